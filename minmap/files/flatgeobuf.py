@@ -24,8 +24,9 @@ _GEOMETRY: Final = 0  # a field of a feature
 _XY, _TYPE, _PARTS = 1, 6, 7  # fields of a geometry
 _WITHOUT_PARTS: Final = frozenset({1, 2, 3, 4, 5, 13, 14, 17})  # points, lines and areas
 _CURVES: Final = tuple(range(8, 13))  # from CircularString to MultiSurface
-POINTS_OF_ARC: Final = 45
-"""Points that GDAL makes of each point of an arc: a full circle has three, and 90 in the end."""
+GROWTH_OF_ARC: Final = 90
+"""How much larger an arc becomes in memory: GDAL makes up to 45 points of each, and each is twice
+in memory, as GDAL's bytes and in a geometry."""
 _DEEPEST: Final = 64  # parts in parts, as in GDAL's own check
 _TABLE_BYTES: Final = 64  # that a geometry has in memory without its points
 _COLUMN_BYTES: Final = 1024  # that a column has in memory without its texts
@@ -74,7 +75,7 @@ def _bytes_of(content: _Content, tables: _Places, most: int, *, of_curves: bool)
     for _ in range(_DEEPEST):
         points, parts = content.target(tables, _XY), content.target(tables, _PARTS)
         kinds = content.numbers(content.field(tables, _TYPE), "u1")
-        each = np.where(of_curves | np.isin(kinds, _CURVES), 8 * POINTS_OF_ARC, 8)
+        each = np.where(of_curves | np.isin(kinds, _CURVES), 8 * GROWTH_OF_ARC, 8)
         total += float((times * (_TABLE_BYTES + each * content.numbers(points))).sum())
         counts = content.numbers(parts)
         if max(total, float(counts.sum()) * _TABLE_BYTES) > most:

@@ -116,7 +116,7 @@ def run(
     budget: Budget,
     packages: Sequence[str],
 ) -> None:
-    """Run a Python file that has a file as its standard input.
+    """Run a Python file that reads a file, which is its standard input.
 
     It starts without the packages of the environment: its first argument has the folders of those
     that it needs.
@@ -128,7 +128,7 @@ def run(
     arguments
         Its other arguments.
     path, where
-        The file that it reads, and its name in messages.
+        The file or folder that it reads, and its name in messages.
     output
         The file that its standard output is written to.
     budget
@@ -144,7 +144,7 @@ def run(
     limits = budget.limits_with(_size_of(path), where)
     start = [_python(where), "-I", "-S", limited_program.__file__, str(os.getpid())]
     command = [*start, program, _folders(packages), *arguments]
-    with path.open("rb") as stream:
+    with (Path(os.devnull) if path.is_dir() else path).open("rb") as stream:
         process = subprocess.Popen(  # noqa: S603  # minmap's own program
             command,
             stdin=stream,

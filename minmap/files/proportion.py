@@ -30,14 +30,15 @@ LARGEST_RATIO: Final = 64
 """How often the bytes of a file may be used on average, beyond `FREE_BYTES`."""
 FREE_BYTES: Final = 64 << 20
 """Bytes that may come out of any file, 64 MB."""
-BYTES_OF_ARC_NUMBER: Final = 8 * flatgeobuf.POINTS_OF_ARC
+BYTES_OF_ARC_NUMBER: Final = 8 * flatgeobuf.GROWTH_OF_ARC
 """Bytes that come out of each coordinate of an arc."""
+_COPIES: Final = 2  # of what a trial counts: GDAL's bytes of a shape, and its geometry
 _INDEX_HEAD: Final = 100  # bytes of the head of a .shx file
 _ROWS_HEAD: Final = 16  # bytes of the head of a .gdbtablx file
 _ROWS_OF_BLOCK: Final = 1024  # its rows are in blocks
 _ROW_BYTES: Final = 16  # that a row has in memory without its cells
 # Files of these formats are read on trial if they contain this: any drawing, TopoJSON, and MIF with
-# shapes that become many points.
+# shapes that become many points. So is each file geodatabase, which may have arcs.
 _MULTIPLIED: Final = {
     "dxf": re.compile(rb"^"),
     "json": re.compile(rb'"type"\s*:\s*"Topology"'),  # as GDAL recognises TopoJSON
@@ -102,7 +103,7 @@ def require_proportion(file: Path, where: str, kind: str, budget: Budget | None 
         with as_file_error(f"{where} is damaged", cure="Get the file again."):
             used = bytes_out(file, most)
     if used <= most and _is_multiplied(file, kind):
-        used = trial.bytes_out(file, most, where, budget)
+        used = _COPIES * trial.bytes_out(file, most // _COPIES, where, budget)
     if used > most:
         raise too_much(where, size, most)
 
@@ -118,6 +119,8 @@ def too_much(where: str, size: int, most: int) -> FileError:
 
 def _is_multiplied(file: Path, kind: str) -> bool:
     """Return whether only GDAL knows how much comes out of a file."""
+    if kind == "gdb":
+        return True
     if (pattern := _MULTIPLIED.get(kind)) is None:
         return False
     with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as text:
@@ -219,7 +222,7 @@ def _bytes_of_arcs(cell: bytes) -> int:
     start = 8 + _ENVELOPES.get(cell[3] >> 1 & 7, 0) if cell[:2] == b"GP" and len(cell) > 3 else 0
     order: Literal["little", "big"] = "little" if cell[start : start + 1] in _LITTLE else "big"
     kind = (int.from_bytes(cell[start + 1 : start + 5], order) & 0xFFFFF) % 1000
-    return flatgeobuf.POINTS_OF_ARC * len(cell) if kind in _WITH_ARCS else 0
+    return flatgeobuf.GROWTH_OF_ARC * (len(cell) - start) if kind in _WITH_ARCS else 0
 
 
 def _text(raw: bytes) -> str:

@@ -70,8 +70,12 @@ def bytes_out(file: Path, most: int, where: str, budget: Budget | None = None) -
         (15 for the files of an archive, and 0.1 for each), and for each MB of the file 64 MB and 2
         seconds.
     """
-    parts = siblings(file, {".mid"}).values() if file.suffix.lower() == ".mif" else ()
-    content = tuple(map(_digest, (file, *parts)))
+    if file.is_dir():
+        parts = sorted(file.iterdir())
+    else:
+        companions = {".mid"} if file.suffix.lower() == ".mif" else set[str]()
+        parts = [file, *siblings(file, companions).values()]
+    content = tuple(map(_digest, parts))
     return _tried(_Trial(content, file.suffix, most, file, where, budget or _budget(_FREE)))
 
 

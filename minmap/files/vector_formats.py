@@ -189,11 +189,12 @@ def _by_name(path: Path, head: bytes) -> str | None:
 
 def _require_geodatabase(folder: Path, where: str) -> None:
     """Raise unless a folder holds a file geodatabase and nothing that another driver reads."""
-    names = [entry.name.lower() for entry in folder.iterdir()]
-    if _CATALOGUE not in names:
+    entries = {entry.name.lower(): entry for entry in folder.iterdir()}
+    if _CATALOGUE not in entries:
         raise FileError(f"{where} is not a file geodatabase: it lacks {_CATALOGUE}; get it again.")
-    for name in names:
-        if not name.startswith((".ds_store", "._")) and Path(name).suffix not in _GEODATABASE:
+    for name, entry in entries.items():
+        is_part = name.startswith((".ds_store", "._")) or Path(name).suffix in _GEODATABASE
+        if not (is_part and entry.is_file()):  # a pipe would keep GDAL waiting
             raise FileError(
                 f"{where} holds {name!r}, which does not belong to a file geodatabase; move it out."
             )
