@@ -738,11 +738,11 @@ def test_crs_is_for_the_overlay_without_one(run: Callable[..., Ran], shapes: Pat
 def test_crs_is_not_for_the_table_of_degrees_beside_it(
     run: Callable[..., Ran], tmp_path: Path
 ) -> None:
-    lakes = gpd.read_file(mm.sample("central_asia_lakes.shp")).to_crs(32643)
+    lakes = gpd.read_file(mm.sample("central_asia_lakes.shp")).to_crs(3857)
     lakes.to_file(tmp_path / "grid.shp")
     lakes.to_file(tmp_path / "noprj.shp")
     (tmp_path / "noprj.prj").unlink()
-    out, crs = tmp_path / "map.html", ("--crs", "EPSG:32643")
+    out, crs = tmp_path / "map.html", ("--crs", "EPSG:3857")
     for files in (
         (mm.sample(SAMPLE), "--overlay", tmp_path / "noprj.shp"),
         (mm.sample(SAMPLE), tmp_path / "noprj.shp", "--raster", mm.sample("elevation.tif")),
@@ -752,7 +752,7 @@ def test_crs_is_not_for_the_table_of_degrees_beside_it(
         assert (ran.code, ran.err) == (0, "")
         assert f"{len(mm.read(mm.sample(SAMPLE)))} points" in ran.out
     idle = run("map", mm.sample(SAMPLE), "--overlay", tmp_path / "grid.shp", *crs, "-o", out)
-    assert (idle.code, "--crs EPSG:32643 is for files without a CRS" in idle.err) == (1, True)
+    assert (idle.code, "--crs EPSG:3857 is for files without a CRS" in idle.err) == (1, True)
     words = ("select", mm.sample(SAMPLE), "--polygon", tmp_path / "noprj.shp", "-o")
     assert "--crs EPSG:4326" in run(*words, tmp_path / "none.csv").err
     assert run(*words, tmp_path / "by.csv", *crs).code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -77,6 +78,17 @@ def test_a_cap_over_the_pole_holds_the_pole() -> None:
 def test_metres_said_to_be_degrees_are_an_error(frame: gpd.GeoDataFrame) -> None:
     with pytest.raises(mm.CRSError, match=r"x 500,000 and y 5,000,000 are not degrees"):
         mm.Map().add(frame)
+
+
+def test_a_given_crs_that_is_used_elsewhere_warns(tmp_path: Path) -> None:
+    path = tmp_path / "units.shp"
+    shapes(shapely.box(500_000, 5_000_000, 600_000, 5_100_000), crs=32642).to_file(path)
+    path.with_suffix(".prj").unlink()
+    frame = shapes(shapely.box(9_500_000, 5_000_000, 9_600_000, 5_100_000), crs=None)
+    for data, crs in ((path, "EPSG:28413"), (frame, "EPSG:32642")):
+        with pytest.warns(mm.MinmapWarning, match=f"1 of 1 shapes are far from where {crs} is"):
+            mm.Map().add(data, crs=crs)
+    assert mm.Map().add(path, crs="EPSG:32642").layers()[0].summary == "1 features"
 
 
 def test_a_few_places_off_the_earth_are_counted() -> None:

@@ -21,6 +21,7 @@ from rasterio.transform import Affine
 from minmap.errors import ChoiceError, CRSError, FileError, MinmapError, MinmapWarning
 from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.image import picture_of_classes
+from minmap.style.raster_looks import RasterLooks
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "rasters"
 needs_shared = pytest.mark.reference
@@ -227,6 +228,15 @@ def test_values_are_a_ramp_with_unit_and_stretch(make: Make) -> None:
     # Up the ramp the image gets brighter, as its legend does.
     brightness = pixels(raster)[..., :3].sum(axis=-1).mean(axis=1)
     assert (np.diff(brightness[20:]) >= 0).all()
+
+
+def test_bytes_without_a_unit_are_grey(make: Make) -> None:
+    data = np.linspace(0, 255, 10_000).astype("u1").reshape(100, 100)
+    where = Affine(0.01, 0, 60, 0, -0.01, 50)
+    assert warp(make(data, where)).legend["ramp"][::15] == ["#000000", "#ffffff"]
+    assert warp(make(data, where, tags={"units": "ppm"})).legend["ramp"][0] == "#00224e"
+    look = RasterLooks(vmin=0, vmax=9).on(warp(make(data, where)))
+    assert [look.legend["ramp"][end] for end in (0, -1)] == ["#000000", "#ffffff"]
 
 
 def test_not_a_number_is_transparent(make: Make) -> None:

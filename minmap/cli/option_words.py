@@ -26,7 +26,7 @@ _CURES: Final = {
         "which columns are filled in the table that `minmap convert` writes"
     ),
     r"with \.set_crs\([^()]*\) or crs=": "with crs=",
-    r"set the right system with frame\.set_crs\([^()]*\)": "give the right system with crs=",
+    r": crs= for a file, frame\.set_crs\([^()]*\) for a table": " with crs=",
     r"mend it with polygon\.make_valid\(\)": "mend it, such as with Fix geometries of QGIS",
     r"minmap\.corridor\((?=')(.*?)\)": r"corridor=\1",
     r": see minmap\.vocabulary\.commodities\(\)": "",

@@ -295,3 +295,32 @@ def far_from_use(longitude: Floats, latitude: Floats, *, crs: Any) -> Booleans:
     beside = (longitude - west + _MARGIN_DEG) % 360 > width + 2 * _MARGIN_DEG
     beyond = (latitude < south - _MARGIN_DEG) | (latitude > north + _MARGIN_DEG)
     return np.asarray((beside | beyond) & np.isfinite(longitude), dtype=np.bool_)
+
+
+def far_note(longitude: Floats, latitude: Floats, crs: Any, what: str, cure: str) -> list[str]:
+    """Return a note if places lie far from the area of use of their CRS, as in another zone.
+
+    Parameters
+    ----------
+    longitude, latitude
+        Shape (n,), degrees on WGS84; NaN for a place that is missing.
+    crs
+        The CRS in which they were given.
+    what, cure
+        The plural of what lies there, and what to do, for the note.
+
+    Examples
+    --------
+    >>> east = np.array([93.0]), np.array([48.0])
+    >>> far_note(*east, 28413, "places", "check crs.")
+    ['1 of 1 places are far from where EPSG:28413 is used, the first at lat 48.00, lon 93.00; check
+    crs.']
+    """
+    far = np.flatnonzero(far_from_use(longitude, latitude, crs=crs))
+    if not far.size:
+        return []
+    first = far[0]
+    return [
+        f"{far.size} of {np.isfinite(longitude).sum()} {what} are far from where {crs_name(crs)} "
+        f"is used, the first at lat {latitude[first]:.2f}, lon {longitude[first]:.2f}; {cure}"
+    ]

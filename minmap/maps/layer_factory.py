@@ -18,13 +18,14 @@ from xyzservices import TileProvider
 
 from minmap.addresses import require_no_address
 from minmap.arguments import require_path, require_whole, shown
+from minmap.coordinates.reference_systems import far_note
 from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.files import read_vector
 from minmap.maps.options import LayerOptions, require_applicable
 from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.dataset import RASTER_ENDINGS
 from minmap.rasters.image import MOST_COLORS
-from minmap.scene.drawable_geometry import in_crs, is_points, require_geometry
+from minmap.scene.drawable_geometry import in_crs, in_degrees, is_points, require_geometry
 from minmap.scene.legends import CATCHMENT
 from minmap.style.file_styles import FileStyle, RasterStyle, raster_style, style_of_file
 from minmap.style.file_styles.fitting import fitted
@@ -86,11 +87,7 @@ def make_layer(
         require_applicable("a GeoSeries", options)
         data = data.to_frame("geometry")
     if isinstance(data, gpd.GeoDataFrame):
-        require_applicable("the table of routes" if is_routes(data) else "a GeoDataFrame", options)
-        crs, name = options["crs"], options["name"]
-        table = require_geometry(data if crs is None else in_crs(data, crs))
-        name = name or default_name(table, language)
-        return _table_layer(table, options, name, fill, house=house)
+        return _frame_layer(data, options, language, fill, house)
     if isinstance(data, WarpedRaster):
         require_applicable("a warped raster", options)
         return _raster_layer(data, options)
@@ -151,6 +148,18 @@ def default_name(table: gpd.GeoDataFrame, language: str) -> str:
     return _RUSSIAN[name] if language == "ru" else name
 
 
+def _frame_layer(
+    data: gpd.GeoDataFrame, options: LayerOptions, language: str, fill: str, house: Style
+) -> Element:
+    require_applicable("the table of routes" if is_routes(data) else "a GeoDataFrame", options)
+    crs = options["crs"]
+    table = require_geometry(data if crs is None else in_crs(data, crs))
+    name = options["name"] or default_name(table, language)
+    if crs is not None:
+        _warn_if_far(table, name)
+    return _table_layer(table, options, name, fill, house=house)
+
+
 def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> Element:
     ending, name = path.suffix.lower(), options["name"]
     if ending in _TABLE_ENDINGS:
@@ -164,6 +173,8 @@ def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> E
     require_applicable("a vector file", options)
     table = read_vector(path, layer=options["layer"], crs=options["crs"])
     table.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
+    if options["crs"] is not None:
+        _warn_if_far(table, name or path.stem)
     if is_routes(table):
         require_applicable("the table of routes", {**options, "layer": None})
         return _table_layer(table, options, name or path.stem, fill, house=house)
@@ -236,6 +247,17 @@ def _warped(
 def _warn_left_out(where: str, left_out: Sequence[str]) -> None:
     if left_out:
         warnings.warn(f"{where}: {' '.join(left_out)}", MinmapWarning, stacklevel=_CALLER)
+
+
+def _warn_if_far(table: gpd.GeoDataFrame, name: str) -> None:
+    """Warn if shapes lie far from where the given CRS is used, since it is probably wrong."""
+    west, south, east, north = shapely.bounds(table.geometry.to_numpy()).T
+    middles = shapely.points((west + east) / 2, (south + north) / 2)
+    points = in_degrees(gpd.GeoDataFrame(geometry=middles, crs=table.crs), name).geometry
+    longitude, latitude = points.x.to_numpy(), points.y.to_numpy()
+    cure = "give the CRS that the data are in."
+    for note in far_note(longitude, latitude, table.crs, "shapes", cure):
+        warnings.warn(f"{name}: {note}", MinmapWarning, stacklevel=_CALLER - 1)
 
 
 def _file_style(path: Path, layer: str | None, table: gpd.GeoDataFrame) -> FileStyle | None:

@@ -18,7 +18,6 @@ from minmap.types import AnyArray, Booleans, Bytes, Cells, Integers
 _OKABE_ITO = (
     "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999",
 )  # fmt: skip
-_RAMP = "cividis"
 MOST_COLORS = 255
 """Of a raster: a palette PNG has 256 colours, and one is for no data."""
 STRETCH_PERCENT = (2.0, 98.0)
@@ -132,7 +131,9 @@ def picture_of_classes(
     return Picture(legend, cell_values=packed)
 
 
-def picture_of_values(data: AnyArray, shown: Booleans, *, unit: str | None) -> Picture:
+def picture_of_values(
+    data: AnyArray, shown: Booleans, *, unit: str | None, palette: str
+) -> Picture:
     """Colour values on a scale from their 2nd to their 98th percentile.
 
     Parameters
@@ -143,9 +144,11 @@ def picture_of_values(data: AnyArray, shown: Booleans, *, unit: str | None) -> P
         Shape (height, width), False where there is no data.
     unit
         Unit of the values; None if not known.
+    palette
+        A colormap of matplotlib.
     """
     low, high = (float(edge) for edge in np.percentile(data[shown], STRETCH_PERCENT))
-    hues = _hues(_RAMP, np.linspace(0, 1, MOST_COLORS))
+    hues = _hues(palette, np.linspace(0, 1, MOST_COLORS))
     picks = np.linspace(0, MOST_COLORS - 1, _LEGEND_COLOURS).round().astype(int)
     legend = {"unit": unit, "ramp": [hues[pick] for pick in picks], "min": low, "max": high}
     remark = "Colours run from the 2nd to the 98th percentile; values beyond have the end colours."

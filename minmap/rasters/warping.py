@@ -189,9 +189,9 @@ def warp(
     -----
     GDAL warps with an error of at most 1/8 pixel. Colours of values are matplotlib's cividis
     (Nunez, Anderton & Renslow 2018, https://doi.org/10.1371/journal.pone.0199239), which reads
-    alike with and without colour blindness. Classes without a colour table get the colours of
-    Okabe & Ito (2008), https://jfly.uni-koeln.de/color/, if there are at most 8, else matplotlib's
-    tab20, whose colours not everybody can distinguish.
+    alike with and without colour blindness; bytes without a unit are shades of grey. Classes
+    without a colour table get the colours of Okabe & Ito (2008), https://jfly.uni-koeln.de/color/,
+    if there are at most 8, else matplotlib's tab20, whose colours not everybody can distinguish.
 
     Examples
     --------
@@ -371,7 +371,9 @@ def _picture(
         return picture_of_classes(data[0], shown, names=names, colours=colours)
     # The value under the cursor is that of a cell of the file, not one between two.
     data, shown = read([number], Resampling.average if grid.is_coarser else Resampling.nearest)
-    return picture_of_values(_scaled(dataset, number, data[0]), shown, unit=_unit(dataset, number))
+    values, unit = _scaled(dataset, number, data[0]), _unit(dataset, number)
+    is_grey = data.dtype == np.uint8 and unit is None and (values == data[0]).all()
+    return picture_of_values(values, shown, unit=unit, palette="gray" if is_grey else "cividis")
 
 
 def _scaled(dataset: Any, number: int, data: AnyArray) -> AnyArray:

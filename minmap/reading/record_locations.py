@@ -12,9 +12,8 @@ import shapely
 from minmap.coordinates.pairs import count_without_letters
 from minmap.coordinates.points import Coordinates, read_coordinate_pairs, read_coordinates
 from minmap.coordinates.reference_systems import (
-    crs_name,
     degrees_on_grid,
-    far_from_use,
+    far_note,
     is_grid,
     to_wgs84,
 )
@@ -23,10 +22,11 @@ from minmap.files.cells import Cells, constant
 from minmap.geodesy.crs import WGS84
 from minmap.reading.source import Source
 from minmap.table import listed
-from minmap.types import TEXT, Booleans, Floats
+from minmap.types import TEXT, Booleans
 
 GEOMETRY_METHOD: Final = "geometry of the file"
 _DEGREES: Final = (180, 90)
+_FAR: Final = ("places", "check crs and which column is the easting.")  # for a note
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def locations(
         if wrong.any():
             shown = listed([*map("{} {!r:.60}".format, ids[wrong], given[wrong])])
             notes.append(f"{name}: no coordinate in {int(wrong.sum())} records: {shown}.")
-    notes += _far(placed.longitude, placed.latitude, system)
+    notes += far_note(placed.longitude, placed.latitude, system, *_FAR)
     uncertainty = pd.Series(placed.uncertainty_m, index=cells.index).astype("Float64")
     return Locations(_points(placed, cells.index), uncertainty, placed.method, notes)
 
@@ -133,19 +133,6 @@ def _require_grid(
         raise degrees_on_grid(path, system, names)
 
 
-def _far(longitude: Floats, latitude: Floats, system: Any) -> list[str]:
-    """Return a note if places lie far from the area of use of their CRS, as in another zone."""
-    far = np.flatnonzero(far_from_use(longitude, latitude, crs=system))
-    if not far.size:
-        return []
-    first = far[0]
-    return [
-        f"{far.size} of {np.isfinite(longitude).sum()} places are far from where "
-        f"{crs_name(system)} is used, the first at lat {latitude[first]:.2f}, lon "
-        f"{longitude[first]:.2f}; check crs and which column is the easting."
-    ]
-
-
 def _points(placed: Coordinates, index: pd.Index) -> geopandas.GeoSeries:
     readable = np.isfinite(placed.longitude)
     shapes = np.full(len(readable), None, dtype=object)
@@ -168,6 +155,6 @@ def _from_geometry(geometry: geopandas.GeoSeries) -> Locations:
         ways = [", ".join(filter(None, [GEOMETRY_METHOD, way])) for way in globe.operations]
         if set(ways) != {GEOMETRY_METHOD}:
             method = pd.Series(np.array(ways, dtype=object)[globe.operation], index, dtype=TEXT)
-        notes = _far(globe.longitude, globe.latitude, geometry.crs)
+        notes = far_note(globe.longitude, globe.latitude, geometry.crs, *_FAR)
     uncertain = pd.Series(uncertainty, index=index).astype("Float64")
     return Locations(geometry, uncertain, method.where(there), notes)

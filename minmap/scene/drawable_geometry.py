@@ -25,6 +25,10 @@ from minmap.types import Booleans, Floats
 Bounds = list[list[float | None]]
 NOWHERE: Bounds = [[None, None], [None, None]]
 _DIGITS = 9  # a tenth of a millimetre
+_CURE = (
+    "give the right system: crs= for a file, frame.set_crs('EPSG:...', allow_override=True) for a "
+    "table."
+)
 
 
 def require_location(location: Any) -> tuple[float, float]:
@@ -81,8 +85,7 @@ def in_degrees(table: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
         projected = table.to_crs("EPSG:4326")
     except ProjError as error:
         raise CRSError(
-            f"{name!r} is in {table.crs.name}, which has no relation to the Earth; set the right "
-            "system with frame.set_crs('EPSG:...', allow_override=True)."
+            f"{name!r} is in {table.crs.name}, which has no relation to the Earth; {_CURE}"
         ) from error
     bounds = shapely.bounds(projected.geometry.to_numpy())
     bounds = bounds[np.isfinite(bounds).all(axis=1)]
@@ -90,8 +93,7 @@ def in_degrees(table: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
         west, south, _, _ = bounds[0]
         raise CRSError(
             f"{name!r} has the system {table.crs.name}, but x {west:,.10g} and y {south:,.10g} "
-            "are not degrees; set the right system with "
-            "frame.set_crs('EPSG:...', allow_override=True)."
+            f"are not degrees; {_CURE}"
         )
     return projected
 

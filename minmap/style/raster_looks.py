@@ -19,7 +19,6 @@ from minmap.style.legend_wishes import LegendWish
 from minmap.style.palettes import swatches
 from minmap.style.raster_palettes import RasterPalette, raster_palette
 from minmap.style.raster_scales import (
-    DEFAULT,
     Scale,
     ends,
     linear_scale,
@@ -150,7 +149,7 @@ class RasterLooks:
         if self.stretch == "hillshade":
             return _shaded(raster, packed)
         values = packed.cells.compressed().astype(np.float64)
-        return _with_scale(raster, packed, self._scale(values, raster.name, style))
+        return _with_scale(raster, packed, self._scale(values, raster.name, style, packed.colors))
 
     def _cells_of(self, raster: WarpedRaster) -> CellValues:
         """Return the cells of a raster; raise if it has none of the kind that the wishes need."""
@@ -192,12 +191,14 @@ class RasterLooks:
             raise _no_such_value("palette", self.palette, values)
         return [self.palette.get(entry["value"], entry["color"]) for entry in entries]
 
-    def _scale(self, values: Floats, name: str, style: RasterStyle | None) -> Scale:
+    def _scale(
+        self, values: Floats, name: str, style: RasterStyle | None, colors: tuple[str, ...]
+    ) -> Scale:
         if isinstance(self.palette, dict):
             return stops_scale(self.palette)
         if not self.is_colored and style is not None:
             return _style_scale(style)
-        palette = self.palette or DEFAULT
+        palette = self.palette or colors
         if self.stretch == "quantile":
             return quantile_scale(values, palette)
         if self.stretch == "log":

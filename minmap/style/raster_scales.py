@@ -14,8 +14,6 @@ from minmap.style.file_styles.raster_styles import RasterEntry
 from minmap.style.raster_palettes import scale_colors
 from minmap.types import Floats
 
-DEFAULT: Final = "cividis"
-"""Colours of measurements, as of `minmap.rasters.warp`."""
 _BAR_COLORS: Final = 32
 _QUARTERS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 _MOST_TICKS: Final = 3  # between the ends
