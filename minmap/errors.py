@@ -4,6 +4,10 @@ Every error that minmap raises on purpose is a `MinmapError`. Its message is one
 the argument or the file, shows the value, lists the choices and states the cure.
 """
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
 from typing import Final
 
 __all__ = [
@@ -18,6 +22,7 @@ __all__ = [
 LONGEST_MESSAGE: Final = 2_000
 """Characters of an error or a warning; a message may quote a file at any length."""
 _KEPT_AT_THE_END: Final = 600  # the cure is at the end of a message
+_RECORDING: Final = RLock()
 
 
 def __dir__() -> list[str]:
@@ -88,3 +93,22 @@ class MinmapWarning(UserWarning):
 
     def __init__(self, message: object = "") -> None:
         super().__init__(message_of(message))
+
+
+@contextmanager
+def recorded_warnings() -> Iterator[list[warnings.WarningMessage]]:
+    """Record the warnings of a block, which belong to libraries, instead of showing them.
+
+    The filters of warnings belong to the process. So one thread at a time runs such a block; else
+    the last one to leave could restore what another has set.
+
+    Examples
+    --------
+    >>> with recorded_warnings() as caught:
+    ...     warnings.warn("a remark of a library", stacklevel=1)
+    >>> [str(one.message) for one in caught]
+    ['a remark of a library']
+    """
+    with _RECORDING, warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield caught

@@ -14,6 +14,7 @@ import sys
 import warnings
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -554,7 +555,7 @@ def test_a_pipe_beside_a_shapefile_is_not_waited_for(ending: str, tmp_path: Path
     gpd.GeoDataFrame({"a": [1]}, geometry=[Point(70, 45)], crs=4326).to_file(path)
     path.with_suffix(ending).unlink(missing_ok=True)
     os.mkfifo(path.with_suffix(ending))
-    with pytest.raises(MinmapError, match=rf"m\{ending} is not a file; put the part"):
+    with pytest.raises(MinmapError, match=rf"m\{ending}, beside m.shp, is not an ordinary"):
         mm.read(path)
 
 
@@ -605,3 +606,65 @@ def test_a_text_that_many_cells_share_is_counted_for_each(tmp_path: Path) -> Non
             made.writestr(name, member)
     with pytest.raises(MinmapError, match="memory"):
         mm.read(path)
+
+
+DEVICES_BESIDE = {
+    "a.gpkg": ("a.gpkg-wal", "a.gpkg-journal"),
+    "a.mif": ("a.mid",),
+    "a.tif": ("a.tif.ovr", "a.IMD", "a.tfw"),
+    "a.asc": ("a.prj",),
+    "a.gdb": ("a.gdb/a0000000f.gdbtable",),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"), [(name, one) for name, some in DEVICES_BESIDE.items() for one in some]
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no /dev/zero")
+def test_no_device_beside_a_file_is_read(name: str, beside: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    frame = gpd.GeoDataFrame({"a": ["x"]}, geometry=[Point(70, 45)], crs=4326)
+    if name == "a.tif":
+        plain_tif(path)
+    elif name == "a.asc":
+        path.write_text("ncols 1\nnrows 1\nxllcorner 60\nyllcorner 40\ncellsize 1\n7\n")
+    else:
+        driver = {".gdb": "OpenFileGDB", ".mif": "MapInfo File"}.get(path.suffix)
+        frame.to_file(path, driver=driver)
+    (tmp_path / beside).unlink(missing_ok=True)
+    (tmp_path / beside).symlink_to("/dev/zero")
+    with pytest.raises(MinmapError, match=r"not an ordinary file|does not belong to"):
+        mm.Map().add(path, **({"crs": 4326} if name == "a.asc" else {}))
+
+
+def test_threads_that_read_swallow_no_later_warning(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    path.write_text('{"type": "Point", "coordinates": [70, 45]}')
+    before = warnings._showwarnmsg_impl  # type: ignore[attr-defined]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            assert {*pool.map(lambda _: len(read_vector(path)), range(64))} == {1}
+    finally:
+        sys.setswitchinterval(interval)
+    assert warnings._showwarnmsg_impl is before  # type: ignore[attr-defined]
+
+
+def test_a_package_in_the_folder_of_the_user_is_not_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("name", "latitude", "longitude")
+    planted = tmp_path / "python_calamine" / "__init__.py"
+    planted.parent.mkdir()
+    planted.write_text("open('planted', 'w')", encoding="utf-8")
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        for row, cells in enumerate([names, ("Kounrad", 47, 75)]):
+            sheet.write_row(row, 0, cells)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    monkeypatch.delitem(sys.modules, "python_calamine", raising=False)
+    with open_document("a.xlsx") as document:
+        assert len(document.cells()) == 1
+    assert not (tmp_path / "planted").exists()

@@ -34,6 +34,7 @@ from minmap.files import (
     read_vector,
     trial,
 )
+from minmap.files.limited_process import Amounts, Budget
 
 BENT_LINE = LineString([(0, 0), (1, 1), (0, 1)])
 LONG_LINE = LineString(np.column_stack([np.linspace(60, 70, 5000), np.linspace(40, 50, 5000)]))
@@ -219,8 +220,8 @@ def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
     endless.write_text("import signal\nprint('on', flush=True)\nsignal.pause()\n")
     parent.write_text(
         "import os, subprocess, sys\n"
-        "end = subprocess.Popen([sys.executable, '-I', '-S', sys.argv[1], str(os.getpid()), "
-        "sys.argv[2]], stdout=sys.stdout)\n"
+        "start = [sys.executable, '-I', '-S', sys.argv[1], str(os.getpid()), *3 * [str(1 << 32)]]\n"
+        "end = subprocess.Popen([*start, sys.argv[2]], stdout=sys.stdout)\n"
         "end.wait()\n"
     )
     command = [sys.executable, parent, limited_program.__file__, endless]
@@ -351,6 +352,50 @@ def test_records_that_share_their_bytes_are_refused(
         open_document(tmp_path / name) as document,
     ):
         document.cells(crs=4326)
+
+
+RING = [[70, 45], [70, 46], [71, 46], [70, 45]]
+
+
+@pytest.mark.parametrize("ending", ["json", "mif"])
+def test_areas_whose_rings_gdal_compares_are_tried(
+    ending: str, tmp_path: Path, trials: list[str]
+) -> None:
+    path = tmp_path / f"a.{ending}"
+    if ending == "json":
+        feature = {"attributes": {"a": 1}, "geometry": {"rings": [RING] * 3}}
+        kind = {"geometryType": "esriGeometryPolygon", "spatialReference": {"wkid": 4326}}
+        path.write_text(json.dumps({**kind, "features": [feature]}))
+    else:
+        head = "Version 300\nCoordSys Earth Projection 1, 104\nColumns 1\n a Integer\nData\n\n"
+        corners = "".join(f"{x} {y}\n" for x, y in RING)
+        path.write_text(f"{head}Region 2\n4\n{corners}4\n{corners}")
+        path.with_suffix(".mid").write_text("1\n")
+    assert len(read_vector(path, crs=4326)) == 1
+    assert trials == [path.name]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps the limits")
+def test_the_system_keeps_the_limits_of_a_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "program.py"
+    text = "import resource as r\nprint([r.getrlimit(k)[0] for k in (r.RLIMIT_AS, r.RLIMIT_CPU)])"
+    program.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(limited_process, "_used", lambda process: [process.wait()][1:])
+    budget = Budget(Amounts(900, 7, 1), Amounts(0, 0, 0), Amounts(0, 0, 0), kind="a", cure="b")
+    with (tmp_path / "out").open("w+b") as output:
+        limited_process.run(str(program), (), program, "a", output, budget=budget, packages=())
+    assert json.loads((tmp_path / "out").read_text()) == [1800 << 20, 15]
+
+
+def test_a_python_that_cannot_be_started_is_an_error_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limited_process, "_python", lambda _: str(tmp_path / "python3"))
+    (tmp_path / "a.dxf").write_text(dxf({}, [LINE]))
+    with pytest.raises(FileError, match=r"a.dxf needs a process of .*python3: .*as GeoPackage"):
+        read_vector(tmp_path / "a.dxf", crs=4326)
 
 
 def wkb_arc(numbers: list[int]) -> bytes:

@@ -1,6 +1,5 @@
 """Coordinate reference systems: their transformation to WGS84, and where they are used."""
 
-import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -11,7 +10,7 @@ from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
 from minmap.coordinates.precision import offset_length_m
-from minmap.errors import CRSError
+from minmap.errors import CRSError, recorded_warnings
 from minmap.geodesy.crs import crs_of, untied
 from minmap.types import Booleans, Floats, Integers
 
@@ -174,9 +173,8 @@ def to_wgs84(x: Floats, y: Floats, half_x: Floats, half_y: Floats, crs: CRS) -> 
 
 
 def _operations(crs: CRS) -> tuple[_Operation, ...]:
-    with warnings.catch_warnings():
+    with recorded_warnings():
         # If a better operation needs a grid that is not installed, the accuracy shows it.
-        warnings.simplefilter("ignore", UserWarning)
         try:
             group = TransformerGroup(crs, WGS84, always_xy=True)
         except (ProjError, IndexError) as error:  # pyproj expects at least one operation

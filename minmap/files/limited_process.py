@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
@@ -19,11 +19,13 @@ import psutil
 
 from minmap.errors import FileError
 from minmap.files import limited_program
+from minmap.files.damage import as_file_error
 
 _UNITS: Final = ("MB of memory", "seconds of the processor", "MB of text")
 _MB: Final = 1 << 20
 _PAUSE: Final = 0.05
 _NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of Windows
+_NO_PROCESS: Final = "Save a table as CSV, or a map as GeoPackage."
 _TOGETHER: Final = "Unpack the archive and give its files one by one."
 
 
@@ -142,9 +144,15 @@ def run(
         If it takes too much, or there is no Python to start.
     """
     limits = budget.limits_with(_size_of(path), where)
-    start = [_python(where), "-I", "-S", limited_program.__file__, str(os.getpid())]
-    command = [*start, program, _folders(packages), *arguments]
-    with (Path(os.devnull) if path.is_dir() else path).open("rb") as stream:
+    # The system counts memory that is reserved only, too.
+    most = (2 * limits.seconds + 1, limits.output * _MB, 2 * limits.memory * _MB)
+    python = _python(where)
+    start = [python, "-I", "-S", limited_program.__file__, str(os.getpid())]
+    command = [*start, *(str(int(one)) for one in most), program, _folders(packages), *arguments]
+    with (
+        as_file_error(f"{where} needs a process of {python}", cure=_NO_PROCESS),
+        (Path(os.devnull) if path.is_dir() else path).open("rb") as stream,
+    ):
         process = subprocess.Popen(  # noqa: S603  # minmap's own program
             command,
             stdin=stream,
@@ -154,7 +162,6 @@ def run(
         )
     used = _NOTHING
     try:
-        _let_system_limit(process, limits)
         for memory, seconds in _used(process):
             used = Amounts(memory, seconds, _size(output))
             budget.require(used, where)
@@ -164,23 +171,6 @@ def run(
         budget.take(used._replace(output=_size(output)))
     # The system ends the output at the limit.
     budget.require(Amounts(0, 0, 1 / _MB), where)
-
-
-def _let_system_limit(process: subprocess.Popen[bytes], limits: Amounts) -> None:
-    if sys.platform != "linux":
-        return
-    with suppress(psutil.Error, OSError):  # it may have ended
-        watched = psutil.Process(process.pid)
-        for kind, limit in (
-            (psutil.RLIMIT_CORE, 0),
-            (psutil.RLIMIT_CPU, 2 * limits.seconds + 1),
-            (psutil.RLIMIT_FSIZE, limits.output * _MB),
-            # The system counts memory that is reserved only, too.
-            (psutil.RLIMIT_AS, 2 * limits.memory * _MB),
-        ):
-            most = watched.rlimit(kind)[1]
-            least = int(limit) if most == psutil.RLIM_INFINITY else min(int(limit), most)
-            watched.rlimit(kind, (least, most))
 
 
 def _used(process: subprocess.Popen[bytes]) -> Iterator[tuple[float, float]]:
@@ -215,12 +205,13 @@ def _python(where: str) -> str:
         if (folder / name).is_file():
             return str(folder / name)
     raise FileError(
-        f"minmap reads {where} with another Python, and there is none in {folder}. Save a table "
-        "as CSV, or a map as GeoPackage."
+        f"minmap reads {where} with another Python, and there is none in {folder}. {_NO_PROCESS}"
     )
 
 
 def _folders(packages: Sequence[str]) -> str:
     """Return the folders that packages lie in, without importing them."""
-    found: list[Any] = [find_spec(package) for package in packages]
+    # Not in the folder of the user, where a package may be planted.
+    path = [entry for entry in sys.path if Path(entry).is_absolute()]
+    found: list[Any] = [PathFinder.find_spec(package, path) for package in packages]
     return os.pathsep.join(dict.fromkeys(str(Path(one.origin).parents[1]) for one in found))

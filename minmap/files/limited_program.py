@@ -1,6 +1,7 @@
-"""Run a Python file that ends with the process that started it; `limited_process` runs this.
+"""Run a Python file within limits that ends with the process that started it.
 
-The arguments are the id of that process, the path of the file and its own arguments.
+`limited_process` runs this. The arguments are the id of that process, the most seconds of the
+processor, bytes of output and bytes of memory, the path of the file, and its own arguments.
 """
 
 from __future__ import annotations
@@ -17,16 +18,43 @@ _PR_SET_PDEATHSIG: Final = 1  # of prctl(2): the signal at the end of the parent
 
 def main() -> None:
     """Run the file that the arguments name."""
-    parent, program = int(sys.argv[1]), sys.argv[2]
-    del sys.argv[:2]
+    parent, *limits = map(int, sys.argv[1:5])
+    program = sys.argv[5]
+    del sys.argv[:5]
     if sys.platform == "linux":
+        _limit(*limits)
         with suppress(ImportError, AttributeError, OSError):  # a Python without ctypes
             import ctypes  # noqa: PLC0415  # only Linux has this function
 
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it has ended before
+        if os.getppid() != parent and not _exists(parent):  # a program between may have started it
             return
     runpy.run_path(program, run_name="__main__")
+
+
+def _limit(seconds: int, output_bytes: int, memory_bytes: int) -> None:
+    """Let the system keep limits, unless lower ones hold already."""
+    import resource  # noqa: PLC0415  # not on Windows
+
+    for kind, limit in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, output_bytes),
+        (resource.RLIMIT_AS, memory_bytes),
+    ):
+        most = resource.getrlimit(kind)[1]
+        least = limit if most == resource.RLIM_INFINITY else min(limit, most)
+        resource.setrlimit(kind, (least, most))
+
+
+def _exists(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 if __name__ == "__main__":

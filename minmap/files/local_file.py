@@ -168,6 +168,26 @@ def require_file(path: Path) -> None:
     raise FileError(f"{path} does not exist; {hint}")
 
 
+def require_ordinary_companions(path: Path) -> None:
+    """Raise if a file beside a path, whose name begins alike, is a device or a pipe.
+
+    GDAL and SQLite open files beside the one that they are given; reading such a one has no end.
+
+    Raises
+    ------
+    FileError
+        If there is one.
+    """
+    stem = path.stem.lower()
+    for entry in path.parent.iterdir():
+        is_companion = entry.name.lower().startswith(stem) and entry.exists()
+        if is_companion and not (entry.is_file() or entry.is_dir()):
+            raise FileError(
+                f"{entry}, beside {path.name}, is not an ordinary file but a device or a pipe; "
+                "move it to another folder."
+            )
+
+
 def read_consistently(file: Any, read: Callable[[], _Result]) -> _Result:
     """Read a file, and read it again if its set of files was replaced meanwhile.
 

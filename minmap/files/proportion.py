@@ -37,12 +37,14 @@ _INDEX_HEAD: Final = 100  # bytes of the head of a .shx file
 _ROWS_HEAD: Final = 16  # bytes of the head of a .gdbtablx file
 _ROWS_OF_BLOCK: Final = 1024  # its rows are in blocks
 _ROW_BYTES: Final = 16  # that a row has in memory without its cells
-# Files of these formats are read on trial if they contain this: any drawing, TopoJSON, and MIF with
-# shapes that become many points. So is each file geodatabase, which may have arcs.
+# Files of these formats are read on trial if they contain this: any drawing, TopoJSON, MIF with
+# shapes that become many points, and areas whose rings GDAL compares with each other (also those of
+# Esri JSON). So is each file geodatabase, which may have arcs.
 _MULTIPLIED: Final = {
     "dxf": re.compile(rb"^"),
-    "json": re.compile(rb'"type"\s*:\s*"Topology"'),  # as GDAL recognises TopoJSON
-    "mif": re.compile(rb"\b(?:arc|ellipse|roundrect)\b", re.IGNORECASE),
+    # As GDAL recognises them; letters of names may be escaped.
+    "json": re.compile(rb'"type"\s*:\s*"Topology"|"rings"|\\u00[4-7]'),
+    "mif": re.compile(rb"\b(?:arc|ellipse|region|roundrect)\b", re.IGNORECASE),
 }
 # Types of columns that are read as numbers, even if cells have texts.
 _NUMBERS: Final = re.compile(

@@ -12,6 +12,7 @@ from typing import Final
 
 from minmap.errors import FileError
 from minmap.files.file_types import read_head
+from minmap.files.local_file import require_ordinary_companions
 from minmap.files.shapefile import PARTS, index_of, parts_of, siblings
 
 _WAL: Final = "-wal"
@@ -66,8 +67,8 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
     Raises
     ------
     FileError
-        If a shapefile lacks its table or a part of it is cut short, or pyogrio would misread the
-        name of a geodatabase.
+        If a shapefile lacks its table or a part of it is cut short, pyogrio would misread the name
+        of a geodatabase, or a device or a pipe is beside the file.
     """
     file = _main_file(path.absolute(), kind)
     if kind == "gdb":
@@ -78,6 +79,7 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
             )
         yield file
         return
+    require_ordinary_companions(file)
     parts = siblings(file, {".mid"}) if kind == "mif" else {}
     parts = parts_of(file, where) if kind == "shp" else parts
     log = _log_of(file, where) if kind == "sqlite" else None

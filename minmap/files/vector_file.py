@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ import pyogrio
 import shapely
 from pandas.api.extensions import ExtensionArray
 
-from minmap.errors import FileError
+from minmap.errors import FileError, recorded_warnings
 from minmap.files import layer_queries, parquet
 from minmap.files.cells import Cells, ReadOptions, text
 from minmap.files.csv_layout import MOST_COLUMNS
@@ -308,8 +307,7 @@ def _guarded(
 ) -> tuple[Any, list[str]]:
     """Call with a file; return the result, and warnings as notes; raise `FileError` on errors."""
     try:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
+        with recorded_warnings() as caught:
             result = call(file, **options)
     except Exception as error:
         raise FileError(

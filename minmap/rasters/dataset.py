@@ -1,7 +1,6 @@
 """Open a raster with the driver of its format, and no file that does not belong to it."""
 
 import os
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
@@ -10,12 +9,12 @@ from typing import Any, Final
 
 import rasterio
 from rasterio._err import CPLE_BaseError
-from rasterio.errors import NotGeoreferencedWarning, RasterioError, RasterioIOError
+from rasterio.errors import RasterioError, RasterioIOError
 
-from minmap.errors import FileError
+from minmap.errors import FileError, recorded_warnings
 from minmap.files.damage import reason_of
 from minmap.files.file_types import read_head
-from minmap.files.local_file import require_file
+from minmap.files.local_file import require_file, require_ordinary_companions
 from minmap.files.vector_formats import SEARCHED_BYTES, require_own_data
 from minmap.geodesy.crs import file_in_crs
 from minmap.rasters.mosaic import parts_of_mosaic
@@ -135,8 +134,7 @@ def _has_envi_header(path: Path) -> bool:
 def _dataset(path: Path, driver: str) -> Iterator[Any]:
     try:
         # Callers that need coordinates report their absence.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        with recorded_warnings():
             # No driver takes an absolute path for a connection string.
             absolute = os.path.abspath(path)  # noqa: PTH100  # Path.absolute keeps two slashes
             dataset = rasterio.open(absolute, driver=driver, sharing=False)
@@ -169,7 +167,8 @@ def _require_no_other_files(dataset: Any, path: Path) -> None:
 
 
 def _require_own_companions(path: Path) -> None:
-    """Raise if a file beside a raster, which GDAL opens with it, refers to other files."""
+    """Raise if a file beside a raster refers to other files or is a device: GDAL opens it too."""
+    require_ordinary_companions(path)
     for name in (path.name, path.stem):
         _require_plain_record(path.with_name(f"{name}.aux.xml"))
     names = {f"{name}{end}".lower() for name in (path.name, path.stem) for end in _COMPANIONS}

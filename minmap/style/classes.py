@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from minmap.arguments import items_of, require_one_of, shown
-from minmap.errors import MinmapError
+from minmap.errors import MinmapError, recorded_warnings
 from minmap.style.dates import date_text, day_of, is_date, period_end, require_clear_dates
 from minmap.style.missing_codes import missing_codes
 from minmap.style.palettes import DEFAULT, Palette, as_palette, is_ramp, ramp
@@ -358,9 +357,7 @@ def _upper(scheme: str, numbers: Floats, k: int) -> Floats:
         ranks = np.linspace(0, len(numbers) - 1, min(len(numbers), _SAMPLE)).round().astype(int)
         scheme, numbers = "FisherJenks", np.sort(numbers)[ranks]
     options = {"k": min(k, len(np.unique(numbers)))} if scheme in (*WITH_K, "FisherJenks") else {}
-    with warnings.catch_warnings():
-        # It warns of a missing numba, and of fewer classes than wanted.
-        warnings.simplefilter("ignore")
+    with recorded_warnings():  # of a missing numba, and of fewer classes than wanted
         found = getattr(mapclassify, scheme)(numbers, **options)
     return np.asarray(found.bins, dtype=np.float64)
 

@@ -1,7 +1,6 @@
 """GeoPackage: minmap's metadata is in the metadata of the layer."""
 
 import sqlite3
-import warnings
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +12,7 @@ import pyarrow.compute as pc
 import pyogrio
 import shapely
 
+from minmap.errors import recorded_warnings
 from minmap.files import Document
 from minmap.files.safe_copies import safe_for_gdal
 from minmap.files.sqlite_checks import plain_database
@@ -74,9 +74,8 @@ def read(document: Document, layer: str | None) -> gpd.GeoDataFrame | None:
     with (
         safe_for_gdal(document.path, document.label, "sqlite") as file,
         plain_database(file, document.label) as (path, _),
-        warnings.catch_warnings(),
+        recorded_warnings(),  # remarks of GDAL
     ):
-        warnings.simplefilter("ignore")  # remarks of GDAL
         name, metadata = _metadata(path, layer)
         if metadata is None:
             return None
