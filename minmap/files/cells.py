@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from minmap.coordinates.column import to_arrow
 from minmap.types import TEXT
 
 _BEYOND_INT64 = 2.0**63
@@ -84,9 +85,7 @@ def _trim(column: pd.Series) -> pd.Series:
     numbers = column.dropna() if column.dtype.kind == "f" else None
     if numbers is not None and ((numbers % 1 == 0) & (numbers.abs() < _BEYOND_INT64)).all():
         column = column.astype("Int64")  # a record number that the file format made a float
-    as_text = column if column.dtype == TEXT else column.astype(TEXT)
-    array = pa.array(as_text, type=pa.large_string(), from_pandas=True)
-    trimmed = pc.utf8_trim_whitespace(array)
+    trimmed = pc.utf8_trim_whitespace(to_arrow(column))
     blank = pc.equal(trimmed, "")
     return text(pc.if_else(blank, pa.scalar(None, pa.large_string()), trimmed), column.index)
 
@@ -106,11 +105,8 @@ def coalesce(first: pd.Series, second: pd.Series) -> pd.Series:
     """Return `first`, and `second` where `first` is missing."""
     if first.dtype != TEXT or second.dtype != TEXT:
         return first.fillna(second)
-    arrays = [
-        pa.array(column, type=pa.large_string(), from_pandas=True) for column in (first, second)
-    ]
     # The fillna of pandas takes several times as long on text.
-    return text(pc.coalesce(*arrays), first.index)
+    return text(pc.coalesce(to_arrow(first), to_arrow(second)), first.index)
 
 
 def constant(value: str | float, index: pd.Index) -> pd.Series:
@@ -126,6 +122,6 @@ def from_template(template: str, texts: Mapping[str, pd.Series], index: pd.Index
     for literal, name, _, _ in Formatter().parse(template):
         parts.append(pa.scalar(literal, pa.large_string()))
         if name is not None:
-            parts.append(pa.array(texts[name], type=pa.large_string(), from_pandas=True))
+            parts.append(to_arrow(texts[name]))
     separator = pa.scalar("", pa.large_string())
     return text(pc.binary_join_element_wise(*parts, separator), index)

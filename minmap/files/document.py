@@ -59,9 +59,10 @@ _MULTI_TABLE: Final = frozenset(WORKBOOKS) | frozenset(
 _Members = dict[PurePosixPath, ZipInfo]
 
 
-class _Budgets(NamedTuple):
-    """What is left for the files of one archive: to read workbooks, and to open vector files."""
+class _Session(NamedTuple):
+    """What closes the open files, and what is left for workbooks and vector files of an archive."""
 
+    stack: ExitStack
     workbooks: Budget | None = None
     vectors: Budget | None = None
 
@@ -369,8 +370,7 @@ def tables_of(source: LocalFile, stack: ExitStack) -> tuple[Path, list[Table]]:
             return _archive_tables(archive, source, stack)
         kind = "workbook"
     label = Path(source.label)
-    tables = _file_tables(source.path, label, source.where, kind, stack, budgets=_Budgets())
-    return source.path, tables
+    return source.path, _file_tables(source.path, label, source.where, kind, _Session(stack))
 
 
 def _kind_of(path: Path, name: str) -> str:
@@ -378,23 +378,17 @@ def _kind_of(path: Path, name: str) -> str:
 
 
 def _file_tables(
-    path: Path,
-    label: PurePath,
-    where: str,
-    kind: str,
-    stack: ExitStack,
-    *,
-    budgets: _Budgets,
+    path: Path, label: PurePath, where: str, kind: str, session: _Session
 ) -> list[Table]:
     if kind == "archive":
         raise FileError(f"{where} is an archive in an archive; unpack it and give the file in it.")
     if kind == "workbook":
-        book = Workbook(path, where, budgets.workbooks)
+        book = Workbook(path, where, session.workbooks)
         if not book.names:
             raise FileError(f"{where} is empty: none of its sheets has anything in it.")
         return [Table(n, partial(book.cells, n), held_bytes=book.size(n)) for n in book.names]
     if kind == "vector":
-        tables = _vector_tables(path, where, stack, budgets.vectors)
+        tables = _vector_tables(path, where, session)
         if len(tables) == 1 and path.suffix.lower() not in _MULTI_TABLE:
             return [replace(tables[0], name=label.stem)]  # GDAL's name may be odd
         return tables
@@ -405,9 +399,10 @@ def _read_text(path: Path, where: str, options: ReadOptions) -> Cells:
     return read_table(path, where=where, encoding=options.encoding, limit=options.limit)
 
 
-def _vector_tables(path: Path, where: str, stack: ExitStack, budget: Budget | None) -> list[Table]:
+def _vector_tables(path: Path, where: str, session: _Session) -> list[Table]:
+    budget = session.vectors
     with budget.charged(path, where) if budget else nullcontext():
-        file = stack.enter_context(open_vector(path, where, budget))
+        file = session.stack.enter_context(open_vector(path, where, budget))
     if file.layers:
         return [
             *(
@@ -442,17 +437,23 @@ def _archive_tables(
     # A file is called by its name without ending, or by its path if two share that.
     stems = Counter(member.stem for member in files)
     tables, held_bytes = list[Table](), 0
-    budgets = _Budgets(workbook_budget(), archive_budget())
-    for number, (member, parts) in enumerate(files.items()):
+    session = _Session(stack, workbook_budget(), archive_budget())
+
+    def unpacked(member: PurePosixPath, number: int) -> tuple[Path, list[Table]]:
+        path = _unpack(archive, files[member], member, folder / str(number))
+        kind, where = _kind_of(path, member.name), f"{member} in {source.where}"
+        return path, _file_tables(path, member, where, kind, session)
+
+    def read_only_table(member: PurePosixPath, number: int, options: ReadOptions) -> Cells:
+        return unpacked(member, number)[1][0].read(options)
+
+    for number, member in enumerate(files):
         ending = member.suffix.lower()
         name = member.stem if stems[member.stem] == 1 else str(member)
-        unpack = partial(_unpack, archive, parts, member, folder / str(number))
-        tables_in = partial(_member_tables, member, f"{member} in {source.where}", stack, budgets)
         if len(files) == 1:
-            path = unpack()
-            return path, tables_in(path)
+            return unpacked(member, number)
         if ending in _MULTI_TABLE:
-            inside = tables_in(unpack())
+            _, inside = unpacked(member, number)
             held_bytes += sum(table.held_bytes for table in inside)
             if held_bytes > _MOST_HELD_BYTES:
                 raise FileError(
@@ -462,22 +463,9 @@ def _archive_tables(
             several = len(inside) > 1
             tables += [replace(t, name=f"{name}/{t.name}" if several else name) for t in inside]
         else:
-            read = partial(_read_packed, unpack, tables_in)
+            read = partial(read_only_table, member, number)
             tables.append(Table(name, read, ending in VECTORS))
     return source.path, tables
-
-
-def _member_tables(
-    member: PurePosixPath, where: str, stack: ExitStack, budgets: _Budgets, path: Path
-) -> list[Table]:
-    return _file_tables(path, member, where, _kind_of(path, member.name), stack, budgets=budgets)
-
-
-def _read_packed(
-    unpack: Callable[[], Path], tables_in: Callable[[Path], list[Table]], options: ReadOptions
-) -> Cells:
-    """Unpack a file that has one table, and read it."""
-    return tables_in(unpack())[0].read(options)
 
 
 def _unpack(archive: Archive, parts: _Members, member: PurePosixPath, folder: Path) -> Path:

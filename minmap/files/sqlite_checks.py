@@ -109,13 +109,13 @@ def plain_database(path: Path, where: str) -> Iterator[tuple[Path, dict[str, Fil
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder).resolve() / path.name
         with (
-            _damage(where),
+            damage(where),
             closing(opened(path)) as database,
             closing(sqlite3.connect(copy)) as new,
         ):
             database.backup(new)
             for view in refused:
-                new.execute(f"DROP VIEW {_quoted(view)}")
+                new.execute(f"DROP VIEW {quoted(view)}")
             new.commit()
         for refusal in _refused_views(copy, where).values():
             raise refusal
@@ -125,12 +125,9 @@ def plain_database(path: Path, where: str) -> Iterator[tuple[Path, dict[str, Fil
 def _refused_views(path: Path, where: str) -> dict[str, FileError]:
     """Return by name why a view is refused; raise if anything else of a database is."""
     refused = dict[str, FileError]()
-    with _damage(where), closing(opened(path)) as database:
-        database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
-        size = path.stat().st_size
-        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_FREE + size)
-        end = time.thread_time() + _FREE_SECONDS + size / _BYTES_PER_SECOND
-        database.set_progress_handler(lambda: time.thread_time() > end, _STEPS)
+    size = path.stat().st_size
+    longest, seconds = _LONGEST_FREE + size, _FREE_SECONDS + size / _BYTES_PER_SECOND
+    with damage(where), closing(opened_within(path, longest, seconds, _STEPS)) as database:
         # Views come last, for they may use up the time of all.
         query = (
             "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL "
@@ -148,7 +145,8 @@ def _refused_views(path: Path, where: str) -> dict[str, FileError]:
     return refused
 
 
-def _damage(where: str) -> AbstractContextManager[None]:
+def damage(where: str) -> AbstractContextManager[None]:
+    """Raise `FileError` where SQLite cannot read a database."""
     return as_file_error(f"{where} is a damaged SQLite database", cure="Get the file again.")
 
 
@@ -158,6 +156,19 @@ def opened(path: Path) -> sqlite3.Connection:
     is_copy = path.with_name(path.name + "-wal").exists()
     mode = "mode=rw" if is_copy else "mode=ro&immutable=1"
     return sqlite3.connect(f"file:{pathname2url(str(path))}?{mode}", uri=True)
+
+
+def opened_within(path: Path, longest: int, seconds: float, steps: int) -> sqlite3.Connection:
+    """Open a database whose queries end at a longer cell, or after seconds of the processor.
+
+    The clock is looked at after each so many `steps` of SQLite.
+    """
+    database = opened(path)
+    database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
+    end = time.thread_time() + seconds
+    database.set_progress_handler(lambda: time.thread_time() > end, steps)
+    return database
 
 
 @dataclass(frozen=True)
@@ -199,10 +210,10 @@ class _Entry:
 
     @property
     def _query(self) -> str:
-        return f"SELECT * FROM {_quoted(self.name)}"  # noqa: S608  # quoted for SQLite
+        return f"SELECT * FROM {quoted(self.name)}"  # noqa: S608  # quoted for SQLite
 
     def _generated(self) -> list[str]:
-        rows = self.database.execute(f"PRAGMA table_xinfo({_quoted(self.name)})")
+        rows = self.database.execute(f"PRAGMA table_xinfo({quoted(self.name)})")
         return [str(row[1]) for row in rows if row[6] == _VIRTUAL_COLUMN]
 
     def _prepared(self, query: str, called: set[str]) -> list[Any] | None:
@@ -263,7 +274,7 @@ class _Entry:
     def _require_few_cells(self) -> None:
         """Raise if the cells of a view are far larger together than the file, or without end."""
         cursor = self.database.execute(f"{self._query} LIMIT 0")
-        columns = [_quoted(column[0]) for column in cursor.description]
+        columns = [quoted(column[0]) for column in cursor.description]
         sizes = ", ".join(f"total(length(CAST({name} AS BLOB)))" for name in columns)
         try:
             query = self._query.replace("*", f"count(*), {sizes}", 1)
@@ -283,7 +294,8 @@ class _Entry:
         )
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """Return a name as SQL has it."""
     return '"' + name.replace('"', '""') + '"'
 
 
