@@ -238,5 +238,4 @@ class ChordSearch:
         along = np.einsum("ij,ij->i", centres - start, vector) * self._table[6][chord]
         height2 = np.einsum("ij,ij->i", point, point)
         ratio = np.maximum(np.einsum("ij,ij->i", centres, point) / height2, 0.1)
-        moved: Floats = np.clip(0.5 + (along - 0.5) / ratio, 0.0, 1.0)
-        return moved
+        return np.asarray(np.clip(0.5 + (along - 0.5) / ratio, 0.0, 1.0))

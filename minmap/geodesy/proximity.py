@@ -383,8 +383,7 @@ def _may_gain(ends: Floats, first: Integers, last: Integers, best_m: Floats) -> 
     # If the ends are on different sides of a line, the piece crosses it.
     crosses = np.einsum("ij,ij->i", ends[first, 3:6], ends[last, 3:6]) < 0
     worthwhile = (length > _SHORT_M) | (crosses & (length > TOUCHING_M))
-    gains: Booleans = (bound2 < goal**2) & (best_m >= TOUCHING_M) & worthwhile
-    return gains
+    return np.asarray((bound2 < goal**2) & (best_m >= TOUCHING_M) & worthwhile)
 
 
 def _cuts(ends: Floats, first: Integers, last: Integers) -> Floats:

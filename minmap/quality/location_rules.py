@@ -259,8 +259,7 @@ def _corrected(lonlat: Floats, mistake: str) -> Floats:
     if mistake == "swapped figures":
         return np.copysign(lonlat[..., ::-1], lonlat)
     # Adding 0 turns -0 into 0.
-    turned: Floats = lonlat * _SIGNS[mistake] + 0.0
-    return turned
+    return np.asarray(lonlat * _SIGNS[mistake] + 0.0)
 
 
 def _fitting(lonlat: Floats, fits: Mapping[str, Booleans]) -> Iterator[list[str]]:

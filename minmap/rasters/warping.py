@@ -375,8 +375,7 @@ def _picture(
 
 
 def _scaled(dataset: Any, number: int, data: AnyArray) -> AnyArray:
-    scaled: AnyArray = data * dataset.scales[number - 1] + dataset.offsets[number - 1]
-    return scaled
+    return np.asarray(data * dataset.scales[number - 1] + dataset.offsets[number - 1])
 
 
 def _shades(dataset: Any, grid: MapGrid, read: _Read, number: int) -> tuple[Bytes, float]:

@@ -1,11 +1,9 @@
 """`read`: any table becomes an occurrence table."""
 
-import gc
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, BinaryIO, Final
 
@@ -149,8 +147,7 @@ def read(
                 return exact, [], opened.label
             name = records_layer(opened, layer or occurrence_sheet(opened), known)
             cells = opened.cells(name, encoding=encoding, crs=crs)
-            with _no_collection():
-                return *_read(opened, cells, known, columns or {}, crs), opened.label
+            return *_read(opened, cells, known, columns or {}, crs), opened.label
 
     frame, notes, label = read_consistently(file, table)
     if notes:
@@ -165,18 +162,6 @@ def _described(source: str | os.PathLike[str]) -> Mapping[str, Source]:
     else:
         found = catalogue()[require_one_of(str(path), catalogue(), name="source")]
     return {found.id: found}
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector from visiting hundreds of thousands of new points repeatedly."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _read(

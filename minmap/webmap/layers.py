@@ -24,7 +24,6 @@ from minmap.scene.drawable_geometry import (
     in_degrees,
 )
 from minmap.scene.facets import UNCERTAINTY, with_lists, with_missing
-from minmap.scene.labels import Labels
 from minmap.scene.layer_records import Records
 from minmap.scene.legends import (
     CATCHMENT,
@@ -118,25 +117,16 @@ class PointLayer(DataLayer):
         by = GROUP if is_default and GROUP in drawn.columns else chosen.column
         marks = point_marks(drawn, looks, legend, by=by)
         self._describe_records(
-            "points",
-            table,
-            drawn,
-            marks,
-            pack=payload.points,
-            by=chosen.column,
-            labels=Labels.of(drawn, looks),
-            columns=Columns.of(drawn, looks, left_out),
+            "points", table, drawn, marks, looks, by=chosen.column, left_out=left_out
         )
         self._geometry, self.styles = drawn.geometry, marks.legend.codes
         entries = marks.legend.entries
         self.labels = [entry.label for entry in entries]
         self.hidden = [entry.label for entry in entries if entry.hidden]
-        # The legend already switches the few groups on and off.
-        is_default = looks.color is None and looks.file_style is None
         facets = with_lists(self.columns.facets())
         if looks.fields.filters is not None:
             facets = named_facets(self.columns, facets, looks.fields.filters or {})
-        elif is_default:
+        elif is_default:  # the legend already switches the few groups on and off
             facets = [facet for facet in facets if facet["name"] != GROUP]
         self._spec["facets"] = with_missing(facets, self.columns.arrays)
         self.facets = {facet["name"]: facet for facet in self._spec["facets"]}
@@ -240,16 +230,8 @@ class VectorLayer(DataLayer):
                 style = {"weight": LINE_PX, "cover": True}
             else:
                 legend = with_fills(legend, opacity=0.3)
-        self._describe_records(
-            "vector",
-            table,
-            drawn,
-            shape_marks(drawn, looks, legend, by=column),
-            pack=payload.features,
-            by=column,
-            labels=Labels.of(drawn, looks),
-            columns=Columns.of(drawn, looks, left_out),
-        )
+        marks = shape_marks(drawn, looks, legend, by=column)
+        self._describe_records("vector", table, drawn, marks, looks, by=column, left_out=left_out)
         self._spec["style"] = style
 
 

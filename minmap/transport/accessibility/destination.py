@@ -11,7 +11,7 @@ from typing import Any, Final, Self, TypedDict, Unpack
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import require_kind, require_number, require_path, with_options
+from minmap.arguments import require_number, require_path, with_options
 from minmap.places.areas import NOWHERE
 from minmap.places.country_polygons import world
 from minmap.transport.accessibility.barriers import countries_barrier, move_ashore, open_water
@@ -19,7 +19,7 @@ from minmap.transport.accessibility.connectors import Barriers
 from minmap.transport.accessibility.gate_candidates import Gates, Haul
 from minmap.transport.network.best_paths import BestPaths, find_paths
 from minmap.transport.network.exclusions import allow_words, avoid_words, countries_among
-from minmap.transport.network.network import Network
+from minmap.transport.network.network import Network, given_network
 from minmap.transport.network.node_search import destination_words, find_node
 from minmap.transport.network.parameters import Assumptions
 from minmap.types import Floats, Geometries, Integers
@@ -117,10 +117,7 @@ class Destination:
         reach_km = require_number(
             reach_km, name="reach_km", like=DEFAULTS["reach_km"], above=0, unit="km"
         )
-        network = Network.shipped() if given["network"] is None else given["network"]
-        require_kind(
-            network, Network, name="network", cure="give a minmap.Network, or leave it out"
-        )
+        network = given_network(given["network"])
         words, avoid = destination_words(network, to), avoid_words(given["avoid"])
         allow = allow_words(given["allow"])
         cost_raster = None if raster is None else require_path(raster, name="cost_raster")

@@ -17,8 +17,8 @@ from minmap.geodesy.crs import WGS84
 from minmap.geodesy.vertices import wrapped
 from minmap.transport.accessibility.barriers import connector_lines
 from minmap.transport.accessibility.destination import DEFAULTS, RENAMED, Destination, RouteOptions
-from minmap.transport.accessibility.flows import joined_lines
 from minmap.transport.accessibility.journeys import Journeys
+from minmap.transport.network.best_paths import joined_lines
 from minmap.transport.network.node_search import find_node
 from minmap.transport.trade_corridors.notebook_html import summary_html
 from minmap.types import TEXT, Integers

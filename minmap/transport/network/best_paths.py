@@ -294,8 +294,7 @@ class BestPaths:
         if not len(edges):
             return None
         lines = self.network.edges.geometry.to_numpy()[edges]
-        lines = np.where(forward, lines, shapely.reverse(lines))
-        line: LineString = shapely.LineString(shapely.get_coordinates(lines))
+        line: LineString = joined_lines(lines, forward, np.zeros_like(edges))[0]
         return shapely.remove_repeated_points(line)
 
     def _path_from(self, node: int) -> tuple[Integers, Integers, Booleans]:
@@ -416,8 +415,7 @@ def _targets(network: Network, to: tuple[str, ...], avoid: tuple[str, ...]) -> I
             f"to={to[named.argmax()]!r}; leave it out of one of them."
         )
     excluded = nodes["country"].isin(countries_among(network, avoid)).to_numpy()
-    targets: Integers = found[~excluded]
-    return targets
+    return np.asarray(found[~excluded])
 
 
 def _paths_along(
@@ -471,3 +469,20 @@ def _quantities(counts: Floats, assumptions: Assumptions) -> dict[str, Any]:
         "cost_usd_t": counts @ rates(assumptions, "usd_t"),
         **{k: np.nan_to_num(n, nan=NOWHERE).astype(np.int64) for k, n in numbers.items()},
     }
+
+
+def joined_lines(lines: Geometries, forward: Booleans, group: Integers) -> Geometries:
+    """Join the lines of each group, in the direction of travel.
+
+    Parameters
+    ----------
+    lines
+        Shape (n,), in the order of travel.
+    forward
+        Shape (n,), whether each is drawn in the direction of travel.
+    group
+        Shape (n,), number of the group that each belongs to, in rising order from 0.
+    """
+    turned = np.where(forward, lines, shapely.reverse(lines))
+    lonlat, line = shapely.get_coordinates(turned, return_index=True)
+    return np.asarray(shapely.linestrings(lonlat, indices=group[line]))

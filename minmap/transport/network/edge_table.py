@@ -119,10 +119,8 @@ def equal_values(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame, column: str) ->
     """
     a, b = (pd.Series(table[column].array, dtype=object) for table in (one, other))
     if column == "geometry":
-        same: Booleans = shapely.equals_exact(a.to_numpy(), b.to_numpy())
-    else:
-        same = ((a == b) | (a.isna() & b.isna())).to_numpy(dtype=np.bool_)
-    return same
+        return np.asarray(shapely.equals_exact(a.to_numpy(), b.to_numpy()))
+    return ((a == b) | (a.isna() & b.isna())).to_numpy(dtype=np.bool_)
 
 
 def nodes_and_edges(corridors: Sequence[Corridor]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:

@@ -471,3 +471,11 @@ class Network:
         ]
         lengths = self.lengths().rename(columns=titles)
         return summary_html(repr(self), {"": lengths}, facts=facts, sources=self._sources)
+
+
+def given_network(network: Network | None) -> Network:
+    """Return the network of an argument ``network``; None means the shipped one."""
+    network = Network.shipped() if network is None else network
+    return require_kind(
+        network, Network, name="network", cure="give a minmap.Network, or leave it out"
+    )
