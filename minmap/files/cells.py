@@ -1,7 +1,5 @@
 """A table as its file has it, before it becomes an occurrence table."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property

@@ -3,8 +3,6 @@
 The arguments are the id of that process, the path of the file and its own arguments.
 """
 
-from __future__ import annotations
-
 import os
 import runpy
 import signal

@@ -1,7 +1,5 @@
 """Read Parquet and GeoParquet if the decoded size is in proportion to the size of the file."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Final

@@ -7,8 +7,6 @@ operators and of functions that cost little (`minmap.files.sqlite_queries`), and
 within limits of work and of memory.
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
 import tempfile

@@ -1,7 +1,5 @@
 """Read the rows of one plain table of an SQLite database, such as the styles of a GeoPackage."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path

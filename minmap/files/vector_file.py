@@ -1,7 +1,5 @@
 """Read the layers of a vector file with GDAL or pyarrow, after the checks that make it safe."""
 
-from __future__ import annotations
-
 import json
 import warnings
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence

@@ -4,8 +4,6 @@ calamine makes each sheet dense, gives each cell its own text and follows what t
 that a few bytes may fill the memory or end the process.
 """
 
-from __future__ import annotations
-
 import json
 import tempfile
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The folium layer that all layers of minmap are: its data never passes through a template."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial

@@ -1,7 +1,5 @@
 """Layers of points, lines and areas, corridors and routes, and the base map."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources

@@ -4,8 +4,6 @@ A payload is one Arrow IPC stream, compressed by gzip. Coordinates are integers 
 `minmap.scene.world_grid`, stored as differences.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 import geopandas as gpd

@@ -1,7 +1,5 @@
 """The layer of a raster: its cells, or an image."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from minmap.compression import gzipped

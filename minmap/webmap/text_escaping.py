@@ -7,8 +7,6 @@ or name Python objects in braces. A page is rendered from copies of the elements
 texts as JSON, and attributes that cannot end the HTML around them.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import OrderedDict

@@ -1,7 +1,5 @@
 """Online tiles: the one layer that needs the network."""
 
-from __future__ import annotations
-
 import re
 from difflib import get_close_matches
 from html import unescape
