@@ -69,11 +69,7 @@ READING: Final = (
         for name, form, text in (
             ("--source", "ID|TOML", _SOURCE),
             ("--layer", "NAME", "Layer or sheet, where a file has several."),
-            (
-                "--crs",
-                "CRS",
-                "CRS of a file that states none, such as EPSG:28412.",
-            ),
+            ("--crs", "CRS", "CRS of a file that states none, such as EPSG:28412."),
             ("--encoding", "NAME", "Encoding of the text, such as cp1251."),
         )
     ),

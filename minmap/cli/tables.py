@@ -92,7 +92,7 @@ def select_command(
         ),
         *READING,
         output_option(),
-    ],
+    ]
 )
 def near(*, path: Path, corridor_id: str, output: Path) -> None:
     """Measure the distance of each occurrence to a corridor.
@@ -118,9 +118,7 @@ def near(*, path: Path, corridor_id: str, output: Path) -> None:
         IN,
         repeatable("--by", form=None, what="What to count.", required=True, type=click.Choice(BY)),
         click.Option(
-            ["--critical"],
-            metavar="LIST",
-            help="The list for `--by critical`, such as US-2025.",
+            ["--critical"], metavar="LIST", help="The list for `--by critical`, such as US-2025."
         ),
         *READING,
         output_option([".csv"], what="File to write as well", required=False),

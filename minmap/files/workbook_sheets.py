@@ -54,11 +54,7 @@ class Sheet:
 def workbook_budget() -> Budget:
     """Return what the workbooks of one archive may take together."""
     return Budget(
-        free=_FREE,
-        each=Amounts(0, 0.2, 0),
-        per_mb=Amounts(64, 4, 64),
-        kind="a workbook",
-        cure=_CSV,
+        free=_FREE, each=Amounts(0, 0.2, 0), per_mb=Amounts(64, 4, 64), kind="a workbook", cure=_CSV
     )
 
 

@@ -21,9 +21,7 @@ from minmap.arguments import (
     require_path,
     require_whole,
 )
-from minmap.arguments import (
-    shown as text_of,
-)
+from minmap.arguments import shown as text_of
 from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
 from minmap.rasters.dataset import open_raster

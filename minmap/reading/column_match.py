@@ -30,11 +30,7 @@ _IDENTIFYING: Final = ("name", MAIN, "country", "status", "site_type", "deposit_
 
 
 def match(
-    cells: Cells,
-    *,
-    label: str,
-    columns: Mapping[str, str] | None = None,
-    crs: Any = None,
+    cells: Cells, *, label: str, columns: Mapping[str, str] | None = None, crs: Any = None
 ) -> tuple[Source, str]:
     """Match the columns of a table to the fields of the occurrence table.
 

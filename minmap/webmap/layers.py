@@ -15,12 +15,7 @@ from minmap.arguments import shown
 from minmap.errors import MinmapError
 from minmap.reading.known_sources import described_sources
 from minmap.scene.carried_columns import carried, with_filtered_numbers
-from minmap.scene.drawable_geometry import (
-    bounds_of,
-    drawable_points,
-    drawn_shapes,
-    in_degrees,
-)
+from minmap.scene.drawable_geometry import bounds_of, drawable_points, drawn_shapes, in_degrees
 from minmap.scene.facets import UNCERTAINTY, with_lists, with_missing
 from minmap.scene.layer_records import Records
 from minmap.scene.legends import (
@@ -93,12 +88,7 @@ class PointLayer(DataLayer):
     """
 
     def __init__(
-        self,
-        table: gpd.GeoDataFrame,
-        *,
-        name: str,
-        looks: Looks = _USUAL,
-        show: bool = True,
+        self, table: gpd.GeoDataFrame, *, name: str, looks: Looks = _USUAL, show: bool = True
     ) -> None:
         super().__init__(name, show=show, sources=_sources(table, looks))
         chosen = layer_color(table, looks.color, looks.classes)
