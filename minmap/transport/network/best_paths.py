@@ -1,7 +1,7 @@
 """The best paths from the nodes of a network to a destination, by length, time or price."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +16,7 @@ from minmap.errors import MinmapError
 from minmap.transport.network.exclusions import avoid_words, avoided, countries_among
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import destination_words, find_node
-from minmap.transport.network.parameters import Assumptions
+from minmap.transport.network.parameters import assumed
 from minmap.transport.network.state_graph import COUNTED, StateGraph, graph_of
 from minmap.transport.trade_corridors.leg_table import MODES
 from minmap.types import Booleans, Floats, Geometries, Integers
@@ -199,7 +199,7 @@ class BestPaths:
     """
 
     network: Network
-    assumptions: Assumptions
+    assumptions: Mapping[str, float]
     objective: str
     avoided: tuple[str, ...]
     weight: Floats
@@ -305,19 +305,19 @@ class BestPaths:
         return vertices, step, step < len(self.network)
 
 
-def rates(assumptions: Assumptions, objective: str) -> Floats:
+def rates(assumptions: Mapping[str, float], objective: str) -> Floats:
     """Return the weight of one of each of `COUNTED`, in km, hours or USD per tonne.
 
     A pipeline crosses borders without a stop.
 
     Examples
     --------
-    >>> dict(zip(COUNTED, rates(Assumptions.of(), "hours").tolist()))["rail_borders"]
+    >>> dict(zip(COUNTED, rates(assumed(), "hours").tolist()))["rail_borders"]
     40.6
     """
     if objective == "km":
         return np.array([name.endswith("_km") for name in COUNTED], dtype=float)
-    value = asdict(assumptions) | {f"border_pipeline_{objective}": 0.0}
+    value = {**assumptions, f"border_pipeline_{objective}": 0.0}
     if objective == "hours":
         km = [1 / value[f"{mode}_kmh"] for mode in MODES]
     else:
@@ -335,7 +335,7 @@ def find_paths(
     avoid: str | Iterable[str] = (),
     allow: str | Iterable[str] = (),
     objective: str = "hours",
-    assumptions: Assumptions | Mapping[str, float] | None = None,
+    assumptions: Mapping[str, float] | None = None,
 ) -> BestPaths:
     """Find the best path from every node of a network to a destination.
 
@@ -395,11 +395,11 @@ def find_paths(
     False
     """
     require_one_of(objective, OBJECTIVES, name="objective")
-    assumed = Assumptions.of(assumptions)
+    values = assumed(assumptions)
     targets = _targets(network, destination_words(network, to), avoid_words(avoid))
     usable = ~avoided(network, avoid, allow)
-    tree = _shortest_paths(graph_of(network), usable, targets, rates(assumed, objective))
-    return _paths_along(network, tree, assumed, objective, avoid_words(avoid))
+    tree = _shortest_paths(graph_of(network), usable, targets, rates(values, objective))
+    return _paths_along(network, tree, values, objective, avoid_words(avoid))
 
 
 def _targets(network: Network, to: tuple[str, ...], avoid: tuple[str, ...]) -> Integers:
@@ -421,7 +421,7 @@ def _targets(network: Network, to: tuple[str, ...], avoid: tuple[str, ...]) -> I
 def _paths_along(
     network: Network,
     tree: _ShortestPathTree,
-    assumptions: Assumptions,
+    assumptions: Mapping[str, float],
     objective: str,
     avoided: tuple[str, ...],
 ) -> BestPaths:
@@ -457,7 +457,7 @@ def _paths_along(
     )
 
 
-def _quantities(counts: Floats, assumptions: Assumptions) -> dict[str, Any]:
+def _quantities(counts: Floats, assumptions: Mapping[str, float]) -> dict[str, Any]:
     """Return time, price and numbers of events of paths or steps, from their counts."""
     numbers = {
         "borders": counts[:, _BORDERS].sum(axis=1),
