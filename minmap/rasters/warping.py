@@ -96,11 +96,6 @@ class WarpedRaster:
     exaggeration: float | None = None
 
     @property
-    def is_classes(self) -> bool:
-        """Whether pixels are classes, which are drawn with hard edges."""
-        return self.kind == "classes"
-
-    @property
     def note(self) -> str:
         """Remarks for the reader: the size shown, resampling, stretch."""
         return f"{self.extent_note} {self.remark}".strip()

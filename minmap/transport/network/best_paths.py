@@ -52,13 +52,6 @@ class _ShortestPathTree:
     forward: Booleans
     first_vertex: Integers
 
-    def path_from(self, node: int) -> Integers:
-        """Return the vertices of the best path of a node."""
-        vertices = [int(self.first_vertex[node])]
-        while (following := int(self.next_vertex[vertices[-1]])) != vertices[-1]:
-            vertices.append(following)
-        return np.array(vertices, dtype=np.int64)
-
 
 def _shortest_paths(
     graph: StateGraph, usable: Booleans, targets: Integers, rate: Floats
@@ -100,7 +93,7 @@ def _shortest_paths(
 def _best_arcs(graph: StateGraph, usable: Booleans, rate: Floats) -> tuple[Integers, Floats]:
     """Return the arcs that may be used and their weights, one for each pair of vertices."""
     may_step = np.ones(len(graph.counts), dtype=np.bool_)
-    may_step[: graph.edge_count] = usable
+    may_step[: len(usable)] = usable
     arcs = graph.arcs[may_step[graph.arcs[:, 2]]]
     weight = (graph.counts @ rate)[arcs[:, 2]]
     # Only the best of parallel arcs, and the first of equals: a sparse matrix would sum them.
@@ -299,8 +292,11 @@ class BestPaths:
 
     def _path_from(self, node: int) -> tuple[Integers, Integers, Booleans]:
         """Return the vertices of a path that have a step, the steps, and which are edges."""
-        vertices = self._tree.path_from(node)[: None if self.reached[node] else 0]
-        vertices = vertices[self._tree.step[vertices] >= 0]
+        vertex, passed = int(self._tree.first_vertex[node]), list[int]()
+        while self._tree.step[vertex] >= 0:
+            passed.append(vertex)
+            vertex = int(self._tree.next_vertex[vertex])
+        vertices = np.array(passed, dtype=np.int64)
         step = self._tree.step[vertices]
         return vertices, step, step < len(self.network)
 

@@ -56,8 +56,6 @@ class StateGraph:
         empty.
     passes
         Position in `passed` of each step.
-    edge_count
-        Number of edges.
     """
 
     node: Integers
@@ -66,7 +64,6 @@ class StateGraph:
     counts: Floats
     passed: tuple[tuple[str, ...], ...]
     passes: Integers
-    edge_count: int
 
 
 _CACHE: Final[WeakKeyDictionary[Network, StateGraph]] = WeakKeyDictionary()
@@ -126,7 +123,6 @@ def _state_graph(network: Network) -> StateGraph:
         ),
         passed=passed,
         passes=np.concatenate([passes, np.zeros(len(transfers), dtype=np.int64)]),
-        edge_count=len(mode),
     )
 
 
