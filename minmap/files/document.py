@@ -18,20 +18,12 @@ import geopandas as gpd
 import pandas as pd
 
 from minmap.errors import FileError, MinmapWarning
+from minmap.files import file_types
 from minmap.files.archive import Archive
 from minmap.files.cells import Cells, ReadOptions
 from minmap.files.csv_layout import looks_like_table, unique_names
 from minmap.files.delimited import read_table
-from minmap.files.file_types import (
-    ABOUT_ENDING,
-    ARCHIVES,
-    DELIMITED,
-    VECTORS,
-    WORKBOOKS,
-    file_type,
-    is_workbook,
-    read_head,
-)
+from minmap.files.file_types import ABOUT_ENDING, ARCHIVES, DELIMITED, VECTORS, WORKBOOKS
 from minmap.files.limited_process import Budget
 from minmap.files.local_file import LocalFile, as_local_file, read_consistently, safe_name
 from minmap.files.shapefile import PARTS
@@ -366,7 +358,7 @@ def tables_of(source: LocalFile, stack: ExitStack) -> tuple[Path, list[Table]]:
     kind = _kind_of(source.path, source.label)
     if kind == "archive":
         archive = stack.enter_context(Archive(source.path, source.where))
-        if not is_workbook(archive.members()):
+        if not file_types.is_workbook(archive.members()):
             return _archive_tables(archive, source, stack)
         kind = "workbook"
     label = Path(source.label)
@@ -374,7 +366,7 @@ def tables_of(source: LocalFile, stack: ExitStack) -> tuple[Path, list[Table]]:
 
 
 def _kind_of(path: Path, name: str) -> str:
-    return "vector" if path.is_dir() else file_type(read_head(path), name)
+    return "vector" if path.is_dir() else file_types.file_type(file_types.read_head(path), name)
 
 
 def _file_tables(

@@ -19,15 +19,9 @@ from typing import Any, Final
 from urllib.request import pathname2url
 
 from minmap.errors import FileError
+from minmap.files import sqlite_queries
 from minmap.files.damage import as_file_error, reason_of
-from minmap.files.sqlite_queries import (
-    is_cheap,
-    is_spatial,
-    is_unsure,
-    kind_and_name,
-    swelling_part,
-    tangled_part,
-)
+from minmap.files.sqlite_queries import kind_and_name
 
 # Virtual tables over tables of the same database, from SQLite and from SpatiaLite.
 _OWN_MODULES: Final = frozenset(
@@ -193,16 +187,16 @@ class _Entry:
         defined, _ = kind_and_name(self.sql)
         generated = self._generated() if defined == "table" else []
         is_run = kind == "view" or bool(generated)
-        if is_run and (part := tangled_part(self.sql, generated)):
+        if is_run and (part := sqlite_queries.tangled_part(self.sql, generated)):
             raise self._refusal(f"uses {part}")
         called = set[str]()
         plan = self._prepared(f"EXPLAIN {self._query}", called)
         if plan is None or not is_run:
             return
         called |= {str(p4).split("(")[0] for _, code, _, _, _, p4, *_ in plan if _CALLS.match(code)}
-        if costly := sorted(name for name in called if not is_cheap(name)):
+        if costly := sorted(name for name in called if not sqlite_queries.is_cheap(name)):
             raise self._refusal(f"calls the function {costly[0]}")
-        if any(map(is_unsure, called)):
+        if any(map(sqlite_queries.is_unsure, called)):
             self._require_one_table()
         self._require_few_cells()
 
@@ -243,7 +237,7 @@ class _Entry:
     def _register_missing(self, error: sqlite3.DatabaseError) -> bool:
         """Register a function or collation that a query lacks; False if GDAL fails as well."""
         if function := _NO_FUNCTION.search(str(error)):
-            if not is_spatial(function[1]):
+            if not sqlite_queries.is_spatial(function[1]):
                 raise self._refusal(f"calls the function {function[1]}")
             # With more than a geometry and a system, Transform takes texts, which may name files.
             count = 2 if "transform" in function[1].lower() else -1
@@ -266,7 +260,7 @@ class _Entry:
         plan = self.database.execute(f"EXPLAIN QUERY PLAN {self._query}").fetchall()
         if sum(str(row[3]).startswith(("SCAN", "SEARCH")) for row in plan) > 1:
             raise self._refusal("joins tables and calls functions of geometries or of the time")
-        if part := swelling_part(self.sql):
+        if part := sqlite_queries.swelling_part(self.sql):
             raise self._refusal(f"uses {part}")
 
     def _require_few_cells(self) -> None:

@@ -9,15 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from minmap.coordinates import reference_systems
 from minmap.coordinates.pairs import count_without_letters
 from minmap.coordinates.points import Coordinates, read_coordinate_pairs, read_coordinates
-from minmap.coordinates.reference_systems import (
-    crs_name,
-    degrees_on_grid,
-    far_from_use,
-    is_grid,
-    to_wgs84,
-)
 from minmap.errors import FileError
 from minmap.files.cells import Cells, constant
 from minmap.geodesy.crs import WGS84
@@ -126,22 +120,22 @@ def _require_grid(
     names: tuple[str, ...], texts: list[pd.Series], system: Any, path: str | Path
 ) -> None:
     """Refuse degrees if the CRS is a grid, where all of them would lie at its origin."""
-    if len(texts) < len(_DEGREES) or not is_grid(system):
+    if len(texts) < len(_DEGREES) or not reference_systems.is_grid(system):
         return
     numbers = [pd.to_numeric(t.str.replace(",", "."), errors="coerce").dropna() for t in texts]
     if all(len(n) and n.abs().le(most).all() for n, most in zip(numbers, _DEGREES, strict=True)):
-        raise degrees_on_grid(path, system, names)
+        raise reference_systems.degrees_on_grid(path, system, names)
 
 
 def _far(longitude: Floats, latitude: Floats, system: Any) -> list[str]:
     """Return a note if places lie far from the area of use of their CRS, as in another zone."""
-    far = np.flatnonzero(far_from_use(longitude, latitude, crs=system))
+    far = np.flatnonzero(reference_systems.far_from_use(longitude, latitude, crs=system))
     if not far.size:
         return []
-    first = far[0]
+    first, name = far[0], reference_systems.crs_name(system)
     return [
         f"{far.size} of {np.isfinite(longitude).sum()} places are far from where "
-        f"{crs_name(system)} is used, the first at lat {latitude[first]:.2f}, lon "
+        f"{name} is used, the first at lat {latitude[first]:.2f}, lon "
         f"{longitude[first]:.2f}; check crs and which column is the easting."
     ]
 
@@ -162,7 +156,7 @@ def _from_geometry(geometry: geopandas.GeoSeries) -> Locations:
     if geometry.crs is not None:
         x, y = (bounds[:, :2] / 2 + bounds[:, 2:] / 2).T
         nothing = np.zeros(len(x))
-        globe = to_wgs84(x, y, nothing, nothing, geometry.crs)
+        globe = reference_systems.to_wgs84(x, y, nothing, nothing, geometry.crs)
         # An exact transformation to WGS84 does not make the geometry exact.
         uncertainty = np.where(globe.uncertainty_m > 0, globe.uncertainty_m, np.nan)
         ways = [", ".join(filter(None, [GEOMETRY_METHOD, way])) for way in globe.operations]
