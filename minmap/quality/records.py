@@ -22,13 +22,9 @@ from minmap.table import COLUMN_NAMES, conform_with_notes
 from minmap.types import TEXT, Booleans, Floats, Integers
 
 COORDINATE_NAMES: Final = (
-    ("longitude", "latitude"),
-    ("lon", "lat"),
-    ("long", "lat"),
-    ("lng", "lat"),
-    ("x", "y"),
+    ("longitude", "latitude"), ("lon", "lat"), ("long", "lat"), ("lng", "lat"), ("x", "y"),
     ("#site+lng", "#site+lat"),
-)
+)  # fmt: skip
 """Names, case ignored, of columns that are searched for the source's own coordinates."""
 
 REPAIRS: Final = "repairs"
