@@ -1,9 +1,11 @@
 """`read`: any table becomes an occurrence table."""
 
+import gc
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, BinaryIO, Final
 
@@ -141,7 +143,8 @@ def read(
                 return exact, [], opened.label
             name = known_sources.records_layer(opened, layer or occurrence_sheet(opened), known)
             cells = opened.cells(name, encoding=encoding, crs=crs)
-            return *_read(opened, cells, known, columns or {}, crs), opened.label
+            with _no_collection():
+                return *_read(opened, cells, known, columns or {}, crs), opened.label
 
     frame, notes, label = read_consistently(file, table)
     if notes:
@@ -157,6 +160,18 @@ def _described(source: str | os.PathLike[str]) -> Mapping[str, Source]:
         known = known_sources.catalogue()
         found = known[require_one_of(str(path), known, name="source")]
     return {found.id: found}
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector from visiting hundreds of thousands of new points repeatedly."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _read(
