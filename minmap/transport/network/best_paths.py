@@ -391,11 +391,14 @@ def find_paths(
     False
     """
     require_one_of(objective, OBJECTIVES, name="objective")
-    values = assumed(assumptions)
-    targets = _targets(network, destination_words(network, to), avoid_words(avoid))
+    values, excluded = assumed(assumptions), avoid_words(avoid)
+    targets = _targets(network, destination_words(network, to), excluded)
     usable = ~avoided(network, avoid, allow)
     tree = _shortest_paths(graph_of(network), usable, targets, rates(values, objective))
-    return _paths_along(network, tree, values, objective, avoid_words(avoid))
+    paths = _paths_along(network, tree, values)
+    for array in paths.values():
+        array.setflags(write=False)
+    return BestPaths(network, values, objective, excluded, **paths, _tree=tree)
 
 
 def _targets(network: Network, to: tuple[str, ...], avoid: tuple[str, ...]) -> Integers:
@@ -415,16 +418,11 @@ def _targets(network: Network, to: tuple[str, ...], avoid: tuple[str, ...]) -> I
 
 
 def _paths_along(
-    network: Network,
-    tree: _ShortestPathTree,
-    assumptions: Mapping[str, float],
-    objective: str,
-    avoided: tuple[str, ...],
-) -> BestPaths:
-    """Return the paths of a shortest-path tree, with the totals of their steps."""
+    network: Network, tree: _ShortestPathTree, assumptions: Mapping[str, float]
+) -> dict[str, Any]:
+    """Return the fields of `BestPaths` that have a value for each node."""
     graph, first = graph_of(network), tree.first_vertex
-    weight = tree.weight[first]
-    reached = np.isfinite(weight)
+    reached = np.isfinite(tree.weight[first])
     totals, last, depth = _totals_along(graph, tree)
     counts = totals[first]
     counts[~reached] = np.nan
@@ -433,24 +431,14 @@ def _paths_along(
     countries = _countries_along(graph, tree, depth)[first]
     countries = np.where(destination == np.arange(len(destination)), own, countries)
     countries[~reached] = None
-    quantities = _quantities(counts, assumptions)
-    mode_km = counts[:, _KM]
-    route_km = mode_km.sum(axis=1)
-    for array in (weight, countries, destination, mode_km, route_km, *quantities.values()):
-        array.setflags(write=False)
-    return BestPaths(
-        network,
-        assumptions,
-        objective,
-        avoided,
-        weight,
-        countries,
-        destination,
-        route_km,
-        **quantities,
-        _mode_km=mode_km,
-        _tree=tree,
-    )
+    return {
+        "weight": tree.weight[first],
+        "countries": countries,
+        "destination": destination,
+        "route_km": counts[:, _KM].sum(axis=1),
+        "_mode_km": counts[:, _KM],
+        **_quantities(counts, assumptions),
+    }
 
 
 def _quantities(counts: Floats, assumptions: Mapping[str, float]) -> dict[str, Any]:
