@@ -93,12 +93,8 @@ def corridors_command(*, name: str | None, output: Path | None) -> None:
 
 def _description(chosen: Corridor) -> str:
     """Return a corridor as text: title, description, legs, variants and sources."""
-    parts = [
-        chosen.title,
-        chosen.description,
-        "",
-        frame_table(chosen.legs[_LEG].rename(columns=_TITLES)),
-    ]
+    legs = frame_table(chosen.legs[_LEG].rename(columns=_TITLES))
+    parts = [chosen.title, chosen.description, "", legs]
     if len(chosen.variants):
         parts += ["", frame_table(chosen.variants[_VARIANT].rename(columns=_TITLES))]
     parts += ["", *(one_line(source.get("citation", "")) for source in chosen.sources)]

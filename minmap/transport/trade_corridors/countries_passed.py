@@ -54,14 +54,8 @@ def countries_along(lines: gpd.GeoSeries) -> pd.DataFrame:
     together = shapely.multilinestrings(lines.to_numpy())
     middle = interpolate_along([together], begins_m[line] + (number + 0.5) * piece_m)
     places = gpd.GeoSeries.from_xy(*middle.T, crs=WGS84)
-    return pd.DataFrame(
-        {
-            "line": line,
-            "country": country_of(places),
-            "km": piece_m / 1000,
-            "error_km": map_error_km(places),
-        }
-    )
+    columns = {"line": line, "country": country_of(places), "km": piece_m / 1000}
+    return pd.DataFrame(columns | {"error_km": map_error_km(places)})
 
 
 def country_near(points: gpd.GeoSeries) -> pd.Series:
