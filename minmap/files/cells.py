@@ -19,7 +19,21 @@ _BEYOND_INT64 = 2.0**63
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How to read a table; see `minmap.files.document.Document.cells`."""
+    """How to read a table.
+
+    Attributes
+    ----------
+    encoding
+        The encoding of delimited text or of a shapefile's table, in any spelling that Python
+        knows. None detects it, and a note names it where it is a guess.
+    crs
+        The CRS of a vector layer, for pyproj; it overrides the CRS in the file, with a note if
+        they differ. None means the file's own.
+    limit
+        The most rows to read, for a preview. None reads all.
+    dates_as_text
+        Whether dates of a vector layer become text.
+    """
 
     encoding: str | None = None
     crs: Any = None

@@ -82,28 +82,15 @@ class Document:
         """Names of the tables, in the order of the file."""
         return tuple(self._tables)
 
-    def cells(
-        self,
-        layer: str | None = None,
-        *,
-        encoding: str | None = None,
-        crs: Any = None,
-        limit: int | None = None,
-    ) -> Cells:
+    def cells(self, layer: str | None = None, options: ReadOptions | None = None) -> Cells:
         """Read one table.
 
         Parameters
         ----------
         layer
             One of `layers`. None means the only one, or the only one with geometry.
-        encoding
-            The encoding of delimited text or of a shapefile's table, in any spelling that Python
-            knows. None detects it, and a note names it where it is a guess.
-        crs
-            The CRS of a vector layer, for pyproj; it overrides the CRS in the file, with a note
-            if they differ. None means the file's own.
-        limit
-            The most rows to read, for a preview. None reads all.
+        options
+            How to read it; None takes everything from the file.
 
         Returns
         -------
@@ -120,8 +107,7 @@ class Document:
         CRSError
             If the layer has no CRS and none is given, or `crs` is not one.
         """
-        options = ReadOptions(encoding=encoding, crs=crs, limit=limit)
-        cells = self._table(layer).read(options)
+        cells = self._table(layer).read(options or ReadOptions())
         frame, geometry, notes, set_aside = cells.frame, None, cells.notes, cells.set_aside
         if isinstance(frame, gpd.GeoDataFrame):
             geometry = frame.geometry
@@ -143,10 +129,10 @@ class Document:
             If the table cannot be read.
         """
         known = self._tables[layer].columns()
-        return [*known] if known is not None else [*self.cells(layer, limit=1).frame.columns]
+        return [*(self.cells(layer, ReadOptions(limit=1)).frame if known is None else known)]
 
     def geo_frame(
-        self, layer: str | None = None, *, encoding: str | None = None, crs: Any = None
+        self, layer: str | None, options: ReadOptions
     ) -> tuple[gpd.GeoDataFrame, list[str]]:
         """Read one layer with geometry: return a GeoDataFrame, and notes.
 
@@ -158,8 +144,7 @@ class Document:
             If the document, or the layer, has no geometry; and as `cells`.
         """
         if layer is not None or any(table.has_geometry for table in self._tables.values()):
-            options = ReadOptions(encoding=encoding, crs=crs, dates_as_text=False)
-            cells = self._table(layer).read(options)
+            cells = self._table(layer).read(replace(options, dates_as_text=False))
             if isinstance(cells.frame, gpd.GeoDataFrame):
                 return cells.frame, cells.notes
         raise FileError(
@@ -316,7 +301,8 @@ def read_vector(
 
     def read() -> tuple[gpd.GeoDataFrame, list[str], str]:
         with open_document(path) as document:
-            return *document.geo_frame(layer, encoding=encoding, crs=crs), document.label
+            options = ReadOptions(encoding=encoding, crs=crs)
+            return *document.geo_frame(layer, options), document.label
 
     frame, notes, label = read_consistently(path, read)
     if notes:

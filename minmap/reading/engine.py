@@ -21,7 +21,7 @@ from minmap.arguments import (
 )
 from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.files import Document, open_document
-from minmap.files.cells import Cells, coalesce, constant
+from minmap.files.cells import Cells, ReadOptions, coalesce, constant
 from minmap.files.csv_layout import unique_names
 from minmap.files.local_file import read_consistently
 from minmap.reading import known_sources
@@ -142,7 +142,7 @@ def read(
             if exact is not None:
                 return exact, [], opened.label
             name = known_sources.records_layer(opened, layer or occurrence_sheet(opened), known)
-            cells = opened.cells(name, encoding=encoding, crs=crs)
+            cells = opened.cells(name, ReadOptions(encoding=encoding, crs=crs))
             with _no_collection():
                 return *_read(opened, cells, known, columns or {}, crs), opened.label
 
