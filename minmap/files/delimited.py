@@ -15,7 +15,7 @@ from pyarrow import csv as arrow_csv
 
 from minmap.errors import FileError
 from minmap.files import csv_layout
-from minmap.files.cells import Cells
+from minmap.files.cells import Cells, ReadOptions
 from minmap.files.csv_layout import LARGEST_CELL, MOST_COLUMNS, SEPARATORS, Layout
 from minmap.files.damage import as_file_error
 from minmap.files.encoding import as_utf8, codec_name, marked_encoding
@@ -35,9 +35,7 @@ class _RaggedError(Exception):
     """Not all lines have as many cells as the header."""
 
 
-def read_table(
-    path: Path, *, where: str = "", encoding: str | None = None, limit: int | None = None
-) -> Cells:
+def read_table(path: Path, where: str = "", options: ReadOptions | None = None) -> Cells:
     r"""Read a delimited text file.
 
     `layout_of` finds the separator, the header and the lines above it. The encoding is UTF-8, that
@@ -51,11 +49,9 @@ def read_table(
         The file.
     where
         Its name in messages; empty means its path.
-    encoding
-        The encoding, in any spelling that Python knows; letters that it lacks are replaced by
-        U+FFFD and counted. None detects it.
-    limit
-        Read so many rows only. None reads all.
+    options
+        Its encoding, whose missing letters are replaced by U+FFFD and counted, and the limit of
+        rows.
 
     Returns
     -------
@@ -80,7 +76,8 @@ def read_table(
     (['Кара-Тау', '43,5'],
      'The text is not UTF-8 and was read as cp1251 (99 % sure); pass encoding= to change that.')
     """
-    where = where or str(path)
+    where, options = where or str(path), options or ReadOptions()
+    encoding, limit = options.encoding, options.limit
     head = read_head(path, _HEAD_BYTES)
     known = codec_name(encoding) if encoding is not None else marked_encoding(head)
     if known is None:

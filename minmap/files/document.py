@@ -370,11 +370,7 @@ def _file_tables(
         if len(tables) == 1 and path.suffix.lower() not in _MULTI_TABLE:
             return [replace(tables[0], name=label.stem)]  # GDAL's name may be odd
         return tables
-    return [Table(label.stem, partial(_read_text, path, where))]
-
-
-def _read_text(path: Path, where: str, options: ReadOptions) -> Cells:
-    return read_table(path, where=where, encoding=options.encoding, limit=options.limit)
+    return [Table(label.stem, partial(read_table, path, where))]
 
 
 def _vector_tables(path: Path, where: str, session: _Session) -> list[Table]:
