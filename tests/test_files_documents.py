@@ -25,7 +25,7 @@ from shapely import Point
 from minmap.errors import ChoiceError, CRSError, FileError, MinmapError, MinmapWarning
 from minmap.files import document, open_document, read_vector
 from minmap.files.archive import MOST_MEMBERS
-from minmap.files.cells import Cells
+from minmap.files.cells import Cells, ReadOptions
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.reference
@@ -72,7 +72,7 @@ def sites() -> gpd.GeoDataFrame:
 
 def only(file: str | os.PathLike[str] | BinaryIO, **options: Any) -> Cells:
     with open_document(file) as opened:
-        return opened.cells(**options)
+        return opened.cells(options.pop("layer", None), ReadOptions(**options))
 
 
 def refused(file: Any, *, error: type[MinmapError] = FileError, **options: Any) -> str:
@@ -208,7 +208,7 @@ def test_a_workbook(tmp_path: Path) -> None:
             ["7", "NA", "3", "", "1e-07", "FALSE", "#DIV/0!", "007"],
         ]
         assert "the first is 'Mineral deposits of X'" in cells.notes[0]
-        assert len(opened.cells("Deposits", limit=1)) == 1
+        assert len(opened.cells("Deposits", ReadOptions(limit=1))) == 1
         beside = opened.beside("литература")
         assert beside is not None
         assert beside.frame["text"].tolist() == ["a"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from minmap.errors import ChoiceError, FileError, MinmapError
 from minmap.files import open_document
-from minmap.files.cells import Cells
+from minmap.files.cells import Cells, ReadOptions
 from minmap.files.csv_layout import LARGEST_CELL, MOST_COLUMNS, layout_of
 from minmap.files.delimited import read_table
 from minmap.files.encoding import marked_encoding
@@ -31,7 +31,7 @@ CHINESE = "名称,纬度,经度\n白云鄂博矿床,41.8,109.9\n金川铜镍矿,
 def read(folder: Path, content: str | bytes, written: str = "utf-8", **options: object) -> Cells:
     path = folder / "table.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode(written))
-    return read_table(path, **options)  # type: ignore[arg-type]
+    return read_table(path, options=ReadOptions(**options))  # type: ignore[arg-type]
 
 
 def rows(cells: Cells) -> list[list[str]]:

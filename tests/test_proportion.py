@@ -34,6 +34,7 @@ from minmap.files import (
     read_vector,
     trial,
 )
+from minmap.files.cells import ReadOptions
 from minmap.files.limited_process import Amounts, Budget
 
 BENT_LINE = LineString([(0, 0), (1, 1), (0, 1)])
@@ -143,7 +144,7 @@ def test_only_the_drawings_of_an_archive_that_are_read_are_tried(
     with open_document(path) as document:
         assert len(document.layers) == 20
         assert trials == []
-        assert [len(document.cells(f"d{n}", crs=4326)) for n in (3, 4, 3)] == [1, 1, 1]
+        assert [len(document.cells(f"d{n}", ReadOptions(crs=4326))) for n in (3, 4, 3)] == [1, 1, 1]
     assert trials == ["d3.dxf", "d4.dxf"]
 
 
@@ -163,7 +164,7 @@ def test_the_drawings_of_an_archive_share_the_seconds(
     with open_document(path) as document:
         for number in range(6):
             with nullcontext() if number < 3 else pytest.raises(FileError, match="with those bef"):
-                document.cells(f"d{number}", crs=4326)
+                document.cells(f"d{number}", ReadOptions(crs=4326))
     assert len(started) == 4  # none starts when nothing is left
 
 
@@ -351,7 +352,7 @@ def test_records_that_share_their_bytes_are_refused(
         pytest.raises(FileError, match="expands to more than"),
         open_document(tmp_path / name) as document,
     ):
-        document.cells(crs=4326)
+        document.cells(None, ReadOptions(crs=4326))
 
 
 RING = [[70, 45], [70, 46], [71, 46], [70, 45]]

@@ -114,7 +114,7 @@ def test_a_pixel_is_where_it_belongs(name: str, make: Make) -> None:
     raster = warp(make(data, transform, crs))
     (_, west), (_, east) = raster.bounds
     marks = {v: (lon + 360 if lon < west - 1 else lon, lat) for v, (lon, lat) in marks.items()}
-    assert raster.is_classes
+    assert raster.kind == "classes"
     assert -180 <= west < 180
     assert east - west < 90
     assert worst_offset(raster, marks) <= 1.0

@@ -13,6 +13,7 @@ from minmap.cli.terminal import echo, frame_table
 from minmap.cli.writing import PAGES, output_option
 from minmap.errors import one_line
 from minmap.files import open_document
+from minmap.files.cells import ReadOptions
 from minmap.reading import sources as list_sources
 from minmap.reading.column_match import match
 from minmap.reading.source_toml import as_toml
@@ -54,7 +55,7 @@ def sources_command(*, describe: Path | None) -> None:
         raise click.UsageError("--describe finds the source by itself; leave out --source.")
     layer, columns = given.pop("layer", None), given.pop("columns", None)
     with open_document(describe) as opened:
-        cells = opened.cells(layer, **given)
+        cells = opened.cells(layer, ReadOptions(**given))
         source, note = match(cells, label=opened.label, columns=columns, crs=given.get("crs"))
     echo(as_toml(source))
     said = in_options(note, click.get_current_context().command)
@@ -93,12 +94,8 @@ def corridors_command(*, name: str | None, output: Path | None) -> None:
 
 def _description(chosen: Corridor) -> str:
     """Return a corridor as text: title, description, legs, variants and sources."""
-    parts = [
-        chosen.title,
-        chosen.description,
-        "",
-        frame_table(chosen.legs[_LEG].rename(columns=_TITLES)),
-    ]
+    legs = frame_table(chosen.legs[_LEG].rename(columns=_TITLES))
+    parts = [chosen.title, chosen.description, "", legs]
     if len(chosen.variants):
         parts += ["", frame_table(chosen.variants[_VARIANT].rename(columns=_TITLES))]
     parts += ["", *(one_line(source.get("citation", "")) for source in chosen.sources)]

@@ -110,9 +110,7 @@ def _flag(name: str) -> str:
 
 
 @cli.command(
-    params=[
-        output_option(PAGES, required=False, default="middle_corridor.html", show_default=True)
-    ],
+    params=[output_option(PAGES, required=False, default="middle_corridor.html", show_default=True)]
 )
 def demo(output: Path) -> None:
     """Write a map of the sample data to the current folder.

@@ -63,20 +63,14 @@ def _keep(context: click.Context, option: click.Parameter, value: Any) -> None:
 _KEPT: Final[dict[str, Any]] = {"callback": _keep, "expose_value": False}
 _SOURCE: Final = "Source of the table, if its columns do not show it: see `minmap sources`."
 _FIELD: Final = "Column of the file for a field: name=Site, longitude=X."
+_READING: Final = {
+    "--source": ("ID|TOML", _SOURCE),
+    "--layer": ("NAME", "Layer or sheet, where a file has several."),
+    "--crs": ("CRS", "CRS of a file that states none, such as EPSG:28412."),
+    "--encoding": ("NAME", "Encoding of the text, such as cp1251."),
+}
 READING: Final = (
-    *(
-        click.Option([name], metavar=form, help=text, **_KEPT)
-        for name, form, text in (
-            ("--source", "ID|TOML", _SOURCE),
-            ("--layer", "NAME", "Layer or sheet, where a file has several."),
-            (
-                "--crs",
-                "CRS",
-                "CRS of a file that states none, such as EPSG:28412.",
-            ),
-            ("--encoding", "NAME", "Encoding of the text, such as cp1251."),
-        )
-    ),
+    *(click.Option([n], metavar=form, help=text, **_KEPT) for n, (form, text) in _READING.items()),
     repeatable("--column", "columns", form="FIELD=NAME", what=_FIELD, **_KEPT),
 )
 """Options of `minmap.read`."""

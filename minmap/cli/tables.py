@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import click
 import pandas as pd
-import pyarrow as pa
 
 from minmap.cli.group import cli
 from minmap.cli.input_options import InputOptions
 from minmap.cli.reading import FILE, IN, READING, read_table, read_with, repeatable
 from minmap.cli.terminal import echo, frame_table, step
 from minmap.cli.writing import output_option, write_table
+from minmap.coordinates.column import to_arrow
 from minmap.files import read_vector
 from minmap.output import atomic_path
 from minmap.querying import select, summarise
@@ -92,7 +92,7 @@ def select_command(
         ),
         *READING,
         output_option(),
-    ],
+    ]
 )
 def near(*, path: Path, corridor_id: str, output: Path) -> None:
     """Measure the distance of each occurrence to a corridor.
@@ -118,9 +118,7 @@ def near(*, path: Path, corridor_id: str, output: Path) -> None:
         IN,
         repeatable("--by", form=None, what="What to count.", required=True, type=click.Choice(BY)),
         click.Option(
-            ["--critical"],
-            metavar="LIST",
-            help="The list for `--by critical`, such as US-2025.",
+            ["--critical"], metavar="LIST", help="The list for `--by critical`, such as US-2025."
         ),
         *READING,
         output_option([".csv"], what="File to write as well", required=False),
@@ -144,5 +142,5 @@ def summarise_command(
 
 def _without_formulas(counts: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
     names = [name for key in by for name in (key, f"{key}_name")]
-    texts = {name: pa.array(counts[name], pa.large_string(), from_pandas=True) for name in names}
+    texts = {name: to_arrow(counts[name]) for name in names}
     return counts.assign(**{name: guarded(text).to_pylist() for name, text in texts.items()})

@@ -81,7 +81,8 @@ def read_column(column: pd.Series, *, degrees: bool) -> Readings:
 
 def to_arrow(column: pd.Series) -> pa.Array:
     """Return the texts of a column as one array of pyarrow."""
-    array = pa.array(column.astype(TEXT), type=pa.large_string(), from_pandas=True)
+    texts = column if column.dtype == TEXT else column.astype(TEXT)
+    array = pa.array(texts, type=pa.large_string(), from_pandas=True)
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 

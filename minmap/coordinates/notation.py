@@ -15,12 +15,9 @@ NO_AXIS, LATITUDE, LONGITUDE = 0, 1, 2
 """The axis that a letter or word names: none, north-south, east-west."""
 
 NOTATIONS: Final = (
-    "unread",
-    "decimal degrees",
-    "degrees and minutes",
-    "degrees, minutes, seconds",
+    "unread", "decimal degrees", "degrees and minutes", "degrees, minutes, seconds",
     "grid coordinates",
-)
+)  # fmt: skip
 """Names of the notations; a `Reading` contains the position in this tuple."""
 UNREAD, DECIMAL, MINUTES, SECONDS, GRID = range(len(NOTATIONS))
 

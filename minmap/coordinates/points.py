@@ -10,17 +10,11 @@ import numpy as np
 import pandas as pd
 from pyproj import CRS
 
+from minmap.coordinates import reference_systems
 from minmap.coordinates.column import Readings, read_column
 from minmap.coordinates.notation import DECIMAL, GRID, LATITUDE, LONGITUDE, NO_AXIS, NOTATIONS
 from minmap.coordinates.pairs import split_column
-from minmap.coordinates.reference_systems import (
-    GAUSS_KRUGER,
-    Wgs84Points,
-    crs_name,
-    is_degrees,
-    require_horizontal,
-    to_wgs84,
-)
+from minmap.coordinates.reference_systems import GAUSS_KRUGER, Wgs84Points
 from minmap.types import TEXT, Booleans, Floats, Integers
 
 # Zones of Pulkovo 1942 / Gauss-Krüger in the EPSG data set: 28402 to 28432. A zone is 6 degrees
@@ -141,18 +135,20 @@ def read_coordinate_pairs(text: pd.Series, *, crs: Any) -> Coordinates:
     >>> found.longitude.tolist(), found.latitude.tolist(), found.unread.tolist()
     ([67.4, 67.4, nan], [48.5, 48.5, nan], [False, False, True])
     """
-    x, y = split_column(text, degrees=_in_degrees(crs_name(crs)))
+    x, y = split_column(text, degrees=_in_degrees(reference_systems.crs_name(crs)))
     found = _read(x, y, crs, note=" from one text")
     unread = text.notna().to_numpy(dtype=bool) & ~np.isfinite(found.longitude)
     return replace(found, unread_x=unread, unread_y=unread)
 
 
 def _in_degrees(name: str) -> bool:
-    return name != GAUSS_KRUGER and is_degrees(require_horizontal(CRS.from_user_input(name)))
+    return name != GAUSS_KRUGER and reference_systems.is_degrees(
+        reference_systems.require_horizontal(CRS.from_user_input(name))
+    )
 
 
 def _read(x: pd.Series, y: pd.Series, crs: Any, *, note: str) -> Coordinates:
-    name = crs_name(crs)
+    name = reference_systems.crs_name(crs)
     with ThreadPoolExecutor() as threads:
         read = partial(read_column, degrees=_in_degrees(name))
         first, second = threads.map(read, (x, y))
@@ -170,7 +166,7 @@ def _read(x: pd.Series, y: pd.Series, crs: Any, *, note: str) -> Coordinates:
     else:
         flipped = np.zeros(len(x), dtype=bool)
         system = np.where(usable, 0, -1)
-        systems = {0: require_horizontal(CRS.from_user_input(name))}
+        systems = {0: reference_systems.require_horizontal(CRS.from_user_input(name))}
         labels = {0: _label(name, systems[0])}
     points = _transformed(east, north, system, systems)
     usable &= np.isfinite(points.longitude) & np.isfinite(points.latitude)
@@ -195,7 +191,7 @@ def _read(x: pd.Series, y: pd.Series, crs: Any, *, note: str) -> Coordinates:
 
 def _label(name: str, crs: CRS) -> str:
     label = name if name.startswith("EPSG:") else crs.name
-    if not is_degrees(crs):
+    if not reference_systems.is_degrees(crs):
         return label
     return "" if name == "EPSG:4326" else f" in {label}"
 
@@ -211,7 +207,7 @@ def _transformed(
         x, y, half_x, half_y = (
             part[here] for part in (east.value, north.value, east.half, north.half)
         )
-        found = to_wgs84(x, y, half_x, half_y, crs)
+        found = reference_systems.to_wgs84(x, y, half_x, half_y, crs)
         longitude[here], latitude[here] = found.longitude, found.latitude
         uncertainty[here] = found.uncertainty_m
         operation[here] = len(operations) + found.operation

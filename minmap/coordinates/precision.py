@@ -99,5 +99,4 @@ def offset_length_m(latitude: Floats, d_longitude: Floats, d_latitude: Floats) -
     rest = 1 - GEOD.es * sin_squared
     north = (1 - GEOD.es) / rest * d_latitude
     squares = north * north + (1 - sin_squared) * d_longitude * d_longitude
-    radius: Floats = np.radians(GEOD.a) * np.sqrt(squares / rest)
-    return radius
+    return np.asarray(np.radians(GEOD.a) * np.sqrt(squares / rest))

@@ -197,13 +197,10 @@ def _operation(transformer: Transformer) -> _Operation:
     # PROJ gives -1 for an unknown accuracy.
     accuracy = transformer.accuracy if transformer.accuracy >= 0 else np.nan
     area = transformer.area_of_use
-    return _Operation(
-        transformer,
-        _STEP.join(steps),
-        accuracy if steps else 0.0,
-        _WORLD if area is None else area.bounds,
-        offshore=area is not None and "- offshore" in area.name,
-    )
+    bounds, name = (_WORLD, "") if area is None else (area.bounds, area.name)
+    accuracy = accuracy if steps else 0.0
+    offshore = "- offshore" in name
+    return _Operation(transformer, _STEP.join(steps), accuracy, bounds, offshore=offshore)
 
 
 def _choose(operations: tuple[_Operation, ...], x: Floats, y: Floats) -> Integers:

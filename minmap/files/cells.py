@@ -1,7 +1,5 @@
 """A table as its file has it, before it becomes an occurrence table."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from minmap.coordinates.column import to_arrow
 from minmap.types import TEXT
 
 _BEYOND_INT64 = 2.0**63
@@ -20,7 +19,21 @@ _BEYOND_INT64 = 2.0**63
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """How to read a table; see `minmap.files.document.Document.cells`."""
+    """How to read a table.
+
+    Attributes
+    ----------
+    encoding
+        The encoding of delimited text or of a shapefile's table, in any spelling that Python
+        knows. None detects it, and a note names it where it is a guess.
+    crs
+        The CRS of a vector layer, for pyproj; it overrides the CRS in the file, with a note if
+        they differ. None means the file's own.
+    limit
+        The most rows to read, for a preview. None reads all.
+    dates_as_text
+        Whether dates of a vector layer become text.
+    """
 
     encoding: str | None = None
     crs: Any = None
@@ -84,9 +97,7 @@ def _trim(column: pd.Series) -> pd.Series:
     numbers = column.dropna() if column.dtype.kind == "f" else None
     if numbers is not None and ((numbers % 1 == 0) & (numbers.abs() < _BEYOND_INT64)).all():
         column = column.astype("Int64")  # a record number that the file format made a float
-    as_text = column if column.dtype == TEXT else column.astype(TEXT)
-    array = pa.array(as_text, type=pa.large_string(), from_pandas=True)
-    trimmed = pc.utf8_trim_whitespace(array)
+    trimmed = pc.utf8_trim_whitespace(to_arrow(column))
     blank = pc.equal(trimmed, "")
     return text(pc.if_else(blank, pa.scalar(None, pa.large_string()), trimmed), column.index)
 
@@ -106,11 +117,8 @@ def coalesce(first: pd.Series, second: pd.Series) -> pd.Series:
     """Return `first`, and `second` where `first` is missing."""
     if first.dtype != TEXT or second.dtype != TEXT:
         return first.fillna(second)
-    arrays = [
-        pa.array(column, type=pa.large_string(), from_pandas=True) for column in (first, second)
-    ]
     # The fillna of pandas takes several times as long on text.
-    return text(pc.coalesce(*arrays), first.index)
+    return text(pc.coalesce(to_arrow(first), to_arrow(second)), first.index)
 
 
 def constant(value: str | float, index: pd.Index) -> pd.Series:
@@ -126,6 +134,6 @@ def from_template(template: str, texts: Mapping[str, pd.Series], index: pd.Index
     for literal, name, _, _ in Formatter().parse(template):
         parts.append(pa.scalar(literal, pa.large_string()))
         if name is not None:
-            parts.append(pa.array(texts[name], type=pa.large_string(), from_pandas=True))
+            parts.append(to_arrow(texts[name]))
     separator = pa.scalar("", pa.large_string())
     return text(pc.binary_join_element_wise(*parts, separator), index)

@@ -1,7 +1,5 @@
 """Turn what libraries raise on a damaged file into one error of minmap."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final

@@ -14,17 +14,9 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from minmap.errors import FileError
-from minmap.files.cells import Cells
-from minmap.files.csv_layout import (
-    LARGEST_CELL,
-    MOST_COLUMNS,
-    SEPARATORS,
-    Layout,
-    layout_of,
-    note_on_lines_above,
-    rows_of,
-    unique_names,
-)
+from minmap.files import csv_layout
+from minmap.files.cells import Cells, ReadOptions
+from minmap.files.csv_layout import LARGEST_CELL, MOST_COLUMNS, SEPARATORS, Layout
 from minmap.files.damage import as_file_error
 from minmap.files.encoding import as_utf8, codec_name, marked_encoding
 from minmap.files.file_types import read_head
@@ -43,9 +35,7 @@ class _RaggedError(Exception):
     """Not all lines have as many cells as the header."""
 
 
-def read_table(
-    path: Path, *, where: str = "", encoding: str | None = None, limit: int | None = None
-) -> Cells:
+def read_table(path: Path, where: str = "", options: ReadOptions | None = None) -> Cells:
     r"""Read a delimited text file.
 
     `layout_of` finds the separator, the header and the lines above it. The encoding is UTF-8, that
@@ -59,11 +49,9 @@ def read_table(
         The file.
     where
         Its name in messages; empty means its path.
-    encoding
-        The encoding, in any spelling that Python knows; letters that it lacks are replaced by
-        U+FFFD and counted. None detects it.
-    limit
-        Read so many rows only. None reads all.
+    options
+        Its encoding, whose missing letters are replaced by U+FFFD and counted, and the limit of
+        rows.
 
     Returns
     -------
@@ -88,7 +76,8 @@ def read_table(
     (['Кара-Тау', '43,5'],
      'The text is not UTF-8 and was read as cp1251 (99 % sure); pass encoding= to change that.')
     """
-    where = where or str(path)
+    where, options = where or str(path), options or ReadOptions()
+    encoding, limit = options.encoding, options.limit
     head = read_head(path, _HEAD_BYTES)
     known = codec_name(encoding) if encoding is not None else marked_encoding(head)
     if known is None:
@@ -98,7 +87,7 @@ def read_table(
     stated = [f"The text is {known}."] if known and encoding is None else []
     with as_utf8(path, known, lambda: _layout(path, where).separator) as (copy, notes):
         layout = _layout(copy, where)
-        above = note_on_lines_above(layout.above)
+        above = csv_layout.note_on_lines_above(layout.above)
         try:
             table, more, set_aside = _parse(copy, layout, where=where, limit=limit), list[str](), 0
         except _RaggedError:
@@ -106,7 +95,7 @@ def read_table(
     # Not Table.to_pandas: before pyarrow 24 its memory grows with the square of the columns.
     cells = {
         name: TEXT.__from_arrow__(values)  # type: ignore[attr-defined]  # absent from the stubs
-        for name, values in zip(unique_names(layout.names), table.columns, strict=True)
+        for name, values in zip(csv_layout.unique_names(layout.names), table.columns, strict=True)
     }
     frame = pd.DataFrame(cells, copy=False)
     return Cells(frame, None, [*stated, *notes, *above, *more], set_aside)
@@ -130,7 +119,7 @@ def _layout(path: Path, where: str) -> Layout:
         )
     with as_file_error(f"{where} cannot be read as a table", cure=_CURE):
         # Each byte of latin-1 is a letter, so that positions in the text are those of bytes.
-        layout = layout_of(head[mark:].decode("latin-1"), whole=whole)
+        layout = csv_layout.layout_of(head[mark:].decode("latin-1"), whole=whole)
     if len(layout.names) < 2:
         raise FileError(
             f"{where} is not a table: its first line has one column only; columns must be "
@@ -215,7 +204,7 @@ def _parse_ragged(
         ):
             writer = csv.writer(target, delimiter=layout.separator, quoting=csv.QUOTE_ALL)
             stream.seek(layout.body)
-            for row in islice(rows_of(stream, layout.separator), limit):
+            for row in islice(csv_layout.rows_of(stream, layout.separator), limit):
                 if any(cell.strip() for cell in row[width:]):
                     text = layout.separator.join(row)
                     shown = text if len(text) <= _SHOWN_LETTERS else f"{text[:_SHOWN_LETTERS]}..."

@@ -18,20 +18,12 @@ import geopandas as gpd
 import pandas as pd
 
 from minmap.errors import FileError, MinmapWarning
+from minmap.files import file_types
 from minmap.files.archive import Archive
 from minmap.files.cells import Cells, ReadOptions
 from minmap.files.csv_layout import looks_like_table, unique_names
 from minmap.files.delimited import read_table
-from minmap.files.file_types import (
-    ABOUT_ENDING,
-    ARCHIVES,
-    DELIMITED,
-    VECTORS,
-    WORKBOOKS,
-    file_type,
-    is_workbook,
-    read_head,
-)
+from minmap.files.file_types import ABOUT_ENDING, ARCHIVES, DELIMITED, VECTORS, WORKBOOKS
 from minmap.files.limited_process import Budget
 from minmap.files.local_file import LocalFile, as_local_file, read_consistently, safe_name
 from minmap.files.shapefile import PARTS
@@ -59,9 +51,10 @@ _MULTI_TABLE: Final = frozenset(WORKBOOKS) | frozenset(
 _Members = dict[PurePosixPath, ZipInfo]
 
 
-class _Budgets(NamedTuple):
-    """What is left for the files of one archive: to read workbooks, and to open vector files."""
+class _Session(NamedTuple):
+    """What closes the open files, and what is left for workbooks and vector files of an archive."""
 
+    stack: ExitStack
     workbooks: Budget | None = None
     vectors: Budget | None = None
 
@@ -89,28 +82,15 @@ class Document:
         """Names of the tables, in the order of the file."""
         return tuple(self._tables)
 
-    def cells(
-        self,
-        layer: str | None = None,
-        *,
-        encoding: str | None = None,
-        crs: Any = None,
-        limit: int | None = None,
-    ) -> Cells:
+    def cells(self, layer: str | None = None, options: ReadOptions | None = None) -> Cells:
         """Read one table.
 
         Parameters
         ----------
         layer
             One of `layers`. None means the only one, or the only one with geometry.
-        encoding
-            The encoding of delimited text or of a shapefile's table, in any spelling that Python
-            knows. None detects it, and a note names it where it is a guess.
-        crs
-            The CRS of a vector layer, for pyproj; it overrides the CRS in the file, with a note
-            if they differ. None means the file's own.
-        limit
-            The most rows to read, for a preview. None reads all.
+        options
+            How to read it; None takes everything from the file.
 
         Returns
         -------
@@ -127,8 +107,7 @@ class Document:
         CRSError
             If the layer has no CRS and none is given, or `crs` is not one.
         """
-        options = ReadOptions(encoding=encoding, crs=crs, limit=limit)
-        cells = self._table(layer).read(options)
+        cells = self._table(layer).read(options or ReadOptions())
         frame, geometry, notes, set_aside = cells.frame, None, cells.notes, cells.set_aside
         if isinstance(frame, gpd.GeoDataFrame):
             geometry = frame.geometry
@@ -150,10 +129,10 @@ class Document:
             If the table cannot be read.
         """
         known = self._tables[layer].columns()
-        return [*known] if known is not None else [*self.cells(layer, limit=1).frame.columns]
+        return [*(self.cells(layer, ReadOptions(limit=1)).frame if known is None else known)]
 
     def geo_frame(
-        self, layer: str | None = None, *, encoding: str | None = None, crs: Any = None
+        self, layer: str | None, options: ReadOptions
     ) -> tuple[gpd.GeoDataFrame, list[str]]:
         """Read one layer with geometry: return a GeoDataFrame, and notes.
 
@@ -165,8 +144,7 @@ class Document:
             If the document, or the layer, has no geometry; and as `cells`.
         """
         if layer is not None or any(table.has_geometry for table in self._tables.values()):
-            options = ReadOptions(encoding=encoding, crs=crs, dates_as_text=False)
-            cells = self._table(layer).read(options)
+            cells = self._table(layer).read(replace(options, dates_as_text=False))
             if isinstance(cells.frame, gpd.GeoDataFrame):
                 return cells.frame, cells.notes
         raise FileError(
@@ -323,7 +301,8 @@ def read_vector(
 
     def read() -> tuple[gpd.GeoDataFrame, list[str], str]:
         with open_document(path) as document:
-            return *document.geo_frame(layer, encoding=encoding, crs=crs), document.label
+            options = ReadOptions(encoding=encoding, crs=crs)
+            return *document.geo_frame(layer, options), document.label
 
     frame, notes, label = read_consistently(path, read)
     if notes:
@@ -365,49 +344,39 @@ def tables_of(source: LocalFile, stack: ExitStack) -> tuple[Path, list[Table]]:
     kind = _kind_of(source.path, source.label)
     if kind == "archive":
         archive = stack.enter_context(Archive(source.path, source.where))
-        if not is_workbook(archive.members()):
+        if not file_types.is_workbook(archive.members()):
             return _archive_tables(archive, source, stack)
         kind = "workbook"
     label = Path(source.label)
-    tables = _file_tables(source.path, label, source.where, kind, stack, budgets=_Budgets())
-    return source.path, tables
+    return source.path, _file_tables(source.path, label, source.where, kind, _Session(stack))
 
 
 def _kind_of(path: Path, name: str) -> str:
-    return "vector" if path.is_dir() else file_type(read_head(path), name)
+    return "vector" if path.is_dir() else file_types.file_type(file_types.read_head(path), name)
 
 
 def _file_tables(
-    path: Path,
-    label: PurePath,
-    where: str,
-    kind: str,
-    stack: ExitStack,
-    *,
-    budgets: _Budgets,
+    path: Path, label: PurePath, where: str, kind: str, session: _Session
 ) -> list[Table]:
     if kind == "archive":
         raise FileError(f"{where} is an archive in an archive; unpack it and give the file in it.")
     if kind == "workbook":
-        book = Workbook(path, where, budgets.workbooks)
+        book = Workbook(path, where, session.workbooks)
         if not book.names:
             raise FileError(f"{where} is empty: none of its sheets has anything in it.")
         return [Table(n, partial(book.cells, n), held_bytes=book.size(n)) for n in book.names]
     if kind == "vector":
-        tables = _vector_tables(path, where, stack, budgets.vectors)
+        tables = _vector_tables(path, where, session)
         if len(tables) == 1 and path.suffix.lower() not in _MULTI_TABLE:
             return [replace(tables[0], name=label.stem)]  # GDAL's name may be odd
         return tables
-    return [Table(label.stem, partial(_read_text, path, where))]
+    return [Table(label.stem, partial(read_table, path, where))]
 
 
-def _read_text(path: Path, where: str, options: ReadOptions) -> Cells:
-    return read_table(path, where=where, encoding=options.encoding, limit=options.limit)
-
-
-def _vector_tables(path: Path, where: str, stack: ExitStack, budget: Budget | None) -> list[Table]:
+def _vector_tables(path: Path, where: str, session: _Session) -> list[Table]:
+    budget = session.vectors
     with budget.charged(path, where) if budget else nullcontext():
-        file = stack.enter_context(open_vector(path, where, budget))
+        file = session.stack.enter_context(open_vector(path, where, budget))
     if file.layers:
         return [
             *(
@@ -442,17 +411,23 @@ def _archive_tables(
     # A file is called by its name without ending, or by its path if two share that.
     stems = Counter(member.stem for member in files)
     tables, held_bytes = list[Table](), 0
-    budgets = _Budgets(workbook_budget(), archive_budget())
-    for number, (member, parts) in enumerate(files.items()):
+    session = _Session(stack, workbook_budget(), archive_budget())
+
+    def unpacked(member: PurePosixPath, number: int) -> tuple[Path, list[Table]]:
+        path = _unpack(archive, files[member], member, folder / str(number))
+        kind, where = _kind_of(path, member.name), f"{member} in {source.where}"
+        return path, _file_tables(path, member, where, kind, session)
+
+    def read_only_table(member: PurePosixPath, number: int, options: ReadOptions) -> Cells:
+        return unpacked(member, number)[1][0].read(options)
+
+    for number, member in enumerate(files):
         ending = member.suffix.lower()
         name = member.stem if stems[member.stem] == 1 else str(member)
-        unpack = partial(_unpack, archive, parts, member, folder / str(number))
-        tables_in = partial(_member_tables, member, f"{member} in {source.where}", stack, budgets)
         if len(files) == 1:
-            path = unpack()
-            return path, tables_in(path)
+            return unpacked(member, number)
         if ending in _MULTI_TABLE:
-            inside = tables_in(unpack())
+            _, inside = unpacked(member, number)
             held_bytes += sum(table.held_bytes for table in inside)
             if held_bytes > _MOST_HELD_BYTES:
                 raise FileError(
@@ -462,22 +437,9 @@ def _archive_tables(
             several = len(inside) > 1
             tables += [replace(t, name=f"{name}/{t.name}" if several else name) for t in inside]
         else:
-            read = partial(_read_packed, unpack, tables_in)
+            read = partial(read_only_table, member, number)
             tables.append(Table(name, read, ending in VECTORS))
     return source.path, tables
-
-
-def _member_tables(
-    member: PurePosixPath, where: str, stack: ExitStack, budgets: _Budgets, path: Path
-) -> list[Table]:
-    return _file_tables(path, member, where, _kind_of(path, member.name), stack, budgets=budgets)
-
-
-def _read_packed(
-    unpack: Callable[[], Path], tables_in: Callable[[Path], list[Table]], options: ReadOptions
-) -> Cells:
-    """Unpack a file that has one table, and read it."""
-    return tables_in(unpack())[0].read(options)
 
 
 def _unpack(archive: Archive, parts: _Members, member: PurePosixPath, folder: Path) -> Path:

@@ -47,31 +47,13 @@ _LETTERS: Final = {
 # p typography, x all else; o stands for the surroundings of a word. How many signs of a kind share
 # its chance:
 _SIGNS: Final = {
-    **dict.fromkeys("aA", 26),
-    **dict.fromkeys("lL", 15),
-    **dict.fromkeys("cC", 20),
-    **dict.fromkeys("kK", 14),
-    **dict.fromkeys("rR", 8),
-    "d": 10,
-    "j": 80,
-    "h": 1200,
-    "t": 2400,
-    "H": 3008,
-    "g": 15_000,
-    "p": 20,
-    "x": 100,
-}
+    "a": 26, "A": 26, "l": 15, "L": 15, "c": 20, "C": 20, "k": 14, "K": 14, "r": 8, "R": 8,
+    "d": 10, "j": 80, "h": 1200, "t": 2400, "H": 3008, "g": 15_000, "p": 20, "x": 100,
+}  # fmt: skip
 # The chance that a kind follows another. minmap's own figures; docs/encodings.md has the results.
 _ANYWHERE: Final = {
-    "x": 2e-4,
-    "g": 5e-4,
-    "H": 0.02,
-    "k": 3e-3,
-    "K": 2e-3,
-    "p": 0.02,
-    "r": 2e-3,
-    "R": 1e-3,
-}
+    "x": 2e-4, "g": 5e-4, "H": 0.02, "k": 3e-3, "K": 2e-3, "p": 0.02, "r": 2e-3, "R": 1e-3,
+}  # fmt: skip
 _EASTERN: Final = {"h": 0.7, "t": 0.2, "j": 0.2, "a": 1e-3, "A": 1e-3}
 _FOLLOWS: Final[Mapping[str, Mapping[str, float]]] = {
     "o": {"a": 0.5, "A": 0.5, "l": 0.01, "L": 0.02, "c": 0.25, "C": 0.25, **_EASTERN, "h": 0.2},
@@ -85,17 +67,7 @@ _FOLLOWS: Final[Mapping[str, Mapping[str, float]]] = {
     "h": _EASTERN,
     "j": {**_EASTERN, "j": 0.7},
 }
-_LIKE: Final = {
-    "k": "c",
-    "K": "C",
-    "r": "l",
-    "R": "L",
-    "H": "h",
-    "g": "h",
-    "t": "h",
-    "p": "o",
-    "x": "o",
-}
+_LIKE: Final = dict(zip("kKrRHgtpx", "cClLhhhoo", strict=True))
 _OF_TWO_SCRIPTS: Final = 2e-4
 _LOG_UNREADABLE: Final = -12.0
 # Dashes and quotes inside a word, which the chain takes for two words.

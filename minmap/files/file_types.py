@@ -1,7 +1,5 @@
 """Recognise the kind of a file by its first bytes, and by its name where these are not enough."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Final

@@ -1,7 +1,5 @@
 """Limit how deep geometries are nested, since GEOS reads nested collections without a limit."""
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

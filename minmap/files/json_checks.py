@@ -1,7 +1,5 @@
 """Find links in the ``crs`` members of GeoJSON before GDAL, which would fetch them, reads it."""
 
-from __future__ import annotations
-
 import json
 import mmap
 import re

@@ -1,7 +1,5 @@
 """Count the folders of KML, which become layers of GDAL, and the columns of each."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from typing import Final

@@ -4,8 +4,6 @@ GDAL parses a whole file of XML, or the list of all tables of a database, whenev
 query for each layer would therefore parse the whole file once for each layer.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path

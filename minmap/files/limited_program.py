@@ -4,8 +4,6 @@
 processor, bytes of output and bytes of memory, the path of the file, and its own arguments.
 """
 
-from __future__ import annotations
-
 import os
 import runpy
 import signal

@@ -1,7 +1,5 @@
 """Use a path unchanged, copy a file object to disk, and notice when files are replaced."""
 
-from __future__ import annotations
-
 import os
 import re
 import tempfile

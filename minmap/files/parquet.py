@@ -1,7 +1,5 @@
 """Read Parquet and GeoParquet if the decoded size is in proportion to the size of the file."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Final
@@ -14,11 +12,7 @@ import pyarrow.parquet as pq
 
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
-from minmap.files.geometry_depth import (
-    COLLECTION_HEAD_BYTES,
-    MOST_COLLECTIONS,
-    require_shallow_wkb,
-)
+from minmap.files.geometry_depth import COLLECTION_HEAD_BYTES, MOST_COLLECTIONS, require_shallow_wkb
 from minmap.geodesy.crs import stated_crs
 
 FREE_OF_RATIO: Final = 256 << 20

@@ -1,7 +1,5 @@
 """Copy vector files whose names GDAL would misread, or beside which it would write."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import tempfile

@@ -1,7 +1,5 @@
 """Find the parts of a shapefile, check that they are whole, and decode their texts."""
 
-from __future__ import annotations
-
 import re
 import struct
 from collections.abc import Container

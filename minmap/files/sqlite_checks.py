@@ -7,8 +7,6 @@ operators and of functions that cost little (`minmap.files.sqlite_queries`), and
 within limits of work and of memory.
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
 import tempfile
@@ -21,15 +19,9 @@ from typing import Any, Final
 from urllib.request import pathname2url
 
 from minmap.errors import FileError
+from minmap.files import sqlite_queries
 from minmap.files.damage import as_file_error, reason_of
-from minmap.files.sqlite_queries import (
-    is_cheap,
-    is_spatial,
-    is_unsure,
-    kind_and_name,
-    swelling_part,
-    tangled_part,
-)
+from minmap.files.sqlite_queries import kind_and_name
 
 # Virtual tables over tables of the same database, from SQLite and from SpatiaLite.
 _OWN_MODULES: Final = frozenset(
@@ -109,13 +101,13 @@ def plain_database(path: Path, where: str) -> Iterator[tuple[Path, dict[str, Fil
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder).resolve() / path.name
         with (
-            _damage(where),
+            damage(where),
             closing(opened(path)) as database,
             closing(sqlite3.connect(copy)) as new,
         ):
             database.backup(new)
             for view in refused:
-                new.execute(f"DROP VIEW {_quoted(view)}")
+                new.execute(f"DROP VIEW {quoted(view)}")
             new.commit()
         for refusal in _refused_views(copy, where).values():
             raise refusal
@@ -125,12 +117,9 @@ def plain_database(path: Path, where: str) -> Iterator[tuple[Path, dict[str, Fil
 def _refused_views(path: Path, where: str) -> dict[str, FileError]:
     """Return by name why a view is refused; raise if anything else of a database is."""
     refused = dict[str, FileError]()
-    with _damage(where), closing(opened(path)) as database:
-        database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
-        size = path.stat().st_size
-        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_FREE + size)
-        end = time.thread_time() + _FREE_SECONDS + size / _BYTES_PER_SECOND
-        database.set_progress_handler(lambda: time.thread_time() > end, _STEPS)
+    size = path.stat().st_size
+    longest, seconds = _LONGEST_FREE + size, _FREE_SECONDS + size / _BYTES_PER_SECOND
+    with damage(where), closing(opened_within(path, longest, seconds, _STEPS)) as database:
         # Views come last, for they may use up the time of all.
         query = (
             "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL "
@@ -148,7 +137,8 @@ def _refused_views(path: Path, where: str) -> dict[str, FileError]:
     return refused
 
 
-def _damage(where: str) -> AbstractContextManager[None]:
+def damage(where: str) -> AbstractContextManager[None]:
+    """Raise `FileError` where SQLite cannot read a database."""
     return as_file_error(f"{where} is a damaged SQLite database", cure="Get the file again.")
 
 
@@ -158,6 +148,19 @@ def opened(path: Path) -> sqlite3.Connection:
     is_copy = path.with_name(path.name + "-wal").exists()
     mode = "mode=rw" if is_copy else "mode=ro&immutable=1"
     return sqlite3.connect(f"file:{pathname2url(str(path))}?{mode}", uri=True)
+
+
+def opened_within(path: Path, longest: int, seconds: float, steps: int) -> sqlite3.Connection:
+    """Open a database whose queries end at a longer cell, or after seconds of the processor.
+
+    The clock is looked at after each so many `steps` of SQLite.
+    """
+    database = opened(path)
+    database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
+    end = time.thread_time() + seconds
+    database.set_progress_handler(lambda: time.thread_time() > end, steps)
+    return database
 
 
 @dataclass(frozen=True)
@@ -184,25 +187,25 @@ class _Entry:
         defined, _ = kind_and_name(self.sql)
         generated = self._generated() if defined == "table" else []
         is_run = kind == "view" or bool(generated)
-        if is_run and (part := tangled_part(self.sql, generated)):
+        if is_run and (part := sqlite_queries.tangled_part(self.sql, generated)):
             raise self._refusal(f"uses {part}")
         called = set[str]()
         plan = self._prepared(f"EXPLAIN {self._query}", called)
         if plan is None or not is_run:
             return
         called |= {str(p4).split("(")[0] for _, code, _, _, _, p4, *_ in plan if _CALLS.match(code)}
-        if costly := sorted(name for name in called if not is_cheap(name)):
+        if costly := sorted(name for name in called if not sqlite_queries.is_cheap(name)):
             raise self._refusal(f"calls the function {costly[0]}")
-        if any(map(is_unsure, called)):
+        if any(map(sqlite_queries.is_unsure, called)):
             self._require_one_table()
         self._require_few_cells()
 
     @property
     def _query(self) -> str:
-        return f"SELECT * FROM {_quoted(self.name)}"  # noqa: S608  # quoted for SQLite
+        return f"SELECT * FROM {quoted(self.name)}"  # noqa: S608  # quoted for SQLite
 
     def _generated(self) -> list[str]:
-        rows = self.database.execute(f"PRAGMA table_xinfo({_quoted(self.name)})")
+        rows = self.database.execute(f"PRAGMA table_xinfo({quoted(self.name)})")
         return [str(row[1]) for row in rows if row[6] == _VIRTUAL_COLUMN]
 
     def _prepared(self, query: str, called: set[str]) -> list[Any] | None:
@@ -234,7 +237,7 @@ class _Entry:
     def _register_missing(self, error: sqlite3.DatabaseError) -> bool:
         """Register a function or collation that a query lacks; False if GDAL fails as well."""
         if function := _NO_FUNCTION.search(str(error)):
-            if not is_spatial(function[1]):
+            if not sqlite_queries.is_spatial(function[1]):
                 raise self._refusal(f"calls the function {function[1]}")
             # With more than a geometry and a system, Transform takes texts, which may name files.
             count = 2 if "transform" in function[1].lower() else -1
@@ -257,13 +260,13 @@ class _Entry:
         plan = self.database.execute(f"EXPLAIN QUERY PLAN {self._query}").fetchall()
         if sum(str(row[3]).startswith(("SCAN", "SEARCH")) for row in plan) > 1:
             raise self._refusal("joins tables and calls functions of geometries or of the time")
-        if part := swelling_part(self.sql):
+        if part := sqlite_queries.swelling_part(self.sql):
             raise self._refusal(f"uses {part}")
 
     def _require_few_cells(self) -> None:
         """Raise if the cells of a view are far larger together than the file, or without end."""
         cursor = self.database.execute(f"{self._query} LIMIT 0")
-        columns = [_quoted(column[0]) for column in cursor.description]
+        columns = [quoted(column[0]) for column in cursor.description]
         sizes = ", ".join(f"total(length(CAST({name} AS BLOB)))" for name in columns)
         try:
             query = self._query.replace("*", f"count(*), {sizes}", 1)
@@ -283,7 +286,8 @@ class _Entry:
         )
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """Return a name as SQL has it."""
     return '"' + name.replace('"', '""') + '"'
 
 

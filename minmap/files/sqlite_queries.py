@@ -4,8 +4,6 @@ What is not listed here is refused: a view of one or several tables with conditi
 anything else may make texts of any length or loops without end.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable

@@ -1,17 +1,12 @@
 """Read the rows of one plain table of an SQLite database, such as the styles of a GeoPackage."""
 
-from __future__ import annotations
-
-import sqlite3
-import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
-from urllib.request import pathname2url
 
-from minmap.files.damage import as_file_error
 from minmap.files.safe_copies import safe_for_gdal
+from minmap.files.sqlite_checks import damage, opened_within, quoted
 from minmap.files.sqlite_queries import kind_and_name
 
 _LONGEST_CELL: Final = 64 << 20
@@ -46,7 +41,7 @@ def rows_of_table(
 
     Examples
     --------
-    >>> import tempfile
+    >>> import sqlite3, tempfile
     >>> path = Path(tempfile.mkdtemp()) / "a.gpkg"
     >>> with closing(sqlite3.connect(path)) as database:
     ...     _ = database.executescript("CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 'x')")
@@ -56,38 +51,22 @@ def rows_of_table(
     """
     with (
         safe_for_gdal(path, where, "sqlite") as file,
-        as_file_error(f"{where} is a damaged SQLite database", cure="Get the file again."),
-        closing(_connection(file)) as database,
+        damage(where),
+        closing(opened_within(file, _LONGEST_CELL, _SECONDS, _STEPS)) as database,
     ):
         query = "SELECT type, sql FROM sqlite_master WHERE lower(name) = lower(?)"
         found = database.execute(query, [table]).fetchone()
         if found is None or found[0] != "table" or kind_and_name(str(found[1]))[0] != "table":
             return []
-        details = database.execute(f"PRAGMA table_xinfo({_quoted(table)})").fetchall()
+        details = database.execute(f"PRAGMA table_xinfo({quoted(table)})").fetchall()
         if any(hidden for *_, hidden in details):
             return []
         present = {str(name).lower() for _, name, *_ in details}
         wanted = [name for name in columns if name.lower() in present]
         if not wanted:
             return []
-        listed = ", ".join(map(_quoted, wanted))
+        listed = ", ".join(map(quoted, wanted))
         rows = database.execute(
-            f"SELECT {listed} FROM {_quoted(table)} LIMIT {_MOST_ROWS}"  # noqa: S608  # quoted
+            f"SELECT {listed} FROM {quoted(table)} LIMIT {_MOST_ROWS}"  # noqa: S608  # quoted
         ).fetchall()
         return [dict(zip(wanted, row, strict=True)) for row in rows]
-
-
-def _connection(file: Path) -> sqlite3.Connection:
-    # A database with a log beside it is minmap's own copy, into which SQLite writes the log.
-    is_copy = file.with_name(file.name + "-wal").exists()
-    mode = "mode=rw" if is_copy else "mode=ro&immutable=1"
-    database = sqlite3.connect(f"file:{pathname2url(str(file))}?{mode}", uri=True)
-    database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
-    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_CELL)
-    end = time.thread_time() + _SECONDS
-    database.set_progress_handler(lambda: time.thread_time() > end, _STEPS)
-    return database
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -1,7 +1,5 @@
 """Read the layers of a vector file with GDAL or pyarrow, after the checks that make it safe."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -16,7 +14,6 @@ import pandas as pd
 import pyarrow as pa
 import pyogrio
 import shapely
-from pandas.api.extensions import ExtensionArray
 
 from minmap.errors import FileError, recorded_warnings
 from minmap.files import layer_queries, parquet
@@ -381,24 +378,21 @@ def _without_driver_columns(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 def _as_plain_columns(frame: pd.DataFrame, *, dates_as_text: bool) -> pd.DataFrame:
     """Turn lists, objects and bytes, and dates if `dates_as_text`, into text."""
-    texts = dict[int, ExtensionArray]()
+    texts = dict[int, pd.Series]()
     for position, dtype in enumerate(frame.dtypes):
         column = frame.iloc[:, position]
         if pd.api.types.is_object_dtype(dtype) and any(isinstance(v, _NESTED) for v in column):
-            texts[position] = _text_array(map(_as_json, column), frame.index)
+            cells = [*map(_as_json, column)]
         elif dates_as_text and pd.api.types.is_datetime64_any_dtype(dtype):
             days = column.dropna()
             is_day = days.dt.tz is None and bool((days == days.dt.normalize()).all())
             cells = [
                 None if pd.isna(v) else v.isoformat()[: 10 if is_day else None] for v in column
             ]
-            texts[position] = _text_array(cells, frame.index)
+        else:
+            continue
+        texts[position] = text(pa.array(cells, pa.large_string()), frame.index)
     return _replaced(frame, texts)
-
-
-def _text_array(cells: Any, index: pd.Index) -> ExtensionArray:
-    column: ExtensionArray = text(pa.array(list(cells), pa.large_string()), index).array
-    return column
 
 
 def _as_json(value: Any) -> str | None:

@@ -7,8 +7,6 @@ below, must not hold a text that such a driver searches for, and must be opened 
 its format.
 """
 
-from __future__ import annotations
-
 from itertools import takewhile
 from pathlib import Path
 from typing import Final

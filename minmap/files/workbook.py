@@ -1,7 +1,5 @@
 """Read Excel and OpenDocument workbooks as columns of text."""
 
-from __future__ import annotations
-
 import itertools
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence

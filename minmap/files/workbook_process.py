@@ -6,8 +6,6 @@ that is not empty an object with its name and its merged cells, then lists of it
 an object, with the exception if there was one.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 import itertools

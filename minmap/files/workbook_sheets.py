@@ -4,8 +4,6 @@ calamine makes each sheet dense, gives each cell its own text and follows what t
 that a few bytes may fill the memory or end the process.
 """
 
-from __future__ import annotations
-
 import json
 import tempfile
 from dataclasses import dataclass, field
@@ -56,11 +54,7 @@ class Sheet:
 def workbook_budget() -> Budget:
     """Return what the workbooks of one archive may take together."""
     return Budget(
-        free=_FREE,
-        each=Amounts(0, 0.2, 0),
-        per_mb=Amounts(64, 4, 64),
-        kind="a workbook",
-        cure=_CSV,
+        free=_FREE, each=Amounts(0, 0.2, 0), per_mb=Amounts(64, 4, 64), kind="a workbook", cure=_CSV
     )
 
 

@@ -1,7 +1,5 @@
 """Check XML before GDAL reads it, and describe GML so that every field is text."""
 
-from __future__ import annotations
-
 import re
 from contextlib import suppress
 from pathlib import Path

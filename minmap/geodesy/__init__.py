@@ -21,17 +21,9 @@ from minmap.geodesy.nearest_chord import Nearest
 from minmap.geodesy.proximity import nearest_on_lines, nearest_on_shapes, within_distance
 
 __all__ = [
-    "Nearest",
-    "area_m2",
-    "buffer",
-    "distance_m",
-    "interpolate_along",
-    "line_length_m",
-    "locate_along",
-    "nearest_on_lines",
-    "nearest_on_shapes",
-    "within_distance",
-]
+    "Nearest", "area_m2", "buffer", "distance_m", "interpolate_along", "line_length_m",
+    "locate_along", "nearest_on_lines", "nearest_on_shapes", "within_distance",
+]  # fmt: skip
 
 
 def __dir__() -> list[str]:

@@ -123,8 +123,7 @@ def to_lonlat(xyz: Floats) -> Floats:
     x, y, z = xyz[:, 0], xyz[:, 1], xyz[:, 2]
     # On the surface tan(lat) = z / ((1 - e^2) p), without iteration.
     lat = np.arctan2(z, (1 - _E2) * np.hypot(x, y))
-    lonlat: Floats = np.degrees(np.column_stack([np.arctan2(y, x), lat]))
-    return lonlat
+    return np.asarray(np.degrees(np.column_stack([np.arctan2(y, x), lat])))
 
 
 def to_surface(xyz: Floats) -> Floats:

@@ -9,16 +9,8 @@ import pandas as pd
 import shapely
 
 from minmap.arguments import check_keywords, items_of, require_numbers
+from minmap.geodesy import geometries
 from minmap.geodesy.ellipsoid import GEOD, surface_distance_m, to_ecef
-from minmap.geodesy.geometries import (
-    POLYGON,
-    in_degrees,
-    lines_in_degrees,
-    parts_of,
-    require_lonlat,
-    require_on_earth,
-    require_pairs,
-)
 from minmap.geodesy.nearest_chord import ChordSearch
 from minmap.geodesy.vertices import mean_sine, rings_of, unrolled, vertices_of
 from minmap.types import Floats, Geometries
@@ -60,7 +52,7 @@ def distance_m(starts: Any, ends: Any) -> Floats:
     array([110574.4, 111694. ])
     """
     one, other = _lonlat(starts, what="starts"), _lonlat(ends, what="ends")
-    require_pairs(len(one), len(other), what=("starts", "ends"))
+    geometries.require_pairs(len(one), len(other), what=("starts", "ends"))
     one, other = np.broadcast_arrays(one, other)
     return surface_distance_m(to_ecef(one), to_ecef(other))
 
@@ -96,7 +88,7 @@ def line_length_m(lines: Iterable[Any]) -> Floats:
     >>> line_length_m([LineString([(0, 0), (1, 0)]), LineString([(0, 0), (0, 1)]), None]).round(1)
     array([111319.5, 110574.4,      nan])
     """
-    shapes = lines_in_degrees(lines)
+    shapes = geometries.lines_in_degrees(lines)
     vertices = vertices_of(shapes, what="lines")
     length_m = np.zeros(len(shapes))
     np.add.at(length_m, vertices.shape, vertices.edge_m)
@@ -145,9 +137,9 @@ def interpolate_along(lines: Iterable[Any], along_m: Any) -> Floats:
     >>> interpolate_along(line, [0, 55659.746, 1e9]).round(4).tolist()
     [[179.0, 0.0], [179.5, 0.0], [-179.0, 0.0]]
     """
-    shapes = lines_in_degrees(lines)
+    shapes = geometries.lines_in_degrees(lines)
     length_m = require_numbers(along_m, name="along_m", like=0, unit="metres").ravel()
-    count = require_pairs(len(shapes), len(length_m), what=("lines", "along_m"))
+    count = geometries.require_pairs(len(shapes), len(length_m), what=("lines", "along_m"))
     line = np.broadcast_to(np.arange(len(shapes)), count)
     length_m = np.broadcast_to(length_m, count)
     vertices = vertices_of(shapes, what="lines")
@@ -202,8 +194,9 @@ def locate_along(lines: Iterable[Any], points: Any) -> Floats:
     >>> locate_along(line, [[179.5, 3], [-170, 0]]).round(1).tolist()
     [55659.7, 222639.0]
     """
-    shapes, lonlat = lines_in_degrees(lines), require_lonlat(points, what="points")
-    count = require_pairs(len(shapes), len(lonlat), what=("lines", "points"))
+    shapes = geometries.lines_in_degrees(lines)
+    lonlat = geometries.require_lonlat(points, what="points")
+    count = geometries.require_pairs(len(shapes), len(lonlat), what=("lines", "points"))
     line = np.broadcast_to(np.arange(len(shapes)), count)
     lonlat = np.broadcast_to(lonlat, (count, 2))
     along_m = np.full(count, np.nan)
@@ -252,9 +245,9 @@ def area_m2(polygons: Iterable[Any]) -> Floats:
     >>> (area_m2([box(0, 0, 1, 1), box(179.5, 0, 180.5, 1), cap, None]) / 1e6).round(-1)
     array([  12310.,   12310., 3908380.,      nan])
     """
-    shapes = in_degrees(polygons, what="polygons")
-    parts, shape = parts_of(shapes)
-    areas = np.flatnonzero(shapely.get_type_id(parts) == POLYGON)
+    shapes = geometries.in_degrees(polygons, what="polygons")
+    parts, shape = geometries.parts_of(shapes)
+    areas = np.flatnonzero(shapely.get_type_id(parts) == geometries.POLYGON)
     area = np.zeros(len(shapes))
     area[shapely.is_missing(shapes)] = np.nan
     if areas.size:
@@ -267,7 +260,7 @@ def area_m2(polygons: Iterable[Any]) -> Floats:
 
 def _ring_areas_m2(rings: Geometries) -> Floats:
     lonlat, ring = shapely.get_coordinates(rings, return_index=True)
-    require_on_earth(lonlat, what="polygons")
+    geometries.require_on_earth(lonlat, what="polygons")
     lon, turn = unrolled(lonlat, ring)
     ends = np.searchsorted(ring, np.arange(len(rings) + 1))
     signed = [GEOD.polygon_area_perimeter(*lonlat[a:b].T)[0] for a, b in pairwise(ends)]
@@ -283,4 +276,4 @@ def _ring_areas_m2(rings: Geometries) -> Floats:
 def _lonlat(points: Any, *, what: str) -> Floats:
     items = items_of(points)
     is_one = items is not None and len(items) == 2 and not any(map(np.iterable, items))
-    return require_lonlat([points] if is_one else points, what=what)
+    return geometries.require_lonlat([points] if is_one else points, what=what)

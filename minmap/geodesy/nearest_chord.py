@@ -9,13 +9,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from minmap.geodesy.ellipsoid import (
-    circle_centres,
-    surface_distance_m,
-    to_ecef,
-    to_lonlat,
-    to_surface,
-)
+from minmap.geodesy import ellipsoid
 from minmap.geodesy.geometries import on_earth
 from minmap.geodesy.vertices import Vertices
 from minmap.types import Floats, Integers
@@ -102,7 +96,7 @@ class ChordSearch:
         self.vertices = vertices.cut(MAX_CHORD_M)
         if len(vertices.shape) == 0:
             return
-        start = self._start = to_ecef(self.vertices.lonlat)
+        start = self._start = ellipsoid.to_ecef(self.vertices.lonlat)
         vector = self._vector = np.diff(start, axis=0, append=start[-1:])
         vector[self.vertices.edge_m == 0] = 0
         squared = np.einsum("ij,ij->i", vector, vector)
@@ -150,14 +144,14 @@ class ChordSearch:
     def _fill(self, found: Nearest, rows: Integers, lonlat: Floats, cell: Integers) -> None:
         """Write the results for points (n, 2), sorted by cell, into the given rows of `found`."""
         chords = self.vertices
-        points = to_ecef(lonlat)
+        points = ellipsoid.to_ecef(lonlat)
         chord, position, centres = self._nearest_chord(points, lonlat[:, 1], cell)
         position = self._on_arc(centres, chord, position)
-        foot = to_surface(self._point_on(chord, position))
-        found.distance_m[rows] = surface_distance_m(points, foot)
+        foot = ellipsoid.to_surface(self._point_on(chord, position))
+        found.distance_m[rows] = ellipsoid.surface_distance_m(points, foot)
         found.index[rows] = chords.shape[chord]
         found.along_m[rows] = chords.along_m[chord] + position * chords.edge_m[chord]
-        found.foot[rows] = to_lonlat(foot)
+        found.foot[rows] = ellipsoid.to_lonlat(foot)
 
     def _nearest_chord(
         self, points: Floats, lat_deg: Floats, cell: Integers
@@ -176,7 +170,7 @@ class ChordSearch:
             step = max(_VERTICES_AT_ONCE // neighbours, 1)
             for part in (slice(i, i + step) for i in range(0, len(todo), step)):
                 rows = todo[part]
-                centres = circle_centres(points[rows], lat_deg[rows], assumed_m[part])
+                centres = ellipsoid.circle_centres(points[rows], lat_deg[rows], assumed_m[part])
                 compared = self._compare(centres, neighbours)
                 chord[rows], position[rows], best2[part], bound2[part] = compared
             gap = points[todo] - self._point_on(chord[todo], position[todo])
@@ -191,7 +185,7 @@ class ChordSearch:
             if not todo.size:
                 break
             neighbours *= 4
-        return chord, position, circle_centres(points, lat_deg, chord_m)
+        return chord, position, ellipsoid.circle_centres(points, lat_deg, chord_m)
 
     def _rough_m(self, points: Floats, cell: Integers) -> Floats:
         """Return distances to the lines, at most a few km too large, by one query per cell."""
@@ -238,5 +232,4 @@ class ChordSearch:
         along = np.einsum("ij,ij->i", centres - start, vector) * self._table[6][chord]
         height2 = np.einsum("ij,ij->i", point, point)
         ratio = np.maximum(np.einsum("ij,ij->i", centres, point) / height2, 0.1)
-        moved: Floats = np.clip(0.5 + (along - 0.5) / ratio, 0.0, 1.0)
-        return moved
+        return np.asarray(np.clip(0.5 + (along - 0.5) / ratio, 0.0, 1.0))

@@ -9,15 +9,8 @@ import shapely
 
 from minmap.arguments import check_keywords, require_callback, require_kind, require_number
 from minmap.errors import GeometryError
+from minmap.geodesy import geometries
 from minmap.geodesy.ellipsoid import to_ecef, to_lonlat, to_surface
-from minmap.geodesy.geometries import (
-    POLYGON,
-    in_degrees,
-    lines_in_degrees,
-    on_earth,
-    parts_of,
-    require_lonlat,
-)
 from minmap.geodesy.lonlat_plane import inside, on_plane
 from minmap.geodesy.nearest_chord import MAX_CHORD_M, ChordSearch, Nearest
 from minmap.geodesy.vertices import Vertices, vertices_of
@@ -92,8 +85,8 @@ def nearest_on_lines(
     ([111319.5, 0.0], [[180.0, 0.0], [179.0, 0.0]])
     """
     require_callback(on_chunk, name="on_chunk", cure="give a function of one number")
-    lonlat = require_lonlat(points, what="points")
-    vertices = vertices_of(lines_in_degrees(lines), what="lines")
+    lonlat = geometries.require_lonlat(points, what="points")
+    vertices = vertices_of(geometries.lines_in_degrees(lines), what="lines")
     return ChordSearch(vertices).nearest(lonlat, on_chunk=on_chunk)
 
 
@@ -157,15 +150,17 @@ def nearest_on_shapes(
     [222639.0, 0.0]
     """
     require_callback(on_chunk, name="on_chunk", cure="give a function of one number")
-    targets = _Targets(in_degrees(shapes, what="shapes"))
+    targets = _Targets(geometries.in_degrees(shapes, what="shapes"))
     if not isinstance(places, (*_LAYER, shapely.Geometry)):
         try:
             array = np.asarray(places)
         except ValueError:  # lists of unequal length
             array = np.asarray([places], dtype=object)
         if array.dtype != object and array.shape != (0,):
-            return targets.nearest_to_points(require_lonlat(array, what="places"), on_chunk)
-    return targets.nearest_to_shapes(in_degrees(places, what="places"), on_chunk)
+            return targets.nearest_to_points(
+                geometries.require_lonlat(array, what="places"), on_chunk
+            )
+    return targets.nearest_to_shapes(geometries.in_degrees(places, what="places"), on_chunk)
 
 
 class HasLegs(Protocol):
@@ -223,8 +218,8 @@ def within_distance(
     others = others if isinstance(others, _LAYER) else getattr(others, "legs", others)
     others = require_kind(others, _LAYER, name="others", cure=cure)
     require_kind(shapes, _LAYER, name="shapes", cure="give a GeoDataFrame or a GeoSeries")
-    targets = _Targets(in_degrees(others, what="others"))
-    found = targets.nearest_to_shapes(in_degrees(shapes, what="shapes"), None)
+    targets = _Targets(geometries.in_degrees(others, what="others"))
+    found = targets.nearest_to_shapes(geometries.in_degrees(shapes, what="shapes"), None)
     # NaN, for a shape without a result, compares as False.
     return found.distance_m <= 1000 * distance_km
 
@@ -234,8 +229,8 @@ class _Targets:
 
     def __init__(self, shapes: Geometries) -> None:
         self._search = ChordSearch(vertices_of(shapes, what="shapes"))
-        parts, shape = parts_of(shapes)
-        areas = np.flatnonzero(shapely.get_type_id(parts) == POLYGON)
+        parts, shape = geometries.parts_of(shapes)
+        areas = np.flatnonzero(shapely.get_type_id(parts) == geometries.POLYGON)
         self._areas, self._area_shape = on_plane(parts[areas]), shape[areas]
 
     def nearest_to_points(
@@ -260,7 +255,7 @@ class _Targets:
         for i in range(0, len(others), _SHAPES_AT_ONCE):
             rows = others[i : i + _SHAPES_AT_ONCE]
             lonlat, row = shapely.get_coordinates(shapes[rows], return_index=True)
-            usable = np.delete(rows, row[~on_earth(lonlat)])
+            usable = np.delete(rows, row[~geometries.on_earth(lonlat)])
             if len(usable) and len(self._search.vertices.shape):
                 found.put(usable, self._nearest_to_outlines(shapes[usable]))
             if on_chunk is not None:
@@ -270,14 +265,14 @@ class _Targets:
     def _nearest_to_outlines(self, shapes: Geometries) -> Nearest:
         vertices = vertices_of(shapes, what="occurrences").cut(MAX_CHORD_M)
         found = shortest_distances(vertices, self._search)
-        parts, shape = parts_of(shapes)
+        parts, shape = geometries.parts_of(shapes)
         # A part that crosses no outline is inside a polygon if any vertex of it is.
         lonlat, part = shapely.get_coordinates(parts, return_index=True)
         self._put_inside(found, shape, lonlat[np.flatnonzero(np.diff(part, prepend=-1))])
         # What is inside a polygon is nearer to its outline than the outline is long.
         outline_m = np.bincount(vertices.shape, vertices.edge_m)
         may_contain = (found.distance_m <= outline_m)[shape]
-        areas = np.flatnonzero(may_contain & (shapely.get_type_id(parts) == POLYGON))
+        areas = np.flatnonzero(may_contain & (shapely.get_type_id(parts) == geometries.POLYGON))
         self._put_around(found, shape[areas], on_plane(parts[areas]))
         return found
 
@@ -383,8 +378,7 @@ def _may_gain(ends: Floats, first: Integers, last: Integers, best_m: Floats) -> 
     # If the ends are on different sides of a line, the piece crosses it.
     crosses = np.einsum("ij,ij->i", ends[first, 3:6], ends[last, 3:6]) < 0
     worthwhile = (length > _SHORT_M) | (crosses & (length > TOUCHING_M))
-    gains: Booleans = (bound2 < goal**2) & (best_m >= TOUCHING_M) & worthwhile
-    return gains
+    return np.asarray((bound2 < goal**2) & (best_m >= TOUCHING_M) & worthwhile)
 
 
 def _cuts(ends: Floats, first: Integers, last: Integers) -> Floats:

@@ -14,9 +14,8 @@ from minmap.quality.records import Records
 from minmap.types import TEXT
 
 COLUMNS = (
-    *("row", "occurrence_id", "rule", "severity", "field", "value", "evidence", "cure"),
-    "proposed",
-)
+    "row", "occurrence_id", "rule", "severity", "field", "value", "evidence", "cure", "proposed",
+)  # fmt: skip
 """Columns of the findings, in order."""
 
 

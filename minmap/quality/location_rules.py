@@ -14,16 +14,9 @@ import pandas as pd
 import pyarrow.compute as pc
 from scipy.spatial import cKDTree
 
+from minmap import places
 from minmap.coordinates.column import to_arrow
 from minmap.geodesy.ellipsoid import to_ecef
-from minmap.places import (
-    claims,
-    distance_to_land_km,
-    distance_to_state_km,
-    map_error_km,
-    on_land,
-    same_state,
-)
 from minmap.quality.findings import Finding
 from minmap.quality.records import ROUNDING_KM, Records, degrees, points, wkt
 from minmap.types import Booleans, Floats, Integers
@@ -136,7 +129,8 @@ def _from_land_km(records: Records) -> Floats:
     """Return how far points (n,) are from land, km; NaN within the tolerance."""
     at_sea = records.has_location & ~records.on_land & (records.lonlat != 0).any(axis=1)
     rows = np.flatnonzero(at_sea)
-    return _beyond_tolerance(records, rows, distance_to_land_km(points(records.lonlat[rows])))
+    distance = places.distance_to_land_km(points(records.lonlat[rows]))
+    return _beyond_tolerance(records, rows, distance)
 
 
 def _from_country_km(records: Records) -> Floats:
@@ -148,10 +142,10 @@ def _from_country_km(records: Records) -> Floats:
     has_country = named.notna().to_numpy()
     elsewhere = has_country & (named != at).to_numpy(dtype=bool)
     rows = np.flatnonzero(elsewhere & records.has_location & (records.lonlat != 0).any(axis=1))
-    rows = rows[~same_state(named.iloc[rows], at.iloc[rows]).to_numpy()]
+    rows = rows[~places.same_state(named.iloc[rows], at.iloc[rows]).to_numpy()]
     within_km = pd.Series(records.tolerance_km[rows])
-    rows = rows[claims(points(records.lonlat[rows]), within_km=within_km).isna().to_numpy()]
-    distance = distance_to_state_km(points(records.lonlat[rows]), named.iloc[rows])
+    rows = rows[places.claims(points(records.lonlat[rows]), within_km=within_km).isna().to_numpy()]
+    distance = places.distance_to_state_km(points(records.lonlat[rows]), named.iloc[rows])
     away_km = _beyond_tolerance(records, rows, distance)
     away_km[has_country & _off_globe(records.unused_lonlat)] = np.inf
     return away_km
@@ -218,9 +212,8 @@ def _mistakes_by_neighbours(records: Records, rows: Integers) -> list[Finding]:
     for mistake in _MISTAKES:
         corrected = _corrected(lonlat, mistake)
         counts[mistake] = _count_near(records, rows, corrected)
-        fits[mistake] = (
-            alone & (counts[mistake] >= NEIGHBOURS) & on_land(points(corrected)).to_numpy(bool)
-        )
+        ashore = places.on_land(points(corrected)).to_numpy(bool)
+        fits[mistake] = alone & (counts[mistake] >= NEIGHBOURS) & ashore
     mistakes = []
     for place, fitting in enumerate(_fitting(lonlat, fits)):
         if len(fitting) == 1:
@@ -259,8 +252,7 @@ def _corrected(lonlat: Floats, mistake: str) -> Floats:
     if mistake == "swapped figures":
         return np.copysign(lonlat[..., ::-1], lonlat)
     # Adding 0 turns -0 into 0.
-    turned: Floats = lonlat * _SIGNS[mistake] + 0.0
-    return turned
+    return np.asarray(lonlat * _SIGNS[mistake] + 0.0)
 
 
 def _fitting(lonlat: Floats, fits: Mapping[str, Booleans]) -> Iterator[list[str]]:
@@ -274,8 +266,8 @@ def _fitting(lonlat: Floats, fits: Mapping[str, Booleans]) -> Iterator[list[str]
 def _in_country(lonlat: Floats, named: pd.Series) -> Booleans:
     """Return whether points lie in their countries, or outside by no more than the map's error."""
     shapes = points(lonlat)
-    distance_km = distance_to_state_km(shapes, named).to_numpy(dtype=float, na_value=np.inf)
-    return np.asarray(distance_km <= map_error_km(shapes).to_numpy(), dtype=bool)
+    distance_km = places.distance_to_state_km(shapes, named).to_numpy(dtype=float, na_value=np.inf)
+    return np.asarray(distance_km <= places.map_error_km(shapes).to_numpy(), dtype=bool)
 
 
 def _where(records: Records, row: int, away_km: float, country: str) -> str:

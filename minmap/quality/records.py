@@ -22,13 +22,9 @@ from minmap.table import COLUMN_NAMES, conform_with_notes
 from minmap.types import TEXT, Booleans, Floats, Integers
 
 COORDINATE_NAMES: Final = (
-    ("longitude", "latitude"),
-    ("lon", "lat"),
-    ("long", "lat"),
-    ("lng", "lat"),
-    ("x", "y"),
+    ("longitude", "latitude"), ("lon", "lat"), ("long", "lat"), ("lng", "lat"), ("x", "y"),
     ("#site+lng", "#site+lat"),
-)
+)  # fmt: skip
 """Names, case ignored, of columns that are searched for the source's own coordinates."""
 
 REPAIRS: Final = "repairs"
@@ -160,8 +156,7 @@ class Records:
         uncertainty_m = self.frame["location_uncertainty_m"].to_numpy(dtype=float, na_value=0.0)
         rounding_km = np.array(ROUNDING_KM)[self.decimals]
         own_km = np.maximum(uncertainty_m / 1000, rounding_km)
-        tolerance_km: Floats = error_km(self.lonlat) + own_km
-        return tolerance_km
+        return np.asarray(error_km(self.lonlat) + own_km)
 
     def value_texts(self, field: Any, rows: Integers) -> list[str | None]:
         """Return the values of a column as text, None if missing; locations as WKT of points."""

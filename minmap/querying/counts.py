@@ -16,15 +16,9 @@ from minmap.types import TEXT
 from minmap.vocabulary import commodities, critical_codes, critical_lists
 
 BY: Final = (
-    "country",
-    "commodity",
-    "main_commodity",
-    "group",
-    "status",
-    "site_type",
-    "deposit_type",
+    "country", "commodity", "main_commodity", "group", "status", "site_type", "deposit_type",
     "critical",
-)
+)  # fmt: skip
 """Columns that `summarise` can count by."""
 
 NOT_STATED: Final = "not stated"

@@ -21,22 +21,13 @@ from minmap.arguments import (
     require_path,
     require_whole,
 )
-from minmap.arguments import (
-    shown as text_of,
-)
+from minmap.arguments import shown as text_of
 from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
+from minmap.rasters import image
 from minmap.rasters.dataset import open_raster
 from minmap.rasters.hillshade import shades_on
-from minmap.rasters.image import (
-    CellValues,
-    Picture,
-    color_numbers,
-    palette_png,
-    picture_of_classes,
-    picture_of_image,
-    picture_of_values,
-)
+from minmap.rasters.image import CellValues, Picture
 from minmap.rasters.map_grid import MapGrid, fit_grid
 from minmap.types import AnyArray, Booleans, Bytes
 
@@ -98,11 +89,6 @@ class WarpedRaster:
     exaggeration: float | None = None
 
     @property
-    def is_classes(self) -> bool:
-        """Whether pixels are classes, which are drawn with hard edges."""
-        return self.kind == "classes"
-
-    @property
     def note(self) -> str:
         """Remarks for the reader: the size shown, resampling, stretch."""
         return f"{self.extent_note} {self.remark}".strip()
@@ -114,8 +100,8 @@ class WarpedRaster:
             return self.image or b""
         numbers = self.shades
         if numbers is None:
-            numbers = color_numbers(self.cell_values, self.legend)
-        return palette_png(numbers, [*self.cell_values.colors])
+            numbers = image.color_numbers(self.cell_values, self.legend)
+        return image.palette_png(numbers, [*self.cell_values.colors])
 
 
 def warp(
@@ -365,20 +351,20 @@ def _picture(
                 f"kind='image' needs red, green and blue as bytes; {dataset.name} has "
                 f"{', '.join(dataset.dtypes)}. Choose kind='values'."
             )
-        return picture_of_image(*read([1, 2, 3], Resampling.bilinear))
+        return image.picture_of_image(*read([1, 2, 3], Resampling.bilinear))
     if kind == "classes":
         data, shown = read([number], Resampling.nearest)
-        return picture_of_classes(data[0], shown, names=names, colours=colours)
+        return image.picture_of_classes(data[0], shown, names=names, colours=colours)
     # The value under the cursor is that of a cell of the file, not one between two.
     data, shown = read([number], Resampling.average if grid.is_coarser else Resampling.nearest)
     values, unit = _scaled(dataset, number, data[0]), _unit(dataset, number)
     is_grey = data.dtype == np.uint8 and unit is None and (values == data[0]).all()
-    return picture_of_values(values, shown, unit=unit, palette="gray" if is_grey else "cividis")
+    palette = "gray" if is_grey else "cividis"
+    return image.picture_of_values(values, shown, unit=unit, palette=palette)
 
 
 def _scaled(dataset: Any, number: int, data: AnyArray) -> AnyArray:
-    scaled: AnyArray = data * dataset.scales[number - 1] + dataset.offsets[number - 1]
-    return scaled
+    return np.asarray(data * dataset.scales[number - 1] + dataset.offsets[number - 1])
 
 
 def _shades(dataset: Any, grid: MapGrid, read: _Read, number: int) -> tuple[Bytes, float]:

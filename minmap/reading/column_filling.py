@@ -52,10 +52,7 @@ def without_sentinels(cells: Cells, sentinels: frozenset[str]) -> Cells:
 
 
 def fill(
-    cells: Cells,
-    name: str,
-    rules: tuple[FieldRule, ...],
-    columns: Mapping[str, Filled],
+    cells: Cells, name: str, rules: tuple[FieldRule, ...], columns: Mapping[str, Filled]
 ) -> Filled:
     """Fill a column by its rules; each rule fills only the rows left missing by earlier ones.
 

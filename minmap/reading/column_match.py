@@ -9,16 +9,8 @@ import numpy as np
 
 from minmap.coordinates.reference_systems import crs_name
 from minmap.files.cells import Cells
-from minmap.reading.column_evidence import (
-    MAIN,
-    SECOND,
-    TEXT_FIELDS,
-    Candidate,
-    Values,
-    candidates_of,
-    sampled_values,
-    too_little_evidence,
-)
+from minmap.reading import column_evidence
+from minmap.reading.column_evidence import MAIN, SECOND, TEXT_FIELDS, Candidate, Values
 from minmap.reading.coordinate_match import coordinate_columns
 from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths
 from minmap.reading.known_sources import catalogue
@@ -30,11 +22,7 @@ _IDENTIFYING: Final = ("name", MAIN, "country", "status", "site_type", "deposit_
 
 
 def match(
-    cells: Cells,
-    *,
-    label: str,
-    columns: Mapping[str, str] | None = None,
-    crs: Any = None,
+    cells: Cells, *, label: str, columns: Mapping[str, str] | None = None, crs: Any = None
 ) -> tuple[Source, str]:
     """Match the columns of a table to the fields of the occurrence table.
 
@@ -87,9 +75,11 @@ def match(
     Columns taken: longitude <- Долгота, latitude <- Широта, name <- Месторождение, commodities <-
     Полезное ископаемое; change with columns={'name': '...'} or a TOML file.
     """
-    values = sampled_values(cells)
+    values = column_evidence.sampled_values(cells)
     named = named_columns(columns or {}, list(values))
-    candidates = [c for c in candidates_of(values) if c.column not in named.values()]
+    candidates = [
+        c for c in column_evidence.candidates_of(values) if c.column not in named.values()
+    ]
     system = None if crs is None else crs_name(crs)
     coordinates: dict[str, str] = {}
     # As everywhere, coordinates that the user names replace the geometry of the file.
@@ -100,7 +90,9 @@ def match(
     taken |= _other_columns(taken, candidates, values)
     if not (named or any(field in taken for field in _IDENTIFYING)):
         cure = {"name": "...", MAIN: "..."}
-        raise too_little_evidence(label, candidates, "the content of its records", cure)
+        raise column_evidence.too_little_evidence(
+            label, candidates, "the content of its records", cure
+        )
     ordered = sorted(taken.items(), key=lambda item: OVERRIDES.index(item[0]))
     shown = ", ".join(f"{field} <- {' + '.join(names)}" for field, names in ordered)
     note = f"Columns taken: {shown}; change with columns={{'name': '...'}} or a TOML file."

@@ -12,7 +12,7 @@ import numpy as np
 from pyproj import CRS, Transformer
 
 from minmap.coordinates.pairs import count_without_letters
-from minmap.coordinates.reference_systems import GAUSS_KRUGER, degrees_on_grid
+from minmap.coordinates.reference_systems import GAUSS_KRUGER, degrees_on_grid, is_grid
 from minmap.errors import CRSError, FileError
 from minmap.geodesy.crs import missing_crs
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
@@ -59,7 +59,7 @@ def coordinate_columns(
     """
     if "coordinates" in named:
         return {}
-    grid = crs is not None and (crs == GAUSS_KRUGER or CRS.from_user_input(crs).is_projected)
+    grid = crs is not None and is_grid(crs)
     # A table may have both "lon" and "easting": on a grid, large numbers go first.
     ordered = sorted(
         (candidate for candidate in candidates if candidate.field in PAIR),

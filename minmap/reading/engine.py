@@ -21,20 +21,14 @@ from minmap.arguments import (
 )
 from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.files import Document, open_document
-from minmap.files.cells import Cells, coalesce, constant
+from minmap.files.cells import Cells, ReadOptions, coalesce, constant
 from minmap.files.csv_layout import unique_names
 from minmap.files.local_file import read_consistently
+from minmap.reading import known_sources
 from minmap.reading.column_filling import Filled, derived_columns, fill, without_sentinels
 from minmap.reading.column_match import match
 from minmap.reading.companion_tables import with_companions
 from minmap.reading.continuation import with_continuations
-from minmap.reading.known_sources import (
-    catalogue,
-    described_sources,
-    load,
-    recognise,
-    records_layer,
-)
 from minmap.reading.overrides import PLACE, overridden
 from minmap.reading.record_ids import occurrence_ids
 from minmap.reading.record_locations import locations
@@ -139,7 +133,7 @@ def read(
         require_text(encoding, name="encoding", like="cp1251")
     if layer is not None:
         require_text(layer, name="layer", like="mines")
-    known = catalogue() if source is None else _described(source)
+    known = known_sources.catalogue() if source is None else _described(source)
     without_options = all(option is None for option in (source, columns, crs, encoding))
 
     def table() -> tuple[geopandas.GeoDataFrame, list[str], str]:
@@ -147,8 +141,8 @@ def read(
             exact = exact_table(opened, layer) if without_options else None
             if exact is not None:
                 return exact, [], opened.label
-            name = records_layer(opened, layer or occurrence_sheet(opened), known)
-            cells = opened.cells(name, encoding=encoding, crs=crs)
+            name = known_sources.records_layer(opened, layer or occurrence_sheet(opened), known)
+            cells = opened.cells(name, ReadOptions(encoding=encoding, crs=crs))
             with _no_collection():
                 return *_read(opened, cells, known, columns or {}, crs), opened.label
 
@@ -161,9 +155,10 @@ def read(
 def _described(source: str | os.PathLike[str]) -> Mapping[str, Source]:
     path = require_path(source, name="source")
     if path.suffix.lower() == ".toml":
-        found = load(path)
+        found = known_sources.load(path)
     else:
-        found = catalogue()[require_one_of(str(path), catalogue(), name="source")]
+        known = known_sources.catalogue()
+        found = known[require_one_of(str(path), known, name="source")]
     return {found.id: found}
 
 
@@ -191,7 +186,7 @@ def _read(
         own = occurrence_table(cells, opened)
         if own is not None:
             # A file with minmap's metadata states its sources.
-            if not own[0].attrs and (sources := described_sources(own[0])):
+            if not own[0].attrs and (sources := known_sources.described_sources(own[0])):
                 own[0].attrs["sources"] = sources
             return own
     if not columns.keys().isdisjoint(PLACE):
@@ -226,7 +221,7 @@ def _source(
     """Return the source of a table, with the columns that the user names, and notes."""
     found = next(iter(known.values()), None)
     if len(known) > 1:
-        found = recognise(map(str, cells.frame.columns), known, label=label)
+        found = known_sources.recognise(map(str, cells.frame.columns), known, label=label)
     if found is None:
         source, note = match(cells, label=label, columns=columns, crs=crs)
         return source, [*cells.notes, note]

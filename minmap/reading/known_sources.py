@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
@@ -29,7 +28,7 @@ def catalogue() -> Mapping[str, Source]:
         for entry in entries
         if entry.name.endswith(".toml")
     ]
-    return MappingProxyType({source.id: source for source in known})
+    return {source.id: source for source in known}
 
 
 def described_sources(table: pd.DataFrame) -> list[dict[str, Any]]:

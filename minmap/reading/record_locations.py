@@ -9,14 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from minmap.coordinates import reference_systems
 from minmap.coordinates.pairs import count_without_letters
 from minmap.coordinates.points import Coordinates, read_coordinate_pairs, read_coordinates
-from minmap.coordinates.reference_systems import (
-    degrees_on_grid,
-    far_note,
-    is_grid,
-    to_wgs84,
-)
 from minmap.errors import FileError
 from minmap.files.cells import Cells, constant
 from minmap.geodesy.crs import WGS84
@@ -105,7 +100,7 @@ def locations(
         if wrong.any():
             shown = listed([*map("{} {!r:.60}".format, ids[wrong], given[wrong])])
             notes.append(f"{name}: no coordinate in {int(wrong.sum())} records: {shown}.")
-    notes += far_note(placed.longitude, placed.latitude, system, *_FAR)
+    notes += reference_systems.far_note(placed.longitude, placed.latitude, system, *_FAR)
     uncertainty = pd.Series(placed.uncertainty_m, index=cells.index).astype("Float64")
     return Locations(_points(placed, cells.index), uncertainty, placed.method, notes)
 
@@ -126,11 +121,11 @@ def _require_grid(
     names: tuple[str, ...], texts: list[pd.Series], system: Any, path: str | Path
 ) -> None:
     """Refuse degrees if the CRS is a grid, where all of them would lie at its origin."""
-    if len(texts) < len(_DEGREES) or not is_grid(system):
+    if len(texts) < len(_DEGREES) or not reference_systems.is_grid(system):
         return
     numbers = [pd.to_numeric(t.str.replace(",", "."), errors="coerce").dropna() for t in texts]
     if all(len(n) and n.abs().le(most).all() for n, most in zip(numbers, _DEGREES, strict=True)):
-        raise degrees_on_grid(path, system, names)
+        raise reference_systems.degrees_on_grid(path, system, names)
 
 
 def _points(placed: Coordinates, index: pd.Index) -> geopandas.GeoSeries:
@@ -149,12 +144,12 @@ def _from_geometry(geometry: geopandas.GeoSeries) -> Locations:
     if geometry.crs is not None:
         x, y = (bounds[:, :2] / 2 + bounds[:, 2:] / 2).T
         nothing = np.zeros(len(x))
-        globe = to_wgs84(x, y, nothing, nothing, geometry.crs)
+        globe = reference_systems.to_wgs84(x, y, nothing, nothing, geometry.crs)
         # An exact transformation to WGS84 does not make the geometry exact.
         uncertainty = np.where(globe.uncertainty_m > 0, globe.uncertainty_m, np.nan)
         ways = [", ".join(filter(None, [GEOMETRY_METHOD, way])) for way in globe.operations]
         if set(ways) != {GEOMETRY_METHOD}:
             method = pd.Series(np.array(ways, dtype=object)[globe.operation], index, dtype=TEXT)
-        notes = far_note(globe.longitude, globe.latitude, geometry.crs, *_FAR)
+        notes = reference_systems.far_note(globe.longitude, globe.latitude, geometry.crs, *_FAR)
     uncertain = pd.Series(uncertainty, index=index).astype("Float64")
     return Locations(geometry, uncertain, method.where(there), notes)

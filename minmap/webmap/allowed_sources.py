@@ -1,7 +1,5 @@
 """Sources that a page may fetch from: hosts in the author's code, and addresses of arguments."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from types import CodeType
 from typing import Any

@@ -1,7 +1,5 @@
 """Messages about text of folium's elements that the page does not run, fetch or show."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 

@@ -10,8 +10,6 @@ References
 Content Security Policy Level 3, W3C, https://www.w3.org/TR/CSP3/.
 """
 
-from __future__ import annotations
-
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator

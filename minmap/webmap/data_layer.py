@@ -1,7 +1,5 @@
 """The folium layer that all layers of minmap are: its data never passes through a template."""
 
-from __future__ import annotations
-
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
@@ -18,6 +16,8 @@ from minmap.scene.layer_records import Records
 from minmap.scene.legends import in_language
 from minmap.scene.marks import Marks, with_column
 from minmap.scene.popup_columns import Columns
+from minmap.style.looks import Looks
+from minmap.webmap import payload
 from minmap.webmap.page import Raw, add_data, add_files, figure_of, language_of, to_json
 
 Payload = bytes | Callable[[], bytes]
@@ -86,19 +86,19 @@ class DataLayer(folium.map.Layer):
         table: gpd.GeoDataFrame,
         drawn: gpd.GeoDataFrame,
         marks: Marks,
+        looks: Looks,
         *,
-        pack: Callable[..., bytes],
         by: str | None,
-        labels: Labels | None,
-        columns: Columns,
+        left_out: tuple[str, ...],
     ) -> None:
         """Set the specification of a layer of records, with the counts of the drawn ones.
 
-        The index of `drawn` is the row of the table. `pack` takes its geometry, the codes of the
-        legend, the columns of the popup, and further columns by their names.
+        The index of `drawn` is the row of the table. The page does not have the columns `left_out`.
         """
-        self.columns = columns
+        labels = Labels.of(drawn, looks)
+        columns = self.columns = Columns.of(drawn, looks, left_out)
         is_points = kind == "points"
+        pack = payload.points if is_points else payload.features
         self.extra = marks.codes()
         if labels is not None:
             self.extra |= labels.columns(None if is_points else drawn.geometry)

@@ -1,7 +1,5 @@
 """Iteration over the elements of a page, and their copies for rendering."""
 
-from __future__ import annotations
-
 import re
 from collections import OrderedDict
 from collections.abc import Iterator

@@ -10,8 +10,6 @@ References
 GeoParquet 1.1.0, https://geoparquet.org/releases/v1.1.0/.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

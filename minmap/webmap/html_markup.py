@@ -1,7 +1,5 @@
 """Scripts, styles, links, pictures, frames and handlers in a piece of HTML."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Layers of points, lines and areas, corridors and routes, and the base map."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -16,29 +14,12 @@ from branca.element import Figure
 from minmap.arguments import shown
 from minmap.errors import MinmapError
 from minmap.reading.known_sources import described_sources
+from minmap.scene import legends
 from minmap.scene.carried_columns import carried, with_filtered_numbers
-from minmap.scene.drawable_geometry import (
-    bounds_of,
-    drawable_points,
-    drawn_shapes,
-    in_degrees,
-)
+from minmap.scene.drawable_geometry import bounds_of, drawable_points, drawn_shapes, in_degrees
 from minmap.scene.facets import UNCERTAINTY, with_lists, with_missing
-from minmap.scene.labels import Labels
 from minmap.scene.layer_records import Records
-from minmap.scene.legends import (
-    CATCHMENT,
-    GROUP,
-    POINT_COLOR,
-    corridor_legends,
-    greatest_first,
-    has_ordered_areas,
-    line_legend,
-    occurrence_legend,
-    ordered_legend,
-    shape_legend,
-    with_fills,
-)
+from minmap.scene.legends import CATCHMENT, GROUP, POINT_COLOR
 from minmap.scene.marks import in_drawing_order, point_marks, shape_marks
 from minmap.scene.named_facets import named_facets
 from minmap.scene.passing_records import passing_records
@@ -96,12 +77,7 @@ class PointLayer(DataLayer):
     """
 
     def __init__(
-        self,
-        table: gpd.GeoDataFrame,
-        *,
-        name: str,
-        looks: Looks = _USUAL,
-        show: bool = True,
+        self, table: gpd.GeoDataFrame, *, name: str, looks: Looks = _USUAL, show: bool = True
     ) -> None:
         super().__init__(name, show=show, sources=_sources(table, looks))
         chosen = layer_color(table, looks.color, looks.classes)
@@ -113,30 +89,21 @@ class PointLayer(DataLayer):
             made = legend_of(looks.file_style, drawn, name=name, fill=usual, color=chosen.constant)
             legend = looks.legend.applied(looks.legend.ordered(made))
         else:
-            legend = occurrence_legend(drawn, color=chosen, name=name, looks=looks)
+            legend = legends.occurrence_legend(drawn, color=chosen, name=name, looks=looks)
         is_default = looks.color is None and looks.file_style is None
         by = GROUP if is_default and GROUP in drawn.columns else chosen.column
         marks = point_marks(drawn, looks, legend, by=by)
         self._describe_records(
-            "points",
-            table,
-            drawn,
-            marks,
-            pack=payload.points,
-            by=chosen.column,
-            labels=Labels.of(drawn, looks),
-            columns=Columns.of(drawn, looks, left_out),
+            "points", table, drawn, marks, looks, by=chosen.column, left_out=left_out
         )
         self._geometry, self.styles = drawn.geometry, marks.legend.codes
         entries = marks.legend.entries
         self.labels = [entry.label for entry in entries]
         self.hidden = [entry.label for entry in entries if entry.hidden]
-        # The legend already switches the few groups on and off.
-        is_default = looks.color is None and looks.file_style is None
         facets = with_lists(self.columns.facets())
         if looks.fields.filters is not None:
             facets = named_facets(self.columns, facets, looks.fields.filters or {})
-        elif is_default:
+        elif is_default:  # the legend already switches the few groups on and off
             facets = [facet for facet in facets if facet["name"] != GROUP]
         self._spec["facets"] = with_missing(facets, self.columns.arrays)
         self.facets = {facet["name"]: facet for facet in self._spec["facets"]}
@@ -228,28 +195,22 @@ class VectorLayer(DataLayer):
             # As in QGIS, fills of symbols show what is below them, those of a pale layer do not.
             is_pale = looks.file_style.opacity < 1 or looks.opacity is not None
             style = {"weight": LINE_PX, "cover": is_pale}
-        elif column is not None and has_ordered_areas(drawn, column, looks.classes):
-            drawn = drawn if looks.order else greatest_first(drawn, column=column)
-            legend = with_fills(ordered_legend(drawn, column=column, looks=looks), opacity=0.5)
+        elif column is not None and legends.has_ordered_areas(drawn, column, looks.classes):
+            drawn = drawn if looks.order else legends.greatest_first(drawn, column=column)
+            legend = legends.with_fills(
+                legends.ordered_legend(drawn, column=column, looks=looks), opacity=0.5
+            )
             style = {"weight": 1, "cover": True}
         else:
             fill = chosen.constant or fill
-            legend = shape_legend(drawn, column=column, name=name, fill=fill, looks=looks)
+            legend = legends.shape_legend(drawn, column=column, name=name, fill=fill, looks=looks)
             if _is_thematic(drawn, column, looks, legend):
-                legend = with_fills(legend, opacity=0.75, is_outlined=looks.outline is None)
+                legend = legends.with_fills(legend, opacity=0.75, is_outlined=looks.outline is None)
                 style = {"weight": LINE_PX, "cover": True}
             else:
-                legend = with_fills(legend, opacity=0.3)
-        self._describe_records(
-            "vector",
-            table,
-            drawn,
-            shape_marks(drawn, looks, legend, by=column),
-            pack=payload.features,
-            by=column,
-            labels=Labels.of(drawn, looks),
-            columns=Columns.of(drawn, looks, left_out),
-        )
+                legend = legends.with_fills(legend, opacity=0.3)
+        marks = shape_marks(drawn, looks, legend, by=column)
+        self._describe_records("vector", table, drawn, marks, looks, by=column, left_out=left_out)
         self._spec["style"] = style
 
 
@@ -293,7 +254,7 @@ class CorridorLayer(DataLayer):
     ) -> None:
         super().__init__(name or corridor.title, show=show, sources=corridor.sources)
         legs, nodes = corridor.legs, corridor.nodes
-        leg_legend, node_legend = corridor_legends(legs, nodes, color=color)
+        leg_legend, node_legend = legends.corridor_legends(legs, nodes, color=color)
         self.records["legs"] = Records(legs, np.arange(len(legs)))
         self.records["nodes"] = Records(nodes, np.arange(len(nodes)), sorted_points=True)
         self._bounds = bounds_of(legs)
@@ -344,7 +305,7 @@ class RouteLayer(DataLayer):
     def __init__(self, pieces: gpd.GeoDataFrame, *, name: str, show: bool = True) -> None:
         super().__init__(name, show=show, sources=described_sources(pieces))
         drawn = in_degrees(pieces, name)
-        legend = line_legend(drawn, status=drawn["status"].astype(str))
+        legend = legends.line_legend(drawn, status=drawn["status"].astype(str))
         # Ends on open track have no names.
         ends = (drawn[f"{end}_name"].fillna("junction") for end in ("from", "to"))
         named = _named_by_ends(drawn.drop(columns=["from_name", "to_name"]), *ends)

@@ -1,7 +1,5 @@
 """The HTML page: a `branca` figure that fetches nothing and renders to the same bytes each time."""
 
-from __future__ import annotations
-
 import json
 import re
 from html import escape

@@ -4,8 +4,6 @@ A payload is one Arrow IPC stream, compressed by gzip. Coordinates are integers 
 `minmap.scene.world_grid`, stored as differences.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 
 import geopandas as gpd
@@ -134,8 +132,7 @@ def _rings(parts: AnyArray, is_area: Booleans) -> AnyArray:
     rings, owner = shapely.get_rings(parts, return_index=True)
     others = np.flatnonzero(~is_area)
     together = np.concatenate([rings, parts[others]])
-    result: AnyArray = together[np.argsort(np.concatenate([owner, others]), kind="stable")]
-    return result
+    return np.asarray(together[np.argsort(np.concatenate([owner, others]), kind="stable")])
 
 
 def _starts(counts: AnyArray) -> Integers32:

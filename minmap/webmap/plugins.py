@@ -1,7 +1,5 @@
 """Scripts and styles of folium's plugins, and reports of the addresses that a page fetches."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit

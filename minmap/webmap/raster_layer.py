@@ -1,7 +1,5 @@
 """The layer of a raster: its cells, or an image."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 from minmap.compression import gzipped
@@ -48,7 +46,7 @@ class RasterLayer(DataLayer):
             "kind": "raster",
             **self._pixels(raster),
             "opacity": _RASTER_OPACITY if opacity is None else require_opacity(opacity),
-            "pixelated": raster.is_classes,
+            "pixelated": raster.kind == "classes",
             "legend": {"entries": [], **raster.legend},
             "note": raster.note,
         }

@@ -7,8 +7,6 @@ or name Python objects in braces. A page is rendered from copies of the elements
 texts as JSON, and attributes that cannot end the HTML around them.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections import OrderedDict
@@ -160,11 +158,7 @@ _ATTRIBUTES: dict[type[Element], dict[Change, tuple[str, ...]]] = {
     features.ClickForMarker: {_clicked: ("popup",)},
     folium.Map: {_styled: ("position", "font_size")},
     plugins.BoatMarker: {_bare: ("heading", "wind_heading", "wind_speed")},
-    plugins.FloatImage: {
-        _attribute: ("image",),
-        _styled: ("bottom", "left"),
-        _styles: ("css",),
-    },
+    plugins.FloatImage: {_attribute: ("image",), _styled: ("bottom", "left"), _styles: ("css",)},
     plugins.GroupedLayerControl: {_grouped: ("grouped_overlays",), _exclusive: ("options",)},
     plugins.HeatMapWithTime: {_bare: _HEAT_TIME, _quoted: ("position", "style_NS")},
     plugins.Search: {_quoted: ("search_label", "placeholder", "position"), _bare: ("search_zoom",)},

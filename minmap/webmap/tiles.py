@@ -1,7 +1,5 @@
 """Online tiles: the one layer that needs the network."""
 
-from __future__ import annotations
-
 import re
 from difflib import get_close_matches
 from html import unescape
@@ -98,20 +96,16 @@ class OnlineTiles(DataLayer):
             show=show,
             sources=[source | ({"url": links[0]} if links else {})],
         )
+        self.address: str = provider.build_url(fill_subdomain=False, scale_factor="{r}")
         self.summary = "online tiles, which need the network"
         self._spec = {
             "kind": "tiles",
-            "url": provider.build_url(fill_subdomain=False, scale_factor="{r}"),
+            "url": self.address,
             "subdomains": list(provider.get("subdomains", "abc")),
             "min_zoom": provider.get("min_zoom", 0),
             "max_zoom": provider.get("max_zoom", 18),
             "attribution": pieces,
         }
-
-    @property
-    def address(self) -> str:
-        """Address of the tiles."""
-        return str(self._spec["url"])
 
     def _embedded(self, figure: Figure) -> dict[str, Any]:
         if isinstance(figure, Page):

@@ -1,7 +1,5 @@
 """The filters of a layer of points: validated, and applied to its rows."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The layers of a widget's map by unique names, and the payloads that are sent to the page."""
 
-from __future__ import annotations
-
 import json
 import warnings
 from collections.abc import Iterator, Mapping

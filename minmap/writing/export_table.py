@@ -172,14 +172,8 @@ def export_table(frame: gpd.GeoDataFrame, *, title: str, keep_all: bool = False)
                 raise
             column = ColumnMetadata(name, name, AS_STORED)
         described.append(column)
-    metadata = Metadata(
-        title,
-        len(frame),
-        tuple(described),
-        _crs_text(frame.crs),
-        _json_attrs(frame.attrs),
-        tuple(sources_of(frame)),
-    )
+    crs, attrs, sources = _crs_text(frame.crs), _json_attrs(frame.attrs), tuple(sources_of(frame))
+    metadata = Metadata(title, len(frame), tuple(described), crs, attrs, sources)
     shapes = forms.finite(frame.geometry.to_numpy(), frame.index)
     return ExportTable(metadata, columns, shapes, frame.crs, frame)
 

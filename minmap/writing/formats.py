@@ -27,19 +27,17 @@ def _write_workbook(table: ExportTable, path: Path) -> None:
 
 
 _Writer = Callable[[ExportTable, Path], None]
-_WRITERS: Final[Mapping[str, tuple[str, _Writer]]] = MappingProxyType(
-    {
-        ".parquet": ("GeoParquet", geoparquet.write),
-        ".gpkg": ("GeoPackage", geopackage.write),
-        ".geojson": ("GeoJSON", geojson.write),
-        ".kml": ("KML", kml.write),
-        ".kmz": ("KMZ", kml.write_kmz),
-        ".shp": ("shapefile", shapefile.write),
-        ".zip": ("zipped shapefile", shapefile.write_zip),
-        ".csv": ("CSV", delimited.write),
-        ".xlsx": ("Excel", _write_workbook),
-    }
-)
+_WRITERS: Final[Mapping[str, tuple[str, _Writer]]] = {
+    ".parquet": ("GeoParquet", geoparquet.write),
+    ".gpkg": ("GeoPackage", geopackage.write),
+    ".geojson": ("GeoJSON", geojson.write),
+    ".kml": ("KML", kml.write),
+    ".kmz": ("KMZ", kml.write_kmz),
+    ".shp": ("shapefile", shapefile.write),
+    ".zip": ("zipped shapefile", shapefile.write_zip),
+    ".csv": ("CSV", delimited.write),
+    ".xlsx": ("Excel", _write_workbook),
+}
 
 FORMATS: Final = MappingProxyType({ending: title for ending, (title, _) in _WRITERS.items()})
 """Title of each format by its ending."""

@@ -46,6 +46,7 @@ def write(table: ExportTable, path: Path) -> None:
     geometry, fid = numbered(["geom", "fid"], taken=table.columns, same=str.casefold)
     columns = {name: _native(values) for name, values in table.columns.items()}
     columns[geometry] = forms.to_wkb(table.shapes)
+    options = {"FID": fid, "GEOMETRY_NAME": geometry, "DESCRIPTION": table.metadata.citations()}
     with gdal_draft(path) as draft:
         pyogrio.write_arrow(
             pa.table(columns),
@@ -56,11 +57,7 @@ def write(table: ExportTable, path: Path) -> None:
             geometry_type=_kind(table.shapes),
             crs=table.crs.to_wkt(),
             layer_metadata={_KEY: table.metadata.to_json()},
-            layer_options={
-                "FID": fid,
-                "GEOMETRY_NAME": geometry,
-                "DESCRIPTION": table.metadata.citations(),
-            },
+            layer_options=options,
         )
         _remove_times(draft)
 

@@ -13,6 +13,7 @@ import minmap as mm
 from minmap.cli import cli
 from minmap.errors import CRSError
 from minmap.files import Document, open_document
+from minmap.files.cells import ReadOptions
 
 
 def _table(path: Path) -> str:
@@ -46,7 +47,7 @@ def _cells_of(opened: Document, layer: str) -> str:
     try:
         return opened.cells(layer).frame.to_csv()
     except CRSError:
-        return opened.cells(layer, crs="EPSG:4326").frame.to_csv()
+        return opened.cells(layer, ReadOptions(crs="EPSG:4326")).frame.to_csv()
 
 
 def _lines(path: Path) -> str:

@@ -15,14 +15,6 @@ from minmap.transport.accessibility.flows import routes
 from minmap.transport.accessibility.routing import Route, route
 
 __all__ = [
-    "ACCESS_COLUMNS",
-    "Route",
-    "access",
-    "catchment",
-    "closed_access",
-    "closures",
-    "compare_access",
-    "route",
-    "routes",
-    "summarise_access",
-]
+    "ACCESS_COLUMNS", "Route", "access", "catchment", "closed_access", "closures",
+    "compare_access", "route", "routes", "summarise_access",
+]  # fmt: skip

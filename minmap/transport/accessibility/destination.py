@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final, Self, TypedDict, Unpack
@@ -11,7 +11,7 @@ from typing import Any, Final, Self, TypedDict, Unpack
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import require_kind, require_number, require_path, with_options
+from minmap.arguments import require_number, require_path, with_options
 from minmap.places.areas import NOWHERE
 from minmap.places.country_polygons import world
 from minmap.transport.accessibility.barriers import countries_barrier, move_ashore, open_water
@@ -19,9 +19,8 @@ from minmap.transport.accessibility.connectors import Barriers
 from minmap.transport.accessibility.gate_candidates import Gates, Haul
 from minmap.transport.network.best_paths import BestPaths, find_paths
 from minmap.transport.network.exclusions import allow_words, avoid_words, countries_among
-from minmap.transport.network.network import Network
+from minmap.transport.network.network import Network, given_network
 from minmap.transport.network.node_search import destination_words, find_node
-from minmap.transport.network.parameters import Assumptions
 from minmap.types import Floats, Geometries, Integers
 
 
@@ -31,7 +30,7 @@ class SearchOptions(TypedDict, total=False):
     network: Network | None
     avoid: str | Iterable[str]
     allow: str | Iterable[str]
-    assumptions: Assumptions | Mapping[str, float] | None
+    assumptions: Mapping[str, float] | None
     reach_km: float
 
 
@@ -117,10 +116,7 @@ class Destination:
         reach_km = require_number(
             reach_km, name="reach_km", like=DEFAULTS["reach_km"], above=0, unit="km"
         )
-        network = Network.shipped() if given["network"] is None else given["network"]
-        require_kind(
-            network, Network, name="network", cure="give a minmap.Network, or leave it out"
-        )
+        network = given_network(given["network"])
         words, avoid = destination_words(network, to), avoid_words(given["avoid"])
         allow = allow_words(given["allow"])
         cost_raster = None if raster is None else require_path(raster, name="cost_raster")
@@ -143,7 +139,7 @@ class Destination:
         return self.routes.network
 
     @property
-    def assumptions(self) -> Assumptions:
+    def assumptions(self) -> Mapping[str, float]:
         """The speeds, prices and delays that the search used."""
         return self.routes.assumptions
 
@@ -164,11 +160,11 @@ class Destination:
     @property
     def haul(self) -> Haul:
         """The weight of a connector, in the unit of the objective."""
-        assumed, factor = self.assumptions, self.assumptions.detour_factor
+        assumed, factor = self.assumptions, self.assumptions["detour_factor"]
         return {
             "km": Haul(factor, 0.0),
-            "hours": Haul(factor / assumed.road_kmh, assumed.border_road_hours),
-            "usd_t": Haul(factor * assumed.road_usd_tkm, assumed.border_road_usd_t),
+            "hours": Haul(factor / assumed["road_kmh"], assumed["border_road_hours"]),
+            "usd_t": Haul(factor * assumed["road_usd_tkm"], assumed["border_road_usd_t"]),
         }[self.objective]
 
     @property
@@ -182,7 +178,7 @@ class Destination:
                 "objective": self.objective,
                 "reach_km": self.reach_km,
             },
-            "assumptions": asdict(self.assumptions),
+            "assumptions": dict(self.assumptions),
         }
 
     @property
@@ -208,7 +204,7 @@ def _gates(routes: BestPaths, avoided_countries: tuple[str, ...]) -> Gates:
     node = np.flatnonzero(usable & ~nodes["country"].isin(avoided_countries).to_numpy(np.bool_))
     lonlat = nodes.iloc[node].get_coordinates().to_numpy()
     assumed = routes.assumptions
-    loading = {"km": 0.0, "hours": assumed.loading_hours, "usd_t": assumed.loading_usd_t}
+    loading = {"km": 0.0, "hours": assumed["loading_hours"], "usd_t": assumed["loading_usd_t"]}
     # Freight that arrives at the destination by road is not loaded again.
     weight = routes.weight[node]
     weight = weight + np.where(routes.destination[node] == node, 0.0, loading[routes.objective])

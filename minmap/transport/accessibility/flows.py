@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.arguments import check_keywords, require_kind
+from minmap.arguments import check_keywords
 from minmap.errors import MinmapError
-from minmap.transport.network.best_paths import BestPaths, find_paths
-from minmap.transport.network.network import Network
-from minmap.types import Booleans, Geometries, Integers
+from minmap.transport.network.best_paths import BestPaths, find_paths, joined_lines
+from minmap.transport.network.network import Network, given_network
+from minmap.types import Integers
 
 _NONE: Final = -1
 # A piece ends where the next edge differs in any of these.
@@ -73,8 +73,7 @@ def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.
     >>> sorted(pieces["mode"].unique())
     ['rail', 'sea']
     """
-    network = Network.shipped() if network is None else network
-    require_kind(network, Network, name="network", cure="give a minmap.Network, or leave it out")
+    network = given_network(network)
     paths = _paths(reached, network)
     count = reached["gate"].value_counts()
     gates = pd.Index(network.nodes["node_id"]).get_indexer(count.index)
@@ -171,20 +170,3 @@ def _pieces(used: pd.DataFrame, network: Network) -> gpd.GeoDataFrame:
     # The end of one line is the start of the next.
     lines = shapely.remove_repeated_points(lines)
     return gpd.GeoDataFrame(table, columns=[*PIECE_COLUMNS], geometry=lines, crs=nodes.crs)
-
-
-def joined_lines(lines: Geometries, forward: Booleans, group: Integers) -> Geometries:
-    """Join the lines of each group, in the direction of travel.
-
-    Parameters
-    ----------
-    lines
-        Shape (n,), in the order of travel.
-    forward
-        Shape (n,), whether each is drawn in the direction of travel.
-    group
-        Shape (n,), number of the group that each belongs to, in rising order from 0.
-    """
-    turned = np.where(forward, lines, shapely.reverse(lines))
-    lonlat, line = shapely.get_coordinates(turned, return_index=True)
-    return np.asarray(shapely.linestrings(lonlat, indices=group[line]))

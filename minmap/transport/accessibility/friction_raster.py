@@ -171,7 +171,7 @@ def _paths(grid: Grid, destination: Destination) -> Paths:
     one, other, km = _neighbours(grid)
     pace = grid.hours_per_km.ravel()
     hours = km * (pace[one] + pace[other]) / 2
-    usd_t = km * destination.assumptions.road_usd_tkm
+    usd_t = km * destination.assumptions["road_usd_tkm"]
     weight = {"km": km, "hours": hours, "usd_t": usd_t}[destination.objective]
     cells = pace.size
     gate, at = _gates_on(grid, destination.gates)

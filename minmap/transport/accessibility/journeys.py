@@ -87,8 +87,8 @@ class Journeys:
                 destination.gates,
                 rows=usable,
                 haul=destination.haul,
-                detour_factor=destination.assumptions.detour_factor,
-                road_kmh=destination.assumptions.road_kmh,
+                detour_factor=destination.assumptions["detour_factor"],
+                road_kmh=destination.assumptions["road_kmh"],
                 barriers=destination.barriers,
                 reach_km=destination.reach_km,
                 on_chunk=bar.update,
@@ -142,9 +142,9 @@ class Journeys:
         node, border, km = self.nodes, self.connector_borders, self.connectors.km[self.rows]
         loaded = routes.destination[node] != node
         hours = self.connectors.hours[self.rows] + routes.hours[node]
-        hours += loaded * assumed.loading_hours + border * assumed.border_road_hours
-        cost = km * assumed.road_usd_tkm + routes.cost_usd_t[node]
-        cost += loaded * assumed.loading_usd_t + border * assumed.border_road_usd_t
+        hours += loaded * assumed["loading_hours"] + border * assumed["border_road_hours"]
+        cost = km * assumed["road_usd_tkm"] + routes.cost_usd_t[node]
+        cost += loaded * assumed["loading_usd_t"] + border * assumed["border_road_usd_t"]
         totals = {"total_km": km + routes.route_km[node], "hours": hours, "cost_usd_t": cost}
         return pd.DataFrame(totals, index=self.rows)
 

@@ -17,8 +17,8 @@ from minmap.geodesy.crs import WGS84
 from minmap.geodesy.vertices import wrapped
 from minmap.transport.accessibility.barriers import connector_lines
 from minmap.transport.accessibility.destination import DEFAULTS, RENAMED, Destination, RouteOptions
-from minmap.transport.accessibility.flows import joined_lines
 from minmap.transport.accessibility.journeys import Journeys
+from minmap.transport.network.best_paths import joined_lines
 from minmap.transport.network.node_search import find_node
 from minmap.transport.trade_corridors.notebook_html import summary_html
 from minmap.types import TEXT, Integers
@@ -228,7 +228,10 @@ def _route_from_place(lonlat: tuple[float, float], destination: Destination) -> 
     if len(legs):
         assumed = destination.assumptions
         legs.loc[0, "before"] = "loading"
-        legs.loc[0, ["before_hours", "before_usd_t"]] = assumed.loading_hours, assumed.loading_usd_t
+        legs.loc[0, ["before_hours", "before_usd_t"]] = (
+            assumed["loading_hours"],
+            assumed["loading_usd_t"],
+        )
     nodes["km"] += journeys.connectors.km[0]
     connector = _connector_leg(journeys).reindex(columns=legs.columns)
     return replace(
@@ -251,8 +254,8 @@ def _connector_leg(journeys: Journeys) -> gpd.GeoDataFrame:
         "mode": "road",
         "status": "operating",
         "km": km,
-        "hours": journeys.connectors.hours + border * assumed.border_road_hours,
-        "cost_usd_t": km * assumed.road_usd_tkm + border * assumed.border_road_usd_t,
+        "hours": journeys.connectors.hours + border * assumed["border_road_hours"],
+        "cost_usd_t": km * assumed["road_usd_tkm"] + border * assumed["border_road_usd_t"],
         "before_hours": 0.0,
         "before_usd_t": 0.0,
     }

@@ -3,6 +3,6 @@
 from minmap.transport.network.best_paths import find_paths
 from minmap.transport.network.diagnosis import Diagnosis
 from minmap.transport.network.network import Network
-from minmap.transport.network.parameters import Assumptions, assumptions
+from minmap.transport.network.parameters import assumptions
 
-__all__ = ["Assumptions", "Diagnosis", "Network", "assumptions", "find_paths"]
+__all__ = ["Diagnosis", "Network", "assumptions", "find_paths"]

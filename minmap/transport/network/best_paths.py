@@ -1,7 +1,7 @@
 """The best paths from the nodes of a network to a destination, by length, time or price."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +16,7 @@ from minmap.errors import MinmapError
 from minmap.transport.network.exclusions import avoid_words, avoided, countries_among
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import destination_words, find_node
-from minmap.transport.network.parameters import Assumptions
+from minmap.transport.network.parameters import assumed
 from minmap.transport.network.state_graph import COUNTED, StateGraph, graph_of
 from minmap.transport.trade_corridors.leg_table import MODES
 from minmap.types import Booleans, Floats, Geometries, Integers
@@ -51,13 +51,6 @@ class _ShortestPathTree:
     step: Integers
     forward: Booleans
     first_vertex: Integers
-
-    def path_from(self, node: int) -> Integers:
-        """Return the vertices of the best path of a node."""
-        vertices = [int(self.first_vertex[node])]
-        while (following := int(self.next_vertex[vertices[-1]])) != vertices[-1]:
-            vertices.append(following)
-        return np.array(vertices, dtype=np.int64)
 
 
 def _shortest_paths(
@@ -100,7 +93,7 @@ def _shortest_paths(
 def _best_arcs(graph: StateGraph, usable: Booleans, rate: Floats) -> tuple[Integers, Floats]:
     """Return the arcs that may be used and their weights, one for each pair of vertices."""
     may_step = np.ones(len(graph.counts), dtype=np.bool_)
-    may_step[: graph.edge_count] = usable
+    may_step[: len(usable)] = usable
     arcs = graph.arcs[may_step[graph.arcs[:, 2]]]
     weight = (graph.counts @ rate)[arcs[:, 2]]
     # Only the best of parallel arcs, and the first of equals: a sparse matrix would sum them.
@@ -199,7 +192,7 @@ class BestPaths:
     """
 
     network: Network
-    assumptions: Assumptions
+    assumptions: Mapping[str, float]
     objective: str
     avoided: tuple[str, ...]
     weight: Floats
@@ -294,31 +287,33 @@ class BestPaths:
         if not len(edges):
             return None
         lines = self.network.edges.geometry.to_numpy()[edges]
-        lines = np.where(forward, lines, shapely.reverse(lines))
-        line: LineString = shapely.LineString(shapely.get_coordinates(lines))
+        line: LineString = joined_lines(lines, forward, np.zeros_like(edges))[0]
         return shapely.remove_repeated_points(line)
 
     def _path_from(self, node: int) -> tuple[Integers, Integers, Booleans]:
         """Return the vertices of a path that have a step, the steps, and which are edges."""
-        vertices = self._tree.path_from(node)[: None if self.reached[node] else 0]
-        vertices = vertices[self._tree.step[vertices] >= 0]
+        vertex, passed = int(self._tree.first_vertex[node]), list[int]()
+        while self._tree.step[vertex] >= 0:
+            passed.append(vertex)
+            vertex = int(self._tree.next_vertex[vertex])
+        vertices = np.array(passed, dtype=np.int64)
         step = self._tree.step[vertices]
         return vertices, step, step < len(self.network)
 
 
-def rates(assumptions: Assumptions, objective: str) -> Floats:
+def rates(assumptions: Mapping[str, float], objective: str) -> Floats:
     """Return the weight of one of each of `COUNTED`, in km, hours or USD per tonne.
 
     A pipeline crosses borders without a stop.
 
     Examples
     --------
-    >>> dict(zip(COUNTED, rates(Assumptions.of(), "hours").tolist()))["rail_borders"]
+    >>> dict(zip(COUNTED, rates(assumed(), "hours").tolist()))["rail_borders"]
     40.6
     """
     if objective == "km":
         return np.array([name.endswith("_km") for name in COUNTED], dtype=float)
-    value = asdict(assumptions) | {f"border_pipeline_{objective}": 0.0}
+    value = {**assumptions, f"border_pipeline_{objective}": 0.0}
     if objective == "hours":
         km = [1 / value[f"{mode}_kmh"] for mode in MODES]
     else:
@@ -336,7 +331,7 @@ def find_paths(
     avoid: str | Iterable[str] = (),
     allow: str | Iterable[str] = (),
     objective: str = "hours",
-    assumptions: Assumptions | Mapping[str, float] | None = None,
+    assumptions: Mapping[str, float] | None = None,
 ) -> BestPaths:
     """Find the best path from every node of a network to a destination.
 
@@ -396,11 +391,14 @@ def find_paths(
     False
     """
     require_one_of(objective, OBJECTIVES, name="objective")
-    assumed = Assumptions.of(assumptions)
-    targets = _targets(network, destination_words(network, to), avoid_words(avoid))
+    values, excluded = assumed(assumptions), avoid_words(avoid)
+    targets = _targets(network, destination_words(network, to), excluded)
     usable = ~avoided(network, avoid, allow)
-    tree = _shortest_paths(graph_of(network), usable, targets, rates(assumed, objective))
-    return _paths_along(network, tree, assumed, objective, avoid_words(avoid))
+    tree = _shortest_paths(graph_of(network), usable, targets, rates(values, objective))
+    paths = _paths_along(network, tree, values)
+    for array in paths.values():
+        array.setflags(write=False)
+    return BestPaths(network, values, objective, excluded, **paths, _tree=tree)
 
 
 def _targets(network: Network, to: tuple[str, ...], avoid: tuple[str, ...]) -> Integers:
@@ -416,21 +414,15 @@ def _targets(network: Network, to: tuple[str, ...], avoid: tuple[str, ...]) -> I
             f"to={to[named.argmax()]!r}; leave it out of one of them."
         )
     excluded = nodes["country"].isin(countries_among(network, avoid)).to_numpy()
-    targets: Integers = found[~excluded]
-    return targets
+    return np.asarray(found[~excluded])
 
 
 def _paths_along(
-    network: Network,
-    tree: _ShortestPathTree,
-    assumptions: Assumptions,
-    objective: str,
-    avoided: tuple[str, ...],
-) -> BestPaths:
-    """Return the paths of a shortest-path tree, with the totals of their steps."""
+    network: Network, tree: _ShortestPathTree, assumptions: Mapping[str, float]
+) -> dict[str, Any]:
+    """Return the fields of `BestPaths` that have a value for each node."""
     graph, first = graph_of(network), tree.first_vertex
-    weight = tree.weight[first]
-    reached = np.isfinite(weight)
+    reached = np.isfinite(tree.weight[first])
     totals, last, depth = _totals_along(graph, tree)
     counts = totals[first]
     counts[~reached] = np.nan
@@ -439,27 +431,17 @@ def _paths_along(
     countries = _countries_along(graph, tree, depth)[first]
     countries = np.where(destination == np.arange(len(destination)), own, countries)
     countries[~reached] = None
-    quantities = _quantities(counts, assumptions)
-    mode_km = counts[:, _KM]
-    route_km = mode_km.sum(axis=1)
-    for array in (weight, countries, destination, mode_km, route_km, *quantities.values()):
-        array.setflags(write=False)
-    return BestPaths(
-        network,
-        assumptions,
-        objective,
-        avoided,
-        weight,
-        countries,
-        destination,
-        route_km,
-        **quantities,
-        _mode_km=mode_km,
-        _tree=tree,
-    )
+    return {
+        "weight": tree.weight[first],
+        "countries": countries,
+        "destination": destination,
+        "route_km": counts[:, _KM].sum(axis=1),
+        "_mode_km": counts[:, _KM],
+        **_quantities(counts, assumptions),
+    }
 
 
-def _quantities(counts: Floats, assumptions: Assumptions) -> dict[str, Any]:
+def _quantities(counts: Floats, assumptions: Mapping[str, float]) -> dict[str, Any]:
     """Return time, price and numbers of events of paths or steps, from their counts."""
     numbers = {
         "borders": counts[:, _BORDERS].sum(axis=1),
@@ -471,3 +453,20 @@ def _quantities(counts: Floats, assumptions: Assumptions) -> dict[str, Any]:
         "cost_usd_t": counts @ rates(assumptions, "usd_t"),
         **{k: np.nan_to_num(n, nan=NOWHERE).astype(np.int64) for k, n in numbers.items()},
     }
+
+
+def joined_lines(lines: Geometries, forward: Booleans, group: Integers) -> Geometries:
+    """Join the lines of each group, in the direction of travel.
+
+    Parameters
+    ----------
+    lines
+        Shape (n,), in the order of travel.
+    forward
+        Shape (n,), whether each is drawn in the direction of travel.
+    group
+        Shape (n,), number of the group that each belongs to, in rising order from 0.
+    """
+    turned = np.where(forward, lines, shapely.reverse(lines))
+    lonlat, line = shapely.get_coordinates(turned, return_index=True)
+    return np.asarray(shapely.linestrings(lonlat, indices=group[line]))

@@ -129,10 +129,7 @@ def _by_length(component: Integers, ends: Integers, length_km: Floats) -> Intege
     """Renumber components by length, longest first; of equal length, the one with more nodes."""
     nodes = np.bincount(component)
     total_km = np.bincount(component[ends[:, 0]], length_km, minlength=len(nodes))
-    order = np.lexsort((-nodes, -total_km))
-    number = np.empty_like(order)
-    number[order] = np.arange(len(order))
-    return number[component]
+    return np.argsort(np.lexsort((-nodes, -total_km)))[component]
 
 
 def _components(

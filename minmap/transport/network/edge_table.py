@@ -13,16 +13,9 @@ from minmap.errors import GeometryError, MinmapError
 from minmap.geodesy.crs import WGS84
 from minmap.places import country_of
 from minmap.transport.network.topology import Topology, join_lines
-from minmap.transport.trade_corridors import Corridor
+from minmap.transport.trade_corridors import Corridor, line_layer
 from minmap.transport.trade_corridors.feature_table import TableForm
 from minmap.transport.trade_corridors.leg_table import MODES, NODE_KINDS, STATUSES
-from minmap.transport.trade_corridors.line_layer import (
-    Lines,
-    filled,
-    filled_countries,
-    read_lines,
-    single_lines,
-)
 from minmap.types import TEXT, Booleans, Floats, Geometries, Integers
 
 TRACK: Final = "track"
@@ -119,10 +112,8 @@ def equal_values(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame, column: str) ->
     """
     a, b = (pd.Series(table[column].array, dtype=object) for table in (one, other))
     if column == "geometry":
-        same: Booleans = shapely.equals_exact(a.to_numpy(), b.to_numpy())
-    else:
-        same = ((a == b) | (a.isna() & b.isna())).to_numpy(dtype=np.bool_)
-    return same
+        return np.asarray(shapely.equals_exact(a.to_numpy(), b.to_numpy()))
+    return ((a == b) | (a.isna() & b.isna())).to_numpy(dtype=np.bool_)
 
 
 def nodes_and_edges(corridors: Sequence[Corridor]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
@@ -180,14 +171,14 @@ def _require_on_globe(lines: gpd.GeoDataFrame) -> None:
 
 
 def nodes_edges_and_joins(
-    lines: Lines, defaults: Mapping[str, Any], join_within_m: float
+    lines: line_layer.Lines, defaults: Mapping[str, Any], join_within_m: float
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, pd.DataFrame]:
     """Return nodes, edges and joins of a layer of lines; see `minmap.Network.from_lines`.
 
     The edges get the ``mode``, ``gauge_mm`` and ``status`` of `defaults` where lines have none.
     """
-    layer, _ = read_lines(lines, defaults, join_within_m)
-    given, row = single_lines(layer, merged=False)
+    layer, _ = line_layer.read_lines(lines, defaults, join_within_m)
+    given, row = line_layer.single_lines(layer, merged=False)
     _require_on_globe(given)
     topology = join_lines(given.geometry.to_numpy(), within_m=float(join_within_m))
     nodes = _nodes(topology)
@@ -198,9 +189,10 @@ def nodes_edges_and_joins(
     edges["from_node"], edges["to_node"] = node_ids[topology.ends].T
     edges["length_km"] = _lengths_km(edges, row, topology.drawn_m / 1000)
     for column, default in defaults.items():
-        edges[column] = filled(edges, column, default)
-    unknown = filled(edges, "countries").isna()
-    edges["countries"] = filled_countries(edges, nodes, (edges["mode"] == "sea").to_numpy())
+        edges[column] = line_layer.filled(edges, column, default)
+    unknown = line_layer.filled(edges, "countries").isna()
+    at_sea = (edges["mode"] == "sea").to_numpy()
+    edges["countries"] = line_layer.filled_countries(edges, nodes, at_sea)
     found = edges.loc[unknown, "countries"].dropna().str.split()
     edges.loc[found.index, "countries"] = found.map(dict.fromkeys).str.join(" ")
     joins = pd.DataFrame(

@@ -171,5 +171,4 @@ def _component_gaps(xyz: Floats, component: Integers, within_m: float) -> Intege
     pairs = pairs[order[apart_m[order] <= within_m]]
     joined = DisjointSet(component.tolist())
     connects = [joined.merge(*link) for link in component[pairs].tolist()]
-    chosen: Integers = pairs[np.array(connects, dtype=np.bool_)]
-    return chosen
+    return np.asarray(pairs[np.array(connects, dtype=np.bool_)])

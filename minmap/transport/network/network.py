@@ -13,14 +13,8 @@ import numpy as np
 import pandas as pd
 
 from minmap.arguments import check_keywords, require_kind, require_number
+from minmap.transport.network import edge_table
 from minmap.transport.network.diagnosis import Diagnosis, diagnose
-from minmap.transport.network.edge_table import (
-    conform_edges,
-    conform_joins,
-    conform_nodes,
-    nodes_and_edges,
-    nodes_edges_and_joins,
-)
 from minmap.transport.network.gaps import bridges
 from minmap.transport.network.shipped import SOURCES, shipped_tables
 from minmap.transport.network.union import joined_tables
@@ -128,7 +122,7 @@ class Network:
         sources: Iterable[Mapping[str, str]] = (),
         joins: pd.DataFrame | None = None,
     ) -> None:
-        nodes, edges = conform_nodes(nodes), conform_edges(edges)
+        nodes, edges = edge_table.conform_nodes(nodes), edge_table.conform_edges(edges)
         ends = positions_of_ends(nodes, edges)
         ends.setflags(write=False)
         # The class is frozen: attributes are set past it.
@@ -136,7 +130,7 @@ class Network:
             _nodes=nodes,
             _edges=edges,
             _sources=source_list(sources),
-            _joins=conform_joins(joins),
+            _joins=edge_table.conform_joins(joins),
             _ends=ends,
         )
 
@@ -169,7 +163,7 @@ class Network:
         given = [corridors] if isinstance(corridors, Corridor) else [*corridors]
         for number, corridor in enumerate(given):
             require_kind(corridor, Corridor, name=f"corridors[{number}]", cure=cure)
-        nodes, edges = nodes_and_edges(given)
+        nodes, edges = edge_table.nodes_and_edges(given)
         sources = [source for corridor in given for source in corridor.sources]
         return cls(nodes, edges, sources=sources)
 
@@ -257,7 +251,7 @@ class Network:
         >>> network.joins["distance_m"].round(1).tolist()
         [11.1]
         """
-        nodes, edges, joins = nodes_edges_and_joins(
+        nodes, edges, joins = edge_table.nodes_edges_and_joins(
             lines, {"mode": mode, "gauge_mm": gauge_mm, "status": status}, join_within_m
         )
         return cls(nodes, edges, joins=joins)
@@ -471,3 +465,11 @@ class Network:
         ]
         lengths = self.lengths().rename(columns=titles)
         return summary_html(repr(self), {"": lengths}, facts=facts, sources=self._sources)
+
+
+def given_network(network: Network | None) -> Network:
+    """Return the network of an argument ``network``; None means the shipped one."""
+    network = Network.shipped() if network is None else network
+    return require_kind(
+        network, Network, name="network", cure="give a minmap.Network, or leave it out"
+    )

@@ -56,8 +56,6 @@ class StateGraph:
         empty.
     passes
         Position in `passed` of each step.
-    edge_count
-        Number of edges.
     """
 
     node: Integers
@@ -66,7 +64,6 @@ class StateGraph:
     counts: Floats
     passed: tuple[tuple[str, ...], ...]
     passes: Integers
-    edge_count: int
 
 
 _CACHE: Final[WeakKeyDictionary[Network, StateGraph]] = WeakKeyDictionary()
@@ -108,25 +105,22 @@ def _state_graph(network: Network) -> StateGraph:
     own = states[several].rename_axis("state").reset_index()
     transfers = own.merge(own, on="node", suffixes=("", "_after"))
     edge, transfer = np.arange(len(mode)), len(mode) + np.arange(len(transfers))
+    before, after = transfers["state"].to_numpy(), leave[transfers["state_after"]]
     arcs = np.concatenate(
         [
             _arcs(end, leave[start], edge, forward=1),
             _arcs(start, leave[end], edge, forward=0),
-            _arcs(
-                leave[transfers["state_after"]], transfers["state"].to_numpy(), transfer, forward=0
-            ),
+            _arcs(after, before, transfer, forward=0),
         ]
     )
+    counts = [_edge_counts(network, mode, passed, passes), _transfer_counts(transfers)]
     return StateGraph(
         node=np.concatenate([states["node"], states.loc[several, "node"]]),
         leave=leave,
         arcs=arcs[np.lexsort(arcs.T[2::-1])],
-        counts=np.concatenate(
-            [_edge_counts(network, mode, passed, passes), _transfer_counts(transfers)]
-        ),
+        counts=np.concatenate(counts),
         passed=passed,
         passes=np.concatenate([passes, np.zeros(len(transfers), dtype=np.int64)]),
-        edge_count=len(mode),
     )
 
 

@@ -1,10 +1,9 @@
 """The sources of a corridor or network: who published the data, and on what terms."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from typing import Any
 
-from minmap.arguments import require_kind
+from minmap.arguments import items_of, require_kind
 
 Sources = tuple[dict[str, str], ...]
 
@@ -29,11 +28,9 @@ def source_list(given: Iterable[Mapping[str, Any]]) -> Sources:
     ({'title': 'Atlas'},)
     """
     cure = "give a list of dictionaries, such as [{'title': 'Atlas', 'url': 'https://...'}]"
-    if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
-        require_kind(given, list, name="sources", cure=cure)
-    items: list[Any] = [None]
-    with suppress(TypeError, ValueError):  # such as an array without a dimension
-        items = list(given)
+    items = items_of(given)
+    if items is None:
+        items = require_kind(given, list, name="sources", cure=cure)
     sources: list[dict[str, str]] = []
     for number, item in enumerate(items):
         require_kind(item, Mapping, name=f"sources[{number}]", cure=cure)

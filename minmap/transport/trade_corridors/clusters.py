@@ -1,6 +1,7 @@
 """Clusters of places: connected components, and ends of lines that count as one place."""
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
@@ -65,6 +66,5 @@ def cluster_places(lonlat: Floats, within_m: float) -> tuple[Integers, Integers]
         )
     pairs = cKDTree(on_globe).query_pairs(within_m, output_type="ndarray")
     label = components_of(pairs, len(different))[inverse.reshape(-1)]
-    _, first, number = np.unique(label, return_index=True, return_inverse=True)
-    rank = np.argsort(np.argsort(first))
-    return rank[number].astype(np.int64), np.sort(first)
+    cluster = pd.factorize(label)[0].astype(np.int64)
+    return cluster, np.unique(cluster, return_index=True)[1]

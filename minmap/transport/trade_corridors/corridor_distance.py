@@ -144,8 +144,7 @@ def _track_per_drawn(legs: gpd.GeoDataFrame, lines: gpd.GeoSeries) -> Floats:
     drawn_km = line_length_m(lines) / 1000
     track_km = legs["length_km"].to_numpy(dtype=float, na_value=np.nan)
     known = np.isfinite(track_km) & (drawn_km > 0)
-    scale: Floats = np.divide(track_km, drawn_km, out=np.ones(len(legs)), where=known)
-    return scale
+    return np.asarray(np.divide(track_km, drawn_km, out=np.ones(len(legs)), where=known))
 
 
 def _as_ids(values: pd.Series) -> pd.Series:

@@ -12,7 +12,7 @@ from minmap.geodesy import interpolate_along, line_length_m
 from minmap.geodesy.crs import WGS84
 from minmap.places import country_of, map_error_km, on_land
 from minmap.places.country_polygons import lonlat_of, world
-from minmap.types import TEXT, Booleans, Floats, Integers
+from minmap.types import TEXT, Booleans
 
 STEP_KM: Final = 2.0
 """Distance between the places looked up: finer than the map's own error of 5 km."""
@@ -44,53 +44,18 @@ def countries_along(lines: gpd.GeoSeries) -> pd.DataFrame:
     >>> countries_along(line).groupby("country", sort=False)["km"].sum().round(-1).to_dict()
     {'KAZ': 70.0, 'KGZ': 50.0}
     """
-    line, piece_km, middle = stretches(lines.to_numpy(), step_km=STEP_KM, at=0.5)
-    places = gpd.GeoSeries.from_xy(*middle.T, crs=WGS84)
-    return pd.DataFrame(
-        {
-            "line": line,
-            "country": country_of(places),
-            "km": piece_km,
-            "error_km": map_error_km(places),
-        }
-    )
-
-
-def stretches(lines: Any, *, step_km: float, at: float) -> tuple[Integers, Floats, Floats]:
-    """Cut lines into equal stretches and find a place on each.
-
-    Parameters
-    ----------
-    lines
-        Shape (n,), LineStrings, EPSG:4326.
-    step_km
-        Longest stretch.
-    at
-        Position of the place on its stretch, from 0 (start) to 1 (end).
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Of m stretches: the position of the line, shape (m,); the length, km, shape (m,); and the
-        place, longitude and latitude, shape (m, 2).
-
-    Examples
-    --------
-    >>> from shapely import LineString
-    >>> line, km, start = stretches([LineString([(0, 0), (1, 0)])], step_km=60, at=0)
-    >>> line.tolist(), km.round().tolist(), start.round(3).tolist()
-    ([0, 0], [56.0, 56.0], [[0.0, 0.0], [0.5, 0.0]])
-    """
     length_m = line_length_m(lines)
-    pieces = np.maximum(np.ceil(length_m / 1000 / step_km), 1).astype(np.int64)
+    pieces = np.maximum(np.ceil(length_m / 1000 / STEP_KM), 1).astype(np.int64)
     line = np.repeat(np.arange(len(pieces)), pieces)
     number = np.arange(len(line)) - (np.cumsum(pieces) - pieces)[line]
     piece_m = (length_m / pieces)[line]
     # As the parts of one geometry, each line is measured only once.
     begins_m = np.cumsum(length_m) - length_m
-    together = shapely.multilinestrings(np.asarray(lines, dtype=object))
-    places = interpolate_along([together], begins_m[line] + (number + at) * piece_m)
-    return line, piece_m / 1000, places
+    together = shapely.multilinestrings(lines.to_numpy())
+    middle = interpolate_along([together], begins_m[line] + (number + 0.5) * piece_m)
+    places = gpd.GeoSeries.from_xy(*middle.T, crs=WGS84)
+    columns = {"line": line, "country": country_of(places), "km": piece_m / 1000}
+    return pd.DataFrame(columns | {"error_km": map_error_km(places)})
 
 
 def country_near(points: gpd.GeoSeries) -> pd.Series:

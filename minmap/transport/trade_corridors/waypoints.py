@@ -14,14 +14,11 @@ from minmap.arguments import require_kind, shown
 from minmap.errors import ChoiceError, GeometryError, MinmapError
 from minmap.geodesy import line_length_m
 from minmap.geodesy.crs import WGS84, to_degrees
+from minmap.geodesy.vertices import vertices_of
 from minmap.numbering import numbered
-from minmap.transport.trade_corridors.countries_passed import (
-    countries_passed,
-    country_near,
-    stretches,
-)
+from minmap.transport.trade_corridors.countries_passed import countries_passed, country_near
 from minmap.transport.trade_corridors.leg_table import NODE_COLUMNS, require_track
-from minmap.types import Floats
+from minmap.types import Floats, Geometries
 
 MAX_SEGMENT_KM: Final = 20.0
 """Longest drawn segment: on a Mercator map it lies within 10 m of the geodesic."""
@@ -93,7 +90,7 @@ def legs_between(
     return legs, with_kinds(nodes, legs)
 
 
-def geodesics(start: Floats, end: Floats) -> list[shapely.LineString]:
+def geodesics(start: Floats, end: Floats) -> Geometries:
     """Draw geodesics in segments of at most `MAX_SEGMENT_KM`.
 
     Parameters
@@ -103,8 +100,8 @@ def geodesics(start: Floats, end: Floats) -> list[shapely.LineString]:
 
     Returns
     -------
-    list of shapely.LineString
-        n lines from start to end, exactly.
+    numpy.ndarray of shapely.LineString, shape (n,)
+        Lines from start to end, exactly.
 
     Examples
     --------
@@ -112,13 +109,9 @@ def geodesics(start: Floats, end: Floats) -> list[shapely.LineString]:
     >>> len(line.coords)
     7
     """
-    straight: Any = shapely.linestrings(np.stack([start, end], axis=1))
-    line, _, places = stretches(straight, step_km=MAX_SEGMENT_KM, at=0.0)
-    inner = np.split(places, np.searchsorted(line, np.arange(1, len(start))))
-    return [
-        shapely.LineString([first, *between[1:], last])
-        for first, between, last in zip(start, inner, end, strict=True)
-    ]
+    straight = np.asarray(shapely.linestrings(np.stack([start, end], axis=1)))
+    drawn = vertices_of(straight, what="lines").cut(1000 * MAX_SEGMENT_KM)
+    return np.asarray(shapely.linestrings(drawn.lonlat, indices=drawn.shape))
 
 
 def with_kinds(nodes: gpd.GeoDataFrame, legs: pd.DataFrame) -> gpd.GeoDataFrame:
