@@ -35,6 +35,8 @@ export class Records {
   /** The cells of records must be loaded before they are read. */
   readonly cells: Cells;
   private readonly columns: (Column | undefined)[];
+  /** The columns as they are read: numbers that a legend explains are quantities. */
+  private readonly read: ColumnSpec[];
   private readonly keys = new Map<string, number>();
 
   constructor(spec: RecordsSpec, cells: Cells) {
@@ -42,6 +44,10 @@ export class Records {
     this.cells = cells;
     spec.columns.forEach(({ key }, i) => key !== undefined && this.keys.set(key, i));
     this.codeLabels = spec.columns.map(codeLabelsOf);
+    const explained = [spec.by, ...(spec.marks?.columns ?? [])];
+    this.read = spec.columns.map((column, i) =>
+      explained.includes(i) ? { ...column, unit: column.unit ?? "" } : column,
+    );
     this.columns = spec.columns.map((_, i) => cells.getChild(`c${i}`) ?? undefined);
   }
 
@@ -52,7 +58,7 @@ export class Records {
 
   /** Return a cell as people read it; null where it is empty. */
   text(row: number, column: number): string | null {
-    const text = formatValue(this.cell(row, column), this.spec.columns[column]);
+    const text = formatValue(this.cell(row, column), this.read[column]);
     return text === null ? null : (this.codeLabels[column]?.textOf(text) ?? text) || null;
   }
 

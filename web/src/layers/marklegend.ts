@@ -5,8 +5,9 @@ import { safeColor, symbolPicture } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
 import type { MarksSpec, SizeScaleSpec } from "../data/spec.ts";
 import { h } from "../ui/dom.ts";
+import { formatLimit } from "../words/format.ts";
 import { t, term } from "../words/language.ts";
-import { legend, limit, lineSwatch, type Swatch, withTitle } from "./legend.ts";
+import { legend, lineSwatch, type Swatch, withTitle } from "./legend.ts";
 
 /** A swatch of a line of this width is long enough for its dashes. */
 const WIDTH = 1.5;
@@ -45,8 +46,8 @@ function scaleLegend(spec: SizeScaleSpec, marks: MarksSpec, count: number) {
     lines.push({ swatch, value });
     return h("li", h("div.mm-check", swatch, h("span.mm-legend__label", label)));
   };
-  const items = samples.map(([number, value]) => line(limit(number), value));
-  if (floor !== null) items.push(line(`≤ ${limit(floor)}`, least));
+  const items = samples.map(([number, value]) => line(formatLimit(number), value));
+  if (floor !== null) items.push(line(`≤ ${formatLimit(floor)}`, least));
   if (missing > 0) items.push(line(t("notGiven"), least));
   const list = h("ul.mm-legend.mm-legend--scale", ...items);
   // The print sheet draws what is measured on the map to the scale of its own.
