@@ -45,7 +45,11 @@ export interface Label {
 export interface LabelSource {
   /** Return the names in a box at a zoom, in the order in which they get room. */
   labelsIn(box: Box, zoom: number): Label[];
+  /** Visit the drawn symbols in a box: their places beside it and their radii in CSS pixels. */
+  symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void;
 }
+
+export type SymbolVisitor = (x: number, y: number, radius: number) => void;
 
 export function readLabels(table: Table): Label[] {
   if (table.numRows === 0) return [];
@@ -84,23 +88,84 @@ const GAP = 2;
 export const DOT = 3;
 export const SYMBOL = 10;
 
+/** The side of the cells in which symbols are noted, in CSS pixels. */
+const CELL = 2;
+/** More symbols than this leave little room, so that they may cover this share of a name. */
+const CROWD = 600;
+const COVERED = 0.2;
+
+/** The cells of a picture that symbols cover. */
+class Cover {
+  private readonly columns: number;
+  private readonly rows: number;
+  private readonly cells: Uint8Array;
+
+  constructor(width: number, height: number) {
+    this.columns = Math.ceil(width / CELL);
+    this.rows = Math.ceil(height / CELL);
+    this.cells = new Uint8Array(this.columns * this.rows);
+  }
+
+  /** Note the cells whose middles are within a radius of a place. */
+  add(x: number, y: number, radius: number): void {
+    const left = Math.max(0, firstAfter(x - radius));
+    const right = Math.min(this.columns, firstAfter(x + radius));
+    const bottom = Math.min(this.rows, firstAfter(y + radius));
+    const most = (radius / CELL) ** 2;
+    for (let row = Math.max(0, firstAfter(y - radius)); row < bottom; row++) {
+      const down = (row + 0.5 - y / CELL) ** 2;
+      for (let column = left; column < right; column++) {
+        const isWithin = (column + 0.5 - x / CELL) ** 2 + down < most;
+        if (isWithin) this.cells[row * this.columns + column] = 1;
+      }
+    }
+  }
+
+  /** Return how many covered cells have their middles in a box. */
+  under({ left, top, right, bottom }: Edges): number {
+    const first = Math.max(0, firstAfter(left));
+    const end = Math.min(this.columns, firstAfter(right));
+    const last = Math.min(this.rows, firstAfter(bottom));
+    let found = 0;
+    for (let row = Math.max(0, firstAfter(top)); row < last; row++) {
+      const start = row * this.columns;
+      for (let at = start + first; at < start + end; at++) found += this.cells[at];
+    }
+    return found;
+  }
+}
+
+/** Return the first row or column of cells with their middles after an edge. */
+const firstAfter = (edge: number): number => Math.ceil(edge / CELL - 0.5);
+
 export class Placement {
   private readonly taken: Edges[] = [];
-  /** The places of symbols that are drawn with or without a name. */
-  private readonly reserved = new Set<string>();
+  private readonly cover: Cover;
+  private symbols = 0;
 
-  /** Keep names off a symbol that is always drawn. */
+  /** The picture has a width and a height in CSS pixels. */
+  constructor(width = 2000, height = 2000) {
+    this.cover = new Cover(width, height);
+  }
+
+  /** Keep names off a symbol that is drawn with or without a name. */
   reserve(x: number, y: number, radius: number): void {
-    this.reserved.add(`${x},${y}`);
-    // Its own name may be closer to it than other names.
-    this.taken.push(around(x, y, radius + GAP - APART));
+    this.cover.add(x, y, radius);
+    this.symbols++;
   }
 
   /**
    * Take room for a name at (x, y): on it, or beside a symbol of a radius, preferably on its right.
-   * Return null where there is none.
+   * The symbol is drawn, or needs room too. Return null where there is no room.
    */
-  place(x: number, y: number, width: number, height: number, radius = 0): Edges | null {
+  place(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    radius = 0,
+    isDrawn = false,
+  ): Edges | null {
     const gap = radius + GAP;
     const beside = [
       [gap, -height / 2],
@@ -108,17 +173,24 @@ export class Placement {
       [-width / 2, -gap - height],
       [-width / 2, gap],
     ];
-    const symbol = around(x, y, radius);
-    if (radius > 0 && !this.reserved.has(`${x},${y}`) && !this.isFree(symbol)) return null;
+    const share = this.symbols > CROWD ? COVERED : 0;
+    const most = 1 + (share * width * height) / CELL ** 2;
+    const symbol = around(x, y, radius + GAP - APART);
+    if (radius > 0 && !this.isFree(symbol)) return null;
+    if (radius > 0 && !isDrawn && this.cover.under(symbol) >= most) return null;
+    let best: Edges | null = null;
+    let least = most;
     for (const [dx, dy] of radius > 0 ? beside : [[-width / 2, -height / 2]]) {
       const [left, top] = [x + dx, y + dy];
       const room = { left, top, right: left + width, bottom: top + height };
-      if (!this.isFree(room)) continue;
-      this.taken.push(room);
-      if (radius > 0) this.taken.push(symbol);
-      return room;
+      const covered = this.cover.under(grown(room, GAP));
+      if (covered < least && this.isFree(room)) [best, least] = [room, covered];
+      if (least === 0) break;
     }
-    return null;
+    if (best === null) return null;
+    this.taken.push(best);
+    if (radius > 0) this.taken.push(symbol);
+    return best;
   }
 
   private isFree({ left, top, right, bottom }: Edges): boolean {
@@ -143,6 +215,9 @@ export class Repeats {
   }
 }
 
-const around = (x: number, y: number, radius: number): Edges => {
-  return { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius };
+const grown = ({ left, top, right, bottom }: Edges, by: number): Edges => {
+  return { left: left - by, top: top - by, right: right + by, bottom: bottom + by };
 };
+
+const around = (x: number, y: number, radius: number): Edges =>
+  grown({ left: x, top: y, right: x, bottom: y }, radius);

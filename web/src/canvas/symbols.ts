@@ -84,15 +84,23 @@ const ICONS = new Map<string, string>();
 const ICON_SIDE = 15;
 /** An icon is drawn in its own size where a circle of this diameter would be drawn. */
 const ICON_PX = 11;
-/** How far icons reach from their middle, as a share of their size. */
-export const ICON_REACH = ICON_SIDE / ICON_PX / 2;
 
 /** Learn the icons that the symbols of a layer have. */
 export function addIcons(paths: Record<string, string> = {}): void {
   for (const [name, path] of Object.entries(paths)) ICONS.set(name, path);
 }
 
-export const isIcon = (shape: string): boolean => ICONS.has(shape);
+/** How far shapes reach from their middle up, down or aside, as a share of their size. */
+const REACHES = new Map(
+  Object.entries(CORNERS).map(([shape, corners]) => [
+    shape,
+    Math.max(...corners.map(Math.abs)) / 2,
+  ]),
+);
+
+/** Return how far a shape or an icon reaches from its middle, as a share of its size. */
+export const reachOf = (shape: string): number =>
+  ICONS.has(shape) ? ICON_SIDE / ICON_PX / 2 : (REACHES.get(shape) ?? 0.5);
 
 /** Trace a circle around (x, y) on a canvas. */
 export function traceCircle(pen: Pen, x: number, y: number, radius: number): void {

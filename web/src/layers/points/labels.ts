@@ -1,15 +1,17 @@
 // The names of points: in each view those that get room, the most important first.
 
-import { LABEL, type Label, type LabelSource } from "../../canvas/labels.ts";
+import { LABEL, type Label, type LabelSource, type SymbolVisitor } from "../../canvas/labels.ts";
 import { symbolSize } from "../../canvas/symbols.ts";
 import type { LabelsSpec } from "../../data/spec.ts";
-import { type Box, boxCopies } from "../../geo/mercator.ts";
+import { type Box, boxCopies, pixelUnits } from "../../geo/mercator.ts";
 import type { PointSet } from "./pointset.ts";
 
 /** The most names that are tried in one view. */
 const MOST = 1500;
 /** In views with more points than this, names are looked for in the order of all points. */
 const CROWD = 20_000;
+/** The side of squares whose symbols count as one in such views, in CSS pixels. */
+const COARSE = 8;
 
 export class PointLabels implements LabelSource {
   private readonly points: PointSet;
@@ -38,6 +40,17 @@ export class PointLabels implements LabelSource {
       const radius = marks.radius(row, size);
       const [x, y] = [index.xs[row], index.ys[row]];
       return [{ x, y, rank: 0, style: LABEL.record, text, radius }];
+    });
+  }
+
+  symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void {
+    if (!this.isWritten()) return;
+    const { index, marks } = this.points;
+    const size = symbolSize(zoom, index.length);
+    // In a crowd, one symbol stands for its square.
+    const side = index.atMost(CROWD, box) === null ? COARSE : 1;
+    index.forEachDrawn(box, Math.log2(side * pixelUnits(zoom)), (row, shift) => {
+      visit(index.xs[row] + shift, index.ys[row], marks.radius(row, size));
     });
   }
 
