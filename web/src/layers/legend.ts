@@ -48,7 +48,7 @@ function areaSwatch(entry: EntrySpec, weight: number): SVGSVGElement {
   return picture(22, 14, rect);
 }
 
-function picture(width: number, height: number, ...shapes: SVGElement[]): SVGSVGElement {
+export function picture(width: number, height: number, ...shapes: SVGElement[]): SVGSVGElement {
   const viewBox = `0 0 ${width} ${height}`;
   return svg("svg", { width, height, viewBox, "aria-hidden": "true" }, ...shapes);
 }

@@ -1,0 +1,61 @@
+// The ways of drawing a point layer in the panel: symbols, bubbles or heat, with their legends.
+
+import { checkbox, h, svg, uniqueId } from "../../ui/dom.ts";
+import { withRetry } from "../../ui/retry.ts";
+import { formatCount } from "../../words/format.ts";
+import { t } from "../../words/language.ts";
+import { picture, withTitle } from "../legend.ts";
+import { bubbleRadius, RING_PX } from "./bubbles.ts";
+import type { PointSet } from "./pointset.ts";
+import { MODES, type PointView } from "./view.ts";
+
+/** Return the choice of the way of drawing, with the legends of bubbles and heat. */
+export function modeChoice(points: PointSet, view: PointView): HTMLElement[] {
+  const { name, uncertainty } = points.spec;
+  const group = uniqueId("mm-drawn");
+  const inputs = MODES.map((mode) => {
+    const input = h("input", { type: "radio", name: group, value: mode });
+    input.addEventListener("change", () => (view.mode = mode));
+    return input;
+  });
+  const labels = inputs.map((input, i) => h("label.mm-segment", input, h("span", t(MODES[i]))));
+  const named = { role: "radiogroup", "aria-label": t("drawnAs", { name }) };
+  const segments = h("div.mm-segments", named, ...labels);
+  // The scale of heat ends at the densest place of each zoom.
+  const ends = h("div.mm-heat__ends", h("span", t("heatFew")), h("span", t("heatMost")));
+  const ramp = h("div.mm-ramp.mm-heat", h("div.mm-ramp__bar"), ends);
+  const bubbles = h("div");
+  const show = (isShown: boolean): void =>
+    void withRetry(circles, () => view.showUncertainty(isShown));
+  const circles = checkbox(view.showsUncertainty, show, t("uncertainty"));
+  const follow = (): void => {
+    inputs.forEach((input, i) => (input.checked = view.mode === MODES[i]));
+    ramp.hidden = view.mode !== "heat";
+    const isBubbles = view.mode === "bubbles";
+    bubbles.replaceChildren(...(isBubbles ? [bubbleLegend(points.index.length)] : []));
+    circles.querySelector("input")!.checked = view.showsUncertainty;
+  };
+  view.on("drawn", follow);
+  follow();
+  return [segments, ramp, bubbles, ...(uncertainty === undefined ? [] : [circles])];
+}
+
+/** Return the meaning of the sizes of bubbles in a layer of so many points. */
+function bubbleLegend(count: number): HTMLElement {
+  const powers = [1, 2, 3, 4, 5, 6, 7].map((power) => 10 ** power).filter((n) => n <= count);
+  const [most = Math.max(2, count)] = powers.slice(-1);
+  const shown = new Set([most, powers[Math.floor((powers.length - 1) / 2)] ?? most, 2]);
+  const side = 2 * bubbleRadius(most) + 2;
+  const items = [...shown].map((number) => {
+    const r = bubbleRadius(number) - RING_PX / 2;
+    const ring = svg("circle", { cx: side / 2, cy: side / 2, r, class: "mm-bubble" });
+    const height = 2 * bubbleRadius(number) + 2;
+    const drawn = picture(side, height, ring);
+    drawn.setAttribute("viewBox", `0 ${(side - height) / 2} ${side} ${height}`);
+    return h("li.mm-check", h("span.mm-swatch", drawn), h("span", formatCount(number)));
+  });
+  // On the print sheet they grow like lines, which do not depend on how many points there are.
+  const list = h("ul.mm-legend.mm-legend--scale", { "data-points": "0" }, ...items);
+  const note = h("p.mm-note", t("bubbleNote"));
+  return withTitle(t("bubbleLegend"), null, list, note);
+}
