@@ -1,6 +1,6 @@
 // A bar of colours with the numbers or dates at its ends and between them, which Python chose.
 
-import { safeColor } from "../canvas/symbols.ts";
+import { safeColor } from "../canvas/colors.ts";
 import type { ScaleSpec } from "../data/spec.ts";
 import { h } from "../ui/dom.ts";
 import { formatLimit } from "../words/format.ts";

@@ -1,7 +1,8 @@
 // Legends: the symbols of the map beside their meaning and their counts.
 
+import { cssRimOf, safeColor } from "../canvas/colors.ts";
 import { featureStroke, legStrokes, outlineStroke, type Stroke } from "../canvas/strokes.ts";
-import { isGlyph, nodePicture, safeColor, symbolPicture } from "../canvas/symbols.ts";
+import { isGlyph, nodePicture, symbolPicture } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
 import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "../data/spec.ts";
 import { button, checkbox, h, svg } from "../ui/dom.ts";
@@ -35,7 +36,7 @@ export const featureSwatch =
 const WIDEST = 4;
 
 function areaSwatch(entry: EntrySpec, weight: number): SVGSVGElement {
-  const stroke = outlineStroke(entry, weight, "var(--mm-ink)");
+  const stroke = outlineStroke(entry, weight, cssRimOf);
   const width = Math.min(stroke?.width ?? 0, WIDEST);
   const inset = width / 2;
   const box = { x: inset, y: inset, width: 22 - width, height: 14 - width };

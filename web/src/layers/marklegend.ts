@@ -1,7 +1,8 @@
 // Legends of sizes, widths, opacities, shapes and dashes, and swatches drawn as the layer is.
 
+import { safeColor } from "../canvas/colors.ts";
 import { featureStroke } from "../canvas/strokes.ts";
-import { safeColor, symbolPicture } from "../canvas/symbols.ts";
+import { symbolPicture } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
 import type { MarksSpec, SizeScaleSpec } from "../data/spec.ts";
 import { h } from "../ui/dom.ts";

@@ -1,8 +1,8 @@
 // Points as bubbles: the number of records in a square, ringed by their classes.
 
-import { tokens } from "../../canvas/colors.ts";
+import { safeColor, tokens } from "../../canvas/colors.ts";
 import { look, type Pen } from "../../canvas/surface.ts";
-import { safeColor, symbolSize, traceCircle } from "../../canvas/symbols.ts";
+import { symbolSize, traceCircle } from "../../canvas/symbols.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import { entry } from "../../data/collections.ts";
 import type { EntrySpec } from "../../data/spec.ts";
