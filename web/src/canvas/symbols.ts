@@ -123,7 +123,7 @@ function pathOf(shape: string, x: number, y: number, size: number): Path2D {
 }
 
 /** How symbols of a shape and a colour look besides. */
-export type Face = Pick<EntrySpec, "opacity" | "outline" | "outline_width">;
+type Face = Pick<EntrySpec, "opacity" | "outline" | "outline_width">;
 type Symbol = Pick<EntrySpec, "shape" | "color"> & Face;
 
 /** How far shapes and icons reach from their middle, as a share of their size. */

@@ -13,7 +13,7 @@ import type {
 } from "./spec.ts";
 
 /** A column's own label, the heading for the reader, and a cell in words. */
-export type Field = { name: string; label: string; text: string; href: string | null };
+type Field = { name: string; label: string; text: string; href: string | null };
 
 /** The columns and the legend of records, with the name and the sources of their layer. */
 export type RecordsSpec = Omit<TableFields, "count"> & Pick<LayerFields, "name" | "sources">;
@@ -21,7 +21,7 @@ export type RecordsSpec = Omit<TableFields, "count"> & Pick<LayerFields, "name" 
 type Value = string | number | bigint;
 
 /** The labels of the codes in a column. */
-export interface CodeLabels {
+interface CodeLabels {
   /** Return the label of one code. */
   codeLabel(code: string): string;
   /** Return a cell, which may have several codes, in words. */

@@ -19,7 +19,7 @@ const SYMBOL_PX = 11;
  * Further legends of a layer of so many points; `fit` draws sizes as on the map, where the usual
  * one is smaller.
  */
-export type MarkLegends = { elements: HTMLElement[]; fit(scale: number): void };
+type MarkLegends = { elements: HTMLElement[]; fit(scale: number): void };
 
 export function markLegends(marks: MarksSpec = {}, count = 0): MarkLegends {
   const fits: ((scale: number) => void)[] = [];
