@@ -42,17 +42,15 @@ export function modeChoice(points: PointSet, view: PointView): HTMLElement[] {
 
 /** Return the meaning of the sizes of bubbles in a layer of so many points. */
 function bubbleLegend(count: number): HTMLElement {
-  const powers = [1, 2, 3, 4, 5, 6, 7].map((power) => 10 ** power).filter((n) => n <= count);
-  const [most = Math.max(2, count)] = powers.slice(-1);
-  const shown = new Set([most, powers[Math.floor((powers.length - 1) / 2)] ?? most, 2]);
-  const side = 2 * bubbleRadius(most) + 2;
+  const power = Math.max(1, Math.floor(Math.log10(count)));
+  const shown = new Set([10 ** power, 10 ** Math.ceil(power / 2), 2]);
+  const width = 2 * bubbleRadius(10 ** power) + 2;
   const items = [...shown].map((number) => {
-    const r = bubbleRadius(number) - RING_PX / 2;
-    const ring = svg("circle", { cx: side / 2, cy: side / 2, r, class: "mm-bubble" });
-    const height = 2 * bubbleRadius(number) + 2;
-    const drawn = picture(side, height, ring);
-    drawn.setAttribute("viewBox", `0 ${(side - height) / 2} ${side} ${height}`);
-    return h("li.mm-check", h("span.mm-swatch", drawn), h("span", formatCount(number)));
+    const radius = bubbleRadius(number);
+    const ring = { cx: width / 2, cy: radius + 1, r: radius - RING_PX / 2, class: "mm-bubble" };
+    const drawn = picture(width, 2 * radius + 2, svg("circle", ring));
+    const label = h("span.mm-legend__label", formatCount(number));
+    return h("li.mm-check", h("span.mm-swatch", drawn), label);
   });
   // On the print sheet they grow like lines, which do not depend on how many points there are.
   const list = h("ul.mm-legend.mm-legend--scale", { "data-points": "0" }, ...items);
