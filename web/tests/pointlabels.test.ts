@@ -28,7 +28,7 @@ function labelsAt(places: [x: number, y: number][], sizes: number[], isWritten =
   const found: [x: number, y: number, radius: number][] = [];
   const read = () => {
     found.length = 0;
-    labels.symbolsIn(box, ZOOM, (x, y, radius) => found.push([x / unit, y / unit, radius]));
+    labels.symbolsIn({ ...box }, ZOOM, (x, y, radius) => found.push([x / unit, y / unit, radius]));
     return found;
   };
   return { index, read };

@@ -1,5 +1,6 @@
 // The names to write on the map, the order in which they get room, and the room.
 
+import { entry } from "../data/collections.ts";
 import { type Column, required, type Table, undelta } from "../data/payload.ts";
 import type { Edges } from "../geo/clip.ts";
 import type { Box } from "../geo/mercator.ts";
@@ -108,30 +109,27 @@ class Cover {
 
   /** Note the cells whose middles are within a radius of a place. */
   add(x: number, y: number, radius: number): void {
-    const left = Math.max(0, firstAfter(x - radius));
-    const right = Math.min(this.columns, firstAfter(x + radius));
     const bottom = Math.min(this.rows, firstAfter(y + radius));
-    const most = (radius / CELL) ** 2;
     for (let row = Math.max(0, firstAfter(y - radius)); row < bottom; row++) {
-      const down = (row + 0.5 - y / CELL) ** 2;
-      for (let column = left; column < right; column++) {
-        const isWithin = (column + 0.5 - x / CELL) ** 2 + down < most;
-        if (isWithin) this.cells[row * this.columns + column] = 1;
-      }
+      const down = (row + 0.5) * CELL - y;
+      const half = Math.sqrt(radius * radius - down * down);
+      const end = row * this.columns + Math.min(this.columns, firstAfter(x + half));
+      let at = row * this.columns + Math.max(0, firstAfter(x - half));
+      while (at < end) this.cells[at++] = 1;
     }
   }
 
-  /** Return how many covered cells have their middles in a box. */
-  under({ left, top, right, bottom }: Edges): number {
+  /** Return how many covered cells have their middles in a box, or `most` if there are more. */
+  under({ left, top, right, bottom }: Edges, most: number): number {
     const first = Math.max(0, firstAfter(left));
-    const end = Math.min(this.columns, firstAfter(right));
     const last = Math.min(this.rows, firstAfter(bottom));
+    const width = Math.min(this.columns, firstAfter(right)) - first;
     let found = 0;
-    for (let row = Math.max(0, firstAfter(top)); row < last; row++) {
-      const start = row * this.columns;
-      for (let at = start + first; at < start + end; at++) found += this.cells[at];
+    for (let row = Math.max(0, firstAfter(top)); row < last && found < most; row++) {
+      const start = row * this.columns + first;
+      for (let at = start; at < start + width; at++) found += this.cells[at];
     }
-    return found;
+    return Math.min(found, most);
   }
 }
 
@@ -139,7 +137,8 @@ class Cover {
 const firstAfter = (edge: number): number => Math.ceil(edge / CELL - 0.5);
 
 export class Placement {
-  private readonly taken: Edges[] = [];
+  /** The rooms of names and their symbols, by the bands of the picture that they touch. */
+  private readonly taken = new Map<number, Edges[]>();
   private readonly cover: Cover;
   private symbols = 0;
 
@@ -177,28 +176,41 @@ export class Placement {
     const most = 1 + (share * width * height) / CELL ** 2;
     const symbol = around(x, y, radius + GAP - APART);
     if (radius > 0 && !this.isFree(symbol)) return null;
-    if (radius > 0 && !isDrawn && this.cover.under(symbol) >= most) return null;
+    if (radius > 0 && !isDrawn && this.cover.under(symbol, most) === most) return null;
     let best: Edges | null = null;
     let least = most;
     for (const [dx, dy] of radius > 0 ? beside : [[-width / 2, -height / 2]]) {
       const [left, top] = [x + dx, y + dy];
       const room = { left, top, right: left + width, bottom: top + height };
-      const covered = this.cover.under(grown(room, GAP));
+      const covered = this.cover.under(grown(room, GAP), least);
       if (covered < least && this.isFree(room)) [best, least] = [room, covered];
       if (least === 0) break;
     }
     if (best === null) return null;
-    this.taken.push(best);
-    if (radius > 0) this.taken.push(symbol);
+    this.take(best);
+    if (radius > 0) this.take(symbol);
     return best;
   }
 
-  private isFree({ left, top, right, bottom }: Edges): boolean {
-    const touchesX = (other: Edges) => left - APART < other.right && other.left < right + APART;
-    const touchesY = (other: Edges) => top - APART < other.bottom && other.top < bottom + APART;
-    return !this.taken.some((other) => touchesX(other) && touchesY(other));
+  private take(room: Edges): void {
+    for (let band = bandOf(room.top); band <= bandOf(room.bottom); band++)
+      entry(this.taken, band, () => []).push(room);
+  }
+
+  private isFree(room: Edges): boolean {
+    const { left, top, right, bottom } = grown(room, APART);
+    const touches = (other: Edges) =>
+      top < other.bottom && other.top < bottom && left < other.right && other.left < right;
+    for (let band = bandOf(top); band <= bandOf(bottom); band++)
+      if (this.taken.get(band)?.some(touches)) return false;
+    return true;
   }
 }
+
+/** The height of a band, in CSS pixels. */
+const BAND = 32;
+
+const bandOf = (y: number): number => Math.floor(y / BAND);
 
 /** Names that are repeated along a line, with a distance between two of them. */
 export class Repeats {

@@ -92,11 +92,9 @@ export class Names {
     return this.sources.size > 0;
   }
 
-  /** Return the names in a frame, those of symbols first. */
-  private labelsIn(frame: Frame): Label[] {
-    const records = [...this.sources].flatMap((source) =>
-      source.labelsIn(boxOf(frame), frame.zoom),
-    );
+  /** Return the names in a box, those of symbols first. */
+  private labelsIn(box: Box, zoom: number): Label[] {
+    const records = [...this.sources].flatMap((source) => source.labelsIn(box, zoom));
     const nodes = this.labels.filter(({ style }) => style === LABEL.node).length;
     return records.length === 0 ? this.labels : this.labels.toSpliced(nodes, 0, ...records);
   }
@@ -127,12 +125,14 @@ export class Names {
         yield [Math.round(at), Math.round(down)];
       }
     };
-    const labels = this.labelsIn(frame);
+    const box = boxOf(frame);
+    const labels = this.labelsIn(box, zoom);
     for (const label of labels.filter(({ style }) => style === LABEL.node)) {
       for (const [x, y] of places(label)) placement.reserve(x, y, SYMBOL);
     }
     for (const source of this.sources) {
-      source.symbolsIn(boxOf(frame), zoom, (x, y, radius) =>
+      yield;
+      source.symbolsIn(box, zoom, (x, y, radius) =>
         placement.reserve(x / unit - corner.x, y / unit - corner.y, radius),
       );
     }
