@@ -51,15 +51,7 @@ export function pointsDraft(
     for (const style of hidden) points.showStyle(style, false);
     show = (style, isShown) => points.showStyle(style, isShown);
     const view = new PointView(points, options);
-    drawn.append(...modeChoice(points, view));
-    const follow = (): void => {
-      const isHeat = view.mode === "heat";
-      // Classes can be switched off; a ramp only tells colours.
-      classes.hidden = isHeat && classes.querySelector("input") === null;
-      classes.classList.toggle("mm-undrawn", isHeat);
-      for (const element of more.elements) element.hidden = isHeat;
-    };
-    view.on("drawn", follow);
+    drawn.append(...modeChoice(points, view, classes, more.elements));
     filters.append(new FilterView(points).element);
     const picks = view.pickable(rank);
     const entryOf = (row: number): EntrySpec | undefined => entries[points.index.styles[row]];

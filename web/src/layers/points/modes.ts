@@ -9,8 +9,16 @@ import { bubbleRadius, RING_PX } from "./bubbles.ts";
 import type { PointSet } from "./pointset.ts";
 import { MODES, type PointView } from "./view.ts";
 
-/** Return the choice of the way of drawing, with the legends of bubbles and heat. */
-export function modeChoice(points: PointSet, view: PointView): HTMLElement[] {
+/**
+ * Return the choice of the way of drawing, with the legends of bubbles and heat. The legends of
+ * symbols, that of their `classes` and `others`, follow it.
+ */
+export function modeChoice(
+  points: PointSet,
+  view: PointView,
+  classes: HTMLElement,
+  others: HTMLElement[],
+): HTMLElement[] {
   const { name, uncertainty } = points.spec;
   const group = uniqueId("mm-drawn");
   const inputs = MODES.map((mode) => {
@@ -30,9 +38,13 @@ export function modeChoice(points: PointSet, view: PointView): HTMLElement[] {
   const circles = checkbox(view.showsUncertainty, show, t("uncertainty"));
   const follow = (): void => {
     inputs.forEach((input, i) => (input.checked = view.mode === MODES[i]));
-    ramp.hidden = view.mode !== "heat";
-    const isBubbles = view.mode === "bubbles";
+    const [isHeat, isBubbles] = [view.mode === "heat", view.mode === "bubbles"];
+    ramp.hidden = !isHeat;
     bubbles.replaceChildren(...(isBubbles ? [bubbleLegend(points.index.length)] : []));
+    for (const element of others) element.hidden = isHeat;
+    // Classes can be switched off; a ramp only tells colours.
+    classes.hidden = isHeat && classes.querySelector("input") === null;
+    classes.classList.toggle("mm-undrawn", isHeat);
     circles.querySelector("input")!.checked = view.showsUncertainty;
   };
   view.on("drawn", follow);
