@@ -163,8 +163,8 @@ def copper() -> mm.Map:
     "Precious metals",
     "Base metals",
     "Ore, Mt",
-    "500",
-    "100",
+    "600",
+    "200",
     acts=(view(41, 69, 6),),
 )
 def tonnage() -> mm.Map:
@@ -479,7 +479,7 @@ def relief() -> mm.Map:
 @look(
     "Dark",
     "The page is dark like the reader's system, or always. Made tonnages.",
-    "Precious metals", "Ore, Mt", "500",
+    "Precious metals", "Ore, Mt", "600",
 )  # fmt: skip
 def dark() -> mm.Map:
     m = mm.Map(title="Ore by deposit", theme="dark").add(mm.corridor("middle"))

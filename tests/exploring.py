@@ -87,7 +87,7 @@ def counts(block: Locator) -> dict[str, int]:
 
 
 def legend(page: Page, layer: str = "Occurrences") -> dict[str, int]:
-    return counts(page.get_by_role("group", name=layer, exact=True).locator(".mm-legend"))
+    return counts(page.get_by_role("group", name=layer, exact=True).locator(".mm-legend").first)
 
 
 def is_shown(page: Page, number: int, everything: int = COUNT) -> None:

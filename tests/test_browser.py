@@ -120,7 +120,7 @@ def test_a_click_on_an_occurrence_shows_its_record(demo: Path, open_page: Open) 
     assert (one["country"], one["commodities"]) == ("KAZ", "Au")
     for part in (one["occurrence_id"], "Kazakhstan", "Gold", near["leg_id"]):
         assert str(part) in text
-    assert f"{near['distance_km']:,.1f} km" in text
+    assert f"{near['distance_km']:.1f} km" in text
     assert "Source:" in text
 
 
@@ -346,7 +346,7 @@ def test_the_ruler_measures_on_the_ellipsoid(tmp_path: Path, open_page: Open) ->
     page.mouse.click(700, 500)
     page.keyboard.press("Enter")
     metres = Geod(ellps="WGS84").inv(*places[0], *places[1])[2]
-    assert f"Total {metres / 1000:,.3f} km" in page.locator(".mm-ruler__readout").inner_text()
+    assert f"Total {metres / 1000:.3f} km" in page.locator(".mm-ruler__readout").inner_text()
 
 
 def test_the_ruler_is_set_down_on_the_node_of_a_corridor(tmp_path: Path, open_page: Open) -> None:

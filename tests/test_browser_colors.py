@@ -60,7 +60,7 @@ def test_a_ramp_has_ticks_and_tells_the_value(tmp_path: Path, open_page: Open) -
     opened = open_page(tmp_path / "map.html")
     page = opened.page
     ticks = page.locator(".mm-layer .mm-ramp__ticks").first.locator("span").all_inner_texts()
-    assert ticks == ["0,01", "1", "10", "≥ 1000"]
+    assert ticks == ["0,01", "0,1", "10", "≥ 1000"]
     lines = page.locator(".mm-layer .mm-legend li").all_inner_texts()
     assert [line.split("\n") for line in lines] == [
         ["ноль или меньше", "1"], ["не указано (−9999)", "2"]

@@ -167,4 +167,5 @@ def test_samples_of_sizes_have_the_outline_and_the_opacity_of_the_symbols(
     sample = page.locator(".mm-legend--scale svg").first
     assert sample.evaluate("(picture) => picture.style.opacity") == "0.5"
     circle = sample.locator("circle")
-    assert circle.evaluate("({ style }) => style.stroke + style.strokeWidth") == "rgb(0, 0, 0)4"
+    stroke = circle.evaluate("it => getComputedStyle(it).stroke + it.style.strokeWidth")
+    assert stroke == "rgb(0, 0, 0)4"

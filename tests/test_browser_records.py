@@ -412,6 +412,29 @@ def test_bubbles_tell_how_many_and_come_apart(tmp_path: Path, open_page: Open) -
     assert opened.complaints == []
 
 
+def test_a_legend_shows_what_is_drawn(tmp_path: Path, open_page: Open) -> None:
+    frame = points(list("ABC"), kind=list("aab"), ore=[1.0, 20.0, 300.0])
+    mm.Map().add(frame, color="kind", size="ore").save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    sizes, heat = page.get_by_role("heading", name="ore"), page.locator(".mm-panel .mm-heat")
+    bubbles, swatch = page.get_by_text("Bubbles: number of"), page.locator(".mm-swatch").first
+    for mode, shown in {
+        "Bubbles": (1, 1, 1, 0),
+        "Heat": (0, 0, 0, 1),
+        "Symbols": (1, 1, 0, 0),
+    }.items():
+        page.get_by_text(mode, exact=True).click()
+        for key, is_shown in zip((swatch, sizes, bubbles, heat), shown, strict=True):
+            expect(key).to_be_visible(visible=bool(is_shown))
+        page.get_by_role("button", name="Print sheet").click()
+        titles = page.locator(".mm-sheet__legend h4")
+        wanted = {"Bubbles": ["kind", "ore", "Bubbles: number of records"], "Heat": []}
+        expect(titles).to_have_text(wanted.get(mode, ["kind", "ore"]))
+        page.keyboard.press("Escape")
+    assert opened.complaints == []
+
+
 def test_heat_lies_where_the_records_are(tmp_path: Path, open_page: Open) -> None:
     mm.Map(points(["a"] * 1)).save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page

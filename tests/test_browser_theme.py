@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from shapely import box
 
 import minmap as mm
 from minmap.errors import ChoiceError
@@ -76,6 +77,12 @@ def test_text_and_symbols_stand_out(selector: str) -> None:
         assert contrast(colors["label"], colors[ground]) >= 4.5
     assert contrast(colors["country-ink"], colors["land"]) >= 4.5
     assert contrast(colors["water-ink"], colors["water"]) >= 4.5
+
+
+def test_dark_outlines_stand_out_on_a_dark_page() -> None:
+    colors = tokens(':root[data-theme="dark"] {')
+    for ground in ("land", "water", "surface"):
+        assert contrast(colors["dark-rim"], colors[ground]) >= 4.5, ground
 
 
 def color_at(page: Page, lon: float, lat: float) -> list[int]:
@@ -225,3 +232,25 @@ def test_a_press_on_the_button_does_not_reach_the_map(tmp_path: Path, open_page:
     button.click()
     at_rest(page)
     assert page.locator(".mm-ruler__dot").count() == 0
+
+
+def test_a_black_outline_is_light_on_a_dark_page_and_in_its_legend(
+    tmp_path: Path, open_page: Open
+) -> None:
+    area = gpd.GeoDataFrame(geometry=[box(67, 40, 75, 55)], crs=4326)
+    mm.Map().add(area, outline="black", outline_width=8).save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    page.emulate_media(color_scheme="light")
+    swatch = page.locator(".mm-swatch rect")
+    for scheme, color in (
+        ("light", "#000000"),
+        ("dark", tokens(':root[data-theme="dark"] {')["dark-rim"]),
+    ):
+        turn(page, scheme)
+        assert np.abs(np.subtract(color_at(page, 67, 47.5), rgb(color))).max() < 12
+        assert (
+            swatch.evaluate("it => getComputedStyle(it).stroke")
+            == f"rgb({', '.join(map(str, rgb(color)))})"
+        )
+    assert opened.complaints == []

@@ -166,16 +166,14 @@ def test_a_ramp_has_steps_and_ends() -> None:
     made = legend(
         points(v=np.linspace(0, 10, 101)), color="v", scheme="Continuous", palette=["#000", "#fff"]
     )
-    assert made["scale"] == {
-        "least": 0.0, "greatest": 10.0, "log": False, "below": False, "above": False
-    }  # fmt: skip
+    ticks = [(0.0, 0.0), (0.25, 2.5), (0.5, 5.0), (0.75, 7.5), (1.0, 10.0)]
+    assert made["scale"] == {"ticks": ticks, "below": False, "above": False}
     assert len(made["entries"]) == 64
     assert colors(made)[0] == "#000000"
     assert colors(made)[-1] == "#ffffff"
     cut = legend(points(v=np.linspace(0, 10, 101)), color="v", vmin=2, vmax=12)
-    assert cut["scale"] | {"log": False} == {
-        "least": 2.0, "greatest": 12.0, "log": False, "below": True, "above": False
-    }  # fmt: skip
+    ticks = [(0.0, 2.0), (0.3, 5.0), (0.55, 7.5), (0.8, 10.0), (1.0, 12.0)]
+    assert cut["scale"] == {"ticks": ticks, "below": True, "above": False}
     assert cut["entries"][0]["count"] == 22  # 0 to 2, and 2.1
     assert cut["entries"][63]["count"] == 0
     both = legend(points(v=[-1.0, 0.0, 3.0]), color="v", scheme="Continuous", palette="RdBu")
@@ -188,7 +186,8 @@ def test_logarithms_leave_out_zero_and_less_and_say_so() -> None:
     assert list(counts.values()) == [1, 1, 1, 2, 1]
     assert labels(made)[-2:] == ["zero or less", "not given"]
     assert made["entries"][32]["count"] == 1
-    assert made["scale"]["log"]
+    shares = {value: share for share, value in made["scale"]["ticks"]}
+    assert shares == pytest.approx({0.01: 0, 0.1: 0.25, 1: 0.5, 10: 0.75, 100: 1})
 
 
 def test_the_main_commodity_has_its_own_colour_in_every_map() -> None:

@@ -330,4 +330,4 @@ def test_sizes_shapes_and_order_come_from_the_file(
     ready(page, serve(tmp_path, RangeHandler))
     at_rest(page)
     legends = page.locator(".mm-legend--scale .mm-legend__label").all_inner_texts()
-    assert legends[0] == "2"
+    assert legends[0] == "4"

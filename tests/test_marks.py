@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError
 from minmap.style.channels import drawing_ranks, rank_column
-from minmap.style.proportions import SYMBOLS, round_below
+from minmap.style.proportions import SYMBOLS
 
 POINTS = gpd.GeoDataFrame(
     {
@@ -89,7 +89,7 @@ def test_areas_of_symbols_are_proportional_and_missing_numbers_are_least() -> No
     assert marks["columns"] == [1]
     (legend,) = marks["legends"]
     assert legend["title"] == "ore"
-    assert legend["samples"] == [[100.0, 45.0], [20.0, 20.12], [5.0, 10.06]]
+    assert legend["samples"] == [[100.0, 45.0], [50.0, 31.82], [20.0, 20.12], [5.0, 10.06]]
     assert (legend["missing"], legend["least"], legend["floor"]) == (1, 5.0, 1.0)
 
 
@@ -107,7 +107,30 @@ def test_a_greater_number_never_has_a_smaller_symbol(numbers: list[float | None]
     assert sizes.between(5, 45).all()
     assert (np.diff(sizes[values.sort_values().dropna().index]) >= 0).all()
     assert channel.missing == values.isna().sum()
-    assert all(round_below(number) == number for number, _ in channel.samples)
+    shown = [number for number, _ in channel.samples]
+    assert shown == sorted(set(shown), reverse=True)
+    most = values.max()
+    if most > 1e-200:
+        assert 0.6 * most <= shown[0] <= most
+        least = channel.floor or values.min()
+        assert shown[-1] >= least
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shown"),
+    [
+        ([1812, 5000, 8990], [8000, 5000, 2000]),
+        ([0.3, 4090], [4000, 2000, 1000, 200]),  # and up to 50
+        ([1, 10], [10, 5, 2, 1]),
+        ([95, 145], [120, 100]),
+        ([7, 7], [7]),
+    ],
+)
+def test_samples_reach_from_near_the_least_to_near_the_greatest(
+    numbers: list[float], shown: list[float]
+) -> None:
+    channel = SYMBOLS.channel(pd.DataFrame({"n": numbers}, dtype=float), "n")
+    assert [number for number, _ in channel.samples] == shown
 
 
 def test_classes_of_colours_give_way_to_sizes() -> None:
@@ -160,7 +183,8 @@ def test_widths_of_lines_are_proportional() -> None:
     marks = marks_of(FAULTS, line_width="slip")
     assert marks["line_width"] == [1.0, 5.0, 10.0]
     assert packed(FAULTS, line_width="slip")["_line_width"].to_pylist() == [2, 1, 0]
-    assert marks["legends"][0]["samples"] == [[10.0, 10.0], [5.0, 5.0], [2.0, 2.0]]
+    samples = [[10.0, 10.0], [5.0, 5.0], [2.0, 2.0], [1.0, 1.0]]
+    assert marks["legends"][0]["samples"] == samples
     assert set(entries(spec_of(FAULTS, line_width=2.8), "size").values()) == {2.0}
 
 

@@ -271,8 +271,9 @@ def test_the_size_is_capped_with_a_note(make: Make) -> None:
     path = make(np.ones((1600, 4000), dtype="u1"), Affine(0.01, 0, 50, 0, -0.01, 50))
     raster = warp(path, max_pixels=100_000)
     assert 90_000 < raster.width * raster.height <= 100_000
-    size = f"{raster.width:,} x {raster.height:,}"
-    assert raster.note == f"Shown at {size} pixels, coarser than the file's 4,000 x 1,600."
+    assert max(raster.width, raster.height) < 10_000
+    size = f"{raster.width} x {raster.height}"
+    assert raster.note == f"Shown at {size} pixels, coarser than the file's 4000 x 1600."
     assert "coarser" not in warp(path, max_pixels=20_000_000).note
 
 

@@ -414,8 +414,8 @@ def _source(dataset: Any, path: Path) -> dict[str, str]:
 
 
 def _note(dataset: Any, grid: MapGrid, *, band: int | None) -> str:
-    size = f"{grid.width:,} x {grid.height:,} pixels"
-    file_size = f"{dataset.width:,} x {dataset.height:,}"
+    size = f"{_count(grid.width)} x {_count(grid.height)} pixels"
+    file_size = f"{_count(dataset.width)} x {_count(dataset.height)}"
     shown = (
         f"Shown at {size}, coarser than the file's {file_size}."
         if grid.is_coarser
@@ -423,3 +423,8 @@ def _note(dataset: Any, grid: MapGrid, *, band: int | None) -> str:
     )
     bands = f"Band {band} of {dataset.count}. " if band and dataset.count > 1 else ""
     return f"{bands}{shown}"
+
+
+def _count(number: int) -> str:
+    """Return a number as the page writes it: with separators from 10,000 on."""
+    return f"{number:,}" if number >= 10_000 else str(number)

@@ -21,9 +21,11 @@ from minmap.errors import MinmapError
 from minmap.style.channels import Channel, quantities
 
 _STEP_PX: Final = 0.25
-_MOST_SAMPLES: Final = 4
-# The next sample of a legend is at most this share as wide as the one before.
-_CLEARLY_SMALLER: Final = 0.6
+_ROUND: Final = (5, 2, 1)
+# Finer ones, so that a legend reaches from near the least number to near the greatest.
+_ENDS: Final = (8, 6, 5, 4, 3, 2.5, 2, 1.5, 1.2, 1)
+# Two samples of a legend differ by at least this share of the greatest length.
+_APART: Final = 1 / 6
 
 USUAL_PX: Final = 11
 """The diameter of a symbol at near zooms, to which the sizes in legends refer."""
@@ -73,7 +75,7 @@ class Proportion:
         >>> [channel.distinct[code] for code in channel.codes], channel.missing
         ([45.0, 22.5, 5.0, 5.0], 1)
         >>> channel.samples, channel.floor
-        (((100.0, 45.0), (20.0, 20.12), (5.0, 10.06)), 1.0)
+        (((100.0, 45.0), (50.0, 31.82), (20.0, 20.12), (5.0, 10.06)), 1.0)
         """
         numbers = quantities(table, column, argument=self.argument)
         given = numbers[~np.isnan(numbers)]
@@ -88,12 +90,14 @@ class Proportion:
         lengths = np.maximum(self.greatest * shares**self.power, self.least)
         steps = np.rint(lengths / _STEP_PX) * _STEP_PX
         floor = most * (self.least / self.greatest) ** (1 / self.power)
+        has_floor = bool((given < floor).any())
+        low = floor if has_floor else float(given.min(initial=most))
         return Channel.of(
             steps,
-            samples=self._samples(most),
+            samples=self._samples(low, most, has_floor=has_floor),
             missing=len(numbers) - len(given),
             least=self.least,
-            floor=round_below(floor) if (given < floor).any() else None,
+            floor=round_below(floor) if has_floor else None,
         )
 
     def constant(self, pixels: Any) -> float:
@@ -107,17 +111,29 @@ class Proportion:
             unit="pixels",
         )
 
-    def _samples(self, most: float) -> tuple[tuple[float, float], ...]:
-        """Return round numbers for the legend, each with its length."""
-        found: list[tuple[float, float]] = []
-        number = round_below(most)
-        while len(found) < _MOST_SAMPLES and number > 0:
-            length = self.greatest * (number / most) ** self.power
-            if found and length < self.least / _CLEARLY_SMALLER:
-                break
-            found.append((number, round(length, 2)))
-            number = round_below(number * _CLEARLY_SMALLER ** (1 / self.power))
+    def _samples(
+        self, low: float, most: float, *, has_floor: bool
+    ) -> tuple[tuple[float, float], ...]:
+        """Return round numbers from `most` to `low`, each with its length.
+
+        Numbers up to `low` have an entry of their own if it is a floor.
+        """
+        if not low > 0:
+            return ()
+        ends = _rounds(_ENDS, low, most) or [most]
+        least, apart = self._length(low, most), self.greatest * _APART
+        found = [(ends[0], self._length(ends[0], most))]
+        for number in _rounds(_ROUND, low, most):
+            length = self._length(number, most)
+            if found[-1][1] - length >= apart and length - least >= apart / 2:
+                found.append((number, length))
+        if not has_floor and ends[-1] < found[-1][0]:
+            found.append((ends[-1], self._length(ends[-1], most)))
         return tuple(found)
+
+    def _length(self, number: float, most: float) -> float:
+        length: float = self.greatest * (number / most) ** self.power
+        return round(length, 2)
 
 
 SYMBOLS: Final = Proportion("size", greatest=45.0, least=5.0, power=0.5, widest=60)
@@ -134,8 +150,17 @@ def round_below(number: float) -> float:
     >>> round_below(990), round_below(0.2), round_below(1), round_below(0)
     (500.0, 0.2, 1.0, 0.0)
     """
-    if not number > 0:
-        return 0.0
-    power = floor(log10(number))
-    candidates = (float(f"{step}e{power + up}") for up in (1, 0, -1) for step in (5, 2, 1))
-    return next((round_ for round_ in candidates if round_ <= number), 0.0)
+    return next(iter(_rounds(_ROUND, number / 10, number)), 0.0) if number > 0 else 0.0
+
+
+def _rounds(steps: tuple[float, ...], low: float, high: float) -> list[float]:
+    """Return the products of `steps` and powers of ten from `high` down to `low`.
+
+    Examples
+    --------
+    >>> _rounds((5, 2, 1), 0.1, 7)
+    [5.0, 2.0, 1.0, 0.5, 0.2, 0.1]
+    """
+    powers = range(floor(log10(high)), floor(log10(low)) - 1, -1)
+    numbers = (float(f"{step}e{power}") for power in powers for step in steps)
+    return [number for number in numbers if low <= number <= high]

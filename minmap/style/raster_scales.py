@@ -12,12 +12,11 @@ import numpy as np
 from minmap.rasters.image import MOST_COLORS, STRETCH_PERCENT
 from minmap.style.file_styles.raster_styles import RasterEntry
 from minmap.style.raster_palettes import scale_colors
+from minmap.style.ticks import Tick, log_ticks, rounded, spread
 from minmap.types import Floats
 
 _BAR_COLORS: Final = 32
 _QUARTERS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
-_MOST_TICKS: Final = 3  # between the ends
-_CLEAR: Final = 0.2  # least distance of the numbers at a bar, as a share of it
 _NEARLY_NONE: Final = 0.1
 _BEYOND: Final = "Values beyond the ends of the scale have the end colours."
 _BEYOND_LOG: Final = "The scale is logarithmic; values beyond its ends have the end colours."
@@ -28,7 +27,7 @@ _EQUAL_COUNTS: Final = "Each colour has the same number of cells."
 
 
 @dataclass(frozen=True)
-class Scale:
+class RasterScale:
     """Colours of measurements.
 
     Attributes
@@ -36,7 +35,7 @@ class Scale:
     colors
         From the least to the greatest.
     legend
-        ``ramp``, ``min``, ``max`` and ``ticks``, each a share of the bar and a value; or
+        ``ramp``, ``min``, ``max`` and, for uneven steps, ``ticks``, or
         ``entries`` with ``value``, ``label`` and ``color``.
     limits
         The greatest value of each colour but the last; None for equal steps from ``min`` to
@@ -62,7 +61,7 @@ class Scale:
 
 def linear_scale(
     values: Floats, palette: str | tuple[str, ...], vmin: float | None, vmax: float | None
-) -> Scale:
+) -> RasterScale:
     """Return equal steps from `vmin` to `vmax`, where None means the 2nd and 98th percentile.
 
     Examples
@@ -76,12 +75,12 @@ def linear_scale(
     colors = scale_colors(palette, MOST_COLORS, zero=zero)
     legend = {"ramp": _bar(colors), "min": low, "max": high}
     remark = _PERCENTILES if vmin is None and vmax is None else _BEYOND
-    return Scale(tuple(colors), legend, remark=remark)
+    return RasterScale(tuple(colors), legend, remark=remark)
 
 
 def log_scale(
     values: Floats, palette: str | tuple[str, ...], vmin: float | None, vmax: float | None
-) -> Scale:
+) -> RasterScale:
     """Return steps that multiply, between the ends of `linear_scale`; `values` are positive.
 
     Examples
@@ -90,18 +89,17 @@ def log_scale(
     >>> [(round(share, 3), value) for share, value in scale.legend["ticks"]]
     [(0.0, 1.0), (0.333, 10.0), (0.667, 100.0), (1.0, 1000.0)]
     """
-    low, high = np.log10(ends(values, vmin, vmax)).tolist()
-    colors = scale_colors(palette, MOST_COLORS)
-    ticks = [(0.0, low), *((share, place) for share, place in _log_ticks(low, high)), (1.0, high)]
+    least, greatest = ends(values, vmin, vmax)
+    low, high = np.log10([least, greatest]).tolist()
     return _uneven(
-        colors,
+        scale_colors(palette, MOST_COLORS),
         lambda share: np.asarray(10 ** (low + share * (high - low))),
-        [(share, _rounded(10**place)) for share, place in ticks],
+        log_ticks(least, greatest),
         _BEYOND_LOG,
     )
 
 
-def quantile_scale(values: Floats, palette: str | tuple[str, ...]) -> Scale:
+def quantile_scale(values: Floats, palette: str | tuple[str, ...]) -> RasterScale:
     """Return colours that each cover the same number of cells.
 
     Examples
@@ -113,11 +111,11 @@ def quantile_scale(values: Floats, palette: str | tuple[str, ...]) -> Scale:
     below = float((values < 0).mean())
     zero = below * (MOST_COLORS - 1) if 0 < below < 1 else None
     colors = scale_colors(palette, MOST_COLORS, zero=zero)
-    ticks = [(share, _rounded(float(np.quantile(values, share)))) for share in _QUARTERS]
+    ticks = [(share, rounded(float(np.quantile(values, share)))) for share in _QUARTERS]
     return _uneven(colors, lambda share: np.quantile(values, share), ticks, _EQUAL_COUNTS)
 
 
-def stops_scale(stops: Mapping[float, str]) -> Scale:
+def stops_scale(stops: Mapping[float, str]) -> RasterScale:
     """Return colours that are mixed between those of some values, by value.
 
     Examples
@@ -131,13 +129,13 @@ def stops_scale(stops: Mapping[float, str]) -> Scale:
     values, last = np.array(list(stops)), len(stops) - 1
     colors = scale_colors(tuple(stops.values()), MOST_COLORS)
     even = np.arange(last + 1) / max(last, 1)
-    ticks = _spread(
+    ticks = spread(
         [(float(share), float(value)) for share, value in zip(even, values, strict=True)]
     )
     return _uneven(colors, lambda share: np.interp(share, even, values), ticks, _BEYOND)
 
 
-def steps_scale(entries: Sequence[RasterEntry]) -> Scale:
+def steps_scale(entries: Sequence[RasterEntry]) -> RasterScale:
     """Return a colour for the values up to that of each entry, which rise.
 
     Examples
@@ -157,7 +155,7 @@ def steps_scale(entries: Sequence[RasterEntry]) -> Scale:
         for entry in entries
     ]
     limits = tuple(entry.value for entry in entries[:-1])
-    return Scale(colors, {"entries": classes}, limits)
+    return RasterScale(colors, {"entries": classes}, limits)
 
 
 def ends(values: Floats, vmin: float | None, vmax: float | None) -> tuple[float, float]:
@@ -169,47 +167,16 @@ def ends(values: Floats, vmin: float | None, vmax: float | None) -> tuple[float,
 def _uneven(
     colors: list[str],
     value_at: Callable[[Floats], Floats],
-    ticks: list[tuple[float, float]],
+    ticks: list[Tick],
     remark: str,
-) -> Scale:
+) -> RasterScale:
     """Return a scale whose colours end where `value_at` has equal shares of the bar."""
     limits = value_at(np.arange(1, len(colors)) / len(colors))
     low, high = value_at(np.array([0.0, 1.0])).tolist()
     legend = {"ramp": _bar(colors), "min": low, "max": high, "ticks": ticks}
-    return Scale(tuple(colors), legend, tuple(limits.tolist()), remark)
+    return RasterScale(tuple(colors), legend, tuple(limits.tolist()), remark)
 
 
 def _bar(colors: list[str]) -> list[str]:
     picks = np.linspace(0, len(colors) - 1, _BAR_COLORS).round().astype(int)
     return [colors[pick] for pick in picks]
-
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.3g}")
-
-
-def _log_ticks(low: float, high: float) -> list[tuple[float, float]]:
-    """Return shares and logarithms of round numbers between the ends: powers of ten if it can."""
-    best = list[tuple[float, float]]()
-    for mantissas in ((1,), (1, 3), (1, 2, 5)):
-        every = range(int(np.floor(low)), int(np.ceil(high)) + 1)
-        places = [power + float(np.log10(times)) for power in every for times in mantissas]
-        found = [((one - low) / (high - low), one) for one in places if low < one < high]
-        apart = _spread([(0.0, low), *found, (1.0, high)])[1:-1]
-        if apart and not best:
-            best = apart
-    return best
-
-
-def _spread(ticks: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return the ends and, between them, evenly chosen ticks whose numbers do not overlap."""
-    if len(ticks) <= 1:
-        return ticks
-    first, *inner, last = ticks
-    clear = [tick for tick in inner if _CLEAR <= tick[0] <= 1 - _CLEAR]
-    for every in range(1, len(clear) + 1):
-        chosen = clear[(len(clear) - 1) % every // 2 :: every]
-        shares = [share for share, _ in chosen]
-        if len(chosen) <= _MOST_TICKS and (np.diff(shares) >= _CLEAR).all():
-            return [first, *chosen, last]
-    return [first, last]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from minmap.style.ticks import date_ticks, even_ticks, log_ticks
 from minmap.style.value_labels import number_text
 from minmap.types import Codes
 
@@ -87,6 +88,12 @@ class Scale:
     below: bool = False
     above: bool = False
 
+    def as_dict(self, *, dates: bool) -> dict[str, Any]:
+        """Return the numbers or the dates beside the ramp, for the page."""
+        ticks = date_ticks if dates else log_ticks if self.log else even_ticks
+        marks = ticks(self.least, self.greatest)
+        return {"ticks": marks, "below": self.below, "above": self.above}
+
 
 @dataclass(frozen=True)
 class Legend:
@@ -133,7 +140,7 @@ class Legend:
     def as_dict(self) -> dict[str, Any]:
         """Return the legend for the page."""
         found = {"title": self.title, "entries": [entry.as_dict() for entry in self.entries]}
-        scale = None if self.scale is None else asdict(self.scale)
+        scale = self.scale and self.scale.as_dict(dates=self.dates)
         more: dict[str, Any] = {"unit": self.unit, "scheme": self.scheme, "scale": scale}
         more |= {"dates": True} if self.dates else {}
         more |= {} if self.shown else {"shown": False}

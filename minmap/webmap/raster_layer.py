@@ -6,6 +6,7 @@ from minmap.compression import gzipped
 from minmap.rasters import WarpedRaster
 from minmap.scene.drawable_geometry import rounded
 from minmap.style.channels import require_opacity
+from minmap.style.ticks import even_ticks
 from minmap.webmap.data_layer import DataLayer
 
 _RASTER_OPACITY: Final = 0.7
@@ -47,7 +48,7 @@ class RasterLayer(DataLayer):
             **self._pixels(raster),
             "opacity": _RASTER_OPACITY if opacity is None else require_opacity(opacity),
             "pixelated": raster.kind == "classes",
-            "legend": {"entries": [], **raster.legend},
+            "legend": {"entries": [], **_ticks(raster.legend), **raster.legend},
             "note": raster.note,
         }
 
@@ -61,3 +62,8 @@ class RasterLayer(DataLayer):
         if raster.shades is not None:
             cells["shades"] = self._add_payload("shades", gzipped(raster.shades.tobytes(), level=6))
         return {"cells": cells}
+
+
+def _ticks(legend: dict[str, Any]) -> dict[str, Any]:
+    """Return the ticks of a legend with a bar of equal steps."""
+    return {"ticks": even_ticks(legend["min"], legend["max"])} if "ramp" in legend else {}

@@ -93,9 +93,8 @@ class EntrySpec(TypedDict):
 class ScaleSpec(TypedDict):
     """The ramp of a legend, whose steps are the entries with limits."""
 
-    least: float
-    greatest: float
-    log: bool
+    ticks: list[tuple[float, float | str]]
+    """Shares of the ramp, and the numbers or dates at them: the ends, and round ones between."""
     below: bool
     """Whether there are numbers below the least."""
     above: bool
@@ -113,7 +112,7 @@ class LegendSpec(TypedDict):
     column: NotRequired[int]
     """The column whose codes are the labels; the page shows their names."""
     dates: NotRequired[bool]
-    """Whether limits, and the ends of the scale, are days since the start of 1970."""
+    """Whether limits are days since the start of 1970."""
     shown: NotRequired[bool]
     """False for a legend that the page does not show."""
 
@@ -375,8 +374,8 @@ class RampSpec(TypedDict):
     ramp: list[str]
     min: float
     max: float
-    ticks: NotRequired[list[tuple[float, float]]]
-    """Shares of the bar and their values, for colours that have no equal steps."""
+    ticks: list[tuple[float, float]]
+    """Shares of the bar and their values: the ends, and round ones between."""
 
 
 class ClassesSpec(TypedDict):

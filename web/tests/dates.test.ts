@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { codesOf } from "../src/data/columns.ts";
-import { dateText, daysOf, monthStarts, typedDays } from "../src/data/dates.ts";
+import { dateText, daysOf, typedDays } from "../src/data/dates.ts";
 import { choiceOf, datesOf, RangeFacet, stateOfChoice } from "../src/data/facets.ts";
 import { Selection } from "../src/data/selection.ts";
-import { datesOn, ticks } from "../src/layers/legend.ts";
 import { columnOf } from "./tables.ts";
 
 test("dates are days and days are dates, in any century", () => {
@@ -34,23 +33,4 @@ test("a range of dates has whole days, and its state has texts", () => {
   facet.choice = choiceOf(["2002-01-01", null], facet);
   assert.deepEqual([...selection.meant()], [2]);
   assert.deepEqual(stateOfChoice(facet.choice!, facet), ["2002-01-01", "2003-01-02"]);
-});
-
-test("a scale of dates has round dates between ends as exact as there is room", () => {
-  const on = (least: string, greatest: string): string[] =>
-    datesOn(daysOf(least), daysOf(greatest)).map(([, text]) => text);
-  assert.deepEqual(on("1931-08-14", "2007-09-11"), ["1931", "1960", "1980", "2007"]);
-  assert.deepEqual(on("2001-05-06", "2010-12-31"), ["2001-05", "2006", "2008", "2010-12"]);
-  assert.deepEqual(on("2023-03-04", "2024-04-05"), ["2023-03-04", "2023-10", "2024-04-05"]);
-  assert.deepEqual(on("2023-03-04", "2023-03-04"), ["2023-03-04"]);
-});
-
-test("months between dates begin on their first day", () => {
-  const starts = monthStarts(daysOf("1969-11-15"), daysOf("1970-03-01"), 2).map(dateText);
-  assert.deepEqual(starts, ["1970-01-01", "1970-03-01"]);
-});
-
-test("years between years are whole", () => {
-  assert.ok(ticks(1990, 2000, true).every(Number.isInteger));
-  assert.ok(!ticks(1990, 2000).every(Number.isInteger));
 });

@@ -4,8 +4,10 @@ import {
   formatCount,
   formatDuration,
   formatKm,
+  formatLimit,
   formatNumber,
   formatPlace,
+  formatReading,
   formatValue,
   safeLink,
 } from "../src/words/format.ts";
@@ -26,14 +28,38 @@ test("numbers", () => {
     "1152921504606846976",
     "an identifier is not rounded",
   );
-  assert.equal(formatKm(1234567.8912), "1,234.568 km");
+  assert.equal(formatKm(1234567.8912), "1234.568 km");
   assert.equal(formatPlace(43.123456, -51.5), "43.12346, -51.50000");
+});
+
+test("thousands are separated from 10,000 on, wherever a number stands", () => {
+  const ways = [
+    formatCount,
+    formatLimit,
+    (value: number) => formatReading(value, 0, null),
+    (value: number) => formatNumber(value, "t"),
+    (value: number) => formatNumber(value, ""),
+  ];
+  for (const format of ways) {
+    assert.equal(format(2000), "2000");
+    assert.equal(format(9999), "9999");
+    assert.equal(format(10_000), "10,000");
+  }
+  assert.equal(formatKm(9999_000), "9999.000 km");
+  assert.equal(formatKm(12_345_678), "12,345.678 km");
+  assert.equal(formatNumber(10006806, null), "10006806", "it may be an identifier");
+});
+
+test("numbers of legends are as exact as they are given", () => {
+  const texts = [0, -12.5, 43.123456, 0.00025, 1e-7, -9999, 12500, 1e15].map(formatLimit);
+  const wanted = ["0", "−12.5", "43.123456", "0.00025", "1e−7", "−9999", "12,500", "1e+15"];
+  assert.deepEqual(texts, wanted);
 });
 
 test("kilometres have no more digits than a map may be trusted with", () => {
   assert.deepEqual(
     [1150.511, 100.04, 99.987, 1.234, 0.12345, 0, -0.5].map((value) => formatNumber(value, "km")),
-    ["1,150.5", "100", "99.99", "1.23", "0.123", "0", "-0.5"],
+    ["1150.5", "100", "99.99", "1.23", "0.123", "0", "-0.5"],
   );
 });
 

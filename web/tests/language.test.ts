@@ -78,12 +78,12 @@ test("a note is translated with its numbers in their places", () => {
   setLanguage("ru");
   const english = [
     "Band 2 of 3.",
-    "Shown at 1,024 x 512 pixels, coarser than the file's 40,000 x 20,000.",
+    "Shown at 1024 x 512 pixels, coarser than the file's 40,000 x 20,000.",
     "Mine, 5 of them.",
   ];
   const russian = [
     "Канал 2 из 3.",
-    "Показано 1\u00a0024 × 512 точек — грубее, чем в файле (40\u00a0000 × 20\u00a0000).",
+    "Показано 1024 × 512 точек — грубее, чем в файле (40\u00a0000 × 20\u00a0000).",
     "Mine, 5 of them.",
   ];
   assert.equal(translateNote(english.join(" ")), russian.join(" "));

@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { entryLabel, logTicks, withRoom } from "../src/layers/legend.ts";
+import { withRoom } from "../src/layers/colorbar.ts";
+import { entryLabel } from "../src/layers/legend.ts";
 import { setLanguage } from "../src/words/language.ts";
 
 afterEach(() => setLanguage("en"));
 
 const entry = { label: "", count: 1, color: "#000000", shape: "circle" };
-
-test("ticks of logarithms are powers of ten, or twos and fives within a decade", () => {
-  assert.deepEqual(logTicks(0.01, 1000), [1, 10]);
-  assert.deepEqual(logTicks(1, 100), [10]);
-  assert.deepEqual(logTicks(2, 9), [5]);
-  assert.deepEqual(logTicks(1, 1), []);
-  for (const power of [2, 4, 7, 12, 30]) {
-    const found = logTicks(1, 10 ** power);
-    assert.ok(found.length >= 1 && found.length <= 3);
-  }
-});
 
 test("marks of a ramp whose texts would touch others are left out", () => {
   const marks = [0, 0.25, 0.5, 0.75, 1].map((share) => ({ text: `${share * 4e7}`, share }));

@@ -3,7 +3,6 @@ import { test } from "node:test";
 
 import type { BoundsSpec, CellsSpec } from "../src/data/spec.ts";
 import { worldY } from "../src/geo/mercator.ts";
-import { digitsOf, ticks } from "../src/layers/legend.ts";
 import { cellAt, cellValue, colourCells, decodeCells, shadeCells } from "../src/layers/raster.ts";
 import { random } from "./random.ts";
 
@@ -82,23 +81,4 @@ test("a place is in its cell, in every copy of the world, and in none outside", 
   assert.equal(cellAt(1, 169, cells, bounds), -1);
   assert.equal(cellAt(41, 171, cells, bounds), -1);
   assert.ok(worldY(40) < worldY(-40));
-});
-
-test("a bar has one to three round numbers, apart from its ends", () => {
-  assert.deepEqual(ticks(0, 100), [25, 50, 75]);
-  assert.deepEqual(ticks(-28, 3127), [1000, 1500, 2000]);
-  assert.deepEqual(ticks(5, 5), []);
-  const next = random(3);
-  for (let i = 0; i < 500; i++) {
-    const min = (next() - 0.5) * 10 ** (next() * 8 - 3),
-      span = 10 ** (next() * 9 - 4);
-    const found = ticks(min, min + span);
-    assert.ok(found.length >= 1 && found.length <= 3, `${min} ${span}: ${found}`);
-    for (const value of found) assert.ok(value > min && value < min + span);
-  }
-});
-
-test("the ends of a scale are distinguished", () => {
-  assert.equal(digitsOf(3000), 0);
-  assert.equal(digitsOf(0.02), 4);
 });

@@ -63,15 +63,16 @@ test("large symbols are drawn first, unless a column orders them", () => {
   assert.equal(new SymbolMarks(spec, new Uint8Array(3), {}).order([0, 1, 2]), null);
 });
 
-test("an icon reaches farther than another shape of its size", () => {
+test("icons and pointed shapes reach farther than a circle of their size", () => {
   addIcons({ mine: "M0 0H15V15Z" });
   const { legend } = spec;
-  const marks = { shape: ["mine", "star"], coded: ["shape"] };
-  const made = new SymbolMarks({ legend, marks } as PointsSpec, new Uint8Array(2), {
-    shape: Uint8Array.of(0, 1),
+  const marks = { shape: ["mine", "star", "circle"], coded: ["shape"] };
+  const made = new SymbolMarks({ legend, marks } as PointsSpec, new Uint8Array(3), {
+    shape: Uint8Array.of(0, 1, 2),
   });
   assert.ok(Math.abs(made.radius(0, 11) - 7.5) < 0.1);
-  assert.equal(made.radius(1, 11), 5.5);
+  assert.ok(made.radius(1, 11) > 8);
+  assert.equal(made.radius(2, 11), 5.5);
 });
 
 test("sizes refer to the usual one, and stay visible where it is small", () => {

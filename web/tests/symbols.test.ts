@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { outline, REACH, safeColor, symbolSize } from "../src/canvas/symbols.ts";
+import { cssRimOf, isDark, safeColor } from "../src/canvas/colors.ts";
+import { outline, REACH, symbolSize } from "../src/canvas/symbols.ts";
 
 test("a colour that could load something is not used", () => {
   for (const good of [
@@ -20,6 +21,16 @@ test("a colour that could load something is not used", () => {
     "",
   ])
     assert.equal(safeColor(bad), "#777777");
+});
+
+test("only outlines that a dark page would hide are too dark for it", () => {
+  for (const dark of ["#000000", "#232323", "#000080", "#23232380"]) assert.ok(isDark(dark), dark);
+  for (const seen of ["#808080", "#ff0000", "#ffffff", "none", "ink"])
+    assert.ok(!isDark(seen), seen);
+  assert.equal(cssRimOf("#232323"), "var(--mm-dark-rim, #232323)");
+  assert.equal(cssRimOf("#ff0000"), "#ff0000");
+  assert.equal(cssRimOf("none"), "none");
+  assert.equal(cssRimOf("url(x)"), "#777777");
 });
 
 test("every shape has an outline within its reach; a circle and an unknown one are round", () => {

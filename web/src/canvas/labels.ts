@@ -1,5 +1,6 @@
 // The names to write on the map, the order in which they get room, and the room.
 
+import { entry } from "../data/collections.ts";
 import { type Column, required, type Table, undelta } from "../data/payload.ts";
 import type { Edges } from "../geo/clip.ts";
 import type { Box } from "../geo/mercator.ts";
@@ -45,7 +46,11 @@ export interface Label {
 export interface LabelSource {
   /** Return the names in a box at a zoom, in the order in which they get room. */
   labelsIn(box: Box, zoom: number): Label[];
+  /** Visit the drawn symbols in a box: their places beside it and their radii in CSS pixels. */
+  symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void;
 }
+
+export type SymbolVisitor = (x: number, y: number, radius: number) => void;
 
 export function readLabels(table: Table): Label[] {
   if (table.numRows === 0) return [];
@@ -84,23 +89,82 @@ const GAP = 2;
 export const DOT = 3;
 export const SYMBOL = 10;
 
-export class Placement {
-  private readonly taken: Edges[] = [];
-  /** The places of symbols that are drawn with or without a name. */
-  private readonly reserved = new Set<string>();
+/** The side of the cells in which symbols are noted, in CSS pixels. */
+const CELL = 2;
+/** More symbols than this leave little room, so that they may cover this share of a name. */
+const CROWD = 600;
+const COVERED = 0.2;
 
-  /** Keep names off a symbol that is always drawn. */
+/** The cells of a picture that symbols cover. */
+class Cover {
+  private readonly columns: number;
+  private readonly rows: number;
+  private readonly cells: Uint8Array;
+
+  constructor(width: number, height: number) {
+    this.columns = Math.ceil(width / CELL);
+    this.rows = Math.ceil(height / CELL);
+    this.cells = new Uint8Array(this.columns * this.rows);
+  }
+
+  /** Note the cells whose middles are within a radius of a place. */
+  add(x: number, y: number, radius: number): void {
+    const bottom = Math.min(this.rows, firstAfter(y + radius));
+    for (let row = Math.max(0, firstAfter(y - radius)); row < bottom; row++) {
+      const down = (row + 0.5) * CELL - y;
+      const half = Math.sqrt(radius * radius - down * down);
+      const end = row * this.columns + Math.min(this.columns, firstAfter(x + half));
+      let at = row * this.columns + Math.max(0, firstAfter(x - half));
+      while (at < end) this.cells[at++] = 1;
+    }
+  }
+
+  /** Return how many covered cells have their middles in a box, or `most` if there are more. */
+  under({ left, top, right, bottom }: Edges, most: number): number {
+    const first = Math.max(0, firstAfter(left));
+    const last = Math.min(this.rows, firstAfter(bottom));
+    const width = Math.min(this.columns, firstAfter(right)) - first;
+    let found = 0;
+    for (let row = Math.max(0, firstAfter(top)); row < last && found < most; row++) {
+      const start = row * this.columns + first;
+      for (let at = start; at < start + width; at++) found += this.cells[at];
+    }
+    return Math.min(found, most);
+  }
+}
+
+/** Return the first row or column of cells with their middles after an edge. */
+const firstAfter = (edge: number): number => Math.ceil(edge / CELL - 0.5);
+
+export class Placement {
+  /** The rooms of names and their symbols, by the bands of the picture that they touch. */
+  private readonly taken = new Map<number, Edges[]>();
+  private readonly cover: Cover;
+  private symbols = 0;
+
+  /** The picture has a width and a height in CSS pixels. */
+  constructor(width = 2000, height = 2000) {
+    this.cover = new Cover(width, height);
+  }
+
+  /** Keep names off a symbol that is drawn with or without a name. */
   reserve(x: number, y: number, radius: number): void {
-    this.reserved.add(`${x},${y}`);
-    // Its own name may be closer to it than other names.
-    this.taken.push(around(x, y, radius + GAP - APART));
+    this.cover.add(x, y, radius);
+    this.symbols++;
   }
 
   /**
    * Take room for a name at (x, y): on it, or beside a symbol of a radius, preferably on its right.
-   * Return null where there is none.
+   * The symbol is drawn, or needs room too. Return null where there is no room.
    */
-  place(x: number, y: number, width: number, height: number, radius = 0): Edges | null {
+  place(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    radius = 0,
+    isDrawn = false,
+  ): Edges | null {
     const gap = radius + GAP;
     const beside = [
       [gap, -height / 2],
@@ -108,25 +172,45 @@ export class Placement {
       [-width / 2, -gap - height],
       [-width / 2, gap],
     ];
-    const symbol = around(x, y, radius);
-    if (radius > 0 && !this.reserved.has(`${x},${y}`) && !this.isFree(symbol)) return null;
+    const share = this.symbols > CROWD ? COVERED : 0;
+    const most = 1 + (share * width * height) / CELL ** 2;
+    const symbol = around(x, y, radius + GAP - APART);
+    if (radius > 0 && !this.isFree(symbol)) return null;
+    if (radius > 0 && !isDrawn && this.cover.under(symbol, most) === most) return null;
+    let best: Edges | null = null;
+    let least = most;
     for (const [dx, dy] of radius > 0 ? beside : [[-width / 2, -height / 2]]) {
       const [left, top] = [x + dx, y + dy];
       const room = { left, top, right: left + width, bottom: top + height };
-      if (!this.isFree(room)) continue;
-      this.taken.push(room);
-      if (radius > 0) this.taken.push(symbol);
-      return room;
+      const covered = this.cover.under(grown(room, GAP), least);
+      if (covered < least && this.isFree(room)) [best, least] = [room, covered];
+      if (least === 0) break;
     }
-    return null;
+    if (best === null) return null;
+    this.take(best);
+    if (radius > 0) this.take(symbol);
+    return best;
   }
 
-  private isFree({ left, top, right, bottom }: Edges): boolean {
-    const touchesX = (other: Edges) => left - APART < other.right && other.left < right + APART;
-    const touchesY = (other: Edges) => top - APART < other.bottom && other.top < bottom + APART;
-    return !this.taken.some((other) => touchesX(other) && touchesY(other));
+  private take(room: Edges): void {
+    for (let band = bandOf(room.top); band <= bandOf(room.bottom); band++)
+      entry(this.taken, band, () => []).push(room);
+  }
+
+  private isFree(room: Edges): boolean {
+    const { left, top, right, bottom } = grown(room, APART);
+    const touches = (other: Edges) =>
+      top < other.bottom && other.top < bottom && left < other.right && other.left < right;
+    for (let band = bandOf(top); band <= bandOf(bottom); band++)
+      if (this.taken.get(band)?.some(touches)) return false;
+    return true;
   }
 }
+
+/** The height of a band, in CSS pixels. */
+const BAND = 32;
+
+const bandOf = (y: number): number => Math.floor(y / BAND);
 
 /** Names that are repeated along a line, with a distance between two of them. */
 export class Repeats {
@@ -143,6 +227,9 @@ export class Repeats {
   }
 }
 
-const around = (x: number, y: number, radius: number): Edges => {
-  return { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius };
+const grown = ({ left, top, right, bottom }: Edges, by: number): Edges => {
+  return { left: left - by, top: top - by, right: right + by, bottom: bottom + by };
 };
+
+const around = (x: number, y: number, radius: number): Edges =>
+  grown({ left: x, top: y, right: x, bottom: y }, radius);

@@ -2,7 +2,7 @@
 
 import { toggle } from "../data/collections.ts";
 import type { Edges } from "../geo/clip.ts";
-import { pixelUnits, WORLD } from "../geo/mercator.ts";
+import { type Box, pixelUnits, WORLD } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import { type Palette, palette } from "./colors.ts";
 import {
@@ -26,9 +26,6 @@ const ASIDE_PX = 6;
 const MOVES = [0, 1, -1, 2, -2];
 const LINE_PX = 14;
 
-/** More symbols than this would leave no room for names; those of records may then be covered. */
-const CROWD = 400;
-
 /** Names drawn between two pauses. */
 const STEP = 25;
 
@@ -37,6 +34,12 @@ export type Part = "records" | "others";
 
 /** The part of the world on the canvas: its corner in pixels of the zoom, and its size. */
 export type Frame = { corner: L.Point; extent: L.Point; zoom: number };
+
+const boxOf = ({ corner, extent, zoom }: Frame): Box => {
+  const unit = pixelUnits(zoom);
+  const [minX, minY] = [corner.x * unit, corner.y * unit];
+  return { minX, minY, maxX: minX + extent.x * unit, maxY: minY + extent.y * unit };
+};
 
 /** The names on a map, for the two layers that write them. */
 export class Names {
@@ -89,11 +92,8 @@ export class Names {
     return this.sources.size > 0;
   }
 
-  /** Return the names in a frame, those of symbols first. */
-  private labelsIn({ corner, extent, zoom }: Frame): Label[] {
-    const unit = pixelUnits(zoom);
-    const [minX, minY] = [corner.x * unit, corner.y * unit];
-    const box = { minX, minY, maxX: minX + extent.x * unit, maxY: minY + extent.y * unit };
+  /** Return the names in a box, those of symbols first. */
+  private labelsIn(box: Box, zoom: number): Label[] {
     const records = [...this.sources].flatMap((source) => source.labelsIn(box, zoom));
     const nodes = this.labels.filter(({ style }) => style === LABEL.node).length;
     return records.length === 0 ? this.labels : this.labels.toSpliced(nodes, 0, ...records);
@@ -111,7 +111,8 @@ export class Names {
     const { corner, extent, zoom } = frame;
     const unit = pixelUnits(zoom);
     const world = WORLD / unit;
-    const board = { pen, placement: new Placement(), colors: palette() };
+    const placement = new Placement(extent.x, extent.y);
+    const board = { pen, placement, colors: palette() };
     const repeats = new Repeats();
     const isMeant = ({ style }: Label): boolean =>
       (style === LABEL.record) === (part === "records");
@@ -124,12 +125,16 @@ export class Names {
         yield [Math.round(at), Math.round(down)];
       }
     };
-    const labels = this.labelsIn(frame);
-    const symbols = labels.filter(({ style }) => isSymbol(style));
-    const isCrowd = symbols.length > CROWD;
-    for (const label of symbols) {
-      if (label.radius === 0 || (isCrowd && label.style === LABEL.record)) continue;
-      for (const [x, y] of places(label)) board.placement.reserve(x, y, label.radius ?? SYMBOL);
+    const box = boxOf(frame);
+    const labels = this.labelsIn(box, zoom);
+    for (const label of labels.filter(({ style }) => style === LABEL.node)) {
+      for (const [x, y] of places(label)) placement.reserve(x, y, SYMBOL);
+    }
+    for (const source of this.sources) {
+      yield;
+      source.symbolsIn(box, zoom, (x, y, radius) =>
+        placement.reserve(x / unit - corner.x, y / unit - corner.y, radius),
+      );
     }
     let drawn = 0;
     for (const label of labels) {
@@ -159,7 +164,7 @@ function writeOne(board: Board, label: Label, x: number, y: number, isMeant: boo
   const radius = label.radius ?? (style === LABEL.node ? SYMBOL : isTown ? DOT : 0);
   let room: Edges | null = null;
   for (const [left, top] of placesOf(label, x, y, width, size)) {
-    room = placement.place(left, top, width, size, radius);
+    room = placement.place(left, top, width, size, radius, isSymbol(style));
     if (room !== null) break;
   }
   if (room === null || !isMeant) return room !== null;

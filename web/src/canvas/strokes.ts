@@ -1,7 +1,7 @@
 // The strokes of lines: of a corridor's legs by mode and status, of other lines by their legend.
 
 import type { EntrySpec } from "../data/spec.ts";
-import { safeColor } from "./symbols.ts";
+import { safeColor } from "./colors.ts";
 
 /** A stroke of a line, in CSS pixels. Several over each other make a railway. */
 export interface Stroke {
@@ -59,12 +59,16 @@ export const featureStroke = (entry: EntrySpec, weight: number): Stroke => ({
   alpha: entry.shape === "line" ? entry.opacity : undefined,
 });
 
-/** Return the stroke of the outline of an area; null where it has none. */
-export function outlineStroke(entry: EntrySpec, weight: number, ink: string): Stroke | null {
+/** Return the stroke of the outline of an area, in a colour of `paint`; null where it has none. */
+export function outlineStroke(
+  entry: EntrySpec,
+  weight: number,
+  paint: (outline: string) => string,
+): Stroke | null {
   const { outline, outline_width: width } = entry;
   if (outline === "none") return null;
   const stroke = featureStroke(entry, weight);
-  if (outline !== undefined) stroke.color = outline === "ink" ? ink : safeColor(outline);
+  if (outline !== undefined) stroke.color = paint(outline);
   if (width !== undefined) stroke.width = width;
   return stroke;
 }

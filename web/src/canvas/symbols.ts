@@ -3,6 +3,7 @@
 import { entry } from "../data/collections.ts";
 import type { EntrySpec } from "../data/spec.ts";
 import { svg } from "../ui/dom.ts";
+import { cssRimOf, rimOf, safeColor } from "./colors.ts";
 import { look, type Pen, penOf } from "./surface.ts";
 
 /** Corners around the unit circle as [x0, y0, ...]; every second one at `inner` makes a star. */
@@ -65,13 +66,6 @@ export const isGlyph = (shape: string | undefined): boolean =>
 export const outline = (shape: string, radius: number): number[] | null =>
   CORNERS[shape]?.map((v) => v * radius) ?? null;
 
-const HEX = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
-const NAMED = /^(?:[a-z]+|(?:rgb|hsl)a?\([\d\s.,%/]+\))$/i;
-
-/** Return a colour, or grey for anything else: a style could name an address to load. */
-export const safeColor = (color: string): string =>
-  HEX.test(color) || NAMED.test(color) ? color : "#777777";
-
 /** Return the diameter of a symbol in CSS pixels: a few points are drawn larger than many. */
 export function symbolSize(zoom: number, count: number): number {
   const room = Math.max(0, Math.min(3, Math.log(30000 / Math.max(1, count)) / Math.log(4)));
@@ -84,15 +78,23 @@ const ICONS = new Map<string, string>();
 const ICON_SIDE = 15;
 /** An icon is drawn in its own size where a circle of this diameter would be drawn. */
 const ICON_PX = 11;
-/** How far icons reach from their middle, as a share of their size. */
-export const ICON_REACH = ICON_SIDE / ICON_PX / 2;
 
 /** Learn the icons that the symbols of a layer have. */
 export function addIcons(paths: Record<string, string> = {}): void {
   for (const [name, path] of Object.entries(paths)) ICONS.set(name, path);
 }
 
-export const isIcon = (shape: string): boolean => ICONS.has(shape);
+/** How far shapes reach from their middle up, down or aside, as a share of their size. */
+const REACHES = new Map(
+  Object.entries(CORNERS).map(([shape, corners]) => [
+    shape,
+    Math.max(...corners.map(Math.abs)) / 2,
+  ]),
+);
+
+/** Return how far a shape or an icon reaches from its middle, as a share of its size. */
+export const reachOf = (shape: string): number =>
+  ICONS.has(shape) ? ICON_SIDE / ICON_PX / 2 : (REACHES.get(shape) ?? 0.5);
 
 /** Trace a circle around (x, y) on a canvas. */
 export function traceCircle(pen: Pen, x: number, y: number, radius: number): void {
@@ -121,7 +123,7 @@ function pathOf(shape: string, x: number, y: number, size: number): Path2D {
 }
 
 /** How symbols of a shape and a colour look besides. */
-export type Face = Pick<EntrySpec, "opacity" | "outline" | "outline_width">;
+type Face = Pick<EntrySpec, "opacity" | "outline" | "outline_width">;
 type Symbol = Pick<EntrySpec, "shape" | "color"> & Face;
 
 /** How far shapes and icons reach from their middle, as a share of their size. */
@@ -142,7 +144,7 @@ export function drawSymbol(
   const path = pathOf(shape, x, y, size);
   if (rim !== "none") {
     // The fill covers the inner half of the stroke.
-    const strokeStyle = safeColor(rim);
+    const strokeStyle = rimOf(rim);
     look(pen, { lineWidth: 2 * width * ratio, lineJoin: "round", strokeStyle });
     pen.stroke(path);
   }
@@ -172,7 +174,8 @@ export function spriteOf(symbol: Symbol, size: number, ratio: number): ImageBitm
   const { shape, color, opacity, outline, outline_width: width = RIM_PX } = symbol;
   const isTiny = size < 5 * ratio;
   const drawn = isTiny ? { shape: "circle", color, outline: "none" } : symbol;
-  const key = [shape, color, size, ratio, opacity, outline, width].join("|");
+  const rim = outline && rimOf(outline);
+  const key = [shape, color, size, ratio, opacity, rim, width].join("|");
   const reach = Math.ceil(size * REACH + (width + 0.5) * ratio);
   return spriteFor(key, reach, (pen, middle) =>
     drawSymbol(pen, drawn, [middle, middle], size, ratio),
@@ -216,7 +219,7 @@ export function symbolPicture(
   shown.setAttribute("class", name);
   shown.setAttribute("fill", safeColor(color));
   shown.setAttribute("fill-opacity", String(opacity));
-  if (rim !== undefined) shown.style.stroke = rim === "none" ? rim : safeColor(rim);
+  if (rim !== undefined) shown.style.stroke = cssRimOf(rim);
   const isUsual = rim === undefined && width === RIM_PX;
   const stroke = isClear ? width : isUsual ? 1 : 2 * width;
   if (!isUsual || scale !== 1) shown.style.strokeWidth = String(stroke / scale);

@@ -8,7 +8,7 @@ import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 /** A tile to be painted: a pen that measures in CSS pixels, and device pixels per CSS pixel. */
 export type Tile = { pen: Pen; coords: TileCoords; ratio: number };
 
-export interface TileOptions extends L.GridLayerOptions {
+interface TileOptions extends L.GridLayerOptions {
   /** Return whether a tile is empty, so that it needs no canvas. */
   isEmpty(coords: TileCoords): boolean;
   paint(tile: Tile): Steps;

@@ -22,18 +22,6 @@ export function typedDays(text: string, isEnd: boolean): number {
   return startOf(Number(year), Number(month ?? 12), 1) - 1;
 }
 
-/** Return the first days of every `step`-th month, counted from January, between two days. */
-export function monthStarts(min: number, max: number, step: number): number[] {
-  const first = new Date(min * DAY_MS);
-  const month = first.getUTCFullYear() * 12 + first.getUTCMonth();
-  const starts: number[] = [];
-  for (let n = Math.ceil(month / step) * step; ; n += step) {
-    const days = startOf(Math.floor(n / 12), n % 12, 1);
-    if (days > max) return starts;
-    if (days >= min) starts.push(days);
-  }
-}
-
 function startOf(year: number, month: number, day: number): number {
   // Date.UTC takes years below 100 as those of the 20th century.
   return new Date(0).setUTCFullYear(year, month, day) / DAY_MS;

@@ -103,7 +103,7 @@ function sumSteps([b0, b1, b2, b3]: ArrayLike<number>[]): Int32Array {
 }
 
 /** A list column as one flat array and the offsets of its rows in it. */
-export type Lists = { offsets: Int32Array; values: Int32Array };
+type Lists = { offsets: Int32Array; values: Int32Array };
 
 /** Vertices, in world units, and the offsets of each row's. */
 export type Vertices = { offsets: Int32Array; xs: Int32Array; ys: Int32Array };

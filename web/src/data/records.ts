@@ -13,7 +13,7 @@ import type {
 } from "./spec.ts";
 
 /** A column's own label, the heading for the reader, and a cell in words. */
-export type Field = { name: string; label: string; text: string; href: string | null };
+type Field = { name: string; label: string; text: string; href: string | null };
 
 /** The columns and the legend of records, with the name and the sources of their layer. */
 export type RecordsSpec = Omit<TableFields, "count"> & Pick<LayerFields, "name" | "sources">;
@@ -21,7 +21,7 @@ export type RecordsSpec = Omit<TableFields, "count"> & Pick<LayerFields, "name" 
 type Value = string | number | bigint;
 
 /** The labels of the codes in a column. */
-export interface CodeLabels {
+interface CodeLabels {
   /** Return the label of one code. */
   codeLabel(code: string): string;
   /** Return a cell, which may have several codes, in words. */
@@ -35,6 +35,8 @@ export class Records {
   /** The cells of records must be loaded before they are read. */
   readonly cells: Cells;
   private readonly columns: (Column | undefined)[];
+  /** The columns as they are read: numbers that a legend explains are quantities. */
+  private readonly read: ColumnSpec[];
   private readonly keys = new Map<string, number>();
 
   constructor(spec: RecordsSpec, cells: Cells) {
@@ -42,6 +44,10 @@ export class Records {
     this.cells = cells;
     spec.columns.forEach(({ key }, i) => key !== undefined && this.keys.set(key, i));
     this.codeLabels = spec.columns.map(codeLabelsOf);
+    const explained = [spec.by, ...(spec.marks?.columns ?? [])];
+    this.read = spec.columns.map((column, i) =>
+      explained.includes(i) ? { ...column, unit: column.unit ?? "" } : column,
+    );
     this.columns = spec.columns.map((_, i) => cells.getChild(`c${i}`) ?? undefined);
   }
 
@@ -52,7 +58,7 @@ export class Records {
 
   /** Return a cell as people read it; null where it is empty. */
   text(row: number, column: number): string | null {
-    const text = formatValue(this.cell(row, column), this.spec.columns[column]);
+    const text = formatValue(this.cell(row, column), this.read[column]);
     return text === null ? null : (this.codeLabels[column]?.textOf(text) ?? text) || null;
   }
 

@@ -3,7 +3,7 @@
 import { put } from "./collections.ts";
 
 /** The place of a filter in the number of a record. */
-export type Bit = number;
+type Bit = number;
 
 const BITS = 32;
 

@@ -80,9 +80,8 @@ export interface EntrySpec {
 
 /** The ramp of a legend, whose steps are the entries with limits. */
 export interface ScaleSpec {
-  least: number;
-  greatest: number;
-  log: boolean;
+  /** Shares of the ramp, and the numbers or dates at them: the ends, and round ones between. */
+  ticks: [number, number | string][];
   /** Whether there are numbers below the least. */
   below: boolean;
   above: boolean;
@@ -98,7 +97,7 @@ export interface LegendSpec {
   scale?: ScaleSpec;
   /** The column whose codes are the labels; the page shows their names. */
   column?: number;
-  /** Whether limits, and the ends of the scale, are days since the start of 1970. */
+  /** Whether limits are days since the start of 1970. */
   dates?: boolean;
   /** False for a legend that the page does not show. */
   shown?: boolean;
@@ -341,8 +340,8 @@ export interface RampSpec {
   ramp: string[];
   min: number;
   max: number;
-  /** Shares of the bar and their values, for colours that have no equal steps. */
-  ticks?: [number, number][];
+  /** Shares of the bar and their values: the ends, and round ones between. */
+  ticks: [number, number][];
 }
 
 /** The legend of a raster of classes. */

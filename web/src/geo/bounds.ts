@@ -1,7 +1,7 @@
 // The part of the world that layers cover.
 
 /** South-west and north-east corner, in degrees. */
-export type Bounds = [[south: number, west: number], [north: number, east: number]];
+type Bounds = [[south: number, west: number], [north: number, east: number]];
 
 /** Return the bounds of any Leaflet layer, shown or not; null where it is empty. */
 export function layerBounds(layer: L.Layer): Bounds | null {

@@ -8,7 +8,7 @@ export type Place = [x: number, y: number];
 
 export const KIND = { point: 0, line: 1, polygon: 2 } as const;
 
-export interface FeatureArrays {
+interface FeatureArrays {
   kinds: ArrayLike<number>;
   styles: ArrayLike<number>;
   /** The number of vertices of each part or ring, and where the numbers of a feature begin. */

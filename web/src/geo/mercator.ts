@@ -1,6 +1,6 @@
 // Web Mercator scaled to 30-bit integers: X grows east from 180 W, Y grows south from 85.0511 N.
 
-export const WORLD_BITS = 30;
+const WORLD_BITS = 30;
 export const WORLD = 2 ** WORLD_BITS;
 /** Web Mercator's world is 2^8 pixels wide at zoom 0. */
 const PIXEL_BITS = 8;
@@ -69,7 +69,7 @@ export function tileBox({ x, y, z }: TileCoords, pad = 0): Box {
 }
 
 /** A box moved onto the data: `shift` is what was added to its x. */
-export type BoxCopy = { box: Box; shift: number };
+type BoxCopy = { box: Box; shift: number };
 
 /**
  * Return a box once for each copy of the world that it reaches into, moved to where the data is.

@@ -32,7 +32,7 @@ export function lowerBound({ xs, ys }: Points, x: number, y: number, lo: number,
 const SHORT = 48;
 
 /** Gets a range of indices; `inside` is true where all of them lie in the box. */
-export type RangeVisitor = (lo: number, hi: number, inside: boolean) => void;
+type RangeVisitor = (lo: number, hi: number, inside: boolean) => void;
 
 /**
  * Visit, in Z-order, index ranges that together contain every point of a box, upper bounds

@@ -112,7 +112,7 @@ const key = (x: number, y: number): string => `${x} ${y}`;
 export const cellKeys = (xs: ArrayLike<number>, ys: ArrayLike<number>): Set<string> =>
   new Set(Array.from(xs, (x, i) => key(x, ys[i])));
 
-export type Square = { x: number; y: number; size: number };
+type Square = { x: number; y: number; size: number };
 
 /** Return the squares of a tile that cells cover, in CSS pixels. */
 export function coveredParts(coords: TileCoords, cells: Cells): Square[] {

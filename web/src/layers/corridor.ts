@@ -1,9 +1,9 @@
 // A transport corridor: legs drawn by mode and status, nodes as markers that the keyboard reaches.
 
-import { palette } from "../canvas/colors.ts";
+import { palette, safeColor } from "../canvas/colors.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
 import { legStrokes } from "../canvas/strokes.ts";
-import { isGlyph, nodePicture, safeColor } from "../canvas/symbols.ts";
+import { isGlyph, nodePicture } from "../canvas/symbols.ts";
 import type { CanvasTiles } from "../canvas/tiles.ts";
 import { cellsOf } from "../data/loader.ts";
 import { readTable } from "../data/payload.ts";

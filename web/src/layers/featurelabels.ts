@@ -1,6 +1,6 @@
 // The names of lines and areas, each at the place that Python chose for it.
 
-import { LABEL, type Label, type LabelSource } from "../canvas/labels.ts";
+import { LABEL, type Label, type LabelSource, type SymbolVisitor } from "../canvas/labels.ts";
 import { required, type Table } from "../data/payload.ts";
 import type { Records } from "../data/records.ts";
 import type { LabelsSpec } from "../data/spec.ts";
@@ -34,6 +34,13 @@ export function featureLabels(
     return [{ ...label, radius: 0, room: (index.extent(id)[0] / unit) * BEYOND, isInside }];
   };
   return {
+    symbolsIn(box: Box, _zoom: number, visit: SymbolVisitor) {
+      for (const { box: part, shift } of boxCopies(box)) {
+        for (const id of index.search(part)) {
+          if (index.kinds[id] === KIND.point) visit(xs[id] - shift, ys[id], POINT);
+        }
+      }
+    },
     labelsIn(box: Box, zoom: number) {
       if (zoom < least) return [];
       const found = boxCopies(box).flatMap(({ box: part }) => index.search(part));

@@ -1,6 +1,6 @@
 // How lines and areas look: their widths, dashes, opacities and outlines.
 
-import { tokens } from "../canvas/colors.ts";
+import { rimOf } from "../canvas/colors.ts";
 import { featureStroke, outlineStroke, type Stroke } from "../canvas/strokes.ts";
 import type { Codes } from "../data/loader.ts";
 import type { EntrySpec, MarksSpec, VectorStyleSpec } from "../data/spec.ts";
@@ -48,7 +48,7 @@ export class FeatureMarks {
 
   /** Return the stroke of the outline of an area; null where it has none. */
   outline(id: number, entry: EntrySpec): Stroke | null {
-    return outlineStroke(this.dashed(id, entry), this.style.weight, tokens("ink")[0]);
+    return outlineStroke(this.dashed(id, entry), this.style.weight, rimOf);
   }
 
   /** Return the entry with the dashes of a feature. */

@@ -1,13 +1,14 @@
-// Legends: the symbols of the map beside their meaning and their counts; ramps of colours.
+// Legends: the symbols of the map beside their meaning and their counts.
 
+import { cssRimOf, safeColor } from "../canvas/colors.ts";
 import { featureStroke, legStrokes, outlineStroke, type Stroke } from "../canvas/strokes.ts";
-import { isGlyph, nodePicture, safeColor, symbolPicture } from "../canvas/symbols.ts";
-import { dateText, monthStarts } from "../data/dates.ts";
+import { isGlyph, nodePicture, symbolPicture } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
-import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec, ScaleSpec } from "../data/spec.ts";
+import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "../data/spec.ts";
 import { button, checkbox, h, svg } from "../ui/dom.ts";
-import { formatCount, formatNumber, formatReading } from "../words/format.ts";
+import { formatCount, formatLimit } from "../words/format.ts";
 import { labelWithUnit, plural, t, term, unitLabel } from "../words/language.ts";
+import { colorBar } from "./colorbar.ts";
 
 export type Swatch = (entry: EntrySpec) => SVGSVGElement;
 type Toggle = (style: number, isShown: boolean) => void;
@@ -35,7 +36,7 @@ export const featureSwatch =
 const WIDEST = 4;
 
 function areaSwatch(entry: EntrySpec, weight: number): SVGSVGElement {
-  const stroke = outlineStroke(entry, weight, "var(--mm-ink)");
+  const stroke = outlineStroke(entry, weight, cssRimOf);
   const width = Math.min(stroke?.width ?? 0, WIDEST);
   const inset = width / 2;
   const box = { x: inset, y: inset, width: 22 - width, height: 14 - width };
@@ -48,7 +49,7 @@ function areaSwatch(entry: EntrySpec, weight: number): SVGSVGElement {
   return picture(22, 14, rect);
 }
 
-function picture(width: number, height: number, ...shapes: SVGElement[]): SVGSVGElement {
+export function picture(width: number, height: number, ...shapes: SVGElement[]): SVGSVGElement {
   const viewBox = `0 0 ${width} ${height}`;
   return svg("svg", { width, height, viewBox, "aria-hidden": "true" }, ...shapes);
 }
@@ -93,7 +94,8 @@ export function legend(
   if (hasLines) list.classList.add("mm-legend--lines");
   else if (hasSizes) list.classList.add("mm-legend--sized");
   list.classList.toggle("mm-legend--long", items.length > MOST_ENTRIES);
-  const bar = scale === undefined ? null : scaleRamp(scale, entries.filter(isStep), dates);
+  const steps = entries.filter(isStep).map(({ color }) => color);
+  const bar = scale === undefined ? null : colorBar(steps, scale);
   const parts = [bar, items.length > 0 ? list : null, foldTool(items)];
   const made = withTitle(title, unit, ...parts);
   const note = scheme && t("classesBy", { scheme: term(scheme) });
@@ -135,7 +137,7 @@ const SWATCH_EDGE = "#808080";
 
 export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
   if (spec.shown === false) return h("div");
-  if ("ramp" in spec) return withTitle(spec.title, spec.unit, ramp(spec));
+  if ("ramp" in spec) return withTitle(spec.title, spec.unit, colorBar(spec.ramp, spec));
   const items = spec.entries.map(({ label, color }) => {
     const look = { fill: safeColor(color), stroke: SWATCH_EDGE };
     const swatch = picture(16, 12, svg("rect", { x: 0.5, y: 0.5, width: 15, height: 11, ...look }));
@@ -151,34 +153,19 @@ export function withTitle(title: Optional, unit: Optional, ...content: (HTMLElem
   return h("div", text === "" ? null : h("h5", text), ...content);
 }
 
-/** Numbers from here on cannot be years, and get separators for thousands. */
-const GROUPED_FROM = 10_000;
-
-/** Numbers from here on are written with a power of ten. */
-const SCIENTIFIC_FROM = 1e15;
-
-export function limit(value: number): string {
-  const size = Math.abs(value);
-  const text =
-    size < SCIENTIFIC_FROM
-      ? formatNumber(value, size >= GROUPED_FROM ? "" : null)
-      : value.toExponential();
-  return text.replace("-", "−");
-}
-
 /** Return the label of a class in the reader's language. */
 export function entryLabel({ label, limits, mode, ...more }: EntrySpec, dates = false): string {
   const { text, others, missing } = more;
   if (text !== undefined) return text;
   if (others !== undefined) return plural("otherValues", others, formatCount(others));
-  if (missing !== undefined) return `${term("not given")} (${missing.map(limit).join(", ")})`;
+  if (missing !== undefined) return `${term("not given")} (${missing.map(formatLimit).join(", ")})`;
   // The label of a leg has its mode, gauge and status.
   if (mode !== undefined) return label.split(", ").map(legWord).join(", ");
   if (limits === undefined) return term(label);
   // The limits of dates are in their label, which is the same in all languages.
   if (dates) return label;
   const [low, high] = limits;
-  return low === high ? limit(low) : `${limit(low)} – ${limit(high)}`;
+  return low === high ? formatLimit(low) : `${formatLimit(low)} – ${formatLimit(high)}`;
 }
 
 const legWord = (part: string): string => term(part).replace(/ mm$/, () => ` ${unitLabel("mm")}`);
@@ -194,171 +181,4 @@ export function classHint(records: Records, row: number, entry?: EntrySpec): str
   const [low, high] = entry.limits ?? [0, 0];
   const isExact = low === high || legend.scale !== undefined;
   return t("ofColumn", { name, value: isExact ? value : t("inClass", { value, label }) });
-}
-
-/** Steps that people count in, times a power of ten. */
-const ROUND = [1, 2, 2.5, 5, 10];
-const MOST_TICKS = 3;
-/** A number this near an end, as a share of the bar, would overlap the number of that end. */
-const CLEAR = 0.22;
-
-/** Return one to three round numbers between the ends, or none where there is no room. */
-export function ticks(min: number, max: number, areWhole = false): number[] {
-  const span = max - min;
-  if (!(span > 0) || !Number.isFinite(span)) return [];
-  const power = 10 ** Math.floor(Math.log10(span / (MOST_TICKS + 1)));
-  let best: number[] = [];
-  for (const step of ROUND.map((round) => round * power)) {
-    if (areWhole && !Number.isInteger(step)) continue;
-    const inside: number[] = [];
-    const first = Math.ceil((min + CLEAR * span) / step);
-    for (let n = first; n * step <= max - CLEAR * span; n++) inside.push(n * step);
-    if (inside.length <= MOST_TICKS && inside.length > best.length) best = inside;
-  }
-  return best;
-}
-
-/** Return the decimals that distinguish the numbers of a scale: three digits in all. */
-export const digitsOf = (span: number): number =>
-  span > 0 ? Math.max(0, Math.min(12, 2 - Math.floor(Math.log10(span)))) : 3;
-
-const MOST_DECIMALS = 5;
-
-/** Return three digits of a number at an uneven bar; tiny numbers are short too. */
-function tickText(value: number): string {
-  const digits = digitsOf(Math.abs(value));
-  return formatReading(value, digits > MOST_DECIMALS ? Infinity : digits, null);
-}
-
-export function ramp({ ramp: colors, min, max, ticks: uneven }: RampSpec): HTMLElement {
-  const even = (value: number): Mark => {
-    const text = formatReading(value, digitsOf(max - min), null);
-    return { text, share: (value - min) / (max - min || 1) };
-  };
-  const marks =
-    uneven?.map(([share, value]): Mark => ({ text: tickText(value), share })) ??
-    (max > min ? [min, ...ticks(min, max), max] : [min]).map(even);
-  return rampBar(colors, marks);
-}
-
-/** A number beside a bar, and its place as a share of the bar. */
-type Mark = { text: string; share: number };
-
-/** Return the ends, and the marks between them whose texts touch no other. */
-export function withRoom(marks: Mark[]): Mark[] {
-  if (marks.length < 3) return marks;
-  const widthOf = ({ text }: Mark): number => text.length * LETTER;
-  const [first, last] = [marks[0], marks[marks.length - 1]];
-  let end = widthOf(first);
-  const inner = marks.slice(1, -1).filter((mark) => {
-    const half = widthOf(mark) / 2;
-    const hasRoom = mark.share - half >= end && mark.share + half <= 1 - widthOf(last);
-    if (hasRoom) end = mark.share + half;
-    return hasRoom;
-  });
-  return [first, ...inner, last];
-}
-
-function rampBar(colors: string[], marks: Mark[]): HTMLElement {
-  const bar = h("div.mm-ramp__bar");
-  bar.style.background = `linear-gradient(to right, ${colors.map(safeColor).join(", ")})`;
-  const texts = withRoom(marks).map(({ text, share }) => {
-    const mark = h("span", text);
-    mark.style.left = `${100 * share}%`;
-    return mark;
-  });
-  return h("div.mm-ramp", bar, h("div.mm-ramp__ticks", ...texts));
-}
-
-/** Return the bar of a scale, with signs at the ends beyond which there are numbers. */
-function scaleRamp(scale: ScaleSpec, steps: EntrySpec[], dates: boolean) {
-  const { least, greatest, log, below, above } = scale;
-  const place = log ? Math.log10 : (value: number): number => value;
-  const [low, span] = [place(least), place(greatest) - place(least)];
-  const read = dates ? datesOn : log ? logarithmsOn : numbersOn;
-  const labels = read(least, greatest);
-  const marks = labels.map(([value, text], i): Mark => {
-    const isLow = below && i === 0;
-    const isHigh = above && i === labels.length - 1;
-    const sign = isLow ? "≤ " : isHigh ? "≥ " : "";
-    return { text: `${sign}${text}`, share: span > 0 ? (place(value) - low) / span : 0 };
-  });
-  return rampBar(
-    steps.map(({ color }) => color),
-    marks,
-  );
-}
-
-/** The numbers of a scale, from its least to its greatest, and their texts. */
-type Labels = [number, string][];
-
-const between = (least: number, inner: number[], greatest: number): number[] =>
-  greatest > least ? [least, ...inner, greatest] : [least];
-
-/** Whole numbers from 1500 to 2100 are years, as filters take them. */
-const isYear = (value: number): boolean =>
-  Number.isInteger(value) && value >= 1500 && value <= 2100;
-
-function numbersOn(least: number, greatest: number): Labels {
-  const areYears = isYear(least) && isYear(greatest);
-  const digits = digitsOf(greatest - least);
-  const inner = ticks(least, greatest, areYears);
-  const textOf = (value: number): string =>
-    areYears ? limit(value) : formatReading(value, digits, null);
-  return between(least, inner, greatest).map((value) => [value, textOf(value)]);
-}
-
-function logarithmsOn(least: number, greatest: number): Labels {
-  const values = between(least, logTicks(least, greatest), greatest);
-  return values.map((value) => [value, limit(Number(value.toPrecision(3)))]);
-}
-
-/** Months between round dates: centuries, decades, years, and parts of a year. */
-const MONTHS = [1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000];
-const YEAR_DAYS = 365.25;
-const MONTH_DAYS = YEAR_DAYS / 12;
-/** The letters of a year, a month and a day. */
-const LETTERS = [4, 7, 10] as const;
-/** A letter as a share of the bar. */
-const LETTER = 0.03;
-
-/** Return the dates of a scale: the ends as exact as there is room, and round ones between. */
-export function datesOn(least: number, greatest: number): Labels {
-  const span = greatest - least;
-  if (!(span > 0)) return [[least, dateText(least)]];
-  const years = span / YEAR_DAYS;
-  const letters = years > 20 ? LETTERS[0] : years > 2 ? LETTERS[1] : undefined;
-  const endText = (value: number): string =>
-    letters === undefined ? dateText(value) : dateText(Math.floor(value)).slice(0, letters);
-  const ends = [least, greatest].map((value): [number, string] => [value, endText(value)]);
-  let best: Labels = [];
-  for (const step of MONTHS) {
-    const shown = step % 12 === 0 ? LETTERS[0] : LETTERS[1];
-    const clear = span * LETTER * (ends[0][1].length + shown / 2 + 1);
-    const inside = monthStarts(least + clear, greatest - clear, step);
-    const hasRoom = step * MONTH_DAYS >= span * LETTER * (shown + 1);
-    if (
-      (hasRoom || inside.length === 1) &&
-      inside.length <= MOST_TICKS &&
-      inside.length > best.length
-    )
-      best = inside.map((value) => [value, dateText(value).slice(0, shown)]);
-  }
-  return [ends[0], ...best, ends[1]];
-}
-
-/** Return one to three powers of ten between the ends, or twos and fives where there are none. */
-export function logTicks(min: number, max: number): number[] {
-  const [low, high] = [Math.log10(min), Math.log10(max)];
-  const isClear = (value: number): boolean => {
-    const share = (Math.log10(value) - low) / (high - low);
-    return share >= CLEAR && share <= 1 - CLEAR;
-  };
-  const powers: number[] = [];
-  for (let n = Math.floor(low); n <= high; n++) powers.push(10 ** n);
-  const whole = powers.filter(isClear);
-  const found =
-    whole.length > 0 ? whole : powers.flatMap((power) => [2 * power, 5 * power]).filter(isClear);
-  const step = Math.ceil(found.length / MOST_TICKS);
-  return found.filter((_, i) => i % step === 0);
 }

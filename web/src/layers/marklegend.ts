@@ -1,12 +1,14 @@
 // Legends of sizes, widths, opacities, shapes and dashes, and swatches drawn as the layer is.
 
+import { safeColor } from "../canvas/colors.ts";
 import { featureStroke } from "../canvas/strokes.ts";
-import { safeColor, symbolPicture } from "../canvas/symbols.ts";
+import { symbolPicture } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
 import type { MarksSpec, SizeScaleSpec } from "../data/spec.ts";
 import { h } from "../ui/dom.ts";
+import { formatLimit } from "../words/format.ts";
 import { t, term } from "../words/language.ts";
-import { legend, limit, lineSwatch, type Swatch, withTitle } from "./legend.ts";
+import { legend, lineSwatch, type Swatch, withTitle } from "./legend.ts";
 
 /** A swatch of a line of this width is long enough for its dashes. */
 const WIDTH = 1.5;
@@ -17,7 +19,7 @@ const SYMBOL_PX = 11;
  * Further legends of a layer of so many points; `fit` draws sizes as on the map, where the usual
  * one is smaller.
  */
-export type MarkLegends = { elements: HTMLElement[]; fit(scale: number): void };
+type MarkLegends = { elements: HTMLElement[]; fit(scale: number): void };
 
 export function markLegends(marks: MarksSpec = {}, count = 0): MarkLegends {
   const fits: ((scale: number) => void)[] = [];
@@ -45,8 +47,8 @@ function scaleLegend(spec: SizeScaleSpec, marks: MarksSpec, count: number) {
     lines.push({ swatch, value });
     return h("li", h("div.mm-check", swatch, h("span.mm-legend__label", label)));
   };
-  const items = samples.map(([number, value]) => line(limit(number), value));
-  if (floor !== null) items.push(line(`≤ ${limit(floor)}`, least));
+  const items = samples.map(([number, value]) => line(formatLimit(number), value));
+  if (floor !== null) items.push(line(`≤ ${formatLimit(floor)}`, least));
   if (missing > 0) items.push(line(t("notGiven"), least));
   const list = h("ul.mm-legend.mm-legend--scale", ...items);
   // The print sheet draws what is measured on the map to the scale of its own.

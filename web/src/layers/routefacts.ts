@@ -17,7 +17,7 @@ const formatCost = (value: number): string =>
   withUnit(formatNumber(rounded(value), "USD/t"), "USD/t");
 
 /** Return the facts of a record's route, each with its name; none if it has no route. */
-export function routeFacts(records: Records, row: number): [name: string, text: string][] {
+function routeFacts(records: Records, row: number): [name: string, text: string][] {
   const gate = records.keyed(row, "gate");
   if (gate === null) return [];
   const facts: [string, string][] = [];

@@ -1,8 +1,9 @@
 // Lines, areas and points of the user's own, as tiles and as records under the cursor.
 
+import { safeColor } from "../canvas/colors.ts";
 import { type FeaturePainter, featurePainters, PAD } from "../canvas/featurepainter.ts";
 import { look } from "../canvas/surface.ts";
-import { addIcons, drawSymbol, safeColor } from "../canvas/symbols.ts";
+import { addIcons, drawSymbol } from "../canvas/symbols.ts";
 import { CanvasTiles } from "../canvas/tiles.ts";
 import { cellsOf, codesOf } from "../data/loader.ts";
 import { lists, readTable, required, type Table, vertices } from "../data/payload.ts";

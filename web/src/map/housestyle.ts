@@ -24,7 +24,7 @@ export function furnish(map: L.Map, style: PageStyleSpec | undefined): void {
 }
 
 /** Return the picture as an image, in which browsers run and fetch nothing; null for other text. */
-export function logoOf(logo: PictureSpec | undefined): HTMLImageElement | null {
+function logoOf(logo: PictureSpec | undefined): HTMLImageElement | null {
   if (logo === undefined || !PICTURE.test(logo.url)) return null;
   return h("img.mm-logo", { src: logo.url, alt: logo.text ?? t("logo") });
 }

@@ -3,13 +3,13 @@
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, LayerSpec, PageStyleSpec, RangeSpec } from "../data/spec.ts";
 
-export type ViewState = [lat: number, lon: number, zoom: number];
+type ViewState = [lat: number, lon: number, zoom: number];
 /** Terms, a range whose ends may be open, or a text. */
 export type FilterState = Record<string, string[] | RangeSpec | string>;
 /** Row numbers of the page, as 32-bit integers. */
 export type Places = DataView | Int32Array;
 
-export interface WidgetPage {
+interface WidgetPage {
   title: string;
   subtitle: string | null;
   language: string;
@@ -27,7 +27,7 @@ export type WidgetLayer = LayerSpec & { id: string };
 
 export type Clicked = { layer: string; row: number; part?: "legs" | "nodes" };
 
-export interface State {
+interface State {
   _page: WidgetPage;
   _specs: WidgetLayer[];
   height: string;

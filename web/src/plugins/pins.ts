@@ -1,6 +1,6 @@
 // Pins for folium's icons: the plugin that folium fetches needs pictures and fonts.
 
-import { safeColor } from "../canvas/symbols.ts";
+import { safeColor } from "../canvas/colors.ts";
 import { svg } from "../ui/dom.ts";
 
 /** The colour names of folium. */

@@ -121,7 +121,7 @@ function linesOf(node: Text): { text: string; left: number; top: number }[] {
 const SHAPES = "circle, ellipse, line, path, polygon, polyline, rect, text";
 
 /** Draw a picture where it is in the window. */
-export function drawSvg(pen: Pen, picture: SVGSVGElement): void {
+function drawSvg(pen: Pen, picture: SVGSVGElement): void {
   const { left, top, width } = picture.getBoundingClientRect();
   const scale = width / (picture.width.baseVal.value || width || 1);
   for (const shape of picture.querySelectorAll<SVGGraphicsElement>(SHAPES)) {

@@ -13,7 +13,7 @@ import type { View } from "./view.ts";
 type Pen = CanvasRenderingContext2D;
 
 /** A drawn map, and the layers that could not be drawn. */
-export type Picture = { canvas: HTMLCanvasElement; missing: L.Layer[] };
+type Picture = { canvas: HTMLCanvasElement; missing: L.Layer[] };
 
 /** `ground` is the element whose colours the base map uses. */
 type Order = { graticule: boolean; ground: Element };

@@ -9,7 +9,7 @@ export type ScaleBar = { metres: number; width: number };
 /**
  * Return the metres on the ellipsoid between two places `width` CSS pixels apart at one latitude.
  */
-export type Across = (width: number) => number;
+type Across = (width: number) => number;
 
 export function across(placeAt: (offset: number) => LatLng): Across {
   return (width) => geodesic(placeAt(-width / 2), placeAt(width / 2)).metres;

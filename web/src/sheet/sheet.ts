@@ -33,6 +33,8 @@ export function inPanelOrder(layers: SheetLayer[]): SheetLayer[] {
 
 /** The legends in a layer's part of the panel. */
 const LEGEND = "h5, .mm-legend, .mm-ramp, .mm-legend__scheme";
+/** Legends of what is not drawn now. */
+const UNDRAWN = "[hidden], .mm-undrawn";
 /** Elements that are of no use on paper. */
 const SCREEN = "input, button, select, details, output";
 /** Type sizes to fit a text, in points. */
@@ -136,12 +138,17 @@ function drawToScale(list: HTMLElement, { map, zoom, scale }: View): void {
 }
 
 function legendOf({ name, parts }: SheetLayer): HTMLElement[] {
-  const legends = parts.flatMap((part) =>
-    part.matches(LEGEND) ? [part] : [...part.querySelectorAll<HTMLElement>(LEGEND)],
-  );
-  const copies = legends.filter(({ hidden }) => !hidden).map(copyForPaper);
+  const legends = parts.flatMap((part) => {
+    const found = part.matches(LEGEND) ? [part] : [...part.querySelectorAll<HTMLElement>(LEGEND)];
+    return found.filter((legend) => isDrawn(legend, part));
+  });
+  const copies = legends.map(copyForPaper);
   return copies.length === 0 ? [] : [h("section", h("h3", name), ...copies)];
 }
+
+/** Return whether a legend shows in its part; the part itself may be folded. */
+const isDrawn = (legend: HTMLElement, part: HTMLElement): boolean =>
+  !legend.matches(UNDRAWN) && (legend === part || isDrawn(legend.parentElement!, part));
 
 function copyForPaper(part: HTMLElement): HTMLElement {
   // On the sheet a legend is one heading level higher than in the panel.

@@ -3,10 +3,10 @@
 import { button, h, uniqueId } from "../ui/dom.ts";
 import { withRetry } from "../ui/retry.ts";
 
-export type GridColumn = { label: string; isNumber: boolean };
+type GridColumn = { label: string; isNumber: boolean };
 
 /** The rows of a grid and the actions on them; `at` is the place of a row from the top. */
-export interface GridRows {
+interface GridRows {
   /** Return whether rows are loaded. */
   has(from: number, to: number): boolean;
   /** Load rows. */

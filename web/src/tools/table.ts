@@ -12,7 +12,7 @@ import { downloadRecords, type Format, saveButtons } from "./export.ts";
 import { Grid, type Sorting } from "./grid.ts";
 import { leftOutNote } from "./leftout.ts";
 
-export interface TableActions {
+interface TableActions {
   /** Show a record on the map. */
   open(layer: PointLayer, row: number): void;
   /** Follow the reader, who closed the table. */

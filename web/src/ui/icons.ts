@@ -28,7 +28,7 @@ const PATHS = {
   unfold: "M5.5 7.5 10 12l4.5-4.5",
 } as const;
 
-export type IconName = keyof typeof PATHS;
+type IconName = keyof typeof PATHS;
 
 /** Return an icon, for use beside a text or a label with the same meaning. */
 export function icon(name: IconName): SVGSVGElement {

@@ -5,7 +5,7 @@ import { busy } from "./busy.ts";
 /** Work that yields wherever it may be interrupted. */
 export type Steps = Generator<void, void, void>;
 
-export type Job = () => Steps;
+type Job = () => Steps;
 
 export type Ticket = { cancel(): void };
 

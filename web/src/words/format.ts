@@ -11,17 +11,17 @@ const numbers = (options: Intl.NumberFormatOptions): ((value: number | bigint) =
     return made.get(language)!.format(value);
   };
 };
-const grouped = numbers({ maximumFractionDigits: 3 });
+/** Thousands are separated from 10,000 on, everywhere: below, a number may be a year. */
+const grouped = (options: Intl.NumberFormatOptions) => numbers({ ...options, useGrouping: "min2" });
+const [whole, tenths, hundredths, thousandths, exact] = [0, 1, 2, 3, 6].map((digits) =>
+  grouped({ maximumFractionDigits: digits }),
+);
 const plain = numbers({ maximumFractionDigits: 6, useGrouping: false });
-/** Kilometres as precise as a map is: metres below one, tenths from 100 on. */
-const lengths = [3, 2, 1].map((digits) => numbers({ maximumFractionDigits: digits }));
-/** Metres, whole from 100 on. */
-const metres = [3, 0].map((digits) => numbers({ maximumFractionDigits: digits }));
 const small = numbers({ maximumSignificantDigits: 4, useGrouping: false });
 const compact = numbers({ notation: "compact", maximumFractionDigits: 1 });
-const km = numbers({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
+const km = grouped({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
 
-export const formatCount = (count: number): string => grouped(count);
+export const formatCount = (count: number): string => thousandths(count);
 
 /** Return a short count: 1.2K. */
 export const formatShort = (count: number): string => compact(count);
@@ -32,21 +32,34 @@ export const formatKm = (metres: number): string => withUnit(km(metres / 1000), 
 export const formatPlace = (lat: number, lon: number): string =>
   `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
 
-/** Return a number as people read it: only quantities, with a unit, get separators, not years. */
+/**
+ * Return a number as people read it. Without a unit it may be an identifier, which has no
+ * separators; the unit of other pure numbers is "".
+ */
 export function formatNumber(value: number | bigint, unit: string | null): string {
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   const size = Math.abs(Number(value));
   const isFloat = typeof value === "number";
-  if (isFloat && unit === "km") return lengths[size < 1 ? 0 : size < 100 ? 1 : 2](value);
-  if (isFloat && unit === "m") return metres[size < 100 ? 0 : 1](value);
+  // Kilometres are as precise as a map is: metres below one, tenths from 100 on.
+  if (isFloat && unit === "km")
+    return (size < 1 ? thousandths : size < 100 ? hundredths : tenths)(value);
+  if (isFloat && unit === "m") return (size < 100 ? thousandths : whole)(value);
   if (isFloat && value !== 0 && size < 1) return small(value);
-  return (unit === null ? plain : grouped)(value);
+  return (unit === null ? plain : unit === "" ? exact : thousandths)(value);
+}
+
+/** Return a number of a legend. */
+export function formatLimit(value: number): string {
+  const size = Math.abs(value);
+  const isShort = value === 0 || (size >= 1e-5 && size < 1e15);
+  return (isShort ? formatNumber(value, "") : value.toExponential()).replaceAll("-", "−");
 }
 
 /** Return a value with at most so many decimals, and its unit. */
 export function formatReading(value: number, digits: number, unit: string | null): string {
   const scientific = { maximumSignificantDigits: 4, notation: "scientific" } as const;
-  const options = digits > 12 ? scientific : { maximumFractionDigits: digits };
+  const usual = { maximumFractionDigits: digits, useGrouping: "min2" } as const;
+  const options = digits > 12 ? scientific : usual;
   const text = new Intl.NumberFormat(currentLanguage(), options).format(value);
   return withUnit(text === "-0" ? "0" : text, unit);
 }
@@ -73,7 +86,7 @@ export function formatValue(value: unknown, column: { unit: string | null; prefi
 }
 
 export const withUnit = (text: string, unit: string | null): string =>
-  unit === null ? text : `${text} ${unitLabel(unit)}`;
+  unit ? `${text} ${unitLabel(unit)}` : text;
 
 /** Return an absolute http or https address; null for anything else, above all `javascript:`. */
 export function safeLink(address: string | null | undefined): string | null {

@@ -1,8 +1,8 @@
 // Points as bubbles: the number of records in a square, ringed by their classes.
 
-import { tokens } from "../../canvas/colors.ts";
+import { safeColor, tokens } from "../../canvas/colors.ts";
 import { look, type Pen } from "../../canvas/surface.ts";
-import { safeColor, symbolSize, traceCircle } from "../../canvas/symbols.ts";
+import { symbolSize, traceCircle } from "../../canvas/symbols.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import { entry } from "../../data/collections.ts";
 import type { EntrySpec } from "../../data/spec.ts";
@@ -57,6 +57,9 @@ function addTo(bubble: Bubble, x: number, y: number, style: number): void {
   if (y >= box.maxY) box.maxY = y + 1;
 }
 
+/** The width of the ring of a bubble, in CSS pixels. */
+export const RING_PX = 4;
+
 /** Return the radius of a bubble, which grows with its count but never beyond its square. */
 export const bubbleRadius = (count: number): number =>
   Math.min(CELL / 2 - 2, 11 + 3.6 * Math.log10(count));
@@ -94,11 +97,11 @@ function drawBubble(pen: Pen, bubble: Bubble, x: number, y: number, entries: Ent
   pen.fillStyle = surface;
   pen.fill();
   let angle = -Math.PI / 2;
-  pen.lineWidth = 4;
+  pen.lineWidth = RING_PX;
   for (const [style, number] of [...styles].sort(([a], [b]) => a - b)) {
     const end = angle + (2 * Math.PI * number) / count;
     pen.beginPath();
-    pen.arc(x, y, radius - 2, angle, end);
+    pen.arc(x, y, radius - RING_PX / 2, angle, end);
     pen.strokeStyle = safeColor(entries[style]?.color ?? "");
     pen.stroke();
     angle = end;

@@ -1,15 +1,17 @@
 // The names of points: in each view those that get room, the most important first.
 
-import { LABEL, type Label, type LabelSource } from "../../canvas/labels.ts";
+import { LABEL, type Label, type LabelSource, type SymbolVisitor } from "../../canvas/labels.ts";
 import { symbolSize } from "../../canvas/symbols.ts";
 import type { LabelsSpec } from "../../data/spec.ts";
-import { type Box, boxCopies } from "../../geo/mercator.ts";
+import { type Box, boxCopies, pixelUnits } from "../../geo/mercator.ts";
 import type { PointSet } from "./pointset.ts";
 
 /** The most names that are tried in one view. */
 const MOST = 1500;
 /** In views with more points than this, names are looked for in the order of all points. */
 const CROWD = 20_000;
+/** The side of squares whose symbols count as one in such views, in CSS pixels. */
+const COARSE = 8;
 
 export class PointLabels implements LabelSource {
   private readonly points: PointSet;
@@ -18,6 +20,7 @@ export class PointLabels implements LabelSource {
   /** The place of each row in the order in which names get room, and the rows in that order. */
   private readonly precedence: ArrayLike<number>;
   private readonly rows: Int32Array;
+  private asked: { box: Box; few: number[] | null } | null = null;
 
   /** `isWritten` returns whether the points are drawn in a way that leaves room for names. */
   constructor(points: PointSet, spec: LabelsSpec, isWritten: () => boolean) {
@@ -41,10 +44,27 @@ export class PointLabels implements LabelSource {
     });
   }
 
+  symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void {
+    if (!this.isWritten()) return;
+    const { index, marks } = this.points;
+    const size = symbolSize(zoom, index.length);
+    // In a crowd, one symbol stands for its square.
+    const side = this.fewIn(box) === null ? COARSE : 1;
+    index.forEachDrawn(box, Math.log2(side * pixelUnits(zoom)), (row, shift) => {
+      visit(index.xs[row] + shift, index.ys[row], marks.radius(row, size));
+    });
+  }
+
+  /** Return the shown rows in a box; null in a crowd. The same box is asked for twice. */
+  private fewIn(box: Box): number[] | null {
+    if (this.asked?.box !== box) this.asked = { box, few: this.points.index.atMost(CROWD, box) };
+    return this.asked.few;
+  }
+
   /** Return the shown rows in a box whose names are tried, the most important first. */
   private rowsIn(box: Box): number[] {
     const { index } = this.points;
-    const few = index.atMost(CROWD, box);
+    const few = this.fewIn(box);
     if (few !== null) {
       const { precedence } = this;
       return [...new Set(few)].sort((a, b) => precedence[a] - precedence[b]).slice(0, MOST);

@@ -6,8 +6,7 @@ import { readPoints } from "../../data/loader.ts";
 import { withNames } from "../../data/records.ts";
 import type { CodedMark, EntrySpec, PointsSpec } from "../../data/spec.ts";
 import type { Box } from "../../geo/mercator.ts";
-import { checkbox, h, uniqueId } from "../../ui/dom.ts";
-import { withRetry } from "../../ui/retry.ts";
+import { h } from "../../ui/dom.ts";
 import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
 import { type Content, type Draft, type LayerContext, unplacedNote } from "../content.ts";
@@ -16,8 +15,9 @@ import { marked, markHints, markLegends } from "../marklegend.ts";
 import { routeHint } from "../routefacts.ts";
 import { FilterView } from "./filters.ts";
 import { PointLabels } from "./labels.ts";
+import { modeChoice } from "./modes.ts";
 import { PointSet } from "./pointset.ts";
-import { layerKey, MODES, PointView } from "./view.ts";
+import { layerKey, PointView } from "./view.ts";
 
 export function pointsDraft(
   given: PointsSpec,
@@ -51,7 +51,7 @@ export function pointsDraft(
     for (const style of hidden) points.showStyle(style, false);
     show = (style, isShown) => points.showStyle(style, isShown);
     const view = new PointView(points, options);
-    drawn.append(...modeChoice(points, view));
+    drawn.append(...modeChoice(points, view, classes, more.elements));
     filters.append(new FilterView(points).element);
     const picks = view.pickable(rank);
     const entryOf = (row: number): EntrySpec | undefined => entries[points.index.styles[row]];
@@ -88,31 +88,4 @@ function showCounts(classes: HTMLElement, points: PointSet, counts: Uint32Array)
     cell.setAttribute("title", t("inViewOf", { n, all }));
     line.querySelector("input")!.checked = points.isStyleShown(style);
   }
-}
-
-function modeChoice(points: PointSet, view: PointView): HTMLElement[] {
-  const { name, uncertainty } = points.spec;
-  const group = uniqueId("mm-drawn");
-  const inputs = MODES.map((mode) => {
-    const input = h("input", { type: "radio", name: group, value: mode });
-    input.addEventListener("change", () => (view.mode = mode));
-    return input;
-  });
-  const labels = inputs.map((input, i) => h("label.mm-segment", input, h("span", t(MODES[i]))));
-  const named = { role: "radiogroup", "aria-label": t("drawnAs", { name }) };
-  const segments = h("div.mm-segments", named, ...labels);
-  // The scale of heat ends at the densest place of each zoom.
-  const ends = h("div.mm-heat__ends", h("span", t("heatFew")), h("span", t("heatMost")));
-  const ramp = h("div.mm-ramp.mm-heat", h("div.mm-ramp__bar"), ends);
-  const show = (isShown: boolean): void =>
-    void withRetry(circles, () => view.showUncertainty(isShown));
-  const circles = checkbox(view.showsUncertainty, show, t("uncertainty"));
-  const follow = (): void => {
-    inputs.forEach((input, i) => (input.checked = view.mode === MODES[i]));
-    ramp.hidden = view.mode !== "heat";
-    circles.querySelector("input")!.checked = view.showsUncertainty;
-  };
-  view.on("drawn", follow);
-  follow();
-  return uncertainty === undefined ? [segments, ramp] : [segments, ramp, circles];
 }

@@ -68,7 +68,7 @@ function endOf(facet: RangeFacet, side: Side, name: string, choiceOf: (value: nu
 }
 
 const spoken = ({ isOfDates }: RangeFacet, value: number): string =>
-  isOfDates ? dateText(value) : formatNumber(value, null);
+  isOfDates ? dateText(value) : formatNumber(value, "");
 
 /** Return a number in as many digits as people read. */
 const shortest = (value: number): string => String(Number(value.toPrecision(6)));

@@ -1,6 +1,6 @@
 // How the symbols of a layer of points look: their sizes, shapes, opacities and drawing order.
 
-import { ICON_REACH, isIcon, RIM_PX, spriteOf } from "../../canvas/symbols.ts";
+import { RIM_PX, reachOf, spriteOf } from "../../canvas/symbols.ts";
 import type { Codes, Styles } from "../../data/loader.ts";
 import type { EntrySpec, PointsSpec } from "../../data/spec.ts";
 
@@ -58,7 +58,7 @@ export class SymbolMarks {
 
   /** Return how far a symbol reaches from its place, where the usual one is `size` wide. */
   radius(row: number, size: number): number {
-    return this.diameter(row, size) * (isIcon(this.shapeOf(row)) ? ICON_REACH : 0.5);
+    return this.diameter(row, size) * reachOf(this.shapeOf(row));
   }
 
   private shapeOf(row: number): string {

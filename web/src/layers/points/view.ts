@@ -15,7 +15,7 @@ import { symbolTiles } from "./symboltiles.ts";
 import { uncertaintyTiles } from "./uncertainty.ts";
 
 export const MODES = ["symbols", "bubbles", "heat"] as const;
-export type Mode = (typeof MODES)[number];
+type Mode = (typeof MODES)[number];
 
 /** Returns how far the cursor may be from a record, in world units. */
 type Reach = (row: number) => number;

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pixelUnits } from "../src/geo/mercator.ts";
+import { PointLabels } from "../src/layers/points/labels.ts";
+import { PointIndex } from "../src/layers/points/pointindex.ts";
+import type { PointSet } from "../src/layers/points/pointset.ts";
+import { SymbolMarks } from "../src/layers/points/symbolmarks.ts";
+import { mortonCode } from "./random.ts";
+
+const ZOOM = 6;
+const unit = pixelUnits(ZOOM);
+const box = { minX: 0, minY: 0, maxX: 1000 * unit, maxY: 800 * unit };
+
+/** Return labels of points at places in CSS pixels, and the points in their order. */
+function labelsAt(places: [x: number, y: number][], sizes: number[], isWritten = true) {
+  const rows = places
+    .map(([x, y], i) => ({ x: x * unit, y: y * unit, size: sizes[i] }))
+    .sort((a, b) => (mortonCode(a.x, a.y) < mortonCode(b.x, b.y) ? -1 : 1));
+  const styles = new Uint8Array(rows.length);
+  const entries = [{ label: "a", count: rows.length, color: "#000", shape: "circle" }];
+  const spec = { legend: { title: null, entries }, marks: { size: sizes, coded: ["size"] } };
+  const size = Uint8Array.from(rows, (row) => sizes.indexOf(row.size));
+  const marks = new SymbolMarks(spec as never, styles, { size });
+  const [xs, ys] = [rows.map(({ x }) => x), rows.map(({ y }) => y)].map((v) => Int32Array.from(v));
+  const index = new PointIndex(xs, ys, styles, marks.ranks);
+  const points = { index, marks, codes: {}, records: { text: () => null } } as unknown as PointSet;
+  const labels = new PointLabels(points, { column: 0, zoom: 9 }, () => isWritten);
+  const found: [x: number, y: number, radius: number][] = [];
+  const read = () => {
+    found.length = 0;
+    labels.symbolsIn({ ...box }, ZOOM, (x, y, radius) => found.push([x / unit, y / unit, radius]));
+    return found;
+  };
+  return { index, read };
+}
+
+test("names keep off every drawn symbol, also of records without a name", () => {
+  const { index, read } = labelsAt(
+    [
+      [10, 10],
+      [300, 200],
+      [500, 700],
+    ],
+    [11, 22, 44],
+  );
+  const radii = read().map(([, , radius]) => radius);
+  assert.deepEqual(
+    radii.sort((a, b) => a - b),
+    [11, 22, 44].map((size) => size / 2),
+  );
+  index.leaveOut(Uint32Array.of(1, 0, 0));
+  assert.equal(read().length, 2, "a hidden symbol leaves its room");
+});
+
+test("without symbols there is nothing to keep off", () => {
+  assert.deepEqual(labelsAt([[10, 10]], [11], false).read(), []);
+});
+
+test("in a crowd one symbol stands for its square", () => {
+  const places = Array.from({ length: 25_000 }, (_, i): [number, number] => [
+    100 + (i % 250) / 2,
+    100 + Math.floor(i / 250) / 2,
+  ]);
+  const { read } = labelsAt(places, new Array(25_000).fill(11));
+  const count = read().length;
+  assert.ok(count > 80 && count < 400, String(count));
+});
