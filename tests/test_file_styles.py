@@ -138,7 +138,7 @@ def by_kind(kind: str, *layers: str, opacity: float = 1) -> list[dict]:
     categories = [category(value, value, n) for n, value in enumerate(values)]
     style = read(qml(categorized("kind", categories, symbols), opacity=opacity))
     legend = legend_of(style, pd.DataFrame({"kind": [*values, "?"]}), name="x", fill="#123456")
-    named = ("label", "count", "shape")
+    named = ("label", "count", "shape", "codes")
     return [{k: v for k, v in one.as_dict().items() if k not in named} for one in legend.entries]
 
 

@@ -15,7 +15,7 @@ from minmap.style.classes import is_measured
 from minmap.style.css_colors import require_color
 from minmap.style.dates import days_of, require_clear_dates
 from minmap.style.missing_codes import without_missing_codes
-from minmap.style.number_texts import numbers_of_texts
+from minmap.style.number_texts import numbers_cure, numbers_of_texts, unclear_number
 from minmap.style.table_columns import column_of
 from minmap.types import Codes, Floats, Integers
 
@@ -98,18 +98,12 @@ def _without_numbers(values: pd.Series, column: str, argument: str) -> MinmapErr
             f"{argument}={column!r} names a column of dates, which it cannot show; give "
             f"color={column!r}, or another column."
         )
-    texts = f"table[{column!r}].str.replace(',', '.').astype(float)"
+    text = unclear_number(values)
     return MinmapError(
         f"{argument}={column!r} names a column without numbers, or with numbers that can be read "
-        f"in two ways, such as {shown(_first_unclear(values))}; make numbers of it first, such as "
-        f"{texts} where the comma is decimal, or give another column."
+        f"in two ways, such as {shown(text)}; make numbers of it first, such as "
+        f"{numbers_cure(column, text)}, or give another column."
     )
-
-
-def _first_unclear(values: pd.Series) -> object:
-    """Return the first value that is no number for certain."""
-    given = values.dropna()
-    return next((v for v in given if numbers_of_texts(pd.Series([v])) is None), given.iloc[0])
 
 
 def opacity_channel(table: pd.DataFrame, opacity: Any) -> Channel:

@@ -49,9 +49,9 @@ class Entry:
     """One line of a legend.
 
     `others` is the number of values that share it, `missing` the numbers that stand for a missing
-    value, and `code` the code whose name is the label. `hidden` lines are switched off when the
-    page opens. `opacity` is that of a fill, or of a line; 0 is no fill. `outline` is a CSS colour,
-    ``"none"`` or ``"ink"`` for the colour of the page's text; None is the usual one.
+    value, and `codes` the values of the column whose name is the label. `hidden` lines are switched
+    off when the page opens. `opacity` is that of a fill, or of a line; 0 is no fill. `outline` is a
+    CSS colour, ``"none"`` or ``"ink"`` for the colour of the page's text; None is the usual one.
     """
 
     label: str
@@ -69,7 +69,7 @@ class Entry:
     limits: tuple[float, float] | None = None
     others: int | None = None
     missing: tuple[float, ...] | None = None
-    code: str | None = None
+    codes: tuple[str, ...] | None = None
     hidden: bool | None = None
 
     def as_dict(self) -> dict[str, Any]:
