@@ -28,7 +28,6 @@ from minmap.maps.country_areas import NOTE, country_looks, on_countries
 from minmap.maps.layer_factory import make_layer, warn_if_empty
 from minmap.maps.options import (
     ADD_CURES,
-    COUNTRY_DEFAULTS,
     LAYER_DEFAULTS,
     MAP_CURES,
     MAP_DEFAULTS,
@@ -402,7 +401,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         warn_if_empty(layer, options)
         return self._put(layer, options["group"])
 
-    @with_options(CountryOptions, COUNTRY_DEFAULTS, cures=_COUNTRY_CURES)
+    @with_options(CountryOptions, LAYER_DEFAULTS, cures=_COUNTRY_CURES)
     def add_countries(
         self,
         table: pd.DataFrame,
