@@ -14,6 +14,7 @@ from minmap.errors import FileError
 from minmap.files.plain_xml import parsed_xml
 from minmap.style.file_legend import legend_of
 from minmap.style.file_styles import FileStyle, StyleEntry, Symbol
+from minmap.style.file_styles.companions import style_or_reason
 from minmap.style.file_styles.fitting import fitted
 from minmap.style.file_styles.qgis_rules import column_of, conditions_of
 from minmap.style.file_styles.qgis_style import qgis_style
@@ -39,7 +40,9 @@ from tests.qgis_files import (
 
 
 def read(text: str) -> FileStyle:
-    return qgis_style(text.encode(), "a.qml")
+    style = style_or_reason(lambda: qgis_style(text.encode(), "a.qml"), "a.qml")
+    assert style is not None
+    return style
 
 
 def single(*layers: str, kind: str = "fill", alpha: float = 1, **more: object) -> FileStyle:

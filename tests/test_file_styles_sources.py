@@ -91,7 +91,7 @@ def test_what_is_left_out_is_said_once(tmp_path: Path) -> None:
 def test_a_broken_style_is_a_warning_and_the_layer_is_drawn(tmp_path: Path) -> None:
     path = write_geology(tmp_path)
     path.with_suffix(".qml").write_bytes(b"<qgis>\xff")
-    with pytest.warns(MinmapWarning, match=r"geology\.qml: geology\.qml is damaged XML"):
+    with pytest.warns(MinmapWarning, match=r"^geology\.shp: geology\.qml is damaged XML"):
         (layer,) = mm.Map(path).layers()
     assert len(entries(layer)) == 1
 
@@ -497,8 +497,11 @@ def test_pseudocolours_of_qgis_have_three_ways(way: str, kind: str) -> None:
         ("<qgis>", "a.qml is damaged XML: no element found: line 1, column 6. Save it anew."),
     ],
 )  # fmt: skip
-def test_other_styles_of_rasters_are_sentences(text: str, reason: str) -> None:
-    assert raster_qml(text.encode(), "a.qml").left_out == (reason,)
+def test_other_styles_of_rasters_are_sentences(tmp_path: Path, text: str, reason: str) -> None:
+    (tmp_path / "a.qml").write_text(text)
+    style = raster_style(tmp_path / "a.tif")
+    assert style is not None
+    assert style.left_out == (reason,)
 
 
 def test_the_maker_orders_the_legend_of_a_file(tmp_path: Path) -> None:

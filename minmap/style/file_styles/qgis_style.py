@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from minmap.errors import FileError
-from minmap.files.damage import as_file_error
 from minmap.files.plain_xml import parsed_xml
 from minmap.files.shapefile import siblings
 from minmap.style.file_styles.file_style import (
@@ -72,11 +70,10 @@ def qgis_style(content: bytes, where: str) -> FileStyle:
     where
         Its name in messages.
 
-    Returns
-    -------
-    FileStyle
-        Without entries if the file is damaged, or its symbols follow an expression; `left_out` says
-        so.
+    Raises
+    ------
+    FileError
+        If the file is no XML, or has more than can be tested.
 
     Examples
     --------
@@ -87,12 +84,7 @@ def qgis_style(content: bytes, where: str) -> FileStyle:
     >>> style.entries[0].symbol.color, style.left_out
     ('#ff0000', ())
     """
-    try:
-        root = parsed_xml(content, where)
-        with as_file_error(f"{where} is a damaged style of QGIS", cure="Save it anew."):
-            return _Reader(root, where).style()
-    except FileError as error:
-        return FileStyle(where, left_out=(str(error),))
+    return _Reader(parsed_xml(content, where), where).style()
 
 
 @dataclass

@@ -113,7 +113,8 @@ def raster_style(path: Path, *, band: int = 1) -> RasterStyle | None:
     style = style_beside(path)
     if style is not None:
         try:
-            return raster_qml(content_of(style), style.name)
+            with as_file_error(f"{style.name} is a damaged style of QGIS", cure="Save it anew."):
+                return raster_qml(content_of(style), style.name)
         except FileError as error:
             return RasterStyle(style.name, left_out=(str(error),))
     return _own_style(path, band)
@@ -121,6 +122,11 @@ def raster_style(path: Path, *, band: int = 1) -> RasterStyle | None:
 
 def raster_qml(content: bytes, where: str) -> RasterStyle:
     """Return the style of a raster in a .qml file.
+
+    Raises
+    ------
+    FileError
+        If the file is no XML.
 
     Examples
     --------
@@ -130,16 +136,7 @@ def raster_qml(content: bytes, where: str) -> RasterStyle:
     >>> raster_qml(text.encode(), "cover.qml").entries
     (RasterEntry(value=3.0, label='Forest', color='#008000', opacity=1.0),)
     """
-    try:
-        root = parsed_xml(content, where)
-        with as_file_error(f"{where} is a damaged style of QGIS", cure="Save it anew."):
-            return _qml_style(root, where)
-    except FileError as error:
-        return RasterStyle(where, left_out=(str(error),))
-
-
-def _qml_style(root: Element, where: str) -> RasterStyle:
-    renderer = root.find("pipe/rasterrenderer")
+    renderer = parsed_xml(content, where).find("pipe/rasterrenderer")
     if renderer is None:
         return RasterStyle(where, left_out=("It has no colours for rasters.",))
     style = RasterStyle(

@@ -14,8 +14,6 @@ from itertools import islice
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from minmap.errors import FileError
-from minmap.files.damage import as_file_error
 from minmap.files.plain_xml import parsed_xml
 from minmap.style.file_styles.file_style import FileStyle, LabelStyle, StyleEntry, Symbol
 from minmap.style.file_styles.qgis_rules import MOST_COMPARISONS, too_many_comparisons
@@ -52,10 +50,10 @@ def sld_style(content: bytes, where: str) -> FileStyle:
     where
         Its name in messages.
 
-    Returns
-    -------
-    FileStyle
-        Without entries if the file is damaged; `left_out` says so.
+    Raises
+    ------
+    FileError
+        If the file is no XML, or has more than can be tested.
 
     Examples
     --------
@@ -66,14 +64,10 @@ def sld_style(content: bytes, where: str) -> FileStyle:
     >>> entry.symbol.line, entry.symbol.line_width_px
     ('#ff0000', 1.0)
     """
-    try:
-        root = parsed_xml(content, where)
-        with as_file_error(f"{where} is a damaged SLD style", cure="Save it anew."):
-            for element in root.iter():
-                element.tag = element.tag.rpartition(":")[2]
-            return _Reader(root, where).style()
-    except FileError as error:
-        return FileStyle(where, left_out=(str(error),))
+    root = parsed_xml(content, where)
+    for element in root.iter():
+        element.tag = element.tag.rpartition(":")[2]
+    return _Reader(root, where).style()
 
 
 @dataclass
