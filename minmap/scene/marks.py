@@ -25,7 +25,14 @@ from minmap.style.channels import (
 from minmap.style.icons import icons_among
 from minmap.style.legend_wishes import COLOR
 from minmap.style.looks import Looks
-from minmap.style.patterns import DASHES, FORMS, NEUTRAL, Patterns, joined, recoloured
+from minmap.style.patterns import (
+    DASHES,
+    NEUTRAL,
+    SHAPE_PATTERNS,
+    Patterns,
+    recoloured,
+    with_patterns_of,
+)
 from minmap.style.proportions import LINE_PX, LINES, SYMBOLS, USUAL_PX, Proportion
 from minmap.style.symbols import Entry, Legend
 from minmap.style.table_columns import column_of
@@ -125,14 +132,14 @@ class Marks:
         self, patterns: Patterns, other: Legend, column: str, *, follows: bool
     ) -> Self:
         """Return the marks with a legend of patterns: in that of the colours where it fits."""
-        legend = joined(self.legend, other, patterns.field) if follows else None
+        legend = with_patterns_of(self.legend, other, patterns.field) if follows else None
         if legend is not None:
             return replace(self, legend=legend)
         explained = (*self.explained, patterns.argument)
         if self.legend.title is None and len(self.legend.entries) == 1:
             legend = recoloured(other, self.legend, patterns.field)
             return replace(self, legend=legend, explained=explained)
-        alike = {"shape": "circle"} if patterns is FORMS else {}
+        alike = {"shape": "circle"} if patterns is SHAPE_PATTERNS else {}
         marks = replace(self, legend=_with(self.legend, **alike))
         looks = tuple(getattr(entry, patterns.field) or () for entry in other.entries)
         channel = Channel(looks, other.codes)
@@ -261,7 +268,7 @@ def point_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: st
     """
     _require_for(looks, "points", line_width="size=", dash="shape=", dashes="shapes=")
     marks = _outlined(legend, looks, by=by)
-    marks = marks.with_patterns(FORMS, table, looks, by=by)
+    marks = marks.with_patterns(SHAPE_PATTERNS, table, looks, by=by)
     marks = marks.with_lengths(SYMBOLS, table, looks.size, usual=USUAL_PX)
     marks = marks.with_opacity(table, looks, by=by).with_heading(legend, by=by)
     if looks.order is None:

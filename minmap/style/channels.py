@@ -61,7 +61,7 @@ class Channel:
         return cls(tuple(distinct.tolist()), codes.astype(np.uint8), **more)
 
 
-def quantities(table: pd.DataFrame, column: str, *, argument: str) -> Floats:
+def require_quantities(table: pd.DataFrame, column: str, *, argument: str) -> Floats:
     """Return the numbers of a column, NaN where one is missing, infinite or a code such as -9999.
 
     Raises
@@ -73,7 +73,7 @@ def quantities(table: pd.DataFrame, column: str, *, argument: str) -> Floats:
 
     Examples
     --------
-    >>> quantities(pd.DataFrame({"t": ["12,500", "9"]}), "t", argument="size")
+    >>> require_quantities(pd.DataFrame({"t": ["12,500", "9"]}), "t", argument="size")
     Traceback (most recent call last):
         ...
     minmap.errors.MinmapError: size='t' names a column without numbers, or with numbers that can be
@@ -129,7 +129,7 @@ def opacity_channel(table: pd.DataFrame, opacity: Any) -> Channel:
     """
     if not isinstance(opacity, str):
         return Channel((require_opacity(opacity),))
-    numbers = quantities(table, opacity, argument="opacity")
+    numbers = require_quantities(table, opacity, argument="opacity")
     outside = numbers[(numbers < 0) | (numbers > 1)]
     if len(outside):
         raise MinmapError(
@@ -208,8 +208,9 @@ def drawing_ranks(table: pd.DataFrame, column: str) -> Integers:
         return np.asarray(values.cat.codes, dtype=np.int64) + 1
     days = days_of(values)
     require_clear_dates(values, column=column)
-    numbers = quantities(table, column, argument="order") if days is None else days.to_numpy()
-    return np.asarray(pd.Series(numbers).rank(method="dense").fillna(0), dtype=np.int64)
+    if days is None:
+        days = pd.Series(require_quantities(table, column, argument="order"))
+    return np.asarray(days.rank(method="dense").fillna(0), dtype=np.int64)
 
 
 def rank_column(ranks: Integers) -> pa.Array:

@@ -16,7 +16,7 @@ from minmap.arguments import items_of, require_one_of, shown
 from minmap.errors import MinmapError
 from minmap.style.dates import date_text, day_of, is_date, period_end, require_clear_dates
 from minmap.style.missing_codes import missing_codes
-from minmap.style.palettes import DEFAULT, Palette, as_palette, is_ramp, ramp
+from minmap.style.palettes import DEFAULT_RAMP, Palette, as_palette, is_ramp, ramp
 from minmap.style.ramps import CONTINUOUS, LOG, Ends, ramp_legend
 from minmap.style.symbols import PALETTE, Entry, Legend, not_given
 from minmap.style.value_labels import number_text
@@ -262,7 +262,7 @@ class Classes:
         given &= ~np.isin(numbers, missing)
         last = None if given.all() else not_given("cross" if shape == "circle" else shape, missing)
         palette = (
-            DEFAULT if self.palette is None or isinstance(self.palette, dict) else self.palette
+            DEFAULT_RAMP if self.palette is None or isinstance(self.palette, dict) else self.palette
         )
         if self.scheme in RAMPS:
             ends = Ends(self.vmin, self.vmax)

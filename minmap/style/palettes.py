@@ -26,7 +26,7 @@ from minmap.types import Floats
 Palette: TypeAlias = str | tuple[str, ...] | dict[str, str]
 """A name, colours in their order, or colours by the label of a value; "" is a missing value."""
 
-DEFAULT: Final = "viridis_r"
+DEFAULT_RAMP: Final = "viridis_r"
 """Default palette: on a light map, dark means much."""
 
 _EXAMPLES: Final = (

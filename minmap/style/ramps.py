@@ -11,7 +11,7 @@ from minmap.arguments import require_number, shown
 from minmap.errors import MinmapError
 from minmap.style.dates import date_text, is_date
 from minmap.style.palettes import ramp
-from minmap.style.symbols import OTHER, Entry, Legend, Scale
+from minmap.style.symbols import OTHER, Entry, Legend, Ramp
 from minmap.style.value_labels import number_text
 from minmap.types import Booleans, Floats
 
@@ -141,7 +141,7 @@ def ramp_legend(
     ]
     within = numbers[usable]
     beyond = {"below": bool((within < least).any()), "above": bool((within > greatest).any())}
-    scale = Scale(least, greatest, log=log, **beyond)
+    scale = Ramp(least, greatest, log=log, **beyond)
     return Legend.of(None, [*steps, *rest, *([] if last is None else [last])], codes, scale=scale)
 
 

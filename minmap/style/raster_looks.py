@@ -19,8 +19,8 @@ from minmap.style.legend_wishes import LegendWish
 from minmap.style.palettes import swatches
 from minmap.style.raster_palettes import RasterPalette, raster_palette
 from minmap.style.raster_scales import (
-    DEFAULT,
-    Scale,
+    DEFAULT_RASTER_RAMP,
+    RasterScale,
     ends,
     linear_scale,
     log_scale,
@@ -192,12 +192,12 @@ class RasterLooks:
             raise _no_such_value("palette", self.palette, values)
         return [self.palette.get(entry["value"], entry["color"]) for entry in entries]
 
-    def _scale(self, values: Floats, name: str, style: RasterStyle | None) -> Scale:
+    def _scale(self, values: Floats, name: str, style: RasterStyle | None) -> RasterScale:
         if isinstance(self.palette, dict):
             return stops_scale(self.palette)
         if not self.is_colored and style is not None:
             return _style_scale(style)
-        palette = self.palette or DEFAULT
+        palette = self.palette or DEFAULT_RASTER_RAMP
         if self.stretch == "quantile":
             return quantile_scale(values, palette)
         if self.stretch == "log":
@@ -245,7 +245,7 @@ def has_scale(style: RasterStyle) -> bool:
     return style.kind != "classes" and 1 < len(values) <= MOST_COLORS and is_rising
 
 
-def _style_scale(style: RasterStyle) -> Scale:
+def _style_scale(style: RasterStyle) -> RasterScale:
     if style.kind == "steps":
         return steps_scale(style.entries)
     return stops_scale(
@@ -296,7 +296,7 @@ def _no_such_value(wish: str, given: Mapping[Any, Any], values: list[Any]) -> Mi
     )
 
 
-def _with_scale(raster: WarpedRaster, packed: CellValues, scale: Scale) -> WarpedRaster:
+def _with_scale(raster: WarpedRaster, packed: CellValues, scale: RasterScale) -> WarpedRaster:
     """Return a raster with the colours of a scale, its values packed finely enough for them."""
     if packed.step is not None and packed.step > scale.least_step:
         cells, colors = packed.cells, [*scale.colors]

@@ -14,7 +14,7 @@ from minmap.style.file_styles.raster_styles import RasterEntry
 from minmap.style.raster_palettes import scale_colors
 from minmap.types import Floats
 
-DEFAULT: Final = "cividis"
+DEFAULT_RASTER_RAMP: Final = "cividis"
 """Colours of measurements, as of `minmap.rasters.warp`."""
 _BAR_COLORS: Final = 32
 _QUARTERS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -30,7 +30,7 @@ _EQUAL_COUNTS: Final = "Each colour has the same number of cells."
 
 
 @dataclass(frozen=True)
-class Scale:
+class RasterScale:
     """Colours of measurements.
 
     Attributes
@@ -64,7 +64,7 @@ class Scale:
 
 def linear_scale(
     values: Floats, palette: str | tuple[str, ...], vmin: float | None, vmax: float | None
-) -> Scale:
+) -> RasterScale:
     """Return equal steps from `vmin` to `vmax`, where None means the 2nd and 98th percentile.
 
     Examples
@@ -78,12 +78,12 @@ def linear_scale(
     colors = scale_colors(palette, MOST_COLORS, zero=zero)
     legend = {"ramp": _bar(colors), "min": low, "max": high}
     remark = _PERCENTILES if vmin is None and vmax is None else _BEYOND
-    return Scale(tuple(colors), legend, remark=remark)
+    return RasterScale(tuple(colors), legend, remark=remark)
 
 
 def log_scale(
     values: Floats, palette: str | tuple[str, ...], vmin: float | None, vmax: float | None
-) -> Scale:
+) -> RasterScale:
     """Return steps that multiply, between the ends of `linear_scale`; `values` are positive.
 
     Examples
@@ -103,7 +103,7 @@ def log_scale(
     )
 
 
-def quantile_scale(values: Floats, palette: str | tuple[str, ...]) -> Scale:
+def quantile_scale(values: Floats, palette: str | tuple[str, ...]) -> RasterScale:
     """Return colours that each cover the same number of cells.
 
     Examples
@@ -119,7 +119,7 @@ def quantile_scale(values: Floats, palette: str | tuple[str, ...]) -> Scale:
     return _uneven(colors, lambda share: np.quantile(values, share), ticks, _EQUAL_COUNTS)
 
 
-def stops_scale(stops: Mapping[float, str]) -> Scale:
+def stops_scale(stops: Mapping[float, str]) -> RasterScale:
     """Return colours that are mixed between those of some values, by value.
 
     Examples
@@ -139,7 +139,7 @@ def stops_scale(stops: Mapping[float, str]) -> Scale:
     return _uneven(colors, lambda share: np.interp(share, even, values), ticks, _BEYOND)
 
 
-def steps_scale(entries: Sequence[RasterEntry]) -> Scale:
+def steps_scale(entries: Sequence[RasterEntry]) -> RasterScale:
     """Return a colour for the values up to that of each entry, which rise.
 
     Examples
@@ -159,7 +159,7 @@ def steps_scale(entries: Sequence[RasterEntry]) -> Scale:
         for entry in entries
     ]
     limits = tuple(entry.value for entry in entries[:-1])
-    return Scale(colors, {"entries": classes}, limits)
+    return RasterScale(colors, {"entries": classes}, limits)
 
 
 def ends(values: Floats, vmin: float | None, vmax: float | None) -> tuple[float, float]:
@@ -173,12 +173,12 @@ def _uneven(
     value_at: Callable[[Floats], Floats],
     ticks: list[tuple[float, float]],
     remark: str,
-) -> Scale:
+) -> RasterScale:
     """Return a scale whose colours end where `value_at` has equal shares of the bar."""
     limits = value_at(np.arange(1, len(colors)) / len(colors))
     low, high = value_at(np.array([0.0, 1.0])).tolist()
     legend = {"ramp": _bar(colors), "min": low, "max": high, "ticks": ticks}
-    return Scale(tuple(colors), legend, tuple(limits.tolist()), remark)
+    return RasterScale(tuple(colors), legend, tuple(limits.tolist()), remark)
 
 
 def _bar(colors: list[str]) -> list[str]:

@@ -78,7 +78,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Scale:
+class Ramp:
     """The ramp of a legend: the numbers of its ends, and whether others lie beyond them."""
 
     least: float
@@ -102,7 +102,7 @@ class Legend:
     codes: Codes
     unit: str | None = None
     scheme: str | None = None
-    scale: Scale | None = None
+    scale: Ramp | None = None
     shown: bool = True
     dates: bool = False
 

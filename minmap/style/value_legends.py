@@ -12,7 +12,7 @@ import pandas as pd
 from minmap.errors import MinmapError
 from minmap.style.area_colors import AREA_COLORS
 from minmap.style.missing_codes import without_missing_codes
-from minmap.style.palettes import DEFAULT, Palette, is_ramp, ramp, swatches
+from minmap.style.palettes import DEFAULT_RAMP, Palette, is_ramp, ramp, swatches
 from minmap.style.symbols import (
     OTHER,
     PALETTE,
@@ -164,8 +164,9 @@ def _colors(
             "example with pandas.cut."
         )
     if has_order and (palette is None or isinstance(palette, tuple) or is_ramp(palette)):
-        return dict(zip(ordered, _ramp(palette or DEFAULT, len(ordered), is_thin), strict=True))
-    chosen = swatches(palette or DEFAULT, len(ordered), title=title, thin=is_thin)
+        chosen = _ramp(palette or DEFAULT_RAMP, len(ordered), is_thin)
+    else:
+        chosen = swatches(palette or DEFAULT_RAMP, len(ordered), title=title, thin=is_thin)
     return dict(zip(ordered, chosen, strict=True))
 
 

@@ -28,8 +28,8 @@ from minmap.style.file_styles.file_style import (
 )
 from minmap.style.file_styles.qgis_rules import (
     MOST_COMPARISONS,
-    column_of,
-    conditions_of,
+    column_in_expression,
+    conditions_in_expression,
     too_many_comparisons,
 )
 from minmap.style.file_styles.qgis_symbols import symbol_of
@@ -185,7 +185,7 @@ class _Reader:
         for rule in parent.iterfind("rule"):
             text = rule.get("filter", "").strip()
             is_else = text.upper() == "ELSE"
-            own = () if is_else or not text else conditions_of(text)
+            own = () if is_else or not text else conditions_in_expression(text)
             label = rule.get("label") or text
             if own is None:
                 self.left_out.append(
@@ -207,7 +207,7 @@ class _Reader:
 
     def _column(self, renderer: Element) -> str | None:
         text = renderer.get("attr", "")
-        column = column_of(text)
+        column = column_in_expression(text)
         if column is None:
             self.left_out.append(f"The symbols are left out, since they follow {text!r}.")
         return column
@@ -242,7 +242,7 @@ class _Reader:
     def _label_of(
         self, text: str, size: str | None, unit: str, color: str | None
     ) -> LabelStyle | None:
-        column = column_of(text)
+        column = column_in_expression(text)
         if column is None:
             self.left_out.append(f"The labels are left out, since they follow {text!r}.")
             return None

@@ -46,7 +46,7 @@ _PENS: Final = {
     "dash": (4, 2), "dot": (1, 2), "dash dot": (4, 2, 1, 2), "dash dot dot": (4, 2, 1, 2, 1, 2),
 }  # fmt: skip
 _MOST_DASHES: Final = 12
-MARKS: Final = {
+SHAPES_OF_MARKS: Final = {
     "circle": "circle", "square": "square", "rectangle": "square", "rounded_square": "square",
     "square_with_corners": "square", "triangle": "triangle", "equilateral_triangle": "triangle",
     "diamond": "diamond", "hexagon": "hexagon", "octagon": "hexagon", "decagon": "hexagon",
@@ -252,7 +252,8 @@ def _marker(layer: _Layer, alpha: float, left_out: list[str]) -> Symbol:
     for part in layer.parts:  # a FilledMarker has its fill as a symbol
         filled = symbol_of(part, left_out)
         color, opacity = filled.fill, filled.fill_opacity
-    shape = MARKS.get(name) if layer.kind.startswith(("Simple", "Ellipse", "Filled")) else None
+    is_shaped = layer.kind.startswith(("Simple", "Ellipse", "Filled"))
+    shape = SHAPES_OF_MARKS.get(name) if is_shaped else None
     angle = round(number_of(properties.get("angle")) or 0) % 360
     if shape is None:
         left_out.append(PICTURES)

@@ -23,15 +23,15 @@ from minmap.style.file_styles.qgis_symbols import (
     HATCHING,
     LAYERED,
     MAP_UNITS,
-    MARKS,
     PICTURES,
+    SHAPES_OF_MARKS,
 )
 from minmap.style.file_styles.qgis_values import color_of, number_of, share_of
-from minmap.style.file_styles.sld_filters import conditions_of
+from minmap.style.file_styles.sld_filters import conditions_in_filter
 
 _MOST_ENTRIES: Final = 10_000
 _MOST_DASHES: Final = 12
-_MARKS: Final = {**MARKS, "x": "cross"}
+_MARKS: Final = {**SHAPES_OF_MARKS, "x": "cross"}
 # Usual values: Symbology Encoding 1.1, sections 11.1.3, 11.2.2 and 11.3.2.
 _GREY, _BLACK, _WIDTH_PX, _MARK_PX = "#808080", "#000000", 1.0, 6.0
 _NO_RULES: Final = "It has no symbols for vector data."
@@ -97,7 +97,7 @@ class _Reader:
                 continue
             label = _first_text(rule, "Description/Title", "Title", "Name")
             filter_ = rule.find("Filter")
-            tests = () if filter_ is None else conditions_of(filter_)
+            tests = () if filter_ is None else conditions_in_filter(filter_)
             if tests is None:
                 self.left_out.append(_RULE_LEFT_OUT.format(label))
                 continue
