@@ -13,8 +13,8 @@ import shapely
 from minmap.errors import FileError
 from minmap.files.plain_xml import parsed_xml
 from minmap.style.file_legend import legend_of
-from minmap.style.file_styles import FileStyle, StyleEntry, Symbol
 from minmap.style.file_styles.companions import style_or_reason
+from minmap.style.file_styles.file_style import FileStyle, StyleEntry, Symbol
 from minmap.style.file_styles.fitting import fitted
 from minmap.style.file_styles.qgis_rules import column_in_expression, conditions_in_expression
 from minmap.style.file_styles.qgis_style import qgis_style

@@ -16,8 +16,8 @@ from rasterio.transform import Affine
 
 import minmap as mm
 from minmap.errors import MinmapWarning
-from minmap.style.file_styles import RasterEntry, raster_style, style_of_file
-from minmap.style.file_styles.raster_styles import raster_qml
+from minmap.style.file_styles.companions import style_of_file
+from minmap.style.file_styles.raster_styles import RasterEntry, raster_qml, raster_style
 from tests.qgis_files import (
     add_style,
     categorized,

@@ -13,8 +13,8 @@ import shapely
 import minmap as mm
 from minmap.errors import MinmapWarning
 from minmap.style.file_legend import legend_of
-from minmap.style.file_styles import Condition, FileStyle, Symbol
 from minmap.style.file_styles.companions import style_or_reason
+from minmap.style.file_styles.file_style import Condition, FileStyle, Symbol
 from minmap.style.file_styles.sld_style import sld_style
 from tests.qgis_files import qml, renderer, simple_fill, symbol
 

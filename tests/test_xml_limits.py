@@ -15,7 +15,7 @@ from shapely.geometry import Point
 import minmap as mm
 from minmap.errors import FileError, MinmapWarning
 from minmap.files import open_document
-from minmap.style.file_styles import style_of_file
+from minmap.style.file_styles.companions import style_of_file
 
 KML = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>d</name>{}</Document></kml>'
 POINT = "<Point><coordinates>{},1</coordinates></Point>"

@@ -21,7 +21,7 @@ from minmap.style.commodity_colors import commodity_colors, main_commodities
 from minmap.style.css_colors import css_color
 from minmap.style.dates import days_of, without_times
 from minmap.style.file_legend import legend_of
-from minmap.style.file_styles import FileStyle
+from minmap.style.file_styles.file_style import FileStyle
 from minmap.style.geological_time import AGES, by_age
 from minmap.style.legend_wishes import LegendWish
 from minmap.style.looks import Looks

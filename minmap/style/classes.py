@@ -141,19 +141,17 @@ class Classes:
 
     def _take_ends(self) -> None:
         """Check the ends of a ramp, which make one without a scheme."""
-        ends = Ends(self.vmin, self.vmax)
-        is_given = ends.least is not None or ends.greatest is not None
-        if is_given and self.scheme is None and self.k is None:
+        name = next((one for one in ("vmin", "vmax") if getattr(self, one) is not None), None)
+        if name is not None and self.scheme is None and self.k is None:
             object.__setattr__(self, "scheme", CONTINUOUS)
-        if is_given and self.scheme not in RAMPS:
-            name = "vmin" if ends.least is not None else "vmax"
+        if name is not None and self.scheme not in RAMPS:
             other = f"k={self.k!r}" if self.scheme is None else f"scheme={shown(self.scheme)}"
             raise MinmapError(
                 f"{name}={shown(getattr(self, name))} does not go with {other}, whose classes end "
                 "with the numbers of the column; give scheme='Continuous' or 'Log', or limits of "
                 "your own such as scheme=[1, 5, 10]."
             )
-        ends.require(log=self.scheme == LOG)
+        Ends(self.vmin, self.vmax).require(log=self.scheme == LOG)
 
     @property
     def has_order(self) -> bool:
@@ -238,7 +236,6 @@ class Classes:
         *,
         title: str,
         shape: str,
-        unit: str | None = None,
         dates: bool = False,
     ) -> Legend:
         """Return the legend of classes, the least first and missing values last.
@@ -251,8 +248,6 @@ class Classes:
             The legend's heading.
         shape
             Shape of every entry; the size of all but ``"area"`` grows with the class.
-        unit
-            Unit of the values.
         dates
             Whether the numbers are days.
         """
@@ -270,7 +265,7 @@ class Classes:
             made = ramp_legend(
                 numbers, given, palette, ends, log=log, dates=dates, look=look, last=last
             )
-            return replace(made, title=title, unit=unit, dates=dates)
+            return replace(made, title=title, dates=dates)
         distinct = np.unique(numbers[given])
         limits = self._limits(numbers[given], distinct, dates=dates)
         codes = np.searchsorted(limits[1:], numbers)
@@ -279,7 +274,7 @@ class Classes:
         looks += [] if last is None else [last]
         name = _OWN_LIMITS if isinstance(self.scheme, tuple) else _NAMES[self._scheme]
         named = None if self._shows_each(distinct) else name
-        return Legend.of(title, looks, codes, unit=unit, scheme=named, dates=dates)
+        return Legend.of(title, looks, codes, scheme=named, dates=dates)
 
     def _shows_each(self, distinct: Floats) -> bool:
         return self.scheme is None and self.k is None and len(distinct) <= len(PALETTE)

@@ -128,8 +128,7 @@ def _size(symbol: Symbol) -> float | None:
     pixels = symbol.line_width_px if is_line else symbol.size_px
     if pixels is None:
         return None
-    least, most = _SIZES
-    return round(min(max(pixels / (LINE_PX if is_line else USUAL_PX), least), most), 2)
+    return _within(pixels / (LINE_PX if is_line else USUAL_PX), _SIZES)
 
 
 def _opacity(symbol: Symbol, layer_opacity: float, unstyled: float) -> float | None:
@@ -153,10 +152,12 @@ def _outline(symbol: Symbol, layer_opacity: float) -> dict[str, Any]:
         return {"outline": NONE} if is_without else {}
     alpha = round(symbol.line_opacity * layer_opacity * _OPAQUE)
     color = symbol.line if alpha == _OPAQUE else f"{symbol.line}{alpha:02x}"
-    if width is None:
-        return {"outline": color}
-    least, most = _OUTLINES_PX
-    return {"outline": color, "outline_width": round(min(max(width, least), most), 2)}
+    look = {} if width is None else {"outline_width": _within(width, _OUTLINES_PX)}
+    return {"outline": color, **look}
+
+
+def _within(number: float, limits: tuple[float, float]) -> float:
+    return round(min(max(number, limits[0]), limits[1]), 2)
 
 
 def _present(looks: list[Entry], codes: Integers) -> tuple[list[Entry], Integers]:

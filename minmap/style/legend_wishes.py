@@ -76,14 +76,10 @@ class LegendWish:
         units = _by_keyword(unit, name="unit")
         if unit is not None and not isinstance(unit, Mapping):
             require_text(unit, name="unit", like="g/t")
-        headings = {
-            keyword: {
-                name: texts[keyword]
-                for name, texts in (("title", titles), ("unit", units))
-                if keyword in texts
-            }
-            for keyword in {**titles, **units}
-        }
+        headings: dict[str, dict[str, str]] = {}
+        for name, texts in (("title", titles), ("unit", units)):
+            for keyword, text in texts.items():
+                headings.setdefault(keyword, {})[name] = text
         wish = cls(
             (legend or None) if isinstance(legend, str) else titles.get(COLOR),
             legend is not False,

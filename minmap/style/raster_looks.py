@@ -14,9 +14,9 @@ from minmap.errors import MinmapError
 from minmap.rasters import WarpedRaster
 from minmap.rasters.hillshade import SHADES
 from minmap.rasters.image import MOST_COLORS, STEPS, CellValues, pack_values
-from minmap.style.file_styles import RasterStyle
+from minmap.style.file_styles.raster_styles import RasterStyle
 from minmap.style.legend_wishes import LegendWish
-from minmap.style.palettes import swatches
+from minmap.style.palettes import is_ramp, swatches
 from minmap.style.raster_palettes import RasterPalette, raster_palette
 from minmap.style.raster_scales import (
     DEFAULT_RASTER_RAMP,
@@ -198,6 +198,11 @@ class RasterLooks:
         if not self.is_colored and style is not None:
             return _style_scale(style)
         palette = self.palette or DEFAULT_RASTER_RAMP
+        if not is_ramp(palette):
+            raise MinmapError(
+                f"palette={palette!r} has no order, as measurements have; choose another such as "
+                "'viridis', or give kind='classes'."
+            )
         if self.stretch == "quantile":
             return quantile_scale(values, palette)
         if self.stretch == "log":

@@ -11,7 +11,7 @@ import numpy as np
 
 from minmap.rasters.image import MOST_COLORS, STRETCH_PERCENT
 from minmap.style.file_styles.raster_styles import RasterEntry
-from minmap.style.raster_palettes import scale_colors
+from minmap.style.palettes import ramp
 from minmap.types import Floats
 
 DEFAULT_RASTER_RAMP: Final = "cividis"
@@ -75,7 +75,7 @@ def linear_scale(
     """
     low, high = ends(values, vmin, vmax)
     zero = (0 - low) / (high - low) * (MOST_COLORS - 1) if low < 0 < high else None
-    colors = scale_colors(palette, MOST_COLORS, zero=zero)
+    colors = ramp(palette, MOST_COLORS, zero=zero)
     legend = {"ramp": _bar(colors), "min": low, "max": high}
     remark = _PERCENTILES if vmin is None and vmax is None else _BEYOND
     return RasterScale(tuple(colors), legend, remark=remark)
@@ -93,7 +93,7 @@ def log_scale(
     [(0.0, 1.0), (0.333, 10.0), (0.667, 100.0), (1.0, 1000.0)]
     """
     low, high = np.log10(ends(values, vmin, vmax)).tolist()
-    colors = scale_colors(palette, MOST_COLORS)
+    colors = ramp(palette, MOST_COLORS)
     ticks = [(0.0, low), *((share, place) for share, place in _log_ticks(low, high)), (1.0, high)]
     return _uneven(
         colors,
@@ -114,7 +114,7 @@ def quantile_scale(values: Floats, palette: str | tuple[str, ...]) -> RasterScal
     """
     below = float((values < 0).mean())
     zero = below * (MOST_COLORS - 1) if 0 < below < 1 else None
-    colors = scale_colors(palette, MOST_COLORS, zero=zero)
+    colors = ramp(palette, MOST_COLORS, zero=zero)
     ticks = [(share, _rounded(float(np.quantile(values, share)))) for share in _QUARTERS]
     return _uneven(colors, lambda share: np.quantile(values, share), ticks, _EQUAL_COUNTS)
 
@@ -131,7 +131,7 @@ def stops_scale(stops: Mapping[float, str]) -> RasterScale:
     [(0.0, 0.0), (0.5, 10.0), (1.0, 1000.0)]
     """
     values, last = np.array(list(stops)), len(stops) - 1
-    colors = scale_colors(tuple(stops.values()), MOST_COLORS)
+    colors = ramp(tuple(stops.values()), MOST_COLORS)
     even = np.arange(last + 1) / max(last, 1)
     ticks = _spread(
         [(float(share), float(value)) for share, value in zip(even, values, strict=True)]

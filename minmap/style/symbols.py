@@ -132,12 +132,14 @@ class Legend:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the legend for the page."""
-        found = {"title": self.title, "entries": [entry.as_dict() for entry in self.entries]}
-        scale = None if self.scale is None else asdict(self.scale)
-        more: dict[str, Any] = {"unit": self.unit, "scheme": self.scheme, "scale": scale}
-        more |= {"dates": True} if self.dates else {}
-        more |= {} if self.shown else {"shown": False}
-        return found | {key: value for key, value in more.items() if value is not None}
+        more = {
+            "unit": self.unit, "scheme": self.scheme, "scale": self.scale and asdict(self.scale),
+            "dates": self.dates or None, "shown": None if self.shown else False,
+        }  # fmt: skip
+        given = {key: value for key, value in more.items() if value is not None}
+        return {
+            "title": self.title, "entries": [entry.as_dict() for entry in self.entries], **given
+        }  # fmt: skip
 
 
 def single_legend(label: str, count: int, *, color: str, shape: str) -> Legend:

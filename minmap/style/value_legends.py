@@ -164,17 +164,13 @@ def _colors(
             "example with pandas.cut."
         )
     if has_order and (palette is None or isinstance(palette, tuple) or is_ramp(palette)):
-        chosen = _ramp(palette or DEFAULT_RAMP, len(ordered), is_thin)
+        # A list that is long enough has a colour for each.
+        listed = palette[: len(ordered)] if isinstance(palette, tuple) else ()
+        taken = listed if len(listed) == len(ordered) else palette or DEFAULT_RAMP
+        chosen = ramp(taken, len(ordered), thin=is_thin)
     else:
         chosen = swatches(palette or DEFAULT_RAMP, len(ordered), title=title, thin=is_thin)
     return dict(zip(ordered, chosen, strict=True))
-
-
-def _ramp(palette: str | tuple[str, ...], count: int, is_thin: bool) -> list[str]:  # noqa: FBT001
-    """Return the first colours of a list that is long enough, or steps of a ramp."""
-    if isinstance(palette, tuple) and len(palette) >= count:
-        return list(palette[:count])
-    return ramp(palette, count, thin=is_thin)
 
 
 def _entry(

@@ -15,7 +15,7 @@ from typing import Final
 
 from minmap.files.plain_xml import limited_parser, parse_file
 from minmap.style.file_styles.file_style import FileStyle, StyleEntry, Symbol
-from minmap.style.file_styles.qgis_values import number_of
+from minmap.style.file_styles.qgis_values import number_of, share_of_byte
 
 Kind = str
 _Look = tuple[tuple[str, str], ...]
@@ -226,4 +226,4 @@ def _color(text: str | None) -> tuple[str | None, float]:
     if len(digits) != 8 or not set(digits) <= set("0123456789abcdef"):
         return None, 1.0
     alpha, blue, green, red = (digits[n : n + 2] for n in (0, 2, 4, 6))
-    return f"#{red}{green}{blue}", round(int(alpha, 16) / 255, 3)
+    return f"#{red}{green}{blue}", share_of_byte(int(alpha, 16))

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from minmap.errors import FileError
 from minmap.style.file_styles.file_style import Condition, Value
 
-MOST_COMPARISONS: Final = 5_000
-"""Comparisons that the rules of a style may have together."""
 _LONGEST: Final = 20_000
 _DEEPEST: Final = 20
 _TOKEN: Final = re.compile(
@@ -62,13 +59,6 @@ def column_in_expression(text: str) -> str | None:
     if re.fullmatch(r'"[^"]*(?:""[^"]*)*"', plain) and len(plain) > 2:
         return plain[1:-1].replace('""', '"')
     return plain if plain and not re.search(r"[\"'()|@$+*/<>=,]", plain) else None
-
-
-def too_many_comparisons(where: str) -> FileError:
-    """Return the error for a style whose rules have more than `MOST_COMPARISONS`."""
-    return FileError(
-        f"{where} has rules with more than {MOST_COMPARISONS:,} comparisons; its look is left out."
-    )
 
 
 class _Filter:

@@ -11,13 +11,9 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from minmap.style.file_styles.file_style import Condition
-from minmap.style.file_styles.qgis_rules import (
-    MOST_COMPARISONS,
-    NotSimpleError,
-    compared,
-    either_of,
-)
+from minmap.style.file_styles.qgis_rules import NotSimpleError, compared, either_of
 from minmap.style.file_styles.qgis_values import number_of
+from minmap.style.file_styles.style_reader import MOST_COMPARISONS
 
 _SIGNS: Final = {
     "PropertyIsEqualTo": "=", "PropertyIsNotEqualTo": "<>", "PropertyIsLessThan": "<",
