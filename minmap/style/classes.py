@@ -22,10 +22,16 @@ from minmap.style.symbols import PALETTE, Entry, Legend, not_given
 from minmap.style.value_labels import number_text
 from minmap.types import Floats
 
-WITH_K: Final = ("NaturalBreaks", "Quantiles", "EqualInterval", "PrettyBreaks", "MaximumBreaks")
-"""Schemes that take a number of classes."""
-SCHEMES: Final = (*WITH_K, "StdMean", "HeadTailBreaks", "BoxPlot", "Percentiles")
+_NAMES: Final = {
+    "NaturalBreaks": "natural breaks", "Quantiles": "quantiles",
+    "EqualInterval": "equal intervals", "PrettyBreaks": "round intervals",
+    "MaximumBreaks": "largest gaps", "StdMean": "standard deviations",
+    "HeadTailBreaks": "head and tail", "BoxPlot": "box plot", "Percentiles": "percentiles",
+}  # fmt: skip
+SCHEMES: Final = tuple(_NAMES)
 """Methods that find the limits of classes."""
+WITH_K: Final = SCHEMES[:5]
+"""Schemes that take a number of classes."""
 RAMPS: Final = (CONTINUOUS, LOG)
 """Schemes without classes: colours that change with the number, or with its logarithm."""
 
@@ -45,12 +51,6 @@ _SYNONYMS: Final = {
 }  # fmt: skip
 """Schemes by the words of mapclassify, QGIS and others."""
 _OWN_LIMITS: Final = "limits of your own"
-_NAMES: Final = {
-    "NaturalBreaks": "natural breaks", "Quantiles": "quantiles",
-    "EqualInterval": "equal intervals", "PrettyBreaks": "round intervals",
-    "MaximumBreaks": "largest gaps", "StdMean": "standard deviations",
-    "HeadTailBreaks": "head and tail", "BoxPlot": "box plot", "Percentiles": "percentiles",
-}  # fmt: skip
 _K: Final = 5
 _MOST_CLASSES: Final = 12
 # Number of values, evenly spaced in rank, among which the optimum is found.

@@ -13,7 +13,6 @@ from minmap.style.file_styles.file_style import FileStyle, StyleEntry, Symbol
 from minmap.style.proportions import LINE_PX, USUAL_PX
 from minmap.style.symbols import NOT_GIVEN, OTHER, UNKNOWN, Entry, Legend
 from minmap.style.value_labels import label_of
-from minmap.types import Integers
 
 _LONGEST_DASH: Final = 60
 _SIZES: Final = (0.4, 6.0)  # least and greatest multiple of the usual size
@@ -83,8 +82,8 @@ def legend_of(
         codes = np.where(missing, len(looks) + 1, codes)
     rest = ((_REST, color or OTHER), (NOT_GIVEN, color or UNKNOWN))
     looks += [Entry(label, 0, one, shape, opacity=opacity) for label, one in rest]
-    looks, codes = _present(looks, codes)
-    return Legend.of(style.column, looks, codes)
+    used, present = np.unique(codes, return_inverse=True)
+    return Legend.of(style.column, [looks[number] for number in used.tolist()], present)
 
 
 def _in_one_color(symbol: Symbol, color: str) -> Symbol:
@@ -158,9 +157,3 @@ def _outline(symbol: Symbol, layer_opacity: float) -> dict[str, Any]:
 
 def _within(number: float, limits: tuple[float, float]) -> float:
     return round(min(max(number, limits[0]), limits[1]), 2)
-
-
-def _present(looks: list[Entry], codes: Integers) -> tuple[list[Entry], Integers]:
-    """Return the entries that have a record, and the codes among them."""
-    used, small = np.unique(codes, return_inverse=True)
-    return [looks[number] for number in used.tolist()], small.astype(np.int64)

@@ -79,16 +79,14 @@ def _stored_style(path: Path, layer: str | None) -> FileStyle | None:
     if not fitting:
         return None
     best = max(fitting, key=_preference)
-    return qgis_style(_as_bytes(best["styleQML"]), f"{path.name}, table {_STYLES}")
+    text = best["styleQML"]
+    content = text if isinstance(text, bytes) else str(text).encode()
+    return qgis_style(content, f"{path.name}, table {_STYLES}")
 
 
 def _preference(row: dict[str, Any]) -> tuple[bool, str]:
     is_default = str(row.get("useAsDefault")).lower() in ("1", "true")
     return is_default, str(row.get("update_time") or "")
-
-
-def _as_bytes(text: Any) -> bytes:
-    return text if isinstance(text, bytes) else str(text).encode()
 
 
 def _packed_style(path: Path, layer: str | None) -> FileStyle | None:
