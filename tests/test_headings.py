@@ -61,6 +61,8 @@ def test_a_russian_page_has_russian_titles_of_minmaps_own_columns() -> None:
     assert spec["legend"]["title"] == "Страна"
     assert spec["marks"]["legends"][0]["title"] == "Расстояние"
     assert described("ru", color="ore_type")["legend"]["title"] == "Ore type"
+    given = described("ru", color="distance_km", legend="Distance")
+    assert given["legend"]["title"] == "Distance"
 
 
 def test_popups_have_the_same_words_and_exports_the_names_of_the_table() -> None:

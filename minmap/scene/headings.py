@@ -30,6 +30,12 @@ def _words(name: str) -> str:
     return " ".join(name.replace("_", " ").split()) or name
 
 
+class _Title(str):
+    """A title that minmap made of a column, and not the maker of the map."""
+
+    __slots__ = ()
+
+
 def title_of(name: str) -> str:
     """Return the words of a column as the title of a legend.
 
@@ -38,7 +44,7 @@ def title_of(name: str) -> str:
     >>> title_of("distance_km"), title_of("tonnage_mt"), title_of("pH_value")
     ('Distance', 'Tonnage mt', 'pH value')
     """
-    return _as_title(heading_of(name)[0])
+    return _Title(_as_title(heading_of(name)[0]))
 
 
 def _as_title(words: str) -> str:
@@ -47,13 +53,14 @@ def _as_title(words: str) -> str:
 
 
 def title_in(title: str | None, language: str) -> str | None:
-    """Return a title in a language, if it is that of a column of minmap's own.
+    """Return a title in a language, if minmap made it of a column of its own.
 
     Examples
     --------
-    >>> title_in("Distance", "ru"), title_in("Tonnage mt", "ru")
-    ('Расстояние', 'Tonnage mt')
+    >>> title_in(title_of("distance_km"), "ru"), title_in("Distance", "ru")
+    ('Расстояние', 'Distance')
     """
-    words = (title or "")[:1].lower() + (title or "")[1:]
-    found = page_terms(language).get(words)
+    if not isinstance(title, _Title):
+        return title
+    found = page_terms(language).get(title[:1].lower() + title[1:])
     return title if found is None else _as_title(found)

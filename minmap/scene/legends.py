@@ -246,10 +246,10 @@ def in_language(legend: dict[str, Any], language: str) -> dict[str, Any]:
     Examples
     --------
     >>> gold = {"label": "Gold", "codes": ("Au",)}
-    >>> in_language({"title": "Distance", "entries": [gold]}, "ru")
+    >>> in_language({"title": title_of("distance_km"), "entries": [gold]}, "ru")
     {'title': 'Расстояние', 'entries': [{'label': 'Gold', 'text': 'Золото'}]}
-    >>> in_language({"title": "Distance", "entries": [gold]}, "en")
-    {'title': 'Distance', 'entries': [{'label': 'Gold'}]}
+    >>> in_language({"title": None, "entries": [gold]}, "en")
+    {'title': None, 'entries': [{'label': 'Gold'}]}
     """
     found = {**legend, "title": title_in(legend.get("title"), language)}
     if not any("codes" in entry for entry in legend.get("entries", ())):
