@@ -236,7 +236,7 @@ def missing() -> mm.Map:
     "A ramp of distances",
     "Colours run to `vmax`; what lies beyond has the colour of the end, and the "
     "legend says so.",
-    "distance (km)", "railway, 1520 mm", "port",
+    "Distance (km)", "railway, 1520 mm", "port",
 )  # fmt: skip
 def distances() -> mm.Map:
     deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
@@ -250,7 +250,7 @@ def distances() -> mm.Map:
 @look(
     "Opacity by confidence",
     "What is less certain is fainter. Made confidence.",
-    "Precious metals", "confidence", "1", "0.25",
+    "Precious metals", "Confidence", "1", "0.25",
 )  # fmt: skip
 def confidence() -> mm.Map:
     return mm.Map(
@@ -277,7 +277,7 @@ def labels() -> mm.Map:
     "The greatest on top",
     "`order` draws the richest last; a plain shape and a white outline keep symbols apart. Made "
     "grades.",
-    "grade (g/t)",
+    "Grade (g/t)",
 )
 def order() -> mm.Map:
     rich = made.deposits().query("grade > 0")
@@ -386,7 +386,7 @@ def widths() -> mm.Map:
 @look(
     "Countries coloured by a table",
     "Counts of `summarise` on the outlines of Natural Earth.",
-    "occurrences", "1 – 8", "9 – 14",
+    "Occurrences", "1 – 8", "9 – 14",
     acts=(view(44, 68, 4),),
 )  # fmt: skip
 def countries() -> mm.Map:
@@ -419,7 +419,7 @@ def licences() -> mm.Map:
     "Icons of mines and transport",
     "`shapes=` takes icons beside shapes: crossed hammers are mines, and upside down abandoned "
     "ones. Made stages, real nodes of the Middle Corridor.",
-    "kind", "port", "station", "border crossing", "stage", "mine", "project", "prospect", "closed",
+    "Kind", "port", "station", "border crossing", "Stage", "mine", "project", "prospect", "closed",
     acts=(view(41.6, 45.6, 7),),
 )  # fmt: skip
 def icons() -> mm.Map:

@@ -253,7 +253,7 @@ def test_countries_have_the_looks_of_areas() -> None:
     assert spec["columns"][spec["labels"]["column"]]["label"] == "name"
     assert [heading for _, heading in spec["popup"]] == ["Deposits"]
     assert spec["tooltip"] is None
-    assert spec_of(mm.Map().add_countries(counts, value="occurrences"))["name"] == "occurrences"
+    assert spec_of(mm.Map().add_countries(counts, value="occurrences"))["name"] == "Occurrences"
     hidden = mm.Map().add_countries(counts, value="occurrences", legend=False, name="Mines")
     assert spec_of(hidden)["name"] == "Mines"
     with pytest.raises(MinmapError, match="opacity=70 is not a number from 0"):

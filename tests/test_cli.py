@@ -363,7 +363,7 @@ def test_map_colours_tables_by_a_column_or_by_a_css_colour(
     run: Callable[..., Ran], tmp_path: Path
 ) -> None:
     out = tmp_path / "map.html"
-    for color, found in (("status", '"title":"status"'), ("#b03a2e", '"color":"#b03a2e"')):
+    for color, found in (("status", '"title":"Status"'), ("#b03a2e", '"color":"#b03a2e"')):
         ran = run("map", mm.sample(SAMPLE), "--color", color, "-o", out)
         assert ran.code == 0, ran.err
         assert found in out.read_text(encoding="utf-8")
@@ -376,7 +376,7 @@ def test_map_colours_tables_by_a_column_or_by_a_css_colour(
     [
         ("--k", "3", '"scheme":"natural breaks"'),
         ("--scheme", "100,2000", '"limits":[100.0,2000.0]'),
-        ("--palette", "YlGnBu", '"title":"location uncertainty"'),
+        ("--palette", "YlGnBu", '"title":"Location uncertainty"'),
         ("--size", "location_uncertainty_m", '"channel":"size"'),
         ("--label-zoom", "6", '"labels":{"column":'),
         ("--popup", "name,country=Land", '"Land"'),

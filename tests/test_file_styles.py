@@ -13,9 +13,10 @@ import shapely
 from minmap.errors import FileError
 from minmap.files.plain_xml import parsed_xml
 from minmap.style.file_legend import legend_of
-from minmap.style.file_styles import FileStyle, StyleEntry, Symbol
+from minmap.style.file_styles.companions import style_or_reason
+from minmap.style.file_styles.file_style import FileStyle, StyleEntry, Symbol
 from minmap.style.file_styles.fitting import fitted
-from minmap.style.file_styles.qgis_rules import column_of, conditions_of
+from minmap.style.file_styles.qgis_rules import column_in_expression, conditions_in_expression
 from minmap.style.file_styles.qgis_style import qgis_style
 from tests.qgis_files import (
     FAULTS,
@@ -39,7 +40,9 @@ from tests.qgis_files import (
 
 
 def read(text: str) -> FileStyle:
-    return qgis_style(text.encode(), "a.qml")
+    style = style_or_reason(lambda: qgis_style(text.encode(), "a.qml"), "a.qml")
+    assert style is not None
+    return style
 
 
 def single(*layers: str, kind: str = "fill", alpha: float = 1, **more: object) -> FileStyle:
@@ -138,7 +141,7 @@ def by_kind(kind: str, *layers: str, opacity: float = 1) -> list[dict]:
     categories = [category(value, value, n) for n, value in enumerate(values)]
     style = read(qml(categorized("kind", categories, symbols), opacity=opacity))
     legend = legend_of(style, pd.DataFrame({"kind": [*values, "?"]}), name="x", fill="#123456")
-    named = ("label", "count", "shape")
+    named = ("label", "count", "shape", "codes")
     return [{k: v for k, v in one.as_dict().items() if k not in named} for one in legend.entries]
 
 
@@ -250,7 +253,7 @@ def test_simple_filters_hold_for_the_right_records(text: str, expected: list[int
     ],
 )  # fmt: skip
 def test_other_filters_are_left_out_and_never_evaluated(text: str) -> None:
-    assert conditions_of(text) is None
+    assert conditions_in_expression(text) is None
     style = read(_rules(rule(text, "odd", 0), rule("ELSE", "rest", 1)))
     assert [entry.label for entry in style.entries] == ["rest"]
     assert style.left_out == (
@@ -522,8 +525,8 @@ def test_rules_in_rules_share_a_limit_of_comparisons() -> None:
 
 
 def test_a_column_of_a_style_has_a_longest_name() -> None:
-    assert column_of('"' + "a" * 30_000 + '"') is None
-    assert column_of('"a""b"') == 'a"b'
+    assert column_in_expression('"' + "a" * 30_000 + '"') is None
+    assert column_in_expression('"a""b"') == 'a"b'
 
 
 @pytest.mark.exhaustive

@@ -16,10 +16,12 @@ from rasterio.transform import Affine
 
 import minmap as mm
 from minmap.errors import MinmapWarning
-from minmap.style.file_styles import RasterEntry, raster_style, style_of_file
-from minmap.style.file_styles.raster_styles import raster_qml
+from minmap.style.file_styles.companions import style_of_file
+from minmap.style.file_styles.raster_styles import RasterEntry, raster_qml, raster_style
 from tests.qgis_files import (
     add_style,
+    categorized,
+    category,
     faults,
     faults_qml,
     geology,
@@ -89,7 +91,7 @@ def test_what_is_left_out_is_said_once(tmp_path: Path) -> None:
 def test_a_broken_style_is_a_warning_and_the_layer_is_drawn(tmp_path: Path) -> None:
     path = write_geology(tmp_path)
     path.with_suffix(".qml").write_bytes(b"<qgis>\xff")
-    with pytest.warns(MinmapWarning, match=r"geology\.qml: geology\.qml is damaged XML"):
+    with pytest.warns(MinmapWarning, match=r"^geology\.shp: geology\.qml is damaged XML"):
         (layer,) = mm.Map(path).layers()
     assert len(entries(layer)) == 1
 
@@ -254,7 +256,7 @@ def test_looks_of_placemarks_are_named_by_the_column_that_they_follow(tmp_path: 
     )
     path.write_text(f"<kml><Document><name>D</name>{styles}{''.join(marks)}</Document></kml>")
     (layer,) = mm.Map(path).layers()
-    assert layer._spec["legend"]["title"] == "metal"
+    assert layer._spec["legend"]["title"] == "Metal"
     found = [(one["label"], one["count"], one["color"]) for one in entries(layer)]
     assert found == [("copper", 1, "#f20000"), ("gold", 2, "#f10000")]
 
@@ -495,8 +497,11 @@ def test_pseudocolours_of_qgis_have_three_ways(way: str, kind: str) -> None:
         ("<qgis>", "a.qml is damaged XML: no element found: line 1, column 6. Save it anew."),
     ],
 )  # fmt: skip
-def test_other_styles_of_rasters_are_sentences(text: str, reason: str) -> None:
-    assert raster_qml(text.encode(), "a.qml").left_out == (reason,)
+def test_other_styles_of_rasters_are_sentences(tmp_path: Path, text: str, reason: str) -> None:
+    (tmp_path / "a.qml").write_text(text)
+    style = raster_style(tmp_path / "a.tif")
+    assert style is not None
+    assert style.left_out == (reason,)
 
 
 def test_the_maker_orders_the_legend_of_a_file(tmp_path: Path) -> None:
@@ -506,3 +511,52 @@ def test_the_maker_orders_the_legend_of_a_file(tmp_path: Path) -> None:
     assert entries(layer)[0]["label"] == last
     with pytest.raises(mm.ChoiceError, match="legend_order='granit'"):
         mm.Map(path, legend_order=["granit"])
+
+
+def test_the_entries_of_a_file_are_found_by_their_values_too(tmp_path: Path) -> None:
+    path = write_geology(tmp_path)
+    first, *_, last = units()
+    (layer,) = mm.Map(path, legend_order=[last.code, first.label]).layers()
+    assert [one["label"] for one in entries(layer)][:2] == [last.label, first.label]
+    assert "codes" not in str(layer.describe("")["legend"])
+    with pytest.raises(mm.ChoiceError, match=f"did you mean '{last.code}', shown as {last.label}"):
+        mm.Map(path, legend_order=[last.label + "s"])
+
+
+def write_hollow(folder: Path, *colors: str) -> Path:
+    """Write areas of the kinds a, b, c and so on, with a style of fills; none is hollow."""
+    kinds = [chr(ord("a") + n) for n in range(len(colors))]
+    boxes = [shapely.box(60 + n, 40, 61 + n, 41) for n in range(len(colors))]
+    gpd.GeoDataFrame({"kind": kinds}, geometry=boxes, crs=4326).to_file(folder / "areas.geojson")
+    fills = [
+        simple_fill(color or "0,0,0,255", **({} if color else {"style": "no"})) for color in colors
+    ]
+    symbols = [symbol("fill", fill, name=n) for n, fill in enumerate(fills)]
+    categories = [category(kind, f"Kind {kind}", n) for n, kind in enumerate(kinds)]
+    text = qml(categorized("kind", categories, symbols), opacity=0.5)
+    (folder / "areas.qml").write_text(text, encoding="utf-8")
+    return folder / "areas.geojson"
+
+
+def test_areas_without_a_fill_keep_their_outlines(tmp_path: Path) -> None:
+    path = write_hollow(tmp_path, "255,0,0,255", "")
+    with pytest.raises(mm.MinmapError, match="outline='none' would leave nothing of 'Kind b'"):
+        mm.Map(path, outline="none")
+    assert [one["outline"] for one in entries(mm.Map(path, outline="red").layers()[0])] == [
+        "#ff0000"
+    ] * 2
+    filled = write_hollow(tmp_path, "255,0,0,255", "0,0,255,255")
+    assert {one["outline"] for one in entries(mm.Map(filled, outline="none").layers()[0])} == {
+        "none"
+    }
+
+
+def test_opacity_multiplies_that_of_colours_and_replaces_that_of_the_layer(tmp_path: Path) -> None:
+    path = write_hollow(tmp_path, "255,0,0,128", "0,0,255,255", "")
+    (as_is,) = mm.Map(path).layers()
+    assert [one.get("opacity") for one in entries(as_is)] == [0.251, 0.5, 0.0]
+    (layer,) = mm.Map(path, opacity=0.8).layers()
+    assert [one.get("opacity") for one in entries(layer)] == [0.502, None, 0.0]
+    assert layer._spec["marks"]["opacity"] == [0.8]
+    (plain,) = mm.Map(path, color="kind", opacity=0.8).layers()
+    assert {one.get("opacity") for one in entries(plain)} == {None}

@@ -174,7 +174,7 @@ def test_options_of_a_layer_given_to_the_map_are_those_of_its_data() -> None:
     made = mm.Map(TABLE, color="status", name="Mines", group="Mine", show=False, crs="EPSG:4326")
     (layer,) = made.layers()
     assert (layer.layer_name, layer.panel_group, layer.show) == ("Mines", "Mine", False)
-    assert layer.describe("")["legend"]["title"] == "status"
+    assert layer.describe("")["legend"]["title"] == "Status"
     page = mm.Map(TABLE, zoom_control="topright", scroll_wheel_zoom=False, language="ru-KZ")
     assert (page.zoom_control, page.options["scroll_wheel_zoom"]) == ("topright", False)
 
@@ -214,7 +214,7 @@ def test_a_css_colour_is_taken_for_points_lines_and_areas() -> None:
 
 
 def test_a_column_wins_over_a_css_colour() -> None:
-    assert legend_of(mm.Map(TABLE, color="red"))["title"] == "red"
+    assert legend_of(mm.Map(TABLE, color="red"))["title"] == "Red"
     assert legend_of(mm.Map(POINTS, color="red"))["title"] is None
 
 

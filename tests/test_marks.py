@@ -88,7 +88,7 @@ def test_areas_of_symbols_are_proportional_and_missing_numbers_are_least() -> No
     assert packed(POINTS, size="ore")["_size"].to_pylist() == [2, 1, 0, 0]
     assert marks["columns"] == [1]
     (legend,) = marks["legends"]
-    assert legend["title"] == "ore"
+    assert legend["title"] == "Ore"
     assert legend["samples"] == [[100.0, 45.0], [50.0, 31.82], [20.0, 20.12], [5.0, 10.06]]
     assert (legend["missing"], legend["least"], legend["floor"]) == (1, 5.0, 1.0)
 
@@ -343,7 +343,7 @@ def test_the_unit_belongs_to_the_numbers() -> None:
     spec = spec_of(POINTS, color="metal", size="ore", unit="Mt")
     assert "unit" not in spec["legend"]
     (scale,) = spec["marks"]["legends"]
-    assert (scale["title"], scale["unit"]) == ("ore", "Mt")
+    assert (scale["title"], scale["unit"]) == ("Ore", "Mt")
 
 
 def test_each_legend_has_a_title_and_a_unit_of_its_own() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import geopandas as gpd
 import pandas as pd
 import pytest
 
 import minmap as mm
+from minmap.errors import MinmapWarning
 from minmap.style.number_texts import numbers_of_texts
 
 
@@ -53,3 +56,56 @@ def test_columns_of_such_texts_have_sizes_and_classes() -> None:
     assert spec["marks"]["legends"][0]["channel"] == "size"
     with pytest.raises(mm.MinmapError, match="can be read in two ways, such as '12,500'"):
         mm.Map(table.assign(grade="12,500"), size="grade")
+
+
+def points(column: str, values: list[object]) -> gpd.GeoDataFrame:
+    places = gpd.points_from_xy(range(len(values)), range(len(values)))
+    return gpd.GeoDataFrame({column: values}, geometry=places, crs=4326)
+
+
+@pytest.mark.parametrize(
+    ("values", "shown", "cure"),
+    [
+        (["1,201", "950"], "'1,201'", ".str.replace(',', '.').astype(float) where the comma is"),
+        (["12.5 %", "3 %", None], "'12.5 %'", ".str.removesuffix(' %').astype(float)"),
+        (["2 500 t", "30 t"], "'2 500 t'", ".str.removesuffix(' t').str.replace(' ', '').astype"),
+        (["1.5", "n/a", "3"], "'n/a'", "pandas.to_numeric(table['ore'], errors='coerce')"),
+    ],
+)
+def test_colours_by_texts_that_look_like_numbers_are_warned_of(
+    values: list[object], shown: str, cure: str
+) -> None:
+    with pytest.warns(MinmapWarning) as caught:
+        made = mm.Map().add(points("ore", values), color="ore")
+    (text,) = (str(one.message) for one in caught)
+    assert text.startswith("color='ore': most texts of the column look like numbers")
+    assert shown in text
+    assert cure in text
+    assert caught[0].filename == __file__
+    assert len(made.layers()[0]._spec["legend"]["entries"]) == len(values)
+    with pytest.raises(mm.MinmapError, match=re.escape(f"such as {shown}; make numbers of it")):
+        mm.Map().add(points("ore", values), size="ore")
+
+
+@pytest.mark.parametrize(
+    ("values", "wishes"),
+    [
+        (["1,201", "950"], {"palette": {"1,201": "red"}}),
+        (["1,201", "950"], {"legend_order": ["950"]}),
+        (pd.Categorical(["1,201", "950"]), {}),
+        (["007", "012"], {}),
+        (["1a", "2b", "3c"], {}),
+        (["5 kg", "3 t", "mill"], {}),
+        (["1-5", "5-10"], {}),
+        ([0.5, 1.5], {"palette": "Okabe-Ito"}),
+        ([["1,2"], ["3"]], {}),
+    ],
+)
+def test_other_texts_are_drawn_value_by_value_without_a_warning(
+    values: list[object], wishes: dict[str, object]
+) -> None:
+    mm.Map().add(points("ore", values), color="ore", **wishes)
+
+
+def test_codes_of_a_vocabulary_are_no_numbers() -> None:
+    mm.Map().add(points("deposit_type", ["17", "22.5", "36a"]), color="deposit_type")

@@ -13,7 +13,8 @@ import shapely
 import minmap as mm
 from minmap.errors import MinmapWarning
 from minmap.style.file_legend import legend_of
-from minmap.style.file_styles import Condition, FileStyle, Symbol
+from minmap.style.file_styles.companions import style_or_reason
+from minmap.style.file_styles.file_style import Condition, FileStyle, Symbol
 from minmap.style.file_styles.sld_style import sld_style
 from tests.qgis_files import qml, renderer, simple_fill, symbol
 
@@ -52,7 +53,13 @@ def filter_(*tests: str) -> str:
 
 
 def read(*rules: str) -> FileStyle:
-    return sld_style(sld(*rules).encode(), "a.sld")
+    return read_text(sld(*rules))
+
+
+def read_text(text: str) -> FileStyle:
+    style = style_or_reason(lambda: sld_style(text.encode(), "a.sld"), "a.sld")
+    assert style is not None
+    return style
 
 
 def drawn(*symbolizers: str) -> Symbol:
@@ -164,7 +171,7 @@ def test_the_older_names_are_read_too() -> None:
 
 def test_damaged_and_hostile_styles_are_named() -> None:
     for text in ("", "<a", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "<a/>"):
-        style = sld_style(text.encode(), "a.sld")
+        style = read_text(text)
         assert style.entries == ()
         assert len(style.left_out) == 1
     many = "".join(compare("PropertyIsEqualTo", "a", n) for n in range(5001))

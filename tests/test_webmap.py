@@ -379,7 +379,7 @@ def test_a_popup_starts_with_the_occurrence_and_its_distance() -> None:
     frame = occurrences(distance_km=[1.0, 2.0, 3.0, None])
     frame.insert(0, "zz_own", 1)
     fields = layer_of(html_of(mm.Map(frame)), "points")["columns"]
-    assert [field["label"] for field in fields] == ["name", "commodity group", "distance", "zz_own"]
+    assert [field["label"] for field in fields] == ["name", "commodity group", "distance", "zz own"]
 
 
 @pytest.mark.parametrize("odd", ["USGS", 7, [1, {"title": pd.Timestamp("2011-01-01")}]])

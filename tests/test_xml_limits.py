@@ -15,7 +15,7 @@ from shapely.geometry import Point
 import minmap as mm
 from minmap.errors import FileError, MinmapWarning
 from minmap.files import open_document
-from minmap.style.file_styles.kml_styles import kml_style
+from minmap.style.file_styles.companions import style_of_file
 
 KML = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>d</name>{}</Document></kml>'
 POINT = "<Point><coordinates>{},1</coordinates></Point>"
@@ -194,7 +194,7 @@ def test_deep_xml_is_refused_before_gdal_parses_it(
 def test_deep_styles_of_kml_are_left_out(tmp_path: Path) -> None:
     style = "<LineStyle><color>ff0000ff</color></LineStyle>"
     path = put(tmp_path / "a.kml", f"<kml>{'<a>' * 300}{style * 300}{'</a>' * 300}</kml>")
-    found = kml_style(path, "a.kml", None)
+    found = style_of_file(path)
     assert found is not None
     assert not found.entries
     assert "more than 200 deep" in found.left_out[0]

@@ -27,8 +27,10 @@ from minmap.rasters.dataset import RASTER_ENDINGS
 from minmap.rasters.image import MOST_COLORS
 from minmap.scene.drawable_geometry import in_crs, in_degrees, is_points, require_geometry
 from minmap.scene.legends import CATCHMENT
-from minmap.style.file_styles import FileStyle, RasterStyle, raster_style, style_of_file
+from minmap.style.file_styles.companions import style_of_file
+from minmap.style.file_styles.file_style import FileStyle
 from minmap.style.file_styles.fitting import fitted
+from minmap.style.file_styles.raster_styles import RasterStyle, raster_style
 from minmap.style.house_style import Style
 from minmap.style.looks import Looks
 from minmap.style.raster_looks import RasterLooks, has_scale

@@ -28,7 +28,6 @@ from minmap.maps.country_areas import NOTE, country_looks, on_countries
 from minmap.maps.layer_factory import make_layer, warn_if_empty
 from minmap.maps.options import (
     ADD_CURES,
-    COUNTRY_DEFAULTS,
     LAYER_DEFAULTS,
     MAP_CURES,
     MAP_DEFAULTS,
@@ -42,6 +41,7 @@ from minmap.maps.options import (
 from minmap.maps.page_output import require_page_output, write_page
 from minmap.output import atomic_files, made_folder
 from minmap.scene.drawable_geometry import joined_bounds, require_location
+from minmap.scene.headings import title_of
 from minmap.style.house_style import THEMES, Style
 from minmap.webmap.content_policy import Policy, require_hosts
 from minmap.webmap.data_layer import DataLayer
@@ -277,11 +277,13 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             ``"2005"``.
         legend
             Title of the legend, or False for no legend. A layer with several legends takes a
-            mapping from keywords, such as ``{"color": "Commodity", "size": "Tonnage"}``.
+            mapping from keywords, such as ``{"color": "Commodity", "size": "Tonnage"}``. None means
+            the name of the column in words.
         unit
             Unit of the values, beside the title; a mapping like that of `legend` for several.
         legend_order
-            Values that come first in the legend, in their order.
+            Values that come first in the legend, in their order; with a style that comes with a
+            file its labels too.
         legend_hidden
             Values of points that are switched off when the page opens.
         size
@@ -307,7 +309,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             Dashes for the values of that column, as `shapes`.
         opacity
             From 0 to 1, of symbols, lines, rasters and the inside of areas; or a column of such
-            numbers.
+            numbers. It multiplies the opacity of colours in the style of a file.
         outline
             CSS colour of the outlines of symbols and areas, or ``"none"``.
         outline_width
@@ -377,7 +379,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Warns
         -----
         MinmapWarning
-            If a part of the look that comes with a file, as for `color`, is not taken over, or
+            If a part of the look that comes with a file, as for `color`, is not taken over, if most
+            texts of the column of `color` look like numbers and are not certainly numbers, or if
             `filters` and `legend_hidden` together let no record show at first.
 
         Examples
@@ -398,7 +401,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         warn_if_empty(layer, options)
         return self._put(layer, options["group"])
 
-    @with_options(CountryOptions, COUNTRY_DEFAULTS, cures=_COUNTRY_CURES)
+    @with_options(CountryOptions, LAYER_DEFAULTS, cures=_COUNTRY_CURES)
     def add_countries(
         self,
         table: pd.DataFrame,
@@ -423,7 +426,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         label_zoom, popup, tooltip, group, show
             As in `add`.
         name
-            Name in the layer panel. None means the title of the legend, or else `value`.
+            Name in the layer panel. None means the title of the legend.
 
         Raises
         ------
@@ -453,7 +456,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         require_named(options)
         areas, value = on_countries(table, value=value, by=by), str(value)
         looks = country_looks(areas[value], options, house=self.style)
-        name = options["name"] or looks.legend.title or value
+        name = options["name"] or looks.legend.title or title_of(value)
         layer = VectorLayer(areas, name=name, looks=looks, show=options["show"])
         layer.note = NOTE
         return self._put(layer, options["group"])

@@ -17,11 +17,16 @@ from minmap.errors import ChoiceError, MinmapError
 from minmap.style.looks import MARKS
 
 
-class LayerOptions(TypedDict, total=False):
-    """Options of a layer; see `Map.add`."""
-
+# The parts of the options of layers and of countries, in the order in which help() shows them.
+class _NameOptions(TypedDict, total=False):
     name: str | None
+
+
+class _ColorOptions(TypedDict, total=False):
     color: str | None
+
+
+class _ValueOptions(TypedDict, total=False):
     scheme: str | Sequence[float | str | date] | None
     k: int | None
     palette: str | Sequence[str] | Mapping[Any, str] | None
@@ -30,6 +35,9 @@ class LayerOptions(TypedDict, total=False):
     legend: str | Mapping[str, str] | Literal[False] | None
     unit: str | Mapping[str, str] | None
     legend_order: Sequence[Any] | None
+
+
+class _MarkOptions(TypedDict, total=False):
     legend_hidden: Sequence[Any] | None
     size: str | float | None
     shape: str | None
@@ -37,15 +45,27 @@ class LayerOptions(TypedDict, total=False):
     line_width: str | float | None
     dash: str | None
     dashes: Sequence[str] | Mapping[Any, str] | None
+    order: str | None
+
+
+class _AreaOptions(TypedDict, total=False):
     opacity: str | float | None
     outline: str | None
     outline_width: float | None
-    order: str | None
     label: str | None
     label_priority: str | None
     label_zoom: float | None
     popup: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
     tooltip: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
+    group: str | None
+    show: bool
+
+
+class LayerOptions(
+    _NameOptions, _ColorOptions, _ValueOptions, _MarkOptions, _AreaOptions, total=False
+):
+    """Options of a layer; see `Map.add`."""
+
     filters: Sequence[str] | Mapping[str, Any] | Literal[False] | None
     fields: Sequence[str] | None
     band: int | None
@@ -53,34 +73,12 @@ class LayerOptions(TypedDict, total=False):
     classes: Mapping[int, str] | None
     stretch: str | None
     nodata: float | Sequence[float] | None
-    group: str | None
-    show: bool
     crs: str | None
     layer: str | None
 
 
-class CountryOptions(TypedDict, total=False):
+class CountryOptions(_NameOptions, _ValueOptions, _AreaOptions, total=False):
     """Options of a layer that suit countries coloured by a column; see `Map.add_countries`."""
-
-    scheme: str | Sequence[float | str | date] | None
-    k: int | None
-    palette: str | Sequence[str] | Mapping[Any, str] | None
-    vmin: float | str | date | None
-    vmax: float | str | date | None
-    legend: str | Mapping[str, str] | Literal[False] | None
-    unit: str | Mapping[str, str] | None
-    legend_order: Sequence[Any] | None
-    opacity: str | float | None
-    outline: str | None
-    outline_width: float | None
-    label: str | None
-    label_priority: str | None
-    label_zoom: float | None
-    popup: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
-    tooltip: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
-    name: str | None
-    group: str | None
-    show: bool
 
 
 class FoliumOptions(TypedDict, total=False):
@@ -147,9 +145,6 @@ class MapOptions(LayerOptions, FoliumOptions, total=False):
 LAYER_DEFAULTS: Final[dict[str, Any]] = {
     **dict.fromkeys(LayerOptions.__annotations__),
     "show": True,
-}
-COUNTRY_DEFAULTS: Final[dict[str, Any]] = {
-    name: LAYER_DEFAULTS[name] for name in CountryOptions.__annotations__
 }
 MAP_DEFAULTS: Final[dict[str, Any]] = {
     **{

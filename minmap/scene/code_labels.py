@@ -108,13 +108,30 @@ def _codes_by_word(kind: str) -> dict[str, frozenset[str]]:
         pairs = [(row[column], row["code"]) for row in rows(table) if row["language"] != "en"]
     else:
         labels = vocabulary.labels(kind).items()
-        words = json.loads(asset("terms.json")).values()
+        words = _terms().values()
         pairs = [(own[label], code) for own in words for code, label in labels if label in own]
     found: dict[str, frozenset[str]] = {}
     for word, code in pairs:
         key = normalise(word)
         found[key] = found.get(key, frozenset()) | {code}
     return found
+
+
+def page_terms(language: str) -> dict[str, str]:
+    """Return the page's words in a language for English ones; empty for a language without any.
+
+    Examples
+    --------
+    >>> page_terms("ru")["distance"], page_terms("en")
+    ('расстояние', {})
+    """
+    return _terms().get(language, {})
+
+
+@cache
+def _terms() -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = json.loads(asset("terms.json"))
+    return words
 
 
 def has_single_codes(name: str) -> bool:

@@ -127,12 +127,12 @@ def _number_kind(name: str, array: pa.Array, *, is_asked: bool) -> str | None:
     return "year" if is_year else "number"
 
 
-def quantities(array: pa.Array) -> tuple[Floats, list[float]]:
+def finite_numbers(array: pa.Array) -> tuple[Floats, list[float]]:
     """Return the finite numbers of a column, and the codes among them of missing values.
 
     Examples
     --------
-    >>> numbers, codes = quantities(pa.array([2.0, None, -9999.0, 7.0, -9999.0]))
+    >>> numbers, codes = finite_numbers(pa.array([2.0, None, -9999.0, 7.0, -9999.0]))
     >>> numbers.tolist(), codes
     ([2.0, 7.0], [-9999.0])
     """
@@ -162,7 +162,7 @@ def with_missing(
     found = []
     for facet in facets:
         is_number = facet["kind"] in ("number", "year")
-        codes = quantities(arrays[facet["column"]])[1] if is_number else []
+        codes = finite_numbers(arrays[facet["column"]])[1] if is_number else []
         found.append({**facet, **({"missing": codes} if codes else {})})
     return found
 

@@ -17,8 +17,8 @@ from minmap.style.dates import date_text, day_of
 from minmap.style.value_labels import label_of
 from minmap.style.value_names import named_value
 
-Ends = tuple[float | None, float | None] | tuple[str | None, str | None]
-Choice = list[str] | Ends
+Range = tuple[float | None, float | None] | tuple[str | None, str | None]
+Choice = list[str] | Range
 
 
 def require_choice(

@@ -14,7 +14,7 @@ import pyarrow as pa
 import shapely
 
 from minmap.scene.world_grid import to_world
-from minmap.style.channels import quantities
+from minmap.style.channels import require_quantities
 from minmap.style.looks import Looks
 from minmap.style.table_columns import column_of
 from minmap.types import AnyArray, Geometries
@@ -122,7 +122,7 @@ def _precedence(table: pd.DataFrame, column: str | None) -> npt.NDArray[np.int32
     places = np.arange(len(table), dtype=np.int32)
     if column is None:
         return places
-    numbers = quantities(table, column, argument="label_priority")
+    numbers = require_quantities(table, column, argument="label_priority")
     order = np.argsort(-numbers, kind="stable")  # missing numbers come last
     precedence = np.empty_like(places)
     precedence[order] = places

@@ -14,16 +14,18 @@ from minmap import vocabulary
 from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.scene.code_labels import are_commodities, names_of, words_of
-from minmap.scene.popup_columns import heading_of
+from minmap.scene.headings import heading_of, title_in, title_of
 from minmap.style.classes import Classes, is_measured
 from minmap.style.colors import LayerColor
 from minmap.style.commodity_colors import commodity_colors, main_commodities
 from minmap.style.css_colors import css_color
 from minmap.style.dates import days_of, without_times
+from minmap.style.file_legend import legend_of
+from minmap.style.file_styles.file_style import FileStyle
 from minmap.style.geological_time import AGES, by_age
 from minmap.style.legend_wishes import LegendWish
 from minmap.style.looks import Looks
-from minmap.style.number_texts import as_numbers
+from minmap.style.number_texts import as_numbers, warn_of_number_texts
 from minmap.style.symbols import NOT_GIVEN, PALETTE, SHAPES, Entry, Legend, single_legend
 from minmap.style.table_columns import column_of
 from minmap.style.value_legends import value_legend
@@ -35,6 +37,7 @@ POINT_COLOR = "#B03A2E"
 CATCHMENT = "within_hours"
 """Column of the areas that `minmap.catchment` returns."""
 _COMMODITIES = "commodities"
+_MAIN = "Main commodity"
 _THIN_OUTLINE: dict[str, Any] = {"outline": "ink", "outline_width": 0.6}
 
 _GROUP_LOOKS = {
@@ -96,6 +99,28 @@ def shape_legend(
     if column is None:
         return _wished(looks, name, len(table), color=fill, shape=shape)
     return column_legend(table, column=column, shape=shape, looks=looks, area=shape)
+
+
+def file_legend(
+    table: gpd.GeoDataFrame,
+    style: FileStyle,
+    *,
+    color: LayerColor,
+    name: str,
+    fill: str,
+    looks: Looks,
+) -> Legend:
+    """Return the legend of records that are drawn as a file describes it."""
+    is_faded = looks.opacity is None
+    made = legend_of(style, table, name=name, fill=fill, color=color.constant, is_faded=is_faded)
+    if made.title is not None:
+        made = _headed(made, made.title)
+    return looks.legend.applied(looks.legend.ordered(made))
+
+
+def _headed(legend: Legend, column: str) -> Legend:
+    """Return a legend with the title and the unit of a column."""
+    return replace(legend, title=title_of(column), unit=heading_of(column)[1])
 
 
 def with_fills(legend: Legend, *, opacity: float, is_outlined: bool = False) -> Legend:
@@ -163,26 +188,30 @@ def column_legend(
         _require_no_order(wish, column)
         days = without_times(days)
         made = classes.in_days(days).legend(days, title=column, shape=shape, dates=True)
-        return wish.applied(made)
+        return wish.applied(_headed(made, column))
     if classes.classifies(values, column=column):
         _require_no_order(wish, column)
-        title, unit = heading_of(column)
-        return wish.applied(classes.legend(values, title=title, unit=unit, shape=shape))
-    title, known = column, None
+        made = classes.legend(values, title=column, shape=shape)
+        return wish.applied(_headed(made, column))
+    known, names, is_main = None, names_of(column), False
     if column == GROUP and area is None:
-        title, known = "Commodity group", _group_entries(looks.house.colors)
+        known = _group_entries(looks.house.colors)
     elif (
         column == _COMMODITIES
         and values.notna().any()
         and are_commodities(values.dropna().unique())
     ):
-        values, title = main_commodities(values), "Main commodity"
+        values, is_main = main_commodities(values), True
         known = _commodity_entries(values, looks.house.colors)
-    palette, order, names = classes.palette, wish.order, names_of(column)
+    palette, order = classes.palette, wish.order
+    are_values = isinstance(values.dtype, pd.CategoricalDtype) or isinstance(palette, dict)
+    if not (are_values or order or names):
+        warn_of_number_texts(values, column=column)
     made = value_legend(
-        values, title=title, known=known, area=area, palette=palette, order=order, names=names
+        values, title=column, known=known, area=area, palette=palette, order=order, names=names
     )
-    return wish.applied(made, names)
+    headed = replace(made, title=_MAIN) if is_main else _headed(made, column)
+    return wish.applied(headed, names)
 
 
 def _require_no_order(wish: LegendWish, column: str) -> None:
@@ -198,7 +227,7 @@ def _group_entries(own: Mapping[str, str]) -> dict[str, Entry]:
     groups, entries = vocabulary.commodity_groups(), {}
     for group, label in zip(groups["code"], groups["label"], strict=True):
         color, shape = _GROUP_LOOKS.get(group, _GROUP_LOOKS["other"])
-        entries[group] = Entry(label, 0, own.get(group, color), shape, code=group)
+        entries[group] = Entry(label, 0, own.get(group, color), shape, codes=(group,))
     return entries
 
 
@@ -206,28 +235,33 @@ def _commodity_entries(main: pd.Series, own: Mapping[str, str]) -> dict[str, Ent
     """Return the entries of commodities, the most frequent first, with shapes in turn."""
     names, colors = words_of(_COMMODITIES, "en"), {**commodity_colors(), **own}
     return {
-        code: Entry(names[code], 0, colors[code], SHAPES[place % len(SHAPES)], code=code)
+        code: Entry(names[code], 0, colors[code], SHAPES[place % len(SHAPES)], codes=(code,))
         for place, code in enumerate(main.value_counts(sort=True).index)
     }
 
 
 def in_language(legend: dict[str, Any], language: str) -> dict[str, Any]:
-    """Return a legend for a page, with the names of its codes in the language.
+    """Return a legend for a page, with its title and the names of commodities in the language.
 
     Examples
     --------
-    >>> gold = {"label": "Gold", "code": "Au"}
-    >>> in_language({"entries": [gold]}, "ru"), in_language({"entries": [gold]}, "en")
-    ({'entries': [{'label': 'Gold', 'text': 'Золото'}]}, {'entries': [{'label': 'Gold'}]})
+    >>> gold = {"label": "Gold", "codes": ("Au",)}
+    >>> in_language({"title": title_of("distance_km"), "entries": [gold]}, "ru")
+    {'title': 'Расстояние', 'entries': [{'label': 'Gold', 'text': 'Золото'}]}
+    >>> in_language({"title": None, "entries": [gold]}, "en")
+    {'title': None, 'entries': [{'label': 'Gold'}]}
     """
-    if not any("code" in entry for entry in legend["entries"]):
-        return legend
-    words, entries = words_of(_COMMODITIES, language), []
+    found = {**legend, "title": title_in(legend.get("title"), language)}
+    if not any("codes" in entry for entry in legend.get("entries", ())):
+        return found
+    english, words = (words_of(_COMMODITIES, one) for one in ("en", language))
+    entries = []
     for entry in legend["entries"]:
-        shown = {key: value for key, value in entry.items() if key != "code"}
-        text = words.get(entry.get("code", ""), entry["label"])
-        entries.append(shown if text == entry["label"] else {**shown, "text": text})
-    return {**legend, "entries": entries}
+        shown = {key: value for key, value in entry.items() if key != "codes"}
+        code = entry.get("codes", ("",))[0]
+        is_changed = english.get(code) == entry["label"] != words[code]
+        entries.append({**shown, "text": words[code]} if is_changed else shown)
+    return {**found, "entries": entries}
 
 
 def has_ordered_areas(table: gpd.GeoDataFrame, column: str | None, classes: Classes) -> bool:

@@ -13,8 +13,9 @@ import pyarrow as pa
 from minmap.arguments import shown
 from minmap.errors import MinmapError
 from minmap.scene.code_labels import has_single_codes, names_of
-from minmap.scene.popup_columns import heading_of
+from minmap.scene.headings import heading_of, title_of
 from minmap.style.channels import (
+    NONE,
     Channel,
     drawing_ranks,
     opacity_channel,
@@ -24,7 +25,14 @@ from minmap.style.channels import (
 from minmap.style.icons import icons_among
 from minmap.style.legend_wishes import COLOR
 from minmap.style.looks import Looks
-from minmap.style.patterns import DASHES, FORMS, NEUTRAL, Patterns, joined, recoloured
+from minmap.style.patterns import (
+    DASHES,
+    NEUTRAL,
+    SHAPE_PATTERNS,
+    Patterns,
+    recoloured,
+    with_patterns_of,
+)
 from minmap.style.proportions import LINE_PX, LINES, SYMBOLS, USUAL_PX, Proportion
 from minmap.style.symbols import Entry, Legend
 from minmap.style.table_columns import column_of
@@ -116,21 +124,22 @@ class Marks:
             return replace(self, legend=_with(self.legend, **looks_alike))
         values = column_of(table, column, argument=patterns.argument)
         made = patterns.legend(values, names, title=column, value_names=names_of(column))
-        other = replace(made, **self.headings.get(patterns.argument, {}))
+        heading = {"title": title_of(column), "unit": heading_of(column)[1]}
+        other = replace(made, **heading | {**self.headings.get(patterns.argument, {})})
         return self._with_legend(patterns, other, column, follows=column == by)
 
     def _with_legend(
         self, patterns: Patterns, other: Legend, column: str, *, follows: bool
     ) -> Self:
         """Return the marks with a legend of patterns: in that of the colours where it fits."""
-        legend = joined(self.legend, other, patterns.field) if follows else None
+        legend = with_patterns_of(self.legend, other, patterns.field) if follows else None
         if legend is not None:
             return replace(self, legend=legend)
         explained = (*self.explained, patterns.argument)
         if self.legend.title is None and len(self.legend.entries) == 1:
             legend = recoloured(other, self.legend, patterns.field)
             return replace(self, legend=legend, explained=explained)
-        alike = {"shape": "circle"} if patterns is FORMS else {}
+        alike = {"shape": "circle"} if patterns is SHAPE_PATTERNS else {}
         marks = replace(self, legend=_with(self.legend, **alike))
         looks = tuple(getattr(entry, patterns.field) or () for entry in other.entries)
         channel = Channel(looks, other.codes)
@@ -142,27 +151,28 @@ class Marks:
             explained=explained,
         )
 
-    def with_opacity(self, table: gpd.GeoDataFrame, wish: Any) -> Self:
-        """Return the marks with opacities, by a column or one for all."""
-        if wish is None:
+    def with_opacity(self, table: gpd.GeoDataFrame, looks: Looks, *, by: str | None) -> Self:
+        """Return the marks with opacities, by a column or one for all.
+
+        The page multiplies them by those of the entries: of the colours in a file, but not the
+        usual ones of areas.
+        """
+        if looks.opacity is None:
             return self
-        channel = opacity_channel(table, wish)
-        # The opacities of entries give way; what has no fill gets none.
-        entries = (
-            replace(entry, opacity=None if entry.opacity else entry.opacity)
-            for entry in self.legend.entries
-        )
-        plain = replace(self, legend=replace(self.legend, entries=tuple(entries)))
-        return plain._with_channel("opacity", channel, column=wish)
+        channel = opacity_channel(table, looks.opacity)
+        is_of_file = looks.file_style is not None and by is None
+        legend = self.legend if is_of_file else _with(self.legend, opacity=None)
+        marks = replace(self, legend=legend)
+        return marks._with_channel("opacity", channel, column=looks.opacity)
 
     def _with_channel(self, name: str, channel: Channel, *, column: Any) -> Self:
         """Return the marks with a channel of numbers and the legend of its column."""
         marks = replace(self, channels={**self.channels, name: channel})
         if channel.codes is None:
             return marks
-        title, unit = heading_of(column)
         legend = {
-            "channel": name, "title": title, "unit": unit, **self.headings.get(name, {}),
+            "channel": name, "title": title_of(column), "unit": heading_of(column)[1],
+            **self.headings.get(name, {}),
             "shape": self._only("shape"), "color": self._only("color"),
             "samples": [list(one) for one in channel.samples],
             "missing": channel.missing, "least": channel.least, "floor": channel.floor,
@@ -257,12 +267,10 @@ def point_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: st
         If a wish is for lines or areas.
     """
     _require_for(looks, "points", line_width="size=", dash="shape=", dashes="shapes=")
-    outline = require_outline(looks.outline, looks.outline_width)
-    usual = _with(_without_heading(legend, by=by), **outline)
-    marks = Marks(usual, headings=looks.legend.headings)
-    marks = marks.with_patterns(FORMS, table, looks, by=by)
+    marks = _outlined(legend, looks, by=by)
+    marks = marks.with_patterns(SHAPE_PATTERNS, table, looks, by=by)
     marks = marks.with_lengths(SYMBOLS, table, looks.size, usual=USUAL_PX)
-    marks = marks.with_opacity(table, looks.opacity).with_heading(legend, by=by)
+    marks = marks.with_opacity(table, looks, by=by).with_heading(legend, by=by)
     if looks.order is None:
         return marks
     return replace(marks, ranks=rank_column(drawing_ranks(table, looks.order)))
@@ -285,12 +293,29 @@ def shape_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: st
         _require_for(looks, "areas", line_width="outline_width=")
     if not area:
         _require_for(looks, "lines", outline="color=", outline_width="line_width=")
-    outline = require_outline(looks.outline, looks.outline_width)
-    usual = _with(_without_heading(legend, by=by), **outline)
-    marks = Marks(usual, headings=looks.legend.headings)
+    marks = _outlined(legend, looks, by=by)
     marks = marks.with_patterns(DASHES, table, looks, by=by)
     marks = marks.with_lengths(LINES, table, looks.line_width, usual=LINE_PX)
-    return marks.with_opacity(table, looks.opacity).with_heading(legend, by=by)
+    return marks.with_opacity(table, looks, by=by).with_heading(legend, by=by)
+
+
+def _outlined(legend: Legend, looks: Looks, *, by: str | None) -> Marks:
+    """Return marks with the colours of a legend, and the outlines that the maker wishes.
+
+    Raises
+    ------
+    MinmapError
+        If records without a fill should have no outline either.
+    """
+    outline = require_outline(looks.outline, looks.outline_width)
+    hollow = [entry.label for entry in legend.entries if entry.opacity == 0]
+    if outline.get("outline") == NONE and hollow:
+        raise MinmapError(
+            f"outline={NONE!r} would leave nothing of {shown(hollow[0])}, which has no fill in the "
+            "style of the file; give outline= a colour or leave it out, or fill it in the style."
+        )
+    usual = _with(_without_heading(legend, by=by), **outline)
+    return Marks(usual, headings=looks.legend.headings)
 
 
 def in_drawing_order(table: gpd.GeoDataFrame, order: str | None) -> gpd.GeoDataFrame:

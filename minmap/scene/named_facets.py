@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from minmap.arguments import shown
 from minmap.errors import ChoiceError
-from minmap.scene.facets import CRITICAL, MOST_TERMS, days_in, kind_of, quantities
+from minmap.scene.facets import CRITICAL, MOST_TERMS, days_in, finite_numbers, kind_of
 from minmap.scene.filter_choices import require_choice
 from minmap.scene.popup_columns import DATE, Columns
 from minmap.style.dates import date_text, day_of, require_clear_dates
@@ -107,7 +107,7 @@ def _first_choice(columns: Columns, facet: Mapping[str, Any], state: Any, *, nam
         ends = [None if end is None else day_of(end, name=name) for end in choice]
         _require_inside(days_in(array), ends, "dates", text=date_text, given=state, name=name)
     elif isinstance(choice, tuple):
-        numbers, _ = quantities(array)
+        numbers, _ = finite_numbers(array)
         _require_inside(numbers, choice, "numbers", text="{:,.10g}".format, given=state, name=name)
     return choice
 

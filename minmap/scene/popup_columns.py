@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, replace
 from os.path import commonprefix
 from typing import Any
@@ -17,6 +16,7 @@ import pyarrow.compute as pc
 from minmap.scene.carried_columns import OURS, TITLES, is_read
 from minmap.scene.code_labels import labels_of_codes
 from minmap.scene.facets import CODED, facets_of
+from minmap.scene.headings import heading_of
 from minmap.style.dates import date_texts, days_of
 from minmap.style.fields import ALL, Fields, Headings, Off
 from minmap.style.looks import Looks
@@ -26,8 +26,6 @@ from minmap.transport.accessibility import ACCESS_COLUMNS
 
 _USUAL = Looks()
 _SEARCHED = ("other_names", "occurrence_id")
-_UNIT = re.compile(r"^(?P<label>.+?)_(?P<unit>km|m|mm|ha|km2|t|kt|mt|pct|usd_t)$")
-_UNIT_TEXT = {"km2": "km²", "pct": "%", "mt": "Mt", "usd_t": "USD/t"}
 DATE = "date"
 """The type of a column of dates."""
 # Columns about the source and the location of a record; a popup shows them last.
@@ -177,22 +175,6 @@ def _rounded(array: pa.Array) -> pa.Array:
     is_small = pc.less(pc.abs(array), pa.scalar(_EXACT_BELOW, array.type))
     rounded = pc.round(pc.if_else(is_small, array, pa.scalar(0.0, array.type)), _DECIMALS)
     return pc.if_else(is_small, rounded, array)
-
-
-def heading_of(name: str) -> tuple[str, str | None]:
-    """Return the label and the unit of a column; units are known of minmap's own columns only.
-
-    Examples
-    --------
-    >>> heading_of("distance_km"), heading_of("depth_m")
-    (('distance', 'km'), ('depth_m', None))
-    """
-    if name not in OURS:
-        return name, None
-    match = _UNIT.match(name)
-    if match is None:
-        return name.replace("_", " "), None
-    return match["label"].replace("_", " "), _UNIT_TEXT.get(match["unit"], match["unit"])
 
 
 def _field(name: str, series: pd.Series) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from minmap.style.classes import is_measured
 from minmap.style.css_colors import require_color
 from minmap.style.dates import days_of, require_clear_dates
 from minmap.style.missing_codes import without_missing_codes
-from minmap.style.number_texts import numbers_of_texts
+from minmap.style.number_texts import numbers_cure, numbers_of_texts, unclear_number
 from minmap.style.table_columns import column_of
 from minmap.types import Codes, Floats, Integers
 
@@ -61,7 +61,7 @@ class Channel:
         return cls(tuple(distinct.tolist()), codes.astype(np.uint8), **more)
 
 
-def quantities(table: pd.DataFrame, column: str, *, argument: str) -> Floats:
+def require_quantities(table: pd.DataFrame, column: str, *, argument: str) -> Floats:
     """Return the numbers of a column, NaN where one is missing, infinite or a code such as -9999.
 
     Raises
@@ -73,7 +73,7 @@ def quantities(table: pd.DataFrame, column: str, *, argument: str) -> Floats:
 
     Examples
     --------
-    >>> quantities(pd.DataFrame({"t": ["12,500", "9"]}), "t", argument="size")
+    >>> require_quantities(pd.DataFrame({"t": ["12,500", "9"]}), "t", argument="size")
     Traceback (most recent call last):
         ...
     minmap.errors.MinmapError: size='t' names a column without numbers, or with numbers that can be
@@ -98,18 +98,12 @@ def _without_numbers(values: pd.Series, column: str, argument: str) -> MinmapErr
             f"{argument}={column!r} names a column of dates, which it cannot show; give "
             f"color={column!r}, or another column."
         )
-    texts = f"table[{column!r}].str.replace(',', '.').astype(float)"
+    text = unclear_number(values)
     return MinmapError(
         f"{argument}={column!r} names a column without numbers, or with numbers that can be read "
-        f"in two ways, such as {shown(_first_unclear(values))}; make numbers of it first, such as "
-        f"{texts} where the comma is decimal, or give another column."
+        f"in two ways, such as {shown(text)}; make numbers of it first, such as "
+        f"{numbers_cure(column, text)}, or give another column."
     )
-
-
-def _first_unclear(values: pd.Series) -> object:
-    """Return the first value that is no number for certain."""
-    given = values.dropna()
-    return next((v for v in given if numbers_of_texts(pd.Series([v])) is None), given.iloc[0])
 
 
 def opacity_channel(table: pd.DataFrame, opacity: Any) -> Channel:
@@ -135,7 +129,7 @@ def opacity_channel(table: pd.DataFrame, opacity: Any) -> Channel:
     """
     if not isinstance(opacity, str):
         return Channel((require_opacity(opacity),))
-    numbers = quantities(table, opacity, argument="opacity")
+    numbers = require_quantities(table, opacity, argument="opacity")
     outside = numbers[(numbers < 0) | (numbers > 1)]
     if len(outside):
         raise MinmapError(
@@ -214,8 +208,9 @@ def drawing_ranks(table: pd.DataFrame, column: str) -> Integers:
         return np.asarray(values.cat.codes, dtype=np.int64) + 1
     days = days_of(values)
     require_clear_dates(values, column=column)
-    numbers = quantities(table, column, argument="order") if days is None else days.to_numpy()
-    return np.asarray(pd.Series(numbers).rank(method="dense").fillna(0), dtype=np.int64)
+    if days is None:
+        days = pd.Series(require_quantities(table, column, argument="order"))
+    return np.asarray(days.rank(method="dense").fillna(0), dtype=np.int64)
 
 
 def rank_column(ranks: Integers) -> pa.Array:

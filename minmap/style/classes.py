@@ -15,16 +15,22 @@ from minmap.arguments import items_of, require_one_of, shown
 from minmap.errors import MinmapError, recorded_warnings
 from minmap.style.dates import date_text, day_of, is_date, period_end, require_clear_dates
 from minmap.style.missing_codes import missing_codes
-from minmap.style.palettes import DEFAULT, Palette, as_palette, is_ramp, ramp
+from minmap.style.palettes import DEFAULT_RAMP, Palette, as_palette, is_ramp, ramp
 from minmap.style.ramps import CONTINUOUS, LOG, Ends, ramp_legend
 from minmap.style.symbols import PALETTE, Entry, Legend, not_given
 from minmap.style.value_labels import number_text
 from minmap.types import Floats
 
-WITH_K: Final = ("NaturalBreaks", "Quantiles", "EqualInterval", "PrettyBreaks", "MaximumBreaks")
-"""Schemes that take a number of classes."""
-SCHEMES: Final = (*WITH_K, "StdMean", "HeadTailBreaks", "BoxPlot", "Percentiles")
+_NAMES: Final = {
+    "NaturalBreaks": "natural breaks", "Quantiles": "quantiles",
+    "EqualInterval": "equal intervals", "PrettyBreaks": "round intervals",
+    "MaximumBreaks": "largest gaps", "StdMean": "standard deviations",
+    "HeadTailBreaks": "head and tail", "BoxPlot": "box plot", "Percentiles": "percentiles",
+}  # fmt: skip
+SCHEMES: Final = tuple(_NAMES)
 """Methods that find the limits of classes."""
+WITH_K: Final = SCHEMES[:5]
+"""Schemes that take a number of classes."""
 RAMPS: Final = (CONTINUOUS, LOG)
 """Schemes without classes: colours that change with the number, or with its logarithm."""
 
@@ -44,12 +50,6 @@ _SYNONYMS: Final = {
 }  # fmt: skip
 """Schemes by the words of mapclassify, QGIS and others."""
 _OWN_LIMITS: Final = "limits of your own"
-_NAMES: Final = {
-    "NaturalBreaks": "natural breaks", "Quantiles": "quantiles",
-    "EqualInterval": "equal intervals", "PrettyBreaks": "round intervals",
-    "MaximumBreaks": "largest gaps", "StdMean": "standard deviations",
-    "HeadTailBreaks": "head and tail", "BoxPlot": "box plot", "Percentiles": "percentiles",
-}  # fmt: skip
 _K: Final = 5
 _MOST_CLASSES: Final = 12
 # Number of values, evenly spaced in rank, among which the optimum is found.
@@ -140,19 +140,17 @@ class Classes:
 
     def _take_ends(self) -> None:
         """Check the ends of a ramp, which make one without a scheme."""
-        ends = Ends(self.vmin, self.vmax)
-        is_given = ends.least is not None or ends.greatest is not None
-        if is_given and self.scheme is None and self.k is None:
+        name = next((one for one in ("vmin", "vmax") if getattr(self, one) is not None), None)
+        if name is not None and self.scheme is None and self.k is None:
             object.__setattr__(self, "scheme", CONTINUOUS)
-        if is_given and self.scheme not in RAMPS:
-            name = "vmin" if ends.least is not None else "vmax"
+        if name is not None and self.scheme not in RAMPS:
             other = f"k={self.k!r}" if self.scheme is None else f"scheme={shown(self.scheme)}"
             raise MinmapError(
                 f"{name}={shown(getattr(self, name))} does not go with {other}, whose classes end "
                 "with the numbers of the column; give scheme='Continuous' or 'Log', or limits of "
                 "your own such as scheme=[1, 5, 10]."
             )
-        ends.require(log=self.scheme == LOG)
+        Ends(self.vmin, self.vmax).require(log=self.scheme == LOG)
 
     @property
     def has_order(self) -> bool:
@@ -237,7 +235,6 @@ class Classes:
         *,
         title: str,
         shape: str,
-        unit: str | None = None,
         dates: bool = False,
     ) -> Legend:
         """Return the legend of classes, the least first and missing values last.
@@ -250,8 +247,6 @@ class Classes:
             The legend's heading.
         shape
             Shape of every entry; the size of all but ``"area"`` grows with the class.
-        unit
-            Unit of the values.
         dates
             Whether the numbers are days.
         """
@@ -261,7 +256,7 @@ class Classes:
         given &= ~np.isin(numbers, missing)
         last = None if given.all() else not_given("cross" if shape == "circle" else shape, missing)
         palette = (
-            DEFAULT if self.palette is None or isinstance(self.palette, dict) else self.palette
+            DEFAULT_RAMP if self.palette is None or isinstance(self.palette, dict) else self.palette
         )
         if self.scheme in RAMPS:
             ends = Ends(self.vmin, self.vmax)
@@ -269,7 +264,7 @@ class Classes:
             made = ramp_legend(
                 numbers, given, palette, ends, log=log, dates=dates, look=look, last=last
             )
-            return replace(made, title=title, unit=unit, dates=dates)
+            return replace(made, title=title, dates=dates)
         distinct = np.unique(numbers[given])
         limits = self._limits(numbers[given], distinct, dates=dates)
         codes = np.searchsorted(limits[1:], numbers)
@@ -278,7 +273,7 @@ class Classes:
         looks += [] if last is None else [last]
         name = _OWN_LIMITS if isinstance(self.scheme, tuple) else _NAMES[self._scheme]
         named = None if self._shows_each(distinct) else name
-        return Legend.of(title, looks, codes, unit=unit, scheme=named, dates=dates)
+        return Legend.of(title, looks, codes, scheme=named, dates=dates)
 
     def _shows_each(self, distinct: Floats) -> bool:
         return self.scheme is None and self.k is None and len(distinct) <= len(PALETTE)

@@ -29,22 +29,10 @@ _BREWER: Final = frozenset(
         "PuBuGn", "PuRd", "Purples", "RdPu", "Reds", "YlGn", "YlGnBu", "YlOrBr", "YlOrRd",
     }
 )  # fmt: skip
-_PREFIX: Final = "cmc."  # of the names that cmcrameri registers with matplotlib
 _REVERSED: Final = "_r"
 # matplotlib's maps with so few colours are lists of colours without an order, as are Crameri's
 # with a name that ends in S.
 _FEW: Final = 32
-
-
-def plain_name(name: str) -> str:
-    """Return the name of a colour map without the prefix of cmcrameri.
-
-    Examples
-    --------
-    >>> plain_name("cmc.batlow_r")
-    'batlow_r'
-    """
-    return name.removeprefix(_PREFIX)
 
 
 def base_name(name: str) -> str:

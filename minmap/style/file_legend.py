@@ -12,7 +12,7 @@ from minmap.style.channels import NONE
 from minmap.style.file_styles.file_style import FileStyle, StyleEntry, Symbol
 from minmap.style.proportions import LINE_PX, USUAL_PX
 from minmap.style.symbols import NOT_GIVEN, OTHER, UNKNOWN, Entry, Legend
-from minmap.types import Integers
+from minmap.style.value_labels import label_of
 
 _LONGEST_DASH: Final = 60
 _SIZES: Final = (0.4, 6.0)  # least and greatest multiple of the usual size
@@ -24,7 +24,13 @@ _SHAPES: Final = {"area": "area", "line": "line"}
 
 
 def legend_of(
-    style: FileStyle, table: pd.DataFrame, *, name: str, fill: str, color: str | None = None
+    style: FileStyle,
+    table: pd.DataFrame,
+    *,
+    name: str,
+    fill: str,
+    color: str | None = None,
+    is_faded: bool = True,
 ) -> Legend:
     """Return the legend of a table by the symbols of a file.
 
@@ -43,6 +49,8 @@ def legend_of(
         Colour of symbols for which the file gives none.
     color
         A colour for all symbols in place of the file's; None keeps those.
+    is_faded
+        Whether the layer has the file's opacity, besides that of each colour.
 
     Examples
     --------
@@ -63,7 +71,8 @@ def legend_of(
     listed = style.entries
     if color is not None:
         listed = tuple(replace(one, symbol=_in_one_color(one.symbol, color)) for one in listed)
-    looks = [_entry(entry, unnamed, fill, style.opacity) for entry in listed]
+    fade = (style.opacity, _UNSTYLED_OPACITY) if is_faded else (1.0, 1.0)
+    looks = [_entry(entry, unnamed, fill, *fade) for entry in listed]
     shape, opacity = "circle", None
     if looks and looks[0].shape in _SHAPES:
         shape, opacity = looks[0].shape, looks[0].opacity
@@ -73,8 +82,8 @@ def legend_of(
         codes = np.where(missing, len(looks) + 1, codes)
     rest = ((_REST, color or OTHER), (NOT_GIVEN, color or UNKNOWN))
     looks += [Entry(label, 0, one, shape, opacity=opacity) for label, one in rest]
-    looks, codes = _present(looks, codes)
-    return Legend.of(style.column, looks, codes)
+    used, present = np.unique(codes, return_inverse=True)
+    return Legend.of(style.column, [looks[number] for number in used.tolist()], present)
 
 
 def _in_one_color(symbol: Symbol, color: str) -> Symbol:
@@ -84,8 +93,13 @@ def _in_one_color(symbol: Symbol, color: str) -> Symbol:
     return replace(symbol, fill=color)
 
 
-def _entry(entry: StyleEntry, unnamed: str, fill: str, layer_opacity: float) -> Entry:
+def _entry(
+    entry: StyleEntry, unnamed: str, fill: str, layer_opacity: float, unstyled: float
+) -> Entry:
     symbol = entry.symbol
+    only = entry.conditions[0] if len(entry.conditions) == 1 else None
+    cells = () if only is None or only.is_negated else only.values  # noqa: PD011
+    codes = tuple(label for label in map(label_of, cells) if label)
     return Entry(
         entry.label or unnamed,
         0,
@@ -93,7 +107,8 @@ def _entry(entry: StyleEntry, unnamed: str, fill: str, layer_opacity: float) -> 
         _SHAPES.get(symbol.kind, symbol.shape or "circle"),
         _dash(symbol),
         size=_size(symbol),
-        opacity=_opacity(symbol, layer_opacity),
+        opacity=_opacity(symbol, layer_opacity, unstyled),
+        codes=codes or None,
         **_outline(symbol, layer_opacity),
     )
 
@@ -112,17 +127,16 @@ def _size(symbol: Symbol) -> float | None:
     pixels = symbol.line_width_px if is_line else symbol.size_px
     if pixels is None:
         return None
-    least, most = _SIZES
-    return round(min(max(pixels / (LINE_PX if is_line else USUAL_PX), least), most), 2)
+    return _within(pixels / (LINE_PX if is_line else USUAL_PX), _SIZES)
 
 
-def _opacity(symbol: Symbol, layer_opacity: float) -> float | None:
+def _opacity(symbol: Symbol, layer_opacity: float, unstyled: float) -> float | None:
     """Return the opacity of a fill or a line; None if it is opaque."""
     share = symbol.line_opacity if symbol.kind == "line" else symbol.fill_opacity
     if symbol.is_hollow:
         share = 0.0
     elif symbol.kind == "area" and symbol.fill is None:
-        share = _UNSTYLED_OPACITY
+        share = unstyled
     share = round(share * layer_opacity, 3)
     return None if share == 1 else share
 
@@ -137,13 +151,9 @@ def _outline(symbol: Symbol, layer_opacity: float) -> dict[str, Any]:
         return {"outline": NONE} if is_without else {}
     alpha = round(symbol.line_opacity * layer_opacity * _OPAQUE)
     color = symbol.line if alpha == _OPAQUE else f"{symbol.line}{alpha:02x}"
-    if width is None:
-        return {"outline": color}
-    least, most = _OUTLINES_PX
-    return {"outline": color, "outline_width": round(min(max(width, least), most), 2)}
+    look = {} if width is None else {"outline_width": _within(width, _OUTLINES_PX)}
+    return {"outline": color, **look}
 
 
-def _present(looks: list[Entry], codes: Integers) -> tuple[list[Entry], Integers]:
-    """Return the entries that have a record, and the codes among them."""
-    used, small = np.unique(codes, return_inverse=True)
-    return [looks[number] for number in used.tolist()], small.astype(np.int64)
+def _within(number: float, limits: tuple[float, float]) -> float:
+    return round(min(max(number, limits[0]), limits[1]), 2)

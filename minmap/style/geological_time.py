@@ -110,17 +110,14 @@ def age_of(text: str) -> Age | None:
 
 def _words(text: str) -> tuple[str, ...]:
     """Return the words of a name in the form in which names are compared."""
+    parted = _RUSSIAN_PART.sub(lambda part: f"{_RUSSIAN_PARTS[part[1]]} ", text.casefold())
     words = [
         _RUSSIAN_ENDING.sub("", _SYNONYMS.get(word, word).replace("ae", "e"))
-        for word in _WORD.findall(_RUSSIAN_PART.sub(_english_part, text.casefold()))
+        for word in _WORD.findall(parted)
     ]
     if len(words) > 1 and words[-1] in _RANKS:
         words.pop()
     return tuple(words)
-
-
-def _english_part(found: re.Match[str]) -> str:
-    return f"{_RUSSIAN_PARTS[found[1]]} "
 
 
 @cache

@@ -27,13 +27,13 @@ class LegendWish:
     Parameters
     ----------
     title
-        The heading; None takes the name of the column.
+        The heading; None takes the name of the column in words.
     shown
         Whether the panel and the print sheet have the legend.
     unit
         The unit of the values; None takes the one that minmap knows.
     order
-        Labels of the values that come first, in their order.
+        Values that come first, or labels of entries, in their order.
     hidden
         Labels of the values that are switched off when the page opens.
     headings
@@ -76,14 +76,10 @@ class LegendWish:
         units = _by_keyword(unit, name="unit")
         if unit is not None and not isinstance(unit, Mapping):
             require_text(unit, name="unit", like="g/t")
-        headings = {
-            keyword: {
-                name: texts[keyword]
-                for name, texts in (("title", titles), ("unit", units))
-                if keyword in texts
-            }
-            for keyword in {**titles, **units}
-        }
+        headings: dict[str, dict[str, str]] = {}
+        for name, texts in (("title", titles), ("unit", units)):
+            for keyword, text in texts.items():
+                headings.setdefault(keyword, {})[name] = text
         wish = cls(
             (legend or None) if isinstance(legend, str) else titles.get(COLOR),
             legend is not False,
@@ -100,12 +96,14 @@ class LegendWish:
         return wish
 
     def ordered(self, legend: Legend) -> Legend:
-        """Return a legend that begins with the wished values, in their order.
+        """Return a legend that begins with the wished entries, in their order.
+
+        An entry is found by its label, or by a value of the column that it is for.
 
         Raises
         ------
         ChoiceError
-            If a value has no entry.
+            If a wish is for no entry.
 
         Examples
         --------
@@ -114,11 +112,12 @@ class LegendWish:
         >>> [entry.label for entry in legend.entries], legend.codes.tolist()
         (['b', 'a'], [1, 0, 0])
         """
-        labels = [entry.label for entry in legend.entries]
-        for value in self.order:
-            require_one_of(value, labels, name="legend_order")
-        rank = {value: place for place, value in enumerate(self.order)}
-        places = sorted(range(len(labels)), key=lambda at: rank.get(labels[at], len(rank)))
+        wished = _meant(self.order, legend, {}, argument="legend_order")
+        ranks = [
+            next((rank for rank, value in enumerate(wished) if value in _names(entry)), len(wished))
+            for entry in legend.entries
+        ]
+        places = np.argsort(ranks, kind="stable")
         entries = tuple(legend.entries[at] for at in places)
         codes: Any = np.argsort(places)[legend.codes].astype(legend.codes.dtype)
         return replace(legend, entries=entries, codes=codes)
@@ -137,26 +136,30 @@ class LegendWish:
         >>> LegendWish(title="Kind", hidden=("a",)).applied(made).as_dict()["entries"]
         [{'label': 'a', 'count': 1, 'color': '#ff0000', 'shape': 'circle', 'hidden': True}]
         """
-        labels = [_names(entry) for entry in legend.entries]
-        known = [label for both in labels for label in both]
-        hidden = {
-            named_value(value, known, names or {}, argument="legend_hidden")
-            for value in self.hidden
-        }
+        hidden = set(_meant(self.hidden, legend, names or {}, argument="legend_hidden"))
         entries = tuple(
-            replace(entry, hidden=True) if hidden & both else entry
-            for entry, both in zip(legend.entries, labels, strict=True)
+            replace(entry, hidden=True) if hidden.intersection(_names(entry)) else entry
+            for entry in legend.entries
         )
         title, unit = self.title or legend.title, self.unit or legend.unit
         return replace(legend, title=title, unit=unit, entries=entries, shown=self.shown)
 
 
-def _names(entry: Entry) -> set[str]:
-    """Return the labels by which an entry is found."""
-    more = {entry.code} if entry.code else set()
-    is_blank = entry.label.startswith(NOT_GIVEN)
-    more |= {NOT_GIVEN} if is_blank else {"other"} if entry.others else set()
-    return {entry.label, *more}
+def _meant(
+    values: tuple[str, ...], legend: Legend, names: Mapping[str, str], *, argument: str
+) -> list[str]:
+    """Return what values of an argument mean among the codes of entries and labels without one."""
+    known = [name for entry in legend.entries for name in _names(entry)]
+    labels = {entry.codes[0]: entry.label for entry in legend.entries if entry.codes}
+    shown = names or {code: label for code, label in labels.items() if code != label}
+    return [named_value(value, known, shown, argument=argument) for value in values]
+
+
+def _names(entry: Entry) -> tuple[str, ...]:
+    """Return the texts by which an entry is known."""
+    if entry.label.startswith(NOT_GIVEN):
+        return entry.label, NOT_GIVEN
+    return entry.codes or ((entry.label, "other") if entry.others else (entry.label,))
 
 
 def _by_keyword(texts: Any, *, name: str) -> dict[str, str]:

@@ -104,18 +104,17 @@ class Looks:
         by_age = require_ages(options)
         given = {**options, "palette": None} if by_age else options
         get = given.get
-        marks: dict[str, Any] = {name: get(name) for name in MARKS}
+        plain: dict[str, Any] = {
+            name: get(name) for name in ("color", "label", "label_priority", *MARKS)
+        }
         wishes = ("legend", "unit", "legend_order", "legend_hidden")
         return cls(
-            color=get("color"),
             classes=Classes(*map(get, ("scheme", "k", "palette", "vmin", "vmax"))),
             legend=LegendWish.of(*map(get, wishes)),
-            label=get("label"),
-            label_priority=get("label_priority"),
             label_zoom=_label_zoom(options),
             by_age=by_age,
             fields=Fields.of(options),
-            **marks,
+            **plain,
         )
 
     def classes_for(self, values: pd.Series) -> Classes:

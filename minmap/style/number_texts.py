@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import warnings
+from collections import Counter
 from typing import Final
 
 import pandas as pd
 import pyarrow as pa
+
+from minmap.arguments import shown
+from minmap.errors import MinmapWarning
 
 _WHOLE: Final = r"-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[ %s]\d{3})+)"
 # A notation, its decimal sign, and the sign beside spaces between thousands.
@@ -14,6 +20,14 @@ _NOTATIONS: Final = (
     (_WHOLE % "," + r"(?:\.\d+)?", ".", ","),
     (_WHOLE % "." + r"(?:,\d+)?", ",", "."),
 )
+# A number in any notation, and perhaps a unit: a sign, or a word after a space.
+_LIKE: Final = re.compile(
+    r"(?P<number>[+−-]?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[ ,.]\d{3})+)(?:[.,]\d+)?(?:[eE][+-]?\d+)?)"
+    r"(?P<unit>\s*[%‰]|\s+[^\W\d_][\w/]{0,9})?"
+)
+_SAMPLE: Final = 10_000  # rows
+_MOST_SHOWN: Final = 200  # texts among which one is chosen for a message
+_CALLER: Final = 9  # levels from the warning to the call of Map.add
 
 
 def numbers_of_texts(values: pd.Series) -> pd.Series | None:
@@ -59,3 +73,68 @@ def as_numbers(values: pd.Series) -> pd.Series:
     """
     numbers = numbers_of_texts(values)
     return values if numbers is None else numbers
+
+
+def warn_of_number_texts(values: pd.Series, *, column: str) -> None:
+    """Warn if most texts of a column that is drawn value by value look like numbers.
+
+    Texts with units look like numbers if they share the unit.
+    """
+    if pd.api.types.is_numeric_dtype(values):
+        return
+    matches = [_LIKE.fullmatch(text) for text in _distinct(values)]
+    units = Counter((match["unit"] or "").strip() for match in matches if match)
+    if not units or 2 * max(units.values()) <= len(matches):
+        return
+    text = unclear_number(values)
+    warnings.warn(
+        f"color={column!r}: most texts of the column look like numbers, but not all are certainly "
+        f"numbers, such as {shown(text)}, so each is a value of its own; for colours by number "
+        f"give {numbers_cure(column, text)}, or for values palette= a mapping to colours.",
+        MinmapWarning,
+        stacklevel=_CALLER,
+    )
+
+
+def unclear_number(values: pd.Series) -> str:
+    """Return a text of a column that is no number for certain, best one that looks like a number.
+
+    Examples
+    --------
+    >>> unclear_number(pd.Series(["7", "n/a", "12,500"])), unclear_number(pd.Series(["1.5", "2,5"]))
+    ('12,500', '1.5')
+    """
+
+    def rank(text: str) -> int:
+        is_certain = numbers_of_texts(pd.Series([text])) is not None
+        return 2 if is_certain else int(_LIKE.fullmatch(text) is None)
+
+    return min(_distinct(values)[:_MOST_SHOWN], key=rank, default="")
+
+
+def _distinct(values: pd.Series) -> list[str]:
+    """Return the different texts of the first rows of a column."""
+    texts = (" ".join(str(value).split()) for value in values.iloc[:_SAMPLE].dropna())
+    return [text for text in dict.fromkeys(texts) if text]
+
+
+def numbers_cure(column: str, text: str) -> str:
+    """Return the code that makes numbers of a column with such a text.
+
+    Examples
+    --------
+    >>> numbers_cure("t", "1 200,5 t")
+    "table['t'].str.removesuffix(' t').str.replace(' ', '').str.replace(',', '.').astype(float) \
+where the comma is decimal"
+    >>> numbers_cure("t", "n/a")
+    "pandas.to_numeric(table['t'], errors='coerce')"
+    """
+    found = _LIKE.fullmatch(text)
+    if found is None:
+        return f"pandas.to_numeric(table[{column!r}], errors='coerce')"
+    unit, number = found["unit"], found["number"]
+    steps = [f".str.removesuffix({unit!r})"] if unit else []
+    signs = ((" ", ""), (",", "."))
+    steps += [f".str.replace({old!r}, {new!r})" for old, new in signs if old in number]
+    where = " where the comma is decimal" if "," in number else ""
+    return f"table[{column!r}]{''.join(steps)}.astype(float){where}"

@@ -17,7 +17,6 @@ from minmap.style.color_maps import (
     color_map_names,
     colors_at,
     listed_colors,
-    plain_name,
 )
 from minmap.style.css_colors import require_color
 from minmap.style.value_labels import label_of
@@ -26,7 +25,7 @@ from minmap.types import Floats
 Palette: TypeAlias = str | tuple[str, ...] | dict[str, str]
 """A name, colours in their order, or colours by the label of a value; "" is a missing value."""
 
-DEFAULT: Final = "viridis_r"
+DEFAULT_RAMP: Final = "viridis_r"
 """Default palette: on a light map, dark means much."""
 
 _EXAMPLES: Final = (
@@ -77,7 +76,8 @@ def as_palette(palette: Any) -> Palette:
         return tuple(
             require_color(value, name=f"palette[{place}]") for place, value in enumerate(listed)
         )
-    name = plain_name(palette) if isinstance(palette, str) else ""
+    # cmcrameri registers its names with a prefix.
+    name = palette.removeprefix("cmc.") if isinstance(palette, str) else ""
     names = color_map_names()
     if base_name(name) in names:
         return name

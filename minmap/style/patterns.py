@@ -93,8 +93,8 @@ class Patterns:
         Examples
         --------
         >>> table = pd.DataFrame({"kind": ["mine"]})
-        >>> FORMS.column_or_name(table, "kind"), FORMS.column_or_name(table, "Freight-car")
-        (('kind', 'kind'), (None, 'freight car'))
+        >>> [SHAPE_PATTERNS.column_or_name(table, wish) for wish in ("kind", "Freight-car")]
+        [('kind', 'kind'), (None, 'freight car')]
         >>> DASHES.column_or_name(table, "dotty")
         Traceback (most recent call last):
             ...
@@ -224,7 +224,7 @@ _DASH_WORDS: Final = {
     "dotdash": "dashdot", "dashdotline": "dashdot", "dashdotted": "dashdot", ":": "dotted",
     "dot": "dotted", "dotline": "dotted",
 }  # fmt: skip
-FORMS: Final = Patterns(
+SHAPE_PATTERNS: Final = Patterns(
     "shape", "shape", {shape: shape for shape in SHAPES}, _SHAPE_WORDS, has_icons=True
 )
 """Shapes of symbols, and icons."""
@@ -237,7 +237,7 @@ DASHES: Final = Patterns(
 """Dashes of lines: lengths of strokes and gaps in pixels."""
 
 
-def joined(legend: Legend, other: Legend, field: str) -> Legend | None:
+def with_patterns_of(legend: Legend, other: Legend, field: str) -> Legend | None:
     """Return a legend of colours that shows the patterns of another too.
 
     None if records of one colour have different patterns.
@@ -246,7 +246,7 @@ def joined(legend: Legend, other: Legend, field: str) -> Legend | None:
     --------
     >>> kinds = pd.Series(["a", "b"])
     >>> dashes = DASHES.legend(kinds, None, title="kind")
-    >>> both = joined(value_legend(kinds, title="kind", area="line"), dashes, "dash")
+    >>> both = with_patterns_of(value_legend(kinds, title="kind", area="line"), dashes, "dash")
     >>> [(entry.color, entry.dash) for entry in both.entries]
     [('#0072B2', None), ('#D55E00', (8, 5))]
     """

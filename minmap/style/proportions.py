@@ -18,7 +18,7 @@ import pandas as pd
 
 from minmap.arguments import require_number
 from minmap.errors import MinmapError
-from minmap.style.channels import Channel, quantities
+from minmap.style.channels import Channel, require_quantities
 
 _STEP_PX: Final = 0.25
 _ROUND: Final = (5, 2, 1)
@@ -77,7 +77,7 @@ class Proportion:
         >>> channel.samples, channel.floor
         (((100.0, 45.0), (50.0, 31.82), (20.0, 20.12), (5.0, 10.06)), 1.0)
         """
-        numbers = quantities(table, column, argument=self.argument)
+        numbers = require_quantities(table, column, argument=self.argument)
         given = numbers[~np.isnan(numbers)]
         if (given < 0).any():
             raise MinmapError(

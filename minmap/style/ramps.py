@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from minmap.arguments import require_number, shown
 from minmap.errors import MinmapError
 from minmap.style.dates import date_text, is_date
 from minmap.style.palettes import ramp
-from minmap.style.symbols import OTHER, Entry, Legend, Scale
+from minmap.style.symbols import OTHER, Entry, Legend, Ramp
 from minmap.style.value_labels import number_text
 from minmap.types import Booleans, Floats
 
@@ -115,7 +116,9 @@ def ramp_legend(
     ([0, 32, 63, 64], 'zero or less', 100.0)
     """
     usable = given & (numbers > 0) if log else given
-    rest = [] if usable.sum() == given.sum() else [_not_positive(look)]
+    plus = "plus" if look.shape == "circle" else look.shape
+    rest = [replace(look, label=_NOT_POSITIVE, color=OTHER, shape=plus)]
+    rest = [] if usable.sum() == given.sum() else rest
     if log and rest and not usable.any():
         raise MinmapError(
             "scheme='Log' needs numbers above zero, and the column has none; give "
@@ -132,28 +135,19 @@ def ramp_legend(
     share = (scaled - low) / ((high - low) or 1.0)
     codes[usable] = np.clip(np.floor(share * _STEPS), 0, _STEPS - 1)
     edges = np.linspace(low, high, _STEPS + 1)
+    limits = [float(f"{edge:.6g}") for edge in (10**edges if log else edges)]
     has_zero = not log and not dates and low < 0 < high
     zero = -low / (high - low) * _STEPS - 0.5 if has_zero else None
     colors = ramp(palette, _STEPS, zero=zero, thin=look.shape != "area")
     steps = [
         replace(look, label=f"{text(from_)} – {text(to)}", color=color, limits=(from_, to))
-        for color, from_, to in zip(colors, *_sides(10**edges if log else edges), strict=True)
+        for color, (from_, to) in zip(colors, pairwise(limits), strict=True)
     ]
     within = numbers[usable]
     beyond = {"below": bool((within < least).any()), "above": bool((within > greatest).any())}
-    scale = Scale(least, greatest, log=log, **beyond)
+    scale = Ramp(least, greatest, log=log, **beyond)
     return Legend.of(None, [*steps, *rest, *([] if last is None else [last])], codes, scale=scale)
-
-
-def _sides(edges: Floats) -> tuple[list[float], list[float]]:
-    rounded = [float(f"{edge:.6g}") for edge in edges]
-    return rounded[:-1], rounded[1:]
 
 
 def _day_text(days: float) -> str:
     return date_text(np.floor(days))
-
-
-def _not_positive(look: Entry) -> Entry:
-    shape = "plus" if look.shape == "circle" else look.shape
-    return replace(look, label=_NOT_POSITIVE, color=OTHER, shape=shape)

@@ -14,9 +14,9 @@ from minmap.errors import MinmapError
 from minmap.rasters import WarpedRaster
 from minmap.rasters.hillshade import SHADES
 from minmap.rasters.image import MOST_COLORS, STEPS, CellValues, pack_values
-from minmap.style.file_styles import RasterStyle
+from minmap.style.file_styles.raster_styles import RasterStyle
 from minmap.style.legend_wishes import LegendWish
-from minmap.style.palettes import swatches
+from minmap.style.palettes import is_ramp, swatches
 from minmap.style.raster_palettes import RasterPalette, raster_palette
 from minmap.style.raster_scales import (
     RasterScale,
@@ -170,26 +170,25 @@ class RasterLooks:
 
     def _with_classes(self, raster: WarpedRaster, packed: CellValues) -> WarpedRaster:
         entries = raster.legend["entries"]
-        values = [entry["value"] for entry in entries]
-        colors, names = self._class_colors(entries), self.classes or {}
-        if names and not names.keys() & set(values):
-            raise _no_such_value("classes", names, values)
+        values, names = [entry["value"] for entry in entries], self.classes or {}
+        for wish in ("classes", "palette"):
+            given = getattr(self, wish)
+            if isinstance(given, dict) and not given.keys() & set(values):
+                listed = ", ".join(f"{value:g}" for value in values[:20])
+                raise MinmapError(
+                    f"{wish}={shown(given)} has none of the raster's values; they are: {listed}."
+                )
+        colors = [entry["color"] for entry in entries]
+        if isinstance(self.palette, dict):
+            colors = [self.palette.get(entry["value"], entry["color"]) for entry in entries]
+        elif self.palette is not None:
+            colors = swatches(self.palette, len(entries))
         looks = [
             {**entry, "label": names.get(entry["value"], entry["label"]), "color": color}
             for entry, color in zip(entries, colors, strict=True)
         ]
         legend = {**raster.legend, "entries": looks}
         return replace(raster, legend=legend, cell_values=replace(packed, colors=tuple(colors)))
-
-    def _class_colors(self, entries: list[dict[str, Any]]) -> list[str]:
-        if self.palette is None:
-            return [entry["color"] for entry in entries]
-        if not isinstance(self.palette, dict):
-            return swatches(self.palette, len(entries))
-        values = [entry["value"] for entry in entries]
-        if not self.palette.keys() & set(values):
-            raise _no_such_value("palette", self.palette, values)
-        return [self.palette.get(entry["value"], entry["color"]) for entry in entries]
 
     def _scale(
         self, values: Floats, name: str, style: RasterStyle | None, colors: tuple[str, ...]
@@ -199,6 +198,11 @@ class RasterLooks:
         if not self.is_colored and style is not None:
             return _style_scale(style)
         palette = self.palette or colors
+        if not is_ramp(palette):
+            raise MinmapError(
+                f"palette={palette!r} has no order, as measurements have; choose another such as "
+                "'viridis', or give kind='classes'."
+            )
         if self.stretch == "quantile":
             return quantile_scale(values, palette)
         if self.stretch == "log":
@@ -288,13 +292,6 @@ def _names(classes: Any) -> dict[int, str]:
         ): require_text(name, name="a name in classes", like="forest")
         for value, name in classes.items()
     }
-
-
-def _no_such_value(wish: str, given: Mapping[Any, Any], values: list[Any]) -> MinmapError:
-    listed = ", ".join(f"{value:g}" for value in values[:20])
-    return MinmapError(
-        f"{wish}={shown(given)} has none of the raster's values; they are: {listed}."
-    )
 
 
 def _with_scale(raster: WarpedRaster, packed: CellValues, scale: RasterScale) -> WarpedRaster:

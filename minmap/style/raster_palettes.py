@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from minmap.arguments import shown
 from minmap.errors import MinmapError
-from minmap.style.palettes import as_palette, is_ramp, ramp
+from minmap.style.palettes import as_palette
 from minmap.style.value_labels import label_of
 
 RasterPalette: TypeAlias = str | tuple[str, ...] | dict[float, str]
@@ -55,26 +55,3 @@ def _value(palette: Mapping[Any, Any], key: Any) -> float:
             "numbers with their colours, such as {1: 'green', 2: 'navy'}."
         )
     return float(key)
-
-
-def scale_colors(
-    palette: str | tuple[str, ...], count: int, *, zero: float | None = None
-) -> list[str]:
-    """Return the colours of a scale, as of `ramp`.
-
-    Raises
-    ------
-    MinmapError
-        If the palette has no order.
-
-    Examples
-    --------
-    >>> scale_colors(("#000000", "#ffffff"), 3)
-    ['#000000', '#808080', '#ffffff']
-    """
-    if not is_ramp(palette):
-        raise MinmapError(
-            f"palette={palette!r} has no order, as measurements have; choose another such as "
-            "'viridis', or give kind='classes'."
-        )
-    return ramp(palette, count, zero=zero)

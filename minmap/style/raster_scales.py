@@ -11,7 +11,7 @@ import numpy as np
 
 from minmap.rasters.image import MOST_COLORS, STRETCH_PERCENT
 from minmap.style.file_styles.raster_styles import RasterEntry
-from minmap.style.raster_palettes import scale_colors
+from minmap.style.palettes import ramp
 from minmap.style.ticks import Tick, log_ticks, rounded, spread
 from minmap.types import Floats
 
@@ -72,7 +72,7 @@ def linear_scale(
     """
     low, high = ends(values, vmin, vmax)
     zero = (0 - low) / (high - low) * (MOST_COLORS - 1) if low < 0 < high else None
-    colors = scale_colors(palette, MOST_COLORS, zero=zero)
+    colors = ramp(palette, MOST_COLORS, zero=zero)
     legend = {"ramp": _bar(colors), "min": low, "max": high}
     remark = _PERCENTILES if vmin is None and vmax is None else _BEYOND
     return RasterScale(tuple(colors), legend, remark=remark)
@@ -92,7 +92,7 @@ def log_scale(
     least, greatest = ends(values, vmin, vmax)
     low, high = np.log10([least, greatest]).tolist()
     return _uneven(
-        scale_colors(palette, MOST_COLORS),
+        ramp(palette, MOST_COLORS),
         lambda share: np.asarray(10 ** (low + share * (high - low))),
         log_ticks(least, greatest),
         _BEYOND_LOG,
@@ -110,7 +110,7 @@ def quantile_scale(values: Floats, palette: str | tuple[str, ...]) -> RasterScal
     """
     below = float((values < 0).mean())
     zero = below * (MOST_COLORS - 1) if 0 < below < 1 else None
-    colors = scale_colors(palette, MOST_COLORS, zero=zero)
+    colors = ramp(palette, MOST_COLORS, zero=zero)
     ticks = [(share, rounded(float(np.quantile(values, share)))) for share in _QUARTERS]
     return _uneven(colors, lambda share: np.quantile(values, share), ticks, _EQUAL_COUNTS)
 
@@ -127,7 +127,7 @@ def stops_scale(stops: Mapping[float, str]) -> RasterScale:
     [(0.0, 0.0), (0.5, 10.0), (1.0, 1000.0)]
     """
     values, last = np.array(list(stops)), len(stops) - 1
-    colors = scale_colors(tuple(stops.values()), MOST_COLORS)
+    colors = ramp(tuple(stops.values()), MOST_COLORS)
     even = np.arange(last + 1) / max(last, 1)
     ticks = spread(
         [(float(share), float(value)) for share, value in zip(even, values, strict=True)]

@@ -50,9 +50,9 @@ class Entry:
     """One line of a legend.
 
     `others` is the number of values that share it, `missing` the numbers that stand for a missing
-    value, and `code` the code whose name is the label. `hidden` lines are switched off when the
-    page opens. `opacity` is that of a fill, or of a line; 0 is no fill. `outline` is a CSS colour,
-    ``"none"`` or ``"ink"`` for the colour of the page's text; None is the usual one.
+    value, and `codes` the values of the column whose name is the label. `hidden` lines are switched
+    off when the page opens. `opacity` is that of a fill, or of a line; 0 is no fill. `outline` is a
+    CSS colour, ``"none"`` or ``"ink"`` for the colour of the page's text; None is the usual one.
     """
 
     label: str
@@ -70,7 +70,7 @@ class Entry:
     limits: tuple[float, float] | None = None
     others: int | None = None
     missing: tuple[float, ...] | None = None
-    code: str | None = None
+    codes: tuple[str, ...] | None = None
     hidden: bool | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Scale:
+class Ramp:
     """The ramp of a legend: the numbers of its ends, and whether others lie beyond them."""
 
     least: float
@@ -109,7 +109,7 @@ class Legend:
     codes: Codes
     unit: str | None = None
     scheme: str | None = None
-    scale: Scale | None = None
+    scale: Ramp | None = None
     shown: bool = True
     dates: bool = False
 
@@ -139,12 +139,15 @@ class Legend:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the legend for the page."""
-        found = {"title": self.title, "entries": [entry.as_dict() for entry in self.entries]}
         scale = self.scale and self.scale.as_dict(dates=self.dates)
-        more: dict[str, Any] = {"unit": self.unit, "scheme": self.scheme, "scale": scale}
-        more |= {"dates": True} if self.dates else {}
-        more |= {} if self.shown else {"shown": False}
-        return found | {key: value for key, value in more.items() if value is not None}
+        more = {
+            "unit": self.unit, "scheme": self.scheme, "scale": scale,
+            "dates": self.dates or None, "shown": None if self.shown else False,
+        }  # fmt: skip
+        given = {key: value for key, value in more.items() if value is not None}
+        return {
+            "title": self.title, "entries": [entry.as_dict() for entry in self.entries], **given
+        }  # fmt: skip
 
 
 def single_legend(label: str, count: int, *, color: str, shape: str) -> Legend:

@@ -12,7 +12,7 @@ import pandas as pd
 from minmap.errors import MinmapError
 from minmap.style.area_colors import AREA_COLORS
 from minmap.style.missing_codes import without_missing_codes
-from minmap.style.palettes import DEFAULT, Palette, is_ramp, ramp, swatches
+from minmap.style.palettes import DEFAULT_RAMP, Palette, is_ramp, ramp, swatches
 from minmap.style.symbols import (
     OTHER,
     PALETTE,
@@ -164,16 +164,13 @@ def _colors(
             "example with pandas.cut."
         )
     if has_order and (palette is None or isinstance(palette, tuple) or is_ramp(palette)):
-        return dict(zip(ordered, _ramp(palette or DEFAULT, len(ordered), is_thin), strict=True))
-    chosen = swatches(palette or DEFAULT, len(ordered), title=title, thin=is_thin)
+        # A list that is long enough has a colour for each.
+        listed = palette[: len(ordered)] if isinstance(palette, tuple) else ()
+        taken = listed if len(listed) == len(ordered) else palette or DEFAULT_RAMP
+        chosen = ramp(taken, len(ordered), thin=is_thin)
+    else:
+        chosen = swatches(palette or DEFAULT_RAMP, len(ordered), title=title, thin=is_thin)
     return dict(zip(ordered, chosen, strict=True))
-
-
-def _ramp(palette: str | tuple[str, ...], count: int, is_thin: bool) -> list[str]:  # noqa: FBT001
-    """Return the first colours of a list that is long enough, or steps of a ramp."""
-    if isinstance(palette, tuple) and len(palette) >= count:
-        return list(palette[:count])
-    return ramp(palette, count, thin=is_thin)
 
 
 def _entry(

@@ -151,6 +151,8 @@ class DataLayer(folium.map.Layer):
         spec: dict[str, Any] = _completed(self._spec, prefix, language)
         if "legend" in spec:
             spec["legend"] = in_language(spec["legend"], language)
+        if legends := spec.get("marks", {}).get("legends"):
+            spec["marks"]["legends"] = [in_language(legend, language) for legend in legends]
         return {
             "name": self.layer_name,
             "shown": self.show,

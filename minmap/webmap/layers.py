@@ -25,7 +25,6 @@ from minmap.scene.named_facets import named_facets
 from minmap.scene.passing_records import passing_records
 from minmap.scene.popup_columns import Columns
 from minmap.style.colors import layer_color
-from minmap.style.file_legend import legend_of
 from minmap.style.geological_time import CHART
 from minmap.style.looks import Looks
 from minmap.style.proportions import LINE_PX
@@ -86,8 +85,9 @@ class PointLayer(DataLayer):
         drawn = projected[drawable_points(projected.geometry)]
         if looks.file_style is not None and chosen.column is None:
             usual = looks.house.point_color or POINT_COLOR
-            made = legend_of(looks.file_style, drawn, name=name, fill=usual, color=chosen.constant)
-            legend = looks.legend.applied(looks.legend.ordered(made))
+            legend = legends.file_legend(
+                drawn, looks.file_style, color=chosen, name=name, fill=usual, looks=looks
+            )
         else:
             legend = legends.occurrence_legend(drawn, color=chosen, name=name, looks=looks)
         is_default = looks.color is None and looks.file_style is None
@@ -190,8 +190,9 @@ class VectorLayer(DataLayer):
         style: VectorStyleSpec = {"weight": LINE_PX}
         if looks.file_style is not None and chosen.column is None:
             column = None
-            made = legend_of(looks.file_style, drawn, name=name, fill=fill, color=chosen.constant)
-            legend = looks.legend.applied(looks.legend.ordered(made))
+            legend = legends.file_legend(
+                drawn, looks.file_style, color=chosen, name=name, fill=fill, looks=looks
+            )
             # As in QGIS, fills of symbols show what is below them, those of a pale layer do not.
             is_pale = looks.file_style.opacity < 1 or looks.opacity is not None
             style = {"weight": LINE_PX, "cover": is_pale}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from minmap.errors import FileError
 from minmap.files.archive import Archive
+from minmap.files.damage import as_file_error
 from minmap.files.file_types import read_head, vector_signature
 from minmap.files.plain_xml import LARGEST_DOCUMENT, content_of
 from minmap.files.sqlite_tables import rows_of_table
@@ -43,6 +45,19 @@ def style_of_file(path: Path, layer: str | None = None) -> FileStyle | None:
         Without entries if the style is damaged or cannot be taken over; `left_out` gives the
         reason.
     """
+    return style_or_reason(lambda: _style(path, layer), path.name)
+
+
+def style_or_reason(read: Callable[[], FileStyle | None], where: str) -> FileStyle | None:
+    """Return the style that a function reads, or one without entries that says why it fails."""
+    try:
+        with as_file_error(f"{where} has a damaged style", cure="Save it anew."):
+            return read()
+    except FileError as error:
+        return FileStyle(where, left_out=(str(error),))
+
+
+def _style(path: Path, layer: str | None) -> FileStyle | None:
     head = read_head(path) if path.is_file() else b""
     if head.startswith(_ZIP):
         return _packed_style(path, layer)
@@ -52,39 +67,26 @@ def style_of_file(path: Path, layer: str | None = None) -> FileStyle | None:
     if b"kml" in head and kind == "xml" and (found := kml_style(path, path.name, layer)):
         return found
     file = style_beside(path, *_READERS)
-    return None if file is None else _read_style(file)
-
-
-def _read_style(file: Path) -> FileStyle:
-    try:
-        return _READERS[file.suffix.lower()](content_of(file), file.name)
-    except FileError as error:
-        return FileStyle(file.name, left_out=(str(error),))
+    return None if file is None else _READERS[file.suffix.lower()](content_of(file), file.name)
 
 
 def _stored_style(path: Path, layer: str | None) -> FileStyle | None:
     """Return the default style of a layer, else its newest, as QGIS does."""
-    where = f"{path.name}, table {_STYLES}"
-    try:
-        rows = rows_of_table(path, path.name, _STYLES, _COLUMNS)
-    except FileError as error:
-        return FileStyle(where, left_out=(str(error),))
+    rows = rows_of_table(path, path.name, _STYLES, _COLUMNS)
     tables = {str(row.get("f_table_name")) for row in rows}
     wanted = layer or (tables.pop() if len(tables) == 1 else None)
     fitting = [row for row in rows if row.get("f_table_name") == wanted and row.get("styleQML")]
     if not fitting:
         return None
     best = max(fitting, key=_preference)
-    return qgis_style(_as_bytes(best["styleQML"]), where)
+    text = best["styleQML"]
+    content = text if isinstance(text, bytes) else str(text).encode()
+    return qgis_style(content, f"{path.name}, table {_STYLES}")
 
 
 def _preference(row: dict[str, Any]) -> tuple[bool, str]:
     is_default = str(row.get("useAsDefault")).lower() in ("1", "true")
     return is_default, str(row.get("update_time") or "")
-
-
-def _as_bytes(text: Any) -> bytes:
-    return text if isinstance(text, bytes) else str(text).encode()
 
 
 def _packed_style(path: Path, layer: str | None) -> FileStyle | None:

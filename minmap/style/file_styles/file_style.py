@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
@@ -51,8 +52,9 @@ class Symbol:
     size_px: float | None = None
     shape: str | None = None
 
-    def with_line(self, line: Symbol | None, alpha: float = 1.0) -> Symbol:
-        """Return the symbol with the line of another one, which is see-through by `alpha`."""
+    def outlined(self, lines: Iterable[Symbol], alpha: float = 1.0) -> Symbol:
+        """Return the symbol with the last line that has a colour, see-through by `alpha`."""
+        line = next((one for one in reversed([*lines]) if one.line is not None), None)
         if line is None:
             return self
         return replace(
@@ -230,26 +232,22 @@ class FileStyle:
         if self.by_record is not None:
             by_record: Integers = np.array(self.by_record, dtype=np.int64)
             return by_record.take(table.index.to_numpy(np.int64))
-        if self.column is None:
-            return self._codes(table)
-        rows, values = pd.factorize(table[self.column], use_na_sentinel=False)
-        codes: Integers = self._codes(pd.DataFrame({self.column: values}))[rows]
-        return codes
-
-    def _codes(self, table: pd.DataFrame) -> Integers:
-        # Test each different value of a column once.
-        columns = {name: pd.factorize(table[name], use_na_sentinel=False) for name in self.columns}
-        distinct = {name: pd.Series(values) for name, (_, values) in columns.items()}
-        codes = np.full(len(table), -1, dtype=np.int64)
+        # Test what is alike in all columns once.
+        keys = np.zeros(len(table), dtype=np.int64)
+        if self.columns:
+            alike = table.groupby(list(self.columns), dropna=False, sort=False, observed=True)
+            keys = np.asarray(alike.ngroup(), dtype=np.int64)
+        cells = table.iloc[np.unique(keys, return_index=True)[1]]
+        codes = np.full(len(cells), -1, dtype=np.int64)
         numbered = list(enumerate(self.entries))
         ordered = numbered[::-1] if self.last_wins else numbered
         ordered.sort(key=lambda one: one[1].is_rest)
         for number, entry in ordered:
             free = codes < 0
             for test in entry.conditions:
-                free &= test.holds(distinct[test.column])[columns[test.column][0]]
+                free &= test.holds(cells[test.column])
             codes[free] = number
-        return codes
+        return codes[keys]
 
 
 def _as_number(value: str | float) -> float | None:

@@ -13,11 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from minmap.errors import FileError
-from minmap.files.damage import as_file_error
 from minmap.files.plain_xml import limited_parser, parse_file
 from minmap.style.file_styles.file_style import FileStyle, StyleEntry, Symbol
-from minmap.style.file_styles.qgis_values import number_of
+from minmap.style.file_styles.qgis_values import number_of, share_of_byte
 
 Kind = str
 _Look = tuple[tuple[str, str], ...]
@@ -71,11 +69,7 @@ def kml_style(path: Path, where: str, layer: str | None) -> FileStyle | None:
     ['#ff0000']
     """
     reader = _Reader(where)
-    try:
-        with as_file_error(f"{where} is damaged KML", cure="Save it anew."):
-            reader.read(path)
-    except FileError as error:
-        return FileStyle(where, left_out=(str(error),))
+    reader.read(path)
     filled = {name: marks for name, marks in reader.marks.items() if marks}
     chosen = filled.get(layer or "") or (next(iter(filled.values())) if len(filled) == 1 else None)
     return None if chosen is None else _style(chosen, reader, where)
@@ -232,4 +226,4 @@ def _color(text: str | None) -> tuple[str | None, float]:
     if len(digits) != 8 or not set(digits) <= set("0123456789abcdef"):
         return None, 1.0
     alpha, blue, green, red = (digits[n : n + 2] for n in (0, 2, 4, 6))
-    return f"#{red}{green}{blue}", round(int(alpha, 16) / 255, 3)
+    return f"#{red}{green}{blue}", share_of_byte(int(alpha, 16))

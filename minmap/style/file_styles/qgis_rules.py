@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from minmap.errors import FileError
 from minmap.style.file_styles.file_style import Condition, Value
 
-MOST_COMPARISONS: Final = 5_000
-"""Comparisons that the rules of a style may have together."""
 _LONGEST: Final = 20_000
 _DEEPEST: Final = 20
 _TOKEN: Final = re.compile(
@@ -27,7 +24,7 @@ class NotSimpleError(Exception):
     """The filter is more than comparisons of columns with values."""
 
 
-def conditions_of(text: str) -> tuple[Condition, ...] | None:
+def conditions_in_expression(text: str) -> tuple[Condition, ...] | None:
     """Return the tests that a record must pass together; None if a filter has anything else.
 
     Comparisons of a column with a value (``=``, ``<>``, ``<``, ``<=``, ``>``, ``>=``, ``IN``,
@@ -35,11 +32,12 @@ def conditions_of(text: str) -> tuple[Condition, ...] | None:
 
     Examples
     --------
-    >>> conditions_of("type IN ('thrust', 'normal')")
+    >>> conditions_in_expression("type IN ('thrust', 'normal')")
     (Condition(column='type', values=('thrust', 'normal'), ...),)
-    >>> [(test.lower, test.upper) for test in conditions_of('"grade" >= 1 AND "grade" < 5')]
+    >>> tests = conditions_in_expression('"grade" >= 1 AND "grade" < 5')
+    >>> [(test.lower, test.upper) for test in tests]
     [(1.0, None), (None, 5.0)]
-    >>> conditions_of("length($geometry) > 5")
+    >>> conditions_in_expression("length($geometry) > 5")
     """
     try:
         return _Filter(text).tests()
@@ -47,13 +45,13 @@ def conditions_of(text: str) -> tuple[Condition, ...] | None:
         return None
 
 
-def column_of(text: str) -> str | None:
+def column_in_expression(text: str) -> str | None:
     """Return the column that an expression names, quoted or not; None for any other expression.
 
     Examples
     --------
-    >>> column_of('"unit"'), column_of("unit"), column_of("left(unit, 2)")
-    ('unit', 'unit', None)
+    >>> [column_in_expression(text) for text in ('"unit"', "unit", "left(unit, 2)")]
+    ['unit', 'unit', None]
     """
     plain = text.strip()
     if len(plain) > _LONGEST:
@@ -61,13 +59,6 @@ def column_of(text: str) -> str | None:
     if re.fullmatch(r'"[^"]*(?:""[^"]*)*"', plain) and len(plain) > 2:
         return plain[1:-1].replace('""', '"')
     return plain if plain and not re.search(r"[\"'()|@$+*/<>=,]", plain) else None
-
-
-def too_many_comparisons(where: str) -> FileError:
-    """Return the error for a style whose rules have more than `MOST_COMPARISONS`."""
-    return FileError(
-        f"{where} has rules with more than {MOST_COMPARISONS:,} comparisons; its look is left out."
-    )
 
 
 class _Filter:
@@ -95,7 +86,7 @@ class _Filter:
     def _any(self) -> tuple[Condition, ...]:
         found = self._all()
         while self._takes("or"):
-            found = (joined(found, self._all()),)
+            found = (either_of(found, self._all()),)
         return found
 
     def _all(self) -> tuple[Condition, ...]:
@@ -198,7 +189,7 @@ def compared(column: str, sign: str, value: Value) -> tuple[Condition, ...]:
     return (Condition(column, lower=value, lower_open=is_open),)
 
 
-def joined(one: tuple[Condition, ...], other: tuple[Condition, ...]) -> Condition:
+def either_of(one: tuple[Condition, ...], other: tuple[Condition, ...]) -> Condition:
     """Return the test that one of two holds, if both compare one column with values."""
     tests = (*one, *other)
     is_plain = all(test.values and not test.is_negated for test in tests)

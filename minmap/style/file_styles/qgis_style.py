@@ -9,15 +9,11 @@ https://docs.qgis.org/3.34/en/docs/user_manual/appendices/qgis_file_formats.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from minmap.errors import FileError
-from minmap.files.damage import as_file_error
 from minmap.files.plain_xml import parsed_xml
 from minmap.files.shapefile import siblings
 from minmap.style.file_styles.file_style import (
@@ -26,16 +22,11 @@ from minmap.style.file_styles.file_style import (
     LabelStyle,
     StyleEntry,
     Symbol,
-    Value,
 )
-from minmap.style.file_styles.qgis_rules import (
-    MOST_COMPARISONS,
-    column_of,
-    conditions_of,
-    too_many_comparisons,
-)
+from minmap.style.file_styles.qgis_rules import column_in_expression, conditions_in_expression
 from minmap.style.file_styles.qgis_symbols import symbol_of
 from minmap.style.file_styles.qgis_values import color_of, number_of, pixels_of, share_of
+from minmap.style.file_styles.style_reader import StyleReader
 
 _WRAPPERS: Final = {
     "pointDisplacement": "Points are not moved apart.",
@@ -45,7 +36,6 @@ _WRAPPERS: Final = {
 }
 """Renderers that draw with the symbols of another one, and what is then left out."""
 _ENDING: Final = ".qml"
-_MOST_ENTRIES: Final = 10_000
 _OFF: Final = ("false", "0")
 
 
@@ -72,11 +62,10 @@ def qgis_style(content: bytes, where: str) -> FileStyle:
     where
         Its name in messages.
 
-    Returns
-    -------
-    FileStyle
-        Without entries if the file is damaged, or its symbols follow an expression; `left_out` says
-        so.
+    Raises
+    ------
+    FileError
+        If the file is no XML, or has more than can be tested.
 
     Examples
     --------
@@ -87,39 +76,29 @@ def qgis_style(content: bytes, where: str) -> FileStyle:
     >>> style.entries[0].symbol.color, style.left_out
     ('#ff0000', ())
     """
-    try:
-        root = parsed_xml(content, where)
-        with as_file_error(f"{where} is a damaged style of QGIS", cure="Save it anew."):
-            return _Reader(root, where).style()
-    except FileError as error:
-        return FileStyle(where, left_out=(str(error),))
+    return _Reader(parsed_xml(content, where), where).style()
 
 
-@dataclass
-class _Reader:
-    root: Element
-    where: str
-    left_out: list[str] = field(default_factory=list)
-    conditions: int = 0
-    """Conditions of all rules so far; a rule has those of the rules around it too."""
-
+class _Reader(StyleReader):
     def style(self) -> FileStyle:
         renderer = self.root.find("renderer-v2")
         while renderer is not None and renderer.get("type") in _WRAPPERS:
             self.left_out.append(_WRAPPERS[renderer.get("type", "")])
             renderer = renderer.find("renderer-v2")
         kind = "" if renderer is None else renderer.get("type", "")
-        read = self._readers().get(kind)
+        readers = {
+            "singleSymbol": self._single,
+            "categorizedSymbol": self._categories,
+            "graduatedSymbol": self._ranges,
+            "RuleRenderer": self._rules,
+        }
         entries: tuple[StyleEntry, ...] = ()
         if renderer is None:
             self.left_out.append("It has no symbols for vector data.")
-        elif read is None:
-            self.left_out.append(f"Symbols of the kind {kind!r} are left out.")
+        elif kind in readers:
+            entries = self.limited(readers[kind](renderer))
         else:
-            entries = tuple(islice(read(renderer), _MOST_ENTRIES + 1))
-        if len(entries) > _MOST_ENTRIES:
-            entries = ()
-            self.left_out.append(f"It has more than {_MOST_ENTRIES:,} symbols.")
+            self.left_out.append(f"Symbols of the kind {kind!r} are left out.")
         self._note_switched_off(entries)
         self._note_scales()
         return FileStyle(
@@ -131,14 +110,6 @@ class _Reader:
             left_out=tuple(dict.fromkeys(self.left_out)),
         )
 
-    def _readers(self) -> dict[str, Callable[[Element], Iterator[StyleEntry]]]:
-        return {
-            "singleSymbol": self._single,
-            "categorizedSymbol": self._categories,
-            "graduatedSymbol": self._ranges,
-            "RuleRenderer": self._rules,
-        }
-
     def _symbols(self, renderer: Element) -> dict[str, Symbol]:
         listed = renderer.iterfind("symbols/symbol")
         return {one.get("name", ""): symbol_of(one, self.left_out) for one in listed}
@@ -146,34 +117,30 @@ class _Reader:
     # Renderers ------------------------------------------------------------------------------------
 
     def _single(self, renderer: Element) -> Iterator[StyleEntry]:
-        for symbol in self._symbols(renderer).values():
-            yield StyleEntry("", symbol)
-            return
+        yield from (StyleEntry("", symbol) for symbol in [*self._symbols(renderer).values()][:1])
+
+    def _parts(self, renderer: Element, path: str) -> Iterator[tuple[Element, Symbol, str]]:
+        """Yield the categories or ranges that have a symbol, with it and their column."""
+        column, symbols = self._column(renderer), self._symbols(renderer)
+        for part in renderer.iterfind(path) if column is not None else ():
+            symbol = symbols.get(part.get("symbol", ""))
+            if symbol is not None:
+                yield part, symbol, column or ""
 
     def _categories(self, renderer: Element) -> Iterator[StyleEntry]:
-        column = self._column(renderer)
-        symbols = self._symbols(renderer)
-        for category in renderer.iterfind("categories/category") if column else ():
-            symbol = symbols.get(category.get("symbol", ""))
-            if column is None or symbol is None:
-                continue
-            values, label = _values_of(category), category.get("label", "")
-            is_rest, shown = not values, category.get("render") not in _OFF
-            tests = () if is_rest else (Condition(column, values),)
-            label = label or ", ".join(str(value) for value in values if value is not None)
-            yield StyleEntry(label, symbol, tests, is_rest=is_rest, is_shown=shown)
+        for category, symbol, column in self._parts(renderer, "categories/category"):
+            values, shown = _values_of(category), category.get("render") not in _OFF
+            label = category.get("label") or ", ".join(values)
+            tests = (Condition(column, values),) if values else ()
+            yield StyleEntry(label, symbol, tests, is_rest=not values, is_shown=shown)
 
     def _ranges(self, renderer: Element) -> Iterator[StyleEntry]:
-        column = self._column(renderer)
-        symbols = self._symbols(renderer)
-        for one in renderer.iterfind("ranges/range") if column else ():
-            symbol = symbols.get(one.get("symbol", ""))
+        for one, symbol, column in self._parts(renderer, "ranges/range"):
             lower, upper = number_of(one.get("lower")), number_of(one.get("upper"))
-            if column is None or symbol is None or (lower is None and upper is None):
-                continue
-            label = one.get("label") or f"{one.get('lower')} - {one.get('upper')}"
-            test = Condition(column, lower=lower, upper=upper)
-            yield StyleEntry(label, symbol, (test,), is_shown=one.get("render") not in _OFF)
+            if lower is not None or upper is not None:
+                label = one.get("label") or f"{one.get('lower')} - {one.get('upper')}"
+                test = Condition(column, lower=lower, upper=upper)
+                yield StyleEntry(label, symbol, (test,), is_shown=one.get("render") not in _OFF)
 
     def _rules(self, renderer: Element) -> Iterator[StyleEntry]:
         symbols = self._symbols(renderer)
@@ -193,21 +160,14 @@ class _Reader:
         for rule in parent.iterfind("rule"):
             text = rule.get("filter", "").strip()
             is_else = text.upper() == "ELSE"
-            own = () if is_else or not text else conditions_of(text)
+            own = () if is_else or not text else conditions_in_expression(text)
             label = rule.get("label") or text
-            if own is None:
-                self.left_out.append(
-                    f"The rule {label!r} is left out, since its filter is more than comparisons "
-                    "of columns with values."
-                )
+            has_scales = bool({"scalemindenom", "scalemaxdenom"} & rule.attrib.keys())
+            given = None if own is None else (*tests, *own)
+            both = self.tests_of(label, given, has_scales=has_scales)
+            if both is None:
                 continue
-            if {"scalemindenom", "scalemaxdenom"} & rule.attrib.keys():
-                self.left_out.append("Rules are drawn at all scales.")
-            shown = is_shown and rule.get("checkstate") not in _OFF
-            self.conditions += len(tests) + len(own)
-            if self.conditions > MOST_COMPARISONS:
-                raise too_many_comparisons(self.where)
-            rest, both = is_rest or is_else, (*tests, *own)
+            shown, rest = is_shown and rule.get("checkstate") not in _OFF, is_rest or is_else
             symbol = symbols.get(rule.get("symbol", ""))
             if symbol is not None:
                 yield StyleEntry(label, symbol, both, is_rest=rest, is_shown=shown)
@@ -215,7 +175,7 @@ class _Reader:
 
     def _column(self, renderer: Element) -> str | None:
         text = renderer.get("attr", "")
-        column = column_of(text)
+        column = column_in_expression(text)
         if column is None:
             self.left_out.append(f"The symbols are left out, since they follow {text!r}.")
         return column
@@ -250,7 +210,7 @@ class _Reader:
     def _label_of(
         self, text: str, size: str | None, unit: str, color: str | None
     ) -> LabelStyle | None:
-        column = column_of(text)
+        column = column_in_expression(text)
         if column is None:
             self.left_out.append(f"The labels are left out, since they follow {text!r}.")
             return None
@@ -273,7 +233,7 @@ _OLD_LABELS: Final = "customproperties/property"
 _BLENDING: Final = ("blendMode", "featureBlendMode")
 
 
-def _values_of(category: Element) -> tuple[Value, ...]:
+def _values_of(category: Element) -> tuple[str, ...]:
     """Return the values of a category; none for the category of all other values."""
     listed = category.findall("val")
     if category.get("type") == "List" or listed:

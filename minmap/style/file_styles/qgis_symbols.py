@@ -46,7 +46,7 @@ _PENS: Final = {
     "dash": (4, 2), "dot": (1, 2), "dash dot": (4, 2, 1, 2), "dash dot dot": (4, 2, 1, 2, 1, 2),
 }  # fmt: skip
 _MOST_DASHES: Final = 12
-MARKS: Final = {
+SHAPES_OF_MARKS: Final = {
     "circle": "circle", "square": "square", "rectangle": "square", "rounded_square": "square",
     "square_with_corners": "square", "triangle": "triangle", "equilateral_triangle": "triangle",
     "diamond": "diamond", "hexagon": "hexagon", "octagon": "hexagon", "decagon": "hexagon",
@@ -123,7 +123,7 @@ def _area(layers: list[_Layer], alpha: float, left_out: list[str]) -> Symbol:
     outlines = [line for layer in layers for line in _outlines(layer, left_out)]
     fill, opacity = fills[0] if fills else (None, 1.0)
     opacity = round(opacity * alpha, 3)
-    return Symbol("area", fill, opacity).with_line(outlines[-1] if outlines else None, alpha)
+    return Symbol("area", fill, opacity).outlined(outlines, alpha)
 
 
 def _fills(layer: _Layer, left_out: list[str]) -> Iterator[tuple[str, float]]:
@@ -170,8 +170,8 @@ def _line(layers: list[_Layer], alpha: float, left_out: list[str]) -> Symbol:
     lines = [line for layer in layers for line in _lines(layer, left_out)]
     if len(lines) > 1:
         left_out.append(LAYERED)
-    widest = max(lines, key=lambda line: line.line_width_px or 0, default=None)
-    return Symbol("line").with_line(widest, alpha)
+    lines.sort(key=lambda line: line.line_width_px or 0, reverse=True)
+    return Symbol("line").outlined(lines[:1], alpha)
 
 
 def _lines(layer: _Layer, left_out: list[str]) -> Iterator[Symbol]:
@@ -229,14 +229,13 @@ def _point(layers: Iterable[_Layer], alpha: float, left_out: list[str]) -> Symbo
     if not markers:
         left_out.append(PICTURES)
         return Symbol("point", shape="circle")
-    found = [
+    outlines = (
         line
         for layer, _ in markers
         if layer.properties.get("name") not in _OPEN_SHAPES
         for line in _pen(layer.properties, "outline", "border", [])
-    ]
-    symbol = replace(markers[0][1], line_width_px=0.0)
-    return symbol.with_line(found[-1] if found else None, alpha)
+    )
+    return replace(markers[0][1], line_width_px=0.0).outlined(outlines, alpha)
 
 
 def _is_marker(layer: _Layer) -> bool:
@@ -252,7 +251,8 @@ def _marker(layer: _Layer, alpha: float, left_out: list[str]) -> Symbol:
     for part in layer.parts:  # a FilledMarker has its fill as a symbol
         filled = symbol_of(part, left_out)
         color, opacity = filled.fill, filled.fill_opacity
-    shape = MARKS.get(name) if layer.kind.startswith(("Simple", "Ellipse", "Filled")) else None
+    is_shaped = layer.kind.startswith(("Simple", "Ellipse", "Filled"))
+    shape = SHAPES_OF_MARKS.get(name) if is_shaped else None
     angle = round(number_of(properties.get("angle")) or 0) % 360
     if shape is None:
         left_out.append(PICTURES)

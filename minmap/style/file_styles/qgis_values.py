@@ -75,8 +75,12 @@ def color_of(text: str | None) -> tuple[str, float] | None:
     bytes_ = [round(min(max(value, 0), _OPAQUE)) for value in channels if value is not None]
     if len(bytes_) != len(channels):
         return None
-    alpha = bytes_[3] if len(bytes_) > 3 else _OPAQUE
-    return f"#{bytes(bytes_[:3]).hex()}", round(alpha / _OPAQUE, 3)
+    return f"#{bytes(bytes_[:3]).hex()}", share_of_byte(bytes_[3] if len(bytes_) > 3 else None)
+
+
+def share_of_byte(alpha: float | None) -> float:
+    """Return an opacity from 0 to 1 for one from 0 to 255; 1 where there is none."""
+    return 1.0 if alpha is None else round(min(max(alpha, 0), _OPAQUE) / _OPAQUE, 3)
 
 
 def pixels_of(length: str | None, unit: str | None) -> float | None:

@@ -23,7 +23,7 @@ from minmap.files.plain_xml import content_of, parsed_xml
 from minmap.rasters.dataset import open_raster
 from minmap.rasters.hillshade import ALTITUDE_DEG, AZIMUTH_DEG
 from minmap.style.file_styles.qgis_style import style_beside
-from minmap.style.file_styles.qgis_values import color_of, number_of, share_of
+from minmap.style.file_styles.qgis_values import color_of, number_of, share_of, share_of_byte
 
 _NAME, _MIN, _MAX, _MIN_MAX, _RED, _GREEN, _BLUE, _ALPHA = 2, 3, 4, 5, 6, 7, 8, 9
 _KINDS: Final[dict[str, Literal["classes", "steps", "ramp"]]] = {
@@ -113,7 +113,8 @@ def raster_style(path: Path, *, band: int = 1) -> RasterStyle | None:
     style = style_beside(path)
     if style is not None:
         try:
-            return raster_qml(content_of(style), style.name)
+            with as_file_error(f"{style.name} is a damaged style of QGIS", cure="Save it anew."):
+                return raster_qml(content_of(style), style.name)
         except FileError as error:
             return RasterStyle(style.name, left_out=(str(error),))
     return _own_style(path, band)
@@ -121,6 +122,11 @@ def raster_style(path: Path, *, band: int = 1) -> RasterStyle | None:
 
 def raster_qml(content: bytes, where: str) -> RasterStyle:
     """Return the style of a raster in a .qml file.
+
+    Raises
+    ------
+    FileError
+        If the file is no XML.
 
     Examples
     --------
@@ -130,16 +136,7 @@ def raster_qml(content: bytes, where: str) -> RasterStyle:
     >>> raster_qml(text.encode(), "cover.qml").entries
     (RasterEntry(value=3.0, label='Forest', color='#008000', opacity=1.0),)
     """
-    try:
-        root = parsed_xml(content, where)
-        with as_file_error(f"{where} is a damaged style of QGIS", cure="Save it anew."):
-            return _qml_style(root, where)
-    except FileError as error:
-        return RasterStyle(where, left_out=(str(error),))
-
-
-def _qml_style(root: Element, where: str) -> RasterStyle:
-    renderer = root.find("pipe/rasterrenderer")
+    renderer = parsed_xml(content, where).find("pipe/rasterrenderer")
     if renderer is None:
         return RasterStyle(where, left_out=("It has no colours for rasters.",))
     style = RasterStyle(
@@ -171,8 +168,7 @@ def _items(elements: Iterator[Element]) -> Iterator[RasterEntry]:
         value = float("inf") if text == "inf" else number_of(text)
         color = color_of(element.get("color"))
         if value is not None and color is not None:
-            alpha = number_of(element.get("alpha"))
-            opacity = 1.0 if alpha is None else _share(alpha)
+            opacity = share_of_byte(number_of(element.get("alpha")))
             yield RasterEntry(value, element.get("label") or None, color[0], opacity)
 
 
@@ -182,18 +178,16 @@ def _own_style(path: Path, band: int) -> RasterStyle | None:
             colors = dict(dataset.colormap(band))
         except (IndexError, ValueError):  # no such band, no colour table
             colors = {}
-    entries = {
-        float(value): RasterEntry(float(value), None, f"#{bytes(rgba[:3]).hex()}", _share(rgba[3]))
+    looks = (
+        RasterEntry(float(value), None, f"#{bytes(rgba[:3]).hex()}", share_of_byte(rgba[3]))
         for value, rgba in colors.items()
-    }
+    )
+    entries = {one.value: one for one in looks}
     named, left_out = _record_entries(path, band)
-    if not named:
-        found = tuple(entries.values())
-        if not found and not left_out:
-            return None
-        return RasterStyle(path.name, entries=found, band=band, left_out=left_out)
-    joined = tuple(_joined(one, entries.get(one.value)) for one in named)
-    return RasterStyle(path.name, entries=joined, band=band, left_out=left_out)
+    found = [_joined(one, entries.get(one.value)) for one in named] or [*entries.values()]
+    if not found and not left_out:
+        return None
+    return RasterStyle(path.name, entries=tuple(found), band=band, left_out=left_out)
 
 
 def _joined(named: RasterEntry, colored: RasterEntry | None) -> RasterEntry:
@@ -253,9 +247,4 @@ def _table_color(cells: dict[int, str]) -> tuple[str | None, float]:
     if None in channels:
         return None, 1.0
     color = color_of(",".join(str(channel) for channel in channels))
-    alpha = number_of(cells.get(_ALPHA))
-    return color[0] if color else None, 1.0 if alpha is None else _share(alpha)
-
-
-def _share(alpha: float) -> float:
-    return round(min(max(alpha, 0), _OPAQUE) / _OPAQUE, 3)
+    return color[0] if color else None, share_of_byte(number_of(cells.get(_ALPHA)))

@@ -11,8 +11,9 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from minmap.style.file_styles.file_style import Condition
-from minmap.style.file_styles.qgis_rules import MOST_COMPARISONS, NotSimpleError, compared, joined
+from minmap.style.file_styles.qgis_rules import NotSimpleError, compared, either_of
 from minmap.style.file_styles.qgis_values import number_of
+from minmap.style.file_styles.style_reader import MOST_COMPARISONS
 
 _SIGNS: Final = {
     "PropertyIsEqualTo": "=", "PropertyIsNotEqualTo": "<>", "PropertyIsLessThan": "<",
@@ -23,7 +24,7 @@ _ENDS: Final = ("Lower", "Upper")
 _COLUMNS: Final = ("PropertyName", "ValueReference")
 
 
-def conditions_of(element: Element) -> tuple[Condition, ...] | None:
+def conditions_in_filter(element: Element) -> tuple[Condition, ...] | None:
     """Return the tests that a record must pass together; None if a filter has anything else.
 
     Parameters
@@ -36,7 +37,7 @@ def conditions_of(element: Element) -> tuple[Condition, ...] | None:
     >>> from xml.etree.ElementTree import fromstring
     >>> test = "<PropertyName>type</PropertyName><Literal>thrust</Literal>"
     >>> xml = f"<Filter><PropertyIsEqualTo>{test}</PropertyIsEqualTo></Filter>"
-    >>> conditions_of(fromstring(xml))
+    >>> conditions_in_filter(fromstring(xml))
     (Condition(column='type', values=('thrust',), ...),)
     """
     try:
@@ -58,7 +59,7 @@ def _one(element: Element) -> tuple[Condition, ...]:
             raise NotSimpleError
         found = _one(element[0])
         for other in element[1:]:
-            found = (joined(found, _one(other)),)
+            found = (either_of(found, _one(other)),)
         return found
     if name == "Not" and [child.tag for child in element] == ["PropertyIsNull"]:
         return (Condition(_column(element[0]), (None,), is_negated=True),)

@@ -9,37 +9,30 @@ names the parameters CssParameter.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from dataclasses import replace
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from minmap.errors import FileError
-from minmap.files.damage import as_file_error
 from minmap.files.plain_xml import parsed_xml
 from minmap.style.file_styles.file_style import FileStyle, LabelStyle, StyleEntry, Symbol
-from minmap.style.file_styles.qgis_rules import MOST_COMPARISONS, too_many_comparisons
 from minmap.style.file_styles.qgis_symbols import (
     COVERED,
     EXPRESSIONS,
     HATCHING,
     LAYERED,
     MAP_UNITS,
-    MARKS,
     PICTURES,
+    SHAPES_OF_MARKS,
 )
 from minmap.style.file_styles.qgis_values import color_of, number_of, share_of
-from minmap.style.file_styles.sld_filters import conditions_of
+from minmap.style.file_styles.sld_filters import conditions_in_filter
+from minmap.style.file_styles.style_reader import StyleReader
 
-_MOST_ENTRIES: Final = 10_000
 _MOST_DASHES: Final = 12
-_MARKS: Final = {**MARKS, "x": "cross"}
+_MARKS: Final = {**SHAPES_OF_MARKS, "x": "cross"}
 # Usual values: Symbology Encoding 1.1, sections 11.1.3, 11.2.2 and 11.3.2.
 _GREY, _BLACK, _WIDTH_PX, _MARK_PX = "#808080", "#000000", 1.0, 6.0
 _NO_RULES: Final = "It has no symbols for vector data."
-_RULE_LEFT_OUT: Final = (
-    "The rule {!r} is left out, since its filter is more than comparisons of columns with values."
-)
 
 
 def sld_style(content: bytes, where: str) -> FileStyle:
@@ -52,10 +45,10 @@ def sld_style(content: bytes, where: str) -> FileStyle:
     where
         Its name in messages.
 
-    Returns
-    -------
-    FileStyle
-        Without entries if the file is damaged; `left_out` says so.
+    Raises
+    ------
+    FileError
+        If the file is no XML, or has more than can be tested.
 
     Examples
     --------
@@ -66,28 +59,16 @@ def sld_style(content: bytes, where: str) -> FileStyle:
     >>> entry.symbol.line, entry.symbol.line_width_px
     ('#ff0000', 1.0)
     """
-    try:
-        root = parsed_xml(content, where)
-        with as_file_error(f"{where} is a damaged SLD style", cure="Save it anew."):
-            for element in root.iter():
-                element.tag = element.tag.rpartition(":")[2]
-            return _Reader(root, where).style()
-    except FileError as error:
-        return FileStyle(where, left_out=(str(error),))
+    root = parsed_xml(content, where)
+    for element in root.iter():
+        element.tag = element.tag.rpartition(":")[2]
+    return _Reader(root, where).style()
 
 
-@dataclass
-class _Reader:
-    root: Element
-    where: str
-    left_out: list[str] = field(default_factory=list)
-
+class _Reader(StyleReader):
     def style(self) -> FileStyle:
-        entries = tuple(islice(self._entries(), _MOST_ENTRIES + 1))
-        if len(entries) > _MOST_ENTRIES:
-            entries = ()
-            self.left_out.append(f"It has more than {_MOST_ENTRIES:,} symbols.")
-        elif len(entries) == 1 and not entries[0].conditions:
+        entries = self.limited(self._entries())
+        if len(entries) == 1 and not entries[0].conditions:
             entries = (replace(entries[0], label=""),)  # the name of the layer says more
         label = self._label()
         if not entries and label is None and not self.left_out:
@@ -96,23 +77,19 @@ class _Reader:
         return FileStyle(self.where, entries, last_wins=True, label=label, left_out=left_out)
 
     def _entries(self) -> Iterator[StyleEntry]:
-        comparisons = 0
         for rule in self.root.iter("Rule"):
             symbol = self._symbol(rule)
             if symbol is None:
                 continue
             label = _first_text(rule, "Description/Title", "Title", "Name")
             filter_ = rule.find("Filter")
-            tests = () if filter_ is None else conditions_of(filter_)
-            if tests is None:
-                self.left_out.append(_RULE_LEFT_OUT.format(label))
-                continue
-            comparisons += len(tests)
-            if comparisons > MOST_COMPARISONS:
-                raise too_many_comparisons(self.where)
-            if any(rule.find(f"{end}ScaleDenominator") is not None for end in ("Min", "Max")):
-                self.left_out.append("Rules are drawn at all scales.")
-            yield StyleEntry(label, symbol, tests, is_rest=rule.find("ElseFilter") is not None)
+            scales = (rule.find(f"{end}ScaleDenominator") for end in ("Min", "Max"))
+            has_scales = any(scale is not None for scale in scales)
+            given = () if filter_ is None else conditions_in_filter(filter_)
+            tests = self.tests_of(label, given, has_scales=has_scales)
+            if tests is not None:
+                is_rest = rule.find("ElseFilter") is not None
+                yield StyleEntry(label, symbol, tests, is_rest=is_rest)
 
     # Symbols --------------------------------------------------------------------------------------
 
@@ -123,7 +100,7 @@ class _Reader:
         if areas:
             fills = [fill for one in areas if (fill := one.find("Fill")) is not None]
             symbol = self._filled(Symbol("area"), fills[0] if fills else None)
-            return _outlined(symbol, [*map(self._line, areas), *lines])
+            return symbol.outlined([*map(self._line, areas), *lines])
         if lines:
             self.left_out += [LAYERED] * (len(lines) > 1)
             return max(lines, key=lambda one: one.line_width_px or 0)
@@ -183,8 +160,7 @@ class _Reader:
         made = self._filled(replace(symbol, shape=_MARKS.get(name, "circle")), mark.find("Fill"))
         share = share_of(graphic.findtext("Opacity"))
         made = replace(made, fill_opacity=round(made.fill_opacity * share, 3))
-        line = self._line(mark)
-        return _outlined(made, [replace(line, line_opacity=round(line.line_opacity * share, 3))])
+        return made.outlined([self._line(mark)], share)
 
     def _parameter(self, element: Element, name: str) -> str | None:
         """Return a parameter; one that follows a column or a function is left out."""
@@ -211,12 +187,6 @@ class _Reader:
             color = None if fill is None else color_of(self._parameter(fill, "fill"))
             return LabelStyle(column.strip(), size, color[0] if color else None)
         return None
-
-
-def _outlined(symbol: Symbol, lines: list[Symbol]) -> Symbol:
-    """Return a symbol with the last line that has a colour."""
-    seen = (line for line in reversed(lines) if line.line is not None)
-    return symbol.with_line(next(seen, None))
 
 
 def _first_text(element: Element, *paths: str) -> str:
