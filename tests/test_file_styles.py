@@ -13,8 +13,9 @@ import shapely
 from minmap.errors import FileError
 from minmap.files.plain_xml import parsed_xml
 from minmap.style.file_legend import legend_of
+from minmap.style.file_styles import file_style
 from minmap.style.file_styles.companions import style_or_reason
-from minmap.style.file_styles.file_style import FileStyle, StyleEntry, Symbol
+from minmap.style.file_styles.file_style import Condition, FileStyle, StyleEntry, Symbol
 from minmap.style.file_styles.fitting import fitted
 from minmap.style.file_styles.qgis_rules import column_in_expression, conditions_in_expression
 from minmap.style.file_styles.qgis_style import qgis_style
@@ -595,3 +596,17 @@ def test_the_fixture_is_a_map_without_overlaps() -> None:
     assert shapely.is_valid(shapes).all()
     areas = shapely.area(shapes)
     assert areas.sum() == pytest.approx(shapely.area(shapely.union_all(shapes)), rel=1e-3)
+
+
+def test_each_value_is_compared_once_however_many_entries_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = list[object]()
+    text = file_style._text
+    monkeypatch.setattr(file_style, "_text", lambda value: asked.append(value) or text(value))
+    symbol, names = Symbol(), [f"unit {n}" for n in range(500)]
+    entries = [StyleEntry(name, symbol, (Condition("unit", values=(name,)),)) for name in names]
+    style = FileStyle("a.qml", tuple(entries))
+    codes = style.codes(pd.DataFrame({"unit": names[::-1] * 2}))
+    assert codes.tolist() == [*range(499, -1, -1)] * 2
+    assert len(asked) <= 1000

@@ -89,7 +89,13 @@ def make_layer(
         require_applicable("a GeoSeries", options)
         data = data.to_frame("geometry")
     if isinstance(data, gpd.GeoDataFrame):
-        return _frame_layer(data, options, language, fill, house)
+        require_applicable("the table of routes" if is_routes(data) else "a GeoDataFrame", options)
+        crs = options["crs"]
+        table = require_geometry(data if crs is None else in_crs(data, crs))
+        name = options["name"] or default_name(table, language)
+        if crs is not None:
+            _warn_if_far(table, name, stacklevel=_CALLER - 2)
+        return _table_layer(table, options, name, fill, house=house)
     if isinstance(data, WarpedRaster):
         require_applicable("a warped raster", options)
         return _raster_layer(data, options)
@@ -150,18 +156,6 @@ def default_name(table: gpd.GeoDataFrame, language: str) -> str:
     return _RUSSIAN[name] if language == "ru" else name
 
 
-def _frame_layer(
-    data: gpd.GeoDataFrame, options: LayerOptions, language: str, fill: str, house: Style
-) -> Element:
-    require_applicable("the table of routes" if is_routes(data) else "a GeoDataFrame", options)
-    crs = options["crs"]
-    table = require_geometry(data if crs is None else in_crs(data, crs))
-    name = options["name"] or default_name(table, language)
-    if crs is not None:
-        _warn_if_far(table, name)
-    return _table_layer(table, options, name, fill, house=house)
-
-
 def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> Element:
     ending, name = path.suffix.lower(), options["name"]
     if ending in _TABLE_ENDINGS:
@@ -176,7 +170,7 @@ def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> E
     table = read_vector(path, layer=options["layer"], crs=options["crs"])
     table.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
     if options["crs"] is not None:
-        _warn_if_far(table, name or path.stem)
+        _warn_if_far(table, name or path.stem, stacklevel=_CALLER - 1)
     if is_routes(table):
         require_applicable("the table of routes", {**options, "layer": None})
         return _table_layer(table, options, name or path.stem, fill, house=house)
@@ -251,7 +245,7 @@ def _warn_left_out(where: str, left_out: Sequence[str]) -> None:
         warnings.warn(f"{where}: {' '.join(left_out)}", MinmapWarning, stacklevel=_CALLER)
 
 
-def _warn_if_far(table: gpd.GeoDataFrame, name: str) -> None:
+def _warn_if_far(table: gpd.GeoDataFrame, name: str, *, stacklevel: int) -> None:
     """Warn if shapes lie far from where the given CRS is used, since it is probably wrong."""
     west, south, east, north = shapely.bounds(table.geometry.to_numpy()).T
     middles = shapely.points((west + east) / 2, (south + north) / 2)
@@ -259,7 +253,7 @@ def _warn_if_far(table: gpd.GeoDataFrame, name: str) -> None:
     longitude, latitude = points.x.to_numpy(), points.y.to_numpy()
     cure = "give the CRS that the data are in."
     for note in far_note(longitude, latitude, table.crs, "shapes", cure):
-        warnings.warn(f"{name}: {note}", MinmapWarning, stacklevel=_CALLER - 1)
+        warnings.warn(f"{name}: {note}", MinmapWarning, stacklevel=stacklevel)
 
 
 def _file_style(path: Path, layer: str | None, table: gpd.GeoDataFrame) -> FileStyle | None:

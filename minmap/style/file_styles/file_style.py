@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, Self
 
 import numpy as np
 import pandas as pd
 
-from minmap.types import Booleans, Integers
+from minmap.types import Booleans, Floats, Integers
 
 Value = str | float | None
 """A value of a cell in a style: text, a number, or None for a missing one."""
@@ -76,6 +77,37 @@ class Symbol:
         return self.line if self.kind == "line" else self.fill or self.line
 
 
+class ComparedCells:
+    """Cells of a column as conditions compare them.
+
+    Attributes
+    ----------
+    are_numbers
+        Whether they are compared as numbers, not as texts.
+    keys
+        A number or a text of each; None for a missing cell.
+    """
+
+    def __init__(self, cells: pd.Series) -> None:
+        is_bool = pd.api.types.is_bool_dtype(cells)
+        self.are_numbers = pd.api.types.is_numeric_dtype(cells) and not is_bool
+        self.keys: list[Value | None]
+        missing = cells.isna()
+        if self.are_numbers:
+            numbers = cells.to_numpy(np.float64, na_value=np.nan).tolist()
+            self.keys = [None if no else cell for cell, no in zip(numbers, missing, strict=True)]
+        else:
+            texts = zip(cells, missing, strict=True)
+            self.keys = [None if no else _text(cell) for cell, no in texts]
+        self._cells = cells
+
+    @cached_property
+    def numbers(self) -> Floats:
+        """The cells as numbers; NaN for others."""
+        found = pd.to_numeric(self._cells, errors="coerce")
+        return np.asarray(found.to_numpy(np.float64, na_value=np.nan))
+
+
 @dataclass(frozen=True)
 class Condition:
     """A test of the cells of one column.
@@ -95,7 +127,7 @@ class Condition:
 
     Examples
     --------
-    >>> cells = pd.Series([1.0, 2.0, None])
+    >>> cells = ComparedCells(pd.Series([1.0, 2.0, None]))
     >>> Condition("grade", values=("2",)).holds(cells).tolist()
     [False, True, False]
     >>> Condition("grade", lower=1, upper=2, upper_open=True).holds(cells).tolist()
@@ -110,26 +142,31 @@ class Condition:
     upper_open: bool = False
     is_negated: bool = False
 
-    def holds(self, cells: pd.Series) -> Booleans:
-        """Return for which cells the condition is true."""
-        return self._in_values(cells) if self.values else self._in_limits(cells)
+    @property
+    def names_values(self) -> bool:
+        """Whether the cells that it is true for are listed."""
+        return bool(self.values) and not self.is_negated
 
-    def _in_values(self, cells: pd.Series) -> Booleans:
-        missing = cells.isna().to_numpy(dtype=bool)
-        found: Booleans = missing & (None in self.values)
-        given = [value for value in self.values if value is not None]
-        numbers = [number for value in given if (number := _as_number(value)) is not None]
-        if pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells):
-            found |= np.isin(cells.to_numpy(np.float64, na_value=np.nan), numbers)
-        else:
-            texts = {_text(value) for value in given} | {str(value) for value in given}
-            found |= cells.map(_text, na_action="ignore").isin(texts).to_numpy(bool) & ~missing
+    def holds(self, cells: ComparedCells) -> Booleans:
+        """Return for which cells the condition is true."""
+        if not self.values:
+            return self._in_limits(cells.numbers)
+        wanted = self.keys(cells)
+        found = np.array([key in wanted for key in cells.keys], dtype=bool)
         if not self.is_negated:
             return found
+        missing = np.array([key is None for key in cells.keys], dtype=bool)
         return ~found & ~missing if None not in self.values else ~found
 
-    def _in_limits(self, cells: pd.Series) -> Booleans:
-        numbers = pd.to_numeric(cells, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    def keys(self, cells: ComparedCells) -> set[Value | None]:
+        """Return the keys of the cells that are one of `values`."""
+        given = [value for value in self.values if value is not None]
+        found: set[Value | None] = {None} if None in self.values else set()
+        if cells.are_numbers:
+            return found | {n for value in given if (n := _as_number(value)) is not None}
+        return found | {_text(value) for value in given} | {str(value) for value in given}
+
+    def _in_limits(self, numbers: Floats) -> Booleans:
         inside: Booleans = np.isfinite(numbers)
         if self.lower is not None:
             inside &= numbers > self.lower if self.lower_open else numbers >= self.lower
@@ -238,16 +275,31 @@ class FileStyle:
             alike = table.groupby(list(self.columns), dropna=False, sort=False, observed=True)
             keys = np.asarray(alike.ngroup(), dtype=np.int64)
         cells = table.iloc[np.unique(keys, return_index=True)[1]]
-        codes = np.full(len(cells), -1, dtype=np.int64)
+        columns = {name: ComparedCells(cells[name]) for name in self.columns}
+        return self._codes_of(columns, len(cells))[keys]
+
+    def _codes_of(self, columns: Mapping[str, ComparedCells], count: int) -> Integers:
+        """Return the position in `entries` of each of `count` rows; -1 for rows without one."""
         numbered = list(enumerate(self.entries))
         ordered = numbered[::-1] if self.last_wins else numbered
         ordered.sort(key=lambda one: one[1].is_rest)
-        for number, entry in ordered:
-            free = codes < 0
+        ranks = np.full(count, len(ordered))
+        by_value = {name: dict[Value | None, int]() for name in columns}
+        for rank, (_, entry) in enumerate(ordered):
+            first, *others = entry.conditions or (None,)
+            if first is not None and first.names_values and not others:
+                for key in first.keys(columns[first.column]):
+                    by_value[first.column].setdefault(key, rank)
+                continue
+            free = ranks == len(ordered)
             for test in entry.conditions:
-                free &= test.holds(cells[test.column])
-            codes[free] = number
-        return codes[keys]
+                free &= test.holds(columns[test.column])
+            ranks[free] = rank
+        for name, ranks_by_key in by_value.items():
+            found = [ranks_by_key.get(key, len(ordered)) for key in columns[name].keys]
+            ranks = np.minimum(ranks, found)
+        numbers = [*(number for number, _ in ordered), -1]
+        return np.array(numbers, dtype=np.int64).take(ranks)
 
 
 def _as_number(value: str | float) -> float | None:
