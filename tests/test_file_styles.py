@@ -604,7 +604,7 @@ def test_each_value_is_compared_once_however_many_entries_there_are(
     asked = list[object]()
     text = file_style._text
     monkeypatch.setattr(file_style, "_text", lambda value: asked.append(value) or text(value))
-    symbol, names = Symbol(), [f"unit {n}" for n in range(500)]
+    symbol, names = Symbol("point"), [f"unit {n}" for n in range(500)]
     entries = [StyleEntry(name, symbol, (Condition("unit", values=(name,)),)) for name in names]
     style = FileStyle("a.qml", tuple(entries))
     codes = style.codes(pd.DataFrame({"unit": names[::-1] * 2}))
