@@ -124,6 +124,7 @@ def test_a_click_on_an_occurrence_shows_its_record(demo: Path, open_page: Open) 
     assert "Source:" in text
 
 
+@pytest.mark.exhaustive
 def test_hostile_text_appears_as_written_and_runs_nothing(tmp_path: Path, open_page: Open) -> None:
     frame = points(HOSTILE, kind=HOSTILE)
     source = dict(zip(("title", "citation", "vintage", "licence"), HOSTILE[1:], strict=False))

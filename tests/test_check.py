@@ -629,6 +629,7 @@ records = st.tuples(
 )
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=120, deadline=None)
 @given(st.lists(records, max_size=8), st.booleans())
 def test_any_table_is_checked_and_every_repair_is_taken_back(rows, as_table):

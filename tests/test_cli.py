@@ -577,6 +577,7 @@ def test_a_text_cannot_steer_the_terminal() -> None:
     assert said.splitlines() == ["name        km", "a [2J b    1.3", "Жезказган    -"]
 
 
+@pytest.mark.exhaustive
 def test_a_terminal_without_a_letter_gets_its_number() -> None:
     code = "from minmap.cli import main; main()"
     for words in (["route", "altynkol", "poti_port"], ["corridors", "middle"]):

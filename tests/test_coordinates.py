@@ -429,6 +429,7 @@ def test_where_no_transformation_is_known_the_uncertainty_is_unknown():
     assert placed.method.item().endswith("accuracy unknown")
 
 
+@pytest.mark.exhaustive
 @given(
     zone=st.integers(2, 32),
     easting=st.integers(200_000, 800_000),

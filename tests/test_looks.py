@@ -87,6 +87,7 @@ def test_the_tables_of_keywords_are_what_their_script_finds() -> None:
     assert BUILD.PAGE.read_text(encoding="utf-8") == BUILD.page(), "run scripts/build_looks.py"
 
 
+@pytest.mark.exhaustive
 def test_each_refusal_names_the_argument_the_value_and_the_cure() -> None:
     refusals = {key: error for key, (does, error) in BUILD.results().items() if does is None}
     assert len(refusals) > 100

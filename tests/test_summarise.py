@@ -154,6 +154,7 @@ def test_what_cannot_be_counted_is_said() -> None:
 CODES = st.lists(st.sampled_from(["Cu", "Au", "REE", "La", "W"]), max_size=3).map(" ".join)
 
 
+@pytest.mark.exhaustive
 @given(st.lists(st.tuples(CODES, CODES), max_size=12))
 @pytest.mark.filterwarnings("ignore:.*selects nothing")
 def test_a_count_is_the_length_of_the_selection(pairs: list[tuple[str, str]]) -> None:
