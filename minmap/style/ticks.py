@@ -128,8 +128,8 @@ def _month_starts(low: float, high: float, step: int) -> list[int]:
     >>> [date_text(day) for day in _month_starts(-47, 59, 2)]
     ['1970-01-01', '1970-03-01']
     """
-    first, last = np.array([floor(low), floor(high)], "datetime64[D]").astype("datetime64[M]")
-    before = -first.astype(int) - _YEAR_ZERO
-    months = np.arange(first + before % step, last + 1, step)
-    days = months.astype("datetime64[D]").astype(int)
-    return [int(day) for day in days if low <= day <= high]
+    ends = np.array([floor(low), floor(high)], "datetime64[D]").astype("datetime64[M]")
+    first, last = ends.astype(int).tolist()
+    months = np.arange(first + (-first - _YEAR_ZERO) % step, last + 1, step)
+    days = months.astype("datetime64[M]").astype("datetime64[D]").astype(int).tolist()
+    return [day for day in days if low <= day <= high]
