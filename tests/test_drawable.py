@@ -91,6 +91,20 @@ def test_a_given_crs_that_is_used_elsewhere_warns(tmp_path: Path) -> None:
     assert mm.Map().add(path, crs="EPSG:32642").layers()[0].summary == "1 features"
 
 
+def test_degrees_under_a_given_grid_warn() -> None:
+    degrees = shapes(shapely.Point(66, 41), shapely.Point(), crs=None)
+    with pytest.warns(mm.MinmapWarning, match="look like degrees, but EPSG:32642 is in metres"):
+        mm.Map().add(degrees, crs="EPSG:32642")
+
+
+def test_a_raster_whose_given_crs_is_used_elsewhere_warns(tmp_path: Path) -> None:
+    path = tmp_path / "a.asc"
+    path.write_text("ncols 1\nnrows 1\nxllcorner 5e5\nyllcorner 5e6\ncellsize 9e3\n7\n")
+    with pytest.warns(mm.MinmapWarning, match="1 of 1 rasters are far from where EPSG:28351 is"):
+        mm.Map().add(path, crs="EPSG:28351")
+    mm.Map().add(path, crs="EPSG:32642")
+
+
 def test_a_few_places_off_the_earth_are_counted() -> None:
     frame = shapes(shapely.box(0, 0, 1, 1), shapely.box(500_000, 5_000_000, 600_000, 5_100_000))
     page_map = mm.Map().add(frame)

@@ -248,7 +248,7 @@ def test_times_and_ordered_categories_have_an_order_too() -> None:
 @pytest.mark.parametrize(
     ("data", "options", "error", "words"),
     [
-        (POINTS, {"size": "text"}, MinmapError, "such as '12,500'.* where the comma is decimal"),
+        (POINTS, {"size": "text"}, MinmapError, "such as '12,500'.* if they are decimal"),
         (POINTS, {"size": "kind"}, MinmapError, "such as 'mine'; make numbers of it first"),
         (POINTS, {"size": "oar"}, ChoiceError, "did you mean 'ore'"),
         (POINTS, {"size": "below"}, MinmapError, "2 negative numbers, the least -4"),

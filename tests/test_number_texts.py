@@ -66,10 +66,10 @@ def points(column: str, values: list[object]) -> gpd.GeoDataFrame:
 @pytest.mark.parametrize(
     ("values", "shown", "cure"),
     [
-        (["1,201", "950"], "'1,201'", ".str.replace(',', '.').astype(float) where the comma is"),
+        (["1,201", "950"], "'1,201'", ".str.replace(',', '').astype(float) if its commas part"),
         (["12.5 %", "3 %", None], "'12.5 %'", ".str.removesuffix(' %').astype(float)"),
         (["2 500 t", "30 t"], "'2 500 t'", ".str.removesuffix(' t').str.replace(' ', '').astype"),
-        (["1.5", "n/a", "3"], "'n/a'", "pandas.to_numeric(table['ore'], errors='coerce')"),
+        (["1.5", "n/a", "3"], "'n/a'", "errors='coerce'), which makes 'n/a' missing"),
     ],
 )
 def test_colours_by_texts_that_look_like_numbers_are_warned_of(

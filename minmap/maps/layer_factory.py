@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import folium
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from branca.element import Element
@@ -18,7 +19,7 @@ from xyzservices import TileProvider
 
 from minmap.addresses import require_no_address
 from minmap.arguments import require_path, require_whole, shown
-from minmap.coordinates.reference_systems import far_note
+from minmap.coordinates.reference_systems import crs_name, far_note, is_grid
 from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.files import read_vector
 from minmap.maps.options import LayerOptions, require_applicable
@@ -50,6 +51,8 @@ from minmap.webmap.tiles import OnlineTiles
 _TABLE_ENDINGS: Final = {".csv", ".tsv", ".txt"}
 _SCALE_LEFT_OUT: Final = "Its scale of colours is left out: it has no two values that rise."
 _MOST_BANDS: Final = 65_535  # of a GeoTIFF
+_RIGHT_CRS: Final = "give the CRS that the data are in."
+_MOST_DEGREES: Final = (360, 90, 360, 90)
 _CALLER: Final = 7  # levels from a warning here to the call of Map.add
 _RUSSIAN: Final = {
     "Occurrences": "Объекты",
@@ -228,7 +231,7 @@ def _warped(
         kind = kind or ("classes" if style.kind == "classes" else "values")
         colors = style.colors
         names = {**style.names, **(names or {})} or None
-    return warp(
+    raster = warp(
         path,
         band=band,
         kind=kind,
@@ -238,6 +241,9 @@ def _warped(
         hillshade=looks.stretch == "hillshade",
         crs=options["crs"],
     )
+    if options["crs"] is not None:
+        _warn_if_raster_is_far(raster, options["crs"])
+    return raster
 
 
 def _warn_left_out(where: str, left_out: Sequence[str]) -> None:
@@ -246,14 +252,28 @@ def _warn_left_out(where: str, left_out: Sequence[str]) -> None:
 
 
 def _warn_if_far(table: gpd.GeoDataFrame, name: str, *, stacklevel: int) -> None:
-    """Warn if shapes lie far from where the given CRS is used, since it is probably wrong."""
-    west, south, east, north = shapely.bounds(table.geometry.to_numpy()).T
+    """Warn if shapes are in degrees, or lie far from where the given CRS is used."""
+    bounds = shapely.bounds(table.geometry.to_numpy())
+    if is_grid(table.crs) and bounds.size and np.nanmax(np.abs(bounds) / _MOST_DEGREES) <= 1:
+        note = (
+            f"{name}: its coordinates look like degrees, but {crs_name(table.crs)} is in metres; "
+            "give crs='EPSG:4326' if they are longitudes and latitudes."
+        )
+        warnings.warn(note, MinmapWarning, stacklevel=stacklevel)
+        return
+    west, south, east, north = bounds.T
     middles = shapely.points((west + east) / 2, (south + north) / 2)
     points = in_degrees(gpd.GeoDataFrame(geometry=middles, crs=table.crs), name).geometry
     longitude, latitude = points.x.to_numpy(), points.y.to_numpy()
-    cure = "give the CRS that the data are in."
-    for note in far_note(longitude, latitude, table.crs, "shapes", cure):
+    for note in far_note(longitude, latitude, table.crs, "shapes", _RIGHT_CRS):
         warnings.warn(f"{name}: {note}", MinmapWarning, stacklevel=stacklevel)
+
+
+def _warn_if_raster_is_far(raster: WarpedRaster, crs: Any) -> None:
+    (south, west), (north, east) = raster.bounds
+    middle = np.array([(west + east) / 2]), np.array([(south + north) / 2])
+    for note in far_note(*middle, crs, "rasters", _RIGHT_CRS):
+        warnings.warn(f"{raster.name}: {note}", MinmapWarning, stacklevel=_CALLER)
 
 
 def _file_style(path: Path, layer: str | None, table: gpd.GeoDataFrame) -> FileStyle | None:

@@ -78,8 +78,8 @@ def require_quantities(table: pd.DataFrame, column: str, *, argument: str) -> Fl
         ...
     minmap.errors.MinmapError: size='t' names a column without numbers, or with numbers that can be
     read in two ways, such as '12,500'; make numbers of it first, such as
-    table['t'].str.replace(',', '.').astype(float) where the comma is decimal, or give another
-    column.
+    table['t'].str.replace(',', '').astype(float) if its commas part thousands, or
+    .str.replace(',', '.') if they are decimal, or give another column.
     """
     values = column_of(table, column, argument=argument)
     if not is_measured(values) and values.notna().any():

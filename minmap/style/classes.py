@@ -381,7 +381,7 @@ def _outwards(distinct: Floats) -> tuple[float, float]:
 
 
 def _rounded(limit: float, distinct: Floats, *, dates: bool) -> float:
-    """Round a limit to the fewest digits that keep it between the same two numbers.
+    """Round a limit, up or down, to the fewest digits that keep it between the same two numbers.
 
     A limit of whole days becomes the end of a year or a month.
     """
@@ -391,9 +391,10 @@ def _rounded(limit: float, distinct: Floats, *, dates: bool) -> float:
         return period_end(limit, low, high)
     digits = _digits(distinct)
     for places in range(digits, digits + 16):
-        rounded = round(float(limit), places)
-        if low <= rounded < high:
-            return rounded
+        nearest, unit = round(float(limit), places), 10.0**-places
+        for rounded in (nearest, round(nearest + unit, places), round(nearest - unit, places)):
+            if low <= rounded < high:
+                return rounded
     return low
 
 

@@ -25,6 +25,7 @@ _LIKE: Final = re.compile(
     r"(?P<number>[+−-]?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[ ,.]\d{3})+)(?:[.,]\d+)?(?:[eE][+-]?\d+)?)"
     r"(?P<unit>\s*[%‰]|\s+[^\W\d_][\w/]{0,9})?"
 )
+_THOUSANDS: Final = re.compile(r"[+−-]?\d{1,3}(?:,\d{3})+")
 _SAMPLE: Final = 10_000  # rows
 _MOST_SHOWN: Final = 200  # texts among which one is chosen for a message
 _CALLER: Final = 9  # levels from the warning to the call of Map.add
@@ -123,18 +124,24 @@ def numbers_cure(column: str, text: str) -> str:
 
     Examples
     --------
-    >>> numbers_cure("t", "1 200,5 t")
-    "table['t'].str.removesuffix(' t').str.replace(' ', '').str.replace(',', '.').astype(float) \
-where the comma is decimal"
-    >>> numbers_cure("t", "n/a")
-    "pandas.to_numeric(table['t'], errors='coerce')"
+    >>> print(numbers_cure("t", "1 200,5"))
+    table['t'].str.replace(' ', '').str.replace(',', '.').astype(float)
+    >>> print(numbers_cure("t", "1,201"))
+    table['t'].str.replace(',', '').astype(float) if its commas part thousands, or
+    .str.replace(',', '.') if they are decimal
+    >>> print(numbers_cure("t", "n/a"))
+    pandas.to_numeric(table['t'], errors='coerce'), which makes 'n/a' missing
     """
     found = _LIKE.fullmatch(text)
     if found is None:
-        return f"pandas.to_numeric(table[{column!r}], errors='coerce')"
+        code = f"pandas.to_numeric(table[{column!r}], errors='coerce')"
+        return f"{code}, which makes {shown(text)} missing"
     unit, number = found["unit"], found["number"]
     steps = [f".str.removesuffix({unit!r})"] if unit else []
-    signs = ((" ", ""), (",", "."))
+    may_be_thousands = _THOUSANDS.fullmatch(number) is not None
+    signs = ((" ", ""), (",", "" if may_be_thousands else "."))
     steps += [f".str.replace({old!r}, {new!r})" for old, new in signs if old in number]
-    where = " where the comma is decimal" if "," in number else ""
-    return f"table[{column!r}]{''.join(steps)}.astype(float){where}"
+    code = f"table[{column!r}]{''.join(steps)}.astype(float)"
+    if not may_be_thousands:
+        return code
+    return f"{code} if its commas part thousands, or .str.replace(',', '.') if they are decimal"
