@@ -4,6 +4,7 @@ Every error that minmap raises on purpose is a `MinmapError`. Its message is one
 the argument or the file, shows the value, lists the choices and states the cure.
 """
 
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ LONGEST_MESSAGE: Final = 2_000
 """Characters of an error or a warning; a message may quote a file at any length."""
 _KEPT_AT_THE_END: Final = 600  # the cure is at the end of a message
 _RECORDING: Final = RLock()
+if hasattr(os, "register_at_fork"):  # a thread that holds it does not exist in the new process
+    os.register_at_fork(after_in_child=_RECORDING._at_fork_reinit)  # type: ignore[attr-defined]
 
 
 def __dir__() -> list[str]:

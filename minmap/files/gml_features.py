@@ -12,6 +12,10 @@ _CONTAINERS: Final = ("member", "members", "_layer", "dane", "searchresults", "t
 _OUTSIDE, _CONTAINER, _FEATURE = 0, 1, 2
 _ARCS: Final = ("arc", "circle")  # the beginnings of their names
 _NUMBER: Final = re.compile(r"[\d.eE+-]+")
+# Signs between numbers and between pairs, and of decimals: GML 2.1.2, section 4.3.1.
+_SIGNS: Final = {"cs": ", ;|", "ts": ", ;|\t\n", "decimal": ".,"}
+_MOST_FACES: Final = 300  # of one surface, which GDAL joins one by one
+_SURFACE, _FACE = "toposurface", "directedface"
 _MOST_LAYERS: Final = 1000
 _MOST_COLUMNS: Final = 4000
 _MOST_FIELDS: Final = 200_000  # the query of all layers gives each of them all columns
@@ -32,7 +36,7 @@ class FeatureCheck:
         self.is_in_arc = False
         self._where = where
         self._open = [_OUTSIDE]  # elements, those inside features by the hashes of their paths
-        self._arc_depth = 0
+        self._arc_depth = self._faces = 0
         self._layers, self._columns = set[str](), set[int]()
 
     def start(self, prefixed: str, attributes: dict[str, str]) -> None:
@@ -50,12 +54,27 @@ class FeatureCheck:
             self._columns.add(path)
         self._columns.update(hash((path, name, attribute)) for attribute in attributes)
         self._open.append(path)
-        if name.lower().startswith(_ARCS) and not self.is_in_arc:
-            self.is_in_arc, self._arc_depth = True, len(self._open)
+        self._start_geometry(name.lower(), attributes)
         self._require(len(self._layers), _MOST_LAYERS, "types of features")
         self._require(len(self._columns), _MOST_COLUMNS, "columns")
         fields = len(self._layers) * len(self._columns)
         self._require(fields, _MOST_FIELDS, "columns in all its types of features together")
+
+    def _start_geometry(self, name: str, attributes: dict[str, str]) -> None:
+        if name.startswith(_ARCS) and not self.is_in_arc:
+            self.is_in_arc, self._arc_depth = True, len(self._open)
+        elif name == _SURFACE:
+            self._faces = 0
+        elif name == _FACE:
+            self._faces += 1
+            self._require(self._faces, _MOST_FACES, "faces in a surface")
+        elif name == "coordinates":
+            for sign, known in _SIGNS.items():
+                if attributes.get(sign, known[0]) not in known:
+                    raise FileError(
+                        f"{self._where} has {sign}={attributes[sign]!r} between its coordinates, "
+                        f"which minmap does not read; {_CURE}"
+                    )
 
     def data(self, text: str) -> None:
         """Count the coordinates of an arc."""

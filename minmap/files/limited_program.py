@@ -40,9 +40,9 @@ def _limit(seconds: int, output_bytes: int, memory_bytes: int) -> None:
         (resource.RLIMIT_FSIZE, output_bytes),
         (resource.RLIMIT_AS, memory_bytes),
     ):
-        most = resource.getrlimit(kind)[1]
-        least = limit if most == resource.RLIM_INFINITY else min(limit, most)
-        resource.setrlimit(kind, (least, most))
+        given = resource.getrlimit(kind)
+        least = min([limit, *(most for most in given if most != resource.RLIM_INFINITY)])
+        resource.setrlimit(kind, (least, given[1]))
 
 
 def _exists(process: int) -> bool:

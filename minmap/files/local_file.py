@@ -166,8 +166,8 @@ def require_file(path: Path) -> None:
     raise FileError(f"{path} does not exist; {hint}")
 
 
-def require_ordinary_companions(path: Path) -> None:
-    """Raise if a file beside a path, whose name begins alike, is a device or a pipe.
+def require_ordinary_companions(path: Path, *, prefix: str) -> None:
+    """Raise if a file beside a path, whose name begins with `prefix`, is a device or a pipe.
 
     GDAL and SQLite open files beside the one that they are given; reading such a one has no end.
 
@@ -176,10 +176,10 @@ def require_ordinary_companions(path: Path) -> None:
     FileError
         If there is one.
     """
-    stem = path.stem.lower()
     for entry in path.parent.iterdir():
-        is_companion = entry.name.lower().startswith(stem) and entry.exists()
-        if is_companion and not (entry.is_file() or entry.is_dir()):
+        if not entry.name.lower().startswith(prefix.lower()) or entry.is_file():
+            continue
+        if entry.is_fifo() or entry.is_char_device() or entry.is_block_device():
             raise FileError(
                 f"{entry}, beside {path.name}, is not an ordinary file but a device or a pipe; "
                 "move it to another folder."

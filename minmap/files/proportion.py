@@ -43,20 +43,19 @@ _ROW_BYTES: Final = 16  # that a row has in memory without its cells
 _MULTIPLIED: Final = {
     "dxf": re.compile(rb"^"),
     # As GDAL recognises them; letters of names may be escaped.
-    "json": re.compile(rb'"type"\s*:\s*"Topology"|"rings"|\\u00[4-7]'),
+    "json": re.compile(
+        rb"""["']type["']\s*:\s*["']Topology["']|["']rings["']|\\u00[4-7]""", re.IGNORECASE
+    ),
     "mif": re.compile(rb"\b(?:arc|ellipse|region|roundrect)\b", re.IGNORECASE),
 }
-# Types of columns that are read as numbers, even if cells have texts.
-_NUMBERS: Final = re.compile(
-    r"(?:tiny|small|medium|big)?int(?:eger)?(?:\(\d+\))?|real|double(?: precision)?|float",
-    re.IGNORECASE,
-)
 _PIECE: Final = 1 << 20
 _ARC_WORD: Final = b"circularstring"
 _ESCAPED_LETTER: Final = re.compile(rb"\\u00[4-7]")  # of JSON, so that the word may be hidden
+# Texts that begin as well-known binary or as a geometry of GeoPackage are taken for one by GDAL.
 _ARC_CELL: Final = (
-    "CASE WHEN typeof({0}) = 'blob' OR {0} LIKE '%circularstring%' "
-    "THEN bytes_of_arcs(CAST({0} AS BLOB)) ELSE 0 END"
+    "CASE WHEN typeof({0}) = 'blob' OR typeof({0}) = 'text' AND "
+    "(substr(CAST({0} AS BLOB), 1, 1) IN (X'00', X'01', X'30', X'31', X'47') "
+    "OR {0} LIKE '%circularstring%') THEN bytes_of_arcs(CAST({0} AS BLOB)) ELSE 0 END"
 )
 _ENVELOPES: Final = {1: 32, 2: 48, 3: 48, 4: 64}
 _LITTLE: Final = frozenset({b"\x01", b"1"})  # the order of bytes, for GDAL also as a digit
@@ -104,7 +103,9 @@ def require_proportion(file: Path, where: str, kind: str, budget: Budget | None 
     if (bytes_out := _BYTES_OUT.get(kind)) is not None:
         with as_file_error(f"{where} is damaged", cure="Get the file again."):
             used = bytes_out(file, most)
-    if used <= most and _is_multiplied(file, kind):
+    with as_file_error(f"{where} cannot be read", cure="Get the file again."):
+        is_tried = used <= most and _is_multiplied(file, kind)
+    if is_tried:
         used = _COPIES * trial.bytes_out(file, most // _COPIES, where, budget)
     if used > most:
         raise too_much(where, size, most)
@@ -196,6 +197,7 @@ def _bytes_of_tables(database: sqlite3.Connection, most: int) -> int:
     """
     has_own = sqlite3.sqlite_version_info >= (3, 43)
     length = "octet_length({0})" if has_own else "length(CAST({0} AS BLOB))"
+    length = f"CASE WHEN typeof({{0}}) IN ('text', 'blob') THEN {length} ELSE 0 END"
     found = sum(_sums(database, length, _ROW_BYTES))
     if found > most:
         return found
@@ -204,14 +206,13 @@ def _bytes_of_tables(database: sqlite3.Connection, most: int) -> int:
 
 
 def _sums(database: sqlite3.Connection, of_cell: str, of_row: int) -> Iterator[int]:
-    """Yield the sum of an expression over all cells of each table that may be texts or bytes."""
+    """Yield the sum of an expression over all cells of each table."""
     query = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
     for (title,) in database.execute(query).fetchall():
         table = _quoted(title)
         columns = database.execute(f"PRAGMA table_info({table})").fetchall()
-        kinds = {column[1]: _text(column[2]) for column in columns}
-        texts = [_quoted(name) for name, kind in kinds.items() if not _NUMBERS.fullmatch(kind)]
-        sums = "".join(f", total({of_cell.format(text)})" for text in texts)
+        names = (_quoted(column[1]) for column in columns)
+        sums = "".join(f", total({of_cell.format(name)})" for name in names)
         query = f"SELECT total({of_row}){sums} FROM {table}"  # noqa: S608
         yield sum(map(int, database.execute(query).fetchone()))
 
@@ -227,12 +228,8 @@ def _bytes_of_arcs(cell: bytes) -> int:
     return flatgeobuf.GROWTH_OF_ARC * (len(cell) - start) if kind in _WITH_ARCS else 0
 
 
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", errors="replace")
-
-
 def _quoted(name: bytes) -> str:
-    return '"' + _text(name).replace('"', '""') + '"'
+    return '"' + name.decode("utf-8", errors="replace").replace('"', '""') + '"'
 
 
 _BYTES_OUT: Final[Mapping[str, Callable[[Path, int], int]]] = {

@@ -77,7 +77,7 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
             )
         yield file
         return
-    require_ordinary_companions(file)
+    require_ordinary_companions(file, prefix=file.stem)
     parts = siblings(file, {".mid"}) if kind == "mif" else {}
     parts = parts_of(file, where) if kind == "shp" else parts
     log = _log_of(file, where) if kind == "sqlite" else None

@@ -17,7 +17,7 @@ from typing import Final
 
 from minmap.errors import FileError
 from minmap.files import trial_process
-from minmap.files.damage import reason_of
+from minmap.files.damage import as_file_error, reason_of
 from minmap.files.limited_process import Amounts, Budget, run
 from minmap.files.shapefile import siblings
 
@@ -34,7 +34,7 @@ _SOURCE: Final = re.compile(r"\S*\.(?:cpp|c|h), ?\d+: ")
 class _Trial:
     """A file to try; trials of the same content, ending and limit are equal."""
 
-    content: tuple[bytes, ...]
+    content: tuple[tuple[str, bytes], ...]
     ending: str
     most: int
     file: Path = field(compare=False)
@@ -75,7 +75,7 @@ def bytes_out(file: Path, most: int, where: str, budget: Budget | None = None) -
     else:
         companions = {".mid"} if file.suffix.lower() == ".mif" else set[str]()
         parts = [file, *siblings(file, companions).values()]
-    content = tuple(map(_digest, parts))
+    content = tuple((part.name if file.is_dir() else part.suffix, _digest(part)) for part in parts)
     return _tried(_Trial(content, file.suffix, most, file, where, budget or _budget(_FREE)))
 
 
@@ -102,7 +102,10 @@ def _budget(free: Amounts) -> Budget:
 @lru_cache(_KEPT)
 def _tried(trial: _Trial) -> int:
     arguments = (str(trial.file), str(trial.most))
-    with tempfile.TemporaryFile() as output:
+    with (
+        as_file_error(f"{trial.where} {_UNREADABLE}", cure=_CURE),
+        tempfile.TemporaryFile() as output,
+    ):
         run(
             trial_process.__file__,
             arguments,

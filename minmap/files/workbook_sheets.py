@@ -80,17 +80,19 @@ def read_sheets(
         If it is damaged or protected by a password, takes too much memory or time, or there is no
         Python to start.
     """
-    with tempfile.TemporaryFile() as output:
-        with as_file_error(f"{where} {_UNREADABLE}", cure=_CSV):
-            run(
-                workbook_process.__file__,
-                names,
-                path,
-                where,
-                output,
-                budget=budget or workbook_budget(),
-                packages=["python_calamine"],
-            )
+    with (
+        as_file_error(f"{where} {_UNREADABLE}", cure=_CSV),
+        tempfile.TemporaryFile() as output,
+    ):
+        run(
+            workbook_process.__file__,
+            names,
+            path,
+            where,
+            output,
+            budget=budget or workbook_budget(),
+            packages=["python_calamine"],
+        )
         output.seek(0)
         return _sheets(output, where)
 

@@ -168,7 +168,7 @@ def _require_no_other_files(dataset: Any, path: Path) -> None:
 
 def _require_own_companions(path: Path) -> None:
     """Raise if a file beside a raster refers to other files or is a device: GDAL opens it too."""
-    require_ordinary_companions(path)
+    require_ordinary_companions(path, prefix="")  # satellites have records of any name
     for name in (path.name, path.stem):
         _require_plain_record(path.with_name(f"{name}.aux.xml"))
     names = {f"{name}{end}".lower() for name in (path.name, path.stem) for end in _COMPANIONS}

@@ -1,7 +1,6 @@
 """Descriptions of sources as TOML: read with checks, and written."""
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from string import Formatter
 from typing import Any, Final, NamedTuple
@@ -10,6 +9,7 @@ import tomli_w
 
 from minmap.coordinates.reference_systems import crs_name
 from minmap.errors import FileError, MinmapError
+from minmap.files.toml_text import parsed_toml
 from minmap.reading.source import FIELDS, Continuation, FieldRule, Join, Source
 
 _TEXTS: Final = ("title", "publisher", "vintage", "licence", "citation", "url")
@@ -36,9 +36,9 @@ def parse_source(text: str, where: str) -> Source:
         If it is not TOML or does not describe a source; the message names the line or the key.
     """
     try:
-        return _source(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise FileError(f"{where} is not a TOML file: {error}.") from error
+        return _source(parsed_toml(text, where))
+    except FileError:
+        raise
     except MinmapError as error:
         raise FileError(
             f"{where} does not describe a source: {str(error).rstrip('.')}; "

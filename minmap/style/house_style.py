@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +26,7 @@ from minmap.arguments import (
 )
 from minmap.errors import ChoiceError, FileError, MinmapError
 from minmap.files.local_file import require_file
+from minmap.files.toml_text import parsed_toml
 from minmap.style.classes import Classes
 from minmap.style.css_colors import require_color
 from minmap.style.fonts import font_families
@@ -188,9 +188,10 @@ def _read_toml(path: Path) -> dict[str, Any]:
     if path.stat().st_size > _LARGEST_STYLE:
         raise FileError(f"{path} is larger than 1 MB, and so no style; give the right file.")
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
         raise FileError(f"{path} is not a TOML file: {error}.") from error
+    return parsed_toml(text, str(path))
 
 
 def _colors_of_codes(colors: Any) -> dict[str, str]:
