@@ -144,7 +144,7 @@ export function drawSymbol(
   const path = pathOf(shape, x, y, size);
   if (rim !== "none") {
     // The fill covers the inner half of the stroke.
-    const strokeStyle = rimOf(rim);
+    const strokeStyle = rimOf(rim, { color, opacity });
     look(pen, { lineWidth: 2 * width * ratio, lineJoin: "round", strokeStyle });
     pen.stroke(path);
   }
@@ -174,7 +174,7 @@ export function spriteOf(symbol: Symbol, size: number, ratio: number): ImageBitm
   const { shape, color, opacity, outline, outline_width: width = RIM_PX } = symbol;
   const isTiny = size < 5 * ratio;
   const drawn = isTiny ? { shape: "circle", color, outline: "none" } : symbol;
-  const rim = outline && rimOf(outline);
+  const rim = outline && rimOf(outline, symbol);
   const key = [shape, color, size, ratio, opacity, rim, width].join("|");
   const reach = Math.ceil(size * REACH + (width + 0.5) * ratio);
   return spriteFor(key, reach, (pen, middle) =>
@@ -219,7 +219,7 @@ export function symbolPicture(
   shown.setAttribute("class", name);
   shown.setAttribute("fill", safeColor(color));
   shown.setAttribute("fill-opacity", String(opacity));
-  if (rim !== undefined) shown.style.stroke = cssRimOf(rim);
+  if (rim !== undefined) shown.style.stroke = cssRimOf(rim, { color, opacity });
   const isUsual = rim === undefined && width === RIM_PX;
   const stroke = isClear ? width : isUsual ? 1 : 2 * width;
   if (!isUsual || scale !== 1) shown.style.strokeWidth = String(stroke / scale);
