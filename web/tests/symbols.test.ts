@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cssRimOf, isHidden, safeColor } from "../src/canvas/colors.ts";
 import { featureStroke, legStrokes, outlineStroke } from "../src/canvas/strokes.ts";
-import { outline, REACH, symbolSize } from "../src/canvas/symbols.ts";
+import { outline, REACH, scaledSize, symbolSize } from "../src/canvas/symbols.ts";
 
 test("a colour that could load something is not used", () => {
   for (const good of [
@@ -89,6 +89,13 @@ test("symbols grow with the zoom, and sooner where there are few", () => {
   assert.ok(symbolSize(4, 300) > symbolSize(4, 300_000));
   for (let zoom = 1; zoom <= 18; zoom++)
     assert.ok(symbolSize(zoom, 5000) >= symbolSize(zoom - 1, 5000));
+});
+
+test("sizes that show numbers stay large enough to be told apart", () => {
+  for (const count of [300, 10_000])
+    for (let zoom = 0; zoom <= 18; zoom++) assert.ok((45 * scaledSize(zoom, count)) / 11 >= 30);
+  assert.ok(scaledSize(2, 300_000) < 3.5);
+  assert.equal(scaledSize(9, 300_000), 11);
 });
 
 test("all shapes have the area of their circle", () => {

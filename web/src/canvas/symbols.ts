@@ -66,12 +66,23 @@ export const isGlyph = (shape: string | undefined): boolean =>
 export const outline = (shape: string, radius: number): number[] | null =>
   CORNERS[shape]?.map((v) => v * radius) ?? null;
 
+/** The diameter of a symbol at near zooms, in CSS pixels, to which the sizes of a layer refer. */
+export const USUAL_PX = 11;
+
 /** Return the diameter of a symbol in CSS pixels: a few points are drawn larger than many. */
 export function symbolSize(zoom: number, count: number): number {
   const room = Math.max(0, Math.min(3, Math.log(30000 / Math.max(1, count)) / Math.log(4)));
   const sizes = [3, 3, 3, 3, 5, 6, 8, 10, 10, 11];
   return sizes[Math.max(0, Math.min(sizes.length - 1, Math.round(zoom + room)))];
 }
+
+/** At far zooms, symbols that show numbers keep this share of their size, of more records less. */
+const KEPT = 2 / 3;
+const MANY = 10_000;
+
+/** Return the usual diameter where sizes show numbers, which must be told apart at far zooms. */
+export const scaledSize = (zoom: number, count: number): number =>
+  Math.max(symbolSize(zoom, count), USUAL_PX * KEPT * Math.min(1, (MANY / count) ** 0.25));
 
 /** The SVG paths of icons, in a square of this side around their middle. */
 const ICONS = new Map<string, string>();
