@@ -429,8 +429,8 @@ def test_a_legend_shows_what_is_drawn(tmp_path: Path, open_page: Open) -> None:
             expect(key).to_be_visible(visible=bool(is_shown))
         page.get_by_role("button", name="Print sheet").click()
         titles = page.locator(".mm-sheet__legend h4")
-        wanted = {"Bubbles": ["kind", "ore", "Bubbles: number of records"], "Heat": []}
-        expect(titles).to_have_text(wanted.get(mode, ["kind", "ore"]))
+        wanted = {"Bubbles": ["Kind", "Ore", "Bubbles: number of records"], "Heat": []}
+        expect(titles).to_have_text(wanted.get(mode, ["Kind", "Ore"]))
         page.keyboard.press("Escape")
     assert opened.complaints == []
 
