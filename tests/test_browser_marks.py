@@ -116,6 +116,21 @@ def test_sizes_of_the_legend_follow_the_zoom(tmp_path: Path, open_page: Open) ->
     assert float(first.get_attribute("r") or 0) < 22.5
 
 
+def test_a_size_in_pixels_and_proportional_ones_stay_large_among_thousands(
+    tmp_path: Path, open_page: Open
+) -> None:
+    many = deposits().iloc[[0, 1, 2] * 2000]
+    mm.Map(tiles=None).add(many, size=40, color="red").save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    look_at(page, 60.0, 45.0, 2)
+    assert along(page, -18, 18) == [RED, RED]
+    mm.Map(many, size="ore_mt").save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    look_at(page, 60.0, 45.0, 2)
+    first = page.locator(".mm-legend--scale circle").first
+    assert 14 < float(first.get_attribute("r") or 0) <= 15
+
+
 def test_a_selected_large_symbol_has_a_ring_around_it(tmp_path: Path, open_page: Open) -> None:
     mm.Map(deposits().iloc[1:2], size="ore_mt", color="red").save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from shapely import box
+from shapely import LineString, Point, box
 
 import minmap as mm
 from minmap.errors import ChoiceError
@@ -85,15 +85,15 @@ def test_dark_outlines_stand_out_on_a_dark_page() -> None:
         assert contrast(colors["dark-rim"], colors[ground]) >= 4.5, ground
 
 
-def color_at(page: Page, lon: float, lat: float) -> list[int]:
-    """Give the colour of the middle of the map when a place is there."""
+def color_at(page: Page, lon: float, lat: float, *, right: int = 0) -> list[int]:
+    """Give the colour of pixels right of the middle of the map when a place is there."""
     page.evaluate(
         """([lat, lon]) => window[document.querySelector(".folium-map").id]
             .setView([lat, lon], 7, {animate: false})""",
         [lat, lon],
     )
     at_rest(page)
-    shot = page.screenshot(clip={"x": 600, "y": 400, "width": 1, "height": 1})
+    shot = page.screenshot(clip={"x": 600 + right, "y": 400, "width": 1, "height": 1})
     return np.asarray(Image.open(BytesIO(shot)).convert("RGB"))[0, 0].tolist()
 
 
@@ -234,15 +234,37 @@ def test_a_press_on_the_button_does_not_reach_the_map(tmp_path: Path, open_page:
     assert page.locator(".mm-ruler__dot").count() == 0
 
 
-def test_a_black_outline_is_light_on_a_dark_page_and_in_its_legend(
+def test_a_black_outline_of_a_white_symbol_is_black_on_a_dark_page(
     tmp_path: Path, open_page: Open
 ) -> None:
-    area = gpd.GeoDataFrame(geometry=[box(67, 40, 75, 55)], crs=4326)
-    mm.Map().add(area, outline="black", outline_width=8).save(tmp_path / "map.html")
+    node = gpd.GeoDataFrame(geometry=[Point(67, 47.5)], crs=4326)
+    made = mm.Map(theme="dark").add(node, color="white", outline="black", size=30, outline_width=8)
+    made.save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    assert color_at(page, 67, 47.5) == [255, 255, 255]
+    assert max(color_at(page, 67, 47.5, right=19)) < 12
+    stroke = page.locator(".mm-swatch circle").evaluate("it => getComputedStyle(it).stroke")
+    assert stroke == "rgb(0, 0, 0)"
+
+
+AREA, FAULT = box(67, 40, 75, 55), LineString([(67, 40), (67, 55)])
+
+
+@pytest.mark.parametrize(
+    ("shape", "look", "drawn"),
+    [
+        (AREA, {"outline": "black", "outline_width": 8}, "rect"),
+        (FAULT, {"color": "black", "line_width": 8}, "line"),
+    ],
+)
+def test_a_black_line_or_outline_is_light_on_a_dark_page_and_in_its_legend(
+    shape: Any, look: dict[str, Any], drawn: str, tmp_path: Path, open_page: Open
+) -> None:
+    mm.Map().add(gpd.GeoDataFrame(geometry=[shape], crs=4326), **look).save(tmp_path / "map.html")
     opened = open_page(tmp_path / "map.html")
     page = opened.page
     page.emulate_media(color_scheme="light")
-    swatch = page.locator(".mm-swatch rect")
+    swatch = page.locator(f".mm-swatch {drawn}")
     for scheme, color in (
         ("light", "#000000"),
         ("dark", tokens(':root[data-theme="dark"] {')["dark-rim"]),

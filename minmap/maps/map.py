@@ -288,8 +288,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             Values of points that are switched off when the page opens.
         size
             Column of numbers to which the areas of symbols are proportional, or the diameter of all
-            in pixels. The greatest number is drawn 45 pixels wide, none less than 5; a map of
-            thousands of points draws all of them smaller at far zooms. Small symbols lie on large.
+            in pixels. The greatest number is drawn 45 pixels wide, none less than 5; at far zooms
+            a map of thousands of points draws them a third smaller. Small symbols lie on large.
         shape
             Column that gives symbols their shapes, or one shape: ``"circle"``, ``"square"``,
             ``"triangle"``, ``"triangle-down"``, ``"diamond"``, ``"pentagon"``, ``"hexagon"``,
@@ -300,8 +300,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             Shapes or icons for the values of that column: a list, from the most frequent value on,
             or a mapping such as ``{"mine": "square"}``.
         line_width
-            Column of numbers to which the widths of lines are proportional, the greatest 10 pixels,
-            or the width of all in pixels.
+            Column of numbers to which the widths of lines are proportional, the greatest 10 pixels
+            and none less than 1, or the width of all in pixels.
         dash
             Column that gives lines, and outlines of areas, their dashes, or ``"solid"``,
             ``"dashed"``, ``"dotted"`` or ``"dashdot"``.

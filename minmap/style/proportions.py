@@ -138,7 +138,7 @@ class Proportion:
 
 SYMBOLS: Final = Proportion("size", greatest=45.0, least=5.0, power=0.5, widest=60)
 """Diameters of symbols."""
-LINES: Final = Proportion("line_width", greatest=10.0, least=0.75, power=1.0, widest=14)
+LINES: Final = Proportion("line_width", greatest=10.0, least=1.0, power=1.0, widest=14)
 """Widths of lines."""
 
 

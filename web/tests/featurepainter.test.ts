@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { safeColor } from "../src/canvas/colors.ts";
 import { FeaturePainter, featurePainters } from "../src/canvas/featurepainter.ts";
 import { legStrokes } from "../src/canvas/strokes.ts";
 import type { Pen } from "../src/canvas/surface.ts";
@@ -129,9 +130,10 @@ test("legs of each status look different, and so do those of each mode", () => {
   const looks = ["rail", "road", "sea", "pipeline"].flatMap((mode) =>
     ["operating", "under construction", "planned"].map((status) =>
       JSON.stringify(
-        legStrokes({ label: "", count: 1, color: "#123456", shape: "line", mode, status }).map(
-          ({ width, dash }) => [width, dash ?? null],
-        ),
+        legStrokes(
+          { label: "", count: 1, color: "#123456", shape: "line", mode, status },
+          safeColor,
+        ).map(({ width, dash }) => [width, dash ?? null]),
       ),
     ),
   );

@@ -75,6 +75,23 @@ test("icons and pointed shapes reach farther than a circle of their size", () =>
   assert.equal(made.radius(2, 11), 5.5);
 });
 
+const usualOf = (sizes: (number | undefined)[], limits?: [number, number]): number => {
+  const entries = sizes.map((size) => ({ ...spec.legend.entries[0], size, limits }));
+  const { legend } = spec;
+  const made = { legend: { ...legend, entries } } as PointsSpec;
+  return new SymbolMarks(made, new Uint8Array(5000), {}).usual(2);
+};
+
+test("sizes in pixels are kept at far zooms; usual ones and those of classes are not", () => {
+  const small = usualOf([undefined]);
+  assert.ok(small < 5);
+  assert.equal(usualOf([2, 2]), 11);
+  assert.equal(usualOf([0.5, 2]), 11);
+  assert.equal(usualOf([2, 2], [0, 1]), 11);
+  assert.equal(usualOf([0.7, 1.5], [0, 1]), small);
+  assert.equal(usualOf([2, undefined]), small);
+});
+
 test("sizes refer to the usual one, and stay visible where it is small", () => {
   const marks = new SymbolMarks(spec, new Uint8Array(3), { size: Uint8Array.of(0, 2, 1) });
   assert.deepEqual([marks.diameter(0, 11), marks.diameter(1, 11)], [5.5, 44]);

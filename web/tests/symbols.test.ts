@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cssRimOf, isDark, safeColor } from "../src/canvas/colors.ts";
-import { outline, REACH, symbolSize } from "../src/canvas/symbols.ts";
+import { cssRimOf, isHidden, safeColor } from "../src/canvas/colors.ts";
+import { featureStroke, legStrokes, outlineStroke } from "../src/canvas/strokes.ts";
+import { outline, REACH, scaledSize, symbolSize } from "../src/canvas/symbols.ts";
 
 test("a colour that could load something is not used", () => {
   for (const good of [
@@ -24,13 +25,42 @@ test("a colour that could load something is not used", () => {
 });
 
 test("only outlines that a dark page would hide are too dark for it", () => {
-  for (const dark of ["#000000", "#232323", "#000080", "#23232380"]) assert.ok(isDark(dark), dark);
+  for (const dark of ["#000000", "#232323", "#000080", "#23232380"])
+    assert.ok(isHidden(dark), dark);
   for (const seen of ["#808080", "#ff0000", "#ffffff", "none", "ink"])
-    assert.ok(!isDark(seen), seen);
+    assert.ok(!isHidden(seen), seen);
   assert.equal(cssRimOf("#232323"), "var(--mm-dark-rim, #232323)");
   assert.equal(cssRimOf("#ff0000"), "#ff0000");
   assert.equal(cssRimOf("none"), "none");
   assert.equal(cssRimOf("url(x)"), "#777777");
+});
+
+test("a dark outline stays dark around a light fill, which a light one would enlarge", () => {
+  for (const color of ["#ffffff", "#ffd92f", "#ff0000", "#808080"])
+    assert.equal(cssRimOf("#222222", { color }), "#222222", color);
+  for (const color of ["#000000", "#0000ff", "#800000", "none"])
+    assert.equal(cssRimOf("#222222", { color }), "var(--mm-dark-rim, #222222)", color);
+  const seen = (opacity: number): string => cssRimOf("#000000", { color: "#ffffff", opacity });
+  assert.equal(seen(0.75), "#000000");
+  for (const opacity of [0, 0.25]) assert.equal(seen(opacity), "var(--mm-dark-rim, #000000)");
+});
+
+test("lines and outlines of areas are lightened where a dark page would hide them", () => {
+  const line = { label: "", count: 1, color: "#000000", shape: "line", dash: [4, 2] };
+  assert.deepEqual(featureStroke(line, 3, cssRimOf), {
+    color: "var(--mm-dark-rim, #000000)",
+    width: 3,
+    dash: [4, 2],
+    cap: "butt",
+    alpha: undefined,
+  });
+  const leg = (mode: string) => legStrokes({ ...line, mode }, cssRimOf).map(({ color }) => color);
+  assert.deepEqual(leg("sea"), ["var(--mm-dark-rim, #000000)"]);
+  assert.ok(leg("road").includes("#000000"));
+  const area = { ...line, color: "#ffffff", shape: "area", outline: "#000000" };
+  assert.equal(outlineStroke(area, 1, cssRimOf)!.color, "#000000");
+  const hollow = outlineStroke({ ...area, opacity: 0 }, 1, cssRimOf)!;
+  assert.equal(hollow.color, "var(--mm-dark-rim, #000000)");
 });
 
 test("every shape has an outline within its reach; a circle and an unknown one are round", () => {
@@ -59,6 +89,13 @@ test("symbols grow with the zoom, and sooner where there are few", () => {
   assert.ok(symbolSize(4, 300) > symbolSize(4, 300_000));
   for (let zoom = 1; zoom <= 18; zoom++)
     assert.ok(symbolSize(zoom, 5000) >= symbolSize(zoom - 1, 5000));
+});
+
+test("sizes that show numbers stay large enough to be told apart", () => {
+  for (const count of [300, 10_000])
+    for (let zoom = 0; zoom <= 18; zoom++) assert.ok((45 * scaledSize(zoom, count)) / 11 >= 30);
+  assert.ok(scaledSize(2, 300_000) < 3.5);
+  assert.equal(scaledSize(9, 300_000), 11);
 });
 
 test("all shapes have the area of their circle", () => {

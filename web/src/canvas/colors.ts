@@ -1,5 +1,6 @@
 // The colours and the fonts that canvases are painted in; the style sheet defines them.
 
+import type { EntrySpec } from "../data/spec.ts";
 import type { Steps } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 
@@ -41,24 +42,37 @@ const NAMED = /^(?:[a-z]+|(?:rgb|hsl)a?\([\d\s.,%/]+\))$/i;
 export const safeColor = (color: string): string =>
   HEX.test(color) || NAMED.test(color) ? color : "#777777";
 
-/** Outlines of a lower luminance would not show on a dark page. */
+/** Lines and outlines of a lower luminance would not show on a dark page. */
 const DARK = 0.06;
+/** On fills of a higher luminance, dark outlines have more contrast than light ones. */
+const LIGHT = 0.16;
+const GAMMA = 2.2;
 
-/** Return whether a colour such as black is too dark for an outline on a dark page. */
-export function isDark(color: string): boolean {
+/** What an outline surrounds. */
+type Fill = Pick<EntrySpec, "color" | "opacity">;
+
+/** Return the luminance of a colour on black, 0 to 1; NaN for anything else, such as "none". */
+function luminance({ color, opacity = 1 }: Fill): number {
   const [, ...parts] = /^#(..)(..)(..)/.exec(color) ?? [];
-  const [red, green, blue] = parts.map((part) => (Number.parseInt(part, 16) / 255) ** 2.2);
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < DARK;
+  const [red, green, blue] = parts.map((part) => (Number.parseInt(part, 16) / 255) ** GAMMA);
+  return (0.2126 * red + 0.7152 * green + 0.0722 * blue) * opacity ** GAMMA;
 }
 
-/** Return the colour in which an outline is drawn on a canvas. */
-export function rimOf(outline: string): string {
-  if (outline === "ink") return tokens("ink")[0];
-  return (isDark(outline) && tokens("dark-rim")[0]) || safeColor(outline);
-}
+/** Return whether a dark page would hide a line, or an outline around a dark fill. */
+export const isHidden = (color: string, fill?: Fill): boolean =>
+  luminance({ color }) < DARK && !(fill !== undefined && luminance(fill) > LIGHT);
 
-/** Return the colour of an outline for the style sheet, which follows the theme. */
-export function cssRimOf(outline: string): string {
-  if (outline === "ink") return "var(--mm-ink)";
-  return isDark(outline) ? `var(--mm-dark-rim, ${outline})` : safeColor(outline);
-}
+/** Return the colour in which a line, or the outline of a fill, is drawn. */
+export type Paint = (color: string, fill?: Fill) => string;
+
+/** Return the colour for a canvas. */
+export const rimOf: Paint = (color, fill) => {
+  if (color === "ink") return tokens("ink")[0];
+  return (isHidden(color, fill) && tokens("dark-rim")[0]) || safeColor(color);
+};
+
+/** Return the colour for the style sheet, which follows the theme. */
+export const cssRimOf: Paint = (color, fill) => {
+  if (color === "ink") return "var(--mm-ink)";
+  return isHidden(color, fill) ? `var(--mm-dark-rim, ${color})` : safeColor(color);
+};

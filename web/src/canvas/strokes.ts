@@ -1,7 +1,7 @@
 // The strokes of lines: of a corridor's legs by mode and status, of other lines by their legend.
 
 import type { EntrySpec } from "../data/spec.ts";
-import { safeColor } from "./colors.ts";
+import { type Paint, safeColor } from "./colors.ts";
 
 /** A stroke of a line, in CSS pixels. Several over each other make a railway. */
 export interface Stroke {
@@ -28,8 +28,8 @@ const HALO: Stroke = { color: "rgba(255, 255, 255, 0.75)", width: 6 };
 const RUNGS: Record<number, number[]> = { 1520: [6, 6], 1435: [14, 4] };
 const OTHER_RUNGS = [3, 8];
 
-/** Return the strokes of a leg, the lowest first. */
-export function legStrokes(entry: EntrySpec): Stroke[] {
+/** Return the strokes of a leg, the lowest first; `paint` colours those without a halo. */
+export function legStrokes(entry: EntrySpec, paint: Paint): Stroke[] {
   const { mode, status, dash, gauge = 1520 } = entry;
   const color = safeColor(entry.color);
   const broken: Dash | undefined = dash ? { dash, cap: "butt" } : DASHES[status ?? ""];
@@ -42,7 +42,7 @@ export function legStrokes(entry: EntrySpec): Stroke[] {
       if (broken) return [HALO, { color, width: 3.4, ...broken }];
       return [HALO, { color, width: 4 }, { ...CORE, width: 1.4 }];
     case "sea":
-      return [{ color, width: 2.6, ...(broken ?? SEA) }];
+      return [{ color: paint(entry.color), width: 2.6, ...(broken ?? SEA) }];
     case "pipeline":
       return [HALO, { color, width: 3, ...(broken ?? PIPELINE) }];
     default:
@@ -50,9 +50,9 @@ export function legStrokes(entry: EntrySpec): Stroke[] {
   }
 }
 
-/** Return the stroke of a line. */
-export const featureStroke = (entry: EntrySpec, weight: number): Stroke => ({
-  color: safeColor(entry.color),
+/** Return the stroke of a line, in a colour of `paint`. */
+export const featureStroke = (entry: EntrySpec, weight: number, paint: Paint): Stroke => ({
+  color: paint(entry.color),
   width: weight * (entry.size ?? 1),
   dash: entry.dash ?? null,
   cap: entry.dash ? "butt" : "round",
@@ -60,15 +60,11 @@ export const featureStroke = (entry: EntrySpec, weight: number): Stroke => ({
 });
 
 /** Return the stroke of the outline of an area, in a colour of `paint`; null where it has none. */
-export function outlineStroke(
-  entry: EntrySpec,
-  weight: number,
-  paint: (outline: string) => string,
-): Stroke | null {
+export function outlineStroke(entry: EntrySpec, weight: number, paint: Paint): Stroke | null {
   const { outline, outline_width: width } = entry;
   if (outline === "none") return null;
-  const stroke = featureStroke(entry, weight);
-  if (outline !== undefined) stroke.color = paint(outline);
+  const stroke = featureStroke(entry, weight, safeColor);
+  if (outline !== undefined) stroke.color = paint(outline, entry);
   if (width !== undefined) stroke.width = width;
   return stroke;
 }

@@ -66,12 +66,23 @@ export const isGlyph = (shape: string | undefined): boolean =>
 export const outline = (shape: string, radius: number): number[] | null =>
   CORNERS[shape]?.map((v) => v * radius) ?? null;
 
+/** The diameter of a symbol at near zooms, in CSS pixels, to which the sizes of a layer refer. */
+export const USUAL_PX = 11;
+
 /** Return the diameter of a symbol in CSS pixels: a few points are drawn larger than many. */
 export function symbolSize(zoom: number, count: number): number {
   const room = Math.max(0, Math.min(3, Math.log(30000 / Math.max(1, count)) / Math.log(4)));
   const sizes = [3, 3, 3, 3, 5, 6, 8, 10, 10, 11];
   return sizes[Math.max(0, Math.min(sizes.length - 1, Math.round(zoom + room)))];
 }
+
+/** At far zooms, symbols that show numbers keep this share of their size, of more records less. */
+const KEPT = 2 / 3;
+const MANY = 10_000;
+
+/** Return the usual diameter where sizes show numbers, which must be told apart at far zooms. */
+export const scaledSize = (zoom: number, count: number): number =>
+  Math.max(symbolSize(zoom, count), USUAL_PX * KEPT * Math.min(1, (MANY / count) ** 0.25));
 
 /** The SVG paths of icons, in a square of this side around their middle. */
 const ICONS = new Map<string, string>();
@@ -144,7 +155,7 @@ export function drawSymbol(
   const path = pathOf(shape, x, y, size);
   if (rim !== "none") {
     // The fill covers the inner half of the stroke.
-    const strokeStyle = rimOf(rim);
+    const strokeStyle = rimOf(rim, { color, opacity });
     look(pen, { lineWidth: 2 * width * ratio, lineJoin: "round", strokeStyle });
     pen.stroke(path);
   }
@@ -174,7 +185,7 @@ export function spriteOf(symbol: Symbol, size: number, ratio: number): ImageBitm
   const { shape, color, opacity, outline, outline_width: width = RIM_PX } = symbol;
   const isTiny = size < 5 * ratio;
   const drawn = isTiny ? { shape: "circle", color, outline: "none" } : symbol;
-  const rim = outline && rimOf(outline);
+  const rim = outline && rimOf(outline, symbol);
   const key = [shape, color, size, ratio, opacity, rim, width].join("|");
   const reach = Math.ceil(size * REACH + (width + 0.5) * ratio);
   return spriteFor(key, reach, (pen, middle) =>
@@ -219,7 +230,7 @@ export function symbolPicture(
   shown.setAttribute("class", name);
   shown.setAttribute("fill", safeColor(color));
   shown.setAttribute("fill-opacity", String(opacity));
-  if (rim !== undefined) shown.style.stroke = cssRimOf(rim);
+  if (rim !== undefined) shown.style.stroke = cssRimOf(rim, { color, opacity });
   const isUsual = rim === undefined && width === RIM_PX;
   const stroke = isClear ? width : isUsual ? 1 : 2 * width;
   if (!isUsual || scale !== 1) shown.style.strokeWidth = String(stroke / scale);

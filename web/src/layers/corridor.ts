@@ -1,6 +1,6 @@
 // A transport corridor: legs drawn by mode and status, nodes as markers that the keyboard reaches.
 
-import { palette, safeColor } from "../canvas/colors.ts";
+import { palette, rimOf, safeColor } from "../canvas/colors.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
 import { legStrokes } from "../canvas/strokes.ts";
 import { isGlyph, nodePicture } from "../canvas/symbols.ts";
@@ -33,10 +33,10 @@ export function legTiles(
   options: L.GridLayerOptions,
   { width = (_: number) => 1, isDirected = false },
 ): CanvasTiles {
-  const strokes = entries.map(legStrokes);
   return featureTiles(index, options, function* (painter, zoom) {
     const scale = Math.max(0.65, Math.min(1.15, zoom / 6));
     const ids = painter.ids();
+    const strokes = entries.map((entry) => legStrokes(entry, rimOf));
     // Stroke by stroke over all legs, so that where two meet no halo covers the other's core.
     for (let depth = 0; depth < DEPTH; depth++) {
       for (const id of ids) {

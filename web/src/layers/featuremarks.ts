@@ -38,7 +38,7 @@ export class FeatureMarks {
   /** Return the stroke of a line. */
   line(id: number, entry: EntrySpec): Stroke {
     const { marks, codes, style } = this;
-    const stroke = featureStroke(this.dashed(id, entry), style.weight);
+    const stroke = featureStroke(this.dashed(id, entry), style.weight, rimOf);
     stroke.alpha = (stroke.alpha ?? 1) * this.alpha(id);
     if (codes.line_width && marks.line_width) stroke.width = marks.line_width[codes.line_width[id]];
     const scale = Math.max(1, stroke.width / PLAIN_WIDTH);
@@ -48,7 +48,8 @@ export class FeatureMarks {
 
   /** Return the stroke of the outline of an area; null where it has none. */
   outline(id: number, entry: EntrySpec): Stroke | null {
-    return outlineStroke(this.dashed(id, entry), this.style.weight, rimOf);
+    const shown = { ...this.dashed(id, entry), opacity: this.fill(id, entry) };
+    return outlineStroke(shown, this.style.weight, rimOf);
   }
 
   /** Return the entry with the dashes of a feature. */

@@ -22,13 +22,14 @@ export const pointSwatch: Swatch = (entry) =>
 export const nodeSwatch: Swatch = ({ shape, color }) =>
   nodePicture(shape, color, isGlyph(shape) ? 15 : 11);
 
-export const legSwatch: Swatch = (entry) => lineSwatch(legStrokes(entry));
+export const legSwatch: Swatch = (entry) => lineSwatch(legStrokes(entry, cssRimOf));
 
 /** Return the swatch of features: an area, a line or a symbol. */
 export const featureSwatch =
   (weight: number): Swatch =>
   (entry) => {
-    if (entry.shape === "line") return lineSwatch([featureStroke(entry, Math.max(weight, 1.5))]);
+    if (entry.shape === "line")
+      return lineSwatch([featureStroke(entry, Math.max(weight, 1.5), cssRimOf)]);
     return entry.shape === "area" ? areaSwatch(entry, weight) : pointSwatch(entry);
   };
 
@@ -58,10 +59,13 @@ const dashesOf = (dash: Stroke["dash"]): Record<string, string> =>
   dash ? { "stroke-dasharray": dash.join(" ") } : {};
 
 export function lineSwatch(strokes: Stroke[]): SVGSVGElement {
+  // Between two rows of pixels, a thin line would be pale.
+  const y = 6 + (Math.round(strokes[0].width) % 2) / 2;
   const line = ({ color, width, dash, cap = "round", alpha = 1 }: Stroke): SVGElement => {
-    const look = { stroke: color, "stroke-width": width, "stroke-linecap": cap };
-    const ends = { x1: 2, y1: 6, x2: 28, y2: 6 };
-    return svg("line", { ...ends, ...look, "stroke-opacity": alpha, ...dashesOf(dash) });
+    const look = { "stroke-width": width, "stroke-linecap": cap, "stroke-opacity": alpha };
+    const made = svg("line", { x1: 2, y1: y, x2: 28, y2: y, ...look, ...dashesOf(dash) });
+    made.style.stroke = color;
+    return made;
   };
   return picture(30, 12, ...strokes.map(line));
 }

@@ -1,6 +1,6 @@
 // Legends of sizes, widths, opacities, shapes and dashes, and swatches drawn as the layer is.
 
-import { safeColor } from "../canvas/colors.ts";
+import { cssRimOf } from "../canvas/colors.ts";
 import { featureStroke } from "../canvas/strokes.ts";
 import { symbolPicture } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
@@ -35,7 +35,7 @@ export function markLegends(marks: MarksSpec = {}, count = 0): MarkLegends {
 
 const patternSwatch: Swatch = (entry) =>
   entry.shape === "line"
-    ? lineSwatch([featureStroke(entry, WIDTH)])
+    ? lineSwatch([featureStroke(entry, WIDTH, cssRimOf)])
     : symbolPicture(entry, SYMBOL_PX);
 
 /** Return the legend of numbers, the greatest first. */
@@ -75,7 +75,7 @@ function sampleOf(
   const { channel, shape, color } = spec;
   const isLine = shape === "line";
   const picture = isLine
-    ? lineSwatch([{ color: safeColor(color), width: channel === "line_width" ? value : 3 }])
+    ? lineSwatch([{ color: cssRimOf(color), width: channel === "line_width" ? value : 3 }])
     : symbolPicture(
         { ...spec, shape: shape === "area" ? "square" : shape },
         channel === "size" ? Math.max(3, value * scale) : SYMBOL_PX,

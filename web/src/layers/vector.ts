@@ -1,6 +1,6 @@
 // Lines, areas and points of the user's own, as tiles and as records under the cursor.
 
-import { safeColor } from "../canvas/colors.ts";
+import { rimOf, safeColor } from "../canvas/colors.ts";
 import { type FeaturePainter, featurePainters, PAD } from "../canvas/featurepainter.ts";
 import { look } from "../canvas/surface.ts";
 import { addIcons, drawSymbol } from "../canvas/symbols.ts";
@@ -116,7 +116,7 @@ function drawPoints(painter: FeaturePainter, id: number, entry: EntrySpec, marks
 /** Draw a feature smaller than a pixel as a dot, one of each style for a pixel. */
 function drawDot(painter: FeaturePainter, id: number, entry: EntrySpec, dots: Set<number>): void {
   const { pen, index } = painter;
-  pen.fillStyle = safeColor(entry.color);
+  pen.fillStyle = (index.kinds[id] === KIND.line ? rimOf : safeColor)(entry.color);
   index.forEachRing(id, (from) => {
     const [x, y] = painter.pixel(from).map(Math.floor);
     const key = (index.styles[id] * TILE_SIZE * 2 + y + PAD) * TILE_SIZE * 2 + x + PAD;

@@ -1,7 +1,7 @@
 // The sheet as the browser lays it out: title, map, legend, scale, sources; printed and saved
 // alike.
 
-import { symbolSize } from "../canvas/symbols.ts";
+import { scaledSize } from "../canvas/symbols.ts";
 import type { SourceSpec } from "../data/spec.ts";
 import { h, svg } from "../ui/dom.ts";
 import { formatNumber, withUnit } from "../words/format.ts";
@@ -128,7 +128,7 @@ export class Sheet {
 /** Draw the samples of a legend of sizes or widths as large as on the map of the sheet. */
 function drawToScale(list: HTMLElement, { map, zoom, scale }: View): void {
   const count = Number(list.dataset.points);
-  const growth = symbolSize(zoom, count) / symbolSize(map.getZoom(), count);
+  const growth = scaledSize(zoom, count) / scaledSize(map.getZoom(), count);
   const factor = count > 0 ? scale * growth : scale;
   for (const picture of list.querySelectorAll("svg")) {
     const { width, height } = picture;

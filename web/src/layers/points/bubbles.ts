@@ -2,7 +2,7 @@
 
 import { safeColor, tokens } from "../../canvas/colors.ts";
 import { look, type Pen } from "../../canvas/surface.ts";
-import { symbolSize, traceCircle } from "../../canvas/symbols.ts";
+import { traceCircle } from "../../canvas/symbols.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import { entry } from "../../data/collections.ts";
 import type { EntrySpec } from "../../data/spec.ts";
@@ -71,7 +71,7 @@ export function* paintBubbles(
   const { entries } = spec.legend;
   const { minX, minY } = tileBox(coords);
   const unit = pixelUnits(coords.z);
-  const spriteOf = marks.sprites(Math.max(symbolSize(coords.z, index.length), 7), ratio);
+  const spriteOf = marks.sprites(Math.max(marks.usual(coords.z), 7), ratio);
   for (const bubble of bubblesOf(index, coords)) {
     const x = (bubble.x - minX) / unit;
     const y = (bubble.y - minY) / unit;

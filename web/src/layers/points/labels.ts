@@ -1,7 +1,6 @@
 // The names of points: in each view those that get room, the most important first.
 
 import { LABEL, type Label, type LabelSource, type SymbolVisitor } from "../../canvas/labels.ts";
-import { symbolSize } from "../../canvas/symbols.ts";
 import type { LabelsSpec } from "../../data/spec.ts";
 import { type Box, boxCopies, pixelUnits } from "../../geo/mercator.ts";
 import type { PointSet } from "./pointset.ts";
@@ -34,7 +33,7 @@ export class PointLabels implements LabelSource {
   labelsIn(box: Box, zoom: number): Label[] {
     if (zoom < this.spec.zoom || !this.isWritten()) return [];
     const { records, index, marks } = this.points;
-    const size = symbolSize(zoom, index.length);
+    const size = marks.usual(zoom);
     return this.rowsIn(box).flatMap((row) => {
       const text = records.text(row, this.spec.column);
       if (text === null) return [];
@@ -47,7 +46,7 @@ export class PointLabels implements LabelSource {
   symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void {
     if (!this.isWritten()) return;
     const { index, marks } = this.points;
-    const size = symbolSize(zoom, index.length);
+    const size = marks.usual(zoom);
     // In a crowd, one symbol stands for its square.
     const side = this.fewIn(box) === null ? COARSE : 1;
     index.forEachDrawn(box, Math.log2(side * pixelUnits(zoom)), (row, shift) => {

@@ -1,11 +1,16 @@
 // How the symbols of a layer of points look: their sizes, shapes, opacities and drawing order.
 
-import { RIM_PX, reachOf, spriteOf } from "../../canvas/symbols.ts";
+import {
+  RIM_PX,
+  reachOf,
+  scaledSize,
+  spriteOf,
+  symbolSize,
+  USUAL_PX,
+} from "../../canvas/symbols.ts";
 import type { Codes, Styles } from "../../data/loader.ts";
 import type { EntrySpec, PointsSpec } from "../../data/spec.ts";
 
-/** The diameter of a symbol at near zooms, to which the sizes of a layer refer. */
-export const USUAL_PX = 11;
 /** No symbol whose size has a meaning is drawn smaller, in CSS pixels. */
 const LEAST_PX = 3;
 const MOST_RANK = 2 ** 16 - 1;
@@ -15,11 +20,15 @@ type Rank = (row: number) => number;
 export class SymbolMarks {
   /** How much larger than usual the largest symbols are. */
   readonly largest: number;
+  /** How large the smallest symbols are, as a share of the usual size. */
+  readonly smallest: number;
   /** The greatest width of the outlines of symbols, in CSS pixels. */
   readonly rimWidth: number;
   /** What decides which of the records at one place is drawn at far zooms; null: the first. */
   readonly ranks: ArrayLike<number> | null;
-  readonly isSized: boolean;
+  private readonly isSized: boolean;
+  /** Whether the maker of the map gave the size of all symbols in pixels. */
+  private readonly isGiven: boolean;
   private readonly entries: EntrySpec[];
   private readonly styles: Styles;
   private readonly codes: Codes;
@@ -38,7 +47,9 @@ export class SymbolMarks {
     this.factors = this.isSized
       ? (marks.size ?? []).map((pixels) => pixels / USUAL_PX)
       : legend.entries.map((entry) => entry.size ?? 1);
+    this.isGiven = !this.isSized && hasGivenSizes(legend.entries);
     this.largest = Math.max(1, ...this.factors);
+    this.smallest = Math.min(1, ...this.factors);
     this.shapes = marks.shape ?? [];
     this.opacities = marks.opacity ?? [1];
     const widths = legend.entries.map((entry) => entry.outline_width ?? RIM_PX);
@@ -47,6 +58,12 @@ export class SymbolMarks {
     // Large symbols lie below small ones.
     const below: Rank | null = size ? (row) => MOST_RANK - size[row] : null;
     this.rank = order ? (row) => order[row] : below;
+  }
+
+  /** Return the usual diameter at a zoom, in CSS pixels: sizes in pixels are kept at every zoom. */
+  usual(zoom: number): number {
+    if (this.isGiven) return USUAL_PX;
+    return (this.isSized ? scaledSize : symbolSize)(zoom, this.styles.length);
   }
 
   /** Return the diameter of a symbol in CSS pixels where the usual one is `size`. */
@@ -93,6 +110,14 @@ export class SymbolMarks {
   order(rows: number[]): Uint32Array | null {
     return this.rank && rising(Uint16Array.from(rows, this.rank));
   }
+}
+
+/** Return whether sizes are in pixels: those that grow with the classes of colours are not. */
+function hasGivenSizes(entries: EntrySpec[]): boolean {
+  const sizes = new Set(entries.map(({ size }) => size));
+  const hasClasses = entries.some(({ limits }) => limits !== undefined);
+  const isGrowing = hasClasses && (sizes.size > 1 || entries.length === 1);
+  return !sizes.has(undefined) && !isGrowing;
 }
 
 /** Return the places of numbers in rising order; equal ones keep their order. */

@@ -1,7 +1,7 @@
 // Tiles of symbols: the sprites of the points stamped on them.
 
 import { tokens } from "../../canvas/colors.ts";
-import { REACH, ringSprite, symbolSize } from "../../canvas/symbols.ts";
+import { REACH, ringSprite } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
 import { pixelUnits, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
@@ -23,7 +23,7 @@ const reachOf = (size: number, { largest, rimWidth }: SymbolMarks): number =>
 
 export function symbolTiles(points: PointSet, options: L.GridLayerOptions): CanvasTiles {
   const { index, marks } = points;
-  const sizeAt = (zoom: number): number => symbolSize(zoom, index.length);
+  const sizeAt = (zoom: number): number => marks.usual(zoom);
   return new CanvasTiles({
     ...options,
     isEmpty: (coords) => !index.meets(tileBox(coords, reachOf(sizeAt(coords.z), marks))),
@@ -40,10 +40,10 @@ function* paintSymbols({ pen, coords, ratio }: Tile, points: PointSet, size: num
   const rows: number[] = [];
   const shifts: number[] = [];
   const reach = reachOf(size, marks);
-  const level = drawnLevel(coords.z, size);
+  const level = drawnLevel(coords.z, size * marks.smallest);
   index.forEachDrawn(tileBox(coords, reach), level, (row, shift) => {
     // Of large symbols fewer are needed: the square of each is larger.
-    if (marks.isSized && levels[row] < drawnLevel(coords.z, marks.diameter(row, size))) return;
+    if (levels[row] < drawnLevel(coords.z, marks.diameter(row, size))) return;
     rows.push(row);
     shifts.push(shift);
   });

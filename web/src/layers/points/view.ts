@@ -1,6 +1,6 @@
 // A point layer on the map: symbols, bubbles or heat, circles of uncertainty, and hits of clicks.
 
-import { symbolSize } from "../../canvas/symbols.ts";
+import { USUAL_PX } from "../../canvas/symbols.ts";
 import { CanvasTiles } from "../../canvas/tiles.ts";
 import { entry } from "../../data/collections.ts";
 import { numbersOf } from "../../data/columns.ts";
@@ -10,7 +10,6 @@ import { type Bubble, bubbleRadius, bubblesOf, CELL, paintBubbles } from "./bubb
 import { hottest, paintHeat } from "./heat.ts";
 import type { Near } from "./pointindex.ts";
 import type { PointSet } from "./pointset.ts";
-import { USUAL_PX } from "./symbolmarks.ts";
 import { symbolTiles } from "./symboltiles.ts";
 import { uncertaintyTiles } from "./uncertainty.ts";
 
@@ -54,7 +53,7 @@ export class PointView extends L.LayerGroup {
 
   /** The usual diameter of symbols at the zoom of the map, as a share of the greatest. */
   get scale(): number {
-    return symbolSize(this._map?.getZoom() ?? MAX_ZOOM, this.points.index.length) / USUAL_PX;
+    return this.points.marks.usual(this._map?.getZoom() ?? MAX_ZOOM) / USUAL_PX;
   }
 
   /** Draw the points in another way; the event "drawn" reports the change. */
@@ -95,13 +94,13 @@ export class PointView extends L.LayerGroup {
   pickable(rank: number): Pickable {
     const { index, marks } = this.points;
     const reachOf = (diameter: number): number => Math.max(5, diameter / 2 + 2);
-    const reach = (zoom: number): number => reachOf(symbolSize(zoom, index.length) * marks.largest);
+    const reach = (zoom: number): number => reachOf(marks.usual(zoom) * marks.largest);
     return {
       rank,
       reach,
       near: (x, y, radius, zoom) => {
         // A symbol that is smaller than the largest reaches less far.
-        const size = symbolSize(zoom, index.length);
+        const size = marks.usual(zoom);
         const spare = (row: number): number => reach(zoom) - reachOf(marks.diameter(row, size));
         const ownReach: Reach = (row) => radius - spare(row) * pixelUnits(zoom);
         const isHit = ({ row, distance }: Near): boolean => distance <= ownReach(row);
