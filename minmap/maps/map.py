@@ -315,7 +315,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         outline_width
             Width of these outlines in pixels.
         order
-            Column of numbers, dates or ordered categories: the greatest is drawn last, on top.
+            Column of numbers, dates or ordered categories: the greatest is drawn last, on top. None
+            means that records without a value of the colours lie below the others.
         label
             Column whose values are written beside the points, on the lines and in the areas, where
             there is room. An area smaller than its label has none.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -185,6 +186,19 @@ class Marks:
             explained=(*self.explained, name),
         )
 
+    def with_blank_below(self) -> Self:
+        """Return the marks with a drawing order, if some rows have no value of the colours.
+
+        They lie below the others, and large symbols below small ones.
+        """
+        is_given = ~self.legend.blank
+        if is_given.all() or not is_given.any():
+            return self
+        size = self.channels.get("size", Channel((None,)))
+        codes = np.zeros(len(is_given)) if size.codes is None else size.codes
+        ranks = (is_given + 1) * len(size.distinct) - codes.astype(np.int64)
+        return replace(self, ranks=rank_column(ranks))
+
     def with_heading(self, legend: Legend, *, by: str | None) -> Self:
         """Return the marks with the title and the unit of a legend.
 
@@ -271,9 +285,9 @@ def point_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: st
     marks = marks.with_patterns(SHAPE_PATTERNS, table, looks, by=by)
     marks = marks.with_lengths(SYMBOLS, table, looks.size, usual=USUAL_PX)
     marks = marks.with_opacity(table, looks, by=by).with_heading(legend, by=by)
-    if looks.order is None:
-        return marks
-    return replace(marks, ranks=rank_column(drawing_ranks(table, looks.order)))
+    if looks.order is not None:
+        return replace(marks, ranks=rank_column(drawing_ranks(table, looks.order)))
+    return marks.with_blank_below()
 
 
 def shape_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: str | None) -> Marks:
@@ -332,6 +346,19 @@ def in_drawing_order(table: gpd.GeoDataFrame, order: str | None) -> gpd.GeoDataF
         return table
     ranks = pd.Series(drawing_ranks(table, order))
     return table.iloc[ranks.sort_values(kind="stable").index]
+
+
+def with_blank_first(
+    table: gpd.GeoDataFrame, legend: Legend, order: str | None
+) -> tuple[gpd.GeoDataFrame, Legend]:
+    """Return lines and areas, and their legend, with rows without a value of the colours first.
+
+    A drawing order that is given stays.
+    """
+    if order is not None or not legend.blank.any():
+        return table, legend
+    places = np.argsort(~legend.blank, kind="stable")
+    return table.iloc[places], replace(legend, codes=legend.codes[places])
 
 
 def with_column(legend: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
