@@ -42,6 +42,7 @@ from minmap.maps.page_output import require_page_output, write_page
 from minmap.output import atomic_files, made_folder
 from minmap.scene.drawable_geometry import joined_bounds, require_location
 from minmap.scene.headings import title_of
+from minmap.style.classes import is_measured
 from minmap.style.house_style import THEMES, Style
 from minmap.webmap.content_policy import Policy, require_hosts
 from minmap.webmap.data_layer import DataLayer
@@ -280,7 +281,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             mapping from keywords, such as ``{"color": "Commodity", "size": "Tonnage"}``. None means
             the name of the column in words.
         unit
-            Unit of the values, beside the title; a mapping like that of `legend` for several.
+            Unit of the values, beside the title; a mapping like that of `legend` for several. None
+            takes that at the end of a column's name, as in ``depth_m``.
         legend_order
             Values that come first in the legend, in their order; with a style that comes with a
             file its labels too.
@@ -457,7 +459,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         require_named(options)
         areas, value = on_countries(table, value=value, by=by), str(value)
         looks = country_looks(areas[value], options, house=self.style)
-        name = options["name"] or looks.legend.title or title_of(value)
+        title = title_of(value, has_numbers=is_measured(areas[value]))
+        name = options["name"] or looks.legend.title or title
         layer = VectorLayer(areas, name=name, looks=looks, show=options["show"])
         layer.note = NOTE
         return self._put(layer, options["group"])
