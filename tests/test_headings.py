@@ -147,3 +147,12 @@ def test_a_layer_of_countries_is_called_by_the_words_of_its_column() -> None:
     counts = pd.DataFrame({"country": ["KAZ"], "mines_open": [12]})
     (layer,) = mm.Map().add_countries(counts, value="mines_open").layers()
     assert layer.layer_name == layer._spec["legend"]["title"] == "Mines open"
+
+
+def test_a_layer_of_a_file_has_its_name_with_spaces() -> None:
+    path = mm.sample("central_asia_lakes.shp")
+    made = mm.Map().add(path).add(str(path)).add(path, name="lakes_1")
+    names = [layer.layer_name for layer in made.layers()]
+    assert names == ["central asia lakes"] * 2 + ["lakes_1"]
+    lake = made.layers()[0].describe("")["legend"]["entries"][0]["label"]
+    assert lake == "central asia lakes"

@@ -41,7 +41,7 @@ from minmap.maps.options import (
 from minmap.maps.page_output import require_page_output, write_page
 from minmap.output import atomic_files, made_folder
 from minmap.scene.drawable_geometry import joined_bounds, require_location
-from minmap.scene.headings import title_of
+from minmap.scene.headings import title_of, words_of_file
 from minmap.style.classes import is_measured
 from minmap.style.house_style import THEMES, Style
 from minmap.webmap.content_policy import Policy, require_hosts
@@ -243,9 +243,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             `minmap.catchment` are coloured in the order of their hours. If a map has the pieces, a
             click on an occurrence of the table of `minmap.access` draws its route.
         name
-            Name in the layer panel. None means the name of the file or corridor, and for a table
-            its kind in the page's language: "Occurrences", "Lines", "Areas", "Routes" or
-            "Catchment".
+            Name in the layer panel. None means the name of the file, with spaces for
+            underscores, or of the corridor, and for a table its kind in the page's language:
+            "Occurrences", "Lines", "Areas", "Routes" or "Catchment".
         color
             Column that colours the layer, or, if no column has that name, one CSS colour such as
             ``"crimson"`` or ``"#B03A2E"``. More than a few numbers are put into classes, and
@@ -392,6 +392,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> _ = mm.Map().add(mm.sample("central_asia_lakes.shp"), name="Lakes")
         """
         require_named(options)
+        if isinstance(data, (str, os.PathLike)) and options["name"] is None:
+            options["name"] = words_of_file(require_path(data, name="data"))
         overlays = sum(isinstance(child, VectorLayer) for child in self._children.values())
         colors = self.style.overlay_colors or _OVERLAY_COLORS
         layer = make_layer(

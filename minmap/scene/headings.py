@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any, Final
 
 from minmap.scene.carried_columns import OURS
@@ -37,6 +39,18 @@ def heading_of(name: str, *, has_numbers: bool = False) -> tuple[str, str | None
     if has_numbers and unit is not None and _is_whole(label):
         return _words(label), unit
     return _words(name), None
+
+
+def words_of_file(path: str | os.PathLike[str]) -> str:
+    """Return the name of a file as that of a layer.
+
+    Examples
+    --------
+    >>> words_of_file("data/central_asia_lakes.shp")
+    'central asia lakes'
+    """
+    name = Path(path).stem
+    return " ".join(name.replace("_", " ").split()) or name
 
 
 def _is_whole(label: str) -> bool:
