@@ -24,6 +24,7 @@ POINTS = gpd.GeoDataFrame(
         "ore_t": [1.0, 2.0, 2.5, 4.0],
         "t_per_year": [1.0, 2.0, 2.5, 4.0],
         "name_mt": ["a", "b", "c", "d"],
+        "Ore, kt": [1.0, 2.0, 2.5, 4.0],
     },
     geometry=gpd.points_from_xy([70, 71, 72, 73], [45, 46, 47, 48]),
     crs=4326,
@@ -50,6 +51,7 @@ def described(language: str = "en", **options: Any) -> dict[str, Any]:
         ({"color": "t_per_year", "unit": "t"}, "T per year", "t"),
         ({"color": "t_per_year", "unit": "year"}, "T per year", "year"),
         ({"color": "name_mt"}, "Name mt", None),
+        ({"color": "Ore, kt", "unit": "kt"}, "Ore", "kt"),
         ({"color": "ORE_GRADE"}, "Ore grade", None),
         ({"color": "CU"}, "CU", None),
         ({"color": "found_on"}, "Found on", None),
@@ -86,12 +88,12 @@ def test_popups_have_the_same_words_and_exports_the_names_of_the_table() -> None
     columns = described()["columns"]
     assert [one["label"] for one in columns] == [
         "distance", "country", "tonnage", "found on", "ore type", "pH value", "ore grade", "CU",
-        "ore t", "t per year", "name mt",
+        "ore t", "t per year", "name mt", "Ore, kt",
     ]  # fmt: skip
     assert [one["unit"] for one in columns[:3]] == ["km", None, "Mt"]
     assert [one.get("name", one["label"]) for one in columns] == [
         "distance_km", "country", "tonnage_mt", "found_on", "ore_type", "pH_value", "ORE_GRADE",
-        "CU", "ore_t", "t_per_year", "name_mt",
+        "CU", "ore_t", "t_per_year", "name_mt", "Ore, kt",
     ]  # fmt: skip
 
 

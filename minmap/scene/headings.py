@@ -109,6 +109,6 @@ def title_in(title: str | None, language: str, unit: str | None = None) -> str |
         return title
     words, _, last = title.rpartition(" ")
     if words and unit is not None and last.lower() == unit.lower() and not words.endswith(" per"):
-        return words
+        return words.rstrip(",;")
     found = page_terms(language).get(title[:1].lower() + title[1:])
     return title if found is None else _as_title(found)
