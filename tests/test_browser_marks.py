@@ -75,11 +75,13 @@ def test_large_symbols_lie_below_small_ones_and_are_hit_where_they_are_drawn(
     assert hovered(page, 6) == ["Small"]
     assert hovered(page, 17) == ["Large"]
     more = page.locator(".mm-tooltip__more").all_inner_texts()
-    assert more == ["kind: prospect", "ore mt: 100"]
+    assert more == ["kind: prospect", "ore: 100 Mt"]
     assert hovered(page, 40) == []
     text = page.get_by_role("group", name="Deposits", exact=True).inner_text().split("\n")
-    found = [line for line in text if line in {"Metal", "Kind", "Ore mt", "100", "20", "not given"}]
-    assert found == ["Metal", "Kind", "Ore mt", "100", "20", "not given"]
+    found = [
+        line for line in text if line in {"Metal", "Kind", "Ore (Mt)", "100", "20", "not given"}
+    ]
+    assert found == ["Metal", "Kind", "Ore (Mt)", "100", "20", "not given"]
     assert opened.complaints == []
 
 

@@ -78,7 +78,7 @@ def test_map_writes_a_page_and_says_what_is_in_it(run: Callable[..., Ran], tmp_p
     assert "hillshade, light from NW" in out.read_text(encoding="utf-8")
     assert '"shape":"star"' in out.read_text(encoding="utf-8")
     assert str(out) in ran.out
-    for layer in ("elevation", "central_asia_lakes", "Middle Corridor", "mrds_central_asia"):
+    for layer in ("elevation", "central asia lakes", "Middle Corridor", "mrds central asia"):
         assert layer in ran.out
     assert "distance" in out.read_text(encoding="utf-8")
 
@@ -95,7 +95,7 @@ def test_map_draws_every_corridor_and_measures_to_the_nearest(
     ran = run("map", mm.sample(SAMPLE), *flags, "-o", tmp_path / "map.html")
     assert ran.code == 0, ran.err
     assert [line.partition(":")[0].strip() for line in ran.out.splitlines()[1:]] == [
-        "Middle Corridor", "Northern route", Path(SAMPLE).stem,
+        "Middle Corridor", "Northern route", "major deposits central asia",
     ]  # fmt: skip
     table = mm.read(mm.sample(SAMPLE))
     each = [mm.nearest(table, mm.corridor(name))["distance_km"] for name in names[:2]]
@@ -718,7 +718,7 @@ def test_tables_lie_on_shapes_and_have_the_looks(run: Callable[..., Ran], shapes
     ran = run("map", *files, "--shape", "star", "--stretch", "hillshade", "-o", shapes / "map.html")
     assert (ran.code, ran.err) == (0, "")
     names = [line.split(":")[0].strip() for line in ran.out.splitlines()[1:]]
-    assert names == ["elevation", "units", Path(SAMPLE).stem]
+    assert names == ["elevation", "units", "major deposits central asia"]
 
 
 def test_an_overlay_of_several_layers_names_one(run: Callable[..., Ran], shapes: Path) -> None:

@@ -175,6 +175,8 @@ def test_critical_lists_and_the_group_are_filters_if_they_are_named() -> None:
         ({"filters": 3}, "filters=3 is neither False, a mapping of columns to first states"),
         ({"fields": False}, "fields=False is neither 'all' nor a list of columns"),
         ({"fields": {"sheet": 1}}, "fields=.* is neither 'all' nor a list"),
+        ({"popup": {"grade": "Grade, {:.1f} g/t"}}, r"popup\['grade'\]='Grade, \{:.1f\} g/t' has"),
+        ({"tooltip": {"grade": "{}"}}, r"round the column before, such as table\['grade'\]"),
         ({"popup": {"grade": 3}}, r"popup\['grade'\]=3 is not text"),
         ({"filters": {"country": ["KAS"]}}, r"filters\['country'\]='KAS' .*did you mean 'KAZ'"),
         ({"filters": {"grade": (2, 1)}}, r"filters\['grade'\]=\(2, 1\) is not a range"),

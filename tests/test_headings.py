@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import minmap as mm
+from minmap.scene.headings import heading_of
 
 POINTS = gpd.GeoDataFrame(
     {
@@ -18,6 +19,12 @@ POINTS = gpd.GeoDataFrame(
         "ore_type": ["oxide", "sulphide", "oxide", "oxide"],
         "pH_value": [5.0, 6.0, 7.0, 8.0],
         "country": ["KAZ", "UZB", "KAZ", "KAZ"],
+        "ORE_GRADE": [1.0, 2.0, 2.5, 4.0],
+        "CU": [1.0, 2.0, 2.5, 4.0],
+        "ore_t": [1.0, 2.0, 2.5, 4.0],
+        "t_per_year": [1.0, 2.0, 2.5, 4.0],
+        "name_mt": ["a", "b", "c", "d"],
+        "Ore, kt": [1.0, 2.0, 2.5, 4.0],
     },
     geometry=gpd.points_from_xy([70, 71, 72, 73], [45, 46, 47, 48]),
     crs=4326,
@@ -34,7 +41,19 @@ def described(language: str = "en", **options: Any) -> dict[str, Any]:
     [
         ({"color": "distance_km"}, "Distance", "km"),
         ({"color": "distance_km", "k": 2}, "Distance", "km"),
-        ({"color": "tonnage_mt", "scheme": "Continuous"}, "Tonnage mt", None),
+        ({"color": "tonnage_mt", "scheme": "Continuous"}, "Tonnage", "Mt"),
+        ({"color": "tonnage_mt", "unit": "mt"}, "Tonnage", "mt"),
+        ({"color": "ore_t"}, "Ore t", None),
+        ({"color": "ore_t", "unit": "t"}, "Ore", "t"),
+        ({"color": "ore_t", "unit": "kt"}, "Ore t", "kt"),
+        ({"color": "ore_t", "unit": "T"}, "Ore", "T"),
+        ({"color": "ore_t", "unit": "t", "legend": "Ore t"}, "Ore t", "t"),
+        ({"color": "t_per_year", "unit": "t"}, "T per year", "t"),
+        ({"color": "t_per_year", "unit": "year"}, "T per year", "year"),
+        ({"color": "name_mt"}, "Name mt", None),
+        ({"color": "Ore, kt", "unit": "kt"}, "Ore", "kt"),
+        ({"color": "ORE_GRADE"}, "Ore grade", None),
+        ({"color": "CU"}, "CU", None),
         ({"color": "found_on"}, "Found on", None),
         ({"color": "ore_type"}, "Ore type", None),
         ({"color": "pH_value"}, "pH value", None),
@@ -51,7 +70,7 @@ def test_the_title_of_a_legend_is_the_words_of_its_column(
 
 def test_legends_of_sizes_and_shapes_have_such_titles_too() -> None:
     spec = described(color="country", size="tonnage_mt", shape="ore_type")
-    assert {one["title"] for one in spec["marks"]["legends"]} == {"Tonnage mt", "Ore type"}
+    assert {one["title"] for one in spec["marks"]["legends"]} == {"Tonnage", "Ore type"}
     given = described(size="tonnage_mt", legend={"size": "ore_t"})
     assert given["marks"]["legends"][0]["title"] == "ore_t"
 
@@ -68,14 +87,74 @@ def test_a_russian_page_has_russian_titles_of_minmaps_own_columns() -> None:
 def test_popups_have_the_same_words_and_exports_the_names_of_the_table() -> None:
     columns = described()["columns"]
     assert [one["label"] for one in columns] == [
-        "distance", "country", "tonnage mt", "found on", "ore type", "pH value",
+        "distance", "country", "tonnage", "found on", "ore type", "pH value", "ore grade", "CU",
+        "ore t", "t per year", "name mt", "Ore, kt",
     ]  # fmt: skip
+    assert [one["unit"] for one in columns[:3]] == ["km", None, "Mt"]
     assert [one.get("name", one["label"]) for one in columns] == [
-        "distance_km", "country", "tonnage_mt", "found_on", "ore_type", "pH_value",
+        "distance_km", "country", "tonnage_mt", "found_on", "ore_type", "pH_value", "ORE_GRADE",
+        "CU", "ore_t", "t_per_year", "name_mt", "Ore, kt",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [
+        ("distance_m", ("distance", "m")),
+        ("cu_pct", ("cu", "%")),
+        ("CU_PCT", ("CU", "%")),
+        ("area_km2", ("area", "km²")),
+        ("au_gpt", ("au", "g/t")),
+        ("Cu_ppm", ("Cu", "ppm")),
+        ("value_usd", ("value", "USD")),
+        ("REE_GRADE", ("REE grade", None)),
+        ("m", ("m", None)),
+        ("_km", ("km", None)),
+        ("usd_per_km", ("usd per km", None)),
+        ("mines_per_100_km2", ("mines per 100 km2", None)),
+        ("within_5_km", ("within 5 km", None)),
+        ("au_gpt_m", ("au gpt m", None)),
+        ("price_usd_t", ("price usd t", None)),
+    ],
+)
+def test_a_column_of_numbers_has_its_unit_only_if_its_last_word_is_one(
+    name: str, heading: tuple[str, str | None]
+) -> None:
+    assert heading_of(name, has_numbers=True) == heading
+
+
+def headings(**options: Any) -> list[tuple[str | None, str | None]]:
+    """Return the title and the unit of the legend of the colours and of each other legend."""
+    spec = described(**options)
+    legends = [spec["legend"], *spec["marks"]["legends"]]
+    return [(legend["title"], legend.get("unit")) for legend in legends]
+
+
+def test_one_column_has_one_heading_in_both_of_its_legends() -> None:
+    both = headings(color="ore_t", size="ore_t", unit="t", k=2)
+    assert both == [("Ore", "t")] * 2
+    assert headings(color="ore_t", size="ore_t", legend="Ore", k=2) == [("Ore", None)] * 2
+    other = headings(color="ORE_GRADE", size="ore_t", unit="%", legend="Grade", k=2)
+    assert other == [("Grade", "%"), ("Ore t", None)]
+
+
+def test_a_unit_is_that_of_the_colours_unless_they_have_no_numbers() -> None:
+    assert headings(color="ore_type", size="ore_t", unit="t") == [("Ore type", None), ("Ore", "t")]
+    palette = {1: "red", 2: "blue"}
+    by_value = headings(color="ORE_GRADE", palette=palette, size="ore_t", unit="%")
+    assert by_value == [("Ore grade", "%"), ("Ore t", None)]
 
 
 def test_a_layer_of_countries_is_called_by_the_words_of_its_column() -> None:
     counts = pd.DataFrame({"country": ["KAZ"], "mines_open": [12]})
     (layer,) = mm.Map().add_countries(counts, value="mines_open").layers()
     assert layer.layer_name == layer._spec["legend"]["title"] == "Mines open"
+
+
+def test_a_layer_of_a_file_has_its_name_with_spaces() -> None:
+    path = mm.sample("central_asia_lakes.shp")
+    made = mm.Map().add(path).add(str(path)).add(path, name="lakes_1")
+    names = [layer.layer_name for layer in made.layers()]
+    assert names == ["central asia lakes"] * 2 + ["lakes_1"]
+    lake = made.layers()[0].describe("")["legend"]["entries"][0]["label"]
+    assert lake == "central asia lakes"

@@ -69,6 +69,13 @@ def test_a_style_sets_what_a_map_leaves_open() -> None:
     assert colors(numbers) == colors(chosen)
 
 
+@pytest.mark.parametrize("name", ["Copper", "copper", "медь", "Kupfer", "cu"])
+def test_a_commodity_may_have_its_name_in_any_language(name: str) -> None:
+    assert mm.Style(colors={name: "red", "base": "blue"}).colors == {
+        "Cu": "#ff0000", "base": "#0000ff",
+    }  # fmt: skip
+
+
 def test_what_is_given_to_a_map_and_a_layer_wins() -> None:
     style = mm.Style(theme="dark", palette="cividis", point_color="navy", overlay_colors=["red"])
     made = mm.Map(theme="light", style=style).add(POINTS, color="lime").add(AREA, color="teal")
@@ -123,7 +130,13 @@ def test_a_style_is_a_value() -> None:
         ({"font": ""}, "font='' is not the name of a font"),
         ({"font": 5}, "font=5 is neither text nor a list of texts"),
         ({"colors": {"prescious": "gold"}}, "did you mean 'precious'"),
-        ({"colors": {"cu": "gold"}}, "neither a commodity group nor a commodity"),
+        ({"colors": {"Xx": "gold"}}, "'Xx', which is neither a commodity group nor a commodity"),
+        ({"colors": {"Goldd": "gold"}}, "did you mean 'Gold'"),
+        (
+            {"colors": {"Au": "gold", "gold": "red"}},
+            r"two colours for 'Au'; leave out colors\['gold",
+        ),
+        ({"colors": {("Au",): "gold"}}, "neither a commodity group nor a commodity"),
         (
             {"colors": {"Cu": "copperish"}},
             r"colors\['Cu'\]='copperish' is not an opaque",

@@ -139,13 +139,14 @@ def test_classes_of_colours_give_way_to_sizes() -> None:
     assert set(entries(spec_of(POINTS, color="ore", scheme=[10, 50], size="sure"), "size").values())
     fixed = spec_of(POINTS, color="ore", scheme=[10, 50], size=22)
     assert set(entries(fixed, "size").values()) == {2.0}
-    assert "marks" not in fixed
+    assert "size" not in fixed["marks"]
 
 
 def test_a_shape_by_the_column_of_the_colours_is_in_their_legend() -> None:
     spec = spec_of(POINTS, color="kind", shape="kind", shapes={"mine": "square"})
     assert entries(spec, "shape") == {"mine": "square", "prospect": "circle", "not given": "cross"}
-    assert "marks" not in spec
+    assert "shape" not in spec["marks"]
+    assert "legends" not in spec["marks"]
 
 
 def test_a_shape_by_another_column_has_a_legend_of_its_own() -> None:
@@ -234,6 +235,72 @@ def test_the_greatest_is_drawn_last() -> None:
     # Areas coloured in their order are else drawn the greatest first.
     assert layer_of(AREAS, color="age").records["data"].rows.tolist() == [0, 1]
     assert layer_of(AREAS, color="age", order="age").records["data"].rows.tolist() == [1, 0]
+
+
+BLANK = [None, 1950.0, -9999.0, 1920.0, -9999.0, 1900.0]
+
+
+def blank_points() -> gpd.GeoDataFrame:
+    columns = {
+        "year": BLANK,
+        "kind": ["not given", "mine", None, "mine", "", "pit"],
+        "ore": [1.0, 1.0, 100.0, 100.0, 25.0, None],
+        "name": list("abcdef"),
+    }
+    places = gpd.points_from_xy([60.0 + n for n in range(6)], [45.0] * 6)
+    return gpd.GeoDataFrame(columns, geometry=places, crs=4326)
+
+
+def below(data: gpd.GeoDataFrame, **options: Any) -> list[bool]:
+    """Return which points are drawn below all others."""
+    ranks = packed(data, **options)["_order"].to_pylist()
+    return [rank == min(ranks) for rank in ranks]
+
+
+@pytest.mark.parametrize("options", [{"color": "year"}, {"color": "year", "k": 2}])
+def test_points_without_a_value_of_the_colours_lie_below_the_others(
+    options: dict[str, Any],
+) -> None:
+    points = blank_points()
+    assert below(points, **options) == [True, False, True, False, True, False]
+    assert below(points, color="kind") == [True, False, True, False, True, False]
+    # Large symbols stay below small ones, and an order that is given stays.
+    sized = packed(points, **options, size="ore")["_order"].to_numpy()
+    assert np.argsort(sized).tolist() == [2, 4, 0, 3, 1, 5]
+    wished = packed(points, **options, order="ore")
+    assert wished["_order"].to_pylist() == packed(points, order="ore")["_order"].to_pylist()
+    assert "_order" not in packed(points[points["year"].gt(0)], **options).column_names
+    assert "_order" not in packed(points.assign(year=None), color="year").column_names
+
+
+@pytest.mark.parametrize("column", ["year", "kind"])
+@pytest.mark.parametrize("shape", [shapely.Point.buffer, lambda place, _: place.buffer(1).exterior])
+def test_lines_and_areas_without_a_value_are_drawn_first(column: str, shape: Any) -> None:
+    points = blank_points()
+    shapes = points.set_geometry([shape(place, 1) for place in points.geometry], crs=4326)
+    layer = layer_of(shapes, color=column)
+    assert set(layer.records["data"].rows[:3]) == {0, 2, 4}
+    entries = layer.describe("")["legend"]["entries"]
+    styles = packed(shapes, color=column)["_style"].to_pylist()
+    blank = [entries[style]["label"].startswith("not given") for style in styles]
+    assert blank == [True] * 3 + [False] * 3
+    wished = layer_of(shapes, color=column, order="ore").records["data"].rows
+    assert wished.tolist() == layer_of(shapes, order="ore").records["data"].rows.tolist()
+
+
+def test_labels_of_records_without_a_value_get_room_last() -> None:
+    points = blank_points()
+
+    def places(data: gpd.GeoDataFrame, **options: Any) -> list[int]:
+        found: list[int] = packed(data, label="name", **options)["_precedence"].to_pylist()
+        return found
+
+    assert places(points, color="year") == [3, 0, 4, 1, 5, 2]
+    assert places(points, color="year", size="ore") == [5, 1, 3, 0, 4, 2]
+    assert places(points, color="year", label_priority="ore") == [3, 4, 0, 1, 2, 5]
+    squares = [shapely.box(place.x, 45, place.x + 0.5, 46) for place in points.geometry]
+    areas = points.set_geometry(squares, crs=4326)
+    assert places(areas, color="year")[:3] == [3, 4, 5]
 
 
 def test_times_and_ordered_categories_have_an_order_too() -> None:

@@ -66,6 +66,11 @@ def test_legends_of_codes_name_their_column_for_the_page() -> None:
         ({"legend_hidden": ["Kazakstan"]}, "did you mean 'KAZ', shown as Kazakhstan"),
         ({"palette": {"Kazakstan": "red"}}, r"such as 'KAZ' \(Kazakhstan\), 'UZB'"),
         ({"shape": "country", "shapes": {"Kazakstan": "star"}}, r"KAZ \(Kazakhstan\)"),
+        ({"palette": {"KAZ": "red", "Kazakhstan": "blue"}}, "twice, as 'KAZ' and as 'Kazakhstan'"),
+        (
+            {"shape": "country", "shapes": {"Казахстан": "star", "KAZ": "circle"}},
+            "shapes= names one value",
+        ),
         ({"filters": {"country": ["Germany"]}}, r"Choose one of: .*KAZ \(Kazakhstan\)"),
     ],
 )

@@ -12,6 +12,7 @@ from minmap.cli.terminal import echo, frame_table, step, table
 from minmap.cli.writing import PAGES, output_option, write_table
 from minmap.errors import ChoiceError, MinmapError
 from minmap.output import atomic_path
+from minmap.scene.headings import words_of_file
 from minmap.transport.accessibility import access, route, routes, summarise_access
 
 _SHOWN: Final = ["from_name", "to_name", "mode", "gauge_mm", "km", "hours", "cost_usd_t", "before"]
@@ -67,7 +68,7 @@ def access_command(
     write_table(reached, output, text)
     if page is not None:
         with step("drawing the page"):
-            drawn = minmap.Map(title=f"{path.stem} to {', '.join(to)}")
+            drawn = minmap.Map(title=f"{words_of_file(path)} to {', '.join(to)}")
             if counts["reached"]:
                 drawn.add(routes(reached), name="Routes")
             drawn.add(reached, name="Occurrences").save(page)

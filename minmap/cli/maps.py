@@ -17,6 +17,7 @@ from minmap.cli.reading import FILE, READING, repeatable
 from minmap.cli.terminal import echo, step
 from minmap.cli.writing import PAGES, output_option
 from minmap.errors import one_line
+from minmap.scene.headings import words_of_file
 from minmap.transport.trade_corridors import Corridor, nearest
 from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 
@@ -68,14 +69,14 @@ def map_command(
     if looks and not (found.tables or found.shapes):
         raise click.UsageError(f"{_flag(next(iter(looks)))} is for tables; give one too.")
     style = None if style_file is None else minmap.Style.from_toml(style_file)
-    page = minmap.Map(**{"title": ", ".join(path.stem for path in inputs)} | of_page, style=style)
+    page = minmap.Map(**{"title": ", ".join(map(words_of_file, inputs))} | of_page, style=style)
     for path in (*rasters, *found.rasters):
         add_file(page, path, options, option="--raster", **cells)
     for path in overlays:
         add_file(page, path, options, option="--overlay")
     for path in found.shapes:
         with step(f"adding {path.name}"):
-            wishes = {"name": path.stem} | ({} if found.tables else looks)
+            wishes = {"name": words_of_file(path)} | ({} if found.tables else looks)
             options.call_on_shapes(partial(page.add, **wishes), path)
     options.require_used()
     for corridor in corridors:
@@ -83,7 +84,7 @@ def map_command(
     for path, table in found.tables:
         with step(f"adding {len(table):,} occurrences"):
             drawn = nearest(table, _joined(corridors)) if corridors else table
-            page.add(drawn, **{"name": path.stem} | looks)
+            page.add(drawn, **{"name": words_of_file(path)} | looks)
     with step("writing the page"):
         page.save(output, offline=offline)
     _echo_summary(page, output)

@@ -41,7 +41,8 @@ from minmap.maps.options import (
 from minmap.maps.page_output import require_page_output, write_page
 from minmap.output import atomic_files, made_folder
 from minmap.scene.drawable_geometry import joined_bounds, require_location
-from minmap.scene.headings import title_of
+from minmap.scene.headings import title_of, words_of_file
+from minmap.style.classes import is_measured
 from minmap.style.house_style import THEMES, Style
 from minmap.webmap.content_policy import Policy, require_hosts
 from minmap.webmap.data_layer import DataLayer
@@ -242,9 +243,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             `minmap.catchment` are coloured in the order of their hours. If a map has the pieces, a
             click on an occurrence of the table of `minmap.access` draws its route.
         name
-            Name in the layer panel. None means the name of the file or corridor, and for a table
-            its kind in the page's language: "Occurrences", "Lines", "Areas", "Routes" or
-            "Catchment".
+            Name in the layer panel. None means the name of the file, with spaces for
+            underscores, or of the corridor, and for a table its kind in the page's language:
+            "Occurrences", "Lines", "Areas", "Routes" or "Catchment".
         color
             Column that colours the layer, or, if no column has that name, one CSS colour such as
             ``"crimson"`` or ``"#B03A2E"``. More than a few numbers are put into classes, and
@@ -280,7 +281,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             mapping from keywords, such as ``{"color": "Commodity", "size": "Tonnage"}``. None means
             the name of the column in words.
         unit
-            Unit of the values, beside the title; a mapping like that of `legend` for several.
+            Unit of the values, beside the title; a mapping like that of `legend` for several. None
+            takes that at the end of a column's name, as in ``depth_m``.
         legend_order
             Values that come first in the legend, in their order; with a style that comes with a
             file its labels too.
@@ -315,7 +317,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         outline_width
             Width of these outlines in pixels.
         order
-            Column of numbers, dates or ordered categories: the greatest is drawn last, on top.
+            Column of numbers, dates or ordered categories: the greatest is drawn last, on top. None
+            means that records without a value of the colours lie below the others.
         label
             Column whose values are written beside the points, on the lines and in the areas, where
             there is room. An area smaller than its label has none.
@@ -389,6 +392,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> _ = mm.Map().add(mm.sample("central_asia_lakes.shp"), name="Lakes")
         """
         require_named(options)
+        if isinstance(data, (str, os.PathLike)) and options["name"] is None:
+            options["name"] = words_of_file(require_path(data, name="data"))
         overlays = sum(isinstance(child, VectorLayer) for child in self._children.values())
         colors = self.style.overlay_colors or _OVERLAY_COLORS
         layer = make_layer(
@@ -456,7 +461,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         require_named(options)
         areas, value = on_countries(table, value=value, by=by), str(value)
         looks = country_looks(areas[value], options, house=self.style)
-        name = options["name"] or looks.legend.title or title_of(value)
+        title = title_of(value, has_numbers=is_measured(areas[value]))
+        name = options["name"] or looks.legend.title or title
         layer = VectorLayer(areas, name=name, looks=looks, show=options["show"])
         layer.note = NOTE
         return self._put(layer, options["group"])

@@ -25,7 +25,7 @@ OURS: Final = {
     "length_source", "geometry_kind", "geometry_source", "published_source", "source_id", "snap_m",
     "mode", "status_source", "within_hours", *ACCESS_COLUMNS,
 }  # fmt: skip
-"""Columns whose unit-like ending minmap set itself; a user's "depth_m" may mean anything."""
+"""Columns whose unit-like ending minmap set itself."""
 _COLUMN_ARGUMENTS: Final = (
     "label", "label_priority", "size", "line_width", "opacity", "order",
 )  # fmt: skip

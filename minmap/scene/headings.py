@@ -2,32 +2,69 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
+import os
+from pathlib import Path
+from typing import Any, Final
 
 from minmap.scene.carried_columns import OURS
 from minmap.scene.code_labels import page_terms
 
-_UNIT: Final = re.compile(r"(?P<label>.+?)_(?P<unit>km|m|mm|ha|km2|t|kt|mt|pct|usd_t)")
-_UNIT_TEXT: Final = {"km2": "km²", "pct": "%", "mt": "Mt", "usd_t": "USD/t"}
+_UNITS: Final = {
+    "km": "km", "m": "m", "mm": "mm", "km2": "km²", "ha": "ha", "kt": "kt", "mt": "Mt", "pct": "%",
+    "ppm": "ppm", "ppb": "ppb", "gpt": "g/t", "usd": "USD",
+}  # fmt: skip
+"""Units by the last words of columns of numbers."""
+_OUR_UNITS: Final = {"usd_t": "USD/t", "t": "t", **_UNITS}
+"""Units of minmap's own columns, whose last words mean nothing else."""
+_ABBREVIATIONS: Final = {"ID", "PGE", "REE"}
+_SHORT: Final = 3  # letters of a name that may be an abbreviation or a symbol
 
 
-def heading_of(name: str) -> tuple[str, str | None]:
-    """Return the words and the unit of a column; units are known of minmap's own columns only.
+def heading_of(name: str, *, has_numbers: bool = False) -> tuple[str, str | None]:
+    """Return the words and the unit of a column.
 
     Examples
     --------
-    >>> heading_of("distance_km"), heading_of("depth_m")
-    (('distance', 'km'), ('depth m', None))
+    >>> heading_of("distance_km"), heading_of("DEPTH_M", has_numbers=True), heading_of("name_mt")
+    (('distance', 'km'), ('depth', 'm'), ('name mt', None))
+    >>> heading_of("usd_per_km", has_numbers=True), heading_of("within_5_km", has_numbers=True)
+    (('usd per km', None), ('within 5 km', None))
     """
-    match = _UNIT.fullmatch(name) if name in OURS else None
-    if match is None:
-        return _words(name), None
-    return _words(match["label"]), _UNIT_TEXT.get(match["unit"], match["unit"])
+    if name in OURS:
+        for ours, text in _OUR_UNITS.items():
+            if name.endswith(f"_{ours}"):
+                return _words(name.removesuffix(f"_{ours}")), text
+    label, _, ending = name.rpartition("_")
+    unit = _UNITS.get(ending.lower())
+    if has_numbers and unit is not None and _is_whole(label):
+        return _words(label), unit
+    return _words(name), None
+
+
+def words_of_file(path: str | os.PathLike[str]) -> str:
+    """Return the name of a file as that of a layer.
+
+    Examples
+    --------
+    >>> words_of_file("data/central_asia_lakes.shp")
+    'central asia lakes'
+    """
+    name = Path(path).stem
+    return " ".join(name.replace("_", " ").split()) or name
+
+
+def _is_whole(label: str) -> bool:
+    """Return whether words have a meaning without the unit after them."""
+    words = label.lower().split("_")
+    return any(words) and not words[-1].isdigit() and not {"per", *_UNITS}.intersection(words)
 
 
 def _words(name: str) -> str:
-    return " ".join(name.replace("_", " ").split()) or name
+    """Return a name with spaces, and in small letters if it has capitals only."""
+    words = name.replace("_", " ").split()
+    if name.isupper() and len(name) > _SHORT:
+        words = [word if word in _ABBREVIATIONS else word.lower() for word in words]
+    return " ".join(words) or name
 
 
 class _Title(str):
@@ -36,15 +73,21 @@ class _Title(str):
     __slots__ = ()
 
 
-def title_of(name: str) -> str:
+def title_of(name: str, *, has_numbers: bool = False) -> str:
     """Return the words of a column as the title of a legend.
 
     Examples
     --------
-    >>> title_of("distance_km"), title_of("tonnage_mt"), title_of("pH_value")
-    ('Distance', 'Tonnage mt', 'pH value')
+    >>> title_of("distance_km"), title_of("ORE_TYPE"), title_of("pH_value"), title_of("CU")
+    ('Distance', 'Ore type', 'pH value', 'CU')
     """
-    return _Title(_as_title(heading_of(name)[0]))
+    return _Title(_as_title(heading_of(name, has_numbers=has_numbers)[0]))
+
+
+def headed(name: str, *, has_numbers: bool) -> dict[str, Any]:
+    """Return the title and the unit of the legend of a column."""
+    words, unit = heading_of(name, has_numbers=has_numbers)
+    return {"title": _Title(_as_title(words)), "unit": unit}
 
 
 def _as_title(words: str) -> str:
@@ -52,15 +95,20 @@ def _as_title(words: str) -> str:
     return words[:1].upper() + words[1:] if is_plain else words
 
 
-def title_in(title: str | None, language: str) -> str | None:
-    """Return a title in a language, if minmap made it of a column of its own.
+def title_in(title: str | None, language: str, unit: str | None = None) -> str | None:
+    """Return a title in a language, if minmap made it of a column, and without its unit at the end.
 
     Examples
     --------
     >>> title_in(title_of("distance_km"), "ru"), title_in("Distance", "ru")
     ('Расстояние', 'Distance')
+    >>> title_in(title_of("ore_t"), "en", "t"), title_in(title_of("t_per_year"), "en", "t")
+    ('Ore', 'T per year')
     """
     if not isinstance(title, _Title):
         return title
+    words, _, last = title.rpartition(" ")
+    if words and unit is not None and last.lower() == unit.lower() and not words.endswith(" per"):
+        return words.rstrip(",;")
     found = page_terms(language).get(title[:1].lower() + title[1:])
     return title if found is None else _as_title(found)

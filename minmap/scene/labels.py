@@ -17,7 +17,7 @@ from minmap.scene.world_grid import to_world
 from minmap.style.channels import require_quantities
 from minmap.style.looks import Looks
 from minmap.style.table_columns import column_of
-from minmap.types import AnyArray, Geometries
+from minmap.types import AnyArray, Booleans, Geometries, Integers
 
 PRECEDENCE = "_precedence"
 """Column of a payload: the place of each record in the order in which labels get room."""
@@ -42,8 +42,19 @@ class Labels:
     precedence: npt.NDArray[np.int32]
 
     @classmethod
-    def of(cls, table: pd.DataFrame, looks: Looks) -> Labels | None:
+    def of(
+        cls, table: pd.DataFrame, looks: Looks, *, last: Booleans | None = None
+    ) -> Labels | None:
         """Return the labels that a look describes; None if it has none or no record has a text.
+
+        Parameters
+        ----------
+        table
+            The records.
+        looks
+            The look. Without a priority the labels of the largest symbols come first.
+        last
+            Which records get room after all others, if the look has no priority.
 
         Raises
         ------
@@ -64,10 +75,11 @@ class Labels:
         texts = column_of(table, looks.label, argument="label")
         if texts.isna().all():
             return None
-        # The labels of the largest symbols are the most important unless the maker says otherwise.
         sized = looks.size if isinstance(looks.size, str) else None
-        priority = looks.label_priority or sized
-        return cls(looks.label, looks.label_zoom, _precedence(table, priority))
+        order = _by_priority(table, looks.label_priority or sized)
+        if last is not None and looks.label_priority is None:
+            order = order[np.argsort(last[order], kind="stable")]
+        return cls(looks.label, looks.label_zoom, np.argsort(order).astype(np.int32))
 
     def columns(self, geometry: gpd.GeoSeries | None = None) -> dict[str, pa.Array]:
         """Return the columns that a payload of the records needs.
@@ -117,13 +129,9 @@ def _extent(parts: Geometries) -> AnyArray:
     return np.where(area > 0, area, shapely.length(parts))
 
 
-def _precedence(table: pd.DataFrame, column: str | None) -> npt.NDArray[np.int32]:
-    """Return the place of each row in the order of a column of numbers, or of the table."""
-    places = np.arange(len(table), dtype=np.int32)
+def _by_priority(table: pd.DataFrame, column: str | None) -> Integers:
+    """Return the rows in the order of a column of numbers, the greatest first, or of the table."""
     if column is None:
-        return places
+        return np.arange(len(table))
     numbers = require_quantities(table, column, argument="label_priority")
-    order = np.argsort(-numbers, kind="stable")  # missing numbers come last
-    precedence = np.empty_like(places)
-    precedence[order] = places
-    return precedence
+    return np.argsort(-numbers, kind="stable")  # missing numbers come last

@@ -14,7 +14,7 @@ from minmap import vocabulary
 from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.scene.code_labels import are_commodities, names_of, words_of
-from minmap.scene.headings import heading_of, title_in, title_of
+from minmap.scene.headings import headed, title_in
 from minmap.style.classes import Classes, is_measured
 from minmap.style.colors import LayerColor
 from minmap.style.commodity_colors import commodity_colors, main_commodities
@@ -114,13 +114,13 @@ def file_legend(
     is_faded = looks.opacity is None
     made = legend_of(style, table, name=name, fill=fill, color=color.constant, is_faded=is_faded)
     if made.title is not None:
-        made = _headed(made, made.title)
+        made = _headed(made, made.title, column_of(table, made.title, argument="color"))
     return looks.legend.applied(looks.legend.ordered(made))
 
 
-def _headed(legend: Legend, column: str) -> Legend:
+def _headed(legend: Legend, column: str, values: pd.Series) -> Legend:
     """Return a legend with the title and the unit of a column."""
-    return replace(legend, title=title_of(column), unit=heading_of(column)[1])
+    return replace(legend, **headed(column, has_numbers=is_measured(values)))
 
 
 def with_fills(legend: Legend, *, opacity: float, is_outlined: bool = False) -> Legend:
@@ -188,11 +188,11 @@ def column_legend(
         _require_no_order(wish, column)
         days = without_times(days)
         made = classes.in_days(days).legend(days, title=column, shape=shape, dates=True)
-        return wish.applied(_headed(made, column))
+        return wish.applied(_headed(made, column, values))
     if classes.classifies(values, column=column):
         _require_no_order(wish, column)
         made = classes.legend(values, title=column, shape=shape)
-        return wish.applied(_headed(made, column))
+        return wish.applied(_headed(made, column, values))
     known, names, is_main = None, names_of(column), False
     if column == GROUP and area is None:
         known = _group_entries(looks.house.colors)
@@ -210,7 +210,7 @@ def column_legend(
     made = value_legend(
         values, title=column, known=known, area=area, palette=palette, order=order, names=names
     )
-    headed = replace(made, title=_MAIN) if is_main else _headed(made, column)
+    headed = replace(made, title=_MAIN) if is_main else _headed(made, column, values)
     return wish.applied(headed, names)
 
 
@@ -246,12 +246,12 @@ def in_language(legend: dict[str, Any], language: str) -> dict[str, Any]:
     Examples
     --------
     >>> gold = {"label": "Gold", "codes": ("Au",)}
-    >>> in_language({"title": title_of("distance_km"), "entries": [gold]}, "ru")
-    {'title': 'Расстояние', 'entries': [{'label': 'Gold', 'text': 'Золото'}]}
+    >>> in_language({**headed("country", has_numbers=False), "entries": [gold]}, "ru")
+    {'title': 'Страна', 'unit': None, 'entries': [{'label': 'Gold', 'text': 'Золото'}]}
     >>> in_language({"title": None, "entries": [gold]}, "en")
     {'title': None, 'entries': [{'label': 'Gold'}]}
     """
-    found = {**legend, "title": title_in(legend.get("title"), language)}
+    found = {**legend, "title": title_in(legend.get("title"), language, legend.get("unit"))}
     if not any("codes" in entry for entry in legend.get("entries", ())):
         return found
     english, words = (words_of(_COMMODITIES, one) for one in ("en", language))

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from minmap.arguments import shown
 from minmap.errors import MinmapError
 from minmap.scene.code_labels import has_single_codes, names_of
-from minmap.scene.headings import heading_of, title_of
+from minmap.scene.headings import headed
 from minmap.style.channels import (
     NONE,
     Channel,
@@ -22,9 +23,11 @@ from minmap.style.channels import (
     rank_column,
     require_outline,
 )
+from minmap.style.classes import is_measured
 from minmap.style.icons import icons_among
 from minmap.style.legend_wishes import COLOR
 from minmap.style.looks import Looks
+from minmap.style.number_texts import as_numbers
 from minmap.style.patterns import (
     DASHES,
     NEUTRAL,
@@ -124,7 +127,7 @@ class Marks:
             return replace(self, legend=_with(self.legend, **looks_alike))
         values = column_of(table, column, argument=patterns.argument)
         made = patterns.legend(values, names, title=column, value_names=names_of(column))
-        heading = {"title": title_of(column), "unit": heading_of(column)[1]}
+        heading = headed(column, has_numbers=is_measured(values))
         other = replace(made, **heading | {**self.headings.get(patterns.argument, {})})
         return self._with_legend(patterns, other, column, follows=column == by)
 
@@ -171,7 +174,7 @@ class Marks:
         if channel.codes is None:
             return marks
         legend = {
-            "channel": name, "title": title_of(column), "unit": heading_of(column)[1],
+            "channel": name, **headed(column, has_numbers=True),
             **self.headings.get(name, {}),
             "shape": self._only("shape"), "color": self._only("color"),
             "samples": [list(one) for one in channel.samples],
@@ -185,12 +188,25 @@ class Marks:
             explained=(*self.explained, name),
         )
 
-    def with_heading(self, legend: Legend, *, by: str | None) -> Self:
+    def with_blank_below(self) -> Self:
+        """Return the marks with a drawing order, if some rows have no value of the colours.
+
+        They lie below the others, and large symbols below small ones.
+        """
+        is_given = ~self.legend.blank
+        if is_given.all() or not is_given.any():
+            return self
+        size = self.channels.get("size", Channel((None,)))
+        codes = np.zeros(len(is_given)) if size.codes is None else size.codes
+        ranks = (is_given + 1) * len(size.distinct) - codes.astype(np.int64)
+        return replace(self, ranks=rank_column(ranks))
+
+    def with_heading(self, table: gpd.GeoDataFrame, legend: Legend, *, by: str | None) -> Self:
         """Return the marks with the title and the unit of a legend.
 
         A layer in one colour has them above its sizes, widths, shapes or dashes. The unit of a
-        layer whose colours are categories is that of its sizes or widths. Titles and units that
-        are given by keyword stay there.
+        layer whose colours are categories is that of its sizes or widths. Legends of the column of
+        the colours have their heading. Titles and units that are given by keyword stay there.
 
         Raises
         ------
@@ -202,7 +218,8 @@ class Marks:
             return self
         given = {"title": legend.title, "unit": legend.unit}
         if not _is_plain(legend, by):
-            return self._with_unit_of_numbers()
+            marks = self if _has_numbers(table, by) else self._with_unit_of_numbers()
+            return marks._with_heading_of_colors(by)
         if given == {"title": None, "unit": None}:
             return self
         if self.legends and self.legend.title is None:
@@ -223,16 +240,24 @@ class Marks:
                 )
 
     def _with_unit_of_numbers(self) -> Self:
-        """Return the marks with the unit above sizes or widths if the colours have no numbers."""
+        """Return the marks with the unit above sizes or widths, if there are any."""
         unit = self.legend.unit
-        is_number = any(entry.limits for entry in self.legend.entries)
         places = [at for at, legend in enumerate(self.legends) if "channel" in legend]
-        if unit is None or is_number or not places:
+        if unit is None or not places:
             return self
         legends = [*self.legends]
         legends[places[0]] = legends[places[0]] | {"unit": unit}
         legend = replace(self.legend, unit=None)
         return replace(self, legend=legend, legends=tuple(legends))
+
+    def _with_heading_of_colors(self, by: str | None) -> Self:
+        """Return the marks with the heading of the colours above other legends of their column."""
+        heading = {"title": self.legend.title, "unit": self.legend.unit}
+        legends = (
+            legend | heading if column == by else legend
+            for legend, column in zip(self.legends, self.columns, strict=True)
+        )
+        return replace(self, legends=tuple(legends))
 
     def _outline(self) -> dict[str, Any]:
         """Return the outline that all records have."""
@@ -270,10 +295,10 @@ def point_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: st
     marks = _outlined(legend, looks, by=by)
     marks = marks.with_patterns(SHAPE_PATTERNS, table, looks, by=by)
     marks = marks.with_lengths(SYMBOLS, table, looks.size, usual=USUAL_PX)
-    marks = marks.with_opacity(table, looks, by=by).with_heading(legend, by=by)
-    if looks.order is None:
-        return marks
-    return replace(marks, ranks=rank_column(drawing_ranks(table, looks.order)))
+    marks = marks.with_opacity(table, looks, by=by).with_heading(table, legend, by=by)
+    if looks.order is not None:
+        return replace(marks, ranks=rank_column(drawing_ranks(table, looks.order)))
+    return marks.with_blank_below()
 
 
 def shape_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: str | None) -> Marks:
@@ -296,7 +321,7 @@ def shape_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: st
     marks = _outlined(legend, looks, by=by)
     marks = marks.with_patterns(DASHES, table, looks, by=by)
     marks = marks.with_lengths(LINES, table, looks.line_width, usual=LINE_PX)
-    return marks.with_opacity(table, looks, by=by).with_heading(legend, by=by)
+    return marks.with_opacity(table, looks, by=by).with_heading(table, legend, by=by)
 
 
 def _outlined(legend: Legend, looks: Looks, *, by: str | None) -> Marks:
@@ -334,6 +359,19 @@ def in_drawing_order(table: gpd.GeoDataFrame, order: str | None) -> gpd.GeoDataF
     return table.iloc[ranks.sort_values(kind="stable").index]
 
 
+def with_blank_first(
+    table: gpd.GeoDataFrame, legend: Legend, order: str | None
+) -> tuple[gpd.GeoDataFrame, Legend]:
+    """Return lines and areas, and their legend, with rows without a value of the colours first.
+
+    A drawing order that is given stays.
+    """
+    if order is not None or not legend.blank.any():
+        return table, legend
+    places = np.argsort(~legend.blank, kind="stable")
+    return table.iloc[places], replace(legend, codes=legend.codes[places])
+
+
 def with_column(legend: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """Return a legend with the position of its column among names, if that column has codes.
 
@@ -346,6 +384,12 @@ def with_column(legend: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     column = legend.get("column") or ""
     is_coded = has_single_codes(column) and column in names
     return plain | {"column": names.index(column)} if is_coded else plain
+
+
+def _has_numbers(table: gpd.GeoDataFrame, column: str | None) -> bool:
+    if column is None:
+        return False
+    return is_measured(as_numbers(column_of(table, column, argument="color")))
 
 
 def _is_plain(legend: Legend, by: str | None) -> bool:

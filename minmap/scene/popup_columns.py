@@ -178,8 +178,9 @@ def _rounded(array: pa.Array) -> pa.Array:
 
 
 def _field(name: str, series: pd.Series) -> dict[str, Any]:
-    label, unit = heading_of(name)
-    field = {"label": label, "type": _type(series), "unit": unit}
+    kind = _type(series)
+    label, unit = heading_of(name, has_numbers=kind in {"integer", "number"})
+    field = {"label": label, "type": kind, "unit": unit}
     return field if label == name else field | {"name": name}
 
 

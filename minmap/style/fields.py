@@ -85,8 +85,18 @@ def _headings(value: Any, *, name: str) -> Headings | Off | None:
     headings = _columns(value, name=name)
     for column, heading in (headings or {}).items():
         if heading is not None:
-            require_text(heading, name=f"{name}[{column!r}]", like="Grade, g/t")
+            _require_heading(heading, name=name, column=column)
     return headings
+
+
+def _require_heading(heading: Any, *, name: str, column: str) -> None:
+    require_text(heading, name=f"{name}[{column!r}]", like="Grade, g/t")
+    if "{" in heading or "}" in heading:
+        raise MinmapError(
+            f"{name}[{column!r}]={shown(heading)} has braces, but a heading formats no values; "
+            "give words, such as 'Grade, g/t', and round the column before, such as "
+            f"table[{column!r}].round(1)."
+        )
 
 
 def _columns(value: Any, *, name: str) -> dict[str, Any] | Off | None:

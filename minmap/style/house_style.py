@@ -56,7 +56,8 @@ class Style:
         are those of the reader's system; the first that it has is taken.
     colors
         Colours by the codes of `minmap.vocabulary.commodity_groups` and `commodities`, such as
-        ``{"precious": "gold", "Cu": "#B87333"}``, instead of minmap's own.
+        ``{"precious": "gold", "Cu": "#B87333"}``, instead of minmap's own. A commodity may have its
+        name in any language of the vocabulary too, such as ``"Copper"``.
     palette
         Palette of numbers, as in `Map.add`; one that has an order.
     overlay_colors
@@ -197,10 +198,31 @@ def _read_toml(path: Path) -> dict[str, Any]:
 def _colors_of_codes(colors: Any) -> dict[str, str]:
     cure = "give a mapping such as {'precious': 'gold', 'Cu': '#B87333'}"
     given = require_kind(colors, Mapping, name="colors", cure=cure)
-    for code in given:
-        if code not in _codes():
-            raise _unknown_code(code)
-    return {code: require_color(value, name=f"colors[{code!r}]") for code, value in given.items()}
+    found: dict[str, str] = {}
+    for key, value in given.items():
+        code = _code_of(key)
+        if code in found:
+            raise MinmapError(f"colors has two colours for {code!r}; leave out colors[{key!r}].")
+        found[code] = require_color(value, name=f"colors[{key!r}]")
+    return found
+
+
+def _code_of(key: Any) -> str:
+    """Return the code of a commodity group or a commodity that a code or a name means."""
+    if not isinstance(key, str):
+        raise _unknown_code(key)
+    if key in _codes():
+        return key
+    try:
+        codes = vocabulary.resolve_commodity(key)
+    except ChoiceError:
+        raise _unknown_code(key) from None
+    if len(codes) > 1:
+        raise MinmapError(
+            f"colors has {key!r}, which means several commodities; give a colour for each of "
+            f"{', '.join(codes)}."
+        )
+    return codes[0]
 
 
 @cache
@@ -210,12 +232,14 @@ def _codes() -> tuple[str, ...]:
 
 
 def _unknown_code(code: Any) -> ChoiceError:
-    near = nearest_choice(str(code), _codes())
-    hint = "" if near is None else f"did you mean {near!r}? "
+    names = (vocabulary.commodity_groups()["code"], vocabulary.commodities()["name"])
+    near = nearest_choice(str(code), [name for one in names for name in one])
+    hint = "." if near is None else f"; did you mean {near!r}?"
     groups = ", ".join(vocabulary.commodity_groups()["code"])
     return ChoiceError(
-        f"colors has {shown(code)}, which is neither a commodity group nor a commodity; {hint}"
-        f"Groups: {groups}. Commodities are such as 'Cu': see minmap.vocabulary.commodities()."
+        f"colors has {shown(code)}, which is neither a commodity group nor a commodity{hint} "
+        f"Groups: {groups}. Commodities are such as 'Cu' or 'Copper': see "
+        "minmap.vocabulary.commodities()."
     )
 
 

@@ -162,7 +162,7 @@ class Patterns:
         keys = wish if isinstance(wish, Mapping) else {}
         labels = [label for label in labelled(values)[0] if label]
         given = dict(zip(map(label_of, keys), chosen, strict=False))
-        mapped = by_value(given, labels, value_names or {})
+        mapped = by_value(given, labels, value_names or {}, argument=self.plural)
         known = {label: Entry(label, 0, NEUTRAL, "circle") for label in mapped}
         # A mapping that is longer than the usual palette has an entry for each of its values.
         palette = dict.fromkeys(mapped, NEUTRAL) if len(mapped) >= len(PALETTE) else None

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from minmap.style.ticks import date_ticks, even_ticks, log_ticks
 from minmap.style.value_labels import number_text
-from minmap.types import Codes
+from minmap.types import Booleans, Codes
 
 # Okabe and Ito's palette for colour-blind readers (Color Universal Design, 2008,
 # https://jfly.uni-koeln.de/color/), with a darker yellow and a lighter black for a light map, and
@@ -136,6 +136,20 @@ class Legend:
         counts = np.bincount(small, minlength=len(entries)).tolist()
         counted = (replace(look, count=n) for look, n in zip(entries, counts, strict=True))
         return cls(title, tuple(counted), small, **more)
+
+    @property
+    def blank(self) -> Booleans:
+        """Which rows have no value of the column.
+
+        Examples
+        --------
+        >>> entries = [Entry("a", 0, "#ff0000", "circle"), not_given("cross")]
+        >>> Legend.of("kind", entries, [1, 0]).blank
+        array([ True, False])
+        """
+        blank = [entry.missing is not None or entry.label == NOT_GIVEN for entry in self.entries]
+        # Rows that are not drawn have a code after the last entry.
+        return np.array([*blank, False])[np.minimum(self.codes.astype(np.int64), len(blank))]
 
     def as_dict(self) -> dict[str, Any]:
         """Return the legend for the page."""

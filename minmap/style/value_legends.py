@@ -85,7 +85,7 @@ def value_legend(
     frequent = counts.drop("").sort_values(ascending=False, kind="stable").index.tolist()
     known, own, names = known or {}, in_own_order(values), names or {}
     if isinstance(palette, dict):
-        palette = by_value(palette, frequent, names)
+        palette = by_value(palette, frequent, names, argument="palette")
     first = [named_value(value, frequent, names, argument="legend_order") for value in order]
     ordered = _in_order(frequent, [*_mapped(palette), *(own or known)], first)
     if isinstance(palette, dict):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
-from minmap.errors import ChoiceError
+from minmap.errors import ChoiceError, MinmapError
 
 _LISTED: Final = 40
 _NEAR: Final = 5
@@ -109,17 +109,32 @@ def meant_value(value: str, known: Iterable[str], names: Mapping[str, str]) -> s
 
 
 def by_value(
-    wishes: Mapping[str, Any], known: Iterable[str], names: Mapping[str, str]
+    wishes: Mapping[str, Any], known: Iterable[str], names: Mapping[str, str], *, argument: str
 ) -> dict[str, Any]:
-    """Replace names by values in the keys of a mapping.
+    """Replace names by values in the keys of the mapping that an argument is.
+
+    Raises
+    ------
+    MinmapError
+        If two keys mean one value.
 
     Examples
     --------
-    >>> by_value({"Gold": "red", "Silver": "grey"}, ["Au"], {"Au": "Gold", "Ag": "Silver"})
+    >>> names = {"Au": "Gold", "Ag": "Silver"}
+    >>> by_value({"Gold": "red", "Silver": "grey"}, ["Au"], names, argument="palette")
     {'Au': 'red', 'Silver': 'grey'}
     """
     choices = set(known)
-    return {meant_value(key, choices, names) or key: wish for key, wish in wishes.items()}
+    keys: dict[str, str] = {}
+    for key in wishes:
+        value = meant_value(key, choices, names) or key
+        if value in keys:
+            raise MinmapError(
+                f"{argument}= names one value of the column twice, as {keys[value]!r} and as "
+                f"{key!r}; leave one out."
+            )
+        keys[value] = key
+    return {value: wishes[key] for value, key in keys.items()}
 
 
 def _near(value: str, choices: list[str], names: Mapping[str, str]) -> list[str]:

@@ -95,7 +95,7 @@ class DataLayer(folium.map.Layer):
 
         The index of `drawn` is the row of the table. The page does not have the columns `left_out`.
         """
-        labels = Labels.of(drawn, looks)
+        labels = Labels.of(drawn, looks, last=marks.legend.blank)
         columns = self.columns = Columns.of(drawn, looks, left_out)
         is_points = kind == "points"
         pack = payload.points if is_points else payload.features

@@ -20,7 +20,7 @@ from minmap.scene.drawable_geometry import bounds_of, drawable_points, drawn_sha
 from minmap.scene.facets import UNCERTAINTY, with_lists, with_missing
 from minmap.scene.layer_records import Records
 from minmap.scene.legends import CATCHMENT, GROUP, POINT_COLOR
-from minmap.scene.marks import in_drawing_order, point_marks, shape_marks
+from minmap.scene.marks import in_drawing_order, point_marks, shape_marks, with_blank_first
 from minmap.scene.named_facets import named_facets
 from minmap.scene.passing_records import passing_records
 from minmap.scene.popup_columns import Columns
@@ -210,6 +210,7 @@ class VectorLayer(DataLayer):
                 style = {"weight": LINE_PX, "cover": True}
             else:
                 legend = legends.with_fills(legend, opacity=0.3)
+        drawn, legend = with_blank_first(drawn, legend, looks.order)
         marks = shape_marks(drawn, looks, legend, by=column)
         self._describe_records("vector", table, drawn, marks, looks, by=column, left_out=left_out)
         self._spec["style"] = style
