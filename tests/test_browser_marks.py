@@ -52,7 +52,7 @@ def deposits() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         {
             "name": ["Small", "Large", "Unknown"],
-            "ore_mt": [1.0, 100.0, None],
+            "ore_kt": [1.0, 100.0, None],
             "kind": ["mine", "prospect", "mine"],
             "metal": ["Cu", "Fe", "Cu"],
         },
@@ -65,7 +65,7 @@ def test_large_symbols_lie_below_small_ones_and_are_hit_where_they_are_drawn(
     tmp_path: Path, open_page: Open
 ) -> None:
     made = mm.Map()
-    made.add(deposits(), color="metal", size="ore_mt", shape="kind", name="Deposits")
+    made.add(deposits(), color="metal", size="ore_kt", shape="kind", name="Deposits")
     # The two metals get two colours of the palette: blue is the more frequent one.
     made.save(tmp_path / "map.html")
     opened = open_page(tmp_path / "map.html")
@@ -75,18 +75,18 @@ def test_large_symbols_lie_below_small_ones_and_are_hit_where_they_are_drawn(
     assert hovered(page, 6) == ["Small"]
     assert hovered(page, 17) == ["Large"]
     more = page.locator(".mm-tooltip__more").all_inner_texts()
-    assert more == ["kind: prospect", "ore: 100 Mt"]
+    assert more == ["kind: prospect", "ore: 100 kt"]
     assert hovered(page, 40) == []
     text = page.get_by_role("group", name="Deposits", exact=True).inner_text().split("\n")
     found = [
-        line for line in text if line in {"Metal", "Kind", "Ore (Mt)", "100", "20", "not given"}
+        line for line in text if line in {"Metal", "Kind", "Ore (kt)", "100", "20", "not given"}
     ]
-    assert found == ["Metal", "Kind", "Ore (Mt)", "100", "20", "not given"]
+    assert found == ["Metal", "Kind", "Ore (kt)", "100", "20", "not given"]
     assert opened.complaints == []
 
 
 def test_a_column_of_the_order_puts_the_greatest_on_top(tmp_path: Path, open_page: Open) -> None:
-    made = mm.Map(deposits(), color="metal", size="ore_mt", order="ore_mt", outline="none")
+    made = mm.Map(deposits(), color="metal", size="ore_kt", order="ore_kt", outline="none")
     made.save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
     look_at(page, 60.0, 45.0, 10)
@@ -109,7 +109,7 @@ def test_icons_are_on_the_map_and_in_the_legend(tmp_path: Path, open_page: Open)
 
 
 def test_sizes_of_the_legend_follow_the_zoom(tmp_path: Path, open_page: Open) -> None:
-    mm.Map(deposits(), size="ore_mt").save(tmp_path / "map.html")
+    mm.Map(deposits(), size="ore_kt").save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
     first = page.locator(".mm-legend--scale circle").first
     look_at(page, 60.0, 45.0, 10)
@@ -126,7 +126,7 @@ def test_a_size_in_pixels_and_proportional_ones_stay_large_among_thousands(
     page = open_page(tmp_path / "map.html").page
     look_at(page, 60.0, 45.0, 2)
     assert along(page, -18, 18) == [RED, RED]
-    mm.Map(many, size="ore_mt").save(tmp_path / "map.html")
+    mm.Map(many, size="ore_kt").save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
     look_at(page, 60.0, 45.0, 2)
     first = page.locator(".mm-legend--scale circle").first
@@ -134,7 +134,7 @@ def test_a_size_in_pixels_and_proportional_ones_stay_large_among_thousands(
 
 
 def test_a_selected_large_symbol_has_a_ring_around_it(tmp_path: Path, open_page: Open) -> None:
-    mm.Map(deposits().iloc[1:2], size="ore_mt", color="red").save(tmp_path / "map.html")
+    mm.Map(deposits().iloc[1:2], size="ore_kt", color="red").save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
     look_at(page, 60.0, 45.0, 10)
     before = page.screenshot(clip={"x": 622, "y": 396, "width": 5, "height": 8})
@@ -177,7 +177,7 @@ def test_samples_of_sizes_have_the_outline_and_the_opacity_of_the_symbols(
     tmp_path: Path, open_page: Open
 ) -> None:
     made = mm.Map(
-        deposits(), color="metal", size="ore_mt", opacity=0.5, outline="black", outline_width=2
+        deposits(), color="metal", size="ore_kt", opacity=0.5, outline="black", outline_width=2
     )
     made.save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page

@@ -14,7 +14,7 @@ from minmap.scene.headings import heading_of
 POINTS = gpd.GeoDataFrame(
     {
         "distance_km": [1.0, 2.0, 3.0, 4.5],
-        "tonnage_mt": [1.0, 4.0, 9.0, 25.0],
+        "tonnage_kt": [1.0, 4.0, 9.0, 25.0],
         "found_on": pd.to_datetime(["1990", "2000", "2001", "2005"]),
         "ore_type": ["oxide", "sulphide", "oxide", "oxide"],
         "pH_value": [5.0, 6.0, 7.0, 8.0],
@@ -41,8 +41,8 @@ def described(language: str = "en", **options: Any) -> dict[str, Any]:
     [
         ({"color": "distance_km"}, "Distance", "km"),
         ({"color": "distance_km", "k": 2}, "Distance", "km"),
-        ({"color": "tonnage_mt", "scheme": "Continuous"}, "Tonnage", "Mt"),
-        ({"color": "tonnage_mt", "unit": "mt"}, "Tonnage", "mt"),
+        ({"color": "tonnage_kt", "scheme": "Continuous"}, "Tonnage", "kt"),
+        ({"color": "tonnage_kt", "unit": "KT"}, "Tonnage", "KT"),
         ({"color": "ore_t"}, "Ore t", None),
         ({"color": "ore_t", "unit": "t"}, "Ore", "t"),
         ({"color": "ore_t", "unit": "kt"}, "Ore t", "kt"),
@@ -69,9 +69,9 @@ def test_the_title_of_a_legend_is_the_words_of_its_column(
 
 
 def test_legends_of_sizes_and_shapes_have_such_titles_too() -> None:
-    spec = described(color="country", size="tonnage_mt", shape="ore_type")
+    spec = described(color="country", size="tonnage_kt", shape="ore_type")
     assert {one["title"] for one in spec["marks"]["legends"]} == {"Tonnage", "Ore type"}
-    given = described(size="tonnage_mt", legend={"size": "ore_t"})
+    given = described(size="tonnage_kt", legend={"size": "ore_t"})
     assert given["marks"]["legends"][0]["title"] == "ore_t"
 
 
@@ -90,9 +90,9 @@ def test_popups_have_the_same_words_and_exports_the_names_of_the_table() -> None
         "distance", "country", "tonnage", "found on", "ore type", "pH value", "ore grade", "CU",
         "ore t", "t per year", "name mt", "Ore, kt",
     ]  # fmt: skip
-    assert [one["unit"] for one in columns[:3]] == ["km", None, "Mt"]
+    assert [one["unit"] for one in columns[:3]] == ["km", None, "kt"]
     assert [one.get("name", one["label"]) for one in columns] == [
-        "distance_km", "country", "tonnage_mt", "found_on", "ore_type", "pH_value", "ORE_GRADE",
+        "distance_km", "country", "tonnage_kt", "found_on", "ore_type", "pH_value", "ORE_GRADE",
         "CU", "ore_t", "t_per_year", "name_mt", "Ore, kt",
     ]  # fmt: skip
 
@@ -101,6 +101,8 @@ def test_popups_have_the_same_words_and_exports_the_names_of_the_table() -> None
     ("name", "heading"),
     [
         ("distance_m", ("distance", "m")),
+        ("population_m", ("population m", None)),
+        ("tonnage_mt", ("tonnage mt", None)),
         ("cu_pct", ("cu", "%")),
         ("CU_PCT", ("CU", "%")),
         ("area_km2", ("area", "km²")),

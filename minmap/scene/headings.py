@@ -10,10 +10,15 @@ from minmap.scene.carried_columns import OURS
 from minmap.scene.code_labels import page_terms
 
 _UNITS: Final = {
-    "km": "km", "m": "m", "mm": "mm", "km2": "km²", "ha": "ha", "kt": "kt", "mt": "Mt", "pct": "%",
+    "km": "km", "m": "m", "mm": "mm", "km2": "km²", "ha": "ha", "kt": "kt", "pct": "%",
     "ppm": "ppm", "ppb": "ppb", "gpt": "g/t", "usd": "USD",
 }  # fmt: skip
-"""Units by the last words of columns of numbers."""
+"""Units by the last words of columns of numbers; mt may be metric tons or millions of them."""
+_LENGTHS: Final = {
+    "altitude", "depth", "diameter", "distance", "elev", "elevation", "from", "height", "interval",
+    "length", "radius", "thickness", "to", "width",
+}  # fmt: skip
+"""What m is metres of; it may also be millions, or men."""
 _OUR_UNITS: Final = {"usd_t": "USD/t", "t": "t", **_UNITS}
 """Units of minmap's own columns, whose last words mean nothing else."""
 _ABBREVIATIONS: Final = {"ID", "PGE", "REE"}
@@ -36,7 +41,7 @@ def heading_of(name: str, *, has_numbers: bool = False) -> tuple[str, str | None
                 return _words(name.removesuffix(f"_{ours}")), text
     label, _, ending = name.rpartition("_")
     unit = _UNITS.get(ending.lower())
-    if has_numbers and unit is not None and _is_whole(label):
+    if has_numbers and unit is not None and _is_whole(label, ending.lower()):
         return _words(label), unit
     return _words(name), None
 
@@ -53,9 +58,11 @@ def words_of_file(path: str | os.PathLike[str]) -> str:
     return " ".join(name.replace("_", " ").split()) or name
 
 
-def _is_whole(label: str) -> bool:
+def _is_whole(label: str, unit: str) -> bool:
     """Return whether words have a meaning without the unit after them."""
     words = label.lower().split("_")
+    if unit == "m" and words[-1] not in _LENGTHS:
+        return False
     return any(words) and not words[-1].isdigit() and not {"per", *_UNITS}.intersection(words)
 
 
