@@ -611,7 +611,7 @@ def test_a_text_that_many_cells_share_is_counted_for_each(tmp_path: Path) -> Non
 DEVICES_BESIDE = {
     "a.gpkg": ("a.gpkg-wal", "a.gpkg-journal"),
     "a.mif": ("a.mid",),
-    "a.tif": ("a.tif.ovr", "a.IMD", "a.tfw"),
+    "a.tif": ("a.tif.ovr", "a.IMD", "a.tfw", "LC8_MTL.txt", "metadata.dim"),
     "a.asc": ("a.prj",),
     "a.gdb": ("a.gdb/a0000000f.gdbtable",),
 }
@@ -668,3 +668,50 @@ def test_a_package_in_the_folder_of_the_user_is_not_imported(
     with open_document("a.xlsx") as document:
         assert len(document.cells()) == 1
     assert not (tmp_path / "planted").exists()
+
+
+@pytest.mark.parametrize("key", ["a." * 40 + "a", '"a" . ' * 40 + "a", "x = {" + "a." * 40 + "a"])
+def test_a_key_of_many_parts_is_refused(key: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(f"{key} = 1{'}' if '{' in key else ''}\n")
+    for read in (
+        mm.Style.from_toml,
+        lambda toml: mm.read(mm.sample("pp1802_central_asia.csv"), source=toml),
+    ):
+        with pytest.raises(MinmapError, match="a key of more than 30 parts"):
+            read(path)
+
+
+def test_a_number_of_many_digits_in_toml_is_an_error_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(f"a = {'9' * 5000}\n")
+    with pytest.raises(MinmapError, match="is not a TOML file: "):
+        mm.Style.from_toml(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes that are copies")
+def test_a_copy_of_the_process_reads_while_a_thread_of_it_records_warnings(tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    path.write_text('{"type": "Point", "coordinates": [70, 45]}')
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import os, sys, threading\n"
+        "from minmap.errors import recorded_warnings\n"
+        "from minmap.files import read_vector\n"
+        "held, end = threading.Event(), threading.Event()\n"
+        "def hold():\n"
+        "    with recorded_warnings():\n"
+        "        held.set()\n"
+        "        end.wait()\n"
+        "thread = threading.Thread(target=hold)\n"
+        "thread.start()\n"
+        "held.wait()\n"
+        "copy = os.fork()\n"
+        "if copy == 0:\n"
+        "    os._exit(len(read_vector(sys.argv[1])))\n"
+        "print(os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]))\n"
+        "end.set()\n"
+    )
+    command = [sys.executable, "-W", "ignore", program, path]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.returncode) == ("1\n", 0), done.stderr

@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import shutil
 import sqlite3
 import struct
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -358,15 +359,16 @@ def test_records_that_share_their_bytes_are_refused(
 RING = [[70, 45], [70, 46], [71, 46], [70, 45]]
 
 
-@pytest.mark.parametrize("ending", ["json", "mif"])
+@pytest.mark.parametrize("rings", ['"rings"', '"RINGS"', "'Rings'", "Region"])
 def test_areas_whose_rings_gdal_compares_are_tried(
-    ending: str, tmp_path: Path, trials: list[str]
+    rings: str, tmp_path: Path, trials: list[str]
 ) -> None:
-    path = tmp_path / f"a.{ending}"
-    if ending == "json":
+    path = tmp_path / ("a.mif" if rings == "Region" else "a.json")
+    if path.suffix == ".json":
         feature = {"attributes": {"a": 1}, "geometry": {"rings": [RING] * 3}}
         kind = {"geometryType": "esriGeometryPolygon", "spatialReference": {"wkid": 4326}}
-        path.write_text(json.dumps({**kind, "features": [feature]}))
+        content = json.dumps({**kind, "features": [feature]})
+        path.write_text(content.replace('"rings"', rings))
     else:
         head = "Version 300\nCoordSys Earth Projection 1, 104\nColumns 1\n a Integer\nData\n\n"
         corners = "".join(f"{x} {y}\n" for x, y in RING)
@@ -374,6 +376,46 @@ def test_areas_whose_rings_gdal_compares_are_tried(
         path.with_suffix(".mid").write_text("1\n")
     assert len(read_vector(path, crs=4326)) == 1
     assert trials == [path.name]
+
+
+def test_geodatabases_whose_tables_change_places_are_tried_anew(
+    tmp_path: Path, trials: list[str]
+) -> None:
+    arc_geodatabase(tmp_path / "a.gdb", [10, 10, 11, 11, 10, 11], 5)
+    shutil.copytree(tmp_path / "a.gdb", tmp_path / "b.gdb")
+    for part in sorted((tmp_path / "b.gdb").glob("a00000009.*")):
+        part.rename(part.with_stem("a0000000a"))
+    for name in ("a.gdb", "b.gdb"):
+        with suppress(FileError):
+            read_vector(tmp_path / name)
+    assert trials == ["a.gdb", "b.gdb"]
+
+
+def test_cells_count_whatever_their_column_is_declared_as(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    arc_database(path, [1, 1, 2, 2, 3, 1] * 100 + [1, 1], 20)
+    counted = proportion._bytes_of_database(path, 10**9)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA writable_schema = ON")
+        declared = "UPDATE sqlite_master SET sql = replace(sql, 'MULTILINESTRING', 'INTEGER')"
+        database.execute(declared.replace("MULTI", ""))
+        database.execute("UPDATE t SET geom = CAST(geom AS TEXT)")
+        database.commit()
+    assert proportion._bytes_of_database(path, 10**9) > 0.9 * counted > 100_000
+
+
+def test_faces_and_signs_of_gml_are_limited(tmp_path: Path) -> None:
+    path = tmp_path / "a.gml"
+    for shape, says in (
+        ("<g:TopoSurface>" + "<g:directedFace/>" * 400 + "</g:TopoSurface>", "300 faces"),
+        ("<g:coordinates ts='e'>0.0e1.1</g:coordinates>", "ts='e' between its coordinates"),
+    ):
+        path.write_text(
+            "<g:FeatureCollection xmlns:g='http://www.opengis.net/gml'><g:featureMember><a>"
+            f"<b>{shape}</b></a></g:featureMember></g:FeatureCollection>"
+        )
+        with pytest.raises(FileError, match=says):
+            read_vector(path, crs=4326)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps the limits")
