@@ -12,7 +12,7 @@ import mmap
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Final, Literal
@@ -53,9 +53,9 @@ _ARC_WORD: Final = b"circularstring"
 _ESCAPED_LETTER: Final = re.compile(rb"\\u00[4-7]")  # of JSON, so that the word may be hidden
 # Texts that begin as well-known binary or as a geometry of GeoPackage are taken for one by GDAL.
 _ARC_CELL: Final = (
-    "CASE WHEN typeof({0}) = 'blob' OR typeof({0}) = 'text' AND "
-    "(substr(CAST({0} AS BLOB), 1, 1) IN (X'00', X'01', X'30', X'31', X'47') "
-    "OR {0} LIKE '%circularstring%') THEN bytes_of_arcs(CAST({0} AS BLOB)) ELSE 0 END"
+    "CASE WHEN typeof({0}) = 'blob' OR typeof({0}) = 'text' AND (+{0} < '2' COLLATE BINARY "
+    "OR +{0} BETWEEN 'GP' AND 'GQ' COLLATE BINARY OR {0} LIKE '%circularstring%') "
+    "THEN bytes_of_arcs(CAST({0} AS BLOB)) ELSE 0 END"
 )
 _ENVELOPES: Final = {1: 32, 2: 48, 3: 48, 4: 64}
 _LITTLE: Final = frozenset({b"\x01", b"1"})  # the order of bytes, for GDAL also as a digit
@@ -198,23 +198,31 @@ def _bytes_of_tables(database: sqlite3.Connection, most: int) -> int:
     has_own = sqlite3.sqlite_version_info >= (3, 43)
     length = "octet_length({0})" if has_own else "length(CAST({0} AS BLOB))"
     length = f"CASE WHEN typeof({{0}}) IN ('text', 'blob') THEN {length} ELSE 0 END"
-    found = sum(_sums(database, length, _ROW_BYTES))
+    found, filled = 0, dict[str, list[str]]()
+    for table, columns in _columns(database).items():
+        rows, *lengths = _totals(database, table, "1", *map(length.format, columns))
+        found += _ROW_BYTES * rows + sum(lengths)
+        filled[table] = [column for column, size in zip(columns, lengths, strict=True) if size]
     if found > most:
         return found
     database.create_function("bytes_of_arcs", 1, _bytes_of_arcs, deterministic=True)
-    return found + sum(_sums(database, _ARC_CELL, 0))
+    arcs = (_totals(database, name, "0", *map(_ARC_CELL.format, filled[name])) for name in filled)
+    return found + sum(map(sum, arcs))
 
 
-def _sums(database: sqlite3.Connection, of_cell: str, of_row: int) -> Iterator[int]:
-    """Yield the sum of an expression over all cells of each table."""
+def _columns(database: sqlite3.Connection) -> dict[str, list[str]]:
+    """Return the quoted names of the columns of each table that holds rows of its own."""
     query = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
-    for (title,) in database.execute(query).fetchall():
-        table = _quoted(title)
-        columns = database.execute(f"PRAGMA table_info({table})").fetchall()
-        names = (_quoted(column[1]) for column in columns)
-        sums = "".join(f", total({of_cell.format(name)})" for name in names)
-        query = f"SELECT total({of_row}){sums} FROM {table}"  # noqa: S608
-        yield sum(map(int, database.execute(query).fetchone()))
+    tables = [_quoted(name) for (name,) in database.execute(query).fetchall()]
+    columns = {name: database.execute(f"PRAGMA table_info({name})").fetchall() for name in tables}
+    return {table: [_quoted(row[1]) for row in rows] for table, rows in columns.items()}
+
+
+def _totals(database: sqlite3.Connection, table: str, *cells: str) -> list[int]:
+    """Return the sum of each expression over all rows of a table."""
+    sums = ", ".join(f"total({cell})" for cell in cells)
+    query = f"SELECT {sums} FROM {table}"  # noqa: S608  # both are quoted names
+    return [int(total) for total in database.execute(query).fetchone()]
 
 
 def _bytes_of_arcs(cell: bytes) -> int:
