@@ -30,7 +30,7 @@ from shapely import Point
 
 import minmap as mm
 from minmap import cli
-from minmap.errors import MinmapError
+from minmap.errors import MinmapError, recorded_warnings
 from minmap.files import open_document, read_vector, sqlite_checks
 from minmap.rasters import warp
 from minmap.rasters.dataset import open_raster
@@ -637,18 +637,23 @@ def test_no_device_beside_a_file_is_read(name: str, beside: str, tmp_path: Path)
         mm.Map().add(path, **({"crs": 4326} if name == "a.asc" else {}))
 
 
-def test_threads_that_read_swallow_no_later_warning(tmp_path: Path) -> None:
-    path = tmp_path / "a.geojson"
-    path.write_text('{"type": "Point", "coordinates": [70, 45]}')
-    before = warnings._showwarnmsg_impl  # type: ignore[attr-defined]
+def test_threads_that_record_warnings_swallow_no_later_one() -> None:
+    def record(number: int) -> list[str]:
+        with recorded_warnings() as caught:
+            warnings.warn(f"remark {number}", stacklevel=1)
+        return [str(one.message) for one in caught]
+
+    before = warnings.filters[:], warnings._showwarnmsg_impl  # type: ignore[attr-defined]
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
         with ThreadPoolExecutor(8) as pool:
-            assert {*pool.map(lambda _: len(read_vector(path)), range(64))} == {1}
+            remarks = [*pool.map(record, range(2000))]
     finally:
         sys.setswitchinterval(interval)
-    assert warnings._showwarnmsg_impl is before  # type: ignore[attr-defined]
+    assert remarks == [[f"remark {number}"] for number in range(2000)]
+    now = warnings.filters[:], warnings._showwarnmsg_impl  # type: ignore[attr-defined]
+    assert now == before
 
 
 def test_a_package_in_the_folder_of_the_user_is_not_imported(
