@@ -71,7 +71,7 @@ def test_areas_by_a_number_have_a_legend_and_tell_their_class(
     page = opened.page
     rows = page.locator(".mm-layer li").all_inner_texts()
     assert [row.split("\n") for row in rows] == [
-        ["0.2 – 6.25", "7"], ["6.25 – 12.25", "6"], ["12.25 – 18.3", "6"], ["not given", "1"]
+        ["0.2 – 6.3", "7"], ["6.3 – 12.3", "6"], ["12.3 – 18.3", "6"], ["not given", "1"]
     ]  # fmt: skip
     assert "Classes: equal intervals" in page.locator(".mm-layer").first.inner_text()
     look_at(page, 65, 45, 6)
