@@ -609,4 +609,5 @@ def test_each_value_is_compared_once_however_many_entries_there_are(
     style = FileStyle("a.qml", tuple(entries))
     codes = style.codes(pd.DataFrame({"unit": names[::-1] * 2}))
     assert codes.tolist() == [*range(499, -1, -1)] * 2
+    assert style.codes(pd.DataFrame({"unit": names[:0]})).tolist() == []
     assert len(asked) <= 1000

@@ -297,7 +297,7 @@ class FileStyle:
             ranks[free] = rank
         for name, ranks_by_key in by_value.items():
             found = [ranks_by_key.get(key, len(ordered)) for key in columns[name].keys]
-            ranks = np.minimum(ranks, found)
+            ranks = np.minimum(ranks, np.array(found, dtype=np.int64))
         numbers = [*(number for number, _ in ordered), -1]
         return np.array(numbers, dtype=np.int64).take(ranks)
 
