@@ -12,7 +12,7 @@ _CONTAINERS: Final = ("member", "members", "_layer", "dane", "searchresults", "t
 _OUTSIDE, _CONTAINER, _FEATURE = 0, 1, 2
 _ARCS: Final = ("arc", "circle")  # the beginnings of their names
 _NUMBER: Final = re.compile(r"[\d.eE+-]+")
-# Signs between numbers and between pairs, and of decimals: GML 2.1.2, section 4.3.1.
+# Signs between numbers and between pairs, and of decimals: CoordinatesType, geometry.xsd of GML 2.
 _SIGNS: Final = {"cs": ", ;|", "ts": ", ;|\t\n", "decimal": ".,"}
 _MOST_FACES: Final = 300  # of one surface, which GDAL joins one by one
 _SURFACE, _FACE = "toposurface", "directedface"

@@ -54,7 +54,7 @@ export class PointLabels implements LabelSource {
     });
   }
 
-  /** Return the shown rows in a box; null in a crowd. The same box is asked for twice. */
+  /** Return the shown rows in a box; null in a crowd. Keeps the answer for the last box. */
   private fewIn(box: Box): number[] | null {
     if (this.asked?.box !== box) this.asked = { box, few: this.points.index.atMost(CROWD, box) };
     return this.asked.few;
