@@ -695,8 +695,7 @@ def test_a_number_of_many_digits_in_toml_is_an_error_in_one_line(tmp_path: Path)
 def test_a_copy_of_the_process_reads_while_a_thread_of_it_records_warnings(tmp_path: Path) -> None:
     path = tmp_path / "a.geojson"
     path.write_text('{"type": "Point", "coordinates": [70, 45]}')
-    program = tmp_path / "program.py"
-    program.write_text(
+    program = (
         "import os, sys, threading\n"
         "from minmap.errors import recorded_warnings\n"
         "from minmap.files import read_vector\n"
@@ -714,6 +713,6 @@ def test_a_copy_of_the_process_reads_while_a_thread_of_it_records_warnings(tmp_p
         "print(os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]))\n"
         "end.set()\n"
     )
-    command = [sys.executable, "-W", "ignore", program, path]
+    command = [sys.executable, "-W", "ignore", "-c", program, path]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout, done.returncode) == ("1\n", 0), done.stderr
