@@ -563,6 +563,16 @@ def test_every_command_has_help(run: Callable[..., Ran]) -> None:
         assert (ran.code, "Usage: minmap " + name in ran.out) == (0, True)
 
 
+def test_the_module_runs_the_command_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "minmap", "corridors", "tripp"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "aghband-meghri" in done.stdout
+
+
 def test_help_does_not_wait_for_the_map() -> None:
     code = (
         "import sys; from minmap.cli import cli; cli(['--help'], standalone_mode=False); "
