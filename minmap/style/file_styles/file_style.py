@@ -102,6 +102,21 @@ class ComparedCells:
         self._cells = cells
 
     @cached_property
+    def code_by_key(self) -> dict[Value | None, int]:
+        """The number of each key, from 0."""
+        return {key: code for code, key in enumerate(dict.fromkeys(self.keys))}
+
+    @cached_property
+    def codes(self) -> Integers:
+        """The number of the key of each cell."""
+        return np.array([self.code_by_key[key] for key in self.keys], dtype=np.int64)
+
+    def are_any_of(self, keys: Iterable[Value | None]) -> Booleans:
+        """Return which cells have one of the keys."""
+        codes = [self.code_by_key[key] for key in keys if key in self.code_by_key]
+        return np.isin(self.codes, codes)
+
+    @cached_property
     def numbers(self) -> Floats:
         """The cells as numbers; NaN for others."""
         found = pd.to_numeric(self._cells, errors="coerce")
@@ -151,12 +166,8 @@ class Condition:
         """Return for which cells the condition is true."""
         if not self.values:
             return self._in_limits(cells.numbers)
-        wanted = self.keys(cells)
-        found = np.array([key in wanted for key in cells.keys], dtype=bool)
-        if not self.is_negated:
-            return found
-        missing = np.array([key is None for key in cells.keys], dtype=bool)
-        return ~found & ~missing if None not in self.values else ~found
+        keys = self.keys(cells)
+        return ~cells.are_any_of({*keys, None}) if self.is_negated else cells.are_any_of(keys)
 
     def keys(self, cells: ComparedCells) -> set[Value | None]:
         """Return the keys of the cells that are one of `values`."""
@@ -296,8 +307,9 @@ class FileStyle:
                 free &= test.holds(columns[test.column])
             ranks[free] = rank
         for name, ranks_by_key in by_value.items():
-            found = [ranks_by_key.get(key, len(ordered)) for key in columns[name].keys]
-            ranks = np.minimum(ranks, np.array(found, dtype=np.int64))
+            cells = columns[name]
+            found = [ranks_by_key.get(key, len(ordered)) for key in cells.code_by_key]
+            ranks = np.minimum(ranks, np.array(found, dtype=np.int64).take(cells.codes))
         numbers = [*(number for number, _ in ordered), -1]
         return np.array(numbers, dtype=np.int64).take(ranks)
 
