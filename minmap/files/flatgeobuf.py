@@ -15,6 +15,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from minmap.files.arcs import GROWTH_OF_ARC
+
 _MAGIC_BYTES: Final = 8
 # Fields of the header, and those with texts of it, of a column and of a CRS.
 _HEADER_TYPE, _HEADER_COLUMNS, _HEADER_FEATURES, _HEADER_NODE_SIZE, _HEADER_CRS = 2, 7, 8, 9, 10
@@ -24,9 +26,6 @@ _GEOMETRY: Final = 0  # a field of a feature
 _XY, _TYPE, _PARTS = 1, 6, 7  # fields of a geometry
 _WITHOUT_PARTS: Final = frozenset({1, 2, 3, 4, 5, 13, 14, 17})  # points, lines and areas
 _CURVES: Final = tuple(range(8, 13))  # from CircularString to MultiSurface
-GROWTH_OF_ARC: Final = 90
-"""How much larger an arc becomes in memory: GDAL makes up to 45 points of each, and each is twice
-in memory, as GDAL's bytes and in a geometry."""
 _DEEPEST: Final = 64  # parts in parts, as in GDAL's own check
 _TABLE_BYTES: Final = 64  # that a geometry has in memory without its points
 _COLUMN_BYTES: Final = 1024  # that a column has in memory without its texts

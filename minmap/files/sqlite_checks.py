@@ -4,7 +4,8 @@ A database may define virtual tables and call functions that read other files, a
 some of both. Python's own SQLite has none of them, so a query that it can prepare reads nothing
 else. What runs whenever a row is read, which is a view or a generated column, may consist only of
 operators and of functions that cost little (`minmap.files.sqlite_queries`), and is run once here
-within limits of work and of memory.
+within limits of work and of memory. What is stored is never larger than the file, since each of its
+pages may belong to one table or index only.
 """
 
 import re
@@ -20,7 +21,9 @@ from urllib.request import pathname2url
 
 from minmap.errors import FileError
 from minmap.files import sqlite_queries
+from minmap.files.arcs import arc_totals
 from minmap.files.damage import as_file_error, reason_of
+from minmap.files.proportion import most_bytes, too_much
 from minmap.files.sqlite_queries import kind_and_name
 
 # Virtual tables over tables of the same database, from SQLite and from SpatiaLite.
@@ -53,6 +56,11 @@ _RATIO: Final = 20
 _FREE_SECONDS: Final = 2.0
 _BYTES_PER_SECOND: Final = 4 << 20
 _CALLS: Final = re.compile(r"\w*(Func|Agg)")  # operations of SQLite; their p4 names the function
+# What SQLite tells of pages that are used twice, and of indexes with other rows than their table.
+_REPEATED: Final = re.compile(
+    r"2nd reference to page|(missing|values differ) from index|wrong # of entries in index"
+)
+_MOST_FAULTS: Final = 1_000_000_000
 _STEPS: Final = 100  # of SQLite between two looks at the clock, which it grants at jumps only
 
 
@@ -120,13 +128,14 @@ def _refused_views(path: Path, where: str) -> dict[str, FileError]:
     size = path.stat().st_size
     longest, seconds = _LONGEST_FREE + size, _FREE_SECONDS + size / _BYTES_PER_SECOND
     with damage(where), closing(opened_within(path, longest, seconds, _STEPS)) as database:
+        _require_own_pages(database, where)
         # Views come last, for they may use up the time of all.
         query = (
             "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL "
             "ORDER BY type = 'view', rowid"
         )
         for kind, name, sql in database.execute(query).fetchall():
-            entry = _Entry(database, where, str(name), str(sql), _FREE_BYTES + _RATIO * size)
+            entry = _Entry(database, where, str(name), str(sql), path)
             entry.require_own_name(str(kind))
             try:
                 entry.require_harmless(str(kind))
@@ -135,6 +144,18 @@ def _refused_views(path: Path, where: str) -> dict[str, FileError]:
                     raise
                 refused[str(name)] = refusal
     return refused
+
+
+def _require_own_pages(database: sqlite3.Connection, where: str) -> None:
+    """Raise if tables and indexes share pages, or an index has other rows than its table."""
+    database.execute("PRAGMA ignore_check_constraints = ON")
+    cure = "get the file again, or save its layers to a new file: ogr2ogr new.gpkg FILE."
+    try:
+        for (message,) in database.execute(f"PRAGMA integrity_check({_MOST_FAULTS})"):
+            if found := _REPEATED.search(message):
+                raise FileError(f"{where} is a damaged SQLite database ({found[0]}); {cure}")
+    except (sqlite3.OperationalError, sqlite3.DataError) as error:
+        raise FileError(f"{where} cannot be checked ({reason_of(error)}); {cure}") from None
 
 
 def damage(where: str) -> AbstractContextManager[None]:
@@ -171,7 +192,7 @@ class _Entry:
     where: str
     name: str
     sql: str
-    most_bytes: int
+    path: Path
 
     def require_own_name(self, kind: str) -> None:
         """Check that a table or view is what its definition says."""
@@ -191,14 +212,16 @@ class _Entry:
             raise self._refusal(f"uses {part}")
         called = set[str]()
         plan = self._prepared(f"EXPLAIN {self._query}", called)
-        if plan is None or not is_run:
+        if plan is None or defined == "virtual":
             return
-        called |= {str(p4).split("(")[0] for _, code, _, _, _, p4, *_ in plan if _CALLS.match(code)}
-        if costly := sorted(name for name in called if not sqlite_queries.is_cheap(name)):
-            raise self._refusal(f"calls the function {costly[0]}")
-        if any(map(sqlite_queries.is_unsure, called)):
-            self._require_one_table()
-        self._require_few_cells()
+        if is_run:
+            called |= {str(row[5]).split("(")[0] for row in plan if _CALLS.match(row[1])}
+            if costly := sorted(name for name in called if not sqlite_queries.is_cheap(name)):
+                raise self._refusal(f"calls the function {costly[0]}")
+            if any(map(sqlite_queries.is_unsure, called)):
+                self._require_one_table()
+            self._require_few_cells()
+        self._require_few_arcs()
 
     @property
     def _query(self) -> str:
@@ -267,16 +290,30 @@ class _Entry:
         """Raise if the cells of a view are far larger together than the file, or without end."""
         cursor = self.database.execute(f"{self._query} LIMIT 0")
         columns = [quoted(column[0]) for column in cursor.description]
-        sizes = ", ".join(f"total(length(CAST({name} AS BLOB)))" for name in columns)
+        rows, *lengths = self._totals(
+            "count(*)", *(f"total(length(CAST({name} AS BLOB)))" for name in columns)
+        )
+        cells = sum(lengths) + rows * len(columns) * _CELL_BYTES
+        if cells > _FREE_BYTES + _RATIO * self.path.stat().st_size:
+            raise self._refusal(f"has {int(rows):,} rows, far more than the file holds")
+
+    def _require_few_arcs(self) -> None:
+        """Raise if far more points would come out of arcs than the file has bytes."""
+        cursor = self.database.execute(f"{self._query} LIMIT 0")
+        columns = [quoted(column[0]) for column in cursor.description]
+        most = most_bytes(self.path)
+        if sum(self._totals(*arc_totals(self.database, columns))) > most:
+            raise too_much(f"{self.where}: {self.name!r}", self.path.stat().st_size, most)
+
+    def _totals(self, *totals: str) -> list[float]:
+        """Return the numbers that expressions over all rows give."""
+        query = self._query.replace("*", ", ".join(totals), 1)
         try:
-            query = self._query.replace("*", f"count(*), {sizes}", 1)
-            rows, *lengths = self.database.execute(query).fetchone()
+            return [*self.database.execute(query).fetchone()]
         except (sqlite3.OperationalError, sqlite3.DataError) as error:
             is_slow = "interrupted" in str(error)
             reason = "takes too long" if is_slow else f"cannot be read ({reason_of(error)})"
             raise self._refusal(reason) from None
-        if sum(lengths) + rows * len(columns) * _CELL_BYTES > self.most_bytes:
-            raise self._refusal(f"has {rows:,} rows, far more than the file holds")
 
     def _refusal(self, reason: str) -> FileError:
         return FileError(

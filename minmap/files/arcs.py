@@ -1,0 +1,46 @@
+"""Count the bytes that GDAL makes of geometries with arcs, above all in cells of SQLite."""
+
+import sqlite3
+from typing import Final, Literal
+
+GROWTH_OF_ARC: Final = 90
+"""How much larger an arc becomes in memory: GDAL makes up to 45 points of each, and each is twice
+in memory, as GDAL's bytes and in a geometry."""
+ARC_WORD: Final = b"circularstring"
+BYTES_OF_ARC_NUMBER: Final = 8 * GROWTH_OF_ARC
+"""Bytes that come out of each coordinate of an arc."""
+# Texts that begin as well-known binary or as a geometry of GeoPackage are taken for one by GDAL.
+_CELL: Final = (
+    "CASE WHEN typeof({0}) = 'blob' OR typeof({0}) = 'text' AND (+{0} < '2' COLLATE BINARY "
+    "OR +{0} BETWEEN 'GP' AND 'GQ' COLLATE BINARY OR {0} LIKE '%circularstring%') "
+    "THEN bytes_of_arcs(CAST({0} AS BLOB)) ELSE 0 END"
+)
+_ENVELOPES: Final = {1: 32, 2: 48, 3: 48, 4: 64}
+_LITTLE: Final = frozenset({b"\x01", b"1"})  # the order of bytes, for GDAL also as a digit
+_WITH_ARCS: Final = range(7, 16)  # types from collections to surfaces, also as PostGIS counts them
+
+
+def arc_totals(database: sqlite3.Connection, columns: list[str]) -> list[str]:
+    """Return expressions for the bytes that come out of the arcs in columns with quoted names.
+
+    Examples
+    --------
+    >>> database = sqlite3.connect(":memory:")
+    >>> (total,) = arc_totals(database, ["shape"])
+    >>> shape = "SELECT 'CIRCULARSTRING(0 0, 1 1, 2 0)' AS shape"
+    >>> database.execute(f"SELECT {total} FROM ({shape})").fetchone()
+    (5760.0,)
+    """
+    database.create_function("bytes_of_arcs", 1, _bytes_of_arcs, deterministic=True)
+    return [f"total({_CELL.format(column)})" for column in columns]
+
+
+def _bytes_of_arcs(cell: bytes) -> int:
+    """Return how many bytes come out of a cell if it is a geometry with arcs."""
+    if ARC_WORD in cell.lower():
+        return BYTES_OF_ARC_NUMBER * (len(cell.split()) + cell.count(b","))
+    # Bits 1 to 3 of the flags tell what is before the well-known binary: GeoPackage, 2.1.3.1.
+    start = 8 + _ENVELOPES.get(cell[3] >> 1 & 7, 0) if cell[:2] == b"GP" and len(cell) > 3 else 0
+    order: Literal["little", "big"] = "little" if cell[start : start + 1] in _LITTLE else "big"
+    kind = (int.from_bytes(cell[start + 1 : start + 5], order) & 0xFFFFF) % 1000
+    return GROWTH_OF_ARC * (len(cell) - start) if kind in _WITH_ARCS else 0
