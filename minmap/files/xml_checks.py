@@ -10,13 +10,13 @@ from xml.parsers.expat import ExpatError
 import pyogrio
 
 from minmap.errors import FileError
+from minmap.files.arcs import BYTES_OF_ARC_NUMBER
 from minmap.files.damage import as_file_error
 from minmap.files.file_types import read_head
 from minmap.files.gml_features import FeatureCheck
 from minmap.files.kml_folders import FolderCheck
 from minmap.files.plain_xml import limited_parser, parse_file
-from minmap.files.proportion import BYTES_OF_ARC_NUMBER, most_bytes, size_of, too_much
-from minmap.geodesy.crs import file_in_crs
+from minmap.files.proportion import most_bytes, size_of, too_much
 
 _PIECE: Final = 1 << 16
 _LONGEST_PROLOG: Final = 1 << 24
@@ -84,17 +84,11 @@ def require_plain_elements(path: Path, where: str, kind: str) -> None:
     FileError
         If elements are nested too deep; if KML has too many folders, or GML and GPX too many types
         of features or columns; if the arcs of GML expand to far more than the file contains; if a
-        reference system that GML names in an attribute ``srsName`` is a definition with the path
-        of a file. GDAL reports damage later.
+        reference system that GML names is a definition with the path of a file. GDAL reports
+        damage later.
     """
     check = FolderCheck(where) if kind == "kml" else FeatureCheck(where)
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        if kind != "kml":
-            _require_plain_system(attributes, where)
-        check.start(name, attributes)
-
-    parser = limited_parser(where, start, check.end)
+    parser = limited_parser(where, check.start, check.end)
     parser.CharacterDataHandler = check.data
     with suppress(ExpatError, LookupError, ValueError):
         parse_file(parser, path)
@@ -102,15 +96,6 @@ def require_plain_elements(path: Path, where: str, kind: str) -> None:
         most = most_bytes(path)
         if BYTES_OF_ARC_NUMBER * check.arc_numbers > most:
             raise too_much(where, size_of(path), most)
-
-
-def _require_plain_system(attributes: dict[str, str], where: str) -> None:
-    for name, value in attributes.items():
-        if name.endswith("srsName") and file_in_crs(value) is not None:
-            raise FileError(
-                f"{where}: its CRS {value!r} names a file, which minmap does not open; remove "
-                "srsName and pass crs=, such as crs='EPSG:4326'."
-            )
 
 
 def _root(path: Path, where: str) -> tuple[str, dict[str, str]]:

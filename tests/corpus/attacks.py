@@ -251,6 +251,11 @@ LINKS = (
         point=f'<gml:Point srsName="{lure.address}"><gml:pos>47 75</gml:pos></gml:Point>'))),
     Attack("a file of definitions as a system of GML", "a.gml", _text(lambda lure: _gml(
         point=f'<gml:Point srsName="+init={lure.wkt}:1"><gml:pos>47 75</gml:pos></gml:Point>'))),
+    Attack("a file of definitions in an element of GML", "a.gml", _text(lambda lure: _gml(
+        point=f"<gml:Point><gml:srsName>+init=<!-- -->{lure.wkt}:1</gml:srsName>"
+        "<gml:pos>47 75</gml:pos></gml:Point>"))),
+    Attack("a file of definitions in capitals", "a.gml", _text(lambda lure: _gml(
+        point=f'<gml:Point SRSNAME="+init={lure.wkt}:1"><gml:pos>47 75</gml:pos></gml:Point>'))),
     Attack("a file of definitions in GMT", "a.gmt", _text(
         lambda lure: f'# @VGMT1.0 @GPOINT\n# @Jp"+init={lure.wkt}:1"\n# @Na\n# @Tstring\n'
         "# FEATURE_DATA\n# @Db\n75 47\n")),
