@@ -167,15 +167,24 @@ def _require_no_other_files(dataset: Any, path: Path) -> None:
 
 
 def _require_own_companions(path: Path) -> None:
-    """Raise if a file beside a raster refers to other files or is a device: GDAL opens it too."""
+    """Raise if a file beside a raster refers to other files or is a device: GDAL opens it too.
+
+    Companions may have companions.
+    """
     require_ordinary_companions(path, prefix="")  # satellites have records of any name
-    for name in (path.name, path.stem):
-        _require_plain_record(path.with_name(f"{name}.aux.xml"))
-    names = {f"{name}{end}".lower() for name in (path.name, path.stem) for end in _COMPANIONS}
-    for file in path.parent.iterdir():
-        if file.name.lower() in names and file.name != path.name and _is_opened(file):
-            _require_own_data(file)
-            _require_own_companions(file)
+    files = sorted(path.parent.iterdir())
+    found = [path]
+    for raster in found:
+        ends = (".aux.xml", *_COMPANIONS)
+        names = {f"{name}{end}".lower() for name in (raster.name, raster.stem) for end in ends}
+        for file in files:
+            if file.name.lower() not in names or file in found:
+                continue
+            if file.suffix.lower() == ".xml":
+                _require_plain_record(file)
+            elif _is_opened(file):
+                _require_own_data(file)
+                found.append(file)
 
 
 def _require_plain_record(record: Path) -> None:
