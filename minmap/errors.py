@@ -7,9 +7,9 @@ the argument or the file, shows the value, lists the choices and states the cure
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import RLock
-from typing import Final
+from typing import Any, Final
 
 __all__ = [
     "CRSError",
@@ -24,8 +24,18 @@ LONGEST_MESSAGE: Final = 2_000
 """Characters of an error or a warning; a message may quote a file at any length."""
 _KEPT_AT_THE_END: Final = 600  # the cure is at the end of a message
 _RECORDING: Final = RLock()
-if hasattr(os, "register_at_fork"):  # a thread that holds it does not exist in the new process
-    os.register_at_fork(after_in_child=_RECORDING._at_fork_reinit)  # type: ignore[attr-defined]
+_RECORDERS: "Final[list[warnings.catch_warnings[Any]]]" = []
+
+
+def _end_recordings() -> None:
+    """End the recordings of threads that do not exist in a new process."""
+    _RECORDING._at_fork_reinit()  # type: ignore[attr-defined]
+    while _RECORDERS:
+        _RECORDERS.pop().__exit__(None, None, None)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_end_recordings)
 
 
 def __dir__() -> list[str]:
@@ -103,7 +113,8 @@ def recorded_warnings() -> Iterator[list[warnings.WarningMessage]]:
     """Record the warnings of a block, which belong to libraries, instead of showing them.
 
     The filters of warnings belong to the process. So one thread at a time runs such a block; else
-    the last one to leave could restore what another has set.
+    the last one to leave could restore what another has set. Warnings of minmap, which come from
+    other threads, are shown at its end.
 
     Examples
     --------
@@ -112,6 +123,16 @@ def recorded_warnings() -> Iterator[list[warnings.WarningMessage]]:
     >>> [str(one.message) for one in caught]
     ['a remark of a library']
     """
-    with _RECORDING, warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield caught
+    with _RECORDING:
+        recorder = warnings.catch_warnings(record=True)
+        with recorder as caught:
+            _RECORDERS.append(recorder)
+            warnings.simplefilter("always")
+            try:
+                yield caught
+            finally:
+                _RECORDERS.remove(recorder)
+        for one in caught:
+            if issubclass(one.category, MinmapWarning):
+                with suppress(MinmapWarning):  # an error of another thread
+                    warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)

@@ -30,7 +30,7 @@ from shapely import Point
 
 import minmap as mm
 from minmap import cli
-from minmap.errors import MinmapError, recorded_warnings
+from minmap.errors import MinmapError, MinmapWarning, recorded_warnings
 from minmap.files import open_document, read_vector, sqlite_checks
 from minmap.rasters import warp
 from minmap.rasters.dataset import open_raster
@@ -235,6 +235,15 @@ def test_overviews_beside_a_raster_are_used(tmp_path: Path) -> None:
     assert path.with_name("a.tif.ovr").exists()
     with open_raster(path) as dataset:
         assert dataset.overviews(1) == [2, 4]
+
+
+def test_overviews_and_a_mask_may_be_beside_a_raster(tmp_path: Path) -> None:
+    for name in ("a.tif", "b.tif", "c.tif"):
+        plain_tif(tmp_path / name)
+    (tmp_path / "b.tif").rename(tmp_path / "a.tif.ovr")
+    (tmp_path / "c.tif").rename(tmp_path / "a.tif.msk")
+    with open_raster(tmp_path / "a.tif") as dataset:
+        assert dataset.count == 1
 
 
 def test_the_crs_of_a_geojson_by_name_is_read(tmp_path: Path) -> None:
@@ -672,7 +681,10 @@ def test_a_package_in_the_folder_of_the_user_is_not_imported(
     assert not (tmp_path / "planted").exists()
 
 
-@pytest.mark.parametrize("key", ["a." * 40 + "a", '"a" . ' * 40 + "a", "x = {" + "a." * 40 + "a"])
+@pytest.mark.parametrize(
+    "key",
+    ["a." * 40 + "a", '"a" . ' * 40 + "a", "x = {" + "a." * 40 + "a", r'"\"".' * 40 + "a"],
+)
 def test_a_key_of_many_parts_is_refused(key: str, tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_text(f"{key} = 1{'}' if '{' in key else ''}\n")
@@ -696,7 +708,7 @@ def test_a_copy_of_the_process_reads_while_a_thread_of_it_records_warnings(tmp_p
     path = tmp_path / "a.geojson"
     path.write_text('{"type": "Point", "coordinates": [70, 45]}')
     program = (
-        "import os, sys, threading\n"
+        "import os, sys, threading, warnings\n"
         "from minmap.errors import recorded_warnings\n"
         "from minmap.files import read_vector\n"
         "held, end = threading.Event(), threading.Event()\n"
@@ -709,10 +721,28 @@ def test_a_copy_of_the_process_reads_while_a_thread_of_it_records_warnings(tmp_p
         "held.wait()\n"
         "copy = os.fork()\n"
         "if copy == 0:\n"
-        "    os._exit(len(read_vector(sys.argv[1])))\n"
+        "    rows = len(read_vector(sys.argv[1]))\n"
+        "    warnings.simplefilter('always')\n"
+        "    warnings.warn('from the copy')\n"
+        "    os._exit(rows)\n"
         "print(os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]))\n"
         "end.set()\n"
     )
     command = [sys.executable, "-W", "ignore", "-c", program, path]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout, done.returncode) == ("1\n", 0), done.stderr
+    assert "UserWarning: from the copy" in done.stderr
+
+
+def test_a_warning_of_another_thread_is_shown_when_the_recording_ends() -> None:
+    def warn() -> None:
+        warnings.warn("of the reader", MinmapWarning, stacklevel=1)
+
+    def record() -> None:
+        with recorded_warnings():
+            other = Thread(target=warn)
+            other.start()
+            other.join()
+
+    with pytest.warns(MinmapWarning, match="of the reader"):
+        record()

@@ -8,7 +8,7 @@ from minmap.errors import FileError
 
 # tomllib keeps each beginning of a dotted key, so that memory grows with the square of its length.
 _DEEPEST_KEY: Final = 30
-_SEGMENT: Final = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_SEGMENT: Final = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
 _LONG_KEY: Final = re.compile(rf"(?<![\w-])(?:{_SEGMENT}[ \t]*+\.[ \t]*+){{{_DEEPEST_KEY}}}")
 
 
