@@ -378,6 +378,17 @@ def test_areas_whose_rings_gdal_compares_are_tried(
     assert trials == [path.name]
 
 
+@pytest.mark.parametrize(("rings", "is_tried"), [(3, False), (501, True)])
+def test_shapefiles_with_many_rings_in_a_shape_are_tried(
+    rings: int, is_tried: bool, tmp_path: Path, trials: list[str]
+) -> None:
+    path = tmp_path / "a.shp"
+    shapes = [box(0, 0, 1, 1), MultiPolygon([box(n, 2, n + 0.5, 3) for n in range(rings)])]
+    gpd.GeoDataFrame({"a": [1, 2]}, geometry=shapes, crs=4326).to_file(path)
+    assert len(read_vector(path)) == 2
+    assert trials == ["a.shp"] * is_tried
+
+
 def test_geodatabases_whose_tables_change_places_are_tried_anew(
     tmp_path: Path, trials: list[str]
 ) -> None:
@@ -389,6 +400,31 @@ def test_geodatabases_whose_tables_change_places_are_tried_anew(
         with suppress(FileError):
             read_vector(tmp_path / name)
     assert trials == ["a.gdb", "b.gdb"]
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16le", "UTF-16be"])
+def test_arcs_count_in_every_encoding_of_a_database(
+    encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.sqlite"
+    points = ", ".join(f"{n % 9} {n % 7}" for n in range(61))
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(f"PRAGMA encoding = '{encoding}'")
+        database.execute("CREATE TABLE t (geometry TEXT)")
+        shapes = [(f"CIRCULARSTRING({points})",)] * 20
+        database.executemany("INSERT INTO t VALUES (?)", shapes)
+        database.execute(
+            "CREATE TABLE geometry_columns (f_table_name, f_geometry_column, geometry_type, "
+            "coord_dimension, srid, geometry_format)"
+        )
+        described = "INSERT INTO geometry_columns VALUES ('t', 'geometry', 0, 2, -1, 'WKT')"
+        database.execute(described)
+        database.commit()
+    assert len(read_vector(path, crs=4326)) == 20
+    monkeypatch.setattr(proportion, "FREE_BYTES", 0)
+    monkeypatch.setattr(proportion, "LARGEST_RATIO", 20)
+    with pytest.raises(FileError, match="expands to more than"):
+        read_vector(path, crs=4326)
 
 
 def test_arcs_count_whatever_their_column_is_declared_as(

@@ -31,7 +31,9 @@ def arc_totals(database: sqlite3.Connection, columns: list[str]) -> list[str]:
     >>> database.execute(f"SELECT {total} FROM ({shape})").fetchone()
     (5760.0,)
     """
-    database.create_function("bytes_of_arcs", 1, _bytes_of_arcs, deterministic=True)
+    (encoding,) = database.execute("PRAGMA encoding").fetchone()
+    count = _bytes_of_arcs if encoding == "UTF-8" else _bytes_of_wide_arcs
+    database.create_function("bytes_of_arcs", 1, count, deterministic=True)
     return [f"total({_CELL.format(column)})" for column in columns]
 
 
@@ -44,3 +46,8 @@ def _bytes_of_arcs(cell: bytes) -> int:
     order: Literal["little", "big"] = "little" if cell[start : start + 1] in _LITTLE else "big"
     kind = (int.from_bytes(cell[start + 1 : start + 5], order) & 0xFFFFF) % 1000
     return GROWTH_OF_ARC * (len(cell) - start) if kind in _WITH_ARCS else 0
+
+
+def _bytes_of_wide_arcs(cell: bytes) -> int:
+    """Return how many bytes come out of a cell whose text may have two bytes for each letter."""
+    return max(map(_bytes_of_arcs, (cell, cell[::2], cell[1::2])))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from minmap.errors import FileError
 from minmap.files import flatgeobuf, trial
@@ -33,7 +34,7 @@ _ROWS_HEAD: Final = 16  # bytes of the head of a .gdbtablx file
 _ROWS_OF_BLOCK: Final = 1024  # its rows are in blocks
 # Files of these formats are read on trial if they contain this: any drawing, TopoJSON, MIF with
 # shapes that become many points, and areas whose rings GDAL compares with each other (also those of
-# Esri JSON). So is each file geodatabase, which may have arcs.
+# Esri JSON). So is each file geodatabase, which may have arcs, and a shapefile with many rings.
 _MULTIPLIED: Final = {
     "dxf": re.compile(rb"^"),
     # As GDAL recognises them; letters of names may be escaped.
@@ -42,6 +43,8 @@ _MULTIPLIED: Final = {
     ),
     "mif": re.compile(rb"\b(?:arc|ellipse|region|roundrect)\b", re.IGNORECASE),
 }
+_AREAS: Final = (5, 15, 25, 31)  # types of shapes with rings in a shapefile
+_MANY_RINGS: Final = 500  # of one shape
 _PIECE: Final = 1 << 20
 _ESCAPED_LETTER: Final = re.compile(rb"\\u00[4-7]")  # of JSON, so that the word may be hidden
 
@@ -105,6 +108,8 @@ def _is_multiplied(file: Path, kind: str) -> bool:
     """Return whether only GDAL knows how much comes out of a file."""
     if kind == "gdb":
         return True
+    if kind == "shp":
+        return _has_many_rings(file)
     if (pattern := _MULTIPLIED.get(kind)) is None:
         return False
     with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as text:
@@ -113,9 +118,13 @@ def _is_multiplied(file: Path, kind: str) -> bool:
 
 def _bytes_of_shapefile(file: Path, _: int) -> int:
     """Add up the records that the index (.shx) lists; each has its length there."""
+    return 2 * int(_shape_entries(file)[1::2].sum(dtype=np.int64))
+
+
+def _shape_entries(file: Path) -> NDArray[np.uint32]:
+    """Return where each record of a shapefile begins and how long it is, in units of two bytes."""
     index = siblings(file, {".shx"})[".shx"]
-    entries = np.fromfile(index, ">u4", offset=min(_INDEX_HEAD, index.stat().st_size))
-    return 2 * int(entries[1::2].sum(dtype=np.int64))
+    return np.fromfile(index, ">u4", offset=min(_INDEX_HEAD, index.stat().st_size))
 
 
 def _bytes_of_geodatabase(folder: Path, _: int) -> int:
@@ -135,11 +144,26 @@ def _bytes_of_rows(table: Path, index: Path) -> int:
     rows = np.zeros((len(places) // width, 8), np.uint8)
     rows[:, :width] = places[: len(rows) * width].reshape(-1, width)
     starts = rows.view("<u8").ravel()
-    content = np.memmap(table, np.uint8, "r")
-    # The number that begins at each byte.
-    numbers = np.ndarray((len(content) - 3,), "<u4", content, strides=(1,))
+    numbers = _numbers_at(table)
     lengths = numbers[starts[(starts > 0) & (starts < len(numbers))].astype(np.int64)]
-    return int(np.minimum(lengths, len(content)).sum(dtype=np.int64))
+    return int(np.minimum(lengths, len(numbers)).sum(dtype=np.int64))
+
+
+def _numbers_at(file: Path) -> NDArray[np.uint32]:
+    """Return the number of four bytes that begins at each byte of a file."""
+    content = np.memmap(file, np.uint8, "r")
+    return np.ndarray((max(len(content) - 3, 0),), "<u4", content, strides=(1,))
+
+
+def _has_many_rings(file: Path) -> bool:
+    """Return whether GDAL would compare many rings of one shape of a shapefile."""
+    entries = _shape_entries(file)
+    numbers = _numbers_at(file)
+    places = 2 * entries[::2].astype(np.int64)
+    # A record has its number and length, then its type, four bounds, and how many parts it has.
+    places = places[places + 44 < len(numbers)]
+    kinds, parts = numbers[places + 8], numbers[places + 44]
+    return bool((np.isin(kinds, _AREAS) & (parts > _MANY_RINGS)).any())
 
 
 def _bytes_of_json(file: Path, _: int) -> int:
