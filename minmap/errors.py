@@ -5,10 +5,12 @@ the argument or the file, shows the value, lists the choices and states the cure
 """
 
 import os
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import RLock
+from types import FrameType
 from typing import Any, Final
 
 __all__ = [
@@ -106,6 +108,19 @@ class MinmapWarning(UserWarning):
 
     def __init__(self, message: object = "") -> None:
         super().__init__(message_of(message))
+
+
+def warn(text: str) -> None:
+    """Warn at the line that calls minmap, however deep in minmap the reason is found."""
+    frame: FrameType | None = sys._getframe()
+    modules = list[str]()
+    while frame is not None:
+        modules.append(str(frame.f_globals.get("__name__")))
+        frame = frame.f_back
+    own = [
+        level for level, name in enumerate(modules, start=1) if name.partition(".")[0] == "minmap"
+    ]
+    warnings.warn(text, MinmapWarning, stacklevel=own[-1] + 1)
 
 
 @contextmanager

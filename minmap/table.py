@@ -2,7 +2,6 @@
 
 import copy
 import csv
-import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -13,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.errors import MinmapError, MinmapWarning
+from minmap.errors import MinmapError, warn
 from minmap.geodesy.crs import WGS84, require_layer, to_degrees
 from minmap.types import TEXT, Booleans, Geometries
 
@@ -120,7 +119,7 @@ def conform(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     """
     table, notes = conform_with_notes(frame)
     if notes:
-        warnings.warn(" ".join(notes), MinmapWarning, stacklevel=2)
+        warn(" ".join(notes))
     return table
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -17,7 +16,7 @@ from zipfile import ZipInfo
 import geopandas as gpd
 import pandas as pd
 
-from minmap.errors import FileError, MinmapWarning
+from minmap.errors import FileError, warn
 from minmap.files import file_types
 from minmap.files.archive import Archive
 from minmap.files.cells import Cells, ReadOptions
@@ -306,7 +305,7 @@ def read_vector(
 
     frame, notes, label = read_consistently(path, read)
     if notes:
-        warnings.warn(f"{label}: {' '.join(notes)}", MinmapWarning, stacklevel=2)
+        warn(f"{label}: {' '.join(notes)}")
     return frame
 
 

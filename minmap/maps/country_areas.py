@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
 
 from minmap import vocabulary
-from minmap.errors import MinmapError, MinmapWarning
+from minmap.errors import MinmapError, warn
 from minmap.maps.options import CountryOptions
 from minmap.places.country_polygons import SOURCE, land_of
 from minmap.reading.known_sources import described_sources
@@ -129,9 +128,7 @@ def _report(left_out: pd.Series, *, of: int) -> None:
         return
     counts = left_out.astype(object).where(left_out.notna(), "no country").value_counts()
     listed = ", ".join(f"{text} ({count})" for text, count in counts.items())
-    warnings.warn(
+    warn(
         f"{len(left_out)} of {of} rows cannot be drawn, because their country has no outline: "
         f"{listed}.",
-        MinmapWarning,
-        stacklevel=5,  # where the user calls Map.add_countries
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +19,7 @@ from xyzservices import TileProvider
 from minmap.addresses import require_no_address
 from minmap.arguments import require_path, require_whole, shown
 from minmap.coordinates.reference_systems import crs_name, far_note, is_grid
-from minmap.errors import FileError, MinmapError, MinmapWarning
+from minmap.errors import FileError, MinmapError, warn
 from minmap.files import read_vector
 from minmap.maps.options import LayerOptions, require_applicable
 from minmap.rasters import WarpedRaster, warp
@@ -53,7 +52,6 @@ _SCALE_LEFT_OUT: Final = "Its scale of colours is left out: it has no two values
 _MOST_BANDS: Final = 65_535  # of a GeoTIFF
 _RIGHT_CRS: Final = "give the CRS that the data are in."
 _MOST_DEGREES: Final = (360, 90, 360, 90)
-_CALLER: Final = 7  # levels from a warning here to the call of Map.add
 _RUSSIAN: Final = {
     "Occurrences": "Объекты",
     "Lines": "Линии",
@@ -97,7 +95,7 @@ def make_layer(
         table = require_geometry(data if crs is None else in_crs(data, crs))
         name = options["name"] or default_name(table, language)
         if crs is not None:
-            _warn_if_far(table, name, stacklevel=_CALLER - 2)
+            _warn_if_far(table, name)
         return _table_layer(table, options, name, fill, house=house)
     if isinstance(data, WarpedRaster):
         require_applicable("a warped raster", options)
@@ -131,11 +129,9 @@ def warn_if_empty(layer: Element, options: LayerOptions) -> None:
         return
     keywords = ("filters", "legend_hidden")
     given = (f"{name}={shown(one)}" for name, one in options.items() if name in keywords and one)
-    warnings.warn(
+    warn(
         f"{' and '.join(given)} let no record of {layer.layer_name!r} show when the page opens; "
         "change them, or leave one out.",
-        MinmapWarning,
-        stacklevel=4,  # where the user calls Map.add
     )
 
 
@@ -173,7 +169,7 @@ def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> E
     table = read_vector(path, layer=options["layer"], crs=options["crs"])
     table.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
     if options["crs"] is not None:
-        _warn_if_far(table, name or path.stem, stacklevel=_CALLER - 1)
+        _warn_if_far(table, name or path.stem)
     if is_routes(table):
         require_applicable("the table of routes", {**options, "layer": None})
         return _table_layer(table, options, name or path.stem, fill, house=house)
@@ -248,10 +244,10 @@ def _warped(
 
 def _warn_left_out(where: str, left_out: Sequence[str]) -> None:
     if left_out:
-        warnings.warn(f"{where}: {' '.join(left_out)}", MinmapWarning, stacklevel=_CALLER)
+        warn(f"{where}: {' '.join(left_out)}")
 
 
-def _warn_if_far(table: gpd.GeoDataFrame, name: str, *, stacklevel: int) -> None:
+def _warn_if_far(table: gpd.GeoDataFrame, name: str) -> None:
     """Warn if shapes are in degrees, or lie far from where the given CRS is used."""
     bounds = shapely.bounds(table.geometry.to_numpy())
     if is_grid(table.crs) and bounds.size and np.nanmax(np.abs(bounds) / _MOST_DEGREES) <= 1:
@@ -259,21 +255,21 @@ def _warn_if_far(table: gpd.GeoDataFrame, name: str, *, stacklevel: int) -> None
             f"{name}: its coordinates look like degrees, but {crs_name(table.crs)} is in metres; "
             "give crs='EPSG:4326' if they are longitudes and latitudes."
         )
-        warnings.warn(note, MinmapWarning, stacklevel=stacklevel)
+        warn(note)
         return
     west, south, east, north = bounds.T
     middles = shapely.points((west + east) / 2, (south + north) / 2)
     points = in_degrees(gpd.GeoDataFrame(geometry=middles, crs=table.crs), name).geometry
     longitude, latitude = points.x.to_numpy(), points.y.to_numpy()
     for note in far_note(longitude, latitude, table.crs, "shapes", _RIGHT_CRS):
-        warnings.warn(f"{name}: {note}", MinmapWarning, stacklevel=stacklevel)
+        warn(f"{name}: {note}")
 
 
 def _warn_if_raster_is_far(raster: WarpedRaster, crs: Any) -> None:
     (south, west), (north, east) = raster.bounds
     middle = np.array([(west + east) / 2]), np.array([(south + north) / 2])
     for note in far_note(*middle, crs, "rasters", _RIGHT_CRS):
-        warnings.warn(f"{raster.name}: {note}", MinmapWarning, stacklevel=_CALLER)
+        warn(f"{raster.name}: {note}")
 
 
 def _file_style(path: Path, layer: str | None, table: gpd.GeoDataFrame) -> FileStyle | None:

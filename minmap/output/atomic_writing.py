@@ -17,13 +17,12 @@ import re
 import shutil
 import stat
 import time
-import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from minmap.errors import FileError, MinmapWarning
+from minmap.errors import FileError, warn
 from minmap.output.failures import is_of_the_disk, write_error
 from minmap.output.locked_folder import LOCK, NAME, hidden_folder, locked_folder, wait_for_writer
 from minmap.output.target import require_writable, resolved
@@ -132,7 +131,7 @@ def atomic_files(
     target = require_writable(path)
     with locked_folder(target) as folder, _disk_errors(target):
         if notes := _tidied(target, folder, {*replaces}):
-            warnings.warn(" ".join(notes), MinmapWarning, stacklevel=4)
+            warn(" ".join(notes))
         try:
             (folder / _DRAFTS).mkdir()
             yield folder / _DRAFTS
@@ -185,11 +184,9 @@ def last_complete(path: Path) -> Path:
             f"interrupted, and {folder} cannot be read: {error.strerror}; try again later, or ask "
             "the owner of that folder to write the file again or to remove the folder."
         ) from error
-    warnings.warn(
+    warn(
         f"{path}: a write of it was interrupted; the files from before it are read. The next "
         "write of it puts them back.",
-        MinmapWarning,
-        stacklevel=2,
     )
     return kept
 

@@ -1,6 +1,5 @@
 """Apply findings to a table, and undo that."""
 
-import warnings
 from typing import Any
 
 import geopandas as gpd
@@ -10,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import check_keywords
-from minmap.errors import CRSError, MinmapError, MinmapWarning
+from minmap.errors import CRSError, MinmapError, warn
 from minmap.geodesy.crs import WGS84, require_layer
 from minmap.quality.findings import COLUMNS
 from minmap.quality.records import ORIGINAL, REPAIRS, Records, wkt
@@ -78,11 +77,9 @@ def repair(occurrences: gpd.GeoDataFrame, findings: pd.DataFrame) -> gpd.GeoData
     proposed, other = findings[proposes], findings[~proposes]
     if len(other):
         counts = [f"{rule} ({count})" for rule, count in other["rule"].value_counts().items()]
-        warnings.warn(
+        warn(
             f"{len(other)} of {len(findings)} findings propose nothing and are left to you: "
             f"{listed(counts)}.",
-            MinmapWarning,
-            stacklevel=3,
         )
     _require_fit(occurrences, proposed)
     changes = _without_repetitions(proposed)

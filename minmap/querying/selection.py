@@ -1,6 +1,5 @@
 """Rows of an occurrence table that meet conditions."""
 
-import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -8,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 
 from minmap.arguments import check_keywords, require_one_of, require_words
-from minmap.errors import MinmapWarning
+from minmap.errors import warn
 from minmap.querying.area import in_box, in_polygon
 from minmap.querying.code_columns import codes_of, family, require_table
 from minmap.querying.text_search import with_text
@@ -162,11 +161,9 @@ def _with_codes(table: gpd.GeoDataFrame, argument: str, words: list[str]) -> Boo
         wanted = [family(code) for word in words for code in resolve_commodity(word)]
     column = codes_of(table, argument, argument=argument)
     if len(table) and not any(column.codes):
-        warnings.warn(
+        warn(
             f"{argument}= selects nothing, because no record has a value that it compares; see "
             "which columns are filled with occurrences.count().",
-            MinmapWarning,
-            stacklevel=4,
         )
     return column.any_of(frozenset().union(*wanted))
 

@@ -1,7 +1,6 @@
 """Warp a raster file to an image on the map, with a legend."""
 
 import os
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,7 +21,7 @@ from minmap.arguments import (
     require_whole,
 )
 from minmap.arguments import shown as text_of
-from minmap.errors import CRSError, MinmapError, MinmapWarning
+from minmap.errors import CRSError, MinmapError, warn
 from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
 from minmap.rasters import image
 from minmap.rasters.dataset import open_raster
@@ -242,11 +241,9 @@ def _crs(dataset: Any, path: Path, given: Any) -> CRS:
     if given is not None:
         taken = crs_of(given)
         if own is not None and not own.equals(taken, ignore_axis_order=True):
-            warnings.warn(
+            warn(
                 f"{path.name} says that its CRS is {own.name}; taken as {taken.name}, because crs "
                 "says so.",
-                MinmapWarning,
-                stacklevel=3,
             )
         return taken
     if own is None:

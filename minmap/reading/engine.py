@@ -2,7 +2,6 @@
 
 import gc
 import os
-import warnings
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from minmap.arguments import (
     require_path,
     require_text,
 )
-from minmap.errors import FileError, MinmapError, MinmapWarning
+from minmap.errors import FileError, MinmapError, warn
 from minmap.files import Document, open_document
 from minmap.files.cells import Cells, ReadOptions, coalesce, constant
 from minmap.files.csv_layout import unique_names
@@ -148,7 +147,7 @@ def read(
 
     frame, notes, label = read_consistently(file, table)
     if notes:
-        warnings.warn(f"{label}: {' '.join(notes)}", MinmapWarning, stacklevel=3)
+        warn(f"{label}: {' '.join(notes)}")
     return frame
 
 

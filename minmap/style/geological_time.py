@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
@@ -13,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from minmap.arguments import shown
-from minmap.errors import MinmapError, MinmapWarning
+from minmap.errors import MinmapError, warn
 
 AGES: Final = "ICS"
 """The palette of the chart, for names of ages."""
@@ -49,7 +48,6 @@ _RANKS: Final = frozenset(
 # Endings by which the genders of Russian adjectives differ: юрская система, юрский период.
 _RUSSIAN_ENDING: Final = re.compile(r"(?<=[а-я]{3})(?:ая|ий|ый|ой|ое|ие|ые)$")
 _LISTED: Final = 5
-_CALLER: Final = 10  # levels from the warning to the call of Map.add
 _MOST_AGES: Final = 253  # and two entries for other and missing values
 
 
@@ -204,12 +202,10 @@ def _warn_of_others(texts: list[str], title: str) -> None:
     if not texts:
         return
     such, more = ", ".join(map(shown, texts[:_LISTED])), len(texts) - _LISTED
-    warnings.warn(
+    warn(
         f"palette={AGES!r}: texts of the column {title!r} that are not names of ages are drawn "
         f"in grey: {such}{f' and {more:,} more' if more > 0 else ''}; write names of the chart, "
         "such as 'Jurassic' or 'Late Jurassic'.",
-        MinmapWarning,
-        stacklevel=_CALLER,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections import Counter
 from typing import Final
 
@@ -11,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from minmap.arguments import shown
-from minmap.errors import MinmapWarning
+from minmap.errors import warn
 
 _WHOLE: Final = r"-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[ %s]\d{3})+)"
 # A notation, its decimal sign, and the sign beside spaces between thousands.
@@ -28,7 +27,6 @@ _LIKE: Final = re.compile(
 _THOUSANDS: Final = re.compile(r"[+−-]?\d{1,3}(?:,\d{3})+")
 _SAMPLE: Final = 10_000  # rows
 _MOST_SHOWN: Final = 200  # texts among which one is chosen for a message
-_CALLER: Final = 9  # levels from the warning to the call of Map.add
 
 
 def numbers_of_texts(values: pd.Series) -> pd.Series | None:
@@ -88,12 +86,10 @@ def warn_of_number_texts(values: pd.Series, *, column: str) -> None:
     if not units or 2 * max(units.values()) <= len(matches):
         return
     text = unclear_number(values)
-    warnings.warn(
+    warn(
         f"color={column!r}: most texts of the column look like numbers, but not all are certainly "
         f"numbers, such as {shown(text)}, so each is a value of its own; for colours by number "
         f"give {numbers_cure(column, text)}, or for values palette= a mapping to colours.",
-        MinmapWarning,
-        stacklevel=_CALLER,
     )
 
 

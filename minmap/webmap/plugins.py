@@ -1,13 +1,12 @@
 """Scripts and styles of folium's plugins, and reports of the addresses that a page fetches."""
 
-import warnings
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 import folium
 from branca.element import CssLink, Element, JavascriptLink
 
-from minmap.errors import MinmapError, MinmapWarning
+from minmap.errors import MinmapError, warn
 from minmap.webmap.blocked_content import blocked_messages, media_in_text
 from minmap.webmap.page import Raw, RenderedPage, inline_file
 from minmap.webmap.tiles import OnlineTiles
@@ -77,18 +76,14 @@ def report_external_content(page: RenderedPage, *, offline: bool) -> None:
             "with offline=False."
         )
     if fetches:
-        _warn(f"The page needs the network: {'; '.join(fetches)}.")
+        warn(f"The page needs the network: {'; '.join(fetches)}.")
     if pictures := _missing_icons(page.elements):
-        _warn(
+        warn(
             f"folium.Icon's pictures {', '.join(pictures)} are letters of a font that is not in "
             "the page; the pins have a dot instead. A folium.DivIcon can draw anything."
         )
     for line in blocked_messages(page.elements, page.policy):
-        _warn(line)
-
-
-def _warn(text: str) -> None:
-    warnings.warn(text, MinmapWarning, stacklevel=5)  # where the user calls Map.save
+        warn(line)
 
 
 def _fetch_messages(elements: Iterable[Element], links: Iterable[str]) -> list[str]:

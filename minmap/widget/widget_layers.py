@@ -1,7 +1,6 @@
 """The layers of a widget's map by unique names, and the payloads that are sent to the page."""
 
 import json
-import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,7 +8,7 @@ import numpy as np
 from branca.element import Element
 
 from minmap.arguments import require_one_of
-from minmap.errors import ChoiceError, MinmapWarning
+from minmap.errors import ChoiceError, warn
 from minmap.maps import Map
 from minmap.numbering import numbered
 from minmap.scene.layer_records import Records
@@ -50,11 +49,9 @@ class WidgetLayers:
         others = [element for element in found if not isinstance(element, DataLayer)]
         if others:
             named = ", ".join(dict.fromkeys(_label(element) for element in others))
-            warnings.warn(
+            warn(
                 f"mm.Widget shows minmap's own layers; it cannot show folium's {named}. "
                 "Show the map itself for these: put it at the end of a cell.",
-                MinmapWarning,
-                stacklevel=5,  # where the user calls Widget or Widget.add
             )
         return [element for element in found if isinstance(element, DataLayer)]
 

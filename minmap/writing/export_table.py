@@ -1,7 +1,6 @@
 """The form of a table that the writers of all formats use."""
 
 import json
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
@@ -13,7 +12,7 @@ from pyproj import CRS
 from pyproj.exceptions import ProjError
 from tqdm import tqdm
 
-from minmap.errors import FileError, MinmapWarning
+from minmap.errors import FileError, warn
 from minmap.geodesy.crs import WGS84_CRS, require_layer
 from minmap.numbering import numbered
 from minmap.table import listed, sources_of
@@ -212,11 +211,9 @@ def _json_attrs(attrs: Mapping[Any, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in attrs.items() if _is_json(name, value)}
     if len(kept) < len(attrs):
         left = [str(name) for name in attrs if name not in kept]
-        warnings.warn(
+        warn(
             f"frame.attrs holds values that JSON cannot hold; left out: {listed(left)}. Text, "
             "numbers, truth values, None, lists and dictionaries are written.",
-            MinmapWarning,
-            stacklevel=4,
         )
     return kept
 

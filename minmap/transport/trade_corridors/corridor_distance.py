@@ -1,6 +1,5 @@
 """Distances of occurrences to a corridor, and the nearest place along it."""
 
-import warnings
 from typing import Any, Final
 
 import geopandas as gpd
@@ -11,7 +10,7 @@ from pandas.api.types import is_numeric_dtype
 from tqdm import tqdm
 
 from minmap.arguments import check_keywords
-from minmap.errors import GeometryError, MinmapWarning
+from minmap.errors import GeometryError, warn
 from minmap.geodesy import Nearest, line_length_m, nearest_on_shapes
 from minmap.geodesy.crs import WGS84, require_layer, to_degrees
 from minmap.geodesy.geometries import lines_in_degrees
@@ -164,11 +163,9 @@ def _warn_of_missing(occurrences: gpd.GeoDataFrame, found: Nearest) -> None:
     if rows.size:
         listed = ", ".join(repr(label) for label in occurrences.index[rows[:5]].tolist())
         more = ", ..." if rows.size > 5 else ""
-        warnings.warn(
+        warn(
             f"{rows.size} of {len(occurrences)} occurrences have no usable geometry (missing, "
             f"empty or not on Earth) and so no distance; index {listed}{more}.",
-            MinmapWarning,
-            stacklevel=4,
         )
 
 
@@ -176,10 +173,8 @@ def _without_old(occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     old = [column for column in NEAREST_COLUMNS if column in occurrences.columns]
     # If all of them exist, an earlier call made them.
     if 0 < len(old) < len(NEAREST_COLUMNS):
-        warnings.warn(
+        warn(
             f"occurrences has {', '.join(old)} already: replaced in the copy; rename your column "
             "to keep it.",
-            MinmapWarning,
-            stacklevel=4,
         )
     return occurrences.drop(columns=old)

@@ -1,7 +1,6 @@
 """Legs and nodes from the lines of a user's layer."""
 
 import os
-import warnings
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -12,7 +11,7 @@ import pandas as pd
 import shapely
 
 from minmap.arguments import require_number
-from minmap.errors import ChoiceError, GeometryError, MinmapWarning
+from minmap.errors import ChoiceError, GeometryError, warn
 from minmap.files import read_vector
 from minmap.geodesy import distance_m, line_length_m
 from minmap.geodesy.crs import WGS84, to_degrees
@@ -157,9 +156,7 @@ def single_lines(layer: gpd.GeoDataFrame, *, merged: bool) -> tuple[gpd.GeoDataF
     left_out = len(layer) - len(np.unique(row))
     if left_out:
         what = "lines have no geometry or no length" if merged else "rows of lines have no line"
-        warnings.warn(
-            f"{left_out} of {len(layer)} {what} and are left out.", MinmapWarning, stacklevel=5
-        )
+        warn(f"{left_out} of {len(layer)} {what} and are left out.")
     table = pd.DataFrame(layer.drop(columns=layer.geometry.name)).iloc[row].reset_index(drop=True)
     return gpd.GeoDataFrame(table, geometry=parts[kept], crs=WGS84), row.astype(np.int64)
 
