@@ -158,111 +158,80 @@ MAP_DEFAULTS: Final[dict[str, Any]] = {
     **LAYER_DEFAULTS,
 }
 """Defaults of folium, and those that minmap has instead."""
-_TO_COLOR: Final = "give color= the name of a column, or a CSS colour."
-_TO_SIZE: Final = "give size= a column of numbers, or pixels."
-_TO_WIDTH: Final = "give line_width= for lines, or outline_width= for areas."
-_TO_POPUP: Final = "give popup= a list of columns, or a mapping of columns to headings."
-_TO_HOVER: Final = "give tooltip= a list of columns, or a mapping of columns to headings."
 _TO_MAP: Final = "give it to minmap.Map, since it is of the whole page."
-_TO_MARK: Final = "give size=, shape=, opacity=, outline= and outline_width=."
-_TO_READ: Final = "give the table that minmap.read makes of the file."
-_TO_FEW: Final = "give only the rows to show, or filters= the columns to choose by."
-_TO_HEAD: Final = "give popup= or tooltip= a mapping of columns to headings."
-_CURES: Final = {
-    **dict.fromkeys(
-        (
-            "by",
-            "fill_color",
-            "marker_color",
-            "line_color",
-            "facecolor",
-            "facecolors",
-            "fc",
-            "fill",
-            "get_fill_color",
-            "get_line_color",
-            "color_by",
-            "colorby",
-            "hue",
-        ),
-        _TO_COLOR,
+# Words of other programs, by what to write instead of them.
+_WORDS: Final = {
+    "give color= the name of a column, or a CSS colour.": (
+        "by fill_color marker_color line_color facecolor facecolors fc fill get_fill_color "
+        "get_line_color color_by colorby hue"
     ),
-    **dict.fromkeys(("style_kwds", "marker_kwds", "style_function"), _TO_MARK),
-    "classification_kwds": "give scheme= and k=.",
-    **dict.fromkeys(("n_classes", "nclasses", "ncolors", "num_classes"), "give k= the number."),
-    **dict.fromkeys(("method", "mode"), "give scheme= the name of the method."),
-    **dict.fromkeys(("reverse", "invert", "invert_colors"), "add _r to the name in palette=."),
-    **dict.fromkeys(("colour", "c"), "give color=."),
-    "column": "give color= the name of the column.",
-    **dict.fromkeys(
-        (
-            "cmap",
-            "colormap",
-            "colors",
-            "color_ramp",
-            "color_scale",
-            "color_range",
-            "colorscale",
-            "color_continuous_scale",
-            "color_discrete_sequence",
-        ),
-        "give palette= the name of the colours.",
+    "give size=, shape=, opacity=, outline= and outline_width=.": (
+        "style_kwds marker_kwds style_function"
     ),
-    **dict.fromkeys(
-        ("color_map", "color_discrete_map"), "give palette= a mapping from values to colours."
+    "give scheme= and k=.": "classification_kwds",
+    "give k= the number.": "n_classes nclasses ncolors num_classes",
+    "give scheme= the name of the method.": "method mode",
+    "add _r to the name in palette=.": "reverse invert invert_colors",
+    "give color=.": "colour c",
+    "give color= the name of the column.": "column",
+    "give palette= the name of the colours.": (
+        "cmap colormap colors color_ramp color_scale color_range colorscale "
+        "color_continuous_scale color_discrete_sequence"
     ),
-    **dict.fromkeys(("min_value", "zmin", "min", "cmin"), "give vmin=."),
-    **dict.fromkeys(("max_value", "zmax", "max", "cmax"), "give vmax=."),
-    **dict.fromkeys(("bins", "threshold_scale"), "give scheme= a list of upper limits."),
-    **dict.fromkeys(("log", "log_scale"), "give scheme='Log'."),
-    **dict.fromkeys(("legend_name", "legend_title", "caption"), "give legend= the title."),
-    "legend_kwds": "give legend= the title, unit=, legend_order= or legend_hidden=.",
-    "categories": "give legend_order= the values in their order.",
-    "categorical": "give palette='Okabe-Ito' or another without an order.",
-    **dict.fromkeys(("missing_kwds", "nan_fill_color"), "give palette= a mapping with None."),
-    **dict.fromkeys(("bands", "band_number", "index"), "give band= a number from 1."),
-    **dict.fromkeys(("clim", "vrange", "range", "range_color"), "give vmin= and vmax=."),
-    **dict.fromkeys(("no_data", "nodata_value", "na_value", "mask"), "give nodata= the values."),
-    **dict.fromkeys(("class_names", "labels_of_classes"), "give classes= value -> name."),
-    **dict.fromkeys(("norm", "contrast", "enhancement"), "give stretch= its name."),
-    "hillshade": "give stretch='hillshade'.",
-    **dict.fromkeys(("popup_kwds", "popup_fields", "popups", "info"), _TO_POPUP),
-    **dict.fromkeys(("tooltip_kwds", "tooltips", "hover", "hover_data", "hover_name"), _TO_HOVER),
-    "aliases": _TO_HEAD,
-    **dict.fromkeys(("filter", "filter_by", "facets"), "give filters= a list of columns."),
-    **dict.fromkeys(("where", "query", "subset"), _TO_FEW),
-    **dict.fromkeys(("columns", "attributes"), "give fields= a list of columns, or 'all'."),
-    **dict.fromkeys(
-        ("labels", "label_field", "annotate", "text", "label_column", "show_labels"),
-        "give label= the name of a column.",
+    "give palette= a mapping from values to colours.": "color_map color_discrete_map",
+    "give vmin=.": "min_value zmin min cmin",
+    "give vmax=.": "max_value zmax max cmax",
+    "give scheme= a list of upper limits.": "bins threshold_scale",
+    "give scheme='Log'.": "log log_scale",
+    "give legend= the title.": "legend_name legend_title caption",
+    "give legend= the title, unit=, legend_order= or legend_hidden=.": "legend_kwds",
+    "give legend_order= the values in their order.": "categories",
+    "give palette='Okabe-Ito' or another without an order.": "categorical",
+    "give palette= a mapping with None.": "missing_kwds nan_fill_color",
+    "give band= a number from 1.": "bands band_number index",
+    "give vmin= and vmax=.": "clim vrange range range_color",
+    "give nodata= the values.": "no_data nodata_value na_value mask",
+    "give classes= value -> name.": "class_names labels_of_classes",
+    "give stretch= its name.": "norm contrast enhancement",
+    "give stretch='hillshade'.": "hillshade",
+    "give popup= a list of columns, or a mapping of columns to headings.": (
+        "popup_kwds popup_fields popups info"
     ),
-    **dict.fromkeys(
-        ("markersize", "marker_size", "radius", "s", "get_radius", "sizes", "symbol_size"), _TO_SIZE
+    "give tooltip= a list of columns, or a mapping of columns to headings.": (
+        "tooltip_kwds tooltips hover hover_data hover_name"
     ),
-    **dict.fromkeys(("weight", "linewidth", "stroke_width", "lw", "thickness", "width"), _TO_WIDTH),
-    **dict.fromkeys(
-        ("marker", "marker_type", "symbol", "symbols", "icon"), "give shape= a column, or a shape."
+    "give popup= or tooltip= a mapping of columns to headings.": "aliases",
+    "give filters= a list of columns.": "filter filter_by facets",
+    "give only the rows to show, or filters= the columns to choose by.": "where query subset",
+    "give fields= a list of columns, or 'all'.": "columns attributes",
+    "give label= the name of a column.": (
+        "labels label_field annotate text label_column show_labels"
     ),
-    **dict.fromkeys(("alpha", "fill_opacity", "transparency"), "give opacity=, from 0 to 1."),
-    **dict.fromkeys(
-        ("edgecolor", "ec", "stroke", "edge_color", "border", "border_color", "outline_color"),
-        "give outline= a CSS colour.",
+    "give size= a column of numbers, or pixels.": (
+        "markersize marker_size radius s get_radius sizes symbol_size"
     ),
-    **dict.fromkeys(
-        ("linestyle", "line_style", "line_dash", "dash_array", "stroke_dasharray", "ls"),
-        "give dash= a column, or such as 'dashed'.",
+    "give line_width= for lines, or outline_width= for areas.": (
+        "weight linewidth stroke_width lw thickness width"
     ),
-    **dict.fromkeys(("zorder", "z_index"), "give order= a column; the greatest is drawn last."),
-    **dict.fromkeys(("visible", "display"), "give show=False to draw the layer when wanted."),
-    "layer_name": "give name=.",
-    **dict.fromkeys(("lat", "lon", "latitude", "longitude", "x", "y", "df", "gdf"), _TO_READ),
-    **dict.fromkeys(("epsg", "projection", "srs"), "give crs= such as 'EPSG:32642'."),
-    **dict.fromkeys(
-        ("cluster", "clustering", "marker_cluster", "heatmap", "heat"),
-        "the page's reader switches bubbles and heat on; leave it out.",
+    "give shape= a column, or a shape.": "marker marker_type symbol symbols icon",
+    "give opacity=, from 0 to 1.": "alpha fill_opacity transparency",
+    "give outline= a CSS colour.": (
+        "edgecolor ec stroke edge_color border border_color outline_color"
     ),
-    **dict.fromkeys(("font", "font_size", "font_family", "logo", "credit"), "give it to Style."),
+    "give dash= a column, or such as 'dashed'.": (
+        "linestyle line_style line_dash dash_array stroke_dasharray ls"
+    ),
+    "give order= a column; the greatest is drawn last.": "zorder z_index",
+    "give show=False to draw the layer when wanted.": "visible display",
+    "give name=.": "layer_name",
+    "give the table that minmap.read makes of the file.": ("lat lon latitude longitude x y df gdf"),
+    "give crs= such as 'EPSG:32642'.": "epsg projection srs",
+    "the page's reader switches bubbles and heat on; leave it out.": (
+        "cluster clustering marker_cluster heatmap heat"
+    ),
+    "give it to Style.": "font font_size font_family logo credit",
 }
+_CURES: Final = {word: cure for cure, words in _WORDS.items() for word in words.split()}
 _OF_PAGE: Final = (
     "title", "subtitle", "language", "theme", "style", "location", "zoom_start", "tiles", "attr",
     "hosts",
