@@ -123,7 +123,7 @@ class Marks:
             return self
         column, name = patterns.column_or_name(table, wish)
         if column is None:
-            looks_alike = {patterns.field: patterns.look(name)}
+            looks_alike = {patterns.argument: patterns.look(name)}
             return replace(self, legend=_with(self.legend, **looks_alike))
         values = column_of(table, column, argument=patterns.argument)
         made = patterns.legend(values, names, title=column, value_names=names_of(column))
@@ -135,16 +135,16 @@ class Marks:
         self, patterns: Patterns, other: Legend, column: str, *, follows: bool
     ) -> Self:
         """Return the marks with a legend of patterns: in that of the colours where it fits."""
-        legend = with_patterns_of(self.legend, other, patterns.field) if follows else None
+        legend = with_patterns_of(self.legend, other, patterns.argument) if follows else None
         if legend is not None:
             return replace(self, legend=legend)
         explained = (*self.explained, patterns.argument)
         if self.legend.title is None and len(self.legend.entries) == 1:
-            legend = recoloured(other, self.legend, patterns.field)
+            legend = recoloured(other, self.legend, patterns.argument)
             return replace(self, legend=legend, explained=explained)
         alike = {"shape": "circle"} if patterns is SHAPE_PATTERNS else {}
         marks = replace(self, legend=_with(self.legend, **alike))
-        looks = tuple(getattr(entry, patterns.field) or () for entry in other.entries)
+        looks = tuple(getattr(entry, patterns.argument) or () for entry in other.entries)
         channel = Channel(looks, other.codes)
         return replace(
             marks,

@@ -20,7 +20,6 @@ _OUTLINES_PX: Final = (0.4, 10.0)  # least and greatest width
 _UNSTYLED_OPACITY: Final = 0.3  # of areas for which the file gives no look
 _OPAQUE: Final = 255
 _REST: Final = "Other"
-_SHAPES: Final = {"area": "area", "line": "line"}
 
 
 def legend_of(
@@ -74,7 +73,7 @@ def legend_of(
     fade = (style.opacity, _UNSTYLED_OPACITY) if is_faded else (1.0, 1.0)
     looks = [_entry(entry, unnamed, fill, *fade) for entry in listed]
     shape, opacity = "circle", None
-    if looks and looks[0].shape in _SHAPES:
+    if looks and listed[0].symbol.kind != "point":
         shape, opacity = looks[0].shape, looks[0].opacity
     codes = np.where(codes < 0, len(looks), codes)
     if style.column is not None:
@@ -104,7 +103,7 @@ def _entry(
         entry.label or unnamed,
         0,
         symbol.color or fill,
-        _SHAPES.get(symbol.kind, symbol.shape or "circle"),
+        (symbol.shape or "circle") if symbol.kind == "point" else symbol.kind,
         _dash(symbol),
         size=_size(symbol),
         opacity=_opacity(symbol, layer_opacity, unstyled),

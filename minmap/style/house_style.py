@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Self
 
-import pandas as pd
-
 from minmap import vocabulary
 from minmap.arguments import (
     NoOptions,
@@ -27,10 +25,10 @@ from minmap.arguments import (
 from minmap.errors import ChoiceError, FileError, MinmapError
 from minmap.files.local_file import require_file
 from minmap.files.toml_text import parsed_toml
-from minmap.style.classes import Classes
 from minmap.style.css_colors import require_color
 from minmap.style.fonts import font_families
 from minmap.style.logo import data_url
+from minmap.style.palettes import as_palette, is_ramp
 
 THEMES: Final = ("auto", "light", "dark")
 PANELS: Final = ("right", "left", "hidden")
@@ -254,7 +252,7 @@ def _colors(colors: Any) -> tuple[str, ...]:
 
 def _with_order(palette: Any) -> Any:
     """Return a palette for numbers."""
-    if not Classes(palette=palette).classifies(pd.Series([1.0, 2.0]), column="numbers"):
+    if not is_ramp(as_palette(palette)):
         raise ChoiceError(
             f"palette={shown(palette)} has no order, as numbers have; give such as 'viridis', or "
             "give it to Map.add."

@@ -37,9 +37,10 @@ class Patterns:
     Parameters
     ----------
     argument
-        The argument that names a column or one of them; its plural takes a list or a mapping.
-    field
-        The field of the legend's entries that has them.
+        The argument that names a column or one of them, and the field of the legend's entries that
+        has them.
+    plural
+        The argument that takes a list, or a mapping from values.
     looks
         What each name means to the page.
     synonyms
@@ -49,15 +50,10 @@ class Patterns:
     """
 
     argument: str
-    field: str
+    plural: str
     looks: Mapping[str, Any]
     synonyms: Mapping[str, str]
     has_icons: bool = False
-
-    @property
-    def plural(self) -> str:
-        """The argument that takes a list, or a mapping from values."""
-        return f"{self.argument}{'s' if self.argument == 'shape' else 'es'}"
 
     def words(self, wish: object) -> Mapping[str, str]:
         """Return the synonyms, and for lengths of strokes and gaps such as "5,5" their dashes.
@@ -68,7 +64,7 @@ class Patterns:
         ('dashed', 'dashdot')
         """
         text, numbers = str(wish), _NUMBER.findall(str(wish))
-        if self.field != "dash" or not _LENGTHS.fullmatch(text):
+        if self.argument != "dash" or not _LENGTHS.fullmatch(text):
             return self.synonyms
         return {**self.synonyms, text: "dashdot" if len(numbers) > _OF_DASHED else "dashed"}
 
@@ -185,7 +181,7 @@ class Patterns:
         names = [mapped.get(label) or next(rest, list(self.looks)[-1]) for label in labels]
         names.append(unused[-1] if unused else chosen[-1])  # of missing values
         entries = (
-            replace(entry, **{"color": NEUTRAL, "shape": "line", self.field: self.look(name)})
+            replace(entry, **{"color": NEUTRAL, "shape": "line", self.argument: self.look(name)})
             for entry, name in zip(legend.entries, names, strict=False)
         )
         return replace(legend, entries=tuple(entries))
@@ -225,12 +221,12 @@ _DASH_WORDS: Final = {
     "dot": "dotted", "dotline": "dotted",
 }  # fmt: skip
 SHAPE_PATTERNS: Final = Patterns(
-    "shape", "shape", {shape: shape for shape in SHAPES}, _SHAPE_WORDS, has_icons=True
+    "shape", "shapes", {shape: shape for shape in SHAPES}, _SHAPE_WORDS, has_icons=True
 )
 """Shapes of symbols, and icons."""
 DASHES: Final = Patterns(
     "dash",
-    "dash",
+    "dashes",
     {"solid": None, "dashed": (8, 5), "dashdot": (8, 4, 2, 4), "dotted": (2, 4)},
     _DASH_WORDS,
 )

@@ -91,11 +91,8 @@ def value_legend(
     if isinstance(palette, dict):
         _require_mapped(palette, ordered, names, title=title)
     colors = _colors(ordered, palette, title=title, area=area, has_order=own is not None)
-    shown = (
-        [value for value in ordered if value in colors] if isinstance(palette, dict) else ordered
-    )
-    shown = shown[: len(colors)]
-    rest = [value for value in ordered if value not in set(shown)]
+    shown = [value for value in ordered if value in colors]
+    rest = [value for value in ordered if value not in colors]
     looks = [_entry(value, n, colors[value], known, palette) for n, value in enumerate(shown)]
     if rest:
         looks.append(Entry(f"other ({len(rest)} values)", 0, OTHER, "circle", others=len(rest)))

@@ -10,6 +10,7 @@ from typing import Literal, Self
 import numpy as np
 import pandas as pd
 
+from minmap.style.file_styles.qgis_values import number_of
 from minmap.types import Booleans, Floats, Integers
 
 Value = str | float | None
@@ -91,7 +92,7 @@ class ComparedCells:
     def __init__(self, cells: pd.Series) -> None:
         is_bool = pd.api.types.is_bool_dtype(cells)
         self.are_numbers = pd.api.types.is_numeric_dtype(cells) and not is_bool
-        self.keys: list[Value | None]
+        self.keys: list[Value]
         missing = cells.isna()
         if self.are_numbers:
             numbers = cells.to_numpy(np.float64, na_value=np.nan).tolist()
@@ -169,12 +170,12 @@ class Condition:
         keys = self.keys(cells)
         return ~cells.are_any_of({*keys, None}) if self.is_negated else cells.are_any_of(keys)
 
-    def keys(self, cells: ComparedCells) -> set[Value | None]:
+    def keys(self, cells: ComparedCells) -> set[Value]:
         """Return the keys of the cells that are one of `values`."""
         given = [value for value in self.values if value is not None]
-        found: set[Value | None] = {None} if None in self.values else set()
+        found: set[Value] = {None} if None in self.values else set()
         if cells.are_numbers:
-            return found | {n for value in given if (n := _as_number(value)) is not None}
+            return found | {n for value in given if (n := number_of(value)) is not None}
         return found | {_text(value) for value in given} | {str(value) for value in given}
 
     def _in_limits(self, numbers: Floats) -> Booleans:
@@ -295,7 +296,7 @@ class FileStyle:
         ordered = numbered[::-1] if self.last_wins else numbered
         ordered.sort(key=lambda one: one[1].is_rest)
         ranks = np.full(count, len(ordered))
-        by_value = {name: dict[Value | None, int]() for name in columns}
+        by_value = {name: dict[Value, int]() for name in columns}
         for rank, (_, entry) in enumerate(ordered):
             first, *others = entry.conditions or (None,)
             if first is not None and first.names_values and not others:
@@ -312,14 +313,6 @@ class FileStyle:
             ranks = np.minimum(ranks, np.array(found, dtype=np.int64).take(cells.codes))
         numbers = [*(number for number, _ in ordered), -1]
         return np.array(numbers, dtype=np.int64).take(ranks)
-
-
-def _as_number(value: str | float) -> float | None:
-    try:
-        number = float(value)
-    except ValueError:
-        return None
-    return number if np.isfinite(number) else None
 
 
 def _text(value: object) -> str:

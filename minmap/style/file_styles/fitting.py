@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.style.file_styles.file_style import Condition, FileStyle, LabelStyle, StyleEntry
+from minmap.style.file_styles.file_style import Condition, FileStyle, StyleEntry
 from minmap.style.table_columns import column_names
 
 _DIMENSIONS: Final = {"point": 0, "line": 1, "area": 2}
@@ -46,8 +46,7 @@ def fitted(style: FileStyle, table: gpd.GeoDataFrame) -> FileStyle:
         return fitting
     column = _column(fitting.label.column, names)
     if column is not None:
-        label = LabelStyle(column, fitting.label.size_px, fitting.label.color)
-        return replace(fitting, label=label)
+        return replace(fitting, label=replace(fitting.label, column=column))
     lacking = f"The labels follow the column {fitting.label.column!r}, which the table lacks."
     return replace(fitting, label=None, left_out=(*fitting.left_out, lacking))
 

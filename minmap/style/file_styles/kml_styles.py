@@ -17,11 +17,10 @@ from minmap.files.plain_xml import limited_parser, parse_file
 from minmap.style.file_styles.file_style import FileStyle, StyleEntry, Symbol
 from minmap.style.file_styles.qgis_values import number_of, share_of_byte
 
-Kind = str
 _Look = tuple[tuple[str, str], ...]
 """Pairs such as ("PolyStyle/color", "ff0000ff")."""
 
-_GEOMETRIES: Final[dict[str, Kind]] = {
+_GEOMETRIES: Final = {
     "Point": "point", "LineString": "line", "LinearRing": "line", "Track": "line",
     "Polygon": "area", "Model": "point",
 }  # fmt: skip
@@ -77,7 +76,7 @@ def kml_style(path: Path, where: str, layer: str | None) -> FileStyle | None:
 
 @dataclass(slots=True)
 class _Placemark:
-    kind: Kind | None = None
+    kind: str | None = None
     url: str = ""
     own: dict[str, str] | None = None
 
@@ -172,7 +171,7 @@ class _Reader:
 
 
 def _style(marks: Iterable[_Placemark], reader: _Reader, where: str) -> FileStyle | None:
-    places = dict[tuple[str, _Look, Kind], int]()
+    places = dict[tuple[str, _Look, str], int]()
     codes, left_out = list[int](), dict[str, None]()
     for mark in marks:
         name, look, is_elsewhere = reader.look_of(mark)
@@ -195,7 +194,7 @@ def _style(marks: Iterable[_Placemark], reader: _Reader, where: str) -> FileStyl
     return FileStyle(where, entries, by_record=tuple(codes), left_out=tuple(left_out))
 
 
-def _symbol(kind: Kind, fields: _Look) -> Symbol:
+def _symbol(kind: str, fields: _Look) -> Symbol:
     look = dict(fields)
     line, line_opacity = _color(look.get("LineStyle/color"))
     width = number_of(look.get("LineStyle/width"))

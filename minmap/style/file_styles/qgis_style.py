@@ -35,20 +35,18 @@ _WRAPPERS: Final = {
     "invertedPolygonRenderer": "Areas are filled inside, not outside.",
 }
 """Renderers that draw with the symbols of another one, and what is then left out."""
-_ENDING: Final = ".qml"
 _OFF: Final = ("false", "0")
 
 
 def style_beside(path: Path, *endings: str) -> Path | None:
-    """Return the file of a style with the stem of a file, by default a .qml file.
+    """Return the file of a style with the stem of a file and the first of the endings.
 
-    Of several files that of the first ending is returned, whatever the case of its letters.
+    The case of the ending does not matter.
     """
     if not path.parent.is_dir():
         return None
-    wanted = endings or (_ENDING,)
-    found = siblings(path, set(wanted))
-    files = (found[ending] for ending in wanted if ending in found)
+    found = siblings(path, endings)
+    files = (found[ending] for ending in endings if ending in found)
     return next((file for file in files if file.is_file()), None)
 
 
@@ -198,9 +196,8 @@ class _Reader(StyleReader):
                 self.left_out.append("Labels by rules are left out.")
                 return None
             size, unit = text.get("fontSize"), text.get("fontSizeUnit", "Point")
-            found = text.get("fieldName", ""), size, unit
             color = color_of(text.get("textColor"))
-            return self._label_of(*found, color[0] if color else None)
+            return self._label_of(text.get("fieldName", ""), size, unit, color and color[0])
         old = {one.get("key"): one.get("value", "") for one in self.root.iterfind(_OLD_LABELS)}
         if old.get("labeling/enabled") != "true":
             return None

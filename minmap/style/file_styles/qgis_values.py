@@ -35,8 +35,8 @@ def first_of(properties: Properties, *names: str) -> str | None:
     return next((properties[name] for name in names if name in properties), None)
 
 
-def number_of(text: str | None) -> float | None:
-    """Return a finite number, None for anything else.
+def number_of(value: str | float | None) -> float | None:
+    """Return a finite number, or that of a text; None for anything else.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def number_of(text: str | None) -> float | None:
     (0.26, None, None)
     """
     try:
-        number = float(text or "")
+        number = float("" if value is None else value)
     except ValueError:
         return None
     return number if math.isfinite(number) else None

@@ -110,7 +110,7 @@ def raster_style(path: Path, *, band: int = 1) -> RasterStyle | None:
     FileError
         If the raster cannot be opened. A damaged file beside it is named in `left_out`.
     """
-    style = style_beside(path)
+    style = style_beside(path, ".qml")
     if style is not None:
         try:
             with as_file_error(f"{style.name} is a damaged style of QGIS", cure="Save it anew."):

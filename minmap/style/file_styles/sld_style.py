@@ -115,12 +115,9 @@ class _Reader(StyleReader):
         if graphic is not None:
             self.left_out.append(HATCHING)
             color, opacity = color_of(self._point(graphic).color or _GREY), opacity * COVERED
-        is_seen = color is not None and opacity > 0
-        return replace(
-            symbol,
-            fill=color[0] if is_seen and color else None,
-            fill_opacity=round(opacity, 3) if is_seen else 1.0,
-        )
+        if color is None or opacity == 0:
+            return symbol
+        return replace(symbol, fill=color[0], fill_opacity=round(opacity, 3))
 
     def _line(self, symbolizer: Element) -> Symbol:
         """Return the line of a symbolizer or a mark; its colour is None if there is none."""
