@@ -128,13 +128,13 @@ def _untried() -> None:
 @pytest.fixture
 def trials(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the names of the files that are tried."""
-    tried, run = list[str](), limited_process.run
+    tried, run = list[str](), limited_process.output_of
 
-    def counted(*arguments: Any, **options: Any) -> None:
+    def counted(*arguments: Any, **options: Any) -> Any:
         tried.append(arguments[2].name)
-        run(*arguments, **options)
+        return run(*arguments, **options)
 
-    monkeypatch.setattr(trial, "run", counted)
+    monkeypatch.setattr(trial, "output_of", counted)
     return tried
 
 
@@ -496,7 +496,7 @@ def test_the_system_keeps_the_limits_of_a_process(
     monkeypatch.setattr(limited_process, "_used", lambda process: [process.wait()][1:])
     budget = Budget(Amounts(900, 7, 1), Amounts(0, 0, 0), Amounts(0, 0, 0), kind="a", cure="b")
     with (tmp_path / "out").open("w+b") as output:
-        limited_process.run(str(program), (), program, "a", output, budget=budget, packages=())
+        limited_process.output_of(str(program), (), program, "a", output, budget=budget, packages=())
     assert json.loads((tmp_path / "out").read_text()) == [1800 << 20, 15]
 
 

@@ -518,15 +518,15 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             and child.control
             and not isinstance(child, DataLayer)
         ]
-        return {
+        spec: PageSpec = {
             "kind": "page",
             "title": self.title,
             "subtitle": self.subtitle,
             "language": figure.language if isinstance(figure, Page) else "en",
             "bounds": cast("BoundsSpec | None", self.initial_bounds()),
             "folium": others,
-            **page_style(self.style),
         }
+        return {**spec, "style": style} if (style := page_style(self.style)) else spec
 
     def initial_bounds(self) -> list[list[float | None]] | None:
         """Return the bounds of the layers that are drawn at first, or of all if none is.

@@ -17,6 +17,7 @@ from minmap.scene.legends import in_language
 from minmap.scene.marks import Marks, with_column
 from minmap.scene.popup_columns import Columns
 from minmap.style.looks import Looks
+from minmap.style.symbols import Legend
 from minmap.webmap import payload
 from minmap.webmap.page import Raw, add_data, add_files, figure_of, language_of, to_json
 
@@ -80,6 +81,15 @@ class DataLayer(folium.map.Layer):
         self.payloads[name] = cache(data) if callable(data) else lambda: data
         return _PayloadName(name)
 
+    def _part(self, name: str, data: Payload, legend: Legend, columns: Columns) -> dict[str, Any]:
+        """Return the specification of a table; add its packed data under a name."""
+        return {
+            "payload": self._add_payload(name, data),
+            "count": len(legend.codes),
+            "legend": legend.as_dict(),
+            **columns.as_dict(),
+        }
+
     def _describe_records(
         self,
         kind: str,
@@ -113,12 +123,10 @@ class DataLayer(folium.map.Layer):
         access = access_key(table)
         self._spec = {
             "kind": kind,
-            "payload": self._add_payload("data", data),
-            "count": len(drawn),
+            **self._part("data", data, legend, columns),
             "unplaced": undrawn,
             "legend": with_column(legend.as_dict() | {"column": by}, columns.names),
             **marks.as_dict(columns.names),
-            **columns.as_dict(),
             "columns": columns,
             **(columns.position_of(by) if any(e.limits for e in legend.entries) else {}),
             **({"link": access} if access and "gate" in drawn else {}),

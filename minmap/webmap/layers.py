@@ -278,14 +278,6 @@ class CorridorLayer(DataLayer):
             },
         }
 
-    def _part(self, name: str, data: bytes, legend: Legend, columns: Columns) -> dict[str, Any]:
-        return {
-            "payload": self._add_payload(name, data),
-            "count": len(legend.codes),
-            "legend": legend.as_dict(),
-            **columns.as_dict(),
-        }
-
 
 class RouteLayer(DataLayer):
     """Pieces of a network by mode, gauge and status; more occurrences on a piece make it wider.
@@ -331,11 +323,8 @@ class RouteLayer(DataLayer):
         access = access_key(pieces)
         self._spec = {
             "kind": "routes",
-            "payload": self._add_payload("data", data),
-            "count": len(drawn),
-            "legend": legend.as_dict(),
+            **self._part("data", data, legend, columns),
             "widths": widths(most),
-            **columns.as_dict(),
             **({"link": access} if access else {}),
         }
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, cast
+from typing import cast
 
 from minmap.style.house_style import PANELS, Style
 from minmap.webmap.spec import PageStyleSpec
 
 
-class _Styled(TypedDict, total=False):
-    style: PageStyleSpec
-
-
-def page_style(style: Style) -> _Styled:
-    """Return the field of the page's specification for a style; none if it leaves all as usual.
+def page_style(style: Style) -> PageStyleSpec:
+    """Return the style for the page's specification; empty if it leaves all as usual.
 
     Examples
     --------
     >>> page_style(Style(credit="Survey of the Altai"))
-    {'style': {'credit': 'Survey of the Altai'}}
+    {'credit': 'Survey of the Altai'}
     >>> page_style(Style(point_color="navy"))
     {}
     """
@@ -26,4 +22,4 @@ def page_style(style: Style) -> _Styled:
     panel = None if style.panel == PANELS[0] else style.panel
     fields = {"font": style.font, "logo": logo, "panel": panel, "credit": style.credit}
     given = {name: value for name, value in fields.items() if value}
-    return {"style": cast("PageStyleSpec", given)} if given else {}
+    return cast("PageStyleSpec", given)

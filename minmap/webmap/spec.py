@@ -362,30 +362,24 @@ class ClassSpec(TypedDict):
     color: str
 
 
-class RampSpec(TypedDict):
-    """The legend of a raster of measurements."""
+class ClassesSpec(TypedDict):
+    """The legend of a raster, with its classes."""
 
     title: str | None
     unit: str | None
     shown: NotRequired[bool]
     """False leaves the legend out."""
     entries: list[ClassSpec]
-    """No entries: the colours of a ramp have no classes."""
+
+
+class RampSpec(ClassesSpec):
+    """The legend of a raster of measurements; a ramp has no entries."""
+
     ramp: list[str]
     min: float
     max: float
     ticks: list[tuple[float, float]]
     """Shares of the bar and their values: the ends, and round ones between."""
-
-
-class ClassesSpec(TypedDict):
-    """The legend of a raster of classes."""
-
-    title: str | None
-    unit: str | None
-    shown: NotRequired[bool]
-    """False leaves the legend out."""
-    entries: list[ClassSpec]
 
 
 class CellsSpec(TypedDict):

@@ -329,28 +329,22 @@ export interface ClassSpec {
   color: string;
 }
 
-/** The legend of a raster of measurements. */
-export interface RampSpec {
-  title: string | null;
-  unit: string | null;
-  /** False leaves the legend out. */
-  shown?: boolean;
-  /** No entries: the colours of a ramp have no classes. */
-  entries: ClassSpec[];
-  ramp: string[];
-  min: number;
-  max: number;
-  /** Shares of the bar and their values: the ends, and round ones between. */
-  ticks: [number, number][];
-}
-
-/** The legend of a raster of classes. */
+/** The legend of a raster, with its classes. */
 export interface ClassesSpec {
   title: string | null;
   unit: string | null;
   /** False leaves the legend out. */
   shown?: boolean;
   entries: ClassSpec[];
+}
+
+/** The legend of a raster of measurements; a ramp has no entries. */
+export interface RampSpec extends ClassesSpec {
+  ramp: string[];
+  min: number;
+  max: number;
+  /** Shares of the bar and their values: the ends, and round ones between. */
+  ticks: [number, number][];
 }
 
 /** Codes of cells: 0 for no data, else a class from 1, or 1 + steps above the least value. */
