@@ -18,7 +18,7 @@ import { entryLabel, legend, legSwatch, nodeSwatch } from "./legend.ts";
 import { legLabels, MARKED_ZOOM, paintArrows } from "./legmarks.ts";
 import type { PointIndex } from "./points/pointindex.ts";
 import { pointIndex } from "./points/pointset.ts";
-import { featureIndex, featureTiles, vectorPicks } from "./vector.ts";
+import { featureTiles, readFeatures } from "./vector.ts";
 
 /** The most strokes of a leg over each other. */
 const DEPTH = 4;
@@ -67,7 +67,7 @@ const fieldsOf = (records: Records, row: number): Map<string, string> =>
 export function legHint(records: Records, row: number, style: number): string {
   const entry: EntrySpec | undefined = records.spec.legend.entries[style];
   const fields = fieldsOf(records, row);
-  const year = fields.get("status year") ?? fields.get("status_year");
+  const year = fields.get("status year");
   const key = entry?.status === "operating" ? "since" : "asOf";
   const parts = [entry && entryLabel(entry), year && t(key, { year }), lengthOf(records, row)];
   return parts.filter(Boolean).join(", ");
@@ -76,7 +76,7 @@ export function legHint(records: Records, row: number, style: number): string {
 /** Return the sources of the status and the length of a leg. */
 function legSources(records: Records, row: number): string[] {
   const fields = fieldsOf(records, row);
-  const labels = ["status source", "status_source", "length source"];
+  const labels = ["status source", "length source"];
   const known = labels.map((label) => fields.get(label)).filter((text) => text !== undefined);
   const value = [...new Set(known)].join("; ");
   return value === "" ? [] : [t("ofColumn", { name: t("source"), value })];
@@ -129,13 +129,12 @@ function nodeMarker(index: PointIndex, records: Records, row: number, context: L
 export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft {
   const { name, sources, legs, nodes } = spec;
   const load = async (): Promise<Content> => {
-    const tables = [legs, nodes].map(({ payload }) => readTable(context.store, payload));
-    const [legTable, nodeTable] = await Promise.all(tables);
-    const index = featureIndex(legTable);
+    const [{ index, records: legRecords, picks }, nodeTable] = await Promise.all([
+      readFeatures({ ...legs, name, sources }, context),
+      readTable(context.store, nodes.payload),
+    ]);
     const places = pointIndex(nodeTable);
-    const legRecords = new Records({ ...legs, name, sources }, cellsOf(legTable));
     const nodeRecords = new Records({ ...nodes, name, sources }, cellsOf(nodeTable));
-    const picks = vectorPicks(index, legRecords, context);
     picks.hint = ({ row }) => [
       legHint(legRecords, row, index.styles[row]),
       ...legSources(legRecords, row),

@@ -2,7 +2,7 @@
 
 import { cssRimOf, safeColor } from "../canvas/colors.ts";
 import { featureStroke, legStrokes, outlineStroke, type Stroke } from "../canvas/strokes.ts";
-import { isGlyph, nodePicture, symbolPicture } from "../canvas/symbols.ts";
+import { isGlyph, nodePicture, symbolPicture, USUAL_PX } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
 import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "../data/spec.ts";
 import { button, checkbox, h, svg } from "../ui/dom.ts";
@@ -17,7 +17,7 @@ type Toggle = (style: number, isShown: boolean) => void;
 const MOST = 2;
 
 export const pointSwatch: Swatch = (entry) =>
-  symbolPicture(entry, 11 * Math.min(entry.size ?? 1, MOST));
+  symbolPicture(entry, USUAL_PX * Math.min(entry.size ?? 1, MOST));
 
 export const nodeSwatch: Swatch = ({ shape, color }) =>
   nodePicture(shape, color, isGlyph(shape) ? 15 : 11);
@@ -125,12 +125,15 @@ function foldTool(items: HTMLElement[]): HTMLElement | null {
   return tool;
 }
 
+/** Return a line of a legend that has no count. */
+export const legendLine = (swatch: SVGSVGElement, label: string): HTMLElement =>
+  h("li.mm-check", h("span.mm-swatch", swatch), h("span.mm-legend__label", label));
+
 /** Return the meaning of the widths of lines. */
 export function widthLegend(samples: { number: number; width: number }[]): HTMLElement {
   const items = samples.map(({ number, width }) => {
     const swatch = lineSwatch([{ color: "currentColor", width: 4 * width, cap: "butt" }]);
-    const label = h("span.mm-legend__label", formatCount(number));
-    return h("li.mm-check", h("span.mm-swatch", swatch), label);
+    return legendLine(swatch, formatCount(number));
   });
   const list = h("ul.mm-legend.mm-legend--lines.mm-legend--widths", ...items);
   return withTitle(t("widthLegend"), null, list);

@@ -2,7 +2,7 @@
 
 import { cssRimOf } from "../canvas/colors.ts";
 import { featureStroke } from "../canvas/strokes.ts";
-import { symbolPicture } from "../canvas/symbols.ts";
+import { symbolPicture, USUAL_PX } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
 import type { MarksSpec, SizeScaleSpec } from "../data/spec.ts";
 import { h } from "../ui/dom.ts";
@@ -12,8 +12,6 @@ import { legend, lineSwatch, type Swatch, withTitle } from "./legend.ts";
 
 /** A swatch of a line of this width is long enough for its dashes. */
 const WIDTH = 1.5;
-/** The diameter of symbols in legends that do not explain sizes. */
-const SYMBOL_PX = 11;
 
 /**
  * Further legends of a layer of so many points; `fit` draws sizes as on the map, where the usual
@@ -36,7 +34,7 @@ export function markLegends(marks: MarksSpec = {}, count = 0): MarkLegends {
 const patternSwatch: Swatch = (entry) =>
   entry.shape === "line"
     ? lineSwatch([featureStroke(entry, WIDTH, cssRimOf)])
-    : symbolPicture(entry, SYMBOL_PX);
+    : symbolPicture(entry, USUAL_PX);
 
 /** Return the legend of numbers, the greatest first. */
 function scaleLegend(spec: SizeScaleSpec, marks: MarksSpec, count: number) {
@@ -78,7 +76,7 @@ function sampleOf(
     ? lineSwatch([{ color: cssRimOf(color), width: channel === "line_width" ? value : 3 }])
     : symbolPicture(
         { ...spec, shape: shape === "area" ? "square" : shape },
-        channel === "size" ? Math.max(3, value * scale) : SYMBOL_PX,
+        channel === "size" ? Math.max(3, value * scale) : USUAL_PX,
       );
   const alpha = channel === "opacity" ? value : opacity.length === 1 ? opacity[0] : 1;
   picture.style.opacity = String(alpha);

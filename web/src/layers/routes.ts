@@ -1,8 +1,6 @@
 // Pieces of a network, each as wide as it is used, and the routes along them.
 
-import { cellsOf } from "../data/loader.ts";
-import { type Column, readTable, required, type Table } from "../data/payload.ts";
-import { Records } from "../data/records.ts";
+import { type Column, required, type Table } from "../data/payload.ts";
 import type { RoutesSpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import { formatCount } from "../words/format.ts";
@@ -10,7 +8,7 @@ import { t } from "../words/language.ts";
 import type { Content, Draft, LayerContext, Routes } from "./content.ts";
 import { legHint, legTiles } from "./corridor.ts";
 import { legend, legSwatch, widthLegend } from "./legend.ts";
-import { featureIndex, vectorPicks } from "./vector.ts";
+import { readFeatures } from "./vector.ts";
 
 function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
   const cell = (name: string, row: number): unknown =>
@@ -29,11 +27,8 @@ function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
 export function routesDraft(spec: RoutesSpec, context: LayerContext): Draft {
   const most = spec.widths[0] ?? 1;
   const load = async (): Promise<Content> => {
-    const table = await readTable(context.store, spec.payload);
-    const index = featureIndex(table);
-    const records = new Records(spec, cellsOf(table));
+    const { table, index, records, picks } = await readFeatures(spec, context);
     const passing = required(table, "_passing");
-    const picks = vectorPicks(index, records, context);
     picks.hint = ({ row }) => {
       const count = t("onTheRoute", { n: formatCount(passing[row]) });
       return `${count}; ${legHint(records, row, index.styles[row])}`;

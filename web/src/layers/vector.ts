@@ -7,8 +7,8 @@ import { addIcons, drawSymbol } from "../canvas/symbols.ts";
 import { CanvasTiles } from "../canvas/tiles.ts";
 import { cellsOf, codesOf } from "../data/loader.ts";
 import { lists, readTable, required, type Table, vertices } from "../data/payload.ts";
-import { Records, withNames } from "../data/records.ts";
-import type { EntrySpec, VectorStyleSpec as Style, VectorSpec } from "../data/spec.ts";
+import { Records, type RecordsSpec, withNames } from "../data/records.ts";
+import type { EntrySpec, VectorStyleSpec as Style, TableSpec, VectorSpec } from "../data/spec.ts";
 import { FeatureIndex, KIND } from "../geo/featureindex.ts";
 import { boxCopies, TILE_SIZE, type TileCoords, tileBox } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
@@ -127,7 +127,7 @@ function drawDot(painter: FeaturePainter, id: number, entry: EntrySpec, dots: Se
 }
 
 /** Return the records of features for the cursor. */
-export function vectorPicks(index: FeatureIndex, records: Records, layer: LayerContext): Pickable {
+function vectorPicks(index: FeatureIndex, records: Records, layer: LayerContext): Pickable {
   const { rank, isShown } = layer;
   // A large polygon counts only under the cursor, not near it.
   const isNear = (row: number, distance: number, radius: number): boolean =>
@@ -153,16 +153,23 @@ function placeOf(index: FeatureIndex, id: number): [x: number, y: number] | null
   return place;
 }
 
+type FeaturesSpec = RecordsSpec & Pick<TableSpec, "payload">;
+
+/** Read the features of a layer, with their records and what the cursor finds of them. */
+export async function readFeatures(spec: FeaturesSpec, context: LayerContext) {
+  const table = await readTable(context.store, spec.payload);
+  const index = featureIndex(table);
+  const records = new Records(spec, cellsOf(table));
+  return { table, index, records, picks: vectorPicks(index, records, context) };
+}
+
 export function vectorDraft(given: VectorSpec, context: LayerContext): Draft {
   const spec = withNames(given);
   const { weight } = spec.style;
   addIcons(spec.icons);
   const isClassed = spec.legend.entries.length > 1;
   const load = async (): Promise<Content> => {
-    const table = await readTable(context.store, spec.payload);
-    const index = featureIndex(table);
-    const records = new Records(spec, cellsOf(table));
-    const picks = vectorPicks(index, records, context);
+    const { table, index, records, picks } = await readFeatures(spec, context);
     picks.hint = ({ row }) => {
       const entry: EntrySpec | undefined = spec.legend.entries[index.styles[row]];
       const label = isClassed && entry ? entryLabel(entry) : null;

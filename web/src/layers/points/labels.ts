@@ -3,6 +3,7 @@
 import { LABEL, type Label, type LabelSource, type SymbolVisitor } from "../../canvas/labels.ts";
 import type { LabelsSpec } from "../../data/spec.ts";
 import { type Box, boxCopies, pixelUnits } from "../../geo/mercator.ts";
+import { contains } from "./pointindex.ts";
 import type { PointSet } from "./pointset.ts";
 
 /** The most names that are tried in one view. */
@@ -70,10 +71,7 @@ export class PointLabels implements LabelSource {
     }
     const copies = boxCopies(box);
     const isIn = (row: number): boolean =>
-      copies.some(({ box: { minX, minY, maxX, maxY } }) => {
-        const [x, y] = [index.xs[row], index.ys[row]];
-        return x >= minX && x < maxX && y >= minY && y < maxY;
-      });
+      copies.some(({ box: part }) => contains(part, index.xs[row], index.ys[row]));
     const found: number[] = [];
     for (const row of this.rows) {
       if (found.length === MOST) break;

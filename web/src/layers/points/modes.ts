@@ -4,7 +4,7 @@ import { checkbox, h, svg, uniqueId } from "../../ui/dom.ts";
 import { withRetry } from "../../ui/retry.ts";
 import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
-import { picture, withTitle } from "../legend.ts";
+import { legendLine, picture, withTitle } from "../legend.ts";
 import { bubbleRadius, RING_PX } from "./bubbles.ts";
 import type { PointSet } from "./pointset.ts";
 import { MODES, type PointView } from "./view.ts";
@@ -60,9 +60,7 @@ function bubbleLegend(count: number): HTMLElement {
   const items = [...shown].map((number) => {
     const radius = bubbleRadius(number);
     const ring = { cx: width / 2, cy: radius + 1, r: radius - RING_PX / 2, class: "mm-bubble" };
-    const drawn = picture(width, 2 * radius + 2, svg("circle", ring));
-    const label = h("span.mm-legend__label", formatCount(number));
-    return h("li.mm-check", h("span.mm-swatch", drawn), label);
+    return legendLine(picture(width, 2 * radius + 2, svg("circle", ring)), formatCount(number));
   });
   // On the print sheet they grow like lines, which do not depend on how many points there are.
   const list = h("ul.mm-legend.mm-legend--scale", { "data-points": "0" }, ...items);

@@ -150,5 +150,5 @@ export class PointIndex {
   }
 }
 
-const contains = (box: Box, x: number, y: number): boolean =>
+export const contains = (box: Box, x: number, y: number): boolean =>
   x >= box.minX && x < box.maxX && y >= box.minY && y < box.maxY;
