@@ -12,7 +12,7 @@ import pytest
 
 import minmap as mm
 from minmap.scene.code_labels import _CODES
-from minmap.scene.facets import facets_of, with_lists
+from minmap.scene.facets import facets_of
 from minmap.scene.popup_columns import Columns, arrow_column
 
 
@@ -76,7 +76,7 @@ def test_codes_are_told_in_the_language_of_the_page() -> None:
 
 def test_critical_lists_come_with_what_is_on_them() -> None:
     columns = Columns.of(mm.read(mm.sample("major_deposits_central_asia.csv")))
-    facets = with_lists(columns.facets())
+    facets = columns.facets()
     lists = next(facet["lists"] for facet in facets if facet["name"] == "critical")
     assert {"US-2025", "EU-CRMA-2024-AnnexII"} <= {entry["id"] for entry in lists}
     assert not any("lists" in facet for facet in facets if facet["name"] != "critical")

@@ -173,18 +173,11 @@ def _critical(names: Sequence[str], arrays: Sequence[pa.Array]) -> dict[str, dic
     with_codes = {name: at for at, (name, array) in columns if has_commodity_codes(name, array)}
     if "commodities" not in with_codes:
         return {}
-    facet = {"column": with_codes["commodities"], "name": CRITICAL, "kind": CRITICAL}
+    kind = {"name": CRITICAL, "kind": CRITICAL, "lists": _critical_lists()}
+    facet = {"column": with_codes["commodities"], **kind}
     if "minor_commodities" in with_codes:
         facet["also"] = with_codes["minor_commodities"]
     return {CRITICAL: facet}
-
-
-def with_lists(facets: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the filters with the commodities of each critical list."""
-    return [
-        {**facet, "lists": _critical_lists()} if facet["kind"] == CRITICAL else {**facet}
-        for facet in facets
-    ]
 
 
 @cache

@@ -133,10 +133,7 @@ def with_fills(legend: Legend, *, opacity: float, is_outlined: bool = False) -> 
     [{'label': 'Areas', ..., 'opacity': 0.75, 'outline': 'ink', 'outline_width': 0.6}]
     """
     look = {"opacity": opacity} | (_THIN_OUTLINE if is_outlined else {})
-    entries = (
-        replace(entry, **look) if entry.shape == "area" else entry for entry in legend.entries
-    )
-    return replace(legend, entries=tuple(entries))
+    return legend.changed(lambda one: replace(one, **look) if one.shape == "area" else one)
 
 
 def _wished(looks: Looks, name: str, count: int, *, color: str, shape: str) -> Legend:
@@ -278,11 +275,10 @@ def ordered_legend(table: gpd.GeoDataFrame, *, column: str, looks: Looks) -> Leg
         return column_legend(table, column=column, shape="area", looks=looks, area="area")
     values = as_numbers(column_of(table, column, argument="color"))
     made = value_legend(values, title="Destination reached", area="area", palette="viridis")
-    entries = (
-        entry if entry.label == NOT_GIVEN else replace(entry, label=f"within {entry.label} h")
-        for entry in made.entries
+    made = made.changed(
+        lambda one: one if one.label == NOT_GIVEN else replace(one, label=f"within {one.label} h")
     )
-    return looks.legend.applied(replace(made, entries=tuple(entries)))
+    return looks.legend.applied(made)
 
 
 def greatest_first(table: gpd.GeoDataFrame, *, column: str) -> gpd.GeoDataFrame:
@@ -311,8 +307,7 @@ def corridor_legends(
                 f"color={shown(color)} is not a CSS colour; give such as 'crimson' or '#B03A2E'. "
                 "For colours by a column, add the table corridor.legs."
             )
-        entries = tuple(replace(entry, color=one) for entry in lines.entries)
-        lines = replace(lines, entries=entries)
+        lines = lines.with_looks(color=one)
     known = {kind: Entry(kind, 0, *look) for kind, look in _NODE_LOOKS.items()}
     return lines, value_legend(nodes["kind"], title=None, known=known)
 

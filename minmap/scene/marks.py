@@ -37,7 +37,7 @@ from minmap.style.patterns import (
     with_patterns_of,
 )
 from minmap.style.proportions import LINE_PX, LINES, SYMBOLS, USUAL_PX, Proportion
-from minmap.style.symbols import Entry, Legend
+from minmap.style.symbols import Legend
 from minmap.style.table_columns import column_of
 
 
@@ -104,9 +104,9 @@ class Marks:
         # The lengths of classes give way.
         if not isinstance(wish, str):
             factor = round(proportion.constant(wish) / usual, 4)
-            return replace(self, legend=_with(self.legend, size=factor))
+            return replace(self, legend=self.legend.with_looks(size=factor))
         channel = proportion.channel(table, wish)
-        plain = replace(self, legend=_with(self.legend, size=None))
+        plain = replace(self, legend=self.legend.with_looks(size=None))
         return plain._with_channel(proportion.argument, channel, column=wish)
 
     def with_patterns(
@@ -123,8 +123,8 @@ class Marks:
             return self
         column, name = patterns.column_or_name(table, wish)
         if column is None:
-            looks_alike = {patterns.argument: patterns.look(name)}
-            return replace(self, legend=_with(self.legend, **looks_alike))
+            look = {patterns.argument: patterns.look(name)}
+            return replace(self, legend=self.legend.with_looks(**look))
         values = column_of(table, column, argument=patterns.argument)
         made = patterns.legend(values, names, title=column, value_names=names_of(column))
         heading = headed(column, has_numbers=is_measured(values))
@@ -143,7 +143,7 @@ class Marks:
             legend = recoloured(other, self.legend, patterns.argument)
             return replace(self, legend=legend, explained=explained)
         alike = {"shape": "circle"} if patterns is SHAPE_PATTERNS else {}
-        marks = replace(self, legend=_with(self.legend, **alike))
+        marks = replace(self, legend=self.legend.with_looks(**alike))
         looks = tuple(getattr(entry, patterns.argument) or () for entry in other.entries)
         channel = Channel(looks, other.codes)
         return replace(
@@ -164,7 +164,7 @@ class Marks:
             return self
         channel = opacity_channel(table, looks.opacity)
         is_of_file = looks.file_style is not None and by is None
-        legend = self.legend if is_of_file else _with(self.legend, opacity=None)
+        legend = self.legend if is_of_file else self.legend.with_looks(opacity=None)
         marks = replace(self, legend=legend)
         return marks._with_channel("opacity", channel, column=looks.opacity)
 
@@ -339,7 +339,7 @@ def _outlined(legend: Legend, looks: Looks, *, by: str | None) -> Marks:
             f"outline={NONE!r} would leave nothing of {shown(hollow[0])}, which has no fill in the "
             "style of the file; give outline= a colour or leave it out, or fill it in the style."
         )
-    usual = _with(_without_heading(legend, by=by), **outline)
+    usual = _without_heading(legend, by=by).with_looks(**outline)
     return Marks(usual, headings=looks.legend.headings)
 
 
@@ -400,12 +400,6 @@ def _is_plain(legend: Legend, by: str | None) -> bool:
 def _without_heading(legend: Legend, *, by: str | None) -> Legend:
     """Return a legend of one colour without title and unit, which tell more elsewhere."""
     return replace(legend, title=None, unit=None) if _is_plain(legend, by) else legend
-
-
-def _with(legend: Legend, **looks: Any) -> Legend:
-    """Return a legend whose entries all have some looks in common."""
-    entries: list[Entry] = [replace(entry, **looks) for entry in legend.entries]
-    return replace(legend, entries=tuple(entries))
 
 
 def _require_for(looks: Looks, what: str, **cures: str) -> None:

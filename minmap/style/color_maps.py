@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -111,9 +111,8 @@ def _crameri_files() -> dict[str, Path]:
     """
     from matplotlib import colormaps  # noqa: PLC0415
 
-    found = importlib.util.find_spec("cmcrameri")
-    folders = [] if found is None else list(found.submodule_search_locations or [])
-    paths = sorted(path for folder in folders for path in Path(folder).glob("cmaps/*.txt"))
+    found: Any = importlib.util.find_spec("cmcrameri")
+    paths = sorted(Path(found.origin).parent.glob("cmaps/*.txt"))
     return {path.stem: path for path in paths if path.stem not in colormaps}
 
 

@@ -137,12 +137,11 @@ class LegendWish:
         [{'label': 'a', 'count': 1, 'color': '#ff0000', 'shape': 'circle', 'hidden': True}]
         """
         hidden = set(_meant(self.hidden, legend, names or {}, argument="legend_hidden"))
-        entries = tuple(
-            replace(entry, hidden=True) if hidden.intersection(_names(entry)) else entry
-            for entry in legend.entries
+        made = legend.changed(
+            lambda one: replace(one, hidden=True) if hidden.intersection(_names(one)) else one
         )
         title, unit = self.title or legend.title, self.unit or legend.unit
-        return replace(legend, title=title, unit=unit, entries=entries, shown=self.shown)
+        return replace(made, title=title, unit=unit, shown=self.shown)
 
 
 def _meant(

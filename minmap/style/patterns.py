@@ -260,8 +260,6 @@ def with_patterns_of(legend: Legend, other: Legend, field: str) -> Legend | None
 def recoloured(other: Legend, legend: Legend, field: str) -> Legend:
     """Return a legend of patterns in the one colour of another legend."""
     only = legend.entries[0]
-    entries = (
-        replace(only, label=entry.label, count=entry.count, **{field: getattr(entry, field)})
-        for entry in other.entries
+    return other.changed(
+        lambda one: replace(only, label=one.label, count=one.count, **{field: getattr(one, field)})
     )
-    return replace(other, entries=tuple(entries))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -136,6 +136,14 @@ class Legend:
         counts = np.bincount(small, minlength=len(entries)).tolist()
         counted = (replace(look, count=n) for look, n in zip(entries, counts, strict=True))
         return cls(title, tuple(counted), small, **more)
+
+    def changed(self, change: Callable[[Entry], Entry]) -> Legend:
+        """Return the legend with each entry changed by a function."""
+        return replace(self, entries=tuple(map(change, self.entries)))
+
+    def with_looks(self, **looks: Any) -> Legend:
+        """Return the legend with some looks that all entries have in common."""
+        return self.changed(lambda entry: replace(entry, **looks))
 
     @property
     def blank(self) -> Booleans:

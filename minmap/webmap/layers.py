@@ -17,7 +17,7 @@ from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
 from minmap.scene.carried_columns import carried, with_filtered_numbers
 from minmap.scene.drawable_geometry import bounds_of, drawable_points, drawn_shapes, in_degrees
-from minmap.scene.facets import UNCERTAINTY, with_lists, with_missing
+from minmap.scene.facets import UNCERTAINTY, with_missing
 from minmap.scene.layer_records import Records
 from minmap.scene.legends import CATCHMENT, GROUP, POINT_COLOR
 from minmap.scene.marks import in_drawing_order, point_marks, shape_marks, with_blank_first
@@ -100,7 +100,7 @@ class PointLayer(DataLayer):
         entries = marks.legend.entries
         self.labels = [entry.label for entry in entries]
         self.hidden = [entry.label for entry in entries if entry.hidden]
-        facets = with_lists(self.columns.facets())
+        facets = self.columns.facets()
         if looks.fields.filters is not None:
             facets = named_facets(self.columns, facets, looks.fields.filters or {})
         elif is_default:  # the legend already switches the few groups on and off
