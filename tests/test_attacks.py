@@ -32,6 +32,7 @@ import minmap as mm
 from minmap import cli
 from minmap.errors import MinmapError, MinmapWarning, recorded_warnings
 from minmap.files import open_document, read_vector, sqlite_checks
+from minmap.geodesy.crs import file_in_crs
 from minmap.rasters import warp
 from minmap.rasters.dataset import open_raster
 from minmap.table import conform
@@ -701,6 +702,16 @@ def test_a_number_of_many_digits_in_toml_is_an_error_in_one_line(tmp_path: Path)
     path.write_text(f"a = {'9' * 5000}\n")
     with pytest.raises(MinmapError, match="is not a TOML file: "):
         mm.Style.from_toml(path)
+
+
+def test_a_bare_name_in_a_crs_is_a_file_of_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    definitions = ("+init=own:1", "+proj=longlat +nadgrids=@own", 'PARAMETERFILE["a", "own"]')
+    assert [file_in_crs(one) for one in definitions] == [None] * 3
+    (tmp_path / "own").touch()
+    assert [file_in_crs(one) for one in definitions] == ["own:1", "own", "own"]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes that are copies")

@@ -52,6 +52,22 @@ def bytes_out(file: Path, most: int) -> int:
     return texts + _bytes_of(content, shapes, most, of_curves=kind in _CURVES)
 
 
+def crs_texts(file: Path) -> list[str]:
+    """Return the texts that define the CRS of a file."""
+    if file.stat().st_size <= _MAGIC_BYTES + 4:
+        return []
+    content = _Content(file)
+    systems = content.target(content.root(np.array([_MAGIC_BYTES + 4])), _HEADER_CRS)
+    found = []
+    for field in _CRS_TEXTS:
+        start = int(content.target(systems, field)[0])
+        if start == 0:
+            continue
+        letters = content.letters[start + 4 : start + 4 + content.number(start)]
+        found.append(letters.tobytes().decode("utf-8", errors="replace"))
+    return found
+
+
 def _bytes_of_header(content: _Content, header: _Places) -> int:
     """Return the bytes of the texts of a file, its columns and its CRS."""
     listed = content.target(header, _HEADER_COLUMNS)

@@ -25,6 +25,7 @@ from minmap.files.arcs import arc_totals
 from minmap.files.damage import as_file_error, reason_of
 from minmap.files.proportion import most_bytes, too_much
 from minmap.files.sqlite_queries import kind_and_name
+from minmap.geodesy.crs import file_in_crs
 
 # Virtual tables over tables of the same database, from SQLite and from SpatiaLite.
 _OWN_MODULES: Final = frozenset(
@@ -61,6 +62,7 @@ _REPEATED: Final = re.compile(
     r"2nd reference to page|(missing|values differ) from index|wrong # of entries in index"
 )
 _MOST_FAULTS: Final = 1_000_000_000
+_SYSTEMS: Final = ("gpkg_spatial_ref_sys", "spatial_ref_sys")
 _STEPS: Final = 100  # of SQLite between two looks at the clock, which it grants at jumps only
 
 
@@ -143,6 +145,9 @@ def _refused_views(path: Path, where: str) -> dict[str, FileError]:
                 if kind != "view":
                     raise
                 refused[str(name)] = refusal
+            else:
+                if str(name).lower() in _SYSTEMS:
+                    entry.require_plain_systems()
     return refused
 
 
@@ -222,6 +227,17 @@ class _Entry:
                 self._require_one_table()
             self._require_few_cells()
         self._require_few_arcs()
+
+    def require_plain_systems(self) -> None:
+        """Check that no coordinate reference system of a table names a file."""
+        for row in self.database.execute(self._query):
+            for cell in row:
+                text = cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)
+                if (name := file_in_crs(text)) is not None:
+                    raise FileError(
+                        f"{self.where}: a CRS in its table {self.name!r} names the file {name!r}, "
+                        "which minmap does not open; remove the CRS from the table."
+                    )
 
     @property
     def _query(self) -> str:

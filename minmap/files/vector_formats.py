@@ -7,11 +7,14 @@ below, must not hold a text that such a driver searches for, and must be opened 
 its format.
 """
 
+import mmap
+import re
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
 from minmap.errors import FileError
+from minmap.files import flatgeobuf
 from minmap.files.file_types import read_head, vector_signature
 from minmap.files.json_checks import require_no_crs_link
 from minmap.files.limited_process import Budget
@@ -58,6 +61,10 @@ _REFERENCE_MARKS: Final = {
 _GEODATABASE: Final = frozenset(
     (".gdbtable", ".gdbtablx", ".gdbindexes", ".atx", ".spx", ".horizon", ".freelist", ".cdf")
 ) | {"", ".lock", ".ini", ".db", ".xml"}
+# In UTF-8 or UTF-16.
+_PARAMETER_FILE: Final = re.compile(
+    b"\\0?".join(bytes([letter]) for letter in b"PARAMETERFILE"), re.IGNORECASE
+)
 _CATALOGUE: Final = "a00000001.gdbtable"
 _READABLE: Final = "a shapefile, GeoPackage, GeoJSON, KML, GML, FlatGeobuf or GeoParquet"
 
@@ -132,6 +139,11 @@ def require_no_references(file: Path, where: str, kind: str, budget: Budget | No
         require_plain_elements(file, where, kind)
     elif kind == "gmt":
         _require_plain_header(file, where)
+    elif kind == "fgb":
+        for text in flatgeobuf.crs_texts(file):
+            _require_plain_system(text, where, "convert it: ogr2ogr -a_srs EPSG:4326 new.gpkg FILE")
+    elif kind == "gdb":
+        _require_plain_tables(file, where)
     require_proportion(file, where, kind, budget)
 
 
@@ -139,10 +151,31 @@ def _require_plain_header(file: Path, where: str) -> None:
     """Raise if a projection in the header of a GMT file names a file."""
     with file.open(encoding="utf-8", errors="replace") as stream:
         for line in takewhile(lambda line: line.startswith(("#", "\n", ">")), stream):
-            if "@J" in line and file_in_crs(line) is not None:
+            if "@J" in line:
+                cure = "remove the line with @J and pass crs=, such as crs='EPSG:4326'"
+                _require_plain_system(line, where, cure)
+
+
+def _require_plain_system(text: str, where: str, cure: str) -> None:
+    if (name := file_in_crs(text)) is not None:
+        raise FileError(
+            f"{where}: its CRS names the file {name!r}, which minmap does not open; {cure}."
+        )
+
+
+def _require_plain_tables(folder: Path, where: str) -> None:
+    """Raise if a table of a file geodatabase has a CRS that names a file."""
+    for table in folder.glob("*.gdbtable"):
+        if table.stat().st_size == 0:
+            continue
+        with (
+            table.open("rb") as stream,
+            mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content,
+        ):
+            if _PARAMETER_FILE.search(content):
                 raise FileError(
-                    f"{where}: its CRS names the file {file_in_crs(line)!r}, which minmap does not "
-                    "open; remove the line with @J and pass crs=, such as crs='EPSG:4326'."
+                    f"{where}: a CRS in {table.name} names a file, which minmap does not open; "
+                    "save its layers to a GeoPackage."
                 )
 
 

@@ -1,6 +1,7 @@
 """Coordinate reference systems of users' arguments and files, and errors where one is missing."""
 
 import json
+import os
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -23,9 +24,11 @@ _MERCATOR_HALF_M = 20_037_508.342789244
 _EASTING_M = (100_000.0, 900_000.0)
 _POLE_M = 10_002_000.0
 
-# Parameters of PROJ that name files, and values in PROJJSON that are texts, which only files are.
+# What names a file: parameters of PROJ, values in PROJJSON that are texts, PARAMETERFILE of WKT 2,
+# and the extension PROJ4_GRIDS of WKT 1.
 _FILES_IN_CRS: Final = re.compile(
-    r"(?:grids|catalog|init|file|model)\s*=[\s\\\"']*([^\s\"']+)|\"value\":\s*\"([^\"]*)\"",
+    r"(?:grids|catalog|init|file|model)\s*=[\s\\\"']*([^\s\"']+)|\"value\":\s*\"([^\"]*)\""
+    r"|(?:PARAMETERFILE\s*[\[(][^,]*|PROJ4_GRIDS\W*),[\s\\\"]*([^\"]*[^\"\\])",
     re.IGNORECASE,
 )
 _IS_PATH: Final = re.compile(r"[/\\]|^@?\w+:\w*[/\\]|^@?~|^@?\.")
@@ -37,17 +40,22 @@ def file_in_crs(definition: str) -> str | None:
     Parameters
     ----------
     definition
-        WKT, PROJJSON as text, or a PROJ string.
+        WKT, PROJJSON as text, or a PROJ string. PROJ searches its own folders for a bare name, and
+        then the working folder.
 
     Examples
     --------
     >>> file_in_crs("+init=/home/me/own:1"), file_in_crs("+proj=longlat +nadgrids=@null")
     ('/home/me/own:1', None)
+    >>> file_in_crs('PARAMETERFILE["Latitude difference file", "/home/me/own.gsb"]')
+    '/home/me/own.gsb'
     """
     for match in _FILES_IN_CRS.finditer(definition):
-        for name in (match[1] or match[2]).split(","):
-            if _IS_PATH.search(name):
-                return name.lstrip("@")
+        for listed in (match[1] or match[2] or match[3] or "").split(","):
+            name = listed.lstrip("@")
+            # Unlike Path.exists, it takes any text.
+            if _IS_PATH.search(listed) or os.path.exists(name.partition(":")[0]):  # noqa: PTH110
+                return name
     return None
 
 

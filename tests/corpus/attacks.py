@@ -6,9 +6,11 @@ import json
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 import geopandas as gpd
 import numpy as np
@@ -386,6 +388,47 @@ def _gridded(file: Path) -> str:
     )
 
 
+def _bound(file: Path) -> str:
+    """Return a system of WKT 2 that a file of a grid binds to WGS 84."""
+    system = (
+        'GEOGCRS["{}",DATUM["{}",ELLIPSOID["{}",{}]],CS[ellipsoidal,2],AXIS["latitude",north],'
+        'AXIS["longitude",east],UNIT["degree",0.0174532925199433]]'
+    )
+    source = system.format("x", "x", "intl", "6378388,297")
+    target = system.format(
+        "WGS 84", "World Geodetic System 1984", "WGS 84", "6378137,298.257223563"
+    )
+    return (
+        f"BOUNDCRS[SOURCECRS[{source}],TARGETCRS[{target}],ABRIDGEDTRANSFORMATION["
+        '"x",METHOD["NTv2",ID["EPSG",9615]],'
+        f'PARAMETERFILE["Latitude and longitude difference file","{file}"]]]'
+    )
+
+
+def _bound_geopackage(path: Path, lure: Lure) -> None:
+    _frame().to_file(path)
+    with closing(sqlite3.connect(path)) as database:
+        table = "gpkg_spatial_ref_sys"
+        for column in ("definition_12_063 TEXT", "epoch DOUBLE"):
+            database.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
+        database.execute(
+            f"UPDATE {table} SET definition = 'undefined', organization = 'NONE', "
+            "organization_coordsys_id = 77777, definition_12_063 = ? WHERE srs_id = 4326",
+            [_bound(lure.wkt)],
+        )
+        database.commit()
+
+
+def _bound_flat_geobuf(path: Path, lure: Lure) -> None:
+    """Write the system over a longer one, and blanks over the rest of it."""
+    _frame(_gridded(lure.wkt).partition(",EXT")[0].replace('"x"', f'"{"x" * 600}"') + "]").to_file(
+        path
+    )
+    content, wkt = path.read_bytes(), _bound(lure.wkt).encode()
+    start, end = content.index(b"GEOG"), content.rindex(b"]") + 1
+    path.write_bytes(content[:start] + wkt.ljust(end - start) + content[end:])
+
+
 def _shapefile(write: Callable[[Lure], str]) -> Make:
     def make(path: Path, lure: Lure) -> None:
         _frame().to_file(path)
@@ -412,6 +455,14 @@ SYSTEMS = (
            _shapefile(lambda lure: f"+init={lure.wkt}:1")),
     Attack("a file as a .prj", "a.shp", _shapefile(lambda lure: str(lure.wkt))),
     Attack("an address as a .prj", "a.shp", _shapefile(lambda lure: lure.address)),
+    Attack("a grid of WKT 2 in a GeoPackage", "a.gpkg", _bound_geopackage),
+    Attack("a grid of WKT 2 in FlatGeobuf", "a.fgb", _bound_flat_geobuf),
+    Attack("a grid of WKT 2 in GML", "a.gml", _text(lambda lure: _gml(
+        point=f"<gml:Point srsName={quoteattr(_bound(lure.wkt))}><gml:pos>47 75</gml:pos>"
+        "</gml:Point>"))),
+    Attack("a grid of WKT 2 in GeoJSON", "a.geojson", _text(lambda lure: json.dumps(
+        json.loads(_geojson({})) | {"crs": {"type": "name", "properties": {
+            "name": _bound(lure.wkt)}}}))),
     Attack("a file of definitions in GeoParquet", "a.parquet",
            _geoparquet(lambda lure: f"+init={lure.wkt}:1")),
     Attack("a file of definitions in quotes in GeoParquet", "a.parquet",
@@ -537,6 +588,8 @@ RASTERS = (
         ".aux.xml", lambda lure: f"<PAMDataset><SRS>{_gridded(lure.wkt)}</SRS></PAMDataset>")),
     Attack("a file of definitions beside it", "a.tif", _beside(
         ".aux.xml", lambda lure: f"<PAMDataset><SRS>+init={lure.wkt}:1</SRS></PAMDataset>")),
+    Attack("a grid of WKT 2 beside it", "a.tif", _beside(".aux.xml", lambda lure: (
+        f"<PAMDataset><SRS>{escape(_bound(lure.wkt))}</SRS></PAMDataset>"))),
     Attack("a file of definitions in a mosaic", "a.vrt", _text(
         lambda lure: _mosaic("b.tif", relative="1").replace("EPSG:4326", f"+init={lure.wkt}:1"))),
     Attack("a mosaic of another mosaic with a header of ENVI", "a.vrt",
