@@ -495,11 +495,10 @@ def test_the_system_keeps_the_limits_of_a_process(
     program.write_text(text, encoding="utf-8")
     monkeypatch.setattr(limited_process, "_used", lambda process: [process.wait()][1:])
     budget = Budget(Amounts(900, 7, 1), Amounts(0, 0, 0), Amounts(0, 0, 0), kind="a", cure="b")
-    with (tmp_path / "out").open("w+b") as output:
-        limited_process.output_of(
-            str(program), (), program, "a", output, budget=budget, packages=()
-        )
-    assert json.loads((tmp_path / "out").read_text()) == [1800 << 20, 15]
+    with limited_process.output_of(
+        str(program), (), program, "a", budget=budget, packages=()
+    ) as output:
+        assert json.load(output) == [1800 << 20, 15]
 
 
 def test_a_python_that_cannot_be_started_is_an_error_in_one_line(

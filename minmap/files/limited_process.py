@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -108,17 +109,17 @@ class Budget:
         self._used = self._used.plus(used._replace(memory=0))
 
 
-def run(
+@contextmanager
+def output_of(
     program: str,
     arguments: Sequence[str],
     path: Path,
     where: str,
-    output: IO[bytes],
     *,
     budget: Budget,
     packages: Sequence[str],
-) -> None:
-    """Run a Python file that reads a file, which is its standard input.
+) -> Iterator[IO[bytes]]:
+    """Run a Python file that reads a file, which is its standard input; yield its output.
 
     It starts without the packages of the environment: its first argument has the folders of those
     that it needs.
@@ -131,8 +132,6 @@ def run(
         Its other arguments.
     path, where
         The file or folder that it reads, and its name in messages.
-    output
-        The file that its standard output is written to.
     budget
         What it may take. Where the system can keep limits (Linux), it keeps them too.
     packages
@@ -149,28 +148,31 @@ def run(
     python = _python(where)
     start = [python, "-I", "-S", limited_program.__file__, str(os.getpid())]
     command = [*start, *(str(int(one)) for one in most), program, _folders(packages), *arguments]
-    with (
-        as_file_error(f"{where} needs a process of {python}", cure=_NO_PROCESS),
-        (Path(os.devnull) if path.is_dir() else path).open("rb") as stream,
-    ):
-        process = subprocess.Popen(  # noqa: S603  # minmap's own program
-            command,
-            stdin=stream,
-            stdout=output,
-            stderr=subprocess.DEVNULL,
-            creationflags=_NO_WINDOW,
-        )
-    used = _NOTHING
-    try:
-        for memory, seconds in _used(process):
-            used = Amounts(memory, seconds, _size(output))
-            budget.require(used, where)
-    finally:
-        process.kill()
-        process.wait()
-        budget.take(used._replace(output=_size(output)))
-    # The system ends the output at the limit.
-    budget.require(Amounts(0, 0, 1 / _MB), where)
+    with tempfile.TemporaryFile() as output:
+        with (
+            as_file_error(f"{where} needs a process of {python}", cure=_NO_PROCESS),
+            (Path(os.devnull) if path.is_dir() else path).open("rb") as stream,
+        ):
+            process = subprocess.Popen(  # noqa: S603  # minmap's own program
+                command,
+                stdin=stream,
+                stdout=output,
+                stderr=subprocess.DEVNULL,
+                creationflags=_NO_WINDOW,
+            )
+        used = _NOTHING
+        try:
+            for memory, seconds in _used(process):
+                used = Amounts(memory, seconds, _size(output))
+                budget.require(used, where)
+        finally:
+            process.kill()
+            process.wait()
+            budget.take(used._replace(output=_size(output)))
+        # The system ends the output at the limit.
+        budget.require(Amounts(0, 0, 1 / _MB), where)
+        output.seek(0)
+        yield output
 
 
 def _used(process: subprocess.Popen[bytes]) -> Iterator[tuple[float, float]]:

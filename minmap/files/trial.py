@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tempfile
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Final
 from minmap.errors import FileError
 from minmap.files import trial_process
 from minmap.files.damage import as_file_error, reason_of
-from minmap.files.limited_process import Amounts, Budget, run
+from minmap.files.limited_process import Amounts, Budget, output_of
 from minmap.files.shapefile import siblings
 
 _UNREADABLE: Final = "cannot be read as a vector file"
@@ -104,18 +103,15 @@ def _tried(trial: _Trial) -> int:
     arguments = (str(trial.file), str(trial.most))
     with (
         as_file_error(f"{trial.where} {_UNREADABLE}", cure=_CURE),
-        tempfile.TemporaryFile() as output,
-    ):
-        run(
+        output_of(
             trial_process.__file__,
             arguments,
             trial.file,
             trial.where,
-            output,
             budget=trial.budget,
             packages=("pyogrio", "pyarrow", "numpy"),
-        )
-        output.seek(0)
+        ) as output,
+    ):
         line = output.read()
     result = json.loads(line) if line.endswith(b"\n") else "GDAL crashes on it"
     if isinstance(result, str):

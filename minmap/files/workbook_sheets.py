@@ -5,7 +5,6 @@ that a few bytes may fill the memory or end the process.
 """
 
 import json
-import tempfile
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import IO, Final
 from minmap.errors import FileError
 from minmap.files import workbook_process
 from minmap.files.damage import as_file_error, reason_of
-from minmap.files.limited_process import Amounts, Budget, run
+from minmap.files.limited_process import Amounts, Budget, output_of
 
 # What the workbooks of one archive may take: four times what honest ones take.
 _FREE: Final = Amounts(1024, 15, 64)
@@ -82,18 +81,15 @@ def read_sheets(
     """
     with (
         as_file_error(f"{where} {_UNREADABLE}", cure=_CSV),
-        tempfile.TemporaryFile() as output,
-    ):
-        run(
+        output_of(
             workbook_process.__file__,
             names,
             path,
             where,
-            output,
             budget=budget or workbook_budget(),
             packages=["python_calamine"],
-        )
-        output.seek(0)
+        ) as output,
+    ):
         return _sheets(output, where)
 
 
