@@ -509,6 +509,12 @@ def test_a_view_of_every_pair_of_rows_is_not_run(
         mm.read(_geopackage(tmp_path / "b.gpkg", pairs, rows=300), layer="v")
 
 
+def test_a_view_that_joins_tables_and_sorts_them_is_not_run(tmp_path: Path) -> None:
+    pairs = "CREATE VIEW v AS SELECT p.a FROM t AS p, t AS q ORDER BY p.a || q.a"
+    with pytest.raises(MinmapError, match="'v' joins tables, and sorts"):
+        mm.read(_geopackage(tmp_path / "a.gpkg", pairs, rows=3), layer="v")
+
+
 @pytest.mark.parametrize(
     "columns", ["b AS (printf('%900000000s', a))", "b AS (a || a), c AS (b || b)"]
 )

@@ -44,7 +44,7 @@ class FeatureCheck:
         self._arc_depth = self._surface_depth = self._faces = 0
         self._system: list[str] | None = None  # pieces of the text of an element srsName
         self._is_in_coordinates = False
-        self._layers, self._columns = set[str](), set[int]()
+        self._layers, self._others, self._columns = set[str](), set[str](), set[int]()
 
     def start(self, prefixed: str, attributes: dict[str, str]) -> None:
         """Count a feature's type or a column."""
@@ -56,7 +56,9 @@ class FeatureCheck:
             self._layers.add(name)
         elif outer == _OUTSIDE and name.lower().endswith(_CONTAINERS):
             path = _CONTAINER
-        elif outer != _OUTSIDE:
+        elif outer == _OUTSIDE:  # in schemas that GDAL knows, features may have other containers
+            self._others.add(name)
+        else:
             path = hash((outer, name))
             self._columns.add(path)
         self._columns.update(hash((path, name, attribute)) for attribute in attributes)
@@ -64,6 +66,7 @@ class FeatureCheck:
         self._start_system(name.lower(), attributes)
         self._start_geometry(name.lower(), attributes)
         self._require(len(self._layers), _MOST_LAYERS, "types of features")
+        self._require(len(self._others), _MOST_LAYERS, "types of elements outside features")
         self._require(len(self._columns), _MOST_COLUMNS, "columns")
         fields = len(self._layers) * len(self._columns)
         self._require(fields, _MOST_FIELDS, "columns in all its types of features together")

@@ -1,4 +1,4 @@
-"""Find links in the ``crs`` members of GeoJSON before GDAL, which would fetch them, reads it."""
+"""Find links and files in members of JSON that state its CRS, before GDAL opens them."""
 
 import json
 import mmap
@@ -11,10 +11,23 @@ from minmap.geodesy.crs import file_in_crs
 
 # GDAL ignores case and takes names in single quotes, which JSON does not have. A letter may be
 # written as an escape: "\u0063rs" is "crs".
-_PLAIN_NAME: Final = re.compile(rb"\"crs\"", re.IGNORECASE)
-_SPELLINGS: Final = rb"(?:c|\\u00[46]3)(?:r|\\u00[57]2)(?:s|\\u00[57]3)"
-_ESCAPED_NAME: Final = re.compile(rb"\"" + _SPELLINGS + rb"\"", re.IGNORECASE)
-_SINGLE_QUOTED: Final = re.compile(rb"'" + _SPELLINGS + rb"'", re.IGNORECASE)
+_NAMES: Final = (b"crs", b"coordRefSys", b"spatialReference")  # GeoJSON, JSON-FG, Esri JSON
+
+
+def _spelled(name: bytes) -> bytes:
+    """Return a pattern of a name, each letter of which may be an escape of either case."""
+    letters = ((chr(one), one & 31) for one in name)
+    spelled = (
+        rf"(?:{letter}|\\u00[{4 + (place >> 4)}{6 + (place >> 4)}]{place & 15:x})"
+        for letter, place in letters
+    )
+    return "".join(spelled).encode()
+
+
+_SPELLINGS: Final = b"|".join(map(_spelled, _NAMES))
+_PLAIN_NAME: Final = re.compile(b'"(?:' + b"|".join(_NAMES) + b')"', re.IGNORECASE)
+_ESCAPED_NAME: Final = re.compile(b'"(?:' + _SPELLINGS + b')"', re.IGNORECASE)
+_SINGLE_QUOTED: Final = re.compile(b"'(?:" + _SPELLINGS + b")'", re.IGNORECASE)
 _BEFORE_VALUE: Final = re.compile(rb"\s*:\s*")
 _NO_VALUE: Final = re.compile(rb"\s*[,}\]]|\s*$")
 _LONGEST_MEMBER: Final = 1 << 16
@@ -26,10 +39,10 @@ _ADDRESS: Final = re.compile(r"://|^\s*/|\\")
 
 
 def require_no_crs_link(path: Path, where: str) -> None:
-    """Raise if a ``crs`` member of a GeoJSON file is a link.
+    """Raise if a member of a JSON file that states its CRS is a link, or names a file.
 
-    Members of the type ``link`` (GeoJSON 2008, section 3.2, dropped by RFC 7946) name an address
-    or a file. GDAL opens it, for features and geometries as well.
+    Members ``crs`` of the type ``link`` (GeoJSON 2008, section 3.2, dropped by RFC 7946) name an
+    address or a file. GDAL opens it, for features and geometries as well.
 
     Parameters
     ----------
@@ -41,7 +54,7 @@ def require_no_crs_link(path: Path, where: str) -> None:
     Raises
     ------
     FileError
-        If it holds such a member, or a ``crs`` member that is not plain JSON.
+        If it holds such a member, or one that is not plain JSON.
 
     Examples
     --------
@@ -52,9 +65,8 @@ def require_no_crs_link(path: Path, where: str) -> None:
     >>> require_no_crs_link(path, "a.geojson")
     Traceback (most recent call last):
         ...
-    minmap.errors.FileError: a.geojson has a "crs" member, at byte 30, that is a link to another
-    file or address, or is not plain JSON; remove the member and pass crs=, such as
-    crs='EPSG:4326'.
+    minmap.errors.FileError: a.geojson states its CRS at byte 30 by a link to another file or
+    address, or not in plain JSON; remove the member and pass crs=, such as crs='EPSG:4326'.
     """
     with (
         path.open("rb") as stream,
@@ -71,8 +83,8 @@ def require_no_crs_link(path: Path, where: str) -> None:
 
 def _refusal(where: str, at: int) -> FileError:
     return FileError(
-        f'{where} has a "crs" member, at byte {at:,}, that is a link to another file or address, '
-        "or is not plain JSON; remove the member and pass crs=, such as crs='EPSG:4326'."
+        f"{where} states its CRS at byte {at:,} by a link to another file or address, or not in "
+        "plain JSON; remove the member and pass crs=, such as crs='EPSG:4326'."
     )
 
 
@@ -86,7 +98,7 @@ def _is_json(content: mmap.mmap) -> bool:
 
 
 def _is_harmless(rest: bytes) -> bool:
-    """Return whether the text after the name ``crs`` is not a link."""
+    """Return whether the text after the name of a member is not a link and names no file."""
     if _NO_VALUE.match(rest):
         return True  # a text of the data, not the name of a member
     value_at = _BEFORE_VALUE.match(rest)
@@ -97,19 +109,22 @@ def _is_harmless(rest: bytes) -> bool:
         value, _ = json.JSONDecoder(object_pairs_hook=list).raw_decode(text)
     except (ValueError, RecursionError):
         return False
+    if any(file_in_crs(text) for text in _texts(value)):
+        return False
     # Objects are decoded to lists of pairs; only objects can be links.
     pairs = [pair for pair in value if isinstance(pair, tuple)] if isinstance(value, list) else []
     types = [str(item).lower() for name, item in pairs if str(name).lower() == "type"]
     if any(kind.startswith(_LINKS) for kind in types):
         return False
     texts = _texts([item for name, item in pairs if str(name).lower() == "properties"])
-    if any(file_in_crs(text) for text in texts):
-        return False
     return all(kind in _NOT_LINKS for kind in types) or not any(map(_ADDRESS.search, texts))
 
 
 def _texts(value: Any) -> list[str]:
+    """Return the texts in a value, and each pair of two texts as JSON."""
     if isinstance(value, str):
         return [value]
+    if isinstance(value, tuple) and isinstance(value[1], str):
+        return [*value, f'"{value[0]}": "{value[1]}"']
     items = value if isinstance(value, (list, tuple)) else ()
     return [text for item in items for text in _texts(item)]

@@ -12,6 +12,7 @@ import re
 import sqlite3
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
@@ -223,7 +224,7 @@ class _Entry:
             called |= {str(row[5]).split("(")[0] for row in plan if _CALLS.match(row[1])}
             if costly := sorted(name for name in called if not sqlite_queries.is_cheap(name)):
                 raise self._refusal(f"calls the function {costly[0]}")
-            if any(map(sqlite_queries.is_unsure, called)):
+            if any(map(sqlite_queries.is_unsure, called)) or sqlite_queries.is_sorted(self.sql):
                 self._require_one_table()
             self._require_few_cells()
         self._require_few_arcs()
@@ -295,10 +296,12 @@ class _Entry:
         raise self._refusal(f"cannot be checked ({reason_of(error)})")
 
     def _require_one_table(self) -> None:
-        """Raise if the rows of a view cannot be counted here and could be more than a table's."""
+        """Raise if the work of a view cannot be measured here and could be more than a table's."""
         plan = self.database.execute(f"EXPLAIN QUERY PLAN {self._query}").fetchall()
-        if sum(str(row[3]).startswith(("SCAN", "SEARCH")) for row in plan) > 1:
-            raise self._refusal("joins tables and calls functions of geometries or of the time")
+        steps = Counter(str(row[3]).split()[0] for row in plan)
+        parts = steps["CO-ROUTINE"] + steps["MATERIALIZE"]  # queries, whose rows are read as well
+        if steps["SCAN"] + steps["SEARCH"] - parts > 1:
+            raise self._refusal("joins tables, and sorts or calls functions of shapes or time")
         if part := sqlite_queries.swelling_part(self.sql):
             raise self._refusal(f"uses {part}")
 

@@ -65,6 +65,11 @@ def is_unsure(function: str) -> bool:
     return function in _CLOCKS or is_spatial(function)
 
 
+def is_sorted(sql: str) -> bool:
+    """Tell whether a query sorts its rows, which SQLite leaves out where it only counts them."""
+    return "order" in _words(sql)
+
+
 def kind_and_name(sql: str) -> tuple[str, str]:
     """Return what an entry of the schema defines, and its name in small letters.
 

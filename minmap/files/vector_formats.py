@@ -19,6 +19,7 @@ from minmap.files.file_types import read_head, vector_signature
 from minmap.files.json_checks import require_no_crs_link
 from minmap.files.limited_process import Budget
 from minmap.files.proportion import require_proportion
+from minmap.files.shapefile import siblings
 from minmap.files.xml_checks import require_plain_elements, xml_format
 from minmap.geodesy.crs import file_in_crs
 
@@ -61,10 +62,12 @@ _REFERENCE_MARKS: Final = {
 _GEODATABASE: Final = frozenset(
     (".gdbtable", ".gdbtablx", ".gdbindexes", ".atx", ".spx", ".horizon", ".freelist", ".cdf")
 ) | {"", ".lock", ".ini", ".db", ".xml"}
-# In UTF-8 or UTF-16.
-_PARAMETER_FILE: Final = re.compile(
-    b"\\0?".join(bytes([letter]) for letter in b"PARAMETERFILE"), re.IGNORECASE
+# What names a file in a CRS, in UTF-8 or UTF-16.
+_NAMES_FILE: Final = re.compile(
+    b"|".join(b"\\0?".join(bytes([one]) for one in word) for word in (b"PARAMETERFILE", b"GRIDS")),
+    re.IGNORECASE,
 )
+_LONGEST_NAME: Final = 2000
 _CATALOGUE: Final = "a00000001.gdbtable"
 _READABLE: Final = "a shapefile, GeoPackage, GeoJSON, KML, GML, FlatGeobuf or GeoParquet"
 
@@ -139,6 +142,10 @@ def require_no_references(file: Path, where: str, kind: str, budget: Budget | No
         require_plain_elements(file, where, kind)
     elif kind == "gmt":
         _require_plain_header(file, where)
+    elif kind == "shp":
+        prj = siblings(file, {".prj"}).get(".prj")
+        text = prj.read_text(encoding="utf-8", errors="replace") if prj is not None else ""
+        _require_plain_system(text, where, "remove its .prj and pass crs=")
     elif kind == "fgb":
         for text in flatgeobuf.crs_texts(file):
             _require_plain_system(text, where, "convert it: ogr2ogr -a_srs EPSG:4326 new.gpkg FILE")
@@ -172,11 +179,11 @@ def _require_plain_tables(folder: Path, where: str) -> None:
             table.open("rb") as stream,
             mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content,
         ):
-            if _PARAMETER_FILE.search(content):
-                raise FileError(
-                    f"{where}: a CRS in {table.name} names a file, which minmap does not open; "
-                    "save its layers to a GeoPackage."
-                )
+            for found in _NAMES_FILE.finditer(content):
+                start = max(found.start() - 2 * len("PROJ4_"), 0)
+                letters = content[start : found.end() + _LONGEST_NAME].replace(b"\0", b"")
+                text = letters.decode("utf-8", errors="replace")
+                _require_plain_system(text, where, "save its layers to a GeoPackage")
 
 
 def require_own_data(head: bytes, where: str) -> None:

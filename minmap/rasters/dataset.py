@@ -175,12 +175,12 @@ def _require_own_companions(path: Path) -> None:
     files = sorted(path.parent.iterdir())
     found = [path]
     for raster in found:
-        ends = (".aux.xml", *_COMPANIONS)
+        ends = (".aux.xml", ".prj", *_COMPANIONS)
         names = {f"{name}{end}".lower() for name in (raster.name, raster.stem) for end in ends}
         for file in files:
             if file.name.lower() not in names or file in found:
                 continue
-            if file.suffix.lower() == ".xml":
+            if file.suffix.lower() in (".xml", ".prj"):
                 _require_plain_record(file)
             elif _is_opened(file):
                 _require_own_data(file)
@@ -188,7 +188,7 @@ def _require_own_companions(path: Path) -> None:
 
 
 def _require_plain_record(record: Path) -> None:
-    """Raise if GDAL's record beside a raster (.aux.xml) has a CRS that names a file."""
+    """Raise if the record of a CRS beside a raster (.prj, .aux.xml) names a file."""
     text = record.read_text(encoding="utf-8", errors="replace") if record.is_file() else ""
     if (name := file_in_crs(unescape(text))) is not None:
         raise FileError(

@@ -43,7 +43,8 @@ export class Address implements Memory {
     // Opening the page does not change its address.
     whenReady(() => (this.isReady = true));
     map.on("moveend", () => this.write());
-    const follow = (): void => this.follow();
+    // The map may write its address before the event comes.
+    const follow = ({ newURL }: HashChangeEvent): void => this.follow(new URL(newURL).hash);
     window.addEventListener("hashchange", follow);
     map.on("unload", () => {
       window.removeEventListener("hashchange", follow);
@@ -71,8 +72,8 @@ export class Address implements Memory {
   }
 
   /** Follow an address that the reader changed, or a link. */
-  private follow(): void {
-    this.given = parametersOf(location.hash);
+  private follow(hash: string): void {
+    this.given = parametersOf(hash);
     this.restored = new WeakSet();
     for (const layer of this.explorer.layers) this.apply(layer);
     this.showView();
