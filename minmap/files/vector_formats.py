@@ -7,14 +7,13 @@ below, must not hold a text that such a driver searches for, and must be opened 
 its format.
 """
 
-import mmap
-import re
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
 from minmap.errors import FileError
 from minmap.files import flatgeobuf
+from minmap.files.crs_search import texts_naming_files
 from minmap.files.file_types import read_head, vector_signature
 from minmap.files.json_checks import require_no_crs_link
 from minmap.files.limited_process import Budget
@@ -62,12 +61,6 @@ _REFERENCE_MARKS: Final = {
 _GEODATABASE: Final = frozenset(
     (".gdbtable", ".gdbtablx", ".gdbindexes", ".atx", ".spx", ".horizon", ".freelist", ".cdf")
 ) | {"", ".lock", ".ini", ".db", ".xml"}
-# What names a file in a CRS, in UTF-8 or UTF-16.
-_NAMES_FILE: Final = re.compile(
-    b"|".join(b"\\0?".join(bytes([one]) for one in word) for word in (b"PARAMETERFILE", b"GRIDS")),
-    re.IGNORECASE,
-)
-_LONGEST_NAME: Final = 2000
 _CATALOGUE: Final = "a00000001.gdbtable"
 _READABLE: Final = "a shapefile, GeoPackage, GeoJSON, KML, GML, FlatGeobuf or GeoParquet"
 
@@ -150,7 +143,9 @@ def require_no_references(file: Path, where: str, kind: str, budget: Budget | No
         for text in flatgeobuf.crs_texts(file):
             _require_plain_system(text, where, "convert it: ogr2ogr -a_srs EPSG:4326 new.gpkg FILE")
     elif kind == "gdb":
-        _require_plain_tables(file, where)
+        for table in file.glob("*.gdbtable"):
+            for text in texts_naming_files(table):
+                _require_plain_system(text, where, "save its layers to a GeoPackage")
     require_proportion(file, where, kind, budget)
 
 
@@ -168,22 +163,6 @@ def _require_plain_system(text: str, where: str, cure: str) -> None:
         raise FileError(
             f"{where}: its CRS names the file {name!r}, which minmap does not open; {cure}."
         )
-
-
-def _require_plain_tables(folder: Path, where: str) -> None:
-    """Raise if a table of a file geodatabase has a CRS that names a file."""
-    for table in folder.glob("*.gdbtable"):
-        if table.stat().st_size == 0:
-            continue
-        with (
-            table.open("rb") as stream,
-            mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content,
-        ):
-            for found in _NAMES_FILE.finditer(content):
-                start = max(found.start() - 2 * len("PROJ4_"), 0)
-                letters = content[start : found.end() + _LONGEST_NAME].replace(b"\0", b"")
-                text = letters.decode("utf-8", errors="replace")
-                _require_plain_system(text, where, "save its layers to a GeoPackage")
 
 
 def require_own_data(head: bytes, where: str) -> None:

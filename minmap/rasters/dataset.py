@@ -17,6 +17,7 @@ from minmap.files.file_types import read_head
 from minmap.files.local_file import require_file, require_ordinary_companions
 from minmap.files.vector_formats import SEARCHED_BYTES, require_own_data
 from minmap.geodesy.crs import file_in_crs
+from minmap.rasters.embedded_crs import require_plain_crs
 from minmap.rasters.mosaic import parts_of_mosaic
 
 RASTER_ENDINGS: Final = frozenset(
@@ -132,6 +133,7 @@ def _has_envi_header(path: Path) -> bool:
 
 @contextmanager
 def _dataset(path: Path, driver: str) -> Iterator[Any]:
+    require_plain_crs(path, driver)
     try:
         # Callers that need coordinates report their absence.
         with recorded_warnings():

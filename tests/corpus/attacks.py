@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import rasterio
 from affine import Affine
+from pyproj import CRS
 from shapely import Point
 
 from tests.corpus.case import HEADER, rows
@@ -388,6 +389,11 @@ def _gridded(file: Path) -> str:
     )
 
 
+def _gridded_datum(file: Path) -> str:
+    system = _gridded(file).partition(",EXT")[0]
+    return system.replace("297]]", f'297],EXTENSION["PROJ4_GRIDS","{file}"]]') + "]"
+
+
 def _bound(file: Path) -> str:
     """Return a system of WKT 2 that a file of a grid binds to WGS 84."""
     system = (
@@ -455,6 +461,20 @@ SYSTEMS = (
            _shapefile(lambda lure: f"+init={lure.wkt}:1")),
     Attack("a file as a .prj", "a.shp", _shapefile(lambda lure: str(lure.wkt))),
     Attack("an address as a .prj", "a.shp", _shapefile(lambda lure: lure.address)),
+    Attack("a grid of a datum in a .prj", "a.shp",
+           _shapefile(lambda lure: _gridded_datum(lure.wkt))),
+    Attack("a grid of a datum in a geodatabase", "a.gdb", lambda path, lure: (
+        _frame(_gridded_datum(lure.wkt)).to_file(path, driver="OpenFileGDB"))),
+    Attack("a grid of a datum in Esri JSON", "a.json", _text(lambda lure: json.dumps({
+        "geometryType": "esriGeometryPoint", "spatialReference": {"wkt": _gridded_datum(lure.wkt)},
+        "fields": [{"name": "a", "type": "esriFieldTypeString"}],
+        "features": [{"attributes": {"a": "b"}, "geometry": {"x": 75, "y": 47}}]}))),
+    Attack("a grid in JSON-FG", "a.json", _text(lambda lure: json.dumps({
+        "type": "FeatureCollection",
+        "conformsTo": ["http://www.opengis.net/spec/json-fg-1/0.2/conf/core"],
+        "coordRefSys": {"type": "PROJJSON", "value": CRS(_bound(lure.wkt)).to_json_dict()},
+        "features": [{"type": "Feature", "id": 1, "properties": {"a": 1}, "geometry": None,
+                      "time": None, "place": {"type": "Point", "coordinates": [75, 47]}}]}))),
     Attack("a grid of WKT 2 in a GeoPackage", "a.gpkg", _bound_geopackage),
     Attack("a grid of WKT 2 in FlatGeobuf", "a.fgb", _bound_flat_geobuf),
     Attack("a grid of WKT 2 in GML", "a.gml", _text(lambda lure: _gml(
@@ -535,6 +555,18 @@ def _overviews_beside(path: Path, lure: Lure) -> None:
     )
 
 
+def _with_crs(**options: str) -> Make:
+    def make(path: Path, lure: Lure) -> None:
+        place = {"crs": _gridded_datum(lure.wkt), "transform": Affine(0.1, 0, 75, 0, -0.1, 47)}
+        shape = {"width": 30, "height": 30, "count": 1, "dtype": "uint8"}
+        with rasterio.open(path, "w", **place, **shape, **options) as raster:
+            raster.write(np.ones((1, 30, 30), "uint8"))
+        for record in path.parent.glob(f"{path.name}.aux.xml"):
+            record.unlink()
+
+    return make
+
+
 def _beside(ending: str, write: Callable[[Lure], str]) -> Make:
     def make(path: Path, lure: Lure) -> None:
         plain_tif(path)
@@ -588,6 +620,8 @@ RASTERS = (
         ".aux.xml", lambda lure: f"<PAMDataset><SRS>{_gridded(lure.wkt)}</SRS></PAMDataset>")),
     Attack("a file of definitions beside it", "a.tif", _beside(
         ".aux.xml", lambda lure: f"<PAMDataset><SRS>+init={lure.wkt}:1</SRS></PAMDataset>")),
+    Attack("a grid of a datum in GeoTIFF", "a.tif", _with_crs(GEOTIFF_KEYS_FLAVOR="ESRI_PE")),
+    Attack("a grid of a datum in an Erdas file", "a.img", _with_crs(driver="HFA")),
     Attack("a grid of WKT 2 beside it", "a.tif", _beside(".aux.xml", lambda lure: (
         f"<PAMDataset><SRS>{escape(_bound(lure.wkt))}</SRS></PAMDataset>"))),
     Attack("a file of definitions in a mosaic", "a.vrt", _text(
