@@ -7,7 +7,7 @@ import { type Paint, safeColor } from "./colors.ts";
 export interface Stroke {
   color: string;
   width: number;
-  dash?: number[] | null;
+  dash?: readonly number[] | null;
   cap?: CanvasLineCap;
   alpha?: number;
 }
@@ -49,6 +49,9 @@ export function legStrokes(entry: EntrySpec, paint: Paint): Stroke[] {
       return [HALO, { color, width: 3, ...broken }];
   }
 }
+
+/** A line whose width has no number. */
+export const UNMEASURED = { width: 1, dash: [3, 3], cap: "butt" } as const;
 
 /** Return the stroke of a line, in a colour of `paint`. */
 export const featureStroke = (entry: EntrySpec, weight: number, paint: Paint): Stroke => ({

@@ -1,7 +1,7 @@
 // How lines and areas look: their widths, dashes, opacities and outlines.
 
 import { rimOf } from "../canvas/colors.ts";
-import { featureStroke, outlineStroke, type Stroke } from "../canvas/strokes.ts";
+import { featureStroke, outlineStroke, type Stroke, UNMEASURED } from "../canvas/strokes.ts";
 import type { Codes } from "../data/loader.ts";
 import type { EntrySpec, MarksSpec, VectorStyleSpec } from "../data/spec.ts";
 
@@ -22,7 +22,7 @@ export class FeatureMarks {
   /** The width of the widest lines, in CSS pixels. */
   widest(entries: EntrySpec[]): number {
     const widths = entries.map((entry) => this.style.weight * (entry.size ?? 1));
-    return Math.max(1, ...(this.marks.line_width ?? widths));
+    return Math.max(1, ...(this.marks.line_width?.map((width) => width ?? 0) ?? widths));
   }
 
   /** Return the opacity of a feature in its layer. */
@@ -40,7 +40,9 @@ export class FeatureMarks {
     const { marks, codes, style } = this;
     const stroke = featureStroke(this.dashed(id, entry), style.weight, rimOf);
     stroke.alpha = (stroke.alpha ?? 1) * this.alpha(id);
-    if (codes.line_width && marks.line_width) stroke.width = marks.line_width[codes.line_width[id]];
+    const width = codes.line_width && marks.line_width?.[codes.line_width[id]];
+    if (width === null) return { ...stroke, ...UNMEASURED };
+    stroke.width = width ?? stroke.width;
     const scale = Math.max(1, stroke.width / PLAIN_WIDTH);
     if (stroke.dash) stroke.dash = stroke.dash.map((length) => length * scale);
     return stroke;
