@@ -392,6 +392,29 @@ def test_codes_of_missing_values_have_no_size() -> None:
     assert scale["missing"] == 2
 
 
+@pytest.mark.parametrize(
+    ("options", "colors", "sizes"),
+    [
+        ({"legend": {"size": "T"}, "unit": "Mt"}, (None, None), ("T", "Mt")),
+        ({"legend": "T", "unit": {"size": "Mt"}}, (None, None), ("T", "Mt")),
+        ({"color": "metal", "legend": {"size": "T"}, "unit": "Mt"}, ("Metal", None), ("T", "Mt")),
+        ({"color": "metal", "legend": "M", "unit": {"size": "Mt"}}, ("M", None), ("Ore", "Mt")),
+        ({"color": "ore", "legend": {"color": "C"}, "unit": "t"}, ("C", "t"), ("Ore", "t")),
+        ({"color": "ore", "legend": "C", "unit": {"color": "t"}}, ("C", "t"), ("C", None)),
+        ({"shape": "kind", "legend": {"shape": "K"}, "unit": "Mt"}, ("K", None), ("Ore", "Mt")),
+    ],
+)
+def test_a_text_beside_a_mapping_is_where_it_would_be_without_it(
+    options: dict[str, Any],
+    colors: tuple[str | None, str | None],
+    sizes: tuple[str | None, str | None],
+) -> None:
+    spec = spec_of(POINTS, size="ore", **options)
+    (legend,) = spec["marks"]["legends"]
+    heads = [(one.get("title"), one.get("unit")) for one in (spec["legend"], legend)]
+    assert heads == [colors, sizes]
+
+
 def test_title_and_unit_of_a_layer_in_one_colour_are_of_what_its_column_shows() -> None:
     spec = spec_of(FAULTS, line_width="slip", color="#8B1A1A", legend="Slip", unit="m")
     (widths,) = spec["marks"]["legends"]
