@@ -139,7 +139,7 @@ def test_icons_are_on_the_map_and_in_the_legend(tmp_path: Path, open_page: Open)
     # The icon is 60 pixels wide, with ground beside the pit and below it.
     assert along(page, -26, 0, 26, 33) == [RED, NEITHER, RED, NEITHER]
     assert along(page, -12, 12, down=True) == [NEITHER, RED]
-    swatch = page.locator(".mm-legend .mm-swatch path")
+    swatch = page.locator(".mm-layer .mm-swatch path")
     assert swatch.get_attribute("d") == "M0 3H3.5V6H5.5V9H9.5V6H11.5V3H15V13H0Z"
     assert swatch.evaluate("it => getComputedStyle(it).fill") == "rgb(255, 0, 0)"
     assert opened.complaints == []

@@ -9,6 +9,7 @@ import { h } from "../ui/dom.ts";
 import { formatCount } from "../words/format.ts";
 import { plural } from "../words/language.ts";
 import type { Hit, Pickable } from "./hit.ts";
+import type { Sole } from "./legend.ts";
 import type { PointLayer } from "./points/view.ts";
 
 /** A layer of a higher rank is drawn over others, comes first in the panel and under the cursor. */
@@ -89,7 +90,7 @@ export interface LayerContext {
 /**
  * A layer before its payload is decoded: its part of the panel is complete, the content follows.
  */
-export type Draft = { parts: HTMLElement[]; content: Promise<Content> };
+export type Draft = { parts: HTMLElement[]; sole?: Sole | null; content: Promise<Content> };
 
 /** Return a note on the records that the legend does not count. */
 export function unplacedNote(count = 0): HTMLElement[] {

@@ -70,6 +70,21 @@ export function lineSwatch(strokes: Stroke[]): SVGSVGElement {
   return picture(30, 12, ...strokes.map(line));
 }
 
+/** What stands beside the name of a layer whose only entry would repeat that name. */
+export interface Sole {
+  swatch: HTMLElement;
+  count: HTMLElement;
+}
+
+export function soleEntry(spec: LegendSpec, name: string, swatch: Swatch): Sole | null {
+  const [entry, more] = spec.entries;
+  const isTitled = spec.shown === false || labelWithUnit(spec.title ?? "", spec.unit) !== "";
+  if (entry === undefined || more !== undefined || isTitled) return null;
+  if (entry.hidden || entryLabel(entry) !== name) return null;
+  const count = h("span.mm-legend__count", formatCount(entry.count));
+  return { swatch: h("span.mm-swatch", swatch(entry)), count };
+}
+
 /** Return a legend; with `toggle` each class has a checkbox, and with `counted` its count. */
 export function legend(
   spec: LegendSpec,

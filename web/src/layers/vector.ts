@@ -16,7 +16,7 @@ import { type Content, type Draft, type LayerContext, unplacedNote } from "./con
 import { featureLabels } from "./featurelabels.ts";
 import { FeatureMarks } from "./featuremarks.ts";
 import type { Hit, Pickable } from "./hit.ts";
-import { classHint, entryLabel, featureSwatch, legend } from "./legend.ts";
+import { classHint, entryLabel, featureSwatch, legend, soleEntry } from "./legend.ts";
 import { marked, markHints, markLegends } from "./marklegend.ts";
 import { routeHint } from "./routefacts.ts";
 
@@ -180,6 +180,8 @@ export function vectorDraft(given: VectorSpec, context: LayerContext): Draft {
   };
   const swatch = marked(featureSwatch(weight), spec.marks);
   const { elements } = markLegends(spec.marks);
-  const parts = [legend(spec.legend, swatch), ...elements, ...unplacedNote(spec.unplaced)];
-  return { parts, content: load() };
+  const sole = soleEntry(spec.legend, spec.name, swatch);
+  const classes = sole ? [] : [legend(spec.legend, swatch)];
+  const parts = [...classes, ...elements, ...unplacedNote(spec.unplaced)];
+  return { parts, sole, content: load() };
 }

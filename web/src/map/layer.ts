@@ -70,9 +70,9 @@ export class MinmapLayer extends L.LayerGroup {
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
     const ui = interfaceOf(map);
     const { kind, group, bounds, sources } = this.spec;
-    const { parts } = this.draft;
+    const { parts, sole } = this.draft;
     const extent = bounds ? (): BoundsSpec | null => this.content?.extent?.() ?? bounds : null;
-    const entry = { name: this.name, rank: RANK[kind], layer: this, parts };
+    const entry = { name: this.name, rank: RANK[kind], layer: this, parts, sole };
     if (kind === "base") ui.base = this;
     this.joined = [
       ui.panel.add({ ...entry, group, extent }),
