@@ -162,7 +162,9 @@ export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
     const swatch = picture(16, 12, svg("rect", { x: 0.5, y: 0.5, width: 15, height: 11, ...look }));
     return h("li.mm-check", h("span.mm-swatch", swatch), term(label));
   });
-  return withTitle(spec.title, spec.unit, h("ul.mm-legend", ...items));
+  // The unit of a relief is that of its heights, which the cursor reads; light has none.
+  const isRelief = spec.entries.every(({ value }) => value === null);
+  return withTitle(spec.title, isRelief ? null : spec.unit, h("ul.mm-legend", ...items));
 }
 
 type Optional = string | null | undefined;
