@@ -1,6 +1,6 @@
 // The parts that every layer has: Leaflet layers, records, labels, and its part of the panel.
 
-import type { Label, LabelSource } from "../canvas/labels.ts";
+import type { Label, LabelSource, SymbolSource } from "../canvas/labels.ts";
 import type { Names } from "../canvas/names.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, EntrySpec } from "../data/spec.ts";
@@ -62,6 +62,8 @@ export interface Content {
   labels?: Label[];
   /** Names of records, which are chosen for each view. */
   recordLabels?: LabelSource;
+  /** Symbols without names, which other names keep off. */
+  symbols?: SymbolSource;
   /** Values to show under the cursor while the layer is shown. */
   readers?: Reader[];
   /** Routes of records, of this layer or others. */

@@ -14,7 +14,7 @@ import { classHint, legend, pointSwatch, soleEntry } from "../legend.ts";
 import { marked, markHints, markLegends } from "../marklegend.ts";
 import { routeHint } from "../routefacts.ts";
 import { FilterView } from "./filters.ts";
-import { PointLabels } from "./labels.ts";
+import { PointLabels, PointSymbols } from "./labels.ts";
 import { modeChoice } from "./modes.ts";
 import { PointSet } from "./pointset.ts";
 import { layerKey, PointView } from "./view.ts";
@@ -70,13 +70,19 @@ export function pointsDraft(
     };
     const explored = { key, points, view, recount };
     const content = { layers: [view], picks: [picks], explored, extent: () => points.extent };
-    if (spec.labels === undefined) return content;
+    const follow = (change: () => void): void => {
+      points.selection.on(change);
+      view.on("drawn", change);
+    };
+    const isDrawn = (): boolean => view.mode === "symbols";
+    if (spec.labels === undefined) {
+      const symbols = new PointSymbols(points, isDrawn);
+      follow(() => void (symbols.matter && names()?.refresh()));
+      return { ...content, symbols };
+    }
     await data.cells.columns([spec.labels.column]);
-    const recordLabels = new PointLabels(points, spec.labels, () => view.mode === "symbols");
-    const refresh = (): void => names()?.refresh();
-    points.selection.on(refresh);
-    view.on("drawn", refresh);
-    return { ...content, recordLabels };
+    follow(() => names()?.refresh());
+    return { ...content, recordLabels: new PointLabels(points, spec.labels, isDrawn) };
   };
   const notes = unplacedNote(spec.unplaced);
   const parts = [...(sole ? [] : [classes]), ...more.elements, ...notes, drawn, filters];
