@@ -1,6 +1,6 @@
 // How lines and areas look: their widths, dashes, opacities and outlines.
 
-import { rimOf } from "../canvas/colors.ts";
+import { inkOf } from "../canvas/colors.ts";
 import { featureStroke, outlineStroke, type Stroke, UNMEASURED } from "../canvas/strokes.ts";
 import type { Codes } from "../data/loader.ts";
 import type { EntrySpec, MarksSpec, VectorStyleSpec } from "../data/spec.ts";
@@ -38,7 +38,7 @@ export class FeatureMarks {
   /** Return the stroke of a line. */
   line(id: number, entry: EntrySpec): Stroke {
     const { marks, codes, style } = this;
-    const stroke = featureStroke(this.dashed(id, entry), style.weight, rimOf);
+    const stroke = featureStroke(this.dashed(id, entry), style.weight, inkOf);
     stroke.alpha = (stroke.alpha ?? 1) * this.alpha(id);
     const width = codes.line_width && marks.line_width?.[codes.line_width[id]];
     if (width === null) return { ...stroke, ...UNMEASURED };
@@ -51,7 +51,7 @@ export class FeatureMarks {
   /** Return the stroke of the outline of an area; null where it has none. */
   outline(id: number, entry: EntrySpec): Stroke | null {
     const shown = { ...this.dashed(id, entry), opacity: this.fill(id, entry) };
-    return outlineStroke(shown, this.style.weight, rimOf);
+    return outlineStroke(shown, this.style.weight, inkOf);
   }
 
   /** Return the entry with the dashes of a feature. */

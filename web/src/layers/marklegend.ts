@@ -1,6 +1,6 @@
 // Legends of sizes, widths, opacities, shapes and dashes, and swatches drawn as the layer is.
 
-import { cssRimOf } from "../canvas/colors.ts";
+import { cssInkOf } from "../canvas/colors.ts";
 import { featureStroke, UNMEASURED } from "../canvas/strokes.ts";
 import { hollow, RING, symbolPicture } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
@@ -35,7 +35,7 @@ export function markLegends(marks: MarksSpec = {}, count = 0): MarkLegends {
 
 const patternSwatch: Swatch = (entry) =>
   entry.shape === "line"
-    ? lineSwatch([featureStroke(entry, WIDTH, cssRimOf)])
+    ? lineSwatch([featureStroke(entry, WIDTH, cssInkOf)])
     : symbolPicture(entry, SYMBOL_PX);
 
 /** Return the legend of numbers, the greatest first. */
@@ -75,11 +75,10 @@ function sampleOf(
   { opacity = [] }: MarksSpec,
 ): SVGSVGElement {
   const { channel, shape } = spec;
-  const color = cssRimOf(spec.color);
   const symbol = { ...spec, shape: shape === "area" ? "square" : shape };
   const picture =
     shape === "line"
-      ? lineSwatch([{ color, ...widthOf(channel === "line_width" ? value : 3) }])
+      ? lineSwatch([{ ...cssInkOf(spec.color), ...widthOf(channel === "line_width" ? value : 3) }])
       : value === null
         ? symbolPicture(hollow(symbol), RING.size)
         : symbolPicture(symbol, channel === "size" ? Math.max(3, value * scale) : SYMBOL_PX);
