@@ -68,7 +68,7 @@ def test_faults_have_the_colours_and_dashes_of_their_types(tmp_path: Path, open_
         mm.Map(path).save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
     assert legend_labels(page, "faults") == [*(label for _, label, *_ in FAULTS), "Other faults"]
-    swatches = page.locator(".mm-legend .mm-swatch line")
+    swatches = page.locator(".mm-legend .mm-swatch line:last-child")
     dashes = swatches.evaluate_all("all => all.map(it => it.getAttribute('stroke-dasharray'))")
     assert dashes == [None, "7 3", "2 3", None]
     look_at(page, 66.4, 46.6, 9)

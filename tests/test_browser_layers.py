@@ -189,7 +189,8 @@ def test_relief_is_grey_and_its_heights_are_read(tmp_path: Path, open_page: Open
     mm.Map().add(path, stretch="hillshade", opacity=1).save(tmp_path / "map.html")
     opened = open_page(tmp_path / "map.html")
     page = opened.page
-    assert page.locator(".mm-layer li").first.inner_text() == "hillshade, light from NW"
+    layer = page.get_by_role("group", name="dem", exact=True)
+    assert layer.locator("h5, li").all_inner_texts() == []
     look_at(page, 64, 46, 6)
     west, east = (color_at(page, lon, 46.5, tmp_path / "shot.png") for lon in (62.0, 66.0))
     assert len(set(west)) == len(set(east)) == 1
@@ -197,6 +198,9 @@ def test_relief_is_grey_and_its_heights_are_read(tmp_path: Path, open_page: Open
     hover(page, 61.5, 46.5)
     assert page.locator(".mm-coordinates").inner_text().split("\n")[0] == "dem: 11,000 m"
     assert opened.complaints == []
+    mm.Map().add(path, stretch="hillshade", legend="Relief").save(tmp_path / "titled.html")
+    layer = open_page(tmp_path / "titled.html").page.get_by_role("group", name="dem", exact=True)
+    assert layer.locator("h5, li").all_inner_texts() == ["Relief", "hillshade, light from NW"]
 
 
 def headed(page: Page) -> dict[str, list[str]]:

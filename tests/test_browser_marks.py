@@ -85,6 +85,43 @@ def test_large_symbols_lie_below_small_ones_and_are_hit_where_they_are_drawn(
     assert opened.complaints == []
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_record_without_a_number_is_hollow_on_the_map_and_in_the_legend(
+    tmp_path: Path, open_page: Open, language: str
+) -> None:
+    made = mm.Map(tiles=None, language=language)
+    made.add(deposits(), size="ore_kt", color="red").save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    look_at(page, 60.3, 45.0, 10)
+    # A ring of six pixels inside; "Small" has a disc of five.
+    assert along(page, -4, 0, 4, 8) == [RED, NEITHER, RED, NEITHER]
+    line = page.locator(".mm-legend--scale li").last
+    assert line.inner_text() == {"en": "not given", "ru": "не указано"}[language]
+    assert line.locator("circle").get_attribute("fill-opacity") == "0"
+
+
+def test_a_line_without_a_number_is_dashed(tmp_path: Path, open_page: Open) -> None:
+    ends = [(60.0, 45.0), (60.0, 45.5)]
+    lines = gpd.GeoDataFrame(
+        {"flow": [np.nan, 9.0]},
+        geometry=[shapely.LineString([(x, y), (x + 1, y)]) for x, y in ends],
+        crs=4326,
+    )
+    made = mm.Map(tiles=None).add(lines, line_width="flow", color="red")
+    made.save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    look_at(page, 60.5, 45.0, 10)
+    page.mouse.move(5, 795)
+    at_rest(page)
+    box = page.screenshot(clip={"x": 600, "y": 397, "width": 60, "height": 6})
+    pixels = np.asarray(Image.open(BytesIO(box)).convert("RGB")).astype(int)
+    is_red = (pixels[..., 0] - pixels[..., 2] > 60).any(axis=0)
+    assert is_red.any()
+    assert not is_red.all()
+    dashes = page.locator(".mm-legend--scale line").last.get_attribute("stroke-dasharray")
+    assert dashes == "3 3"
+
+
 def test_a_column_of_the_order_puts_the_greatest_on_top(tmp_path: Path, open_page: Open) -> None:
     made = mm.Map(deposits(), color="metal", size="ore_kt", order="ore_kt", outline="none")
     made.save(tmp_path / "map.html")
@@ -102,7 +139,7 @@ def test_icons_are_on_the_map_and_in_the_legend(tmp_path: Path, open_page: Open)
     # The icon is 60 pixels wide, with ground beside the pit and below it.
     assert along(page, -26, 0, 26, 33) == [RED, NEITHER, RED, NEITHER]
     assert along(page, -12, 12, down=True) == [NEITHER, RED]
-    swatch = page.locator(".mm-legend .mm-swatch path")
+    swatch = page.locator(".mm-layer .mm-swatch path")
     assert swatch.get_attribute("d") == "M0 3H3.5V6H5.5V9H9.5V6H11.5V3H15V13H0Z"
     assert swatch.evaluate("it => getComputedStyle(it).fill") == "rgb(255, 0, 0)"
     assert opened.complaints == []

@@ -152,16 +152,36 @@ def test_an_address_does_not_change_where_home_is(tmp_path: Path, open_page: Ope
 
 def test_the_focus_stays_when_what_has_it_folds(tmp_path: Path, open_page: Open) -> None:
     page = opened(mm.Map(points(["a"])), tmp_path, open_page)
-    entry(page, "Occurrences").locator(".mm-legend input").focus()
+    entry(page, "Occurrences").locator(".mm-segment input").first.focus()
     page.evaluate("location.hash = '#map~off=Occurrences'")
     expect(entry(page, "Occurrences").locator("h4 input")).to_be_focused()
 
 
+def test_a_layer_in_one_colour_has_its_symbol_beside_its_name(
+    tmp_path: Path, open_page: Open
+) -> None:
+    made = mm.Map(points(["a", "b"]), color="red", name="Mines")
+    made.add(area(60, 40, 70, 50), name="Zone").add(area(60, 40, 70, 50), name="Own", legend="Of")
+    page = opened(made, tmp_path, open_page)
+    for name, shape, count in (("Mines", "circle", "2"), ("Zone", "rect", "1")):
+        layer = entry(page, name)
+        expect(layer.get_by_text(name, exact=True)).to_have_count(1)
+        expect(layer.locator(f"h4 .mm-swatch {shape}")).to_be_visible()
+        expect(layer.locator(".mm-layer__head .mm-legend__count")).to_have_text(count)
+        expect(layer.locator(".mm-legend")).to_have_count(0)
+    entry(page, "Mines").get_by_text("Heat").click()
+    expect(entry(page, "Mines").locator("h4 .mm-swatch")).to_be_hidden()
+    # With a title, the entry is in a legend below it.
+    expect(entry(page, "Own").locator("h5")).to_have_text("Of")
+    expect(entry(page, "Own").locator(".mm-legend li")).to_have_count(1)
+
+
 def test_a_hidden_layer_is_folded_and_any_layer_folds(tmp_path: Path, open_page: Open) -> None:
-    made = mm.Map(points(["a"]), title="t").add(area(60, 40, 70, 50), name="Areas", show=False)
+    made = mm.Map(points(["a"]), title="t")
+    made.add(area(60, 40, 70, 50).assign(kind="a"), name="Areas", color="kind", show=False)
     page = opened(made, tmp_path, open_page)
     for name, shown in (("Occurrences", True), ("Areas", False)):
-        legend = entry(page, name).locator(".mm-legend")
+        legend = entry(page, name).locator(".mm-layer__body")
         fold = entry(page, name).get_by_role("button", name=f"Legend and filters of {name}")
         expect(fold).to_have_attribute("aria-expanded", str(shown).lower())
         assert legend.is_visible() == shown

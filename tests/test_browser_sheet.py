@@ -379,6 +379,9 @@ def test_layers_and_legends_are_in_the_order_of_the_panel(tmp_path: Path, open_p
     legend = page.locator(".mm-sheet__legend")
     assert legend.locator("h3").all_inner_texts() == listed[:-1]
     assert legend.locator("h4").all_inner_texts() == titles
+    zone = legend.locator("section", has=page.get_by_role("heading", name="Later zone"))
+    assert zone.inner_text().split() == ["Later", "zone", "1"]
+    assert zone.locator("rect").is_visible()
     first = legend.locator("section", has=page.get_by_role("heading", name="First"))
     assert first.locator(".mm-legend__label").all_inner_texts()[0] == "a"
     assert "b" not in first.locator(".mm-legend__label").all_inner_texts()

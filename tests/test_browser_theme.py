@@ -257,22 +257,24 @@ AREA, FAULT = box(67, 40, 75, 55), LineString([(67, 40), (67, 55)])
         (FAULT, {"color": "black", "line_width": 8}, "line"),
     ],
 )
-def test_a_black_line_or_outline_is_light_on_a_dark_page_and_in_its_legend(
+def test_a_black_line_or_outline_has_a_light_rim_on_a_dark_page_and_in_its_legend(
     shape: Any, look: dict[str, Any], drawn: str, tmp_path: Path, open_page: Open
 ) -> None:
     mm.Map().add(gpd.GeoDataFrame(geometry=[shape], crs=4326), **look).save(tmp_path / "map.html")
     opened = open_page(tmp_path / "map.html")
     page = opened.page
     page.emulate_media(color_scheme="light")
-    swatch = page.locator(f".mm-swatch {drawn}")
-    for scheme, color in (
-        ("light", "#000000"),
-        ("dark", tokens(':root[data-theme="dark"] {')["dark-rim"]),
+    rim = rgb(tokens(':root[data-theme="dark"] {')["dark-rim"])
+    for scheme, around in (
+        ("light", "rgba(0, 0, 0, 0)"),
+        ("dark", f"rgb({', '.join(map(str, rim))})"),
     ):
         turn(page, scheme)
-        assert np.abs(np.subtract(color_at(page, 67, 47.5), rgb(color))).max() < 12
-        assert (
-            swatch.evaluate("it => getComputedStyle(it).stroke")
-            == f"rgb({', '.join(map(str, rgb(color)))})"
+        assert max(color_at(page, 67, 47.5)) < 12
+        strokes = page.locator(f".mm-swatch {drawn}").evaluate_all(
+            "all => all.map(it => getComputedStyle(it).stroke)"
         )
+        assert strokes[-2:] == [around, "rgb(0, 0, 0)"]
+    # The line is eight pixels wide.
+    assert max(min(color_at(page, 67, 47.5, right=right)) for right in (3, 4, 5)) > 90
     assert opened.complaints == []

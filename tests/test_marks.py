@@ -80,12 +80,12 @@ def test_a_layer_without_these_keywords_is_described_as_before() -> None:
     assert not {"_size", "_order"} & set(packed(POINTS).column_names)
 
 
-def test_areas_of_symbols_are_proportional_and_missing_numbers_are_least() -> None:
+def test_areas_of_symbols_are_proportional_and_missing_numbers_have_none() -> None:
     marks = marks_of(POINTS, size="ore", color="metal")
-    assert marks["size"] == [5.0, 22.5, 45.0]
+    assert marks["size"] == [None, 5.0, 22.5, 45.0]
     assert marks["coded"] == ["size"]
     # In the order of the page, which is that of the longitudes here.
-    assert packed(POINTS, size="ore")["_size"].to_pylist() == [2, 1, 0, 0]
+    assert packed(POINTS, size="ore")["_size"].to_pylist() == [3, 2, 1, 0]
     assert marks["columns"] == [1]
     (legend,) = marks["legends"]
     assert legend["title"] == "Ore"
@@ -104,7 +104,8 @@ def test_a_greater_number_never_has_a_smaller_symbol(numbers: list[float | None]
     values = pd.Series(numbers, dtype=float)
     channel = SYMBOLS.channel(pd.DataFrame({"n": values}), "n")
     sizes = pd.Series([channel.distinct[code] for code in channel.codes])
-    assert sizes.between(5, 45).all()
+    assert sizes[values.notna()].between(5, 45).all()
+    assert sizes[values.isna()].isna().all()
     assert (np.diff(sizes[values.sort_values().dropna().index]) >= 0).all()
     assert channel.missing == values.isna().sum()
     shown = [number for number, _ in channel.samples]
@@ -355,11 +356,12 @@ def test_what_cannot_be_is_refused_with_the_cure(
         mm.Map().add(data, **options)
 
 
-def test_a_column_of_missing_numbers_alone_is_drawn_least() -> None:
+def test_a_column_of_missing_numbers_alone_has_no_sizes() -> None:
     table = POINTS.assign(ore=np.nan)
     marks = marks_of(table, size="ore")
-    assert marks["size"] == [5.0]
+    assert marks["size"] == [None]
     assert marks["legends"][0]["samples"] == []
+    assert marks_of(FAULTS.assign(slip=np.nan), line_width="slip")["line_width"] == [None]
 
 
 def test_tables_are_not_changed() -> None:
@@ -388,6 +390,29 @@ def test_codes_of_missing_values_have_no_size() -> None:
     table = POINTS.assign(tonnage=[1.0, 4.0, -9999.0, -9999.0])
     (scale,) = marks_of(table, size="tonnage")["legends"]
     assert scale["missing"] == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "colors", "sizes"),
+    [
+        ({"legend": {"size": "T"}, "unit": "Mt"}, (None, None), ("T", "Mt")),
+        ({"legend": "T", "unit": {"size": "Mt"}}, (None, None), ("T", "Mt")),
+        ({"color": "metal", "legend": {"size": "T"}, "unit": "Mt"}, ("Metal", None), ("T", "Mt")),
+        ({"color": "metal", "legend": "M", "unit": {"size": "Mt"}}, ("M", None), ("Ore", "Mt")),
+        ({"color": "ore", "legend": {"color": "C"}, "unit": "t"}, ("C", "t"), ("Ore", "t")),
+        ({"color": "ore", "legend": "C", "unit": {"color": "t"}}, ("C", "t"), ("C", None)),
+        ({"shape": "kind", "legend": {"shape": "K"}, "unit": "Mt"}, ("K", None), ("Ore", "Mt")),
+    ],
+)
+def test_a_text_beside_a_mapping_is_where_it_would_be_without_it(
+    options: dict[str, Any],
+    colors: tuple[str | None, str | None],
+    sizes: tuple[str | None, str | None],
+) -> None:
+    spec = spec_of(POINTS, size="ore", **options)
+    (legend,) = spec["marks"]["legends"]
+    heads = [(one.get("title"), one.get("unit")) for one in (spec["legend"], legend)]
+    assert heads == [colors, sizes]
 
 
 def test_title_and_unit_of_a_layer_in_one_colour_are_of_what_its_column_shows() -> None:

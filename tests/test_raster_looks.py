@@ -175,11 +175,31 @@ def test_relief_is_light_where_it_faces_north_west(write: Make) -> None:
     assert north_west > 120
     assert south_east < 30
     made = spec(path, stretch="hillshade")
-    assert [one["label"] for one in made["legend"]["entries"]] == ["hillshade, light from NW"]
+    assert made["legend"]["title"] is None
+    assert made["legend"]["shown"] is False
     assert made["cells"]["step"] is not None  # the cursor reads heights
     assert "Horn 1981" in made["note"]
     grey = seen(RasterLooks.of({**_WISHES, "stretch": "hillshade"}).on(raster))
     assert all(color[1:3] == color[3:5] == color[5:7] for color in grey)
+
+
+def test_a_title_of_its_own_shows_the_legend_of_a_relief(write: Make) -> None:
+    legend = spec(write(GRADES), stretch="hillshade", legend="Relief")["legend"]
+    assert [one["label"] for one in legend["entries"]] == ["hillshade, light from NW"]
+    assert legend["title"] == "Relief"
+    assert "shown" not in legend
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [("dem_clip", ("Dem clip", None)), ("cu_ppm", ("Cu", "ppm")), ("MAGNETICS", (None, None))],
+)
+def test_a_legend_without_a_title_has_the_words_of_its_file(
+    write: Make, tmp_path: Path, name: str, heading: tuple[str | None, str | None]
+) -> None:
+    path = write(GRADES).rename(tmp_path / f"{name}.tif")
+    legend = spec(path, name="magnetics" if heading[0] is None else "Cells")["legend"]
+    assert (legend["title"], legend["unit"]) == heading
 
 
 def test_light_agrees_with_the_formula_of_horn() -> None:

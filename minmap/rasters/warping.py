@@ -213,7 +213,7 @@ def warp(
         table = _colour_table(dataset, band or 1) | dict(colors or {})
         picture = _picture(dataset, grid, read, band=band, kind=decided, names=names, colours=table)
         shades = _shades(dataset, grid, read, band or 1) if hillshade else (None, None)
-        title = dataset.descriptions[(band or 1) - 1] or source.stem
+        title = dataset.descriptions[(band or 1) - 1] or None
         return WarpedRaster(
             name=source.stem,
             bounds=grid.bounds,

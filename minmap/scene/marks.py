@@ -213,20 +213,24 @@ class Marks:
         MinmapError
             If one is given for a keyword whose column has no legend of its own.
         """
-        if self.headings:
-            self._require_legends(() if _is_plain(legend, by) else (COLOR,))
-            return self
-        given = {"title": legend.title, "unit": legend.unit}
-        if not _is_plain(legend, by):
-            marks = self if _has_numbers(table, by) else self._with_unit_of_numbers()
+        is_plain = _is_plain(legend, by)
+        self._require_legends(() if is_plain else (COLOR,))
+        given = self._one_for_all(legend)
+        has_unit = given.get("unit") is not None
+        if not is_plain:
+            is_moved = has_unit and not _has_numbers(table, by)
+            marks = self._with_unit_of_numbers() if is_moved else self
             return marks._with_heading_of_colors(by)
-        if given == {"title": None, "unit": None}:
-            return self
+        given = {name: text for name, text in given.items() if text is not None}
         if self.legends and self.legend.title is None:
-            head = {name: text for name, text in given.items() if text is not None}
-            return replace(self, legends=(self.legends[0] | head, *self.legends[1:]))
-        title = legend.title or self.legend.title
-        return replace(self, legend=replace(self.legend, title=title, unit=legend.unit))
+            return replace(self, legends=(self.legends[0] | given, *self.legends[1:]))
+        marks = replace(self, legend=replace(self.legend, **given))
+        return marks._with_unit_of_numbers() if has_unit else marks
+
+    def _one_for_all(self, legend: Legend) -> dict[str, Any]:
+        """Return the title and the unit of a legend, unless they are given by keyword."""
+        mapped = {name for heading in self.headings.values() for name in heading}
+        return {name: getattr(legend, name) for name in ("title", "unit") if name not in mapped}
 
     def _require_legends(self, colors: tuple[str, ...]) -> None:
         explained = (*colors, *self.explained)
@@ -252,7 +256,7 @@ class Marks:
 
     def _with_heading_of_colors(self, by: str | None) -> Self:
         """Return the marks with the heading of the colours above other legends of their column."""
-        heading = {"title": self.legend.title, "unit": self.legend.unit}
+        heading = self._one_for_all(self.legend)
         legends = (
             legend | heading if column == by else legend
             for legend, column in zip(self.legends, self.columns, strict=True)

@@ -34,7 +34,7 @@ class Channel:
     Parameters
     ----------
     distinct
-        The different sizes, shapes and so on.
+        The different sizes, shapes and so on; None, which is the first, for rows without a number.
     codes
         The position among them of the value of each row; None if all rows are alike.
     samples
@@ -42,7 +42,7 @@ class Channel:
     missing
         How many rows have no number.
     least
-        The size, width or opacity of rows without a number.
+        The least size or width; the opacity of rows without a number.
     floor
         A round number; all rows up to it have the least size or width. None if there are none.
     """
@@ -56,9 +56,10 @@ class Channel:
 
     @classmethod
     def of(cls, values: Floats, **more: Any) -> Channel:
-        """Return the channel of one value for each row."""
-        distinct, codes = np.unique(values, return_inverse=True)
-        return cls(tuple(distinct.tolist()), codes.astype(np.uint8), **more)
+        """Return the channel of one value for each row; NaN becomes None."""
+        distinct, codes = np.unique(np.nan_to_num(values, nan=-np.inf), return_inverse=True)
+        found = tuple(None if value == -np.inf else value for value in distinct.tolist())
+        return cls(found, codes.astype(np.uint8), **more)
 
 
 def require_quantities(table: pd.DataFrame, column: str, *, argument: str) -> Floats:

@@ -38,7 +38,8 @@ class Proportion:
     """How numbers become lengths in pixels: ``greatest * (number / maximum) ** power``.
 
     The greatest number of a column has the greatest length. No length is below the least one, so
-    that everything stays visible beside a few huge numbers; zero and missing numbers have it too.
+    that everything stays visible beside a few huge numbers; zero has it too. A missing number has
+    none: the page draws a small ring, or a thin line of short dashes.
 
     Parameters
     ----------
@@ -61,6 +62,8 @@ class Proportion:
     def channel(self, table: pd.DataFrame, column: str) -> Channel:
         """Return the length of each row of a table, in steps of a quarter of a pixel.
 
+        It is None where the number is missing.
+
         Raises
         ------
         ChoiceError
@@ -73,7 +76,7 @@ class Proportion:
         >>> ore = pd.DataFrame({"mt": [100.0, 25.0, 0.0, None]})
         >>> channel = SYMBOLS.channel(ore, "mt")
         >>> [channel.distinct[code] for code in channel.codes], channel.missing
-        ([45.0, 22.5, 5.0, 5.0], 1)
+        ([45.0, 22.5, 5.0, None], 1)
         >>> channel.samples, channel.floor
         (((100.0, 45.0), (50.0, 31.82), (20.0, 20.12), (5.0, 10.06)), 1.0)
         """
@@ -86,7 +89,7 @@ class Proportion:
                 f"table[{column!r}].abs()."
             )
         most = float(given.max(initial=0.0))
-        shares = np.nan_to_num(numbers) / (most or 1.0)
+        shares = numbers / (most or 1.0)
         lengths = np.maximum(self.greatest * shares**self.power, self.least)
         steps = np.rint(lengths / _STEP_PX) * _STEP_PX
         floor = most * (self.least / self.greatest) ** (1 / self.power)

@@ -138,7 +138,9 @@ class RasterLooks:
         colored = self._colored(raster, style)
         wish, legend = self.legend, dict(colored.legend)
         legend |= {"title": wish.title or legend["title"], "unit": wish.unit or legend["unit"]}
-        return replace(colored, legend=legend if wish.shown else {**legend, "shown": False})
+        is_usual = legend.pop("shown", True) or wish.title is not None
+        is_shown = wish.shown and is_usual
+        return replace(colored, legend=legend if is_shown else {**legend, "shown": False})
 
     def _colored(self, raster: WarpedRaster, style: RasterStyle | None) -> WarpedRaster:
         if not self.is_colored and self.classes is None and style is None:
@@ -313,7 +315,7 @@ def _shaded(raster: WarpedRaster, packed: CellValues) -> WarpedRaster:
             f"{raster.name!r}; give the path of the file, or warp it with hillshade=True."
         )
     entries = [{"value": None, "label": _LIGHT, "color": _SWATCH}]
-    legend = {"title": raster.legend["title"], "unit": raster.legend["unit"], "entries": entries}
+    legend = {"title": None, "unit": raster.legend["unit"], "entries": entries, "shown": False}
     packed = replace(packed, colors=_GREYS, limits=None)
     remark = (
         "Shaded relief (Horn 1981), light from the north-west at 45 degrees, heights times "

@@ -5,6 +5,7 @@ from typing import Any, Final
 from minmap.compression import gzipped
 from minmap.rasters import WarpedRaster
 from minmap.scene.drawable_geometry import rounded
+from minmap.scene.headings import headed
 from minmap.style.channels import require_opacity
 from minmap.style.ticks import even_ticks
 from minmap.webmap.data_layer import DataLayer
@@ -48,7 +49,7 @@ class RasterLayer(DataLayer):
             **self._pixels(raster),
             "opacity": _RASTER_OPACITY if opacity is None else require_opacity(opacity),
             "pixelated": raster.kind == "classes",
-            "legend": {"entries": [], **_ticks(raster.legend), **raster.legend},
+            "legend": {"entries": [], **_ticks(raster.legend), **_headed(raster, self.layer_name)},
             "note": raster.note,
         }
 
@@ -62,6 +63,17 @@ class RasterLayer(DataLayer):
         if raster.shades is not None:
             cells["shades"] = self._add_payload("shades", gzipped(raster.shades.tobytes(), level=6))
         return {"cells": cells}
+
+
+def _headed(raster: WarpedRaster, layer: str) -> dict[str, Any]:
+    """Return the legend of a raster; without a title of its own it has the name of the file."""
+    legend = raster.legend
+    if legend["title"] is not None or not legend.get("shown", True):
+        return legend
+    made = headed(raster.name, has_numbers=raster.kind == "values")
+    unit = legend["unit"] or made["unit"]
+    is_repeated = unit is None and made["title"].casefold() == layer.casefold()
+    return legend | {"title": None if is_repeated else made["title"], "unit": unit}
 
 
 def _ticks(legend: dict[str, Any]) -> dict[str, Any]:

@@ -130,15 +130,19 @@ class SizeScaleSpec(TypedDict):
     missing: int
     """The number of records without a number."""
     least: float
-    """Their diameter, width or opacity."""
+    """The least diameter or width; the opacity of records without a number."""
     floor: float | None
-    """Numbers up to this one look like those too."""
+    """Numbers up to this one have the least."""
     outline: NotRequired[str]
     outline_width: NotRequired[float]
 
 
 DashSpec: TypeAlias = list[int]
 """Lengths of strokes and gaps, in pixels; none for a solid line."""
+
+LengthSpec: TypeAlias = float | None
+"""The diameter of a symbol at near zooms or the width of a line, in pixels; null where no number is
+given, for a small ring or a thin line of short dashes."""
 
 CodedMark: TypeAlias = Literal[
     "size", "shape", "line_width", "dash", "opacity", "order", "precedence"
@@ -153,10 +157,9 @@ class MarksSpec(TypedDict):
     A list with one value is for all records; of others the payload has a code for each record.
     """
 
-    size: NotRequired[list[float]]
-    """Diameters in pixels at near zooms."""
+    size: NotRequired[list[LengthSpec]]
     shape: NotRequired[list[str]]
-    line_width: NotRequired[list[float]]
+    line_width: NotRequired[list[LengthSpec]]
     dash: NotRequired[list[DashSpec]]
     opacity: NotRequired[list[float]]
     coded: NotRequired[list[CodedMark]]

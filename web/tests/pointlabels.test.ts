@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { SymbolSource } from "../src/canvas/labels.ts";
 import { pixelUnits } from "../src/geo/mercator.ts";
-import { PointLabels } from "../src/layers/points/labels.ts";
+import { PointLabels, PointSymbols } from "../src/layers/points/labels.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import type { PointSet } from "../src/layers/points/pointset.ts";
 import { SymbolMarks } from "../src/layers/points/symbolmarks.ts";
@@ -26,12 +27,13 @@ function labelsAt(places: [x: number, y: number][], sizes: number[], isWritten =
   const points = { index, marks, codes: {}, records: { text: () => null } } as unknown as PointSet;
   const labels = new PointLabels(points, { column: 0, zoom: 9 }, () => isWritten);
   const found: [x: number, y: number, radius: number][] = [];
-  const read = () => {
+  const symbols = new PointSymbols(points, () => isWritten);
+  const read = (source: SymbolSource = labels) => {
     found.length = 0;
-    labels.symbolsIn({ ...box }, ZOOM, (x, y, radius) => found.push([x / unit, y / unit, radius]));
+    source.symbolsIn({ ...box }, ZOOM, (x, y, radius) => found.push([x / unit, y / unit, radius]));
     return found;
   };
-  return { index, read };
+  return { index, read, symbols };
 }
 
 test("names keep off every drawn symbol, also of records without a name", () => {
@@ -64,4 +66,36 @@ test("in a crowd one symbol stands for its square", () => {
   const { read } = labelsAt(places, new Array(25_000).fill(11));
   const count = read().length;
   assert.ok(count > 80 && count < 400, String(count));
+});
+
+/** Places in rows of a thousand, a pixel apart. */
+const places = (count: number) =>
+  Array.from({ length: count }, (_, i): [number, number] => [i % 1000, Math.floor(i / 1000)]);
+
+test("names keep off the symbols of a layer without names where they are few", () => {
+  const { index, read, symbols } = labelsAt(places(400), new Array(400).fill(11));
+  assert.equal(symbols.matter, false, "no view has asked");
+  assert.equal(read(symbols).length, 0);
+  assert.equal(symbols.matter, false);
+  index.leaveOut(Uint32Array.from({ length: 400 }, (_, row) => (row < 300 ? 1 : 0)));
+  assert.equal(symbols.matter, true, "now they are few");
+  assert.equal(read(symbols).length, 100);
+  index.leaveOut(null);
+  assert.equal(symbols.matter, true, "they were few");
+  const heat = labelsAt(places(4), new Array(4).fill(11), false);
+  assert.equal(heat.read(heat.symbols).length, 0);
+});
+
+test("of a layer of many points hardly any is tested", () => {
+  const { index, read, symbols } = labelsAt(places(100_000), new Array(100_000).fill(11));
+  let tests = 0;
+  index.isShown = () => ++tests > 0;
+  read(symbols);
+  assert.equal(tests, 0, "all are in view");
+  assert.equal(symbols.matter, false);
+  const corner = { minX: 0, minY: 0, maxX: 20 * unit, maxY: 10 * unit };
+  let found = 0;
+  symbols.symbolsIn(corner, ZOOM, () => found++);
+  assert.equal(found, 200);
+  assert.ok(tests < 5000, String(tests));
 });

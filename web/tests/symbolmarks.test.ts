@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addIcons } from "../src/canvas/symbols.ts";
-import type { PointsSpec } from "../src/data/spec.ts";
+import { addIcons, hollow } from "../src/canvas/symbols.ts";
+import type { MarksSpec, PointsSpec } from "../src/data/spec.ts";
 import { WORLD } from "../src/geo/mercator.ts";
+import { FeatureMarks } from "../src/layers/featuremarks.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { rising, SymbolMarks } from "../src/layers/points/symbolmarks.ts";
 import { integer, points, random } from "./random.ts";
@@ -98,4 +99,27 @@ test("sizes refer to the usual one, and stay visible where it is small", () => {
   assert.deepEqual([marks.diameter(0, 3), marks.diameter(1, 3)], [3, 12]);
   assert.equal(marks.largest, 4);
   assert.equal(marks.alpha(1), 0.5);
+});
+
+test("a record without a size is a small ring at every zoom, not a least symbol", () => {
+  const marks = { size: [null, 5.5, 44], coded: ["size"] };
+  const made = new SymbolMarks({ ...spec, marks } as PointsSpec, new Uint8Array(3), {
+    size: Uint8Array.of(0, 1, 2),
+  });
+  assert.deepEqual([made.diameter(0, 11), made.diameter(0, 3)], [6, 6]);
+  assert.equal(made.diameter(1, 3), 3);
+  assert.deepEqual([...made.order([0, 1, 2])!], [2, 1, 0]);
+  assert.equal(hollow({ shape: "star", color: "#ff0000" }).opacity, 0);
+  addIcons({ mine: "M0 0H15V15Z" });
+  assert.equal(hollow({ shape: "mine", color: "#ff0000" }).shape, "circle");
+});
+
+test("a line without a width is thin and dashed, beside solid ones", () => {
+  const marks = { line_width: [null, 4], coded: ["line_width"] } as MarksSpec;
+  const made = new FeatureMarks({ weight: 1.4 }, marks, { line_width: Uint8Array.of(0, 1) });
+  const entry = { label: "a", count: 2, color: "#2060c0", shape: "line" };
+  assert.deepEqual(made.line(0, entry).dash, [3, 3]);
+  assert.deepEqual([made.line(0, entry).width, made.line(1, entry).width], [1, 4]);
+  assert.equal(made.line(1, entry).dash, null);
+  assert.equal(made.widest([entry]), 4);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cssRimOf, isHidden, safeColor } from "../src/canvas/colors.ts";
-import { featureStroke, legStrokes, outlineStroke } from "../src/canvas/strokes.ts";
+import { cssInkOf, cssRimOf, isHidden, safeColor } from "../src/canvas/colors.ts";
+import { featureStroke, legStrokes, outlineStroke, withRim } from "../src/canvas/strokes.ts";
 import { outline, REACH, scaledSize, symbolSize } from "../src/canvas/symbols.ts";
 
 test("a colour that could load something is not used", () => {
@@ -45,22 +45,35 @@ test("a dark outline stays dark around a light fill, which a light one would enl
   for (const opacity of [0, 0.25]) assert.equal(seen(opacity), "var(--mm-dark-rim, #000000)");
 });
 
-test("lines and outlines of areas are lightened where a dark page would hide them", () => {
+test("lines and outlines of areas have a light rim where a dark page would hide them", () => {
   const line = { label: "", count: 1, color: "#000000", shape: "line", dash: [4, 2] };
-  assert.deepEqual(featureStroke(line, 3, cssRimOf), {
-    color: "var(--mm-dark-rim, #000000)",
+  const rim = "var(--mm-dark-rim, transparent)";
+  const stroke = featureStroke(line, 3, cssInkOf);
+  assert.deepEqual(stroke, {
+    color: "#000000",
+    rim,
     width: 3,
     dash: [4, 2],
     cap: "butt",
     alpha: undefined,
   });
+  const widths = (width: number) => withRim({ ...stroke, width }).map(({ width }) => width);
+  assert.deepEqual(
+    [widths(3), widths(0.2)],
+    [
+      [5, 3],
+      [0.6000000000000001, 0.2],
+    ],
+  );
+  assert.deepEqual(withRim(featureStroke({ ...line, color: "#ff0000" }, 3, cssInkOf)).length, 1);
   const leg = (mode: string) => legStrokes({ ...line, mode }, cssRimOf).map(({ color }) => color);
   assert.deepEqual(leg("sea"), ["var(--mm-dark-rim, #000000)"]);
   assert.ok(leg("road").includes("#000000"));
   const area = { ...line, color: "#ffffff", shape: "area", outline: "#000000" };
-  assert.equal(outlineStroke(area, 1, cssRimOf)!.color, "#000000");
-  const hollow = outlineStroke({ ...area, opacity: 0 }, 1, cssRimOf)!;
-  assert.equal(hollow.color, "var(--mm-dark-rim, #000000)");
+  assert.equal(outlineStroke(area, 1, cssInkOf)!.rim, undefined);
+  const hollow = outlineStroke({ ...area, opacity: 0 }, 1, cssInkOf)!;
+  assert.deepEqual([hollow.color, hollow.rim], ["#000000", rim]);
+  assert.equal(outlineStroke({ ...area, outline: "ink" }, 1, cssInkOf)!.color, "var(--mm-ink)");
 });
 
 test("every shape has an outline within its reach; a circle and an unknown one are round", () => {

@@ -76,3 +76,28 @@ export const cssRimOf: Paint = (color, fill) => {
   if (color === "ink") return "var(--mm-ink)";
   return isHidden(color, fill) ? `var(--mm-dark-rim, ${color})` : safeColor(color);
 };
+
+/** The colour of a line, and that of a rim with which it shows on the page; none where it does. */
+export interface Ink {
+  color: string;
+  rim?: string;
+}
+
+/** Return how a line, or the outline of a fill, is drawn: on bright areas a dark one stays dark. */
+export type Inking = (color: string, fill?: Fill) => Ink;
+
+/** Return the ink for a canvas. */
+export const inkOf: Inking = (color, fill) => {
+  if (color === "ink") return { color: tokens("ink")[0] };
+  return rimmed(color, isHidden(color, fill) && tokens("dark-rim")[0]);
+};
+
+/** Return the ink for the style sheet, which follows the theme. */
+export const cssInkOf: Inking = (color, fill) => {
+  if (color === "ink") return { color: "var(--mm-ink)" };
+  return rimmed(color, isHidden(color, fill) && "var(--mm-dark-rim, transparent)");
+};
+
+const rimmed = (color: string, rim: string | false): Ink => {
+  return { color: safeColor(color), ...(rim ? { rim } : {}) };
+};

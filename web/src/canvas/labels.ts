@@ -23,6 +23,9 @@ export const isOfBase = (style: number): boolean => style <= LABEL.water;
 /** Return whether a name belongs to a symbol that is drawn with or without it. */
 export const isSymbol = (style: number): boolean => style === LABEL.node || style === LABEL.record;
 
+/** Return whether a name belongs to something far larger than symbols. */
+export const isWide = (style: number): boolean => style === LABEL.country || style === LABEL.water;
+
 export interface Label {
   x: number;
   y: number;
@@ -42,12 +45,16 @@ export interface Label {
   aside?: [x: number, y: number];
 }
 
-/** Names of records. Only some find room, and which ones depends on the view. */
-export interface LabelSource {
-  /** Return the names in a box at a zoom, in the order in which they get room. */
-  labelsIn(box: Box, zoom: number): Label[];
+/** Symbols that names keep off. */
+export interface SymbolSource {
   /** Visit the drawn symbols in a box: their places beside it and their radii in CSS pixels. */
   symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void;
+}
+
+/** Names of records. Only some find room, and which ones depends on the view. */
+export interface LabelSource extends SymbolSource {
+  /** Return the names in a box at a zoom, in the order in which they get room. */
+  labelsIn(box: Box, zoom: number): Label[];
 }
 
 export type SymbolVisitor = (x: number, y: number, radius: number) => void;
@@ -155,7 +162,8 @@ export class Placement {
 
   /**
    * Take room for a name at (x, y): on it, or beside a symbol of a radius, preferably on its right.
-   * The symbol is drawn, or needs room too. Return null where there is no room.
+   * The symbol is drawn, or needs room too. Other symbols may cover a share of the name. Return null
+   * where there is no room.
    */
   place(
     x: number,
@@ -164,6 +172,7 @@ export class Placement {
     height: number,
     radius = 0,
     isDrawn = false,
+    share = this.symbols > CROWD ? COVERED : 0,
   ): Edges | null {
     const gap = radius + GAP;
     const beside = [
@@ -172,7 +181,6 @@ export class Placement {
       [-width / 2, -gap - height],
       [-width / 2, gap],
     ];
-    const share = this.symbols > CROWD ? COVERED : 0;
     const most = 1 + (share * width * height) / CELL ** 2;
     const symbol = around(x, y, radius + GAP - APART);
     if (radius > 0 && !this.isFree(symbol)) return null;

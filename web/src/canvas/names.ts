@@ -1,6 +1,6 @@
 // The names of towns, countries, waters, corridors and records: no two overlap.
 
-import { toggle } from "../data/collections.ts";
+import { all, toggle } from "../data/collections.ts";
 import type { Edges } from "../geo/clip.ts";
 import { type Box, pixelUnits, WORLD } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
@@ -10,12 +10,14 @@ import {
   inOrder,
   isOfBase,
   isSymbol,
+  isWide,
   LABEL,
   type Label,
   type LabelSource,
   Placement,
   Repeats,
   SYMBOL,
+  type SymbolSource,
 } from "./labels.ts";
 import { look, type Pen } from "./surface.ts";
 
@@ -25,6 +27,11 @@ const ASIDE_PX = 6;
 /** The lines up and down by which a name may be moved within its area. */
 const MOVES = [0, 1, -1, 2, -2];
 const LINE_PX = 14;
+/** The places around the middle of a country, as shares of the room that its name leaves. */
+const AROUND = [
+  ...[0, 0.5, -0.5, 1, -1].map((down) => [0, down]),
+  ...[0.5, -0.5, 1, -1].flatMap((across) => [0, 0.5, -0.5, 1, -1].map((down) => [across, down])),
+];
 
 /** Names drawn between two pauses. */
 const STEP = 25;
@@ -45,6 +52,7 @@ const boxOf = ({ corner, extent, zoom }: Frame): Box => {
 export class Names {
   private readonly sets = new Set<Label[]>();
   private readonly sources = new Set<LabelSource>();
+  private readonly symbols = new Set<SymbolSource>();
   private labels: Label[] = [];
   /** Layers with names of their own that cover the base map. */
   private readonly covers = new Set<L.Layer>();
@@ -72,8 +80,17 @@ export class Names {
 
   /** Write the names of a source, as the view needs them; return a function that ends it. */
   addSource(source: LabelSource): () => void {
+    return all([this.put(this.sources, source), this.addSymbols(source)]);
+  }
+
+  /** Keep names off the symbols of a source; return a function that ends it. */
+  addSymbols(source: SymbolSource): () => void {
+    return this.put(this.symbols, source);
+  }
+
+  private put<T>(set: Set<T>, source: T): () => void {
     const change = (isShown: boolean): void => {
-      toggle(this.sources, source, isShown);
+      toggle(set, source, isShown);
       this.refresh();
     };
     change(true);
@@ -112,7 +129,7 @@ export class Names {
     const unit = pixelUnits(zoom);
     const world = WORLD / unit;
     const placement = new Placement(extent.x, extent.y);
-    const board = { pen, placement, colors: palette() };
+    const board = { pen, placement, zoom, colors: palette() };
     const repeats = new Repeats();
     const isMeant = ({ style }: Label): boolean =>
       (style === LABEL.record) === (part === "records");
@@ -130,7 +147,7 @@ export class Names {
     for (const label of labels.filter(({ style }) => style === LABEL.node)) {
       for (const [x, y] of places(label)) placement.reserve(x, y, SYMBOL);
     }
-    for (const source of this.sources) {
+    for (const source of this.symbols) {
       yield;
       source.symbolsIn(box, zoom, (x, y, radius) =>
         placement.reserve(x / unit - corner.x, y / unit - corner.y, radius),
@@ -149,11 +166,11 @@ export class Names {
 }
 
 /** The picture that gets names, and the room that is left on it. */
-type Board = { pen: Pen; placement: Placement; colors: Palette };
+type Board = { pen: Pen; placement: Placement; zoom: number; colors: Palette };
 
 /** Take room for a name and, if it is meant, draw it; return whether there was room. */
 function writeOne(board: Board, label: Label, x: number, y: number, isMeant: boolean): boolean {
-  const { pen, placement, colors } = board;
+  const { pen, colors } = board;
   const { style } = label;
   const [size, face, spacing] = LETTERING[style];
   const text = style === LABEL.country ? label.text.toUpperCase() : label.text;
@@ -162,15 +179,31 @@ function writeOne(board: Board, label: Label, x: number, y: number, isMeant: boo
   if (width > (label.room ?? Infinity)) return false;
   const isTown = style === LABEL.town || style === LABEL.capital;
   const radius = label.radius ?? (style === LABEL.node ? SYMBOL : isTown ? DOT : 0);
-  let room: Edges | null = null;
-  for (const [left, top] of placesOf(label, x, y, width, size)) {
-    room = placement.place(left, top, width, size, radius, isSymbol(style));
-    if (room !== null) break;
-  }
+  const room = roomFor(board, label, [x, y], [width, size], radius);
   if (room === null || !isMeant) return room !== null;
   if (isTown) drawDot(pen, style, x, y, colors);
   drawText(pen, style, text, room, colors);
   return true;
+}
+
+/** The shares of a name that symbols may cover, where nothing less leaves it room. */
+const COVERED = [0.1, 0.2, 0.4, 1];
+
+/** Take room for a name. That of a country or a water is rather below symbols than nowhere. */
+function roomFor(
+  { placement, zoom }: Board,
+  label: Label,
+  place: Place,
+  [width, height]: Size,
+  radius: number,
+): Edges | null {
+  for (const share of [undefined, ...(isWide(label.style) ? COVERED : [])]) {
+    for (const [x, y] of placesOf(label, place, [width, height], zoom)) {
+      const room = placement.place(x, y, width, height, radius, isSymbol(label.style), share);
+      if (room !== null) return room;
+    }
+  }
+  return null;
 }
 
 /** Size in pixels, face and letter spacing, in the order of LABEL. */
@@ -205,20 +238,33 @@ function drawDot(pen: Pen, style: number, x: number, y: number, { label, halo }:
 }
 
 type Place = [x: number, y: number];
+type Size = [width: number, height: number];
 
-/** Return the places that are tried for a name: both sides of a line, or lines within an area. */
+/**
+ * Return the places that are tried for a name: both sides of a line, lines within an area, or places
+ * around the middle of a country.
+ */
 function* placesOf(
-  { aside, isInside }: Label,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
+  { aside, isInside, style, rank }: Label,
+  [x, y]: Place,
+  [width, height]: Size,
+  zoom: number,
 ): Generator<Place> {
   if (isInside !== undefined) {
     for (const down of MOVES.map((move) => move * LINE_PX)) {
       // All lines of the text, not its middle alone.
       if ([-height / 2, height / 2].every((edge) => isInside(down + edge))) yield [x, y + down];
     }
+    return;
+  }
+  if (style === LABEL.country) {
+    // From the zoom of its rank on, there is more and more room in a country than its name needs.
+    const spare = Math.min(1, 2 ** (zoom - rank) - 1);
+    for (const [across, down] of AROUND)
+      yield [
+        Math.round(x + (across * spare * width) / 2),
+        Math.round(y + down * spare * 2 * LINE_PX),
+      ];
     return;
   }
   if (aside === undefined) {

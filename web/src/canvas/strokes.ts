@@ -1,13 +1,12 @@
 // The strokes of lines: of a corridor's legs by mode and status, of other lines by their legend.
 
 import type { EntrySpec } from "../data/spec.ts";
-import { type Paint, safeColor } from "./colors.ts";
+import { type Ink, type Inking, type Paint, safeColor } from "./colors.ts";
 
 /** A stroke of a line, in CSS pixels. Several over each other make a railway. */
-export interface Stroke {
-  color: string;
+export interface Stroke extends Ink {
   width: number;
-  dash?: number[] | null;
+  dash?: readonly number[] | null;
   cap?: CanvasLineCap;
   alpha?: number;
 }
@@ -50,21 +49,36 @@ export function legStrokes(entry: EntrySpec, paint: Paint): Stroke[] {
   }
 }
 
-/** Return the stroke of a line, in a colour of `paint`. */
-export const featureStroke = (entry: EntrySpec, weight: number, paint: Paint): Stroke => ({
-  color: paint(entry.color),
+/** A line whose width has no number. */
+export const UNMEASURED = { width: 1, dash: [3, 3], cap: "butt" } as const;
+
+/** A rim is so wide on either side of a line, in CSS pixels, but not wider than the line. */
+const LINE_RIM = 1;
+
+/** Return a stroke with that of its rim below it. */
+export function withRim({ rim, ...stroke }: Stroke): Stroke[] {
+  if (rim === undefined) return [stroke];
+  const width = stroke.width + 2 * Math.min(LINE_RIM, stroke.width);
+  return [{ ...stroke, color: rim, width }, stroke];
+}
+
+/** Return the stroke of a line, in its ink. */
+export const featureStroke = (entry: EntrySpec, weight: number, inkOf: Inking): Stroke => ({
+  ...inkOf(entry.color),
   width: weight * (entry.size ?? 1),
   dash: entry.dash ?? null,
   cap: entry.dash ? "butt" : "round",
   alpha: entry.shape === "line" ? entry.opacity : undefined,
 });
 
-/** Return the stroke of the outline of an area, in a colour of `paint`; null where it has none. */
-export function outlineStroke(entry: EntrySpec, weight: number, paint: Paint): Stroke | null {
+/** Return the stroke of the outline of an area, in its ink; null where it has none. */
+export function outlineStroke(entry: EntrySpec, weight: number, inkOf: Inking): Stroke | null {
   const { outline, outline_width: width } = entry;
   if (outline === "none") return null;
-  const stroke = featureStroke(entry, weight, safeColor);
-  if (outline !== undefined) stroke.color = paint(outline, entry);
+  const plain: Inking = (color) => ({ color: safeColor(color) });
+  const stroke = featureStroke(entry, weight, () =>
+    outline ? inkOf(outline, entry) : plain(entry.color),
+  );
   if (width !== undefined) stroke.width = width;
   return stroke;
 }

@@ -137,6 +137,16 @@ function pathOf(shape: string, x: number, y: number, size: number): Path2D {
 type Face = Pick<EntrySpec, "opacity" | "outline" | "outline_width">;
 type Symbol = Pick<EntrySpec, "shape" | "color"> & Face;
 
+/** The diameter inside the ring of a record without a size, and the width of the ring. */
+export const RING = { size: 6, width: 1.5 };
+
+/** Return the symbol of a record without a size: hollow, and a circle in place of an icon. */
+export const hollow = ({ shape, color }: Symbol): Symbol => ({
+  shape: ICONS.has(shape) ? "circle" : shape,
+  color,
+  ...{ opacity: 0, outline: color, outline_width: RING.width },
+});
+
 /** How far shapes and icons reach from their middle, as a share of their size. */
 export const REACH = 0.79;
 const RIM = "rgba(255, 255, 255, 0.9)";

@@ -114,9 +114,9 @@ export interface SizeScaleSpec {
   samples: [number, number][];
   /** The number of records without a number. */
   missing: number;
-  /** Their diameter, width or opacity. */
+  /** The least diameter or width; the opacity of records without a number. */
   least: number;
-  /** Numbers up to this one look like those too. */
+  /** Numbers up to this one have the least. */
   floor: number | null;
   outline?: string;
   outline_width?: number;
@@ -124,6 +124,10 @@ export interface SizeScaleSpec {
 
 /** Lengths of strokes and gaps, in pixels; none for a solid line. */
 export type DashSpec = number[];
+
+/** The diameter of a symbol at near zooms or the width of a line, in pixels; null where no number is
+given, for a small ring or a thin line of short dashes. */
+export type LengthSpec = number | null;
 
 export type CodedMark =
   | "size"
@@ -140,10 +144,9 @@ export type MarkLegendSpec = LegendSpec | SizeScaleSpec;
 
 A list with one value is for all records; of others the payload has a code for each record. */
 export interface MarksSpec {
-  /** Diameters in pixels at near zooms. */
-  size?: number[];
+  size?: LengthSpec[];
   shape?: string[];
-  line_width?: number[];
+  line_width?: LengthSpec[];
   dash?: DashSpec[];
   opacity?: number[];
   /** The columns of codes in the payload; "order" has the ranks in which points are drawn. */

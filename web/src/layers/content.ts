@@ -1,6 +1,6 @@
 // The parts that every layer has: Leaflet layers, records, labels, and its part of the panel.
 
-import type { Label, LabelSource } from "../canvas/labels.ts";
+import type { Label, LabelSource, SymbolSource } from "../canvas/labels.ts";
 import type { Names } from "../canvas/names.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, EntrySpec } from "../data/spec.ts";
@@ -9,6 +9,7 @@ import { h } from "../ui/dom.ts";
 import { formatCount } from "../words/format.ts";
 import { plural } from "../words/language.ts";
 import type { Hit, Pickable } from "./hit.ts";
+import type { Sole } from "./legend.ts";
 import type { PointLayer } from "./points/view.ts";
 
 /** A layer of a higher rank is drawn over others, comes first in the panel and under the cursor. */
@@ -61,6 +62,8 @@ export interface Content {
   labels?: Label[];
   /** Names of records, which are chosen for each view. */
   recordLabels?: LabelSource;
+  /** Symbols without names, which other names keep off. */
+  symbols?: SymbolSource;
   /** Values to show under the cursor while the layer is shown. */
   readers?: Reader[];
   /** Routes of records, of this layer or others. */
@@ -89,7 +92,7 @@ export interface LayerContext {
 /**
  * A layer before its payload is decoded: its part of the panel is complete, the content follows.
  */
-export type Draft = { parts: HTMLElement[]; content: Promise<Content> };
+export type Draft = { parts: HTMLElement[]; sole?: Sole | null; content: Promise<Content> };
 
 /** Return a note on the records that the legend does not count. */
 export function unplacedNote(count = 0): HTMLElement[] {

@@ -1,7 +1,7 @@
 // How lines and areas look: their widths, dashes, opacities and outlines.
 
-import { rimOf } from "../canvas/colors.ts";
-import { featureStroke, outlineStroke, type Stroke } from "../canvas/strokes.ts";
+import { inkOf } from "../canvas/colors.ts";
+import { featureStroke, outlineStroke, type Stroke, UNMEASURED } from "../canvas/strokes.ts";
 import type { Codes } from "../data/loader.ts";
 import type { EntrySpec, MarksSpec, VectorStyleSpec } from "../data/spec.ts";
 
@@ -22,7 +22,7 @@ export class FeatureMarks {
   /** The width of the widest lines, in CSS pixels. */
   widest(entries: EntrySpec[]): number {
     const widths = entries.map((entry) => this.style.weight * (entry.size ?? 1));
-    return Math.max(1, ...(this.marks.line_width ?? widths));
+    return Math.max(1, ...(this.marks.line_width?.map((width) => width ?? 0) ?? widths));
   }
 
   /** Return the opacity of a feature in its layer. */
@@ -38,9 +38,11 @@ export class FeatureMarks {
   /** Return the stroke of a line. */
   line(id: number, entry: EntrySpec): Stroke {
     const { marks, codes, style } = this;
-    const stroke = featureStroke(this.dashed(id, entry), style.weight, rimOf);
+    const stroke = featureStroke(this.dashed(id, entry), style.weight, inkOf);
     stroke.alpha = (stroke.alpha ?? 1) * this.alpha(id);
-    if (codes.line_width && marks.line_width) stroke.width = marks.line_width[codes.line_width[id]];
+    const width = codes.line_width && marks.line_width?.[codes.line_width[id]];
+    if (width === null) return { ...stroke, ...UNMEASURED };
+    stroke.width = width ?? stroke.width;
     const scale = Math.max(1, stroke.width / PLAIN_WIDTH);
     if (stroke.dash) stroke.dash = stroke.dash.map((length) => length * scale);
     return stroke;
@@ -49,7 +51,7 @@ export class FeatureMarks {
   /** Return the stroke of the outline of an area; null where it has none. */
   outline(id: number, entry: EntrySpec): Stroke | null {
     const shown = { ...this.dashed(id, entry), opacity: this.fill(id, entry) };
-    return outlineStroke(shown, this.style.weight, rimOf);
+    return outlineStroke(shown, this.style.weight, inkOf);
   }
 
   /** Return the entry with the dashes of a feature. */

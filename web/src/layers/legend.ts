@@ -1,7 +1,13 @@
 // Legends: the symbols of the map beside their meaning and their counts.
 
-import { cssRimOf, safeColor } from "../canvas/colors.ts";
-import { featureStroke, legStrokes, outlineStroke, type Stroke } from "../canvas/strokes.ts";
+import { cssInkOf, cssRimOf, safeColor } from "../canvas/colors.ts";
+import {
+  featureStroke,
+  legStrokes,
+  outlineStroke,
+  type Stroke,
+  withRim,
+} from "../canvas/strokes.ts";
 import { isGlyph, nodePicture, symbolPicture, USUAL_PX } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
 import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "../data/spec.ts";
@@ -29,7 +35,7 @@ export const featureSwatch =
   (weight: number): Swatch =>
   (entry) => {
     if (entry.shape === "line")
-      return lineSwatch([featureStroke(entry, Math.max(weight, 1.5), cssRimOf)]);
+      return lineSwatch([featureStroke(entry, Math.max(weight, 1.5), cssInkOf)]);
     return entry.shape === "area" ? areaSwatch(entry, weight) : pointSwatch(entry);
   };
 
@@ -37,17 +43,20 @@ export const featureSwatch =
 const WIDEST = 4;
 
 function areaSwatch(entry: EntrySpec, weight: number): SVGSVGElement {
-  const stroke = outlineStroke(entry, weight, cssRimOf);
-  const width = Math.min(stroke?.width ?? 0, WIDEST);
-  const inset = width / 2;
-  const box = { x: inset, y: inset, width: 22 - width, height: 14 - width };
+  const stroke = outlineStroke(entry, weight, cssInkOf);
+  const lines = stroke ? withRim({ ...stroke, width: Math.min(stroke.width, WIDEST) }) : [];
+  const [{ width } = { width: 0 }] = lines;
+  const box = { x: width / 2, y: width / 2, width: 22 - width, height: 14 - width };
   const fill = { fill: safeColor(entry.color), "fill-opacity": entry.opacity ?? 1 };
-  const rect = svg("rect", { ...box, ...fill, ...dashesOf(stroke?.dash) });
-  if (stroke !== null) {
-    rect.style.stroke = stroke.color;
-    rect.style.strokeWidth = String(width);
-  }
-  return picture(22, 14, rect);
+  // The lowest has the fill; above it is a line within its rim.
+  const rects = (lines.length > 0 ? lines : [null]).map((line, place) => {
+    const inside = place === 0 ? fill : { fill: "none" };
+    const rect = svg("rect", { ...box, ...inside, ...dashesOf(line?.dash) });
+    if (line !== null)
+      Object.assign(rect.style, { stroke: line.color, strokeWidth: String(line.width) });
+    return rect;
+  });
+  return picture(22, 14, ...rects);
 }
 
 export function picture(width: number, height: number, ...shapes: SVGElement[]): SVGSVGElement {
@@ -67,7 +76,22 @@ export function lineSwatch(strokes: Stroke[]): SVGSVGElement {
     made.style.stroke = color;
     return made;
   };
-  return picture(30, 12, ...strokes.map(line));
+  return picture(30, 12, ...strokes.flatMap(withRim).map(line));
+}
+
+/** What stands beside the name of a layer whose only entry would repeat that name. */
+export interface Sole {
+  swatch: HTMLElement;
+  count: HTMLElement;
+}
+
+export function soleEntry(spec: LegendSpec, name: string, swatch: Swatch): Sole | null {
+  const [entry, more] = spec.entries;
+  const isTitled = spec.shown === false || labelWithUnit(spec.title ?? "", spec.unit) !== "";
+  if (entry === undefined || more !== undefined || isTitled) return null;
+  if (entry.hidden || entryLabel(entry) !== name) return null;
+  const count = h("span.mm-legend__count", formatCount(entry.count));
+  return { swatch: h("span.mm-swatch", swatch(entry)), count };
 }
 
 /** Return a legend; with `toggle` each class has a checkbox, and with `counted` its count. */
@@ -150,7 +174,9 @@ export function rasterLegend(spec: RampSpec | ClassesSpec): HTMLElement {
     const swatch = picture(16, 12, svg("rect", { x: 0.5, y: 0.5, width: 15, height: 11, ...look }));
     return h("li.mm-check", h("span.mm-swatch", swatch), term(label));
   });
-  return withTitle(spec.title, spec.unit, h("ul.mm-legend", ...items));
+  // The unit of a relief is that of its heights, which the cursor reads; light has none.
+  const isRelief = spec.entries.every(({ value }) => value === null);
+  return withTitle(spec.title, isRelief ? null : spec.unit, h("ul.mm-legend", ...items));
 }
 
 type Optional = string | null | undefined;

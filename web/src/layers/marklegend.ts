@@ -1,10 +1,10 @@
 // Legends of sizes, widths, opacities, shapes and dashes, and swatches drawn as the layer is.
 
-import { cssRimOf } from "../canvas/colors.ts";
-import { featureStroke } from "../canvas/strokes.ts";
-import { symbolPicture, USUAL_PX } from "../canvas/symbols.ts";
+import { cssInkOf } from "../canvas/colors.ts";
+import { featureStroke, UNMEASURED } from "../canvas/strokes.ts";
+import { hollow, RING, symbolPicture, USUAL_PX } from "../canvas/symbols.ts";
 import type { Records } from "../data/records.ts";
-import type { MarksSpec, SizeScaleSpec } from "../data/spec.ts";
+import type { LengthSpec, MarksSpec, SizeScaleSpec } from "../data/spec.ts";
 import { h } from "../ui/dom.ts";
 import { formatLimit } from "../words/format.ts";
 import { t, term } from "../words/language.ts";
@@ -33,21 +33,21 @@ export function markLegends(marks: MarksSpec = {}, count = 0): MarkLegends {
 
 const patternSwatch: Swatch = (entry) =>
   entry.shape === "line"
-    ? lineSwatch([featureStroke(entry, WIDTH, cssRimOf)])
+    ? lineSwatch([featureStroke(entry, WIDTH, cssInkOf)])
     : symbolPicture(entry, USUAL_PX);
 
 /** Return the legend of numbers, the greatest first. */
 function scaleLegend(spec: SizeScaleSpec, marks: MarksSpec, count: number) {
   const { title, unit, samples, missing, least, floor } = spec;
-  const lines: { swatch: HTMLElement; value: number }[] = [];
-  const line = (label: string, value: number): HTMLElement => {
+  const lines: { swatch: HTMLElement; value: LengthSpec }[] = [];
+  const line = (label: string, value: LengthSpec): HTMLElement => {
     const swatch = h("span.mm-swatch");
     lines.push({ swatch, value });
     return h("li", h("div.mm-check", swatch, h("span.mm-legend__label", label)));
   };
   const items = samples.map(([number, value]) => line(formatLimit(number), value));
   if (floor !== null) items.push(line(`≤ ${formatLimit(floor)}`, least));
-  if (missing > 0) items.push(line(t("notGiven"), least));
+  if (missing > 0) items.push(line(t("notGiven"), spec.channel === "opacity" ? least : null));
   const list = h("ul.mm-legend.mm-legend--scale", ...items);
   // The print sheet draws what is measured on the map to the scale of its own.
   if (spec.channel !== "opacity") list.dataset.points = String(count);
@@ -64,21 +64,24 @@ function scaleLegend(spec: SizeScaleSpec, marks: MarksSpec, count: number) {
   return { element: withTitle(title, unit, list), fit };
 }
 
+const widthOf = (width: LengthSpec) => (width === null ? UNMEASURED : { width });
+
 function sampleOf(
   spec: SizeScaleSpec,
-  value: number,
+  value: LengthSpec,
   scale: number,
   { opacity = [] }: MarksSpec,
 ): SVGSVGElement {
-  const { channel, shape, color } = spec;
-  const isLine = shape === "line";
-  const picture = isLine
-    ? lineSwatch([{ color: cssRimOf(color), width: channel === "line_width" ? value : 3 }])
-    : symbolPicture(
-        { ...spec, shape: shape === "area" ? "square" : shape },
-        channel === "size" ? Math.max(3, value * scale) : USUAL_PX,
-      );
-  const alpha = channel === "opacity" ? value : opacity.length === 1 ? opacity[0] : 1;
+  const { channel, shape } = spec;
+  const symbol = { ...spec, shape: shape === "area" ? "square" : shape };
+  const picture =
+    shape === "line"
+      ? lineSwatch([{ ...cssInkOf(spec.color), ...widthOf(channel === "line_width" ? value : 3) }])
+      : value === null
+        ? symbolPicture(hollow(symbol), RING.size)
+        : symbolPicture(symbol, channel === "size" ? Math.max(3, value * scale) : USUAL_PX);
+  const own = channel === "opacity" ? value : null;
+  const alpha = own ?? (opacity.length === 1 ? opacity[0] : 1);
   picture.style.opacity = String(alpha);
   return picture;
 }

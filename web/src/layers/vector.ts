@@ -2,6 +2,7 @@
 
 import { rimOf, safeColor } from "../canvas/colors.ts";
 import { type FeaturePainter, featurePainters, PAD } from "../canvas/featurepainter.ts";
+import { withRim } from "../canvas/strokes.ts";
 import { look } from "../canvas/surface.ts";
 import { addIcons, drawSymbol } from "../canvas/symbols.ts";
 import { CanvasTiles } from "../canvas/tiles.ts";
@@ -16,7 +17,7 @@ import { type Content, type Draft, type LayerContext, unplacedNote } from "./con
 import { featureLabels } from "./featurelabels.ts";
 import { FeatureMarks } from "./featuremarks.ts";
 import type { Hit, Pickable } from "./hit.ts";
-import { classHint, entryLabel, featureSwatch, legend } from "./legend.ts";
+import { classHint, entryLabel, featureSwatch, legend, soleEntry } from "./legend.ts";
 import { marked, markHints, markLegends } from "./marklegend.ts";
 import { routeHint } from "./routefacts.ts";
 
@@ -64,7 +65,7 @@ function* paintFeatures(
     if (index.kinds[id] === KIND.point) drawPoints(painter, id, entry, marks);
     else if (Math.max(...painter.extent(id)) <= 1.5) drawDot(painter, id, entry, dots);
     else if (index.kinds[id] === KIND.polygon) drawArea(painter, id, entry, style, marks);
-    else painter.stroke([id], marks.line(id, entry));
+    else for (const stroke of withRim(marks.line(id, entry))) painter.stroke([id], stroke);
     if (++done % STEP === 0) yield;
   }
 }
@@ -94,9 +95,11 @@ function drawArea(
   const stroke = marks.outline(id, entry);
   if (stroke === null) return;
   stroke.width = Math.min(stroke.width, Math.max(...painter.extent(id)) * OUTLINE);
-  look(pen, { strokeStyle: stroke.color, lineWidth: stroke.width });
-  if (isWhole && !stroke.dash) pen.stroke();
-  else painter.stroke([id], stroke);
+  for (const one of withRim(stroke)) {
+    look(pen, { strokeStyle: one.color, lineWidth: one.width });
+    if (isWhole && !one.dash) pen.stroke();
+    else painter.stroke([id], one);
+  }
 }
 
 function drawPoints(painter: FeaturePainter, id: number, entry: EntrySpec, marks: FeatureMarks) {
@@ -187,6 +190,8 @@ export function vectorDraft(given: VectorSpec, context: LayerContext): Draft {
   };
   const swatch = marked(featureSwatch(weight), spec.marks);
   const { elements } = markLegends(spec.marks);
-  const parts = [legend(spec.legend, swatch), ...elements, ...unplacedNote(spec.unplaced)];
-  return { parts, content: load() };
+  const sole = soleEntry(spec.legend, spec.name, swatch);
+  const classes = sole ? [] : [legend(spec.legend, swatch)];
+  const parts = [...classes, ...elements, ...unplacedNote(spec.unplaced)];
+  return { parts, sole, content: load() };
 }

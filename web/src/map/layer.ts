@@ -70,9 +70,9 @@ export class MinmapLayer extends L.LayerGroup {
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
     const ui = interfaceOf(map);
     const { kind, group, bounds, sources } = this.spec;
-    const { parts } = this.draft;
+    const { parts, sole } = this.draft;
     const extent = bounds ? (): BoundsSpec | null => this.content?.extent?.() ?? bounds : null;
-    const entry = { name: this.name, rank: RANK[kind], layer: this, parts };
+    const entry = { name: this.name, rank: RANK[kind], layer: this, parts, sole };
     if (kind === "base") ui.base = this;
     this.joined = [
       ui.panel.add({ ...entry, group, extent }),
@@ -119,7 +119,7 @@ export class MinmapLayer extends L.LayerGroup {
   /** Connect the content of the layer to the tools of the map while it is shown. */
   private connect(): void {
     if (this.content === null) return;
-    const { picks = [], readers = [], explored, labels = [], recordLabels } = this.content;
+    const { picks = [], readers = [], explored, labels = [], recordLabels, symbols } = this.content;
     const ui = interfaceOf(this.owner!);
     this.disconnect = all([
       ...picks.map((pick) => put(ui.picker.layers, pick)),
@@ -127,6 +127,7 @@ export class MinmapLayer extends L.LayerGroup {
       ...(explored ? [ui.explorer.add(explored)] : []),
       ui.names.add(labels),
       ...(recordLabels ? [ui.names.addSource(recordLabels)] : []),
+      ...(symbols ? [ui.names.addSymbols(symbols)] : []),
     ]);
   }
 }

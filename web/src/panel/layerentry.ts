@@ -1,6 +1,7 @@
 // A layer in the panel: checkbox, zoom and fold buttons, legend and notes.
 
 import type { BoundsSpec } from "../data/spec.ts";
+import type { Sole } from "../layers/legend.ts";
 import { checkbox, h, uniqueId } from "../ui/dom.ts";
 import { setFace, toolButton } from "../ui/icons.ts";
 import { t } from "../words/language.ts";
@@ -13,6 +14,8 @@ export interface PanelEntry {
   rank: number;
   layer: L.Layer;
   parts: HTMLElement[];
+  /** What stands beside the name in place of a legend. */
+  sole?: Sole | null;
   /** The heading of the layer; by default that of its kind. */
   group?: string | null;
   /** Return the bounds of the layer; absent where it covers the world. */
@@ -23,12 +26,12 @@ export interface PanelEntry {
  * Return the entry of a layer. It is folded while the layer is hidden, until the reader unfolds it.
  */
 export function layerEntry(map: L.Map, entry: PanelEntry, fit: (bounds: BoundsSpec) => void) {
-  const { name, layer, parts, extent } = entry;
+  const { name, layer, parts, sole, extent } = entry;
   const set = (isShown: boolean): void => {
     if (isShown) map.addLayer(layer);
     else map.removeLayer(layer);
   };
-  const label = checkbox(map.hasLayer(layer), set, h("span", name));
+  const label = checkbox(map.hasLayer(layer), set, sole?.swatch ?? null, h("span", name));
   const input = label.querySelector("input")!;
   const body = h("div.mm-layer__body", { id: uniqueId("mm-layer") }, ...parts);
   const buttons = h("div.mm-layer__acts");
@@ -49,7 +52,7 @@ export function layerEntry(map: L.Map, entry: PanelEntry, fit: (bounds: BoundsSp
     foldTool.setAttribute("aria-controls", body.id);
     buttons.append(foldTool);
   }
-  const head = h("div.mm-layer__head", h("h4", label), buttons);
+  const head = h("div.mm-layer__head", h("h4", label), sole?.count ?? null, buttons);
   const made = h("div.mm-layer", { role: "group", "aria-label": name }, head, body);
   const follow = (): void => {
     input.checked = map.hasLayer(layer);

@@ -3,6 +3,7 @@
 
 import { scaledSize } from "../canvas/symbols.ts";
 import type { SourceSpec } from "../data/spec.ts";
+import type { Sole } from "../layers/legend.ts";
 import { h, svg } from "../ui/dom.ts";
 import { formatNumber, withUnit } from "../words/format.ts";
 import { currentLanguage, t } from "../words/language.ts";
@@ -17,17 +18,19 @@ export interface SheetLayer {
   layer: L.Layer;
   /** The parts of the layer in the panel; the sheet copies their legends. */
   parts: HTMLElement[];
+  sole?: Sole | null;
   sources: SourceSpec[];
 }
 
 /** Return layers in the order in which the panel lists them; those without parts come last. */
 export function inPanelOrder(layers: SheetLayer[]): SheetLayer[] {
+  const placeOf = ({ sole, parts }: SheetLayer): Node | undefined => sole?.swatch ?? parts[0];
   const [listed, others] = [true, false].map((isListed) =>
-    layers.filter(({ parts }) => parts.length > 0 === isListed),
+    layers.filter((layer) => (placeOf(layer) !== undefined) === isListed),
   );
   const isBefore = (a: Node, b: Node): boolean =>
     (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
-  listed.sort((a, b) => (isBefore(a.parts[0], b.parts[0]) ? -1 : 1));
+  listed.sort((a, b) => (isBefore(placeOf(a)!, placeOf(b)!) ? -1 : 1));
   return [...listed, ...others];
 }
 
@@ -137,12 +140,17 @@ function drawToScale(list: HTMLElement, { map, zoom, scale }: View): void {
   }
 }
 
-function legendOf({ name, parts }: SheetLayer): HTMLElement[] {
+function legendOf({ name, parts, sole }: SheetLayer): HTMLElement[] {
   const legends = parts.flatMap((part) => {
     const found = part.matches(LEGEND) ? [part] : [...part.querySelectorAll<HTMLElement>(LEGEND)];
     return found.filter((legend) => isDrawn(legend, part));
   });
   const copies = legends.map(copyForPaper);
+  if (sole && !sole.swatch.matches(UNDRAWN)) {
+    const [swatch, count] = [sole.swatch, sole.count].map((part) => part.cloneNode(true));
+    const heading = h("div.mm-check", swatch, h("h3.mm-legend__label", name), count);
+    return [h("section", heading, ...copies)];
+  }
   return copies.length === 0 ? [] : [h("section", h("h3", name), ...copies)];
 }
 

@@ -1,6 +1,12 @@
 // The names of points: in each view those that get room, the most important first.
 
-import { LABEL, type Label, type LabelSource, type SymbolVisitor } from "../../canvas/labels.ts";
+import {
+  LABEL,
+  type Label,
+  type LabelSource,
+  type SymbolSource,
+  type SymbolVisitor,
+} from "../../canvas/labels.ts";
 import type { LabelsSpec } from "../../data/spec.ts";
 import { type Box, boxCopies, pixelUnits } from "../../geo/mercator.ts";
 import { contains } from "./pointindex.ts";
@@ -12,6 +18,52 @@ const MOST = 1500;
 const CROWD = 20_000;
 /** The side of squares whose symbols count as one in such views, in CSS pixels. */
 const COARSE = 8;
+
+/** Layers with more symbols than this in view are drawn over names. */
+const FEW = 300;
+/** The most points that are tested to find those in view. */
+const TESTED = 5000;
+
+/** The symbols of a layer without names: other names keep off them where they are few. */
+export class PointSymbols implements SymbolSource {
+  private readonly points: PointSet;
+  private readonly isDrawn: () => boolean;
+  private asked: { box: Box; isFew: boolean } | null = null;
+
+  constructor(points: PointSet, isDrawn: () => boolean) {
+    this.points = points;
+    this.isDrawn = isDrawn;
+  }
+
+  symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void {
+    const isFew = this.isFew(box);
+    this.asked = { box, isFew };
+    if (isFew && this.isDrawn()) visitSymbols(this.points, box, zoom, 1, visit);
+  }
+
+  /** Return whether names depend on what is shown in the last view. */
+  get matter(): boolean {
+    return this.asked !== null && (this.asked.isFew || this.isFew(this.asked.box));
+  }
+
+  private isFew(box: Box): boolean {
+    return this.points.index.few(FEW, box, TESTED) !== null;
+  }
+}
+
+/** Visit the drawn symbols in a box, one of each square of a side in CSS pixels. */
+function visitSymbols(
+  { index, marks }: PointSet,
+  box: Box,
+  zoom: number,
+  side: number,
+  visit: SymbolVisitor,
+): void {
+  const size = marks.usual(zoom);
+  index.forEachDrawn(box, Math.log2(side * pixelUnits(zoom)), (row, shift) => {
+    visit(index.xs[row] + shift, index.ys[row], marks.radius(row, size));
+  });
+}
 
 export class PointLabels implements LabelSource {
   private readonly points: PointSet;
@@ -46,13 +98,9 @@ export class PointLabels implements LabelSource {
 
   symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void {
     if (!this.isWritten()) return;
-    const { index, marks } = this.points;
-    const size = marks.usual(zoom);
     // In a crowd, one symbol stands for its square.
     const side = this.fewIn(box) === null ? COARSE : 1;
-    index.forEachDrawn(box, Math.log2(side * pixelUnits(zoom)), (row, shift) => {
-      visit(index.xs[row] + shift, index.ys[row], marks.radius(row, size));
-    });
+    visitSymbols(this.points, box, zoom, side, visit);
   }
 
   /** Return the shown rows in a box; null in a crowd. Keeps the answer for the last box. */

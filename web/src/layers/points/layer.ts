@@ -10,11 +10,11 @@ import { h } from "../../ui/dom.ts";
 import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
 import { type Content, type Draft, type LayerContext, unplacedNote } from "../content.ts";
-import { classHint, legend, pointSwatch } from "../legend.ts";
+import { classHint, legend, pointSwatch, soleEntry } from "../legend.ts";
 import { marked, markHints, markLegends } from "../marklegend.ts";
 import { routeHint } from "../routefacts.ts";
 import { FilterView } from "./filters.ts";
-import { PointLabels } from "./labels.ts";
+import { PointLabels, PointSymbols } from "./labels.ts";
 import { modeChoice } from "./modes.ts";
 import { PointSet } from "./pointset.ts";
 import { layerKey, PointView } from "./view.ts";
@@ -34,7 +34,9 @@ export function pointsDraft(
   const hidden = new Set(entries.flatMap(({ hidden }, style) => (hidden ? [style] : [])));
   let show = (style: number, isShown: boolean): void => toggle(hidden, style, !isShown);
   const swatch = marked(pointSwatch, spec.marks);
-  const classes = legend(spec.legend, swatch, (style, isShown) => show(style, isShown));
+  const sole = soleEntry(spec.legend, name, swatch);
+  const classes =
+    sole?.swatch ?? legend(spec.legend, swatch, (style, isShown) => show(style, isShown));
   const more = markLegends(spec.marks, spec.count);
   const load = async (): Promise<Content> => {
     const label = t("loading", { name });
@@ -61,31 +63,44 @@ export function pointsDraft(
       return [first ?? [], markHints(records, row)].flat();
     };
     const recount = (box: Box): void => {
-      showCounts(classes, points, points.countStyles(box));
+      const counts = points.countStyles(box);
+      if (sole) showCount(sole.count, counts[0], entries[0]);
+      else showCounts(classes, points, counts);
       more.fit(view.scale);
     };
     const explored = { key, points, view, recount };
     const content = { layers: [view], picks: [picks], explored, extent: () => points.extent };
-    if (spec.labels === undefined) return content;
+    const follow = (change: () => void): void => {
+      points.selection.on(change);
+      view.on("drawn", change);
+    };
+    const isDrawn = (): boolean => view.mode === "symbols";
+    if (spec.labels === undefined) {
+      const symbols = new PointSymbols(points, isDrawn);
+      follow(() => void (symbols.matter && names()?.refresh()));
+      return { ...content, symbols };
+    }
     await data.cells.columns([spec.labels.column]);
-    const recordLabels = new PointLabels(points, spec.labels, () => view.mode === "symbols");
-    const refresh = (): void => names()?.refresh();
-    points.selection.on(refresh);
-    view.on("drawn", refresh);
-    return { ...content, recordLabels };
+    follow(() => names()?.refresh());
+    return { ...content, recordLabels: new PointLabels(points, spec.labels, isDrawn) };
   };
   const notes = unplacedNote(spec.unplaced);
-  return { parts: [classes, ...more.elements, ...notes, drawn, filters], content: load() };
+  const parts = [...(sole ? [] : [classes]), ...more.elements, ...notes, drawn, filters];
+  return { parts, sole, content: load() };
+}
+
+function showCount(cell: Element, count: number, entry: EntrySpec): void {
+  const [n, all] = [count, entry.count].map(formatCount);
+  cell.textContent = n;
+  cell.setAttribute("title", t("inViewOf", { n, all }));
 }
 
 /** Write the count of each class into a legend, and tick the classes that are shown. */
 function showCounts(classes: HTMLElement, points: PointSet, counts: Uint32Array): void {
   for (const line of classes.querySelectorAll<HTMLElement>("[data-style]")) {
     const style = Number(line.dataset.style);
-    const [n, all] = [counts[style], points.spec.legend.entries[style].count].map(formatCount);
     const cell = line.querySelector(".mm-legend__count")!;
-    cell.textContent = n;
-    cell.setAttribute("title", t("inViewOf", { n, all }));
+    showCount(cell, counts[style], points.spec.legend.entries[style]);
     line.querySelector("input")!.checked = points.isStyleShown(style);
   }
 }

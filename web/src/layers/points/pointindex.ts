@@ -138,6 +138,14 @@ export class PointIndex {
     return found.length > most ? null : found;
   }
 
+  /** As `atMost`, but null also where more points than `tested` would have to be tested. */
+  few(most: number, box: Box, tested: number): number[] | null {
+    let count = 0;
+    for (const { box: part } of boxCopies(box))
+      rangesInBox(this, part, (from, to) => (count += to - from));
+    return count > tested ? null : this.atMost(most, box);
+  }
+
   /** Return every shown point within a radius of (x, y), in no order. */
   within(x: number, y: number, radius: number): Near[] {
     const found: Near[] = [];

@@ -1,7 +1,9 @@
 // How the symbols of a layer of points look: their sizes, shapes, opacities and drawing order.
 
 import {
+  hollow,
   RIM_PX,
+  RING,
   reachOf,
   scaledSize,
   spriteOf,
@@ -29,6 +31,8 @@ export class SymbolMarks {
   private readonly isSized: boolean;
   /** Whether the maker of the map gave the size of all symbols in pixels. */
   private readonly isGiven: boolean;
+  /** The code of records without a size, which are rings; -1 if there are none. */
+  private readonly ringed: number;
   private readonly entries: EntrySpec[];
   private readonly styles: Styles;
   private readonly codes: Codes;
@@ -40,20 +44,22 @@ export class SymbolMarks {
 
   constructor({ legend, marks = {} }: PointsSpec, styles: Styles, codes: Codes) {
     const { size, order } = codes;
+    const { size: sizes = [] } = marks;
     this.entries = legend.entries;
     this.styles = styles;
     this.codes = codes;
     this.isSized = size !== undefined;
     this.factors = this.isSized
-      ? (marks.size ?? []).map((pixels) => pixels / USUAL_PX)
+      ? sizes.map((pixels) => (pixels ?? RING.size) / USUAL_PX)
       : legend.entries.map((entry) => entry.size ?? 1);
+    this.ringed = sizes.indexOf(null);
     this.isGiven = !this.isSized && hasGivenSizes(legend.entries);
     this.largest = Math.max(1, ...this.factors);
     this.smallest = Math.min(1, ...this.factors);
     this.shapes = marks.shape ?? [];
     this.opacities = marks.opacity ?? [1];
     const widths = legend.entries.map((entry) => entry.outline_width ?? RIM_PX);
-    this.rimWidth = Math.max(RIM_PX, ...widths);
+    this.rimWidth = Math.max(this.ringed < 0 ? RIM_PX : RING.width, ...widths);
     this.ranks = size ?? order ?? null;
     // Large symbols lie below small ones.
     const below: Rank | null = size ? (row) => MOST_RANK - size[row] : null;
@@ -69,13 +75,18 @@ export class SymbolMarks {
   /** Return the diameter of a symbol in CSS pixels where the usual one is `size`. */
   diameter(row: number, size: number): number {
     const { size: coded } = this.codes;
-    if (coded !== undefined) return Math.max(LEAST_PX, size * this.factors[coded[row]]);
+    const least = this.isRing(row) ? RING.size : LEAST_PX;
+    if (coded !== undefined) return Math.max(least, size * this.factors[coded[row]]);
     return size * (this.factors[this.styles[row]] ?? 1);
   }
 
   /** Return how far a symbol reaches from its place, where the usual one is `size` wide. */
   radius(row: number, size: number): number {
     return this.diameter(row, size) * reachOf(this.shapeOf(row));
+  }
+
+  private isRing(row: number): boolean {
+    return this.codes.size?.[row] === this.ringed;
   }
 
   private shapeOf(row: number): string {
@@ -98,8 +109,9 @@ export class SymbolMarks {
       const kind = (style * sizes + (codes.size?.[row] ?? 0)) * forms + form;
       const entry = entries[style];
       if (entry === undefined) return undefined;
+      const symbol = { ...entry, shape: this.shapeOf(row) };
       return (made[kind] ??= spriteOf(
-        { ...entry, shape: this.shapeOf(row) },
+        this.isRing(row) ? hollow(symbol) : symbol,
         Math.round(this.diameter(row, size) * ratio),
         ratio,
       ));
