@@ -49,10 +49,10 @@ def test_a_popup_and_a_tooltip_show_what_was_chosen(tmp_path: Path, open_page: O
     ).save(path)
     opened = open_page(path)
     page = opened.page
-    assert _hover(page, 60, 45) == ["Akbastau", "<i>who</i>: <b>state</b>", "grade: 0.5"]
+    assert _hover(page, 60, 45) == ["Akbastau", "<i>who</i>: <b>state</b>", "Grade: 0.5"]
     click_at(page, 60, 45)
     expect(page.locator(".mm-record h3")).to_have_text("Akbastau")
-    assert _rows(page) == ["owner", "<b>state</b>", "Grade, g/t", "0.5"]
+    assert _rows(page) == ["Owner", "<b>state</b>", "Grade, g/t", "0.5"]
     assert opened.complaints == []
 
 
@@ -65,9 +65,9 @@ def test_a_tooltip_without_the_name_has_its_rows_only(tmp_path: Path, open_page:
     path = tmp_path / "map.html"
     mm.Map(area, tooltip=["unit", "age"], popup=["unit"]).save(path)
     page = open_page(path).page
-    assert _hover(page, 61, 45) == ["unit: granite"]
+    assert _hover(page, 61, 45) == ["Unit: granite"]
     click_at(page, 61, 45)
-    assert _rows(page) == ["unit", "granite"]
+    assert _rows(page) == ["Unit", "granite"]
 
 
 def test_a_layer_without_popup_and_tooltip_lets_the_one_below_answer(
@@ -101,7 +101,7 @@ def test_the_page_opens_with_the_first_filters_and_the_address_overrides_them(
     mm.Map(MINES, name="Mines", filters=FILTERED).save(path)
     page = open_page(path).page
     is_shown(page, 1, 3)
-    assert page.locator(".mm-facet > summary").all_inner_texts() == ["countryon", "gradeon"]
+    assert page.locator(".mm-facet > summary").all_inner_texts() == ["Countryon", "Gradeon"]
     assert page.locator(".mm-filters > summary").inner_text() == "Filters (2 on)"
     page.get_by_role("button", name="Reset", exact=True).click()
     is_shown(page, 3, 3)

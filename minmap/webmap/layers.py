@@ -272,10 +272,7 @@ class CorridorLayer(DataLayer):
             "kind": "corridor",
             "note": corridor.description or None,
             "legs": self._part("legs", lines, leg_legend, leg_columns),
-            "nodes": {
-                **self._part("nodes", points, node_legend, node_columns),
-                "columns": node_columns,
-            },
+            "nodes": self._part("nodes", points, node_legend, node_columns),
         }
 
     def _part(self, name: str, data: bytes, legend: Legend, columns: Columns) -> dict[str, Any]:

@@ -41,9 +41,10 @@ class SourceSpec(TypedDict):
 class ColumnSpec(TypedDict):
     """A column of a table."""
 
+    name: str
+    """The name of the column in the table."""
     label: str
-    name: NotRequired[str]
-    """The name of the column in the table, if it differs from the label."""
+    """Its heading, in the language of the page."""
     type: Literal["text", "number", "integer", "date", "link"]
     unit: str | None
     key: NotRequired[str]

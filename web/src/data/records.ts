@@ -12,8 +12,8 @@ import type {
   RecordsSpec as TableFields,
 } from "./spec.ts";
 
-/** A column's own label, the heading for the reader, and a cell in words. */
-type Field = { name: string; label: string; text: string; href: string | null };
+/** The name of a column, its heading for the reader, and a cell in words. */
+type Field = { name: string; heading: string; text: string; href: string | null };
 
 /** The columns and the legend of records, with the name and the sources of their layer. */
 export type RecordsSpec = Omit<TableFields, "count"> & Pick<LayerFields, "name" | "sources">;
@@ -64,7 +64,7 @@ export class Records {
 
   /** The names of the columns in the table from which the map was made. */
   get names(): string[] {
-    return this.spec.columns.map(({ name, label }) => name ?? label);
+    return this.spec.columns.map(({ name }) => name);
   }
 
   /** Return a cell as it is, after its prefix; null where it is empty. */
@@ -96,7 +96,8 @@ export class Records {
   /** Return whether a column is the heading, which needs no name beside it. */
   private isHeading(column: number): boolean {
     const { title, columns } = this.spec;
-    return column === title && ["name", "title", "label"].includes(columns[column].label);
+    const isPlain = ["name", "title", "label"].includes(columns[column].name.toLowerCase());
+    return column === title && isPlain;
   }
 
   /** Return the fields of a popup that are not empty, by default all without access. */
@@ -109,7 +110,7 @@ export class Records {
     const isNamed = rows.some(([column, heading]) => column === this.spec.title && !heading);
     const others = rows.filter(([column, heading]) => column !== this.spec.title || heading);
     const fields = this.filled(row, others);
-    const lines = fields.map(({ label, text }) => t("ofColumn", { name: label, value: text }));
+    const lines = fields.map(({ heading, text }) => t("ofColumn", { name: heading, value: text }));
     return { title: isNamed || lines.length === 0 ? this.titleOf(row) : null, lines };
   }
 
@@ -120,11 +121,11 @@ export class Records {
   /** Return the rows that are not empty, without the heading of the record. */
   private filled(row: number, rows: RowSpec[]): Field[] {
     return rows.flatMap(([column, heading]) => {
-      const { label, type } = this.spec.columns[column];
+      const { name, label, type } = this.spec.columns[column];
       const isShown = heading !== null || !this.isHeading(column);
       const text = isShown ? this.text(row, column) : null;
       const href = text !== null && type === "link" ? safeLink(text) : null;
-      return text === null ? [] : [{ name: label, label: heading ?? term(label), text, href }];
+      return text === null ? [] : [{ name, heading: heading ?? label, text, href }];
     });
   }
 }
@@ -132,8 +133,8 @@ export class Records {
 /** Return the codes of a cell that has several. */
 export const codesIn = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
-/** Columns of minmap, by label, whose texts are terms. */
-const TERM_COLUMNS = new Set(["mode", "status", "kind", "site type"]);
+/** Columns of minmap whose texts are terms. */
+const TERM_COLUMNS = new Set(["mode", "status", "kind", "site_type"]);
 
 /** Return a table whose legends have the names of codes. */
 export function withNames<S extends RecordsSpec>(spec: S): S {
@@ -153,8 +154,8 @@ export function withNames<S extends RecordsSpec>(spec: S): S {
 }
 
 function codeLabelsOf(spec: ColumnSpec): CodeLabels | null {
-  const { label, type, words, regions = {}, codes = false } = spec;
-  const isTerm = type === "text" && TERM_COLUMNS.has(label);
+  const { name, type, words, regions = {}, codes = false } = spec;
+  const isTerm = type === "text" && TERM_COLUMNS.has(name);
   if (words === undefined) return isTerm ? { codeLabel: term, textOf: term } : null;
   const known = new Map(Object.entries(words).map(([code, word]) => [code, term(word)]));
   for (const [code, alpha2] of currentLanguage() === "en" ? [] : Object.entries(regions)) {

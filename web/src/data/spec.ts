@@ -30,9 +30,10 @@ export interface SourceSpec {
 
 /** A column of a table. */
 export interface ColumnSpec {
+  /** The name of the column in the table. */
+  name: string;
+  /** Its heading, in the language of the page. */
   label: string;
-  /** The name of the column in the table, if it differs from the label. */
-  name?: string;
   type: "text" | "number" | "integer" | "date" | "link";
   unit: string | null;
   /** The access column that this is; the card shows these together. */
