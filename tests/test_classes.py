@@ -251,7 +251,7 @@ def test_countries_have_the_looks_of_areas() -> None:
     assert spec["legend"]["scheme"] == "natural breaks"
     assert spec["marks"] == {"opacity": [0.4]}
     assert spec["columns"][spec["labels"]["column"]]["name"] == "name"
-    assert [heading for _, heading in spec["popup"]] == ["Deposits"]
+    assert [row["heading"] for row in spec["popup"]] == ["Deposits"]
     assert spec["tooltip"] is None
     assert spec_of(mm.Map().add_countries(counts, value="occurrences"))["name"] == "Occurrences"
     hidden = mm.Map().add_countries(counts, value="occurrences", legend=False, name="Mines")

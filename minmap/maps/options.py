@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final, Literal, TypedDict
+from typing import Any, Final, Literal, TypeAlias, TypedDict
 
 import folium
 from branca.utilities import _parse_size
@@ -15,6 +15,8 @@ from minmap import vocabulary
 from minmap.arguments import require_flag, require_number, require_one_of, require_text, shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.style.looks import MARKS
+
+_Row: TypeAlias = str | tuple[str | None, str] | None
 
 
 # The parts of the options of layers and of countries, in the order in which help() shows them.
@@ -55,8 +57,8 @@ class _AreaOptions(TypedDict, total=False):
     label: str | None
     label_priority: str | None
     label_zoom: float | None
-    popup: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
-    tooltip: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
+    popup: Sequence[str] | Mapping[str, _Row] | Literal[False] | None
+    tooltip: Sequence[str] | Mapping[str, _Row] | Literal[False] | None
     group: str | None
     show: bool
 
@@ -168,6 +170,7 @@ _TO_MARK: Final = "give size=, shape=, opacity=, outline= and outline_width=."
 _TO_READ: Final = "give the table that minmap.read makes of the file."
 _TO_FEW: Final = "give only the rows to show, or filters= the columns to choose by."
 _TO_HEAD: Final = "give popup= or tooltip= a mapping of columns to headings."
+_TO_FORMAT: Final = "give popup= or tooltip= a mapping of columns to formats, such as '{:,.1f} Mt'."
 _CURES: Final = {
     **dict.fromkeys(
         (
@@ -229,6 +232,7 @@ _CURES: Final = {
     **dict.fromkeys(("popup_kwds", "popup_fields", "popups", "info"), _TO_POPUP),
     **dict.fromkeys(("tooltip_kwds", "tooltips", "hover", "hover_data", "hover_name"), _TO_HOVER),
     "aliases": _TO_HEAD,
+    **dict.fromkeys(("fmt", "formats", "formatter", "float_format", "number_format"), _TO_FORMAT),
     **dict.fromkeys(("filter", "filter_by", "facets"), "give filters= a list of columns."),
     **dict.fromkeys(("where", "query", "subset"), _TO_FEW),
     **dict.fromkeys(("columns", "attributes"), "give fields= a list of columns, or 'all'."),

@@ -18,7 +18,7 @@ from minmap.scene.code_labels import labels_of_codes
 from minmap.scene.facets import CODED, facets_of
 from minmap.scene.headings import heading_of, title_in
 from minmap.style.dates import date_texts, days_of
-from minmap.style.fields import ALL, Fields, Headings, Off
+from minmap.style.fields import ALL, Fields, Off, Row, Rows
 from minmap.style.looks import Looks
 from minmap.style.table_columns import has_values, is_geometry, with_numpy_type
 from minmap.style.value_labels import label_of
@@ -146,12 +146,17 @@ class Columns:
             **({"left_out": list(self.left_out)} if self.left_out else {}),
         }
 
-    def _rows(self, headings: Headings | Off) -> list[tuple[int, str | None]] | None:
-        """Return the position and the heading of each row; None for no rows."""
-        if headings is False:
+    def _rows(self, rows: Rows | Off) -> list[dict[str, Any]] | None:
+        """Return the rows of the columns that the page has; None for no rows."""
+        if rows is False:
             return None
-        found = ((name, heading) for name, heading in headings.items() if name in self.names)
-        return [(self.names.index(name), heading) for name, heading in found]
+        return [self._row(name, row) for name, row in rows.items() if name in self.names]
+
+    def _row(self, name: str, row: Row) -> dict[str, Any]:
+        column = self.names.index(name)
+        unit = self.fields[column]["unit"]
+        parts = {"heading": row.heading, "format": row.format and row.format.as_dict(unit)}
+        return {"column": column, **{k: part for k, part in parts.items() if part is not None}}
 
     def localized(self, language: str) -> list[dict[str, Any]]:
         """Return the descriptions of the columns, with their headings and labels of their codes."""

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import type { RowSpec } from "../src/data/spec.ts";
 import { legHint } from "../src/layers/corridor.ts";
 import { setLanguage } from "../src/words/language.ts";
 import { points } from "./random.ts";
@@ -7,7 +8,7 @@ import { pointSetOf } from "./tables.ts";
 
 afterEach(() => setLanguage("en"));
 
-const records = () =>
+const records = (spec: { popup?: RowSpec[] } = {}) =>
   pointSetOf(
     {
       NAME: ["text", ["Shu", "Aral"], { label: "Name" }],
@@ -18,6 +19,7 @@ const records = () =>
       found: ["coded", ["1998-05-03", "soon"], { label: "Fund", type: "date" }],
     },
     points(2, 1),
+    spec,
   ).records;
 
 test("columns are known by their names, whatever their headings", () => {
@@ -31,4 +33,27 @@ test("columns are known by their names, whatever their headings", () => {
   ]);
   assert.deepEqual(made.names.slice(0, 2), ["NAME", "status"]);
   assert.match(legHint(made, 0, 0), /на 1998/);
+});
+
+test("rows have the headings and the formats of the maker", () => {
+  const made = records({
+    popup: [
+      { column: 0, format: { before: "mine ", after: "", unit: null } },
+      { column: 1, heading: "State", format: { before: "<", after: ">", unit: null } },
+      { column: 4, format: { before: "~ ", after: "", unit: "km", number: { decimals: 0 } } },
+      { column: 5, heading: "Found", format: { before: "", after: "", unit: null, date: [] } },
+    ],
+  });
+  const texts = (row: number) => made.fieldsOf(row).map(({ heading, text }) => [heading, text]);
+  assert.deepEqual(texts(0), [
+    ["Name", "mine Shu"],
+    ["State", "<operating>"],
+    ["Länge", "~ 1235 km"],
+  ]);
+  assert.deepEqual(texts(1), [
+    ["Name", "mine Aral"],
+    ["Found", "soon"],
+  ]);
+  assert.equal(made.text(0, 4), "1234.6 km", "elsewhere the page shows its own number");
+  assert.equal(made.value(0, 4), 1234.56);
 });

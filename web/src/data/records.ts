@@ -6,11 +6,13 @@ import type { Cells } from "./loader.ts";
 import type { Column } from "./payload.ts";
 import type {
   ColumnSpec,
+  FormatSpec,
   LayerFields,
   LegendSpec,
   RowSpec,
   RecordsSpec as TableFields,
 } from "./spec.ts";
+import { formatCell } from "./valueformats.ts";
 
 /** The name of a column, its heading for the reader, and a cell in words. */
 type Field = { name: string; heading: string; text: string; href: string | null };
@@ -57,9 +59,13 @@ export class Records {
   }
 
   /** Return a cell as people read it; null where it is empty. */
-  text(row: number, column: number): string | null {
-    const text = formatValue(this.cell(row, column), this.read[column]);
-    return text === null ? null : (this.codeLabels[column]?.textOf(text) ?? text) || null;
+  text(row: number, column: number, format?: FormatSpec): string | null {
+    const value = this.cell(row, column);
+    const text = format
+      ? formatCell(value, this.read[column], format)
+      : formatValue(value, this.read[column]);
+    const shown = text === null ? null : (this.codeLabels[column]?.textOf(text) ?? text) || null;
+    return shown && format ? `${format.before}${shown}${format.after}` : shown;
   }
 
   /** The names of the columns in the table from which the map was made. */
@@ -107,24 +113,26 @@ export class Records {
 
   /** Return the title and the further lines of a tooltip with chosen rows. */
   hoverOf(row: number, rows: RowSpec[]): { title: string | null; lines: string[] } {
-    const isNamed = rows.some(([column, heading]) => column === this.spec.title && !heading);
-    const others = rows.filter(([column, heading]) => column !== this.spec.title || heading);
+    const isName = ({ column, heading, format }: RowSpec): boolean =>
+      column === this.spec.title && !heading && !format;
+    const isNamed = rows.some(isName);
+    const others = rows.filter((row) => !isName(row));
     const fields = this.filled(row, others);
     const lines = fields.map(({ heading, text }) => t("ofColumn", { name: heading, value: text }));
     return { title: isNamed || lines.length === 0 ? this.titleOf(row) : null, lines };
   }
 
   private get usualRows(): RowSpec[] {
-    return this.spec.columns.flatMap(({ key }, i): RowSpec[] => (key ? [] : [[i, null]]));
+    return this.spec.columns.flatMap(({ key }, column) => (key ? [] : [{ column }]));
   }
 
   /** Return the rows that are not empty, without the heading of the record. */
   private filled(row: number, rows: RowSpec[]): Field[] {
-    return rows.flatMap(([column, heading]) => {
+    return rows.flatMap(({ column, heading, format }) => {
       const { name, label, type } = this.spec.columns[column];
-      const isShown = heading !== null || !this.isHeading(column);
-      const text = isShown ? this.text(row, column) : null;
-      const href = text !== null && type === "link" ? safeLink(text) : null;
+      const isShown = heading !== undefined || format !== undefined || !this.isHeading(column);
+      const text = isShown ? this.text(row, column, format) : null;
+      const href = type === "link" ? safeLink(this.text(row, column)) : null;
       return text === null ? [] : [{ name, heading: heading ?? label, text, href }];
     });
   }
