@@ -292,16 +292,20 @@ def order() -> mm.Map:
 
 
 @look(
-    "A popup with headings of its own",
-    "The fields, their order and their headings; the tooltip has two. Made tonnages.",
+    "A popup with headings and formats of its own",
+    "The fields, their order, their headings, and their values in the formats of Python; the "
+    "tooltip has two. Made tonnages, confidence and days.",
     "Commodity group",
     acts=(view(41, 69, 7), press_place(40.3333, 66.7333)),
 )
 def popup() -> mm.Map:
     return mm.Map(
-        made.deposits(), title="Deposits",
-        popup={"commodities": None, "Ore, Mt": None, "dep_type": "Type, as given"},
-        tooltip=["name", "Ore, Mt"],
+        made.discoveries(), title="Deposits",
+        popup={
+            "commodities": None, "dep_type": "Type, as given", "confidence": "{:.0%}",
+            "Ore, Mt": ("Ore", "{:,.1f} Mt"), "discovered": "{:%-d %B %Y}",
+        },
+        tooltip={"name": None, "Ore, Mt": ("Ore", "{:,.1f} Mt")},
     )  # fmt: skip
 
 

@@ -226,7 +226,7 @@ def test_the_record_of_a_node_is_all_russian_on_a_russian_page(
     click_at(page, aktau.x, aktau.y)
     assert page.get_by_label("Закрыть окно").count() == 1
     headings = page.locator(".mm-record dt").all_inner_texts()
-    assert {"номер в источнике", "отступ от линии источника"} <= set(headings)
+    assert {"Номер в источнике", "Отступ от линии источника"} <= set(headings)
     assert not re.search("[a-z]", " ".join(headings))
 
 

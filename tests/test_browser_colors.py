@@ -66,7 +66,7 @@ def test_a_ramp_has_ticks_and_tells_the_value(tmp_path: Path, open_page: Open) -
         ["ноль или меньше", "1"], ["не указано (−9999)", "2"]
     ]  # fmt: skip
     look_at(page, 60.2, 45, 10)
-    assert "gold: 1" in hover(page, 60.2, 45)
+    assert "Gold: 1" in hover(page, 60.2, 45)
     look_at(page, 60.7, 45, 10)
     assert hover(page, 60.7, 45) != ""
     page.get_by_label("не указано (−9999)").uncheck()

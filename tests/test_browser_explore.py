@@ -45,7 +45,7 @@ def test_terms_of_two_filters_and_a_range_narrow_the_map_together(
     opened = open_page(saved)
     page = opened.page
     filters = open_filters(page)
-    commodities, status = facet(filters, "commodities"), facet(filters, "status")
+    commodities, status = facet(filters, "Commodities"), facet(filters, "Status")
     first = table["commodities"].fillna("").str.split().explode().fillna("").value_counts()
     assert counts(commodities)["Copper"] == first["Cu"]
     assert counts(commodities)["not given"] == table["commodities"].isna().sum()
@@ -53,7 +53,7 @@ def test_terms_of_two_filters_and_a_range_narrow_the_map_together(
     term(commodities, "Silver").check()
     in_either = holds(table["commodities"], "Cu", "Ag")
     is_shown(page, in_either.sum())
-    distance = facet(filters, "distance")
+    distance = facet(filters, "Distance")
     distance.get_by_role("spinbutton").nth(1).fill("400")
     distance.get_by_role("spinbutton").nth(1).press("Enter")
     near = table["distance_km"] <= 400
@@ -93,7 +93,7 @@ def test_filters_are_worked_from_the_keyboard(
     page.keyboard.press("Space")
     is_shown(page, COUNT)
     # An end of a range does not pass the other: it takes it along.
-    years = facet(open_filters(page), "status year")
+    years = facet(open_filters(page), "Status year")
     low, high = years.get_by_role("slider").all()
     high.focus()
     page.keyboard.press("Home")
@@ -116,7 +116,7 @@ def test_a_long_list_of_terms_shows_the_rest_and_finds_one(tmp_path: Path, open_
     kinds = [f"kind {n}" for n in range(30)]
     mm.Map(points(["a"] * 60, kind=kinds * 2), location=(45, 60)).save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
-    block = facet(open_filters(page), "kind")
+    block = facet(open_filters(page), "Kind")
     lines = block.locator("li")
     assert lines.filter(visible=True).count() == 8
     block.get_by_role("searchbox").fill("KIND 2")
@@ -137,7 +137,7 @@ def test_counts_follow_the_map(table: gpd.GeoDataFrame, saved: Path, open_page: 
         look_at(page, *place)
         assert legend(page) == by_group(in_view(page, table))
     look_at(page, 75, 40, 6)
-    term(facet(open_filters(page), "commodities"), "Copper").check()
+    term(facet(open_filters(page), "Commodities"), "Copper").check()
     at_rest(page)
     copper = table[holds(table["commodities"], "Cu")]
     assert legend(page) == by_group(in_view(page, copper))
@@ -152,7 +152,7 @@ def test_the_critical_lists_are_those_of_select(
     table: gpd.GeoDataFrame, saved: Path, open_page: Open, list_id: str
 ) -> None:
     page = open_page(saved).page
-    block = facet(open_filters(page), "critical list")
+    block = facet(open_filters(page), "Critical list")
     block.get_by_role("button", name=re.compile("^Show all")).click()
     expected = len(mm.select(table, critical=list_id))
     assert counts(block)[list_id] == expected
@@ -163,8 +163,8 @@ def test_the_critical_lists_are_those_of_select(
 @pytest.mark.parametrize(
     ("language", "heading", "country", "copper", "gold", "last"),
     [
-        ("en", "country", "Kazakhstan", "Copper", "Gold", "Uzbekistan"),
-        ("ru", "страна", "Казахстан", "Медь", "Золото", "Швейцария"),
+        ("en", "Country", "Kazakhstan", "Copper", "Gold", "Uzbekistan"),
+        ("ru", "Страна", "Казахстан", "Медь", "Золото", "Швейцария"),
     ],
 )
 def test_codes_are_told_in_words(
@@ -262,7 +262,7 @@ def test_search_offers_what_the_filters_show_and_counts_the_rest(
     table: gpd.GeoDataFrame, saved: Path, open_page: Open
 ) -> None:
     page = open_page(saved).page
-    term(facet(open_filters(page), "status"), "Producer").check()
+    term(facet(open_filters(page), "Status"), "Producer").check()
     field = page.get_by_role("combobox", name="Search names")
     field.fill("zhez")
     found = table["name"].str.lower().str.contains("zhez").fillna(False)
@@ -289,7 +289,7 @@ def test_time_passes_and_ends_with_everything(
     table: gpd.GeoDataFrame, saved: Path, open_page: Open
 ) -> None:
     page = open_page(saved).page
-    years = facet(open_filters(page), "status year")
+    years = facet(open_filters(page), "Status year")
     play = years.get_by_role("button", name="Play the years")
 
     def until_it_ends() -> set[str]:
@@ -318,10 +318,10 @@ def test_the_address_leads_to_what_was_seen(saved: Path, open_page: Open) -> Non
     page = open_page(saved).page
     assert "#" not in page.url
     filters = open_filters(page)
-    status = facet(filters, "status")
+    status = facet(filters, "Status")
     term(status, "Producer").check()
     term(status, "not given").check()
-    years = facet(filters, "status year")
+    years = facet(filters, "Status year")
     years.get_by_role("spinbutton").first.fill("1992")
     years.get_by_role("spinbutton").first.press("Enter")
     page.get_by_role("checkbox", name=re.compile("^Base metals")).uncheck()
@@ -337,7 +337,7 @@ def test_the_address_leads_to_what_was_seen(saved: Path, open_page: Open) -> Non
     assert state(page) == before
     assert page.url == address
     # What was hidden is all in the list, however little of it is shown now.
-    block = facet(open_filters(page), "status")
+    block = facet(open_filters(page), "Status")
     assert len(counts(block)) == 4
     assert term(block, "Producer").is_checked()
     # A link is followed without loading the page again.
@@ -430,7 +430,7 @@ def test_layers_of_one_name_are_told_apart_in_the_address(
     page = open_page(tmp_path / "map.html").page
     filters = page.locator(".mm-filters").nth(1)
     filters.locator("> summary").click()
-    term(facet(filters, "status"), "Producer").check()
+    term(facet(filters, "Status"), "Producer").check()
     at_rest(page)
     page.reload()
     ready(page)
@@ -447,15 +447,15 @@ def test_hostile_text_stays_text_while_exploring(tmp_path: Path, open_page: Open
     opened = open_page(tmp_path / "map.html")
     page = opened.page
     filters = open_filters(page, HOSTILE[2])
-    for name in ("kind", "text"):
-        filters.locator(".mm-select").select_option(name)
+    for name in ("Kind", "Text"):
+        filters.locator(".mm-select").select_option(label=name)
         block = filters.locator(".mm-facet", has=page.locator("summary", has_text=name)).last
         more = block.get_by_role("button", name=re.compile("^Show all"))
         if more.is_visible():
             more.click()
         labels = block.locator(".mm-legend__label").all_text_contents()
         assert sorted(labels) == sorted(texts)
-    country = facet(filters, "country")
+    country = facet(filters, "Country")
     assert "constructor" in country.locator(".mm-legend__label").all_text_contents()
     for line in country.locator("li").all()[1:4]:
         line.locator("input").check()
@@ -484,7 +484,7 @@ def test_hostile_choices_come_back_from_the_address(tmp_path: Path, open_page: O
     mm.Map().add(frame, name="a.b~c#d|e%").save(tmp_path / "map.html")
     opened = open_page(tmp_path / "map.html")
     page = opened.page
-    block = facet(open_filters(page, "a.b~c#d|e%"), "text")
+    block = facet(open_filters(page, "a.b~c#d|e%"), "Text")
     more = block.get_by_role("button", name=re.compile("^Show all"))
     more.click()
     for line in block.locator("li input").all():
@@ -513,7 +513,7 @@ def test_a_map_of_foliums_is_explored_too(
     (tmp_path / "map.html").write_text(text, encoding="utf-8")
     opened = open_page(tmp_path / "map.html")
     page = opened.page
-    term(facet(open_filters(page), "status"), "Producer").check()
+    term(facet(open_filters(page), "Status"), "Producer").check()
     producers = int((table["status"] == "producer").sum())
     is_shown(page, producers)
     open_table(page)

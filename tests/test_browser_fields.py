@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from playwright.sync_api import Page, expect
@@ -49,10 +51,62 @@ def test_a_popup_and_a_tooltip_show_what_was_chosen(tmp_path: Path, open_page: O
     ).save(path)
     opened = open_page(path)
     page = opened.page
-    assert _hover(page, 60, 45) == ["Akbastau", "<i>who</i>: <b>state</b>", "grade: 0.5"]
+    assert _hover(page, 60, 45) == ["Akbastau", "<i>who</i>: <b>state</b>", "Grade: 0.5"]
     click_at(page, 60, 45)
     expect(page.locator(".mm-record h3")).to_have_text("Akbastau")
-    assert _rows(page) == ["owner", "<b>state</b>", "Grade, g/t", "0.5"]
+    assert _rows(page) == ["Owner", "<b>state</b>", "Grade, g/t", "0.5"]
+    assert opened.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("language", "rows"),
+    [
+        (
+            "en",
+            ["Ore", "~1,234.6 Mt", "Share", "25%", "Found", "3 May 1998",
+             "Distance", "1235 km", "Metal", "<Copper>"],
+        ),
+        (
+            "ru",
+            ["Ore", "~1 234,6 Mt", "Share", "25 %", "Found", "3 мая 1998",
+             "Расстояние", "1235 км", "Metal", "<Медь>"],
+        ),
+    ],
+)  # fmt: skip
+def test_values_have_the_formats_of_the_maker_in_the_language_of_the_page(
+    tmp_path: Path, open_page: Open, language: str, rows: list[str]
+) -> None:
+    table = points(
+        ["Akbastau", "Kounrad"],
+        ore_mt=[1234.56, 7.0],
+        share=[0.25, 1.0],
+        found=["03.05.1998", None],
+        distance_km=[1234.56, 1.0],
+        commodities=["Cu", "Cu"],
+    )
+    formats = {
+        "ore_mt": ("Ore", "~{:,.1f} Mt"),
+        "share": "{:.0%}",
+        "found": "{:%-d %B %Y}",
+        "distance_km": "{:.0f}",
+        "commodities": ("Metal", "<{}>"),
+    }
+    mm.Map(table, language=language, popup=formats, tooltip=formats).save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    plain = [text.replace("\u00a0", " ") for text in _hover(page, 60, 45)]
+    assert plain == [f"{name}: {text}" for name, text in zip(*[iter(rows)] * 2, strict=True)]
+    click_at(page, 60, 45)
+    expect(page.locator(".mm-record h3")).to_have_text("Akbastau")
+    assert [text.replace("\u00a0", " ") for text in _rows(page)] == rows
+    # The table and files have the values as they are.
+    page.get_by_role("button", name=re.compile("^(Table|Таблица)$")).click()
+    expect(page.locator(".mm-table__row", has_text="1998-05-03")).to_contain_text(
+        "0.25" if language == "en" else "0,25"
+    )
+    csv = downloaded(page, page.get_by_role("button", name=re.compile("CSV$")), tmp_path)
+    saved = pd.read_csv(csv).set_index("name").loc["Akbastau"]
+    assert saved[["ore_mt", "share", "found"]].tolist() == [1234.56, 0.25, "1998-05-03"]
     assert opened.complaints == []
 
 
@@ -65,9 +119,9 @@ def test_a_tooltip_without_the_name_has_its_rows_only(tmp_path: Path, open_page:
     path = tmp_path / "map.html"
     mm.Map(area, tooltip=["unit", "age"], popup=["unit"]).save(path)
     page = open_page(path).page
-    assert _hover(page, 61, 45) == ["unit: granite"]
+    assert _hover(page, 61, 45) == ["Unit: granite"]
     click_at(page, 61, 45)
-    assert _rows(page) == ["unit", "granite"]
+    assert _rows(page) == ["Unit", "granite"]
 
 
 def test_a_layer_without_popup_and_tooltip_lets_the_one_below_answer(
@@ -101,7 +155,7 @@ def test_the_page_opens_with_the_first_filters_and_the_address_overrides_them(
     mm.Map(MINES, name="Mines", filters=FILTERED).save(path)
     page = open_page(path).page
     is_shown(page, 1, 3)
-    assert page.locator(".mm-facet > summary").all_inner_texts() == ["countryon", "gradeon"]
+    assert page.locator(".mm-facet > summary").all_inner_texts() == ["Countryon", "Gradeon"]
     assert page.locator(".mm-filters > summary").inner_text() == "Filters (2 on)"
     page.get_by_role("button", name="Reset", exact=True).click()
     is_shown(page, 3, 3)

@@ -75,9 +75,9 @@ def test_areas_by_a_number_have_a_legend_and_tell_their_class(
     ]  # fmt: skip
     assert "Classes: equal intervals" in page.locator(".mm-layer").first.inner_text()
     look_at(page, 65, 45, 6)
-    assert "grade: 5.25 (class " in hover(page, 65.5, 45)
+    assert "Grade: 5.25 (class " in hover(page, 65.5, 45)
     look_at(page, 75, 45, 6)
-    assert "grade: not given" in hover(page, 79.5, 45)
+    assert "Grade: not given" in hover(page, 79.5, 45)
     x, y = spot_of(page, 79.5, 45)
     page.mouse.click(x, y)
     assert page.locator(".mm-record h3").inner_text() == "cell"
@@ -96,7 +96,7 @@ def test_a_class_of_points_can_be_switched_off(tmp_path: Path, open_page: Open) 
     labels = page.locator(".mm-legend__label").all_inner_texts()
     assert labels == ["0 – 2,5", "2,5 – 5", "5 – 9,5"]
     look_at(page, 63, 45, 7)
-    assert "grade: 1,5 (класс 0 – 2,5)" in hover(page, 63, 45)
+    assert "Grade: 1,5 (класс 0 – 2,5)" in hover(page, 63, 45)
     page.get_by_label("0 – 2,5").uncheck()
     at_rest(page)
     assert hover(page, 63, 45) == ""
@@ -109,7 +109,7 @@ def test_countries_are_drawn_in_the_colour_of_their_class(tmp_path: Path, open_p
     opened = open_page(tmp_path / "map.html")
     page = opened.page
     look_at(page, 67, 48, 5)
-    assert hover(page, 67, 48).split("\n") == ["Kazakhstan", "mines: 40"]
+    assert hover(page, 67, 48).split("\n") == ["Kazakhstan", "Mines: 40"]
     page.locator(".mm-sources-button").click()
     assert "Natural Earth, countries" in page.locator("dialog").inner_text()
     assert opened.complaints == []

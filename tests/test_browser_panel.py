@@ -80,7 +80,7 @@ def test_what_the_filters_leave_is_brought_to_view(tmp_path: Path, open_page: Op
     table.loc[0, "country"] = "GEO"
     page = opened(mm.Map(table), tmp_path, open_page)
     before = zoom_of(page)
-    term(facet(open_filters(page), "country"), "Georgia").check()
+    term(facet(open_filters(page), "Country"), "Georgia").check()
     zoom_to(page, "Occurrences")
     assert zoom_of(page) > before
     x, y = spot_of(page, table.geometry.x[0], table.geometry.y[0])

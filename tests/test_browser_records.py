@@ -48,16 +48,18 @@ def test_the_table_is_sorted_and_walked_through(
     grid = page.get_by_role("grid")
     page.get_by_label("In view").uncheck()
     assert grid.get_attribute("aria-rowcount") == str(COUNT + 1)
-    assert page.locator(".mm-table__head > *").first.inner_text() == "name"
-    page.get_by_role("button", name=re.compile("^distance")).click()
-    header = page.get_by_role("columnheader", name=re.compile("^distance"))
+    assert page.locator(".mm-table__head > *").first.inner_text() == "Name"
+    page.get_by_role("button", name=re.compile("^Distance")).click()
+    header = page.get_by_role("columnheader", name=re.compile("^Distance"))
     assert header.get_attribute("aria-sort") == "ascending"
+    # The heading is in words; the name of the column appears under the cursor.
+    assert header.get_by_role("button").get_attribute("title") == "distance_km"
     nearest = table.sort_values("distance_km", kind="stable")["name"]
     assert rows_of(page)[:3] == nearest.head(3).to_list()
-    page.get_by_role("button", name=re.compile("^distance")).click()
+    page.get_by_role("button", name=re.compile("^Distance")).click()
     furthest = table.sort_values("distance_km", ascending=False, kind="stable")["name"]
     assert rows_of(page)[:3] == furthest.head(3).to_list()
-    page.get_by_role("button", name="name", exact=True).click()
+    page.get_by_role("button", name="Name", exact=True).click()
     names = rows_of(page)
     assert names == sorted(names, key=lambda name: (name.split()[0], int(name.split()[-1])))
     grid.focus()
@@ -121,7 +123,7 @@ def test_the_table_follows_the_filters_the_map_and_a_click(
     row.click(modifiers=["Control"])
     expect(row).to_have_attribute("aria-selected", "true")
     assert current(page) == name
-    term(facet(open_filters(page), "status"), "Prospect").check()
+    term(facet(open_filters(page), "Status"), "Prospect").check()
     at_rest(page)
     prospects = in_view(page, table[table["status"] == "prospect"])
     expect(said).to_have_text(f"{len(prospects)} of {COUNT}")
@@ -136,7 +138,7 @@ def test_the_current_row_stays_in_its_place_while_others_come_and_go(
     page = open_page(saved).page
     open_table(page)
     page.get_by_label("In view").uncheck()
-    status = facet(open_filters(page), "status")
+    status = facet(open_filters(page), "Status")
     term(status, "Producer").check()
     page.get_by_role("grid").evaluate("grid => grid.scrollTo(0, 1500)")
     at_rest(page)
@@ -165,7 +167,7 @@ def test_the_last_of_a_hundred_thousand_rows_is_reached(tmp_path: Path, open_pag
     page = open_page(tmp_path / "map.html").page
     open_table(page)
     page.get_by_label("In view").uncheck()
-    page.get_by_role("button", name="n", exact=True).click()
+    page.get_by_role("button", name="N", exact=True).click()
     grid = page.get_by_role("grid")
     grid.evaluate("grid => grid.scrollTo(0, grid.scrollHeight)")
     at_rest(page)
@@ -231,7 +233,7 @@ def test_records_are_picked_by_box_line_polygon_and_view(
     assert picked(page) == above.sum()
     start(page, "All in view")
     assert picked(page) == len(in_view(page, table))
-    term(facet(open_filters(page), "status"), "Producer").check()
+    term(facet(open_filters(page), "Status"), "Producer").check()
     producers = len(in_view(page, table[table["status"] == "producer"]))
     expect(page.locator(".mm-picked")).to_contain_text(f"{producers} of them shown")
     start(page, "Select none")
@@ -323,7 +325,7 @@ def test_picked_records_are_saved_as_the_filters_show_them(
     page = open_page(saved).page
     look_at(page, 66, 45, 6)
     start(page, "All in view")
-    term(facet(open_filters(page), "status"), "Producer").check()
+    term(facet(open_filters(page), "Status"), "Producer").check()
     at_rest(page)
     expected = in_view(page, table[table["status"] == "producer"])
     bar = page.locator(".mm-picked")
@@ -347,7 +349,7 @@ def test_records_that_are_hidden_are_not_offered_at_their_place(
     look_at(page, 60, 45)
     click_at(page, 60, 45)
     assert "1 of 20" in page.locator(".mm-record").inner_text()
-    status = facet(open_filters(page), "status")
+    status = facet(open_filters(page), "Status")
     term(status, "Producer").check()
     # The open popup keeps to what is shown.
     expect(page.locator(".mm-record__nav")).to_contain_text("1 of 10")
@@ -494,9 +496,9 @@ def test_two_layers_are_searched_listed_and_picked_together(
     open_table(page)
     layers = page.get_by_label("Layer", exact=True)
     page.get_by_label("In view").uncheck()
-    page.get_by_role("button", name="name", exact=True).click()
+    page.get_by_role("button", name="Name", exact=True).click()
     layers.select_option("Second")
-    head = page.get_by_role("columnheader", name="name", exact=True)
+    head = page.get_by_role("columnheader", name="Name", exact=True)
     assert head.get_attribute("aria-sort") == "none"
     assert set(rows_of(page)) <= set(table["name"].iloc[COUNT // 2 :])
     start(page, "All in view")

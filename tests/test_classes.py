@@ -138,7 +138,7 @@ def test_more_numbers_than_symbols_are_put_into_five_classes() -> None:
     spec = spec_of(mm.Map().add(graded(), color="grade"))
     assert len(spec["legend"]["entries"]) == 5
     assert spec["legend"]["scheme"] == "natural breaks"
-    assert spec["columns"][spec["by"]]["label"] == "grade"
+    assert spec["columns"][spec["by"]]["name"] == "grade"
     few = spec_of(mm.Map().add(graded(9), color="grade"))
     assert "scheme" not in few["legend"]
     assert len(few["legend"]["entries"]) == 9
@@ -215,7 +215,7 @@ def test_a_column_is_found_by_the_text_of_its_name(value: Any) -> None:
     pivot = pd.DataFrame({"country": ["KAZ", "KGZ", "UZB"], 2020: [3, 1, 2], 2021: [0, 0, 0]})
     page = mm.Map().add_countries(pivot, value=value)
     (layer,), spec = page.layers(), spec_of(page)
-    assert (layer.layer_name, spec["columns"][spec["by"]]["label"]) == ("2020", "2020")
+    assert (layer.layer_name, spec["columns"][spec["by"]]["name"]) == ("2020", "2020")
     shapes = [shapely.box(n, n, n + 1, n + 1) for n in range(3)]
     areas = gpd.GeoDataFrame(pivot, geometry=shapes, crs=4326).set_axis([7] * 3)
     (layer,) = mm.Map().add(areas, color=value).layers()
@@ -223,7 +223,7 @@ def test_a_column_is_found_by_the_text_of_its_name(value: Any) -> None:
     assert layer.records["data"].rows.tolist() == [0, 2, 1]  # the least is drawn last
     points = areas.set_geometry(areas.to_crs(3857).centroid)
     spec = spec_of(mm.Map().add(points, color=value, scheme="Quantiles", k=2))
-    assert spec["columns"][spec["by"]]["label"] == "2020"
+    assert spec["columns"][spec["by"]]["name"] == "2020"
 
 
 def test_countries_are_coloured_by_any_column_of_theirs_that_is_the_only_one() -> None:
@@ -250,8 +250,8 @@ def test_countries_have_the_looks_of_areas() -> None:
     assert spec["name"] == "Deposits"  # the panel heads the layer and its legend alike
     assert spec["legend"]["scheme"] == "natural breaks"
     assert spec["marks"] == {"opacity": [0.4]}
-    assert spec["columns"][spec["labels"]["column"]]["label"] == "name"
-    assert [heading for _, heading in spec["popup"]] == ["Deposits"]
+    assert spec["columns"][spec["labels"]["column"]]["name"] == "name"
+    assert [row["heading"] for row in spec["popup"]] == ["Deposits"]
     assert spec["tooltip"] is None
     assert spec_of(mm.Map().add_countries(counts, value="occurrences"))["name"] == "Occurrences"
     hidden = mm.Map().add_countries(counts, value="occurrences", legend=False, name="Mines")

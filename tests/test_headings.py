@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import geopandas as gpd
@@ -87,36 +88,46 @@ def test_a_russian_page_has_russian_titles_of_minmaps_own_columns() -> None:
 def test_popups_have_the_same_words_and_exports_the_names_of_the_table() -> None:
     columns = described()["columns"]
     assert [one["label"] for one in columns] == [
-        "distance", "country", "tonnage", "found on", "ore type", "pH value", "ore grade", "CU",
-        "ore t", "t per year", "name mt", "Ore, kt",
+        "Distance", "Country", "Tonnage", "Found on", "Ore type", "pH value", "Ore grade", "CU",
+        "Ore t", "T per year", "Name mt", "Ore, kt",
     ]  # fmt: skip
     assert [one["unit"] for one in columns[:3]] == ["km", None, "kt"]
-    assert [one.get("name", one["label"]) for one in columns] == [
+    assert [one["name"] for one in columns] == [
         "distance_km", "country", "tonnage_kt", "found_on", "ore_type", "pH_value", "ORE_GRADE",
         "CU", "ore_t", "t_per_year", "name_mt", "Ore, kt",
     ]  # fmt: skip
 
 
+def test_a_russian_page_has_russian_words_of_minmaps_own_columns_everywhere() -> None:
+    labels = [one["label"] for one in described("ru")["columns"]]
+    assert labels[:4] == ["Расстояние", "Страна", "Tonnage", "Found on"]
+    (layer,) = mm.Map(language="ru").add(mm.corridor("middle")).layers()
+    parts = layer.describe("")
+    labels = [one["label"] for part in ("legs", "nodes") for one in parts[part]["columns"]]
+    assert {"Год состояния", "Источник длины", "Номер узла"} <= set(labels)
+    assert not re.search("[a-z]", " ".join(labels))
+
+
 @pytest.mark.parametrize(
     ("name", "heading"),
     [
-        ("distance_m", ("distance", "m")),
-        ("population_m", ("population m", None)),
-        ("tonnage_mt", ("tonnage mt", None)),
-        ("cu_pct", ("cu", "%")),
+        ("distance_m", ("Distance", "m")),
+        ("population_m", ("Population m", None)),
+        ("tonnage_mt", ("Tonnage mt", None)),
+        ("cu_pct", ("Cu", "%")),
         ("CU_PCT", ("CU", "%")),
-        ("area_km2", ("area", "km²")),
-        ("au_gpt", ("au", "g/t")),
+        ("area_km2", ("Area", "km²")),
+        ("au_gpt", ("Au", "g/t")),
         ("Cu_ppm", ("Cu", "ppm")),
-        ("value_usd", ("value", "USD")),
+        ("value_usd", ("Value", "USD")),
         ("REE_GRADE", ("REE grade", None)),
-        ("m", ("m", None)),
-        ("_km", ("km", None)),
-        ("usd_per_km", ("usd per km", None)),
-        ("mines_per_100_km2", ("mines per 100 km2", None)),
-        ("within_5_km", ("within 5 km", None)),
-        ("au_gpt_m", ("au gpt m", None)),
-        ("price_usd_t", ("price usd t", None)),
+        ("m", ("M", None)),
+        ("_km", ("Km", None)),
+        ("usd_per_km", ("Usd per km", None)),
+        ("mines_per_100_km2", ("Mines per 100 km2", None)),
+        ("within_5_km", ("Within 5 km", None)),
+        ("au_gpt_m", ("Au gpt m", None)),
+        ("price_usd_t", ("Price usd t", None)),
     ],
 )
 def test_a_column_of_numbers_has_its_unit_only_if_its_last_word_is_one(

@@ -152,6 +152,7 @@ TABLE = POINTS.assign(status=["mine", "mine"], red=["a", "b"])
         (lambda: mm.Map().add(TABLE, linestyle="--"), "linestyle='--' .*Map.add; give dash= a"),
         (lambda: mm.Map().add(TABLE, hover_data=["a"]), "hover_data=.*; give tooltip= a list"),
         (lambda: mm.Map().add(TABLE, popup_kwds={}), "popup_kwds={} .*; give popup= a list"),
+        (lambda: mm.Map().add(TABLE, fmt="{:.1f}"), "fmt=.* a mapping of columns to formats"),
         (lambda: mm.Map().add(TABLE, nam="Mines"), "nam='Mines' .*did you mean 'name'"),
         (lambda: mm.Map().add_countries(None, color="n"), "color='n' .*give value= the column"),
         (lambda: mm.Map().save("map.html", ofline=True), "ofline=True .*did you mean 'offline'"),

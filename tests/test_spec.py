@@ -112,7 +112,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Map:
     deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
     near = mm.nearest(deposits, mm.corridor("middle"))
     reached = mm.access(near, to="poti_port", avoid=["RUS"])
-    made.add(near, color="distance_km", scheme="Quantiles", name="By distance")
+    found = near.assign(found="1998-05-03")
+    rows = {"name": "{}", "distance_km": ("Far", "{:+,.1f} km"), "found": "{:%d %b}"}
+    made.add(found, color="distance_km", scheme="Quantiles", name="By distance", popup=rows)
     made.add(reached, name="Access").add(mm.routes(reached), group="Transport")
     made.add_countries(mm.summarise(deposits, by="country"), value="occurrences")
     made.add(folder / "classes.tif").add(folder / "image.tif")

@@ -1,5 +1,6 @@
 """Options of the command line for looks: the keywords of `minmap.Map` and `Map.add`."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -38,10 +39,13 @@ def _words(text: str) -> Any:
     --------
     >>> _words("name,grade"), _words("name,grade=Grade"), _words("none")
     (['name', 'grade'], {'name': None, 'grade': 'Grade'}, False)
+    >>> _words("name,ore={:,.1f} Mt")
+    {'name': None, 'ore': '{:,.1f} Mt'}
     """
     if text == _NONE:
         return False
-    pairs = [part.strip().partition("=") for part in text.split(",")]
+    parts = re.split(r",(?![^{}]*\})", text)  # commas in the braces of a format are its own
+    pairs = [part.strip().partition("=") for part in parts]
     if not any(sign for _, sign, _ in pairs):
         return [word for word, _, _ in pairs]
     names = [word.strip() for word, _, _ in pairs]
@@ -133,7 +137,7 @@ _LOOKS: Final[_Options] = {
     "label": (str, "COLUMN", "Column whose values are written on the map."),
     "label_priority": (str, "COLUMN", "Column of numbers: labels of the greatest come first."),
     "label_zoom": (_number, "ZOOM", "Zoom from which labels are written."),
-    "popup": (_words, _LIST, "Rows of popups, or column=heading pairs, or none."),
+    "popup": (_words, _LIST, "Rows of popups, or column=heading or column=format pairs, or none."),
     "tooltip": (_words, _LIST, "What hovering shows, as --popup."),
     "filters": (_filters, _LIST, "Columns to filter by, such as country=KAZ|UZB, or none."),
     "fields": (_one_or_words, _LIST, "More columns that the page carries, or all."),

@@ -116,6 +116,8 @@ def _word(value: Any) -> str:
     """Return a value as the options of `minmap.cli.looks` take it."""
     if value is False or value is None:
         return _NONE
+    if isinstance(value, tuple) and any("{" in str(one) for one in value):
+        raise ValueError  # a heading and a format, which an option does not take together
     if isinstance(value, list | tuple):  # values, or the ends of a range
         return ("|" if isinstance(value, list) else "..").join(map(_word, value))
     return f"{value:g}" if isinstance(value, float) else str(value)

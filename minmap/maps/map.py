@@ -328,8 +328,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         label_zoom
             The zoom from which labels are written; None writes them at every zoom.
         popup
-            Columns that a popup shows, in order, or a mapping of columns to headings, such as
-            ``{"grade": "Grade, g/t"}``. None shows all columns of the page, False no popup.
+            Columns that a popup shows, in order, or a mapping of columns to headings, to formats in
+            braces, or to pairs of both, such as ``{"grade": "Grade, g/t", "share": "{:.0%}",
+            "found": ("Found", "{:%d %b %Y}")}``. Formats are those of Python with decimals, commas,
+            signs and shares, or with parts of dates. None shows all columns of the page, False no
+            popup.
         tooltip
             The same for what hovering shows. None shows the name of the record, False nothing.
         filters

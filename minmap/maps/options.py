@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final, Literal, TypedDict
+from typing import Any, Final, Literal, TypeAlias, TypedDict
 
 import folium
 from branca.utilities import _parse_size
@@ -15,6 +15,8 @@ from minmap import vocabulary
 from minmap.arguments import require_flag, require_number, require_one_of, require_text, shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.style.looks import MARKS
+
+_Row: TypeAlias = str | tuple[str | None, str] | None
 
 
 # The parts of the options of layers and of countries, in the order in which help() shows them.
@@ -55,8 +57,8 @@ class _AreaOptions(TypedDict, total=False):
     label: str | None
     label_priority: str | None
     label_zoom: float | None
-    popup: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
-    tooltip: Sequence[str] | Mapping[str, str | None] | Literal[False] | None
+    popup: Sequence[str] | Mapping[str, _Row] | Literal[False] | None
+    tooltip: Sequence[str] | Mapping[str, _Row] | Literal[False] | None
     group: str | None
     show: bool
 
@@ -201,6 +203,9 @@ _WORDS: Final = {
         "tooltip_kwds tooltips hover hover_data hover_name"
     ),
     "give popup= or tooltip= a mapping of columns to headings.": "aliases",
+    "give popup= or tooltip= a mapping of columns to formats, such as '{:,.1f} Mt'.": (
+        "fmt formats formatter float_format number_format"
+    ),
     "give filters= a list of columns.": "filter filter_by facets",
     "give only the rows to show, or filters= the columns to choose by.": "where query subset",
     "give fields= a list of columns, or 'all'.": "columns attributes",

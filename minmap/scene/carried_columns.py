@@ -9,6 +9,7 @@ import geopandas as gpd
 from minmap.quality.findings import COLUMNS as FINDINGS
 from minmap.quality.records import ORIGINAL, REPAIRS
 from minmap.scene.facets import CRITICAL
+from minmap.style.classes import is_measured
 from minmap.style.fields import ALL
 from minmap.style.looks import Looks
 from minmap.style.number_texts import as_numbers
@@ -77,22 +78,35 @@ def carried(table: gpd.GeoDataFrame, looks: Looks) -> tuple[gpd.GeoDataFrame, tu
     return table.loc[:, stays], tuple(map(str, holding))
 
 
-def with_filtered_numbers(table: gpd.GeoDataFrame, looks: Looks) -> gpd.GeoDataFrame:
-    """Return a table with numbers for the texts of columns that a filter limits to a range.
+def with_numbers(table: gpd.GeoDataFrame, looks: Looks) -> gpd.GeoDataFrame:
+    """Return a table with numbers for texts that a range of a filter or a format takes as numbers.
+
+    Raises
+    ------
+    MinmapError
+        If a format does not fit the values of its column.
 
     Examples
     --------
     >>> import minmap as mm
     >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv")).assign(grade="0,5")
     >>> looks = Looks.of({"filters": {"grade": (0, 1)}})
-    >>> with_filtered_numbers(deposits, looks)["grade"].iloc[0].item()
+    >>> with_numbers(deposits, looks)["grade"].iloc[0].item()
     0.5
     """
-    filters = looks.fields.filters or {}
-    ranges = [name for name, state in filters.items() if isinstance(state, tuple)]
-    names = column_names(table)
-    numbers = {name: as_numbers(table[name]) for name in ranges if names.count(name) == 1}
-    return table.assign(**numbers) if numbers else table
+    fields, names = looks.fields, column_names(table)
+    wanted = {name for name, state in (fields.filters or {}).items() if isinstance(state, tuple)}
+    wanted |= {name for _, name, made in fields.formats if made.number is not None}
+    made = table.copy(deep=False)
+    for label in table.columns:
+        is_one = str(label) in wanted and names.count(str(label)) == 1
+        if is_one and not is_measured(table[label]):
+            made[label] = as_numbers(table[label])
+    for argument, name, one in fields.formats:
+        if name in names:
+            values = column_of(made, name, argument=argument)
+            one.require_fit(values, name=f"{argument}[{name!r}]", column=name)
+    return made
 
 
 def _require_named(table: gpd.GeoDataFrame, looks: Looks) -> None:

@@ -25,25 +25,31 @@ _ABBREVIATIONS: Final = {"ID", "PGE", "REE"}
 _SHORT: Final = 3  # letters of a name that may be an abbreviation or a symbol
 
 
+class _Title(str):
+    """A title that minmap made of a column, and not the maker of the map."""
+
+    __slots__ = ()
+
+
 def heading_of(name: str, *, has_numbers: bool = False) -> tuple[str, str | None]:
-    """Return the words and the unit of a column.
+    """Return the words of a column as a title, and its unit.
 
     Examples
     --------
     >>> heading_of("distance_km"), heading_of("DEPTH_M", has_numbers=True), heading_of("name_mt")
-    (('distance', 'km'), ('depth', 'm'), ('name mt', None))
+    (('Distance', 'km'), ('Depth', 'm'), ('Name mt', None))
     >>> heading_of("usd_per_km", has_numbers=True), heading_of("within_5_km", has_numbers=True)
-    (('usd per km', None), ('within 5 km', None))
+    (('Usd per km', None), ('Within 5 km', None))
     """
     if name in OURS:
         for ours, text in _OUR_UNITS.items():
             if name.endswith(f"_{ours}"):
-                return _words(name.removesuffix(f"_{ours}")), text
+                return _title(name.removesuffix(f"_{ours}")), text
     label, _, ending = name.rpartition("_")
     unit = _UNITS.get(ending.lower())
     if has_numbers and unit is not None and _is_whole(label, ending.lower()):
-        return _words(label), unit
-    return _words(name), None
+        return _title(label), unit
+    return _title(name), None
 
 
 def words_of_file(path: str | os.PathLike[str]) -> str:
@@ -66,38 +72,32 @@ def _is_whole(label: str, unit: str) -> bool:
     return any(words) and not words[-1].isdigit() and not {"per", *_UNITS}.intersection(words)
 
 
-def _words(name: str) -> str:
-    """Return a name with spaces, and in small letters if it has capitals only."""
+def _title(name: str) -> _Title:
+    """Return a name with spaces, and in small letters but the first if it has capitals only."""
     words = name.replace("_", " ").split()
     if name.isupper() and len(name) > _SHORT:
         words = [word if word in _ABBREVIATIONS else word.lower() for word in words]
-    return " ".join(words) or name
-
-
-class _Title(str):
-    """A title that minmap made of a column, and not the maker of the map."""
-
-    __slots__ = ()
+    return _Title(_capitalized(" ".join(words) or name))
 
 
 def title_of(name: str, *, has_numbers: bool = False) -> str:
-    """Return the words of a column as the title of a legend.
+    """Return the words of a column as a title.
 
     Examples
     --------
     >>> title_of("distance_km"), title_of("ORE_TYPE"), title_of("pH_value"), title_of("CU")
     ('Distance', 'Ore type', 'pH value', 'CU')
     """
-    return _Title(_as_title(heading_of(name, has_numbers=has_numbers)[0]))
+    return heading_of(name, has_numbers=has_numbers)[0]
 
 
 def headed(name: str, *, has_numbers: bool) -> dict[str, Any]:
     """Return the title and the unit of the legend of a column."""
-    words, unit = heading_of(name, has_numbers=has_numbers)
-    return {"title": _Title(_as_title(words)), "unit": unit}
+    title, unit = heading_of(name, has_numbers=has_numbers)
+    return {"title": title, "unit": unit}
 
 
-def _as_title(words: str) -> str:
+def _capitalized(words: str) -> str:
     is_plain = words.partition(" ")[0].islower()
     return words[:1].upper() + words[1:] if is_plain else words
 
@@ -118,4 +118,4 @@ def title_in(title: str | None, language: str, unit: str | None = None) -> str |
     if words and unit is not None and last.lower() == unit.lower() and not words.endswith(" per"):
         return words.rstrip(",;")
     found = page_terms(language).get(title[:1].lower() + title[1:])
-    return title if found is None else _as_title(found)
+    return title if found is None else _capitalized(found)

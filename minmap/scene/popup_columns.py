@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 from minmap.scene.carried_columns import OURS, TITLES, is_read
 from minmap.scene.code_labels import labels_of_codes
 from minmap.scene.facets import CODED, facets_of
-from minmap.scene.headings import heading_of
+from minmap.scene.headings import heading_of, title_in
 from minmap.style.dates import date_texts, days_of
-from minmap.style.fields import ALL, Fields, Headings, Off
+from minmap.style.fields import ALL, Fields, Off, Row, Rows
 from minmap.style.looks import Looks
 from minmap.style.table_columns import has_values, is_geometry, with_numpy_type
 from minmap.style.value_labels import label_of
@@ -137,27 +137,37 @@ class Columns:
         return facets_of(self.names, self.arrays, texts=were_text, dates=dates)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the options of the page that do not depend on its language."""
+        """Return what the page knows of the columns; `localized` describes them in its language."""
         wishes = {"popup": self.wishes.popup, "tooltip": self.wishes.tooltip}
         return {
-            "columns": list(self.fields),
+            "columns": self,
             "title": self.title,
             **{name: self._rows(given) for name, given in wishes.items() if given is not None},
             **({"left_out": list(self.left_out)} if self.left_out else {}),
         }
 
-    def _rows(self, headings: Headings | Off) -> list[tuple[int, str | None]] | None:
-        """Return the position and the heading of each row; None for no rows."""
-        if headings is False:
+    def _rows(self, rows: Rows | Off) -> list[dict[str, Any]] | None:
+        """Return the rows of the columns that the page has; None for no rows."""
+        if rows is False:
             return None
-        found = ((name, heading) for name, heading in headings.items() if name in self.names)
-        return [(self.names.index(name), heading) for name, heading in found]
+        return [self._row(name, row) for name, row in rows.items() if name in self.names]
+
+    def _row(self, name: str, row: Row) -> dict[str, Any]:
+        column = self.names.index(name)
+        unit = self.fields[column]["unit"]
+        parts = {"heading": row.heading, "format": row.format and row.format.as_dict(unit)}
+        return {"column": column, **{k: part for k, part in parts.items() if part is not None}}
 
     def localized(self, language: str) -> list[dict[str, Any]]:
-        """Return the descriptions of the columns, with labels of their codes."""
+        """Return the descriptions of the columns, with their headings and labels of their codes."""
         columns = zip(self.names, self.arrays, self.fields, strict=True)
         return [
-            {**field, **labels_of_codes(name, array, language)} for name, array, field in columns
+            {
+                **field,
+                "label": title_in(field["label"], language),
+                **labels_of_codes(name, array, language),
+            }
+            for name, array, field in columns
         ]
 
     def position_of(self, name: str | None) -> dict[str, int]:
@@ -180,8 +190,7 @@ def _rounded(array: pa.Array) -> pa.Array:
 def _field(name: str, series: pd.Series) -> dict[str, Any]:
     kind = _type(series)
     label, unit = heading_of(name, has_numbers=kind in {"integer", "number"})
-    field = {"label": label, "type": kind, "unit": unit}
-    return field if label == name else field | {"name": name}
+    return {"name": name, "label": label, "type": kind, "unit": unit}
 
 
 def _type(series: pd.Series) -> str:

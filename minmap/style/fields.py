@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Literal, NamedTuple, Self
 
 from minmap.arguments import items_of, require_text, shown
 from minmap.errors import MinmapError
+from minmap.style.value_formats import ValueFormat, has_braces, is_bare
 
 ALL: Final = "all"
 """Every column of the table travels."""
-Headings = Mapping[str, str | None]
 Off = Literal[False]
+_PAIR: Final = 2
+
+
+class Row(NamedTuple):
+    """A row of a popup or a tooltip: its heading and its format; None for those of the column."""
+
+    heading: str | None = None
+    format: ValueFormat | None = None
+
+
+Rows = Mapping[str, Row]
 
 
 @dataclass(frozen=True)
@@ -24,16 +35,16 @@ class Fields:
     carried
         Columns that the page carries besides those that it needs; ``"all"`` means all.
     popup, tooltip
-        By column, the heading of its row, None for its own; in the order of the rows. None means
-        the usual rows, False no popup or tooltip.
+        By column, its row; in the order of the rows. None means the usual rows, False no popup or
+        tooltip.
     filters
         By column, the first state of its filter, None for none. None means the usual filters,
         False none.
     """
 
     carried: tuple[str, ...] | Literal["all"] = ()
-    popup: Headings | Off | None = None
-    tooltip: Headings | Off | None = None
+    popup: Rows | Off | None = None
+    tooltip: Rows | Off | None = None
     filters: Mapping[str, Any] | Off | None = None
 
     @classmethod
@@ -47,8 +58,8 @@ class Fields:
 
         Examples
         --------
-        >>> Fields.of({"popup": ["name", "status"], "tooltip": False}).popup
-        {'name': None, 'status': None}
+        >>> Fields.of({"popup": {"name": None, "ore": "Ore, Mt"}, "tooltip": False}).popup["ore"]
+        Row(heading='Ore, Mt', format=None)
         >>> Fields.of({"fields": 7})
         Traceback (most recent call last):
             ...
@@ -59,10 +70,21 @@ class Fields:
         is_all = isinstance(fields, str) and fields == ALL
         return cls(
             carried=ALL if is_all else tuple(_columns(fields, name="fields") or ()),
-            popup=_headings(options.get("popup"), name="popup"),
-            tooltip=_headings(options.get("tooltip"), name="tooltip"),
+            popup=_rows(options.get("popup"), name="popup"),
+            tooltip=_rows(options.get("tooltip"), name="tooltip"),
             filters=_columns(options.get("filters"), name="filters"),
         )
+
+    @property
+    def formats(self) -> list[tuple[str, str, ValueFormat]]:
+        """The formats, each with its argument and its column."""
+        rows = {"popup": self.popup or {}, "tooltip": self.tooltip or {}}
+        return [
+            (argument, name, row.format)
+            for argument, given in rows.items()
+            for name, row in given.items()
+            if row.format is not None
+        ]
 
     @property
     def named(self) -> dict[str, list[str]]:
@@ -75,28 +97,52 @@ class Fields:
 # What each argument takes besides a list of columns.
 _OTHERS: Final = {
     "fields": "'all'",
-    "popup": "False, a mapping of columns to headings",
-    "tooltip": "False, a mapping of columns to headings",
+    "popup": "False, a mapping of columns to headings and formats",
+    "tooltip": "False, a mapping of columns to headings and formats",
     "filters": "False, a mapping of columns to first states",
 }
 
 
-def _headings(value: Any, *, name: str) -> Headings | Off | None:
-    headings = _columns(value, name=name)
-    for column, heading in (headings or {}).items():
-        if heading is not None:
-            _require_heading(heading, name=name, column=column)
-    return headings
+def _rows(value: Any, *, name: str) -> Rows | Off | None:
+    columns = _columns(value, name=name)
+    if not columns:
+        return columns
+    return {column: _row(given, f"{name}[{column!r}]") for column, given in columns.items()}
 
 
-def _require_heading(heading: Any, *, name: str, column: str) -> None:
-    require_text(heading, name=f"{name}[{column!r}]", like="Grade, g/t")
-    if "{" in heading or "}" in heading:
-        raise MinmapError(
-            f"{name}[{column!r}]={shown(heading)} has braces, but a heading formats no values; "
-            "give words, such as 'Grade, g/t', and round the column before, such as "
-            f"table[{column!r}].round(1)."
+def _row(given: Any, name: str) -> Row:
+    """Return the row of a heading, of a format, which has braces, or of a pair of them."""
+    if given is None:
+        return Row()
+    if isinstance(given, (tuple, list)):
+        if len(given) != _PAIR:
+            raise MinmapError(
+                f"{name}={shown(given)} is not a pair of a heading and a format; give such as "
+                f"{name}=('Ore', '{{:,.1f}} Mt')."
+            )
+        heading, text = given
+        return Row(
+            None if heading is None else _heading(heading, name),
+            ValueFormat.of(require_text(text, name=name, like="{:,.1f} Mt"), name=name),
         )
+    text = require_text(given, name=name, like="Grade, g/t")
+    is_format = has_braces(text)
+    return Row(format=ValueFormat.of(text, name=name)) if is_format else Row(_heading(text, name))
+
+
+def _heading(given: Any, name: str) -> str:
+    text = require_text(given, name=name, like="Grade, g/t")
+    if has_braces(text):
+        raise MinmapError(
+            f"{name}: {shown(text)} is a format in the place of the heading; give the heading "
+            "first, or None for that of the column, such as ('Ore', '{:,.1f} Mt')."
+        )
+    if is_bare(text):
+        raise MinmapError(
+            f"{name}={shown(text)} looks like a format without braces; give "
+            f"{'{:' + text.removeprefix(':') + '}'!r}."
+        )
+    return text
 
 
 def _columns(value: Any, *, name: str) -> dict[str, Any] | Off | None:

@@ -127,7 +127,6 @@ class DataLayer(folium.map.Layer):
             "unplaced": undrawn,
             "legend": with_column(legend.as_dict() | {"column": by}, columns.names),
             **marks.as_dict(columns.names),
-            "columns": columns,
             **(columns.position_of(by) if any(e.limits for e in legend.entries) else {}),
             **({"link": access} if access and "gate" in drawn else {}),
             **({"labels": labels.as_dict(columns.names)} if labels else {}),

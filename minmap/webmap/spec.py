@@ -41,9 +41,10 @@ class SourceSpec(TypedDict):
 class ColumnSpec(TypedDict):
     """A column of a table."""
 
+    name: str
+    """The name of the column in the table."""
     label: str
-    name: NotRequired[str]
-    """The name of the column in the table, if it differs from the label."""
+    """Its heading, in the language of the page."""
     type: Literal["text", "number", "integer", "date", "link"]
     unit: str | None
     key: NotRequired[str]
@@ -196,8 +197,47 @@ class LabelsSpec(TypedDict):
     """The zoom from which they are written."""
 
 
-RowSpec: TypeAlias = tuple[int, str | None]
-"""A row of a popup or a tooltip: its column, and its heading if that is not the column's own."""
+class NumberFormatSpec(TypedDict):
+    """How numbers are written."""
+
+    decimals: NotRequired[int]
+    """Without it as many as a number has."""
+    grouped: NotRequired[bool]
+    """Whether thousands are separated."""
+    signed: NotRequired[bool]
+    """Whether positive numbers have a sign."""
+    percent: NotRequired[bool]
+    """Whether 1 is written as 100 %."""
+
+
+DateField: TypeAlias = Literal[
+    "text", "year", "month", "name", "short_name", "day", "short_day", "hour", "minute"
+]
+"""A part of a date, or the text between them; names are those of the month."""
+
+DatePartSpec: TypeAlias = tuple[DateField, str]
+"""A part of a date, with the text that it is, if it is one."""
+
+
+class FormatSpec(TypedDict):
+    """How the values of a row are written; without a number or a date as usual."""
+
+    before: str
+    after: str
+    """The text around a value."""
+    unit: str | None
+    """The unit that follows a number, before that text."""
+    number: NotRequired[NumberFormatSpec]
+    date: NotRequired[list[DatePartSpec]]
+
+
+class RowSpec(TypedDict):
+    """A row of a popup or a tooltip."""
+
+    column: int
+    heading: NotRequired[str]
+    """Without it that of the column."""
+    format: NotRequired[FormatSpec]
 
 
 class RecordsSpec(TypedDict):

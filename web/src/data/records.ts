@@ -6,14 +6,16 @@ import type { Cells } from "./loader.ts";
 import type { Column } from "./payload.ts";
 import type {
   ColumnSpec,
+  FormatSpec,
   LayerFields,
   LegendSpec,
   RowSpec,
   RecordsSpec as TableFields,
 } from "./spec.ts";
+import { formatCell } from "./valueformats.ts";
 
-/** A column's own label, the heading for the reader, and a cell in words. */
-type Field = { name: string; label: string; text: string; href: string | null };
+/** The name of a column, its heading for the reader, and a cell in words. */
+type Field = { name: string; heading: string; text: string; href: string | null };
 
 /** The columns and the legend of records, with the name and the sources of their layer. */
 export type RecordsSpec = Omit<TableFields, "count"> & Pick<LayerFields, "name" | "sources">;
@@ -57,14 +59,18 @@ export class Records {
   }
 
   /** Return a cell as people read it; null where it is empty. */
-  text(row: number, column: number): string | null {
-    const text = formatValue(this.cell(row, column), this.read[column]);
-    return text === null ? null : (this.codeLabels[column]?.textOf(text) ?? text) || null;
+  text(row: number, column: number, format?: FormatSpec): string | null {
+    const value = this.cell(row, column);
+    const text = format
+      ? formatCell(value, this.read[column], format)
+      : formatValue(value, this.read[column]);
+    const shown = text === null ? null : (this.codeLabels[column]?.textOf(text) ?? text) || null;
+    return shown && format ? `${format.before}${shown}${format.after}` : shown;
   }
 
   /** The names of the columns in the table from which the map was made. */
   get names(): string[] {
-    return this.spec.columns.map(({ name, label }) => name ?? label);
+    return this.spec.columns.map(({ name }) => name);
   }
 
   /** Return a cell as it is, after its prefix; null where it is empty. */
@@ -96,7 +102,8 @@ export class Records {
   /** Return whether a column is the heading, which needs no name beside it. */
   private isHeading(column: number): boolean {
     const { title, columns } = this.spec;
-    return column === title && ["name", "title", "label"].includes(columns[column].label);
+    const isPlain = ["name", "title", "label"].includes(columns[column].name.toLowerCase());
+    return column === title && isPlain;
   }
 
   /** Return the fields of a popup that are not empty, by default all without access. */
@@ -106,25 +113,27 @@ export class Records {
 
   /** Return the title and the further lines of a tooltip with chosen rows. */
   hoverOf(row: number, rows: RowSpec[]): { title: string | null; lines: string[] } {
-    const isNamed = rows.some(([column, heading]) => column === this.spec.title && !heading);
-    const others = rows.filter(([column, heading]) => column !== this.spec.title || heading);
+    const isName = ({ column, heading, format }: RowSpec): boolean =>
+      column === this.spec.title && !heading && !format;
+    const isNamed = rows.some(isName);
+    const others = rows.filter((row) => !isName(row));
     const fields = this.filled(row, others);
-    const lines = fields.map(({ label, text }) => t("ofColumn", { name: label, value: text }));
+    const lines = fields.map(({ heading, text }) => t("ofColumn", { name: heading, value: text }));
     return { title: isNamed || lines.length === 0 ? this.titleOf(row) : null, lines };
   }
 
   private get usualRows(): RowSpec[] {
-    return this.spec.columns.flatMap(({ key }, i): RowSpec[] => (key ? [] : [[i, null]]));
+    return this.spec.columns.flatMap(({ key }, column) => (key ? [] : [{ column }]));
   }
 
   /** Return the rows that are not empty, without the heading of the record. */
   private filled(row: number, rows: RowSpec[]): Field[] {
-    return rows.flatMap(([column, heading]) => {
-      const { label, type } = this.spec.columns[column];
-      const isShown = heading !== null || !this.isHeading(column);
-      const text = isShown ? this.text(row, column) : null;
-      const href = text !== null && type === "link" ? safeLink(text) : null;
-      return text === null ? [] : [{ name: label, label: heading ?? term(label), text, href }];
+    return rows.flatMap(({ column, heading, format }) => {
+      const { name, label, type } = this.spec.columns[column];
+      const isShown = heading !== undefined || format !== undefined || !this.isHeading(column);
+      const text = isShown ? this.text(row, column, format) : null;
+      const href = type === "link" ? safeLink(this.text(row, column)) : null;
+      return text === null ? [] : [{ name, heading: heading ?? label, text, href }];
     });
   }
 }
@@ -132,8 +141,8 @@ export class Records {
 /** Return the codes of a cell that has several. */
 export const codesIn = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
-/** Columns of minmap, by label, whose texts are terms. */
-const TERM_COLUMNS = new Set(["mode", "status", "kind", "site type"]);
+/** Columns of minmap whose texts are terms. */
+const TERM_COLUMNS = new Set(["mode", "status", "kind", "site_type"]);
 
 /** Return a table whose legends have the names of codes. */
 export function withNames<S extends RecordsSpec>(spec: S): S {
@@ -153,8 +162,8 @@ export function withNames<S extends RecordsSpec>(spec: S): S {
 }
 
 function codeLabelsOf(spec: ColumnSpec): CodeLabels | null {
-  const { label, type, words, regions = {}, codes = false } = spec;
-  const isTerm = type === "text" && TERM_COLUMNS.has(label);
+  const { name, type, words, regions = {}, codes = false } = spec;
+  const isTerm = type === "text" && TERM_COLUMNS.has(name);
   if (words === undefined) return isTerm ? { codeLabel: term, textOf: term } : null;
   const known = new Map(Object.entries(words).map(([code, word]) => [code, term(word)]));
   for (const [code, alpha2] of currentLanguage() === "en" ? [] : Object.entries(regions)) {

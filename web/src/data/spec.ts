@@ -30,9 +30,10 @@ export interface SourceSpec {
 
 /** A column of a table. */
 export interface ColumnSpec {
+  /** The name of the column in the table. */
+  name: string;
+  /** Its heading, in the language of the page. */
   label: string;
-  /** The name of the column in the table, if it differs from the label. */
-  name?: string;
   type: "text" | "number" | "integer" | "date" | "link";
   unit: string | null;
   /** The access column that this is; the card shows these together. */
@@ -180,8 +181,51 @@ export interface LabelsSpec {
   zoom: number;
 }
 
-/** A row of a popup or a tooltip: its column, and its heading if that is not the column's own. */
-export type RowSpec = [number, string | null];
+/** How numbers are written. */
+export interface NumberFormatSpec {
+  /** Without it as many as a number has. */
+  decimals?: number;
+  /** Whether thousands are separated. */
+  grouped?: boolean;
+  /** Whether positive numbers have a sign. */
+  signed?: boolean;
+  /** Whether 1 is written as 100 %. */
+  percent?: boolean;
+}
+
+/** A part of a date, or the text between them; names are those of the month. */
+export type DateField =
+  | "text"
+  | "year"
+  | "month"
+  | "name"
+  | "short_name"
+  | "day"
+  | "short_day"
+  | "hour"
+  | "minute";
+
+/** A part of a date, with the text that it is, if it is one. */
+export type DatePartSpec = [DateField, string];
+
+/** How the values of a row are written; without a number or a date as usual. */
+export interface FormatSpec {
+  before: string;
+  /** The text around a value. */
+  after: string;
+  /** The unit that follows a number, before that text. */
+  unit: string | null;
+  number?: NumberFormatSpec;
+  date?: DatePartSpec[];
+}
+
+/** A row of a popup or a tooltip. */
+export interface RowSpec {
+  column: number;
+  /** Without it that of the column. */
+  heading?: string;
+  format?: FormatSpec;
+}
 
 /** The columns and the legend of points, features, legs or nodes. */
 export interface RecordsSpec {

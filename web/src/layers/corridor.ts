@@ -67,7 +67,7 @@ const fieldsOf = (records: Records, row: number): Map<string, string> =>
 export function legHint(records: Records, row: number, style: number): string {
   const entry: EntrySpec | undefined = records.spec.legend.entries[style];
   const fields = fieldsOf(records, row);
-  const year = fields.get("status year");
+  const year = fields.get("status_year");
   const key = entry?.status === "operating" ? "since" : "asOf";
   const parts = [entry && entryLabel(entry), year && t(key, { year }), lengthOf(records, row)];
   return parts.filter(Boolean).join(", ");
@@ -76,8 +76,8 @@ export function legHint(records: Records, row: number, style: number): string {
 /** Return the sources of the status and the length of a leg. */
 function legSources(records: Records, row: number): string[] {
   const fields = fieldsOf(records, row);
-  const labels = ["status source", "length source"];
-  const known = labels.map((label) => fields.get(label)).filter((text) => text !== undefined);
+  const names = ["status_source", "length_source"];
+  const known = names.map((name) => fields.get(name)).filter((text) => text !== undefined);
   const value = [...new Set(known)].join("; ");
   return value === "" ? [] : [t("ofColumn", { name: t("source"), value })];
 }

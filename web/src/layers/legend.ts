@@ -207,7 +207,7 @@ const legWord = (part: string): string => term(part).replace(/ mm$/, () => ` ${u
 export function classHint(records: Records, row: number, entry?: EntrySpec): string | null {
   const { by, columns, legend } = records.spec;
   if (by === undefined || entry === undefined) return null;
-  const name = term(columns[by].label);
+  const name = columns[by].label;
   const label = entryLabel(entry, legend.dates);
   const value = records.text(row, by);
   if (value === null) return t("ofColumn", { name, value: label });

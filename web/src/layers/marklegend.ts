@@ -7,7 +7,7 @@ import type { Records } from "../data/records.ts";
 import type { LengthSpec, MarksSpec, SizeScaleSpec } from "../data/spec.ts";
 import { h } from "../ui/dom.ts";
 import { formatLimit } from "../words/format.ts";
-import { t, term } from "../words/language.ts";
+import { t } from "../words/language.ts";
 import { legend, lineSwatch, type Swatch, withTitle } from "./legend.ts";
 
 /** A swatch of a line of this width is long enough for its dashes. */
@@ -89,7 +89,7 @@ function sampleOf(
 /** Return the values of a record in the columns of these legends, for the tooltip. */
 export const markHints = (records: Records, row: number): string[] =>
   (records.spec.marks?.columns ?? []).map((column) => {
-    const name = term(records.spec.columns[column].label);
+    const name = records.spec.columns[column].label;
     return t("ofColumn", { name, value: records.text(row, column) ?? t("notGiven") });
   });
 

@@ -3,7 +3,7 @@
 import { button, h, uniqueId } from "../ui/dom.ts";
 import { withRetry } from "../ui/retry.ts";
 
-type GridColumn = { label: string; isNumber: boolean };
+type GridColumn = { name: string; label: string; isNumber: boolean };
 
 /** The rows of a grid and the actions on them; `at` is the place of a row from the top. */
 interface GridRows {
@@ -50,9 +50,10 @@ export class Grid {
     this.columns = columns;
     this.element.setAttribute("aria-colcount", String(columns.length));
     this.space.replaceChildren();
-    const heads = columns.map((_, column) => {
+    const heads = columns.map(({ name }, column) => {
       // The tab key reaches the first button, and the arrows the others from there.
-      const attributes = { class: "mm-table__sort", tabindex: column === 0 ? "0" : "-1" };
+      const tabindex = column === 0 ? "0" : "-1";
+      const attributes = { class: "mm-table__sort", tabindex, title: name };
       const sort = button("", attributes, () => this.rows.sort(column));
       return this.cell("columnheader", column, sort);
     });

@@ -44,16 +44,16 @@ export function recordCard(hits: Hit[], current: number, shown: Shown): HTMLElem
   return card;
 }
 
-/** Return a column's name that may break after an underscore. */
-const breakable = (label: string): (Node | string)[] =>
-  label.split(/(?<=_)/).flatMap((part, i) => (i > 0 ? [h("wbr"), part] : [part]));
+/** Return a heading that may break after an underscore. */
+const breakable = (heading: string): (Node | string)[] =>
+  heading.split(/(?<=_)/).flatMap((part, i) => (i > 0 ? [h("wbr"), part] : [part]));
 
 function showRecord(body: HTMLElement, hit: Hit, shown: Shown): void {
   const { records, row, place } = hit;
   const { name, sources, popup, left_out } = records.spec;
   const list = h("dl");
-  for (const { label, text, href } of records.fieldsOf(row)) {
-    list.append(h("dt", ...breakable(label)), h("dd", link(text, href)));
+  for (const { heading, text, href } of records.fieldsOf(row)) {
+    list.append(h("dt", ...breakable(heading)), h("dd", link(text, href)));
   }
   if (place !== null && !popup) {
     const text = formatPlace(latOf(place[1]), lonOf(place[0]));

@@ -143,9 +143,9 @@ export class TableView {
     const { columns, title } = layer?.points.spec ?? { columns: [], title: null };
     this.columns = [...columns.keys()].sort((a, b) => Number(b === title) - Number(a === title));
     const heads = this.columns.map((column) => {
-      const { label, unit, type } = columns[column];
+      const { name, label, unit, type } = columns[column];
       const isNumber = type === "number" || type === "integer";
-      return { label: labelWithUnit(label, unit), isNumber };
+      return { name, label: labelWithUnit(label, unit), isNumber };
     });
     this.grid.setColumns(heads);
     this.foot.replaceChildren(...leftOutNote(layer?.points.spec.left_out));

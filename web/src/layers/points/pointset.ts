@@ -17,7 +17,7 @@ import { type Found, folded, SearchIndex } from "../../data/searchindex.ts";
 import { Filter, Selection } from "../../data/selection.ts";
 import type { BoundsSpec, FacetSpec, PointsSpec } from "../../data/spec.ts";
 import { type Box, latOf, lonOf, WORLD, worldX } from "../../geo/mercator.ts";
-import { labelWithUnit, term } from "../../words/language.ts";
+import { labelWithUnit, t, term } from "../../words/language.ts";
 import { PointIndex } from "./pointindex.ts";
 import { SymbolMarks } from "./symbolmarks.ts";
 
@@ -105,7 +105,7 @@ export class PointSet {
 
   facetName({ kind, column }: FacetSpec): string {
     const { label, unit } = this.spec.columns[column];
-    return kind === "critical" ? term("critical list") : labelWithUnit(label, unit);
+    return kind === "critical" ? t("criticalList") : labelWithUnit(label, unit);
   }
 
   /** Show or hide the records of a class of the legend. */
