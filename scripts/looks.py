@@ -458,11 +458,11 @@ def tenements() -> mm.Map:
 @look(
     "Land cover with the names of its classes",
     "Names and colours come with the GeoTIFF.",
-    "landcover", "Water bodies", "Mixed forests", "Grasslands", "Barren",
+    "Class", "Water bodies", "Mixed forests", "Grasslands", "Barren",
 )  # fmt: skip
 def landcover() -> mm.Map:
     path = mm.sample("landcover.tif")
-    return mm.Map(path, name="Land cover, 2019", title="Land cover", opacity=1)
+    return mm.Map(path, name="2019", title="Land cover", legend="Class", opacity=1)
 
 
 @look(

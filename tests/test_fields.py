@@ -36,6 +36,7 @@ OWN = gpd.GeoDataFrame(
 )
 READ = conform(OWN.rename(columns={"code": "dep_type"})).assign(
     deposit_type_text=["skarn", "skarn", "vein", "vein"],
+    source="mrds",
     status=["mine", "mine", "plant", "plant"],
     deposit_type=["skarn", "skarn", "vein", "vein"],
     distance_km=[1.0, 2.0, 3.0, 4.0],
@@ -51,12 +52,30 @@ def _layer(data: gpd.GeoDataFrame, **options: Any) -> Any:
 def test_a_page_carries_the_occurrence_columns_that_hold_something_and_measurements() -> None:
     layer = _layer(READ)
     assert set(layer.columns.names) == {
-        "name", "country", "status", "deposit_type", "distance_km", "repairs",
+        "source", "name", "country", "status", "deposit_type", "distance_km", "repairs",
     }  # fmt: skip
     assert layer.columns.left_out == (
         "deposit_type_text", "grade", "dep_type", "sheet", "same", "year",
     )  # fmt: skip
     assert layer._spec["left_out"] == list(layer.columns.left_out)
+
+
+def test_a_page_carries_the_few_columns_of_a_table_of_ones_own() -> None:
+    own = READ.assign(source="mine")
+    names = _layer(own).columns.names
+    assert {"grade", "dep_type", "sheet", "same", "year"} <= set(names)
+    # What the table says comes before where it is from.
+    assert names.index("name") < names.index("year") < names.index("source")
+    wide = own.assign(**{f"c{n}": n for n in range(30)})
+    assert {"grade", "c7"} <= set(_layer(wide).columns.left_out)
+
+
+def test_a_table_without_commodities_is_in_one_colour() -> None:
+    own = READ.assign(source="mine")
+    assert own["commodity_group"].isna().all()
+    assert _layer(own)._spec["legend"]["title"] != "Commodity group"
+    (entry,) = _layer(own, style=mm.Style(point_color="#1f3a5f")).labels
+    assert entry == "Occurrences"
 
 
 @pytest.mark.parametrize(

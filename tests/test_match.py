@@ -414,15 +414,17 @@ WELLS = {
 }
 
 
-def test_a_table_of_wells_is_refused_or_taken_for_names_and_places():
-    with pytest.raises(FileError, match="the content of its records"):
-        match(cells(WELLS), label="wells.csv")
-    with pytest.raises(FileError, match="the content of its records"):
-        match(cells(WELLS | {"Well name": ["Aksu 1", "Aksu 2", "Talas"]}), label="wells.csv")
+def test_a_table_of_wells_is_taken_for_its_coordinates_and_names():
+    place = {"place": (("Longitude", "Latitude"),), "id": None}
+    for table in (WELLS, WELLS | {"Well name": ["Aksu 1", "Aksu 2", "Talas"]}):
+        found = match(cells(table), label="wells.csv")
+        assert taken(found) == place
+        assert "no column fits name, commodities, country, status or a type" in found[1]
     found = match(cells(WELLS | {"Name": ["Aksu 1", "Aksu 2", "Talas"]}), label="wells.csv")
-    assert taken(found) == {"name": "Name", "place": (("Longitude", "Latitude"),), "id": None}
+    assert taken(found) == place | {"name": "Name"}
+    assert "no column fits" not in found[1]
     said = match(cells(WELLS), label="wells.csv", columns={"name": "Well"})
-    assert taken(said) == {"name": "Well", "place": (("Longitude", "Latitude"),), "id": None}
+    assert taken(said) == place | {"name": "Well"}
 
 
 def test_numbers_without_names_are_refused_with_the_columns_that_come_near():
@@ -437,13 +439,16 @@ def test_numbers_without_names_are_refused_with_the_columns_that_come_near():
     assert "\n" not in said
 
 
-def test_places_of_nothing_known_are_refused():
+def test_coordinates_of_nothing_known_are_taken_if_headings_or_a_crs_give_them():
     table = {"Latitude": SITES["lat"], "Longitude": SITES["lon"], "Depth": ["1"] * 7}
-    with pytest.raises(FileError, match="too little evidence for the content of its records"):
-        match(cells(table), label="a.csv")
+    assert set(taken(match(cells(table), label="a.csv"))) == {"place", "id"}
     points = gpd.GeoSeries([Point(60, 50)] * 7, crs=4326)
     with pytest.raises(FileError, match=r"the content of its records.*'name': '\.\.\.'"):
         match(cells({"fid": list("1234567"), "z": ["1"] * 7}, points), label="a.gpkg")
+    weak = {"x": SITES["lon"], "y": SITES["lat"], "Depth": ["1"] * 7}
+    with pytest.raises(FileError, match=r"the content of its records.*'longitude': 'x'"):
+        match(cells(weak), label="a.csv")
+    assert taken(match(cells(weak), label="a.csv", crs=4326))["place"] == (("x", "y"),)
 
 
 @pytest.mark.parametrize("x", ["X", "Column 3"])

@@ -18,7 +18,7 @@ from minmap.reading.overrides import OVERRIDES, PLACE, named_columns, with_colum
 from minmap.reading.source import Source
 
 _IDENTIFYING: Final = ("name", MAIN, "country", "status", "site_type", "deposit_type")
-"""A table of occurrences must have at least one of these fields."""
+"""Fields that show that a table has occurrences; without one, its coordinates must be certain."""
 
 
 def match(
@@ -88,15 +88,24 @@ def match(
     found = coordinates | named
     taken: dict[str, tuple[str, ...]] = {field: (column,) for field, column in found.items()}
     taken |= _other_columns(taken, candidates, values)
-    if not (named or any(field in taken for field in _IDENTIFYING)):
-        cure = {"name": "...", MAIN: "..."}
+    is_bare = not (named or any(field in taken for field in _IDENTIFYING))
+    if is_bare and not _are_certain(coordinates, crs):
+        cure = coordinates or {"name": "...", MAIN: "..."}
         raise column_evidence.too_little_evidence(
             label, candidates, "the content of its records", cure
         )
     ordered = sorted(taken.items(), key=lambda item: OVERRIDES.index(item[0]))
     shown = ", ".join(f"{field} <- {' + '.join(names)}" for field, names in ordered)
-    note = f"Columns taken: {shown}; change with columns={{'name': '...'}} or a TOML file."
+    none = "; no column fits name, commodities, country, status or a type" if is_bare else ""
+    change = "change with columns={'name': '...'} or a TOML file."
+    note = f"Columns taken: {shown}{none}; {change}"
     return _source(taken, label, system or "EPSG:4326"), note
+
+
+def _are_certain(coordinates: Mapping[str, str], crs: Any) -> bool:
+    """Return whether columns are coordinates by their headings, or as the user has given a CRS."""
+    headed = (strengths(column).get(field, 0.0) >= CUT for field, column in coordinates.items())
+    return bool(coordinates) and (crs is not None or all(headed))
 
 
 def _other_columns(

@@ -54,7 +54,8 @@ def read(
     occurrence table is recognised by the names of its columns (see `minmap.write`). A file is of a
     known source if it has at least two column names that only this source has, ignoring case. The
     columns of any other table are matched by the evidence of their names and values; a warning
-    lists the match, and a table with too little evidence is refused.
+    lists the match. A table whose coordinates are certain is read even if nothing else matches; a
+    table with too little evidence is refused.
 
     Parameters
     ----------

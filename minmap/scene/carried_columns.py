@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from minmap.quality.findings import COLUMNS as FINDINGS
 from minmap.quality.records import ORIGINAL, REPAIRS
+from minmap.reading.known_sources import catalogue
 from minmap.scene.facets import CRITICAL
 from minmap.style.classes import is_measured
 from minmap.style.fields import ALL
@@ -31,6 +32,7 @@ _COLUMN_ARGUMENTS: Final = (
     "label", "label_priority", "size", "line_width", "opacity", "order",
 )  # fmt: skip
 """Arguments whose texts are names of columns."""
+_MOST_OWN: Final = 30
 _MEASURED: Final = {*OURS, *FINDINGS, REPAIRS}
 
 
@@ -43,8 +45,8 @@ def carried(table: gpd.GeoDataFrame, looks: Looks) -> tuple[gpd.GeoDataFrame, tu
     """Return a table with the columns that the page carries, and the names of those left out.
 
     An occurrence table keeps its occurrence columns, what minmap measured, the heading of its
-    records, and what `looks` names; the source's own columns are left out. Any other table keeps
-    all its columns.
+    records, and what `looks` names; the source's own columns are left out, unless they are at most
+    30 of a table that is of no known source. Any other table keeps all its columns.
 
     Raises
     ------
@@ -60,7 +62,7 @@ def carried(table: gpd.GeoDataFrame, looks: Looks) -> tuple[gpd.GeoDataFrame, tu
     (True, ('gid', 'dep_name', 'major_deposits_country'))
     """
     _require_named(table, looks)
-    if looks.fields.carried == ALL or not is_read(table):
+    if looks.fields.carried == ALL or not is_read(table) or _is_small_and_own(table):
         return table, ()
     # Errors list the columns that are left out too.
     for argument in _COLUMN_ARGUMENTS:
@@ -76,6 +78,12 @@ def carried(table: gpd.GeoDataFrame, looks: Looks) -> tuple[gpd.GeoDataFrame, tu
     out = table.loc[:, [not one for one in stays]]
     holding = out.columns[[has_values(series) for _, series in out.items()]]
     return table.loc[:, stays], tuple(map(str, holding))
+
+
+def _is_small_and_own(table: gpd.GeoDataFrame) -> bool:
+    """Return whether a table is of no known source and has few columns of its own."""
+    own = [name for name in table.columns if not _is_measured(str(name))]
+    return len(own) <= _MOST_OWN and catalogue().keys().isdisjoint(table["source"].unique())
 
 
 def with_numbers(table: gpd.GeoDataFrame, looks: Looks) -> gpd.GeoDataFrame:

@@ -27,7 +27,7 @@ from minmap.style.legend_wishes import LegendWish
 from minmap.style.looks import Looks
 from minmap.style.number_texts import as_numbers, warn_of_number_texts
 from minmap.style.symbols import NOT_GIVEN, PALETTE, SHAPES, Entry, Legend, single_legend
-from minmap.style.table_columns import column_of
+from minmap.style.table_columns import column_of, has_values
 from minmap.style.value_legends import value_legend
 
 GROUP = "commodity_group"
@@ -80,12 +80,17 @@ def occurrence_legend(
 ) -> Legend:
     """Return the legend that colours points by a column, by default the commodity group."""
     column = color.column
-    if column is None and color.constant is None and GROUP in table.columns:
+    if column is None and color.constant is None and has_groups(table):
         column = GROUP
     if column is None:
         usual = color.constant or looks.house.point_color or POINT_COLOR
         return _wished(looks, name, len(table), color=usual, shape="circle")
     return column_legend(table, column=column, shape="circle", looks=looks)
+
+
+def has_groups(table: gpd.GeoDataFrame) -> bool:
+    """Return whether records of a table have commodity groups."""
+    return GROUP in table.columns and has_values(table[GROUP])
 
 
 def shape_legend(

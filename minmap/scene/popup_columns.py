@@ -50,9 +50,9 @@ _INDEX_TYPES = ((pa.int8(), _FEW), (pa.int16(), 2**15), (pa.int32(), 2**31))
 class Columns:
     """The columns of a layer in the page.
 
-    Columns of the occurrence table and measurements of minmap come first, those about the source
-    of a record last among them; otherwise the order is that of the table. Columns without any
-    value are left out. Measurements are rounded to four decimals.
+    Columns of the occurrence table and measurements of minmap come first, and those about the
+    source and the location of a record last; otherwise the order is that of the table. Columns
+    without any value are left out. Measurements are rounded to four decimals.
     """
 
     names: tuple[str, ...]
@@ -82,7 +82,7 @@ class Columns:
             for name, series in frame.items()
             if not is_geometry(series.dtype) and has_values(series)
         ]
-        kept.sort(key=lambda column: (column[0] not in OURS, column[0] in _ORIGIN))
+        kept.sort(key=lambda column: 2 if column[0] in _ORIGIN else column[0] not in OURS)
         keys = ACCESS_COLUMNS if set(frame.columns) >= _ROUTE_COLUMNS else ()
         arrays, fields = [], []
         coded = CODED.union(looks.fields.filters or ())

@@ -91,7 +91,7 @@ class PointLayer(DataLayer):
         else:
             legend = legends.occurrence_legend(drawn, color=chosen, name=name, looks=looks)
         is_default = looks.color is None and looks.file_style is None
-        by = GROUP if is_default and GROUP in drawn.columns else chosen.column
+        by = GROUP if is_default and legends.has_groups(drawn) else chosen.column
         marks = point_marks(drawn, looks, legend, by=by)
         self._describe_records(
             "points", table, drawn, marks, looks, by=chosen.column, left_out=left_out
