@@ -174,7 +174,7 @@ def require_numbers(value: Any, *, name: str, like: float, unit: str = "") -> Fl
     Traceback (most recent call last):
         ...
     minmap.errors.MinmapError: within_hours='24 h' is neither a number of hours nor a list of them;
-    give such as within_hours=24 or within_hours=[24].
+    give one, such as within_hours=24 or within_hours=[24].
     """
     try:
         array = np.asarray(value)
@@ -186,8 +186,8 @@ def require_numbers(value: Any, *, name: str, like: float, unit: str = "") -> Fl
         pass
     of_unit = f" of {unit}" if unit else ""
     raise MinmapError(
-        f"{name}={shown(value)} is neither a number{of_unit} nor a list of them; give such as "
-        f"{name}={like:g} or {name}=[{like:g}]."
+        f"{name}={shown(value)} is neither a number{of_unit} nor a list of them; give one, "
+        f"such as {name}={like:g} or {name}=[{like:g}]."
     )
 
 

@@ -26,6 +26,7 @@ import pyogrio
 import pytest
 import rasterio
 import xlsxwriter
+from pyproj import CRS
 from shapely import Point
 
 import minmap as mm
@@ -688,6 +689,14 @@ def test_a_package_in_the_folder_of_the_user_is_not_imported(
     assert not (tmp_path / "planted").exists()
 
 
+def test_the_texts_of_toml_have_no_parts(tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    numbers = ", ".join(f"{n}.5" for n in range(90))
+    path.write_text(f'credit = "{"a." * 90}"\n# {"b." * 90}\nx = [{numbers}]\n')
+    with pytest.raises(MinmapError, match=r"x=.* is not an argument of Style"):
+        mm.Style.from_toml(path)
+
+
 @pytest.mark.parametrize(
     "key",
     ["a." * 40 + "a", '"a" . ' * 40 + "a", "x = {" + "a." * 40 + "a", r'"\"".' * 40 + "a"],
@@ -708,6 +717,41 @@ def test_a_number_of_many_digits_in_toml_is_an_error_in_one_line(tmp_path: Path)
     path.write_text(f"a = {'9' * 5000}\n")
     with pytest.raises(MinmapError, match="is not a TOML file: "):
         mm.Style.from_toml(path)
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        'PARAMETERFILE["Latitude, and longitude difference file", "/own/a.gsb"]',
+        'parameterfile ( "file" , "/own/a.gsb" )',
+        'EXTENSION["PROJ4_GRIDS","@a""b,/own/a.gsb"]',
+        '+proj=longlat +nadgrids="@x x,/own/a.gsb"',
+        '{"name": "file", "value" : "/own/a.gsb"}',
+        '{"name": "file", "v\\u0061lue": "/own/a.gsb"}',
+        "+proj=longlat +nadgrids=" + " " * 5000 + "/own/a.gsb",
+        "EXTENSION[&quot;PROJ4_GRIDS&quot;,&quot;/own/a.gsb&quot;]",
+        "+init=../own:1",
+    ],
+)
+def test_a_file_in_a_crs_is_found_in_any_spelling(definition: str) -> None:
+    assert "own" in (file_in_crs(definition) or "")
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "+proj=utm +zone=42 +datum=WGS84",
+        "+init=epsg:4326",
+        "+proj=longlat +ellps=clrk66 +nadgrids=@conus,@alaska,@ntv2_0.gsb,@ntv1_can.dat",
+        'PARAMETERFILE["Latitude and longitude difference file","au_icsm_A66_13_09_01.tif"]',
+        CRS(32642).to_wkt(),
+        CRS(28412).to_json(),
+        CRS("EPSG:4326+5773").to_wkt(),
+        CRS("+proj=longlat +ellps=intl +nadgrids=@conus").to_wkt(),
+    ],
+)
+def test_a_crs_without_a_file_of_the_disk_is_plain(definition: str) -> None:
+    assert file_in_crs(definition) is None
 
 
 def test_a_bare_name_in_a_crs_is_a_file_of_the_working_folder(

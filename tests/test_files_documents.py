@@ -553,7 +553,7 @@ def climbing(path: Path) -> Path:
 
 def test_an_archive_that_swells(tmp_path: Path) -> None:
     message = refused(swelling(tmp_path / "bomb.zip"))
-    assert "swells when unpacked" in message
+    assert "expands too much when unpacked" in message
     assert "at most 4 GB and 200 times" in message
 
 

@@ -123,7 +123,7 @@ def test_a_cell_beyond_the_limit_is_refused(tmp_path: Path) -> None:
 def test_zero_bytes_are_counted(tmp_path: Path) -> None:
     body = "".join(f"{n},x\n" for n in range(20_000))
     cells = read(tmp_path, f"a,b\n{body}1,\x00\x00y\n")
-    assert cells.notes == ["2 zero bytes stand in the text and are left there."]
+    assert cells.notes == ["2 NUL bytes are in the text; they are kept."]
     assert cells.frame["b"].iloc[-1] == "\x00\x00y"
 
 
@@ -229,7 +229,7 @@ def test_the_encoding_of_the_user_overrides_the_guess(tmp_path: Path) -> None:
     assert [cells.frame.columns.tolist(), *rows(cells)] == plain(RUSSIAN)
     assert cells.notes == []
     wrong = read(tmp_path, RUSSIAN, "cp1251", encoding="utf-8")
-    assert "letters are U+FFFD: they were lost before or are not utf-8" in wrong.notes[0]
+    assert "letters are U+FFFD, since they were lost before or are not utf-8" in wrong.notes[0]
     with pytest.raises(ChoiceError, match="encoding='klingon' is not known"):
         read(tmp_path, RUSSIAN, encoding="klingon")
     with pytest.raises(ChoiceError, match="encoding='base64' is not known"):
@@ -254,7 +254,7 @@ def test_a_cell_of_two_encodings(tmp_path: Path) -> None:
 
 def test_text_that_is_damaged_already_is_counted_and_left(tmp_path: Path) -> None:
     cells = read(tmp_path, "a,b\nPe\ufffd\ufffdn,1\n\ufffd,2\n")
-    assert cells.notes == ["3 letters are U+FFFD: they were lost before, and are left so."]
+    assert cells.notes == ["3 letters are U+FFFD, since they were lost before; they are kept."]
     assert cells.frame["a"].tolist() == ["Pe\ufffd\ufffdn", "\ufffd"]
 
 
@@ -264,7 +264,7 @@ def test_the_facilities_table_has_lost_its_letters() -> None:
     lost = path.read_bytes().count("\ufffd".encode())
     assert lost > 1000
     assert read_table(path).notes == [
-        f"{lost:,} letters are U+FFFD: they were lost before, and are left so."
+        f"{lost:,} letters are U+FFFD, since they were lost before; they are kept."
     ]
 
 

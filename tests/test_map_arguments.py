@@ -77,7 +77,7 @@ def itself() -> mm.Map:
         (lambda: mm.Map().add(POINTS.geometry, k=3), MinmapError, "apply to a GeoSeries"),
         (
             lambda: mm.Map().add(mm.corridor("middle"), color="status"),
-            ChoiceError, "color='status' is not a CSS colour; give such as 'crimson' or '#B03A2E'",
+            ChoiceError, "color='status' is not a CSS colour; give one, such as 'crimson'",
         ),
         (
             lambda: mm.Map().add(mm.sample("elevation.tif"), color="crimson"),

@@ -102,7 +102,7 @@ def test_a_pair_is_a_heading_and_a_format() -> None:
         ({"share": "{{}}"}, "it has no value in braces"),
         ({"share": ("Share", "t")}, "it has no value in braces"),
         ({"share": ("{:.1f}", "Share")}, "is a format in the place of the heading; give the head"),
-        ({"share": ("Share",)}, "is not a pair of a heading and a format; give such as"),
+        ({"share": ("Share",)}, "is not a pair of a heading and a format; give one, such as"),
         ({"share": ("Share", 3)}, "=3 is not text"),
         ({"share": ",.1f"}, r"',.1f' looks like a format without braces; give '\{:,.1f\}'"),
         ({"found": "%d %b"}, r"'%d %b' looks like a format without braces; give '\{:%d %b\}'"),

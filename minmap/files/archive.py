@@ -103,8 +103,8 @@ class Archive:
                 swollen = size > FREE_OF_RATIO and size > LARGEST_RATIO * info.compress_size
                 if self._left < 0 or swollen:
                     raise FileError(
-                        f"{self._where} swells when unpacked: {info.filename!r} has more than "
-                        f"{size >> 20:,} MB from {info.compress_size:,} bytes; at most "
+                        f"{self._where} expands too much when unpacked: {info.filename!r} has more "
+                        f"than {size >> 20:,} MB from {info.compress_size:,} bytes; at most "
                         f"{self._largest >> 30} GB and {LARGEST_RATIO} times the packed size "
                         "are unpacked. If you trust it, unpack it and give the file in it."
                     )

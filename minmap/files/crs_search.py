@@ -15,7 +15,7 @@ _NAMES: Final = re.compile(
     re.IGNORECASE,
 )
 _BEFORE: Final = 2 * len("PROJ4_")
-_AFTER: Final = 2000
+_AFTER: Final = 1 << 20
 
 
 def texts_naming_files(path: Path) -> Iterator[str]:
@@ -37,6 +37,9 @@ def texts_naming_files(path: Path) -> Iterator[str]:
         path.open("rb") as stream,
         mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content,
     ):
+        end = 0
         for found in _NAMES.finditer(content):
-            letters = content[max(found.start() - _BEFORE, 0) : found.end() + _AFTER]
-            yield unescape(letters.replace(b"\0", b"").decode("utf-8", errors="replace"))
+            if found.end() > end:
+                end = found.end() + _AFTER
+                letters = content[max(found.start() - _BEFORE, 0) : end].replace(b"\0", b"")
+                yield unescape(letters.decode("utf-8", errors="replace"))

@@ -51,7 +51,7 @@ _Members = dict[PurePosixPath, ZipInfo]
 
 
 class _Session(NamedTuple):
-    """What closes the open files, and what is left for workbooks and vector files of an archive."""
+    """The stack that closes open files, and the budgets left for the files of an archive."""
 
     stack: ExitStack
     workbooks: Budget | None = None

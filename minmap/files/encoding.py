@@ -174,8 +174,8 @@ def _notes_on(lost: int, zeros: int, encoding: str | None = None) -> list[str]:
     notes, reason = list[str](), f" or are not {encoding}" if encoding else ""
     if lost:
         notes.append(
-            f"{lost:,} letters are U+FFFD: they were lost before{reason}, and are left so."
+            f"{lost:,} letters are U+FFFD, since they were lost before{reason}; they are kept."
         )
     if zeros:
-        notes.append(f"{zeros:,} zero bytes stand in the text and are left there.")
+        notes.append(f"{zeros:,} NUL bytes are in the text; they are kept.")
     return notes

@@ -138,7 +138,7 @@ class _Content:
         return np.where(inside, every[np.where(inside, at, 0)], 0).astype(np.int64)
 
     def root(self, at: _Places) -> _Places:
-        """Return where the tables are to which places refer."""
+        """Return the positions of the tables to which the offsets at these positions lead."""
         return at + self.numbers(at)
 
     def field(self, tables: _Places, number: int) -> _Places:

@@ -28,6 +28,7 @@ _SPELLINGS: Final = b"|".join(map(_spelled, _NAMES))
 _PLAIN_NAME: Final = re.compile(b'"(?:' + b"|".join(_NAMES) + b')"', re.IGNORECASE)
 _ESCAPED_NAME: Final = re.compile(b'"(?:' + _SPELLINGS + b')"', re.IGNORECASE)
 _SINGLE_QUOTED: Final = re.compile(b"'(?:" + _SPELLINGS + b")'", re.IGNORECASE)
+_CUT_KEY: Final = re.compile(rb"\\u0000[^\"\\]*+(?:\\.[^\"\\]*+)*+\"\s*:")  # GDAL ends a key there
 _BEFORE_VALUE: Final = re.compile(rb"\s*:\s*")
 _NO_VALUE: Final = re.compile(rb"\s*[,}\]]|\s*$")
 _LONGEST_MEMBER: Final = 1 << 16
@@ -76,6 +77,9 @@ def require_no_crs_link(path: Path, where: str) -> None:
         for found in name.finditer(content):
             if not _is_harmless(content[found.end() : found.end() + _LONGEST_MEMBER]):
                 raise _refusal(where, found.start())
+        cut = _CUT_KEY.search(content) if content.find(b"\\u0000") >= 0 else None
+        if cut is not None:
+            raise _refusal(where, cut.start())
         single = _SINGLE_QUOTED.search(content) if content.find(b"'") >= 0 else None
         if single is not None and not _is_json(content):
             raise _refusal(where, single.start())

@@ -46,7 +46,7 @@ _NOTHING: Final = Amounts(0, 0, 0)
 
 
 class Budget:
-    """What reading the files of one archive may take, here or in processes of their own.
+    """Limits for reading the files of one archive, in this process and in others.
 
     The memory of one is free again when the next starts; seconds and output add up.
 

@@ -1,9 +1,9 @@
 """Refuse vector files that expand to far more data than they contain.
 
-Records of most formats are found by their places, and drawings and topologies repeat their parts.
-So a few bytes may be many records, or many parts of one. What comes out is added up here before
-GDAL reads it: in bytes of the file, each as often as it is used, or, where only GDAL knows, by a
-trial in another process.
+Most formats store where each record begins, and drawings and topologies reuse parts. So the same
+few bytes can be read as many records, or as many parts of one. What comes out is added up here
+before GDAL reads it: in bytes of the file, each as often as it is used, or, where only GDAL knows,
+by a trial in another process.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def _has_many_rings(file: Path) -> bool:
 
 
 def _bytes_of_json(file: Path, _: int) -> int:
-    """Count each comma of a file with arcs (JSON-FG) as a coordinate of one."""
+    """Count each comma of a file with arcs (JSON-FG) as a coordinate of an arc."""
     numbers, has_arcs, end = 0, False, b""
     with file.open("rb") as stream:
         while piece := stream.read(_PIECE):

@@ -19,8 +19,8 @@ from minmap.files.file_types import read_head
 from minmap.types import TEXT
 
 PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
-_INDEXES: Final = (".qix", ".sbn", ".sbx")
 """The files of a shapefile that are read."""
+_INDEXES: Final = (".qix", ".sbn", ".sbx")  # GDAL opens them, and minmap does not need them
 
 # Language drivers that name a code page: ArcPad 10 help, "Setting the code page for shapefiles";
 # GDAL, ogrshapelayer.cpp, ConvertCodePage. Those without a codec in Python are left out, and so is

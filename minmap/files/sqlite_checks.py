@@ -48,14 +48,11 @@ _MAY_EXIST: Final = re.compile(
 _MOST_TRIES: Final = 200
 _NOT_RUN: Final = frozenset({"index", "trigger"})  # when a row is read
 _VIRTUAL_COLUMN: Final = 2  # in the column "hidden" of PRAGMA table_xinfo
-# The bytes of a cell in memory, of the longest cell beyond the file's size, and of all cells of a
-# view: a part that is free, and a multiple of the file's size. The seconds of the processor are
-# for all views of a file together.
-_CELL_BYTES: Final = 16
-_LONGEST_FREE: Final = 1 << 20
-_FREE_BYTES: Final = 64 << 20
-_RATIO: Final = 20
-_FREE_SECONDS: Final = 2.0
+_CELL_BYTES: Final = 16  # that a cell has in memory beside its content
+_LONGEST_FREE: Final = 1 << 20  # bytes by which a cell may be longer than the file
+_FREE_BYTES: Final = 64 << 20  # of all cells of a view, and
+_RATIO: Final = 20  # so many times the size of the file
+_FREE_SECONDS: Final = 2.0  # of the processor for all views together, and more by the file's size
 _BYTES_PER_SECOND: Final = 4 << 20
 _CALLS: Final = re.compile(r"\w*(Func|Agg)")  # operations of SQLite; their p4 names the function
 # What SQLite tells of pages that are used twice, and of indexes with other rows than their table.
@@ -218,7 +215,10 @@ class _Entry:
             raise self._refusal(f"uses {part}")
         called = set[str]()
         plan = self._prepared(f"EXPLAIN {self._query}", called)
-        if plan is None or defined == "virtual":
+        if plan is None:
+            return
+        if defined == "virtual":
+            self._require_few(*self._totals("count(*)"))
             return
         if is_run:
             called |= {str(row[5]).split("(")[0] for row in plan if _CALLS.match(row[1])}
@@ -267,7 +267,7 @@ class _Entry:
                     return self.database.execute(query).fetchall()
                 except sqlite3.DatabaseError as error:
                     if nested:
-                        raise self._refusal(f"stands on the view {min(nested)}") from None
+                        raise self._refusal(f"is based on the view {min(nested)}") from None
                     if not self._register_missing(error):
                         return None
         finally:
@@ -289,7 +289,7 @@ class _Entry:
             return True
         if module := _NO_MODULE.search(str(error)):
             if module[1].lower() not in _OWN_MODULES or kind_and_name(self.sql)[0] == "view":
-                raise self._refusal(f"stands on a virtual table of the kind {module[1]}")
+                raise self._refusal(f"is based on a virtual table of the kind {module[1]}")
             return False
         if _IS_BROKEN.search(str(error)) and not _MAY_EXIST.search(str(error)):
             return False
@@ -312,8 +312,11 @@ class _Entry:
         rows, *lengths = self._totals(
             "count(*)", *(f"total(length(CAST({name} AS BLOB)))" for name in columns)
         )
-        cells = sum(lengths) + rows * len(columns) * _CELL_BYTES
-        if cells > _FREE_BYTES + _RATIO * self.path.stat().st_size:
+        self._require_few(rows, sum(lengths) + rows * len(columns) * _CELL_BYTES)
+
+    def _require_few(self, rows: float, size: float = 0) -> None:
+        """Raise if rows, which take `size` bytes or more, are far larger than the file."""
+        if max(size, rows * _CELL_BYTES) > _FREE_BYTES + _RATIO * self.path.stat().st_size:
             raise self._refusal(f"has {int(rows):,} rows, far more than the file holds")
 
     def _require_few_arcs(self) -> None:

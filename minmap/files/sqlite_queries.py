@@ -87,8 +87,8 @@ def kind_and_name(sql: str) -> tuple[str, str]:
 def tangled_part(sql: str, generated: Iterable[str]) -> str | None:
     """Return what makes a view or a table with generated columns more than a plain list of columns.
 
-    Queries in queries and generated columns of generated columns can double what they stand on at
-    every level, when SQLite prepares them already.
+    Each level of queries in queries, or of generated columns of generated columns, can double the
+    work, even when SQLite only prepares the statement.
 
     Examples
     --------

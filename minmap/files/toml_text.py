@@ -8,8 +8,14 @@ from minmap.errors import FileError
 
 # tomllib keeps each beginning of a dotted key, so that memory grows with the square of its length.
 _DEEPEST_KEY: Final = 30
-_SEGMENT: Final = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')"""
-_LONG_KEY: Final = re.compile(rf"(?<![\w-])(?:{_SEGMENT}[ \t]*+\.[ \t]*+){{{_DEEPEST_KEY}}}")
+# Texts of several lines and of one, comments, bare keys, and single signs. Each match is final, so
+# that the time is linear.
+_TOKEN: Final = re.compile(
+    r'''"""(?:[^"\\]|\\.|"{1,2}(?!"))*+(?:"""|\Z)|"(?:[^"\\\n]|\\.)*+"'''
+    r"""|'''(?:[^']|'{1,2}(?!'))*+(?:'''|\Z)|'[^'\n]*+'|\#[^\n]*+|[\w-]++|[^ \t]""",
+    re.DOTALL,
+)
+_SEGMENT: Final = re.compile(r"[\w\"'-]")
 
 
 def parsed_toml(text: str, where: str) -> dict[str, Any]:
@@ -32,7 +38,7 @@ def parsed_toml(text: str, where: str) -> dict[str, Any]:
     >>> parsed_toml("[colors]\nCu = '#B87333'", "house.toml")
     {'colors': {'Cu': '#B87333'}}
     """
-    if _LONG_KEY.search(text):
+    if _longest_key(text) > _DEEPEST_KEY:
         raise FileError(
             f"{where} has a key of more than {_DEEPEST_KEY} parts, so it is damaged or made to do "
             "harm; remove the key."
@@ -41,3 +47,16 @@ def parsed_toml(text: str, where: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise FileError(f"{where} is not a TOML file: {error}.") from error
+
+
+def _longest_key(text: str) -> int:
+    """Return of how many parts, separated by dots, the longest key of a document is."""
+    longest = parts = 0
+    is_after_dot = False
+    for token in _TOKEN.finditer(text):
+        if token[0] == ".":
+            is_after_dot = True
+            continue
+        parts = (parts if is_after_dot else 0) + 1 if _SEGMENT.match(token[0]) else 0
+        longest, is_after_dot = max(longest, parts), False
+    return longest

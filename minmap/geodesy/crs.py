@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 from typing import Any, Final
 
 import geopandas as gpd
@@ -24,14 +25,16 @@ _MERCATOR_HALF_M = 20_037_508.342789244
 _EASTING_M = (100_000.0, 900_000.0)
 _POLE_M = 10_002_000.0
 
-# What names a file: parameters of PROJ, values in PROJJSON that are texts, PARAMETERFILE of WKT 2,
+# What may name a file: parameters of PROJ, a text as a value in PROJJSON, PARAMETERFILE of WKT 2,
 # and the extension PROJ4_GRIDS of WKT 1.
-_FILES_IN_CRS: Final = re.compile(
-    r"(?:grids|catalog|init|file|model)\s*=[\s\\\"']*([^\s\"']+)|\"value\":\s*\"([^\"]*)\""
-    r"|(?:PARAMETERFILE\s*[\[(][^,]*|PROJ4_GRIDS\W*),[\s\\\"]*([^\"]*[^\"\\])",
+_NAMES_FILE: Final = re.compile(
+    r"(?:grids|catalog|init|file|model)\s*=|\"value\"\s*:\s*\"|PARAMETERFILE|PROJ4_GRIDS",
     re.IGNORECASE,
 )
-_IS_PATH: Final = re.compile(r"[/\\]|^@?\w+:\w*[/\\]|^@?~|^@?\.")
+_JSON_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
+# The ends of a name: also quotation marks that PROJ takes for plain ones.
+_ENDS: Final = re.compile(r"[,;@|\"'\u2018-\u201f\u00ab\u00bb()\[\]{}<>\n]+")
+_IS_PATH: Final = re.compile(r"[^\s=+][/\\]\S|^[/\\]\S|\s[/\\]\S|^~|\s~|(?:^|\s)\.\D")
 
 
 def file_in_crs(definition: str) -> str | None:
@@ -50,12 +53,17 @@ def file_in_crs(definition: str) -> str | None:
     >>> file_in_crs('PARAMETERFILE["Latitude difference file", "/home/me/own.gsb"]')
     '/home/me/own.gsb'
     """
-    for match in _FILES_IN_CRS.finditer(definition):
-        for listed in (match[1] or match[2] or match[3] or "").split(","):
-            name = listed.lstrip("@")
-            # Unlike Path.exists, it takes any text.
-            if _IS_PATH.search(listed) or os.path.exists(name.partition(":")[0]):  # noqa: PTH110
-                return name
+    text = _JSON_ESCAPE.sub(lambda found: chr(int(found[1], 16)), unescape(definition))
+    found = _NAMES_FILE.search(text)
+    if found is None:
+        return None
+    # Names in quotes may have blanks, and others end there.
+    parts = [part.strip() for part in _ENDS.split(text[found.end() :])]
+    for name in dict.fromkeys((*parts, *" ".join(parts).split())):
+        # Unlike Path.exists, this takes any text.
+        is_here = name and os.path.exists(name.partition(":")[0])  # noqa: PTH110
+        if is_here or _IS_PATH.search(name):
+            return name
     return None
 
 

@@ -1,9 +1,8 @@
 """Open a raster with the driver of its format, and no file that does not belong to it."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from html import unescape
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from minmap.errors import FileError, recorded_warnings
 from minmap.files.damage import reason_of
 from minmap.files.file_types import read_head
 from minmap.files.local_file import require_file, require_ordinary_companions
+from minmap.files.plain_xml import parsed_xml
 from minmap.files.vector_formats import SEARCHED_BYTES, require_own_data
 from minmap.geodesy.crs import file_in_crs
 from minmap.rasters.embedded_crs import require_plain_crs
@@ -191,12 +191,18 @@ def _require_own_companions(path: Path) -> None:
 
 def _require_plain_record(record: Path) -> None:
     """Raise if the record of a CRS beside a raster (.prj, .aux.xml) names a file."""
-    text = record.read_text(encoding="utf-8", errors="replace") if record.is_file() else ""
-    if (name := file_in_crs(unescape(text))) is not None:
-        raise FileError(
-            f"{record}: its CRS names the file {name!r}, which minmap does not open; remove the "
-            "record and pass crs=, such as crs='EPSG:4326'."
-        )
+    content = record.read_bytes() if record.is_file() else b""
+    texts: Iterable[str] = [content.decode("utf-8", errors="replace")]
+    if record.suffix.lower() == ".xml":
+        with suppress(FileError):  # GDAL reads damaged XML too
+            elements = parsed_xml(content, str(record)).iter()
+            texts = (text for one in elements for text in (one.text, *one.attrib.values()) if text)
+    for text in texts:
+        if (name := file_in_crs(text)) is not None:
+            raise FileError(
+                f"{record}: its CRS names the file {name!r}, which minmap does not open; remove "
+                "the record and pass crs=, such as crs='EPSG:4326'."
+            )
 
 
 def _is_opened(companion: Path) -> bool:

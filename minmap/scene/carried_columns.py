@@ -130,7 +130,7 @@ def _is_measured(name: str) -> bool:
 
 
 def _title_of(table: gpd.GeoDataFrame) -> str | None:
-    """Return the column of the headings, whoever made it."""
+    """Return the column with the headings of records, whether minmap or the user made it."""
     names = {str(name).lower(): name for name in reversed(table.columns)}
     found = (names[title] for title in TITLES if title in names)
     return next((str(name) for name in found if has_values(table[name])), None)

@@ -29,7 +29,7 @@ _YEAR = re.compile(r"year|yr|год", re.IGNORECASE)
 MOST_TERMS = 2_000
 _SHOWN = 10
 CODED = frozenset(_FIRST)
-"""Columns whose different texts the page has once each, however few repeat."""
+"""Columns whose different texts the page has once each, even if few texts repeat."""
 HIDDEN, TEXT = "hidden", "text"
 """Filters without a column: by entries of the legend, and by words of names."""
 CRITICAL = "critical"

@@ -26,7 +26,7 @@ _SHORT: Final = 3  # letters of a name that may be an abbreviation or a symbol
 
 
 class _Title(str):
-    """A title that minmap made of a column, and not the maker of the map."""
+    """A title that minmap derived from the name of a column; the maker of the map gave none."""
 
     __slots__ = ()
 

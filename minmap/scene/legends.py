@@ -309,7 +309,7 @@ def corridor_legends(
         one = css_color(color) if isinstance(color, str) else None
         if one is None:
             raise ChoiceError(
-                f"color={shown(color)} is not a CSS colour; give such as 'crimson' or '#B03A2E'. "
+                f"color={shown(color)} is not a CSS colour; give one, such as 'crimson'. "
                 "For colours by a column, add the table corridor.legs."
             )
         lines = lines.with_looks(color=one)

@@ -1,4 +1,4 @@
-"""How the records of a layer are drawn besides their colours, and the legends that tell it."""
+"""How the records of a layer are drawn besides their colours, and the legends that say so."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ class Marks:
     legend
         The colours, with the shapes or dashes that go with them.
     channels
-        Values of each kind that the page draws with; several have a code for each record.
+        The sizes, shapes, widths, dashes and opacities of the layer. Where there are several of a
+        kind, each record has a code.
     legends
         Further legends, of channels that do not follow the colours.
     ranks
@@ -204,9 +205,9 @@ class Marks:
     def with_heading(self, table: gpd.GeoDataFrame, legend: Legend, *, by: str | None) -> Self:
         """Return the marks with the title and the unit of a legend.
 
-        A layer in one colour has them above its sizes, widths, shapes or dashes. The unit of a
-        layer whose colours are categories is that of its sizes or widths. Legends of the column of
-        the colours have their heading. Titles and units that are given by keyword stay there.
+        In a layer of one colour, they are those of its first other legend. Where the colours are
+        categories, the unit is that of the sizes or widths. A legend of the column that also gives
+        the colours has the same title and unit. Those given by keyword stay where they are.
 
         Raises
         ------
@@ -402,12 +403,12 @@ def _is_plain(legend: Legend, by: str | None) -> bool:
 
 
 def _without_heading(legend: Legend, *, by: str | None) -> Legend:
-    """Return a legend of one colour without title and unit, which tell more elsewhere."""
+    """Return a legend of one colour without title and unit, which belong to another legend."""
     return replace(legend, title=None, unit=None) if _is_plain(legend, by) else legend
 
 
 def _require_for(looks: Looks, what: str, **cures: str) -> None:
-    """Raise if a wish has no meaning for what is drawn; `cures` names the wishes that have."""
+    """Raise if a keyword does not apply to what is drawn; `cures` has the keyword to use."""
     for name, instead in cures.items():
         wish = getattr(looks, name)
         if wish is not None:

@@ -44,7 +44,8 @@ class Channel:
     least
         The least size or width; the opacity of rows without a number.
     floor
-        A round number; all rows up to it have the least size or width. None if there are none.
+        A round number up to which all rows have the least size or width; None if no row is that
+        small.
     """
 
     distinct: tuple[Any, ...]

@@ -197,7 +197,7 @@ class Classes:
                 )
 
     def in_days(self, days: pd.Series) -> Classes:
-        """Return the classes for dates as days: a ramp unless there is one date, or others wished.
+        """Return the classes for dates in days. The default is a ramp if there are several dates.
 
         Raises
         ------

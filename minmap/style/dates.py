@@ -30,7 +30,7 @@ _CURE: Final = "give a date, such as '2005-08-31', '2005-08' or 2005"
 
 
 def days_of(values: pd.Series) -> pd.Series | None:
-    """Return the dates of a column as days since the start of 1970; None if it is no such column.
+    """Return the dates of a column as days since the start of 1970; None if it has no dates.
 
     Parameters
     ----------

@@ -117,7 +117,7 @@ def _row(given: Any, name: str) -> Row:
     if isinstance(given, (tuple, list)):
         if len(given) != _PAIR:
             raise MinmapError(
-                f"{name}={shown(given)} is not a pair of a heading and a format; give such as "
+                f"{name}={shown(given)} is not a pair of a heading and a format; give one, such as "
                 f"{name}=('Ore', '{{:,.1f}} Mt')."
             )
         heading, text = given
@@ -146,7 +146,7 @@ def _heading(given: Any, name: str) -> str:
 
 
 def _columns(value: Any, *, name: str) -> dict[str, Any] | Off | None:
-    """Return what is given for each column, by the column; None and, but for fields, False stay."""
+    """Return what an option gives for each column; None stays, and so does False of popups."""
     if value is None:
         return None
     if value is False and name != "fields":

@@ -49,7 +49,7 @@ def legend_of(
     color
         A colour for all symbols in place of the file's; None keeps those.
     is_faded
-        Whether the layer has the file's opacity, besides that of each colour.
+        Whether the file's opacity of the whole layer counts too, besides that of each colour.
 
     Examples
     --------

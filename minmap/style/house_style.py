@@ -185,7 +185,7 @@ class Style:
 def _read_toml(path: Path) -> dict[str, Any]:
     require_file(path)
     if path.stat().st_size > _LARGEST_STYLE:
-        raise FileError(f"{path} is larger than 1 MB, and so no style; give the right file.")
+        raise FileError(f"{path} is larger than 1 MB, so it is no style; give the right file.")
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -245,7 +245,7 @@ def _colors(colors: Any) -> tuple[str, ...]:
     listed = items_of(colors)
     if listed is None:
         raise MinmapError(
-            f"overlay_colors={shown(colors)} is not a list; give such as ['#5B4A8A', 'teal']."
+            f"overlay_colors={shown(colors)} is not a list; give one, such as ['#5B4A8A', 'teal']."
         )
     return tuple(require_color(one, name=f"overlay_colors[{n}]") for n, one in enumerate(listed))
 
@@ -254,7 +254,7 @@ def _with_order(palette: Any) -> Any:
     """Return a palette for numbers."""
     if not is_ramp(as_palette(palette)):
         raise ChoiceError(
-            f"palette={shown(palette)} has no order, as numbers have; give such as 'viridis', or "
-            "give it to Map.add."
+            f"palette={shown(palette)} has no order, as numbers have; give one with an order, "
+            "such as 'viridis', or give it to Map.add."
         )
     return palette

@@ -37,8 +37,8 @@ class LegendWish:
     hidden
         Labels of the values that are switched off when the page opens.
     headings
-        Titles and units by the keyword whose column a legend explains, such as ``"size"``; None
-        where neither is given by keyword.
+        Titles and units by the keyword whose column a legend explains, such as ``"size"``;
+        empty where neither is given by keyword.
     """
 
     title: str | None = None
@@ -147,7 +147,7 @@ class LegendWish:
 def _meant(
     values: tuple[str, ...], legend: Legend, names: Mapping[str, str], *, argument: str
 ) -> list[str]:
-    """Return what values of an argument mean among the codes of entries and labels without one."""
+    """Return the code that each value of an argument means, or the label of an entry without."""
     known = [name for entry in legend.entries for name in _names(entry)]
     labels = {entry.codes[0]: entry.label for entry in legend.entries if entry.codes}
     shown = names or {code: label for code, label in labels.items() if code != label}

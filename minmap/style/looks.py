@@ -126,7 +126,7 @@ class Looks:
 
     @property
     def named(self) -> frozenset[str]:
-        """The columns that the look names, among constants such as colours.
+        """The names of columns in the look; constants such as colours may be among them.
 
         Examples
         --------

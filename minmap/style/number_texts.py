@@ -94,7 +94,7 @@ def warn_of_number_texts(values: pd.Series, *, column: str) -> None:
 
 
 def unclear_number(values: pd.Series) -> str:
-    """Return a text of a column that is no number for certain, best one that looks like a number.
+    """Return a text of a column that may not be a number, if possible one that looks like one.
 
     Examples
     --------

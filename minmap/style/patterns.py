@@ -56,7 +56,7 @@ class Patterns:
     has_icons: bool = False
 
     def words(self, wish: object) -> Mapping[str, str]:
-        """Return the synonyms, and for lengths of strokes and gaps such as "5,5" their dashes.
+        """Return the synonyms; for lengths such as "5,5", the nearest dashes too.
 
         Examples
         --------

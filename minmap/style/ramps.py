@@ -55,7 +55,7 @@ class Ends(NamedTuple):
             )
 
     def around(self, numbers: Floats, *, dates: bool) -> tuple[float, float]:
-        """Return the ends, the least and the greatest of numbers where none is wished."""
+        """Return the ends; where one is not given, the least or the greatest number."""
         least = float(numbers.min() if self.least is None else self.least)
         greatest = float(numbers.max() if self.greatest is None else self.greatest)
         if least > greatest:

@@ -136,7 +136,7 @@ def stops_scale(stops: Mapping[float, str]) -> RasterScale:
 
 
 def steps_scale(entries: Sequence[RasterEntry]) -> RasterScale:
-    """Return a colour for the values up to that of each entry, which rise.
+    """Return a scale with a colour for the values up to that of each entry, in ascending order.
 
     Examples
     --------
@@ -170,7 +170,7 @@ def _uneven(
     ticks: list[Tick],
     remark: str,
 ) -> RasterScale:
-    """Return a scale whose colours end where `value_at` has equal shares of the bar."""
+    """Return a scale of unequal steps; `value_at` returns the values at shares of the bar."""
     limits = value_at(np.arange(1, len(colors)) / len(colors))
     low, high = value_at(np.array([0.0, 1.0])).tolist()
     legend = {"ramp": _bar(colors), "min": low, "max": high, "ticks": ticks}

@@ -107,7 +107,7 @@ def value_legend(
 
 
 def _with_missing(values: pd.Series, palette: Palette | None) -> tuple[pd.Series, list[float]]:
-    """Return a column without codes of missing values, and these, unless a mapping names one."""
+    """Return a column without its codes of missing values, and the codes that no mapping names."""
     if not pd.api.types.is_any_real_numeric_dtype(values):
         return values, []
     blanked, codes = without_missing_codes(values)

@@ -111,7 +111,7 @@ def meant_value(value: str, known: Iterable[str], names: Mapping[str, str]) -> s
 def by_value(
     wishes: Mapping[str, Any], known: Iterable[str], names: Mapping[str, str], *, argument: str
 ) -> dict[str, Any]:
-    """Replace names by values in the keys of the mapping that an argument is.
+    """Return a mapping given as an argument, with values in place of the names in its keys.
 
     Raises
     ------

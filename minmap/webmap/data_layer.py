@@ -1,4 +1,4 @@
-"""The folium layer that all layers of minmap are: its data never passes through a template."""
+"""The base class of minmap's layers: a folium layer whose data never pass through a template."""
 
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping

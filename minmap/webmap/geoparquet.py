@@ -55,8 +55,8 @@ def write_points(
         the file of an older page, which is needed until the new page is complete.
     geometry
         n points, none of them missing.
-    marks
-        How the n points are drawn.
+    style
+        n indices of entries in the layer's legend.
     columns
         The columns of the n points.
     extra

@@ -469,6 +469,9 @@ SYSTEMS = (
         "geometryType": "esriGeometryPoint", "spatialReference": {"wkt": _gridded_datum(lure.wkt)},
         "fields": [{"name": "a", "type": "esriFieldTypeString"}],
         "features": [{"attributes": {"a": "b"}, "geometry": {"x": 75, "y": 47}}]}))),
+    Attack("a file of definitions under a key that a zero ends", "a.geojson", _text(
+        lambda lure: _geojson({}).replace('{', r'{"crs\u0000x": {"type": "name", "properties": {'
+        f'"name": "+init={lure.wkt}:1"}}}}, ', 1))),
     Attack("a grid in JSON-FG", "a.json", _text(lambda lure: json.dumps({
         "type": "FeatureCollection",
         "conformsTo": ["http://www.opengis.net/spec/json-fg-1/0.2/conf/core"],
@@ -622,6 +625,8 @@ RASTERS = (
         ".aux.xml", lambda lure: f"<PAMDataset><SRS>+init={lure.wkt}:1</SRS></PAMDataset>")),
     Attack("a grid of a datum in GeoTIFF", "a.tif", _with_crs(GEOTIFF_KEYS_FLAVOR="ESRI_PE")),
     Attack("a grid of a datum in an Erdas file", "a.img", _with_crs(driver="HFA")),
+    Attack("a grid of a datum in damaged XML beside it", "a.tif", _beside(".aux.xml", lambda lure: (
+        f"<PAMDataset><SRS>{escape(_gridded_datum(lure.wkt))}</SRS><a></PAMDataset>"))),
     Attack("a grid of WKT 2 beside it", "a.tif", _beside(".aux.xml", lambda lure: (
         f"<PAMDataset><SRS>{escape(_bound(lure.wkt))}</SRS></PAMDataset>"))),
     Attack("a file of definitions in a mosaic", "a.vrt", _text(

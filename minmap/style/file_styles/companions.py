@@ -22,7 +22,7 @@ _STYLES: Final = "layer_styles"
 """The table in which QGIS keeps the styles of the layers of a GeoPackage."""
 _COLUMNS: Final = ("f_table_name", "styleName", "styleQML", "useAsDefault", "update_time")
 _READERS: Final = {".qml": qgis_style, ".sld": sld_style}
-"""What reads styles in files, by their endings; the first comes before the others."""
+"""Readers of style files by ending; the first that finds a style counts."""
 _ZIP: Final = b"PK\x03\x04"
 
 

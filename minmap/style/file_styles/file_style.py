@@ -55,7 +55,7 @@ class Symbol:
     shape: str | None = None
 
     def outlined(self, lines: Iterable[Symbol], alpha: float = 1.0) -> Symbol:
-        """Return the symbol with the last line that has a colour, see-through by `alpha`."""
+        """Return the symbol outlined by the last line with a colour, its opacity times `alpha`."""
         line = next((one for one in reversed([*lines]) if one.line is not None), None)
         if line is None:
             return self
@@ -133,13 +133,13 @@ class Condition:
     column
         Name of the column.
     values
-        The cell is one of these. Empty tests limits.
+        Values that the cell may have. If empty, the cell is compared with the limits.
     lower, upper
         Limits of numbers; None is no limit.
     lower_open, upper_open
         Whether a limit itself fails the test.
     is_negated
-        Whether the cell must be none of `values`. As in SQL, a missing cell is not.
+        Whether the cell must not be one of `values`. As in SQL, a missing cell fails the test.
 
     Examples
     --------
@@ -160,7 +160,7 @@ class Condition:
 
     @property
     def names_values(self) -> bool:
-        """Whether the cells that it is true for are listed."""
+        """Whether the condition lists the values that meet it."""
         return bool(self.values) and not self.is_negated
 
     def holds(self, cells: ComparedCells) -> Booleans:
@@ -232,8 +232,8 @@ class FileStyle:
     entries
         In the order of the file's legend. Empty if no symbols could be taken over.
     last_wins
-        Whether a record that several entries are for has the last of them, as with rules, which
-        are drawn over each other; else it has the first.
+        Whether the last of several entries that fit a record counts, as with rules, which are
+        drawn over each other. Else the first counts.
     by_record
         The position in `entries` of each record of the layer, in the order of the file, where
         records and not conditions name their symbols. None where there are conditions.
@@ -281,7 +281,7 @@ class FileStyle:
         if self.by_record is not None:
             by_record: Integers = np.array(self.by_record, dtype=np.int64)
             return by_record.take(table.index.to_numpy(np.int64))
-        # Test what is alike in all columns once.
+        # Test each combination of values once.
         keys = np.zeros(len(table), dtype=np.int64)
         if self.columns:
             alike = table.groupby(list(self.columns), dropna=False, sort=False, observed=True)

@@ -161,7 +161,7 @@ class _Reader:
         return next((key for name, key in reversed(self._path) if name == wanted), "")
 
     def look_of(self, mark: _Placemark) -> tuple[str, _Look, bool]:
-        """Return the name and the fields of a placemark's style, and whether it is elsewhere."""
+        """Return the name and fields of a placemark's style, and whether it is in another file."""
         local = mark.url.removeprefix("#")
         local = self.maps.get(local, local).removeprefix("#")
         is_elsewhere = bool(mark.url) and not mark.url.startswith("#")

@@ -94,7 +94,7 @@ class RasterStyle:
 
 
 def raster_style(path: Path, *, band: int = 1) -> RasterStyle | None:
-    """Return the look that a .qml file beside a raster gives, else the raster itself; None if none.
+    """Return the style of a raster: of a .qml file beside it, else its own; None if it has none.
 
     Colours of a colour table, names of categories and an attribute table are joined by value.
 

@@ -37,7 +37,7 @@ export interface Label {
   radius?: number;
   /** The width of the area that the name must fit, in CSS pixels. */
   room?: number;
-  /** Return whether a place so many CSS pixels below is in the area of the name. */
+  /** Return whether the place `down` CSS pixels below is inside the area. */
   isInside?: (down: number) => boolean;
   /**
    * The direction, of length 1, away from the line that the name stands along; y grows downwards.
@@ -161,8 +161,8 @@ export class Placement {
   }
 
   /**
-   * Take room for a name at (x, y): on it, or beside a symbol of a radius, preferably on its right.
-   * The symbol is drawn, or needs room too. Other symbols may cover a share of the name. Return null
+   * Take room for a name: centred at (x, y) or, with a radius, beside a symbol, on its right if
+   * possible. A symbol that is not drawn yet needs room too. Other symbols may cover a share of the name. Return null
    * where there is no room.
    */
   place(

@@ -14,8 +14,8 @@ import { legend, lineSwatch, type Swatch, withTitle } from "./legend.ts";
 const WIDTH = 1.5;
 
 /**
- * Further legends of a layer of so many points; `fit` draws sizes as on the map, where the usual
- * one is smaller.
+ * Legends besides that of the colours. `fit` draws their sizes at a scale, since symbols are smaller
+ * at far zooms.
  */
 type MarkLegends = { elements: HTMLElement[]; fit(scale: number): void };
 
@@ -93,7 +93,7 @@ export const markHints = (records: Records, row: number): string[] =>
     return t("ofColumn", { name, value: records.text(row, column) ?? t("notGiven") });
   });
 
-/** Return a swatch with the opacity of a layer: that of the fills of areas. */
+/** Return a swatch with the opacity of a layer, which in areas is that of the fill. */
 export const marked =
   (swatch: Swatch, { opacity: opacities = [] }: MarksSpec = {}): Swatch =>
   (entry) => {

@@ -20,8 +20,8 @@ export class PointIndex {
   readonly ys: Int32Array;
   readonly styles: Styles;
   /**
-   * The highest bit in which a point differs from the next shown point before it of its rank or a
-   * higher one, or after it of a higher one, whichever is nearer.
+   * The highest bit in which a point differs from the nearest shown point that comes first: an
+   * earlier one of at least its rank, or a later one of a higher rank.
    */
   readonly levels: Int8Array;
   /** Not 0 for each point that is hidden. */

@@ -187,7 +187,7 @@ export class PointSet {
     });
   }
 
-  /** Count the records of each style in a box: those shown, or that would be if it was. */
+  /** Count the records of each style in a box that pass all filters but the legend's. */
   countStyles(box: Box): Uint32Array {
     const counts = new Uint32Array(this.spec.legend.entries.length);
     const passes = (row: number): boolean => this.styleFilter.passesOthers(row);
