@@ -443,6 +443,8 @@ def _geopackage(path: Path, *statements: str, rows: int = 2) -> Path:
         'SELECT x AS "union" FROM (SELECT a AS x FROM t)',
         "SELECT p.* FROM plain AS p UNION ALL SELECT q.* FROM plain AS q",
         "SELECT p.a FROM t AS p, t AS q WHERE ST_IsEmpty(p.geom) = 0",
+        "SELECT CASE WHEN ST_SRID('x') = 'x' THEN NULL ELSE a || a END AS a FROM t",
+        "SELECT a FROM t WHERE date('now') < '2030'",
         "SELECT p.a FROM t AS p, t AS q WHERE strftime('%f') > 30",
         "SELECT ST_Transform(geom, 3857, NULL, '+proj=longlat +nadgrids=/a', '+proj=merc') FROM t",
         "SELECT a FROM t, generate_series(1, 900000000000)",
@@ -512,7 +514,7 @@ def test_a_view_of_every_pair_of_rows_is_not_run(
 
 def test_a_view_that_joins_tables_and_sorts_them_is_not_run(tmp_path: Path) -> None:
     pairs = "CREATE VIEW v AS SELECT p.a FROM t AS p, t AS q ORDER BY p.a || q.a"
-    with pytest.raises(MinmapError, match="'v' joins tables, and sorts"):
+    with pytest.raises(MinmapError, match="'v' joins tables and sorts them"):
         mm.read(_geopackage(tmp_path / "a.gpkg", pairs, rows=3), layer="v")
 
 
@@ -533,7 +535,6 @@ def test_a_generated_column_without_end_is_not_read(columns: str, tmp_path: Path
         "SELECT fid, geom FROM t, notes WHERE a = key",
         "SELECT fid, geom FROM t WHERE fid = 1 UNION ALL SELECT fid, geom FROM t WHERE fid = 2",
         "SELECT row_number() OVER () AS fid, geom, CAST(a AS REAL) / 2 FROM t ORDER BY a",
-        "SELECT fid, geom, ST_MinX(geom) AS x, date('now') AS day FROM t",
         "SELECT fid, geom, CASE WHEN fid > 1 THEN 'LIKE' ELSE ifnull(a, 0) END AS b FROM t",
     ],
 )

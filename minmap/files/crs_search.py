@@ -7,13 +7,11 @@ from html import unescape
 from pathlib import Path
 from typing import Final
 
-# What names a file in a CRS, in UTF-8 or UTF-16.
-_NAMES: Final = re.compile(
-    b"|".join(
-        b"\\0?".join(bytes([letter]) for letter in word) for word in (b"PARAMETERFILE", b"GRIDS")
-    ),
-    re.IGNORECASE,
-)
+# What names a file in a CRS, in UTF-8 or UTF-16, and letters that XML writes as numbers.
+_WORDS: Final = (b"PARAMETERFILE", b"GRIDS")
+_SPACED: Final = (b"\\0?".join(bytes([letter]) for letter in word) for word in _WORDS)
+_LETTER: Final = rb"(?:x\0?(?:0\0?)*[4-7]\0?[0-9a-f]|(?:0\0?)*(?:[6-9]\0?\d|1\0?[0-2]\0?\d))"
+_NAMES: Final = re.compile(b"|".join((*_SPACED, rb"&\0?#\0?" + _LETTER)), re.IGNORECASE)
 _BEFORE: Final = 2 * len("PROJ4_")
 _AFTER: Final = 1 << 20
 

@@ -211,6 +211,8 @@ class _Entry:
         defined, _ = kind_and_name(self.sql)
         generated = self._generated() if defined == "table" else []
         is_run = kind == "view" or bool(generated)
+        if kind == "view" and self.name.lower() in _SYSTEMS:
+            raise self._refusal("is a view in place of a table of systems")
         if is_run and (part := sqlite_queries.tangled_part(self.sql, generated)):
             raise self._refusal(f"uses {part}")
         called = set[str]()
@@ -224,7 +226,7 @@ class _Entry:
             called |= {str(row[5]).split("(")[0] for row in plan if _CALLS.match(row[1])}
             if costly := sorted(name for name in called if not sqlite_queries.is_cheap(name)):
                 raise self._refusal(f"calls the function {costly[0]}")
-            if any(map(sqlite_queries.is_unsure, called)) or sqlite_queries.is_sorted(self.sql):
+            if sqlite_queries.is_sorted(self.sql):
                 self._require_one_table()
             self._require_few_cells()
         self._require_few_arcs()
@@ -275,14 +277,9 @@ class _Entry:
         raise self._refusal("calls too many functions")
 
     def _register_missing(self, error: sqlite3.DatabaseError) -> bool:
-        """Register a function or collation that a query lacks; False if GDAL fails as well."""
+        """Register a collation that a query lacks; False if GDAL fails as well."""
         if function := _NO_FUNCTION.search(str(error)):
-            if not sqlite_queries.is_spatial(function[1]):
-                raise self._refusal(f"calls the function {function[1]}")
-            # With more than a geometry and a system, Transform takes texts, which may name files.
-            count = 2 if "transform" in function[1].lower() else -1
-            self.database.create_function(function[1], count, _longest)
-            return True
+            raise self._refusal(f"calls the function {function[1]}")
         if collation := _NO_COLLATION.search(str(error)):
             compare = lambda one, other: (one > other) - (one < other)  # noqa: E731
             self.database.create_collation(collation[1], compare)
@@ -296,12 +293,12 @@ class _Entry:
         raise self._refusal(f"cannot be checked ({reason_of(error)})")
 
     def _require_one_table(self) -> None:
-        """Raise if the work of a view cannot be measured here and could be more than a table's."""
+        """Raise if sorting a view, which is not done here, may be more work than for a table."""
         plan = self.database.execute(f"EXPLAIN QUERY PLAN {self._query}").fetchall()
         steps = Counter(str(row[3]).split()[0] for row in plan)
         parts = steps["CO-ROUTINE"] + steps["MATERIALIZE"]  # queries, whose rows are read as well
         if steps["SCAN"] + steps["SEARCH"] - parts > 1:
-            raise self._refusal("joins tables, and sorts or calls functions of shapes or time")
+            raise self._refusal("joins tables and sorts them")
         if part := sqlite_queries.swelling_part(self.sql):
             raise self._refusal(f"uses {part}")
 
@@ -348,12 +345,3 @@ class _Entry:
 def quoted(name: str) -> str:
     """Return a name as SQL has it."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def _longest(*values: Any) -> Any:
-    """Return the longest text or bytes of the values.
-
-    It takes the place of SpatiaLite's functions, whose results are about as large as their values.
-    """
-    texts = [value for value in values if isinstance(value, str | bytes)]
-    return max(texts, key=len, default=None)

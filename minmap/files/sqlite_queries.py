@@ -10,29 +10,9 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
-# Functions of geometries and of data stored with them, in the spellings of SQL/MM (ST_...) and of
-# SpatiaLite: https://www.gaia-gis.it/gaia-sins/spatialite-sql-latest.html. Left out are functions
-# that read files or addresses (BlobFromFile, Import..., XB_LoadXML, XB_SchemaValidate...) and those
-# that make a geometry of any size from a number (Buffer, MakeEllipse, SquareGrid, Segmentize...).
-_SPATIAL: Final = re.compile(
-    r"mbr\w*|castto\w+|xb_(get|is)\w+|buildmbr|getmimetype|isgeometryblob|(st_)?("
-    r"make(point|line)|as(text|wkt|binary|ewkb|ewkt|geojson|gml|kml|svg|fgf|twkb)"
-    r"|\w*from(text|wkb|ewkb|ewkt|geojson|gml|kml|twkb|fgf)|geometrytype"
-    r"|(is|num|exterior|interior|start|end)(valid\w*|empty|simple|closed|ring\w*|point\w*"
-    r"|points|geometries|interiorrings?|geometryblob)|(geometry|point|interiorring)n|[xyzm]|srid"
-    r"|setsrid|envelope|centroid|pointonsurface|area|g?length|perimeter|distance|convexhull"
-    r"|makevalid|multi|simplify\w*|transform\w*|intersects?|intersection|contains|within|overlaps"
-    r"|touches|crosses|disjoint|equals|relate|union|gunion|difference|symdifference|collect"
-    r"|dimension|boundary|reverse|force(lhr|rhr)|sanitizegeometry|[xyzm](min|max)"
-    r"|\w*(min|max)[xyzm]|extent)",
-    re.IGNORECASE,
-)
-# Functions of SQLite whose results depend on the time.
-_CLOCKS: Final = frozenset(
-    ("date", "time", "datetime", "julianday", "unixepoch", "strftime")
-) | frozenset(("current_date", "current_time", "current_timestamp"))
 # Functions of SQLite that take no longer than reading a cell. Trim, instr, replace, LIKE and GLOB
-# take the product of two lengths or more.
+# take the product of two lengths or more. Functions of geometries and of the time are left out:
+# in GDAL, or later, they may answer otherwise than where the view is checked.
 _CHEAP: Final = frozenset(
     ("coalesce", "ifnull", "nullif", "iif", "if", "lower", "upper", "abs", "round", "length")
 ) | frozenset(
@@ -50,19 +30,9 @@ _LONGEST: Final = 2000
 _MOST_REPEATS: Final = 10
 
 
-def is_spatial(function: str) -> bool:
-    """Tell whether a function that SQLite lacks is one of geometries."""
-    return _SPATIAL.fullmatch(function) is not None
-
-
 def is_cheap(function: str) -> bool:
     """Tell whether a function takes no longer than reading its arguments, about."""
-    return function in _CHEAP or function in _CLOCKS or is_spatial(function)
-
-
-def is_unsure(function: str) -> bool:
-    """Tell whether a function may have another result in GDAL, later, than in Python now."""
-    return function in _CLOCKS or is_spatial(function)
+    return function in _CHEAP
 
 
 def is_sorted(sql: str) -> bool:

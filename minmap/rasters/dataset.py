@@ -77,13 +77,14 @@ def open_raster(path: Path) -> Iterator[Any]:
     if path.is_dir():
         raise FileError(f"{path} is a folder; give one of the files in it.")
     driver = "VRT" if path.suffix.lower() == ".vrt" else driver_of(path)
+    folders = dict[Path, dict[str, list[Path]]]()
     for source in parts_of_mosaic(path) if driver == "VRT" else ():
         try:
             _require_own_data(source)
-            _require_own_companions(source)
+            _require_own_companions(source, folders)
         except FileError as error:
             raise FileError(f"{path} is made of {source.name}: {error}") from error
-    _require_own_companions(path)
+    _require_own_companions(path, folders)
     with _dataset(path, driver) as dataset:
         yield dataset
 
@@ -168,23 +169,24 @@ def _require_no_other_files(dataset: Any, path: Path) -> None:
             )
 
 
-def _require_own_companions(path: Path) -> None:
+def _require_own_companions(path: Path, folders: dict[Path, dict[str, list[Path]]]) -> None:
     """Raise if a file beside a raster refers to other files or is a device: GDAL opens it too.
 
-    Companions may have companions.
+    Companions may have companions. `folders` keeps the files of each folder, by name in lower case.
     """
-    require_ordinary_companions(path, prefix="")  # satellites have records of any name
-    files = sorted(path.parent.iterdir())
+    if path.parent not in folders:
+        require_ordinary_companions(path, prefix="")  # satellites have records of any name
+        by_name = folders[path.parent] = {}
+        for file in path.parent.iterdir():
+            by_name.setdefault(file.name.lower(), []).append(file)
+    ends = (".aux.xml", ".prj", *_COMPANIONS)
     found = [path]
     for raster in found:
-        ends = (".aux.xml", ".prj", *_COMPANIONS)
         names = {f"{name}{end}".lower() for name in (raster.name, raster.stem) for end in ends}
-        for file in files:
-            if file.name.lower() not in names or file in found:
-                continue
+        for file in (file for name in sorted(names) for file in folders[path.parent].get(name, [])):
             if file.suffix.lower() in (".xml", ".prj"):
                 _require_plain_record(file)
-            elif _is_opened(file):
+            elif file not in found and _is_opened(file):
                 _require_own_data(file)
                 found.append(file)
 
