@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from importlib.resources import files
 from typing import Any
 
 import geopandas as gpd
@@ -213,6 +215,8 @@ def test_every_commodity_has_a_colour_with_its_source() -> None:
     main = ("Au", "Ag", "Cu", "Pb", "Zn", "Fe", "Mn", "Cr", "Ni", "Co", "U", "REE", "Li", "W", "Mo")
     assert len({commodity_colors()[code] for code in main}) == len(main)
     assert all(css_color(color) for color in commodity_colors().values())
+    text = files("minmap.style").joinpath("commodity_colors.csv").read_text(encoding="utf-8")
+    assert all(row["source"] for row in csv.DictReader(text.splitlines()))
 
 
 def test_a_legend_is_titled_ordered_hidden_or_left_out() -> None:

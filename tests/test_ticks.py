@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import pytest
@@ -20,6 +21,12 @@ def test_one_to_three_round_numbers_lie_between_the_ends(low: float, span: float
     assert all(0.2 <= share <= 0.8 for share, _ in inner)
     steps = [after - before for (_, before), (_, after) in pairwise(inner)]
     assert steps == pytest.approx(steps[:1] * len(steps), rel=1e-6, abs=1e-9 * abs(low))
+    for step in steps:
+        power = 10.0 ** math.floor(math.log10(step) + 1e-9)
+        times = min((1, 2, 2.5, 5, 10), key=lambda one: abs(step / power - one))
+        assert step == pytest.approx(times * power, rel=1e-3, abs=1e-9 * abs(low))
+        counts = [value / (times * power) for _, value in inner]
+        assert counts == pytest.approx(list(map(round, counts)), rel=1e-9, abs=1e-3)
 
 
 @pytest.mark.parametrize("power", [2, 4, 7, 12, 30])
