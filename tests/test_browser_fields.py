@@ -173,7 +173,7 @@ def test_the_page_opens_with_the_first_filters_and_the_address_overrides_them(
 
 
 def test_a_page_says_which_columns_stayed_out(tmp_path: Path, open_page: Open) -> None:
-    table = conform(MINES)
+    table = conform(MINES).assign(source="mrds")
     path = tmp_path / "map.html"
     mm.Map(table, name="Mines", filters=False).save(path)
     opened = open_page(path)

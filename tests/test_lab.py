@@ -320,7 +320,7 @@ def test_hostile_text_is_text_in_every_place_of_the_widget(notebook: Any) -> Non
                 strict=True,
             )
         )
-        assert values["kind"] == values[HOSTILE[2]] == text
+        assert values["Kind"] == values[HOSTILE[2]] == text
         assert opened.ask("w.clicked") == {"layer": HOSTILE[1], "row": row}
     map_.locator(".leaflet-popup-close-button").click()
     opened.ask(f"setattr(w, 'view', ({LAT}, {LON}, {ZOOM}))")
