@@ -140,14 +140,15 @@ def recorded_warnings() -> Iterator[list[warnings.WarningMessage]]:
     """
     with _RECORDING:
         recorder = warnings.catch_warnings(record=True)
-        with recorder as caught:
-            _RECORDERS.append(recorder)
-            warnings.simplefilter("always")
-            try:
-                yield caught
-            finally:
-                _RECORDERS.remove(recorder)
-        for one in caught:
-            if issubclass(one.category, MinmapWarning):
-                with suppress(MinmapWarning):  # an error of another thread
-                    warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+        caught = recorder.__enter__()
+        _RECORDERS.append(recorder)
+        warnings.simplefilter("always")
+        try:
+            yield caught
+        finally:
+            _RECORDERS.remove(recorder)
+            recorder.__exit__(None, None, None)
+            for one in caught:
+                if issubclass(one.category, MinmapWarning):
+                    with suppress(MinmapWarning):  # an error of another thread
+                        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)

@@ -755,6 +755,24 @@ def test_a_crs_without_a_file_of_the_disk_is_plain(definition: str) -> None:
     assert file_in_crs(definition) is None
 
 
+def test_honest_texts_that_mention_files_are_read(tmp_path: Path) -> None:
+    texts = ["Gas grids; file=C:\\data\\x.shp", "power grids, model=A/B", "Grids=n/a"]
+    frame = gpd.GeoDataFrame({"a": texts}, geometry=[Point(70, 45)] * 3, crs=4326)
+    for name, driver in (("a.gdb", "OpenFileGDB"), ("a.geojson", "GeoJSON"), ("a.gpkg", "GPKG")):
+        frame.to_file(tmp_path / name, driver=driver)
+        assert read_vector(tmp_path / name)["a"].tolist() == texts
+    plain_tif(tmp_path / "a.tif")
+    (tmp_path / "a.tif.aux.xml").write_text(
+        "<PAMDataset><Metadata><MDI key='history'>cdo remapbil --file=/data/grid.nc</MDI>"
+        "<MDI key='camera'>model=DJI/FC6310</MDI></Metadata></PAMDataset>"
+    )
+    with open_raster(tmp_path / "a.tif") as dataset:
+        assert dataset.count == 1
+    long = {"type": "Feature", "properties": {"crs": "file=/x " * 10_000}, "geometry": None}
+    (tmp_path / "b.geojson").write_text(json.dumps(long))
+    assert len(read_vector(tmp_path / "b.geojson")) == 1
+
+
 def test_a_bare_name_in_a_crs_is_a_file_of_the_working_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

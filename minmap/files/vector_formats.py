@@ -13,7 +13,7 @@ from typing import Final
 
 from minmap.errors import FileError
 from minmap.files import flatgeobuf
-from minmap.files.crs_search import texts_naming_files
+from minmap.files.crs_search import text_naming_file
 from minmap.files.file_types import read_head, vector_signature
 from minmap.files.json_checks import require_no_crs_link
 from minmap.files.limited_process import Budget
@@ -144,8 +144,11 @@ def require_no_references(file: Path, where: str, kind: str, budget: Budget | No
             _require_plain_system(text, where, "convert it: ogr2ogr -a_srs EPSG:4326 new.gpkg FILE")
     elif kind == "gdb":
         for table in file.glob("*.gdbtable"):
-            for text in texts_naming_files(table):
-                _require_plain_system(text, where, "save its layers to a GeoPackage")
+            if (named := text_naming_file(table)) is not None:
+                raise FileError(
+                    f"{where}: a CRS in {table.name} may name a file ({named!r}), which minmap "
+                    "does not open; save its layers to a GeoPackage."
+                )
     require_proportion(file, where, kind, budget)
 
 

@@ -28,9 +28,10 @@ _POLE_M = 10_002_000.0
 # What may name a file: parameters of PROJ, a text as a value in PROJJSON, PARAMETERFILE of WKT 2,
 # and the extension PROJ4_GRIDS of WKT 1.
 _NAMES_FILE: Final = re.compile(
-    r"(?:grids|catalog|init|file|model)\s*=|\"value\"\s*:\s*\"|PARAMETERFILE|PROJ4_GRIDS",
-    re.IGNORECASE,
+    r"init\s*=|\"value\"\s*:\s*\"|PARAMETERFILE|PROJ4_GRIDS", re.IGNORECASE
 )
+_IS_PROJ: Final = re.compile(r"proj\s*=", re.IGNORECASE)
+_PROJ_FILE: Final = re.compile(r"(?:grids|catalog|file|model)\s*=", re.IGNORECASE)
 _JSON_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 # The ends of a name: also quotation marks that PROJ takes for plain ones.
 _ENDS: Final = re.compile(r"[,;@|\"'\u2018-\u201f\u00ab\u00bb()\[\]{}<>\n]+")
@@ -54,11 +55,12 @@ def file_in_crs(definition: str) -> str | None:
     '/home/me/own.gsb'
     """
     text = _JSON_ESCAPE.sub(lambda found: chr(int(found[1], 16)), unescape(definition))
-    found = _NAMES_FILE.search(text)
-    if found is None:
+    patterns = (_NAMES_FILE, _PROJ_FILE) if _IS_PROJ.search(text) else (_NAMES_FILE,)
+    starts = [found.end() for pattern in patterns if (found := pattern.search(text))]
+    if not starts:
         return None
     # Names in quotes may have blanks, and others end there.
-    parts = [part.strip() for part in _ENDS.split(text[found.end() :])]
+    parts = [part.strip() for part in _ENDS.split(text[min(starts) :])]
     for name in dict.fromkeys((*parts, *" ".join(parts).split())):
         # Unlike Path.exists, this takes any text.
         is_here = name and os.path.exists(name.partition(":")[0])  # noqa: PTH110

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from minmap.errors import FileError
-from minmap.files.crs_search import texts_naming_files
+from minmap.files.crs_search import text_naming_file
 from minmap.geodesy.crs import file_in_crs
 
 _GEO_TEXTS: Final = 34737  # the tag GeoAsciiParams: GeoTIFF 1.1 (OGC 19-008r4), 7.1.1
@@ -32,17 +32,16 @@ def require_plain_crs(path: Path, driver: str | None) -> None:
     FileError
         If it names a file, which GDAL would open.
     """
-    texts: Iterator[str] = iter(())
+    named: str | None = None
     if driver == "GTiff":
-        texts = _texts_of_tiff(path)
+        named = next(filter(None, map(file_in_crs, _texts_of_tiff(path))), None)
     elif driver in _SEARCHED:
-        texts = texts_naming_files(path)
-    for text in texts:
-        if (name := file_in_crs(text)) is not None:
-            raise FileError(
-                f"{path}: its CRS names the file {name!r}, which minmap does not open; copy it: "
-                f"gdal_translate -a_srs EPSG:4326 {path.name} data.tif, with the code of its CRS."
-            )
+        named = text_naming_file(path)
+    if named is not None:
+        raise FileError(
+            f"{path}: its CRS may name a file ({named!r}), which minmap does not open; copy it: "
+            f"gdal_translate -a_srs EPSG:4326 {path.name} data.tif, with the code of its CRS."
+        )
 
 
 def _texts_of_tiff(path: Path) -> Iterator[str]:
