@@ -622,6 +622,17 @@ def test_the_points_that_gdal_makes_of_arcs_count(
         read_vector(path, crs=4326)
 
 
+def test_collections_without_arcs_do_not_count_as_arcs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.gpkg"
+    shape = shapely.GeometryCollection([Point(0, 0).buffer(1, quad_segs=500), Point(1, 1)])
+    gpd.GeoDataFrame({"a": ["x"] * 20}, geometry=[shape] * 20, crs=4326).to_file(path)
+    monkeypatch.setattr(proportion, "FREE_BYTES", 0)
+    monkeypatch.setattr(proportion, "LARGEST_RATIO", 2)
+    assert len(read_vector(path)) == 20
+
+
 def arc_view(path: Path, shape: str, times: int) -> None:
     """Make a view that has the arc of one row for each row of another table."""
     arc_database(path, [1, 1, 2, 2, 1, 1], 1)

@@ -1,7 +1,8 @@
 """Count the bytes that GDAL makes of geometries with arcs, above all in cells of SQLite."""
 
 import sqlite3
-from typing import Final, Literal
+import struct
+from typing import Final
 
 GROWTH_OF_ARC: Final = 90
 """How much larger an arc becomes in memory: GDAL makes up to 45 points of each, and each is twice
@@ -18,6 +19,8 @@ _CELL: Final = (
 _ENVELOPES: Final = {1: 32, 2: 48, 3: 48, 4: 64}
 _LITTLE: Final = frozenset({b"\x01", b"1"})  # the order of bytes, for GDAL also as a digit
 _WITH_ARCS: Final = range(7, 16)  # types from collections to surfaces, also as PostGIS counts them
+_POINT, _LINE, _ARC, _OF_RINGS = 1, 2, 8, (3, 17)  # types of parts
+_DEEPEST: Final = 32  # parts in parts, as in GDAL
 
 
 def arc_totals(database: sqlite3.Connection, columns: list[str]) -> list[str]:
@@ -38,14 +41,55 @@ def arc_totals(database: sqlite3.Connection, columns: list[str]) -> list[str]:
 
 
 def _bytes_of_arcs(cell: bytes) -> int:
-    """Return how many bytes come out of a cell if it is a geometry with arcs."""
+    """Return how many bytes come out of the arcs in a cell."""
     if ARC_WORD in cell.lower():
         return BYTES_OF_ARC_NUMBER * (len(cell.split()) + cell.count(b","))
     # Bits 1 to 3 of the flags tell what is before the well-known binary: GeoPackage, 2.1.3.1.
     start = 8 + _ENVELOPES.get(cell[3] >> 1 & 7, 0) if cell[:2] == b"GP" and len(cell) > 3 else 0
-    order: Literal["little", "big"] = "little" if cell[start : start + 1] in _LITTLE else "big"
-    kind = (int.from_bytes(cell[start + 1 : start + 5], order) & 0xFFFFF) % 1000
-    return GROWTH_OF_ARC * (len(cell) - start) if kind in _WITH_ARCS else 0
+    order = "<" if cell[start : start + 1] in _LITTLE else ">"
+    kind = int.from_bytes(cell[start + 1 : start + 5], "little" if order == "<" else "big")
+    if (kind & 0xFFFFF) % 1000 not in _WITH_ARCS:
+        return 0
+    try:
+        arcs, end = _arcs_at(cell, start, _DEEPEST)
+    except (IndexError, struct.error):
+        return GROWTH_OF_ARC * (len(cell) - start)
+    # What is behind the geometry counts too: GDAL may read the cell in another way.
+    return GROWTH_OF_ARC * (arcs + len(cell) - end)
+
+
+def _arcs_at(cell: bytes, at: int, depth: int) -> tuple[int, int]:
+    """Return how many bytes the arcs of a geometry have, and where it ends.
+
+    Raises
+    ------
+    IndexError, struct.error
+        If it is no well-known binary (OGC 06-103r4, 8.2), or has parts in parts too deep.
+    """
+    order = "<" if cell[at : at + 1] in _LITTLE else ">"
+    (kind,) = struct.unpack_from(f"{order}I", cell, at + 1)
+    number = (kind & 0xFFFFF) % 1000
+    # PostGIS marks Z, M and the system by the highest bits; ISO adds thousands.
+    axes = 2 + bool(kind & 0x80000000) + bool(kind & 0x40000000)
+    axes += (0, 1, 1, 2)[(kind & 0xFFFFF) // 1000]
+    at += 9 if kind & 0x20000000 else 5
+    if number == _POINT:
+        return 0, at + 8 * axes
+    (count,) = struct.unpack_from(f"{order}I", cell, at)
+    at, arcs = at + 4, 0
+    if number in (_LINE, _ARC):
+        size = 8 * axes * count
+        return size * (number == _ARC), at + size
+    for _ in range(count):
+        if at > len(cell) or depth == 0:
+            raise IndexError
+        if number in _OF_RINGS:
+            (points,) = struct.unpack_from(f"{order}I", cell, at)
+            at += 4 + 8 * axes * points
+        else:
+            inner, at = _arcs_at(cell, at, depth - 1)
+            arcs += inner
+    return arcs, at
 
 
 def _bytes_of_wide_arcs(cell: bytes) -> int:

@@ -158,7 +158,8 @@ def _require_plain_header(file: Path, where: str) -> None:
         for line in takewhile(lambda line: line.startswith(("#", "\n", ">")), stream):
             if "@J" in line:
                 cure = "remove the line with @J and pass crs=, such as crs='EPSG:4326'"
-                _require_plain_system(line, where, cure)
+                for text in (line, line.replace("\\", "")):  # which GDAL drops
+                    _require_plain_system(text, where, cure)
 
 
 def _require_plain_system(text: str, where: str, cure: str) -> None:
