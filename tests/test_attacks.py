@@ -732,6 +732,7 @@ def test_a_number_of_many_digits_in_toml_is_an_error_in_one_line(tmp_path: Path)
         "+proj=longlat +nadgrids=" + " " * 5000 + "/own/a.gsb",
         "EXTENSION[&quot;PROJ4_GRIDS&quot;,&quot;/own/a.gsb&quot;]",
         "+init=../own:1",
+        'EXTENSION["PROJ4_GR\r\nIDS","/own/a.gsb"]',
     ],
 )
 def test_a_file_in_a_crs_is_found_in_any_spelling(definition: str) -> None:

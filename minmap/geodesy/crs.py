@@ -55,6 +55,11 @@ def file_in_crs(definition: str) -> str | None:
     '/home/me/own.gsb'
     """
     text = _JSON_ESCAPE.sub(lambda found: chr(int(found[1], 16)), unescape(definition))
+    joined = "".join(text.splitlines())  # as GDAL reads a .prj
+    return _file_in(text) or (_file_in(joined) if joined != text else None)
+
+
+def _file_in(text: str) -> str | None:
     patterns = (_NAMES_FILE, _PROJ_FILE) if _IS_PROJ.search(text) else (_NAMES_FILE,)
     starts = [found.end() for pattern in patterns if (found := pattern.search(text))]
     if not starts:

@@ -47,6 +47,7 @@ _RAW: Final = {".bil": "EHdr", ".sdat": "SAGA", ".hgt": "SRTMHGT"}
 _HDF5: Final = b"\x89HDF\r\n\x1a\n"
 # Files beside a raster that GDAL opens as rasters themselves: overviews and masks.
 _COMPANIONS: Final = (".ovr", ".msk", ".rrd", ".aux")
+_RECORDS: Final = (".aux.xml", ".prj", ".hdr")  # of its CRS
 _PART_ENDINGS: Final = frozenset(
     (".tif", ".tiff", ".img", ".jp2", ".j2k", ".png", ".jpg", ".jpeg", ".grb", ".grib", ".grib2")
 ) | frozenset(_COMPANIONS)
@@ -179,12 +180,12 @@ def _require_own_companions(path: Path, folders: dict[Path, dict[str, list[Path]
         by_name = folders[path.parent] = {}
         for file in path.parent.iterdir():
             by_name.setdefault(file.name.lower(), []).append(file)
-    ends = (".aux.xml", ".prj", *_COMPANIONS)
+    ends = (*_RECORDS, *_COMPANIONS)
     found = [path]
     for raster in found:
         names = {f"{name}{end}".lower() for name in (raster.name, raster.stem) for end in ends}
         for file in (file for name in sorted(names) for file in folders[path.parent].get(name, [])):
-            if file.suffix.lower() in (".xml", ".prj"):
+            if file.name.lower().endswith(_RECORDS):
                 _require_plain_record(file)
             elif file not in found and _is_opened(file):
                 _require_own_data(file)
@@ -192,7 +193,7 @@ def _require_own_companions(path: Path, folders: dict[Path, dict[str, list[Path]
 
 
 def _require_plain_record(record: Path) -> None:
-    """Raise if the record of a CRS beside a raster (.prj, .aux.xml) names a file."""
+    """Raise if the record of a CRS beside a raster names a file."""
     content = record.read_bytes() if record.is_file() else b""
     texts: Iterable[str] = [content.decode("utf-8", errors="replace")]
     if record.suffix.lower() == ".xml":

@@ -586,6 +586,16 @@ def _of_a_part(make_part: Callable[[Path, Lure], object], name: str) -> Any:
     return make
 
 
+def _with_system_of_envi(path: Path, lure: Lure) -> None:
+    path.write_bytes(bytes(64))
+    path.with_suffix(".hdr").write_text(
+        "ENVI\nsamples = 8\nlines = 8\nbands = 1\ndata type = 1\ninterleave = bsq\n"
+        "map info = {x, 1, 1, 75, 47, 0.1, 0.1}\n"
+        f"coordinate system string = {{{_gridded_datum(lure.wkt)}}}\n",
+        encoding="utf-8",
+    )
+
+
 def _with_envi_header(write: Callable[[Lure], str]) -> Make:
     def make(path: Path, lure: Lure) -> None:
         path.write_text(write(lure), encoding="utf-8")
@@ -625,6 +635,7 @@ RASTERS = (
         ".aux.xml", lambda lure: f"<PAMDataset><SRS>+init={lure.wkt}:1</SRS></PAMDataset>")),
     Attack("a grid of a datum in GeoTIFF", "a.tif", _with_crs(GEOTIFF_KEYS_FLAVOR="ESRI_PE")),
     Attack("a grid of a datum in an Erdas file", "a.img", _with_crs(driver="HFA")),
+    Attack("a grid of a datum in a header of ENVI", "a.dat", _with_system_of_envi),
     Attack("a grid of a datum in damaged XML beside it", "a.tif", _beside(".aux.xml", lambda lure: (
         f"<PAMDataset><SRS>{escape(_gridded_datum(lure.wkt))}</SRS><a></PAMDataset>"))),
     Attack("a grid of WKT 2 beside it", "a.tif", _beside(".aux.xml", lambda lure: (
