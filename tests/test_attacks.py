@@ -512,6 +512,28 @@ def test_a_view_of_every_pair_of_rows_is_not_run(
         mm.read(_geopackage(tmp_path / "b.gpkg", pairs, rows=300), layer="v")
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE INDEX i ON t (a COLLATE localized)",
+        "CREATE INDEX i ON t (ST_MinX(geom))",
+        "CREATE TABLE u (a TEXT COLLATE localized)",
+    ],
+)
+def test_indexes_that_only_gdal_understands_are_let_be(statement: str, tmp_path: Path) -> None:
+    path = _geopackage(tmp_path / "a.gpkg")
+    with closing(sqlite3.connect(path)) as database:
+        database.create_collation("localized", lambda one, other: (one > other) - (one < other))
+        database.create_function("ST_MinX", 1, lambda _: 1, deterministic=True)
+        database.execute(statement)
+        database.execute("CREATE VIEW v AS SELECT a FROM t")
+        database.commit()
+    assert len(read_vector(path, layer="t")) == 2
+    if "INDEX" in statement:
+        with pytest.raises(MinmapError, match="'v' is based on tables with indexes that SQLite"):
+            mm.read(path, layer="v")
+
+
 def test_a_view_that_joins_tables_and_sorts_them_is_not_run(tmp_path: Path) -> None:
     pairs = "CREATE VIEW v AS SELECT p.a FROM t AS p, t AS q ORDER BY p.a || q.a"
     with pytest.raises(MinmapError, match="'v' joins tables and sorts them"):

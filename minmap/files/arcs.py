@@ -12,8 +12,8 @@ BYTES_OF_ARC_NUMBER: Final = 8 * GROWTH_OF_ARC
 """Bytes that come out of each coordinate of an arc."""
 # Texts that begin as well-known binary or as a geometry of GeoPackage are taken for one by GDAL.
 _CELL: Final = (
-    "CASE WHEN typeof({0}) = 'blob' OR typeof({0}) = 'text' AND (+{0} < '2' COLLATE BINARY "
-    "OR +{0} BETWEEN 'GP' AND 'GQ' COLLATE BINARY OR {0} LIKE '%circularstring%') "
+    "CASE WHEN typeof({0}) = 'blob' OR typeof({0}) = 'text' AND (+{0} COLLATE BINARY < '2' "
+    "OR +{0} COLLATE BINARY BETWEEN 'GP' AND 'GQ' OR {0} LIKE '%circularstring%') "
     "THEN bytes_of_arcs(CAST({0} AS BLOB)) ELSE 0 END"
 )
 _ENVELOPES: Final = {1: 32, 2: 48, 3: 48, 4: 64}

@@ -32,7 +32,7 @@ from minmap.geodesy.crs import file_in_crs
 _OWN_MODULES: Final = frozenset(
     ("rtree", "rtree_i32", "geopoly", "fts3", "fts4", "fts5")
 ) | frozenset(("virtualspatialindex", "virtualelementary", "virtualknn", "virtualknn2"))
-_NO_FUNCTION: Final = re.compile(r"no such function: (\w+)")
+_NO_FUNCTION: Final = re.compile(r"(?:no such|unknown) function: (\w+)")
 _NO_MODULE: Final = re.compile(r"no such module: (\w+)")
 _NO_COLLATION: Final = re.compile(r"no such collation sequence: (.+)")
 # Messages about a view that is broken in every SQLite.
@@ -128,7 +128,7 @@ def _refused_views(path: Path, where: str) -> dict[str, FileError]:
     size = path.stat().st_size
     longest, seconds = _LONGEST_FREE + size, _FREE_SECONDS + size / _BYTES_PER_SECOND
     with damage(where), closing(opened_within(path, longest, seconds, _STEPS)) as database:
-        _require_own_pages(database, where)
+        are_same = _require_own_pages(database, where)
         # Views come last, for they may use up the time of all.
         query = (
             "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL "
@@ -138,6 +138,8 @@ def _refused_views(path: Path, where: str) -> dict[str, FileError]:
             entry = _Entry(database, where, str(name), str(sql), path)
             entry.require_own_name(str(kind))
             try:
+                if kind == "view" and not are_same:
+                    raise entry.refusal("is based on tables with indexes that SQLite cannot check")
                 entry.require_harmless(str(kind))
             except FileError as refusal:
                 if kind != "view":
@@ -149,16 +151,39 @@ def _refused_views(path: Path, where: str) -> dict[str, FileError]:
     return refused
 
 
-def _require_own_pages(database: sqlite3.Connection, where: str) -> None:
-    """Raise if tables and indexes share pages, or an index has other rows than its table."""
+def _require_own_pages(database: sqlite3.Connection, where: str) -> bool:
+    """Raise if tables and indexes share pages, or an index has other rows than its table.
+
+    Return whether the rows of indexes could be compared: not if they need functions or collations
+    of GDAL's.
+    """
     database.execute("PRAGMA ignore_check_constraints = ON")
-    cure = "get the file again, or save its layers to a new file: ogr2ogr new.gpkg FILE."
-    try:
-        for (message,) in database.execute(f"PRAGMA integrity_check({_MOST_FAULTS})"):
-            if found := _REPEATED.search(message):
-                raise FileError(f"{where} is a damaged SQLite database ({found[0]}); {cure}")
-    except (sqlite3.OperationalError, sqlite3.DataError) as error:
-        raise FileError(f"{where} cannot be checked ({reason_of(error)}); {cure}") from None
+    pragma = "integrity_check"
+    for _ in range(_MOST_TRIES):
+        try:
+            _check(database, where, pragma)
+            break
+        except sqlite3.OperationalError as error:
+            collation = _NO_COLLATION.search(str(error))
+            if collation is not None:
+                database.create_collation(collation[1], _compared)
+            elif pragma == "quick_check" or not _NO_FUNCTION.search(str(error)):
+                raise
+            pragma = "quick_check"  # which does not compare the rows
+    return pragma == "integrity_check"
+
+
+def _compared(one: str, other: str) -> int:
+    return (one > other) - (one < other)
+
+
+def _check(database: sqlite3.Connection, where: str, pragma: str) -> None:
+    for (message,) in database.execute(f"PRAGMA {pragma}({_MOST_FAULTS})"):
+        if found := _REPEATED.search(message):
+            raise FileError(
+                f"{where} is a damaged SQLite database ({found[0]}); get the file again, or save "
+                "its layers to a new file: ogr2ogr new.gpkg FILE."
+            )
 
 
 def damage(where: str) -> AbstractContextManager[None]:
@@ -202,7 +227,7 @@ class _Entry:
         defined, name = kind_and_name(self.sql)
         is_run = not {defined, kind} <= _NOT_RUN
         if is_run and (defined.replace("virtual", "table"), name) != (kind, self.name.lower()):
-            raise self._refusal("does not have the name or kind of its own definition")
+            raise self.refusal("does not have the name or kind of its own definition")
 
     def require_harmless(self, kind: str) -> None:
         """Check what SQLite runs when a row is read."""
@@ -212,9 +237,9 @@ class _Entry:
         generated = self._generated() if defined == "table" else []
         is_run = kind == "view" or bool(generated)
         if kind == "view" and self.name.lower() in _SYSTEMS:
-            raise self._refusal("is a view in place of a table of systems")
+            raise self.refusal("is a view in place of a table of systems")
         if is_run and (part := sqlite_queries.tangled_part(self.sql, generated)):
-            raise self._refusal(f"uses {part}")
+            raise self.refusal(f"uses {part}")
         called = set[str]()
         plan = self._prepared(f"EXPLAIN {self._query}", called)
         if plan is None:
@@ -225,7 +250,7 @@ class _Entry:
         if is_run:
             called |= {str(row[5]).split("(")[0] for row in plan if _CALLS.match(row[1])}
             if costly := sorted(name for name in called if not sqlite_queries.is_cheap(name)):
-                raise self._refusal(f"calls the function {costly[0]}")
+                raise self.refusal(f"calls the function {costly[0]}")
             if sqlite_queries.is_sorted(self.sql):
                 self._require_one_table()
             self._require_few_cells()
@@ -235,7 +260,9 @@ class _Entry:
         """Check that no coordinate reference system of a table names a file."""
         for row in self.database.execute(self._query):
             for cell in row:
-                text = cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)
+                text = str(cell)
+                if isinstance(cell, bytes):  # text for SQLite, in the database's encoding
+                    text = cell.replace(b"\0", b"").decode("utf-8", "replace")
                 if (name := file_in_crs(text)) is not None:
                     raise FileError(
                         f"{self.where}: a CRS in its table {self.name!r} names the file {name!r}, "
@@ -269,28 +296,27 @@ class _Entry:
                     return self.database.execute(query).fetchall()
                 except sqlite3.DatabaseError as error:
                     if nested:
-                        raise self._refusal(f"is based on the view {min(nested)}") from None
+                        raise self.refusal(f"is based on the view {min(nested)}") from None
                     if not self._register_missing(error):
                         return None
         finally:
             self.database.set_authorizer(None)
-        raise self._refusal("calls too many functions")
+        raise self.refusal("calls too many functions")
 
     def _register_missing(self, error: sqlite3.DatabaseError) -> bool:
         """Register a collation that a query lacks; False if GDAL fails as well."""
         if function := _NO_FUNCTION.search(str(error)):
-            raise self._refusal(f"calls the function {function[1]}")
+            raise self.refusal(f"calls the function {function[1]}")
         if collation := _NO_COLLATION.search(str(error)):
-            compare = lambda one, other: (one > other) - (one < other)  # noqa: E731
-            self.database.create_collation(collation[1], compare)
+            self.database.create_collation(collation[1], _compared)
             return True
         if module := _NO_MODULE.search(str(error)):
             if module[1].lower() not in _OWN_MODULES or kind_and_name(self.sql)[0] == "view":
-                raise self._refusal(f"is based on a virtual table of the kind {module[1]}")
+                raise self.refusal(f"is based on a virtual table of the kind {module[1]}")
             return False
         if _IS_BROKEN.search(str(error)) and not _MAY_EXIST.search(str(error)):
             return False
-        raise self._refusal(f"cannot be checked ({reason_of(error)})")
+        raise self.refusal(f"cannot be checked ({reason_of(error)})")
 
     def _require_one_table(self) -> None:
         """Raise if sorting a view, which is not done here, may be more work than for a table."""
@@ -298,9 +324,9 @@ class _Entry:
         steps = Counter(str(row[3]).split()[0] for row in plan)
         parts = steps["CO-ROUTINE"] + steps["MATERIALIZE"]  # queries, whose rows are read as well
         if steps["SCAN"] + steps["SEARCH"] - parts > 1:
-            raise self._refusal("joins tables and sorts them")
+            raise self.refusal("joins tables and sorts them")
         if part := sqlite_queries.swelling_part(self.sql):
-            raise self._refusal(f"uses {part}")
+            raise self.refusal(f"uses {part}")
 
     def _require_few_cells(self) -> None:
         """Raise if the cells of a view are far larger together than the file, or without end."""
@@ -314,7 +340,7 @@ class _Entry:
     def _require_few(self, rows: float, size: float = 0) -> None:
         """Raise if rows, which take `size` bytes or more, are far larger than the file."""
         if max(size, rows * _CELL_BYTES) > _FREE_BYTES + _RATIO * self.path.stat().st_size:
-            raise self._refusal(f"has {int(rows):,} rows, far more than the file holds")
+            raise self.refusal(f"has {int(rows):,} rows, far more than the file holds")
 
     def _require_few_arcs(self) -> None:
         """Raise if far more points would come out of arcs than the file has bytes."""
@@ -332,9 +358,9 @@ class _Entry:
         except (sqlite3.OperationalError, sqlite3.DataError) as error:
             is_slow = "interrupted" in str(error)
             reason = "takes too long" if is_slow else f"cannot be read ({reason_of(error)})"
-            raise self._refusal(reason) from None
+            raise self.refusal(reason) from None
 
-    def _refusal(self, reason: str) -> FileError:
+    def refusal(self, reason: str) -> FileError:
         return FileError(
             f"{self.where}: {self.name!r} {reason}, which could read other files or have no end; "
             f"minmap does not open it. Drop {self.name!r}, or, if you trust the file, save the "

@@ -1,6 +1,7 @@
 """Open a raster with the driver of its format, and no file that does not belong to it."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -47,6 +48,7 @@ _RAW: Final = {".bil": "EHdr", ".sdat": "SAGA", ".hgt": "SRTMHGT"}
 _HDF5: Final = b"\x89HDF\r\n\x1a\n"
 # Files beside a raster that GDAL opens as rasters themselves: overviews and masks.
 _COMPANIONS: Final = (".ovr", ".msk", ".rrd", ".aux")
+_WRAPPED: Final = re.compile(rb"&#(x0*[1-9a-f][0-9a-f]{6}|0*[1-9]\d{7})", re.IGNORECASE)
 _RECORDS: Final = (".aux.xml", ".prj", ".hdr")  # of its CRS
 _PART_ENDINGS: Final = frozenset(
     (".tif", ".tiff", ".img", ".jp2", ".j2k", ".png", ".jpg", ".jpeg", ".grb", ".grib", ".grib2")
@@ -197,6 +199,8 @@ def _require_plain_record(record: Path) -> None:
     content = record.read_bytes() if record.is_file() else b""
     texts: Iterable[str] = [content.decode("utf-8", errors="replace")]
     if record.suffix.lower() == ".xml":
+        if _WRAPPED.search(content):
+            raise FileError(f"{record} has numbers that are no letters; remove the record.")
         with suppress(FileError):  # GDAL reads damaged XML too
             elements = parsed_xml(content, str(record)).iter()
             texts = (text for one in elements for text in (one.text, *one.attrib.values()) if text)

@@ -636,6 +636,9 @@ RASTERS = (
     Attack("a grid of a datum in GeoTIFF", "a.tif", _with_crs(GEOTIFF_KEYS_FLAVOR="ESRI_PE")),
     Attack("a grid of a datum in an Erdas file", "a.img", _with_crs(driver="HFA")),
     Attack("a grid of a datum in a header of ENVI", "a.bil", _with_system_of_envi),
+    Attack("a grid of a datum in letters beyond all letters", "a.tif", _beside(
+        ".aux.xml", lambda lure: "<PAMDataset><SRS>" + escape(_gridded_datum(lure.wkt)).replace(
+            "GRIDS", "GR&#4294967369;DS") + "</SRS></PAMDataset>")),
     Attack("a grid of a datum in damaged XML beside it", "a.tif", _beside(".aux.xml", lambda lure: (
         f"<PAMDataset><SRS>{escape(_gridded_datum(lure.wkt))}</SRS><a></PAMDataset>"))),
     Attack("a grid of WKT 2 beside it", "a.tif", _beside(".aux.xml", lambda lure: (
