@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import geopandas as gpd
@@ -729,6 +730,54 @@ def test_tables_lie_on_shapes_and_have_the_looks(run: Callable[..., Ran], shapes
     assert (ran.code, ran.err) == (0, "")
     names = [line.split(":")[0].strip() for line in ran.out.splitlines()[1:]]
     assert names == ["elevation", "units", "major deposits central asia"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "words", "looks"),
+    [
+        ((), ("--palette", "terrain", "--vmin", "0"), {"palette": "terrain", "vmin": 0}),
+        ((), ("--unit", "m", "--legend", "Height"), {"unit": "m", "legend": "Height"}),
+        ((), ("--palette", "0=tan,900=red"), {"palette": {0: "tan", 900: "red"}}),
+        ((), ("--opacity", "0.4", "--name", "Relief"), {"opacity": 0.4, "name": "Relief"}),
+        (
+            ("--raster",),
+            ("--palette", "terrain", "--unit", "m", "--stretch", "linear", "--nodata", "0"),
+            {"palette": "terrain", "unit": "m", "stretch": "linear", "nodata": 0},
+        ),
+        (("--raster",), ("--color", "unit", "--palette", "ICS", "--legend", "Unit"), {}),
+        (("--raster",), ("--opacity", "0.4"), {}),
+    ],
+)
+def test_rasters_have_the_looks_that_no_table_has(
+    run: Callable[..., Ran],
+    shapes: Path,
+    beside: tuple[str, ...],
+    words: tuple[str, ...],
+    looks: dict[str, Any],
+) -> None:
+    dem, page = mm.sample("elevation.tif"), shapes / "map.html"
+    files = (shapes / "units.gpkg", *beside, dem) if beside else (dem,)
+    ran = run("map", *files, *words, "-o", page)
+    assert (ran.code, ran.err) == (0, "")
+    drawn = _layer_of(page, "raster")
+    mm.Map(dem, **looks).save(page)
+    assert drawn == _layer_of(page, "raster")
+
+
+def _layer_of(page: Path, kind: str) -> Any:
+    """Return what a page says of its layer of a kind."""
+    text = page.read_text(encoding="utf-8")
+    found = (json.loads(one) for one in re.findall(r'"application/json"[^>]*>(.*?)</script>', text))
+    (layer,) = [one for one in found if isinstance(one, dict) and one.get("kind") == kind]
+    return layer
+
+
+def test_a_palette_for_the_raster_says_how_the_table_has_it(
+    run: Callable[..., Ran], shapes: Path
+) -> None:
+    words = ("--raster", mm.sample("elevation.tif"), "--palette", "Set1", "-o", shapes / "map.html")
+    ran = run("map", mm.sample(SAMPLE), *words)
+    assert "Without --color --palette is for the raster; for a table give --color too." in ran.err
 
 
 def test_an_overlay_of_several_layers_names_one(run: Callable[..., Ran], shapes: Path) -> None:

@@ -166,6 +166,47 @@ _PAGE: Final[_Options] = {
 }
 
 
+_OF_RAMPS: Final = ("palette", "vmin", "vmax")
+_OF_LEGENDS: Final = ("legend", "unit")
+
+
+def shared_looks(looks: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the looks of tables or shapes, and those of the rasters beside them.
+
+    A palette and the ends of a ramp are for the values of a column, so without ``color`` they are
+    those of the rasters, and with them the title and the unit of the legend.
+
+    Examples
+    --------
+    >>> shared_looks({"palette": "terrain", "unit": "m", "size": 9.0})
+    ({'size': 9.0}, {'palette': 'terrain', 'unit': 'm'})
+    >>> shared_looks({"palette": "Set1", "color": "country"}), shared_looks({"unit": "m"})
+    (({'palette': 'Set1', 'color': 'country'}, {}), ({'unit': 'm'}, {}))
+    """
+    if "color" in looks or not looks.keys() & {*_OF_RAMPS}:
+        return looks, {}
+    of_rasters = {
+        name: look
+        for name, look in looks.items()
+        if name in _OF_RAMPS or (name in _OF_LEGENDS and not isinstance(look, dict))
+    }
+    return {name: look for name, look in looks.items() if name not in of_rasters}, of_rasters
+
+
+def raster_looks(looks: dict[str, Any]) -> dict[str, Any]:
+    """Return looks for rasters, whose palettes have numbers as keys.
+
+    Examples
+    --------
+    >>> raster_looks({"palette": {"0": "seagreen", "1000": "tan"}, "vmin": 0.0})
+    {'palette': {0.0: 'seagreen', 1000.0: 'tan'}, 'vmin': 0.0}
+    """
+    palette = looks.get("palette")
+    if not isinstance(palette, dict):
+        return looks
+    return looks | {"palette": {_number(str(key)): color for key, color in palette.items()}}
+
+
 def _option(name: str, convert: Callable[[str], Any], metavar: str, meaning: str) -> click.Option:
     def callback(_: click.Context, __: click.Parameter, text: str | None) -> Any:
         if text is not None and convert is not str:
