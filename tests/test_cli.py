@@ -863,6 +863,29 @@ def test_errors_are_in_the_words_of_the_command_line(
     assert (ran.code, said in ran.err) == (1, True), ran.err
 
 
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ("grade=1:2", "such as 0.5, 1, 2.5; for a range give --filters grade=0.5..7."),
+        ("found=2001:2003", "--filters found=2005-08-31..2010, or --filters found=2005.. without"),
+        ("depth=8", "for a range give --filters depth=1..5."),
+    ],
+)
+def test_a_filter_that_is_no_range_says_how_one_is_written(
+    run: Callable[..., Ran], tmp_path: Path, choice: str, said: str
+) -> None:
+    table = tmp_path / "mine.csv"
+    rows = ("0.5,2001-05-03,1", "2.5,2002-01-09,5", "7,2003-02-28,1", "1,2003-03-01,5")
+    lines = (f"P{n},{47 + n},67,Cu,{row}" for n, row in enumerate((*rows, *rows)))
+    heading = "Name,Latitude,Longitude,Commodity,grade,found,depth"
+    table.write_text("\n".join((heading, *lines)))
+    page = tmp_path / "map.html"
+    ran = run("map", table, "--filters", choice, "-o", page)
+    assert (ran.code, said in ran.err) == (1, True), ran.err
+    ran = run("map", table, "--filters", "grade=0.5..7,found=2002..,depth=..3", "-o", page)
+    assert ran.code == 0, ran.err
+
+
 def test_an_argument_that_is_no_option_and_a_value_stay_as_they_are() -> None:
     corridors, convert = cli.cli.commands["corridors"], cli.cli.commands["convert"]
     assert in_options("corridor='silk' is not known.", corridors) == "corridor='silk' is not known."

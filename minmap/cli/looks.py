@@ -139,7 +139,11 @@ _LOOKS: Final[_Options] = {
     "label_zoom": (_number, "ZOOM", "Zoom from which labels are written."),
     "popup": (_words, _LIST, "Rows of popups, or column=heading or column=format pairs, or none."),
     "tooltip": (_words, _LIST, "What hovering shows, as --popup."),
-    "filters": (_filters, _LIST, "Columns to filter by, such as country=KAZ|UZB, or none."),
+    "filters": (
+        _filters,
+        _LIST,
+        "Columns, such as country=KAZ|UZB,grade=1..5,found=1998..2004-06, or none.",
+    ),
     "fields": (_one_or_words, _LIST, "More columns that the page carries, or all."),
     "legend": (_headings, "TEXT", "Title of the legend, keyword=title pairs, or none."),
     "unit": (_headings, "TEXT", "Unit of the values, or keyword=unit pairs."),

@@ -118,6 +118,8 @@ def _word(value: Any) -> str:
         return _NONE
     if isinstance(value, tuple) and any("{" in str(one) for one in value):
         raise ValueError  # a heading and a format, which an option does not take together
-    if isinstance(value, list | tuple):  # values, or the ends of a range
-        return ("|" if isinstance(value, list) else "..").join(map(_word, value))
+    if isinstance(value, tuple):  # the ends of a range
+        return "..".join("" if end is None else _word(end) for end in value)
+    if isinstance(value, list):
+        return "|".join(map(_word, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
