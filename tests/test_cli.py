@@ -287,7 +287,8 @@ def test_a_file_of_another_kind_is_never_overwritten(
         mine.write_text("what was there")
         ran = run(*words, "-o", mine)
         assert (ran.code, ran.out) == (1, "")
-        assert f"ending of {name}=" in ran.err
+        assert re.search(rf"{name} (ends in '\.\w+'|has no ending)", ran.err)
+        assert "give a name that ends in one of: ." in ran.err
         assert mine.read_text() == "what was there"
 
 
@@ -887,13 +888,39 @@ def test_a_filter_that_is_no_range_says_how_one_is_written(
 
 
 def test_an_argument_that_is_no_option_and_a_value_stay_as_they_are() -> None:
-    corridors, convert = cli.cli.commands["corridors"], cli.cli.commands["convert"]
-    assert in_options("corridor='silk' is not known.", corridors) == "corridor='silk' is not known."
+    demo, convert = cli.cli.commands["demo"], cli.cli.commands["convert"]
+    assert in_options("corridor='silk' is not known.", demo) == "corridor='silk' is not known."
     quoted = "the column 'x, crs=3' of a raster's values, with crs={1 2} and CRS=3"
     assert in_options(quoted, convert) == quoted
     assert in_options("give columns={'name': 'A b', 'x': '...'}.", convert) == (
         "give --column 'name=A b' --column x=...."
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("corridors", "midle"), "minmap: CORRIDOR midle is not known; did you mean 'middle'?"),
+        (("route", "altynkol", "pott"), "minmap: TO pott is not a node of the network; did you"),
+        (
+            ("select", mm.sample(SAMPLE), "--critical", "US-2024", "-o", "none.csv"),
+            "minmap: --critical US-2024 is not known; did you mean 'US-2025'?",
+        ),
+    ],
+)
+def test_errors_name_arguments_and_options(
+    run: Callable[..., Ran], words: tuple[object, ...], said: str
+) -> None:
+    ran = run(*words)
+    assert (ran.code, said in ran.err) == (1, True), ran.err
+    assert "lists all" not in ran.err
+
+
+def test_errors_in_a_style_file_name_its_keys(run: Callable[..., Ran], tmp_path: Path) -> None:
+    style = tmp_path / "house.toml"
+    style.write_text('theme = "drak"')
+    ran = run("map", mm.sample(SAMPLE), "--style", style, "-o", tmp_path / "map.html")
+    assert "house.toml does not describe a style: theme = 'drak' is not known; did you" in ran.err
 
 
 def test_texts_that_are_nested_too_deep_stay_as_they_are() -> None:

@@ -30,12 +30,13 @@ _CURES: Final = {
     r"mend it with polygon\.make_valid\(\)": "mend it, such as with Fix geometries of QGIS",
     r"minmap\.corridor\((?=')(.*?)\)": r"corridor=\1",
     r": see minmap\.vocabulary\.commodities\(\)": "",
+    r" (?:network\.nodes|minmap\.vocabulary\.\w+\(\)) lists all\.": "",
     r"mm\.Map\((hosts=\[.*?\])\)": r"\1",
 }
 
 
 def in_options(message: str, command: click.Command) -> str:
-    """Return a message in which the arguments of Python are the options of a command.
+    """Return a message in which the arguments of Python are those and the options of a command.
 
     Cures that call a function of Python are those of the command line. Texts in quotes that are no
     value of an argument, and arguments that are no option of the command, stay.
@@ -60,24 +61,28 @@ def in_options(message: str, command: click.Command) -> str:
     return _PART.sub(translated, message)
 
 
-def _options(command: click.Command) -> dict[str, click.Option]:
-    """Return the options of a command by their own names and by those of their arguments."""
+def _options(command: click.Command) -> dict[str, click.Parameter]:
+    """Return options and arguments by their own names and by those in Python."""
     options = [one for one in command.params if isinstance(one, click.Option)]
     by_flag = {_flag(option).strip("-").replace("-", "_"): option for option in options}
-    return by_flag | {str(option.name): option for option in options}
+    return by_flag | {str(one.name): one for one in command.params}
 
 
-def _flag(option: click.Option) -> str:
-    return max(option.opts, key=len)
+def _flag(option: click.Parameter) -> str:
+    return (
+        option.human_readable_name
+        if isinstance(option, click.Argument)
+        else max(option.opts, key=len)
+    )
 
 
-def as_option(option: click.Option, key: str | None, value: str | None) -> str:
+def as_option(option: click.Parameter, key: str | None, value: str | None) -> str:
     """Return an option with a value that is written in Python, as the command line takes it.
 
     Parameters
     ----------
     option
-        The option.
+        The option, or an argument without one.
     key
         The key of the value in a mapping, written in Python; None without one.
     value
@@ -97,7 +102,7 @@ def as_option(option: click.Option, key: str | None, value: str | None) -> str:
     if value is None:
         return flag
     meant = ast.literal_eval(value)
-    if option.is_flag:
+    if isinstance(option, click.Option) and option.is_flag:
         return flag if meant else f"no {flag}"
     if key is not None:
         meant = {ast.literal_eval(key): meant}
