@@ -714,6 +714,10 @@ def shapes(tmp_path: Path) -> Path:
         ("faults.gpkg", ("--line-width", "7"), '"size":5.0'),
         ("wells.gpkg", ("--size", "depth"), '"channel":"size"'),
         ("both.gpkg", ("--layer", "faults", "--name", "Faults"), '"name":"Faults"'),
+        ("both.gpkg", ("--layer", "faults"), '"name":"faults"'),
+        ("both.gpkg", ("--layer", "faults"), '"title":"faults"'),
+        ("both.gpkg:faults", (), '"name":"faults"'),
+        ("both.gpkg:faults", (), '"title":"faults"'),
         ("local.shp", ("--crs", "EPSG:4326", "--language", "ru"), '"language":"ru"'),
     ],
 )
@@ -828,6 +832,10 @@ def test_layer_is_for_the_files_that_have_it(run: Callable[..., Ran], shapes: Pa
     ran = run(*words, "faults")
     assert (ran.code, ran.err) == (0, "")
     assert "2 features" in ran.out
+    assert "\n  faults: " in ran.out
+    two = run("map", *(shapes / f"both.gpkg:{name}" for name in ("units", "faults")), *words[3:5])
+    assert (two.code, two.err) == (0, "")
+    assert [line.split(":")[0] for line in two.out.splitlines()[1:]] == ["  units", "  faults"]
     other = shapes / "other.gpkg"
     for name in ("dykes", "folds"):
         gpd.read_file(shapes / "units.gpkg").to_file(other, layer=name)

@@ -13,7 +13,7 @@ import geopandas as gpd
 import minmap
 from minmap.cli.input_options import InputOptions
 from minmap.cli.looks import raster_looks, shared_looks
-from minmap.cli.reading import read_with
+from minmap.cli.reading import read_with, with_layer
 from minmap.cli.terminal import step
 from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.files import read_vector
@@ -159,22 +159,13 @@ def add_file(
     cells
         Options of `minmap.Map.add` for rasters.
     """
-    file, layer = _with_layer(path)
-    if layer is not None:
-        cells |= {"layer": layer, "name": layer}
+    file, _ = with_layer(path)
     with step(f"adding {file.name}"):
         try:
-            options.call(partial(page.add, **cells), file, names=["crs"])
+            options.call(partial(page.add, **cells), path, names=["crs"])
         except FileError as error:
             # The option --layer is for tables.
             words = str(error).replace("layer= one of", f"{option} {file}:LAYER with one of")
             if file.suffix.lower() in _OF_TABLES and file.exists():
                 words = f"{file} is a table; give it without {option}."
             raise FileError(words) from error
-
-
-def _with_layer(path: Path) -> tuple[Path, str | None]:
-    """Return a file and its layer, which a colon separates."""
-    name, colon, layer = str(path).rpartition(":")
-    is_named = bool(colon) and not path.exists() and Path(name).is_file()
-    return (Path(name), layer) if is_named else (path, None)

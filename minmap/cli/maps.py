@@ -17,7 +17,6 @@ from minmap.cli.reading import FILE, READING, repeatable
 from minmap.cli.terminal import echo, step
 from minmap.cli.writing import PAGES, output_option
 from minmap.errors import one_line
-from minmap.scene.headings import words_of_file
 from minmap.transport.trade_corridors import Corridor, nearest
 from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 
@@ -27,7 +26,7 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
     "minmap map mrds.csv --corridor middle --overlay geology.shp --raster dem.tif -o map.html\n"
     "minmap map geology.gpkg --layer units --color age --palette ICS --label unit -o geology.html",
     params=[
-        click.Argument(["inputs"], nargs=-1, required=True, type=FILE, metavar="IN..."),
+        click.Argument(["inputs"], nargs=-1, required=True, type=FILE, metavar="IN[:LAYER]..."),
         repeatable(
             "--corridor", "corridor_ids", form="NAME", what="A corridor: see `minmap corridors`."
         ),
@@ -68,7 +67,7 @@ def map_command(
     found = sorted_inputs(inputs, options)
     looks_of = looks_of_inputs(found, rasters, looks, cells)
     style = None if style_file is None else minmap.Style.from_toml(style_file)
-    page = minmap.Map(**{"title": ", ".join(map(words_of_file, inputs))} | of_page, style=style)
+    page = minmap.Map(**{"title": ", ".join(map(options.words_of, inputs))} | of_page, style=style)
     for path in (*rasters, *found.rasters):
         name = looks_of.rasters.get("name") if path in found.rasters else None
         cells = looks_of.rasters | {"name": name}
@@ -78,7 +77,7 @@ def map_command(
         add_file(page, path, options, option="--overlay")
     for path in found.shapes:
         with step(f"adding {path.name}"):
-            wishes = {"name": words_of_file(path)} | looks_of.shapes
+            wishes = {"name": options.words_of(path)} | looks_of.shapes
             options.call_on_shapes(partial(page.add, **wishes), path)
     options.require_used()
     for corridor in corridors:
@@ -86,7 +85,7 @@ def map_command(
     for path, table in found.tables:
         with step(f"adding {len(table):,} occurrences"):
             drawn = nearest(table, _joined(corridors)) if corridors else table
-            page.add(drawn, **{"name": words_of_file(path)} | looks_of.tables)
+            page.add(drawn, **{"name": options.words_of(path)} | looks_of.tables)
     with step("writing the page"):
         page.save(output, offline=offline)
     _echo_summary(page, output)

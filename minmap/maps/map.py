@@ -396,7 +396,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         """
         require_named(options)
         if isinstance(data, (str, os.PathLike)) and options["name"] is None:
-            options["name"] = words_of_file(require_path(data, name="data"))
+            options["name"] = words_of_file(require_path(data, name="data"), options["layer"])
         overlays = sum(isinstance(child, VectorLayer) for child in self._children.values())
         colors = self.style.overlay_colors or _OVERLAY_COLORS
         layer = make_layer(
