@@ -985,11 +985,12 @@ def test_values_in_the_form_of_python_are_refused_with_that_of_the_option(
 
 
 def test_cures_are_not_calls_of_python(run: Callable[..., Ran], tmp_path: Path) -> None:
-    dbf, mine = mm.sample("central_asia_lakes.shp").with_suffix(".dbf"), tmp_path / "mine.csv"
+    rows, mine = tmp_path / "rows.parquet", tmp_path / "mine.csv"
+    pd.DataFrame({"a": [1]}).to_parquet(rows)
     mine.write_text("Name,Latitude,Longitude\nA,47.8,67.4\nB,48.1,68.2\n")
     page, table = tmp_path / "map.html", tmp_path / "some.csv"
     for words, said in {
-        ("map", mm.sample(SAMPLE), "--overlay", dbf, "-o", page): "give a table of coordinates as",
+        ("map", mm.sample(SAMPLE), "--overlay", rows, "-o", page): "give a table of coordinates as",
         ("map", mm.sample(SAMPLE), "--overlay", "middle", "-o", page): "give --corridor middle.",
         ("select", mine, "--status", "producer", "-o", table): "that `minmap convert` writes",
         ("sources", "--describe", mine): "change with --column name=... or a TOML file.",
