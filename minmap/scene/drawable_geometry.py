@@ -17,7 +17,7 @@ from pyproj.exceptions import ProjError
 
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
-from minmap.geodesy.crs import crs_of
+from minmap.geodesy.crs import crs_of, missing_crs
 from minmap.geodesy.lonlat_plane import lines_on_plane, on_plane
 from minmap.scene.world_grid import MAX_LATITUDE
 from minmap.types import Booleans, Floats
@@ -77,10 +77,8 @@ def in_degrees(table: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
         If it has no CRS, or none that fits its coordinates.
     """
     if table.crs is None:
-        raise CRSError(
-            f"{name!r} has no coordinate reference system, so its location on the Earth is "
-            "unknown; set it with frame.set_crs('EPSG:...')."
-        )
+        cure = "set it with frame.set_crs('EPSG:...'), or give it"
+        raise missing_crs(repr(name), table.total_bounds.tolist(), cure=cure)
     try:
         projected = table.to_crs("EPSG:4326")
     except ProjError as error:
