@@ -255,6 +255,19 @@ def untied(crs: CRS, *, what: str) -> CRSError:
     )
 
 
+def in_crs(table: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
+    """Return a table with a CRS; raise if it has another one already."""
+    given = crs_of(crs)
+    if table.crs is None:
+        return table.set_crs(given)
+    if not table.crs.equals(given, ignore_axis_order=True):
+        raise CRSError(
+            f"crs={crs!r} is not the CRS of the table, {table.crs.to_string()}; leave it out, or "
+            "correct the table with set_crs(..., allow_override=True)."
+        )
+    return table
+
+
 _GIVE_FILE_CRS: Final = "give it one (a shapefile: its .prj) or pass it"
 
 

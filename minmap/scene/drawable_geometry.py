@@ -17,7 +17,7 @@ from pyproj.exceptions import ProjError
 
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
-from minmap.geodesy.crs import crs_of, missing_crs
+from minmap.geodesy.crs import missing_crs
 from minmap.geodesy.lonlat_plane import lines_on_plane, on_plane
 from minmap.scene.world_grid import MAX_LATITUDE
 from minmap.types import Booleans, Floats
@@ -51,19 +51,6 @@ def require_geometry(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         raise GeometryError(
             "The table has no geometry; set it with frame.set_geometry(...), or make it from "
             "columns with geopandas.points_from_xy(lon, lat)."
-        )
-    return table
-
-
-def in_crs(table: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
-    """Return a table with a CRS; raise if it has another one already."""
-    given = crs_of(crs)
-    if table.crs is None:
-        return table.set_crs(given)
-    if not table.crs.equals(given, ignore_axis_order=True):
-        raise CRSError(
-            f"crs={crs!r} is not the CRS of the table, {table.crs.to_string()}; leave it out, or "
-            "correct the table with set_crs(..., allow_override=True)."
         )
     return table
 
