@@ -127,4 +127,6 @@ def _word(value: Any) -> str:
         return "..".join("" if end is None else _word(end) for end in value)
     if isinstance(value, list):
         return "|".join(map(_word, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return short if float(short := f"{value:g}") == value else repr(value)
+    return str(value)
