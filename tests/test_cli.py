@@ -1001,6 +1001,29 @@ def test_cures_are_not_calls_of_python(run: Callable[..., Ran], tmp_path: Path) 
         assert "minmap." not in err
 
 
+@pytest.mark.parametrize("text", ["<5", "1,201", "12.5 %", "it's"])
+@pytest.mark.parametrize(
+    ("words", "code", "end"),
+    [
+        (("--color", "Cu' ppm"), 0, "or for values --palette a mapping to colours."),
+        (("--size", "Cu' ppm"), 1, "or give another column."),
+        (("--popup", "Cu' ppm={:.1f}"), 1, ""),
+    ],
+)
+def test_texts_among_numbers_are_corrected_in_the_file(
+    run: Callable[..., Ran], tmp_path: Path, words: tuple[str, ...], code: int, end: str, text: str
+) -> None:
+    table = tmp_path / "mine.csv"
+    numbers = [f'"{text}"', "7", "8", "9"]
+    rows = [f"P{n},{45 + n},67,Cu,{number}" for n, number in enumerate(numbers)]
+    table.write_text("\n".join(["Name,Latitude,Longitude,Commodity,Cu' ppm", *rows]))
+    ran = run("map", table, *words, "-o", tmp_path / "map.html")
+    assert ran.code == code, ran.err
+    assert "write numbers in such cells of the file, or leave them empty" in ran.err
+    assert end in ran.err
+    assert not re.search(r"table\[|pandas|astype|\.str", ran.err)
+
+
 @pytest.mark.parametrize("command", ["map", "demo", "corridors", "route"])
 def test_a_picture_is_printed_from_the_page(
     run: Callable[..., Ran], tmp_path: Path, command: str

@@ -19,6 +19,14 @@ _PART: Final = re.compile(
     rf"(?:\[(?P<key>{_TEXT}|\d+)\])?=(?P<value>{_VALUE})?(?![\w=])"
 )
 _NONE: Final = "none"
+_COLUMN: Final = rf"table\[(?:{_TEXT})\]"
+# The code that `minmap.style.number_texts.numbers_cure` writes.
+_NUMBERS: Final = (
+    rf"(?:pandas\.to_numeric\({_COLUMN}, errors='coerce'\), which makes (?:{_TEXT}) missing"
+    rf"|{_COLUMN}(?:\.str\.\w+\((?:{_TEXT}|, )+\))*\.astype\(float\)"
+    r"(?: if its commas .*? if they are decimal)?)"
+)
+_IN_CELLS: Final = "in such cells of the file, or leave them empty"
 # What to do instead of a call of Python, by the words of messages that name one.
 _CURES: Final = {
     r"read a table of coordinates with minmap\.read\(path\)": "give a table of coordinates as IN",
@@ -30,6 +38,12 @@ _CURES: Final = {
     r"mend it with polygon\.make_valid\(\)": "mend it, such as with Fix geometries of QGIS",
     r"minmap\.corridor\((?=')(.*?)\)": r"corridor=\1",
     r": see minmap\.vocabulary\.commodities\(\)": "",
+    rf"give {_NUMBERS}": f"write numbers {_IN_CELLS}",
+    rf"make numbers of it first, such as {_NUMBERS}": f"write numbers {_IN_CELLS}",
+    rf"make dates of it first, such as pandas\.to_datetime\({_COLUMN}\)": (
+        f"write dates {_IN_CELLS}"
+    ),
+    rf"(divide them by their greatest): {_COLUMN} / {_COLUMN}\.max\(\)": r"\1 in the file",
     r" (?:network\.nodes|minmap\.vocabulary\.\w+\(\)) lists all\.": "",
     r"mm\.Map\((hosts=\[.*?\])\)": r"\1",
 }
