@@ -836,6 +836,8 @@ def test_layer_is_for_the_files_that_have_it(run: Callable[..., Ran], shapes: Pa
     two = run("map", *(shapes / f"both.gpkg:{name}" for name in ("units", "faults")), *words[3:5])
     assert (two.code, two.err) == (0, "")
     assert [line.split(":")[0] for line in two.out.splitlines()[1:]] == ["  units", "  faults"]
+    ran = run("map", shapes / "both.gpkg:units", *words[3:], "faults")
+    assert (ran.code, "--layer faults is for no file, since each names its" in ran.err) == (1, True)
     other = shapes / "other.gpkg"
     for name in ("dykes", "folds"):
         gpd.read_file(shapes / "units.gpkg").to_file(other, layer=name)

@@ -40,9 +40,14 @@ class InputOptions:
         Raises
         ------
         ChoiceError
-            If none of several files has the layer.
+            If none of several files has the layer, or each names one after a colon.
         """
         layer, without = options_given().get("layer"), frozenset[Path]()
+        if layer is not None and all(with_layer(path)[1] for path in inputs):
+            raise ChoiceError(
+                f"layer={layer!r} is for no file, since each names its layer after a colon; leave "
+                "one of them out."
+            )
         if layer is not None and len(inputs) > 1:
             layers = {path: _layers(path) for path in inputs if with_layer(path)[1] is None}
             without = frozenset(path for path, names in layers.items() if layer not in names)
