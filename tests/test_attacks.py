@@ -716,7 +716,7 @@ def test_the_texts_of_toml_have_no_parts(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     numbers = ", ".join(f"{n}.5" for n in range(90))
     path.write_text(f'credit = "{"a." * 90}"\n# {"b." * 90}\nx = [{numbers}]\n')
-    with pytest.raises(MinmapError, match=r"x=.* is not an argument of Style"):
+    with pytest.raises(MinmapError, match=r"x = .* is not an argument of Style"):
         mm.Style.from_toml(path)
 
 

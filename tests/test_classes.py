@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError, MinmapWarning
 from minmap.maps.country_areas import on_countries
+from minmap.missing_codes import MISSING_CODES
 from minmap.style.classes import SCHEMES, Classes
-from minmap.style.missing_codes import MISSING_CODES
 from minmap.style.palettes import ramp
 
 numbers = st.lists(

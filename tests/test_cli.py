@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import geopandas as gpd
@@ -286,7 +287,8 @@ def test_a_file_of_another_kind_is_never_overwritten(
         mine.write_text("what was there")
         ran = run(*words, "-o", mine)
         assert (ran.code, ran.out) == (1, "")
-        assert f"ending of {name}=" in ran.err
+        assert re.search(rf"{name} (ends in '\.\w+'|has no ending)", ran.err)
+        assert "give a name that ends in one of: ." in ran.err
         assert mine.read_text() == "what was there"
 
 
@@ -712,6 +714,10 @@ def shapes(tmp_path: Path) -> Path:
         ("faults.gpkg", ("--line-width", "7"), '"size":5.0'),
         ("wells.gpkg", ("--size", "depth"), '"channel":"size"'),
         ("both.gpkg", ("--layer", "faults", "--name", "Faults"), '"name":"Faults"'),
+        ("both.gpkg", ("--layer", "faults"), '"name":"faults"'),
+        ("both.gpkg", ("--layer", "faults"), '"title":"faults"'),
+        ("both.gpkg:faults", (), '"name":"faults"'),
+        ("both.gpkg:faults", (), '"title":"faults"'),
         ("local.shp", ("--crs", "EPSG:4326", "--language", "ru"), '"language":"ru"'),
     ],
 )
@@ -729,6 +735,54 @@ def test_tables_lie_on_shapes_and_have_the_looks(run: Callable[..., Ran], shapes
     assert (ran.code, ran.err) == (0, "")
     names = [line.split(":")[0].strip() for line in ran.out.splitlines()[1:]]
     assert names == ["elevation", "units", "major deposits central asia"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "words", "looks"),
+    [
+        ((), ("--palette", "terrain", "--vmin", "0"), {"palette": "terrain", "vmin": 0}),
+        ((), ("--unit", "m", "--legend", "Height"), {"unit": "m", "legend": "Height"}),
+        ((), ("--palette", "0=tan,900=red"), {"palette": {0: "tan", 900: "red"}}),
+        ((), ("--opacity", "0.4", "--name", "Relief"), {"opacity": 0.4, "name": "Relief"}),
+        (
+            ("--raster",),
+            ("--palette", "terrain", "--unit", "m", "--stretch", "linear", "--nodata", "0"),
+            {"palette": "terrain", "unit": "m", "stretch": "linear", "nodata": 0},
+        ),
+        (("--raster",), ("--color", "unit", "--palette", "ICS", "--legend", "Unit"), {}),
+        (("--raster",), ("--opacity", "0.4"), {}),
+    ],
+)
+def test_rasters_have_the_looks_that_no_table_has(
+    run: Callable[..., Ran],
+    shapes: Path,
+    beside: tuple[str, ...],
+    words: tuple[str, ...],
+    looks: dict[str, Any],
+) -> None:
+    dem, page = mm.sample("elevation.tif"), shapes / "map.html"
+    files = (shapes / "units.gpkg", *beside, dem) if beside else (dem,)
+    ran = run("map", *files, *words, "-o", page)
+    assert (ran.code, ran.err) == (0, "")
+    drawn = _layer_of(page, "raster")
+    mm.Map(dem, **looks).save(page)
+    assert drawn == _layer_of(page, "raster")
+
+
+def _layer_of(page: Path, kind: str) -> Any:
+    """Return what a page says of its layer of a kind."""
+    text = page.read_text(encoding="utf-8")
+    found = (json.loads(one) for one in re.findall(r'"application/json"[^>]*>(.*?)</script>', text))
+    (layer,) = [one for one in found if isinstance(one, dict) and one.get("kind") == kind]
+    return layer
+
+
+def test_a_palette_for_the_raster_says_how_the_table_has_it(
+    run: Callable[..., Ran], shapes: Path
+) -> None:
+    words = ("--raster", mm.sample("elevation.tif"), "--palette", "Set1", "-o", shapes / "map.html")
+    ran = run("map", mm.sample(SAMPLE), *words)
+    assert "Without --color --palette is for the raster; for a table give --color too." in ran.err
 
 
 def test_an_overlay_of_several_layers_names_one(run: Callable[..., Ran], shapes: Path) -> None:
@@ -778,6 +832,12 @@ def test_layer_is_for_the_files_that_have_it(run: Callable[..., Ran], shapes: Pa
     ran = run(*words, "faults")
     assert (ran.code, ran.err) == (0, "")
     assert "2 features" in ran.out
+    assert "\n  faults: " in ran.out
+    two = run("map", *(shapes / f"both.gpkg:{name}" for name in ("units", "faults")), *words[3:5])
+    assert (two.code, two.err) == (0, "")
+    assert [line.split(":")[0] for line in two.out.splitlines()[1:]] == ["  units", "  faults"]
+    ran = run("map", shapes / "both.gpkg:units", *words[3:], "faults")
+    assert (ran.code, "--layer faults is for no file, since each names its" in ran.err) == (1, True)
     other = shapes / "other.gpkg"
     for name in ("dykes", "folds"):
         gpd.read_file(shapes / "units.gpkg").to_file(other, layer=name)
@@ -814,14 +874,63 @@ def test_errors_are_in_the_words_of_the_command_line(
     assert (ran.code, said in ran.err) == (1, True), ran.err
 
 
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ("grade=1:2", "such as 0.5, 1, 2.5; for a range give --filters grade=0.5..7."),
+        ("found=2001:2003", "--filters found=2005-08-31..2010, or --filters found=2005.. without"),
+        ("depth=8", "for a range give --filters depth=1..5."),
+    ],
+)
+def test_a_filter_that_is_no_range_says_how_one_is_written(
+    run: Callable[..., Ran], tmp_path: Path, choice: str, said: str
+) -> None:
+    table = tmp_path / "mine.csv"
+    rows = ("0.5,2001-05-03,1", "2.5,2002-01-09,5", "7,2003-02-28,1", "1,2003-03-01,5")
+    lines = (f"P{n},{47 + n},67,Cu,{row}" for n, row in enumerate((*rows, *rows)))
+    heading = "Name,Latitude,Longitude,Commodity,grade,found,depth"
+    table.write_text("\n".join((heading, *lines)))
+    page = tmp_path / "map.html"
+    ran = run("map", table, "--filters", choice, "-o", page)
+    assert (ran.code, said in ran.err) == (1, True), ran.err
+    ran = run("map", table, "--filters", "grade=0.5..7,found=2002..,depth=..3", "-o", page)
+    assert ran.code == 0, ran.err
+
+
 def test_an_argument_that_is_no_option_and_a_value_stay_as_they_are() -> None:
-    corridors, convert = cli.cli.commands["corridors"], cli.cli.commands["convert"]
-    assert in_options("corridor='silk' is not known.", corridors) == "corridor='silk' is not known."
+    demo, convert = cli.cli.commands["demo"], cli.cli.commands["convert"]
+    assert in_options("corridor='silk' is not known.", demo) == "corridor='silk' is not known."
     quoted = "the column 'x, crs=3' of a raster's values, with crs={1 2} and CRS=3"
     assert in_options(quoted, convert) == quoted
     assert in_options("give columns={'name': 'A b', 'x': '...'}.", convert) == (
         "give --column 'name=A b' --column x=...."
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("corridors", "midle"), "minmap: CORRIDOR midle is not known; did you mean 'middle'?"),
+        (("route", "altynkol", "pott"), "minmap: TO pott is not a node of the network; did you"),
+        (
+            ("select", mm.sample(SAMPLE), "--critical", "US-2024", "-o", "none.csv"),
+            "minmap: --critical US-2024 is not known; did you mean 'US-2025'?",
+        ),
+    ],
+)
+def test_errors_name_arguments_and_options(
+    run: Callable[..., Ran], words: tuple[object, ...], said: str
+) -> None:
+    ran = run(*words)
+    assert (ran.code, said in ran.err) == (1, True), ran.err
+    assert "lists all" not in ran.err
+
+
+def test_errors_in_a_style_file_name_its_keys(run: Callable[..., Ran], tmp_path: Path) -> None:
+    style = tmp_path / "house.toml"
+    style.write_text('theme = "drak"')
+    ran = run("map", mm.sample(SAMPLE), "--style", style, "-o", tmp_path / "map.html")
+    assert "house.toml does not describe a style: theme = 'drak' is not known; did you" in ran.err
 
 
 def test_texts_that_are_nested_too_deep_stay_as_they_are() -> None:
@@ -878,11 +987,12 @@ def test_values_in_the_form_of_python_are_refused_with_that_of_the_option(
 
 
 def test_cures_are_not_calls_of_python(run: Callable[..., Ran], tmp_path: Path) -> None:
-    dbf, mine = mm.sample("central_asia_lakes.shp").with_suffix(".dbf"), tmp_path / "mine.csv"
+    rows, mine = tmp_path / "rows.parquet", tmp_path / "mine.csv"
+    pd.DataFrame({"a": [1]}).to_parquet(rows)
     mine.write_text("Name,Latitude,Longitude\nA,47.8,67.4\nB,48.1,68.2\n")
     page, table = tmp_path / "map.html", tmp_path / "some.csv"
     for words, said in {
-        ("map", mm.sample(SAMPLE), "--overlay", dbf, "-o", page): "give a table of coordinates as",
+        ("map", mm.sample(SAMPLE), "--overlay", rows, "-o", page): "give a table of coordinates as",
         ("map", mm.sample(SAMPLE), "--overlay", "middle", "-o", page): "give --corridor middle.",
         ("select", mine, "--status", "producer", "-o", table): "that `minmap convert` writes",
         ("sources", "--describe", mine): "change with --column name=... or a TOML file.",
@@ -891,6 +1001,29 @@ def test_cures_are_not_calls_of_python(run: Callable[..., Ran], tmp_path: Path) 
         assert said in err
         assert "()" not in err
         assert "minmap." not in err
+
+
+@pytest.mark.parametrize("text", ["<5", "1,201", "12.5 %", "it's"])
+@pytest.mark.parametrize(
+    ("words", "code", "end"),
+    [
+        (("--color", "Cu' ppm"), 0, "or for values --palette a mapping to colours."),
+        (("--size", "Cu' ppm"), 1, "or give another column."),
+        (("--popup", "Cu' ppm={:.1f}"), 1, ""),
+    ],
+)
+def test_texts_among_numbers_are_corrected_in_the_file(
+    run: Callable[..., Ran], tmp_path: Path, words: tuple[str, ...], code: int, end: str, text: str
+) -> None:
+    table = tmp_path / "mine.csv"
+    numbers = [f'"{text}"', "7", "8", "9"]
+    rows = [f"P{n},{45 + n},67,Cu,{number}" for n, number in enumerate(numbers)]
+    table.write_text("\n".join(["Name,Latitude,Longitude,Commodity,Cu' ppm", *rows]))
+    ran = run("map", table, *words, "-o", tmp_path / "map.html")
+    assert ran.code == code, ran.err
+    assert "write numbers in such cells of the file, or leave them empty" in ran.err
+    assert end in ran.err
+    assert not re.search(r"table\[|pandas|astype|\.str", ran.err)
 
 
 @pytest.mark.parametrize("command", ["map", "demo", "corridors", "route"])

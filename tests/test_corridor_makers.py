@@ -23,6 +23,7 @@ from minmap.errors import (
     MinmapError,
     MinmapWarning,
 )
+from minmap.transport.network import Network
 from minmap.transport.trade_corridors import Corridor, nearest
 from minmap.transport.trade_corridors.catalogue import corridor
 from minmap.transport.trade_corridors.countries_passed import countries_passed
@@ -213,6 +214,33 @@ def test_a_shapefile_of_railways_takes_one_line(tmp_path):
     assert it.legs["geometry_source"].tolist() == ["rail"] * 3
     assert it.length_km() == pytest.approx(Corridor.from_lines(rails()).length_km(), rel=1e-7)
     assert Corridor.from_lines(str(path), id="a", title="A").title == "A"
+
+
+def test_lines_come_from_one_layer_of_a_file(tmp_path):
+    path = tmp_path / "field.gpkg"
+    rails().to_file(path, layer="railways")
+    rails()[:1].to_file(path, layer="roads")
+    for make in (Corridor.from_lines, Network.from_lines):
+        with pytest.raises(FileError, match="pass layer= one of: 'railways', 'roads'"):
+            make(path)
+    it = Corridor.from_lines(path, layer="roads")
+    assert (it.id, it.title, len(it.legs)) == ("roads", "roads", 1)
+    assert len(Network.from_lines(path, layer="roads").edges) == 1
+    with pytest.raises(MinmapError, match="layer='roads' is for files, and lines is a GeoData"):
+        Corridor.from_lines(rails(), layer="roads")
+
+
+def test_lines_without_a_system_get_one(tmp_path):
+    path, bare = tmp_path / "rail.shp", rails().set_crs(None, allow_override=True)
+    rails().to_file(path)
+    path.with_suffix(".prj").unlink()
+    with pytest.raises(CRSError, match="such as crs='EPSG:4326'"):
+        Corridor.from_lines(path)
+    for lines in (path, bare):
+        assert len(Corridor.from_lines(lines, crs="EPSG:4326").legs) == 3
+        assert len(Network.from_lines(lines, crs="EPSG:4326").edges) >= 3
+    with pytest.raises(CRSError, match="is not the CRS of the table, EPSG:4326"):
+        Corridor.from_lines(rails(), crs="EPSG:3857")
 
 
 def test_options_serve_lines_that_do_not_say():

@@ -282,6 +282,20 @@ def _write_gpkg(path: Path, wkb: list[bytes]) -> None:
     base.close()
 
 
+@pytest.mark.parametrize("ending", [".dbf", ".PRJ", ".cpg", ".qml"])
+def test_a_part_of_a_file_names_the_whole(tmp_path: Path, ending: str) -> None:
+    whole, part = tmp_path / "a [1].shp", tmp_path / f"a [1]{ending}"
+    whole.write_bytes(b"any")
+    part.write_text("any,lat,lon\nA,45,60\n")
+    with pytest.raises(FileError) as error, open_document(part):
+        pass
+    assert f"{part} is " in str(error.value)
+    assert str(error.value).endswith(f"; give {whole}.")
+    whole.unlink()
+    with open_document(part) as document:
+        assert document.cells().frame.shape == (1, 3)
+
+
 @pytest.mark.parametrize("ending", [".shp", ".dbf"])
 def test_a_shapefile_cut_short_does_not_lose_rows_in_silence(
     ending: str, sites: gpd.GeoDataFrame, tmp_path: Path

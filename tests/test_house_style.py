@@ -178,11 +178,11 @@ def test_a_style_is_read_from_a_file_with_its_logo_beside_it(logo: Path) -> None
     [
         ("panel = ", "is not a TOML file"),
         ('pannel = "left"', "house.toml does not describe a style: .* did you mean 'panel'"),
-        ('panel = "top"', "does not describe a style: panel='top' is not known"),
+        ('panel = "top"', "does not describe a style: panel = 'top' is not known"),
         ('colors = "gold"', "give a mapping such as"),
-        ("theme = 1979-05-27", "theme=datetime.date"),
+        ("theme = 1979-05-27", "theme = datetime.date"),
         ('logo = "none.png"', "none.png does not exist"),
-        ("logo = 5", "does not describe a style: logo=5"),
+        ("logo = 5", "does not describe a style: logo = 5"),
         ("credit = '\udcff'", "is not a TOML file"),
     ],
 )

@@ -386,6 +386,22 @@ def test_a_geoseries_takes_what_is_for_all() -> None:
         mm.Map().add(POINTS.geometry, size="ore")
 
 
+@pytest.mark.parametrize(
+    ("look", "cure"),
+    [
+        ({"opacity": "50%"}, "give a number from 0 to 1, such as opacity=0.7."),
+        ({"size": "12px"}, "give a number of pixels, such as size=12."),
+    ],
+)
+def test_a_look_that_is_no_column_may_be_a_number(look: dict[str, Any], cure: str) -> None:
+    with pytest.raises(ChoiceError, match="is not known") as error:
+        layer_of(POINTS, **look)
+    assert str(error.value).endswith(cure)
+    with pytest.raises(ChoiceError) as error:
+        layer_of(FAULTS, line_width="3px")
+    assert str(error.value).endswith("give a number of pixels, such as line_width=2.")
+
+
 def test_codes_of_missing_values_have_no_size() -> None:
     table = POINTS.assign(tonnage=[1.0, 4.0, -9999.0, -9999.0])
     (scale,) = marks_of(table, size="tonnage")["legends"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO
@@ -392,3 +393,34 @@ def test_a_folder_and_no_pixels_are_refused(make: Make, tmp_path: Path) -> None:
         warp(path, max_pixels=0)
     with pytest.raises(MinmapError, match="band='a' is not a whole number from 1 to 1;"):
         warp(path, band="a")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("code", "dtype", "said"),
+    [
+        (-32768, "int16", "25.0% are -32,768, far .*, 100 to 499; .* give nodata=-32768\\."),
+        (65535, "uint16", "25.0% are 65,535, .* give nodata=65535\\."),
+        (-9999, "float32", "25.0% are -9,999, .* give nodata=-9999\\."),
+        (np.finfo("f4").min, "float32", "give nodata=-3.4028234663852886e\\+38\\."),
+    ],
+)
+def test_a_code_that_is_not_marked_is_told(make: Make, code: float, dtype: str, said: str) -> None:
+    cells = np.arange(100, 500).reshape(20, 20).astype(dtype)
+    cells[:, :5] = code
+    cells[0, 5], cells[-1, -1] = 100, 499
+    transform, quiet = Affine(0.1, 0, 67, 0, -0.1, 49), warnings.catch_warnings(action="error")
+    with pytest.warns(MinmapWarning, match=said):
+        warped = warp(make(cells, transform))
+    assert warped.cell_values is not None
+    assert float(np.isclose(warped.cell_values.cells.compressed(), code).mean()) > 0.1
+    with quiet:
+        warp(make(cells, transform), nodata=float(code))
+        warp(make(cells, transform, nodata=float(code)))
+
+
+@pytest.mark.parametrize(("value", "count"), [(-9999, 2), (20_000, 40_000)])
+def test_few_codes_and_other_values_are_not_told(make: Make, value: int, count: int) -> None:
+    cells = np.arange(400 * 400, dtype="int32") % 500
+    cells[:count] = value
+    with warnings.catch_warnings(action="error"):
+        warp(make(cells.reshape(400, 400), Affine(0.01, 0, 67, 0, -0.01, 49)))

@@ -583,7 +583,7 @@ def test_what_critical_codes_hold():
     assert "Sc" in vocabulary.critical_codes("CA-2024")
     assert "Sc" not in vocabulary.critical_codes("UK-2021")
     assert {"Dy", "Y", "La"} <= vocabulary.critical_codes("EU-CRMA-2024-AnnexII")
-    with pytest.raises(ChoiceError, match="critical list='US-2024' is not known; did you"):
+    with pytest.raises(ChoiceError, match="critical='US-2024' is not known; did you"):
         vocabulary.critical("US-2024")
     with pytest.raises(ChoiceError):
         vocabulary.critical_codes("Mars")

@@ -335,7 +335,7 @@ def test_folium_layers_join_the_panel_and_popups_bring_what_they_need() -> None:
     ("call", "error", "words"),
     [
         (lambda: mm.Map().add(occurrences().set_crs(None, allow_override=True), name="Mine"),
-         CRSError, "'Mine' has no coordinate reference system"),
+         CRSError, r"'Mine' has no coordinate .*'\), or give it, such as crs='EPSG:4326'\. The"),
         (lambda: mm.Map().add(occurrences(), color="comodity_group"),
          ChoiceError, "did you mean the column 'commodity_group'"),
         (lambda: mm.Map().add(42), MinmapError, "cannot draw a int"),

@@ -65,16 +65,16 @@ def sources_command(*, describe: Path | None) -> None:
 @cli.command(
     epilog="\b\nminmap corridors\nminmap corridors middle\nminmap corridors middle -o middle.html",
     params=[
-        click.Argument(["name"], required=False),
+        click.Argument(["corridor"], required=False),
         output_option((".geojson", *PAGES), required=False),
     ],
 )
-def corridors_command(*, name: str | None, output: Path | None) -> None:
+def corridors_command(*, corridor: str | None, output: Path | None) -> None:
     """List the corridors of the catalogue, or show one.
 
     Its legs, variants and sources are shown.
     """
-    if name is None:
+    if corridor is None:
         if output is not None:
             raise click.UsageError(
                 "-o writes one corridor; name it, as in: minmap corridors middle."
@@ -82,7 +82,7 @@ def corridors_command(*, name: str | None, output: Path | None) -> None:
         columns = ["id", "title", "legs", "variants", "statuses"]
         echo(frame_table(list_corridors()[columns]))
         return
-    chosen = get_corridor(name)
+    chosen = get_corridor(corridor)
     echo(_description(chosen))
     if output is not None:
         if output.suffix.lower() in PAGES:

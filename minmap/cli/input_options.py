@@ -5,9 +5,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
-from minmap.cli.reading import options_given
+from minmap.cli.reading import options_given, with_layer
 from minmap.errors import ChoiceError, CRSError, FileError
 from minmap.files import open_document
+from minmap.scene.headings import words_of_file
 
 _Result = TypeVar("_Result")
 _OF_SHAPES: Final = ("layer", "crs")
@@ -39,11 +40,16 @@ class InputOptions:
         Raises
         ------
         ChoiceError
-            If none of several files has the layer.
+            If none of several files has the layer, or each names one after a colon.
         """
         layer, without = options_given().get("layer"), frozenset[Path]()
+        if layer is not None and all(with_layer(path)[1] for path in inputs):
+            raise ChoiceError(
+                f"layer={layer!r} is for no file, since each names its layer after a colon; leave "
+                "one of them out."
+            )
         if layer is not None and len(inputs) > 1:
-            layers = {path: _layers(path) for path in inputs}
+            layers = {path: _layers(path) for path in inputs if with_layer(path)[1] is None}
             without = frozenset(path for path, names in layers.items() if layer not in names)
             if len(without) == len(layers):
                 listed = "; ".join(
@@ -51,6 +57,18 @@ class InputOptions:
                 )
                 raise ChoiceError(f"layer={layer!r} is in none of the files; {listed}.")
         return cls(is_only=len({*inputs, *others}) == 1, without_layer=without)
+
+    def words_of(self, path: Path) -> str:
+        """Return the words of a file, or of the layer that is read of it."""
+        file, layer = self._chosen(path)
+        return words_of_file(file, layer)
+
+    def _chosen(self, path: Path) -> tuple[Path, str | None]:
+        """Return a file and the layer that the path or ``--layer`` names."""
+        file, layer = with_layer(path)
+        if layer is None and path not in self._without_layer:
+            layer = self._given.get("layer")
+        return file, layer
 
     def are_of_tables(self) -> bool:
         """Return whether an option is given that only tables of occurrences have."""
@@ -66,9 +84,9 @@ class InputOptions:
         function
             It raises `CRSError` if the file has no CRS.
         path
-            The file.
+            The file; its layer may follow a colon.
         names
-            The options that the function takes; None means all.
+            The options that the function takes besides the layer of the path; None means all.
 
         Raises
         ------
@@ -81,11 +99,14 @@ class InputOptions:
         given = {
             name: value
             for name, value in self._given.items()
-            if (names is None or name in names)
-            and not (name == "layer" and path in self._without_layer)
+            if name != "layer" and (names is None or name in names)
         }
+        has_layers = names is None or "layer" in names
+        file, layer = self._chosen(path) if has_layers else with_layer(path)
+        if layer is not None:
+            given["layer"] = layer
         try:
-            return self._with_crs(partial(function, path), given)
+            return self._with_crs(partial(function, file), given)
         except FileError as error:
             if path not in self._without_layer:
                 raise

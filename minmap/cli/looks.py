@@ -139,7 +139,11 @@ _LOOKS: Final[_Options] = {
     "label_zoom": (_number, "ZOOM", "Zoom from which labels are written."),
     "popup": (_words, _LIST, "Rows of popups, or column=heading or column=format pairs, or none."),
     "tooltip": (_words, _LIST, "What hovering shows, as --popup."),
-    "filters": (_filters, _LIST, "Columns to filter by, such as country=KAZ|UZB, or none."),
+    "filters": (
+        _filters,
+        _LIST,
+        "Columns, such as country=KAZ|UZB,grade=1..5,found=1998..2004-06, or none.",
+    ),
     "fields": (_one_or_words, _LIST, "More columns that the page carries, or all."),
     "legend": (_headings, "TEXT", "Title of the legend, keyword=title pairs, or none."),
     "unit": (_headings, "TEXT", "Unit of the values, or keyword=unit pairs."),
@@ -164,6 +168,47 @@ _PAGE: Final[_Options] = {
     "attr": (str, "TEXT", "Attribution of the tiles of an address."),
     "hosts": (_words, "HOST,...", "Hosts of pictures that the page may fetch."),
 }
+
+
+_OF_RAMPS: Final = ("palette", "vmin", "vmax")
+_OF_LEGENDS: Final = ("legend", "unit")
+
+
+def shared_looks(looks: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the looks of tables or shapes, and those of the rasters beside them.
+
+    A palette and the ends of a ramp are for the values of a column, so without ``color`` they are
+    those of the rasters, and with them the title and the unit of the legend.
+
+    Examples
+    --------
+    >>> shared_looks({"palette": "terrain", "unit": "m", "size": 9.0})
+    ({'size': 9.0}, {'palette': 'terrain', 'unit': 'm'})
+    >>> shared_looks({"palette": "Set1", "color": "country"}), shared_looks({"unit": "m"})
+    (({'palette': 'Set1', 'color': 'country'}, {}), ({'unit': 'm'}, {}))
+    """
+    if "color" in looks or not looks.keys() & {*_OF_RAMPS}:
+        return looks, {}
+    of_rasters = {
+        name: look
+        for name, look in looks.items()
+        if name in _OF_RAMPS or (name in _OF_LEGENDS and not isinstance(look, dict))
+    }
+    return {name: look for name, look in looks.items() if name not in of_rasters}, of_rasters
+
+
+def raster_looks(looks: dict[str, Any]) -> dict[str, Any]:
+    """Return looks for rasters, whose palettes have numbers as keys.
+
+    Examples
+    --------
+    >>> raster_looks({"palette": {"0": "seagreen", "1000": "tan"}, "vmin": 0.0})
+    {'palette': {0.0: 'seagreen', 1000.0: 'tan'}, 'vmin': 0.0}
+    """
+    palette = looks.get("palette")
+    if not isinstance(palette, dict):
+        return looks
+    return looks | {"palette": {_number(str(key)): color for key, color in palette.items()}}
 
 
 def _option(name: str, convert: Callable[[str], Any], metavar: str, meaning: str) -> click.Option:

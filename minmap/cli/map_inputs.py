@@ -1,16 +1,19 @@
 """The files that ``minmap map`` draws: tables of occurrences, other vector files and rasters."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import click
 import geopandas as gpd
 
 import minmap
 from minmap.cli.input_options import InputOptions
-from minmap.cli.reading import read_with
+from minmap.cli.looks import raster_looks, shared_looks
+from minmap.cli.reading import read_with, with_layer
 from minmap.cli.terminal import step
 from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.files import read_vector
@@ -25,6 +28,65 @@ class Inputs(NamedTuple):
     tables: list[tuple[Path, gpd.GeoDataFrame]]
     shapes: list[Path]
     rasters: list[Path]
+
+
+class InputLooks(NamedTuple):
+    """The looks of files by what they contain."""
+
+    tables: dict[str, Any]
+    shapes: dict[str, Any]
+    rasters: dict[str, Any]
+    shared: frozenset[str] = frozenset()
+    """Those of the rasters that tables could have too."""
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Say in an error about a look that a raster has it, and how a table has it instead."""
+        try:
+            yield
+        except MinmapError as error:
+            name = str(error).partition("=")[0]
+            if name not in self.shared:
+                raise
+            cure = f"Without color= {name}= is for the raster; for a table give color= too."
+            raise type(error)(f"{error} {cure}") from error
+
+
+def looks_of_inputs(
+    found: Inputs, rasters: Sequence[Path], looks: dict[str, Any], cells: dict[str, Any]
+) -> InputLooks:
+    """Return which looks are for which files.
+
+    Parameters
+    ----------
+    found
+        The files.
+    rasters
+        Rasters beside them.
+    looks, cells
+        The options that are given: those that tables have, and those that only rasters have.
+
+    Raises
+    ------
+    click.UsageError
+        If there is no raster for the options of `cells`.
+    """
+    if not (rasters or found.rasters):
+        if cells:
+            flag = next(iter(cells))
+            raise click.UsageError(f"--{flag} is for rasters; give --raster too.")
+        of_rasters: dict[str, Any] = {}
+        are_shared = False
+    elif are_shared := bool(found.tables or found.shapes):
+        looks, of_rasters = shared_looks(looks)
+    else:
+        looks, of_rasters = {}, looks
+    return InputLooks(
+        tables=looks,
+        shapes={} if found.tables else looks,
+        rasters=raster_looks(of_rasters) | cells,
+        shared=frozenset(of_rasters if are_shared else ()),
+    )
 
 
 def sorted_inputs(paths: Sequence[Path], options: InputOptions) -> Inputs:
@@ -97,22 +159,13 @@ def add_file(
     cells
         Options of `minmap.Map.add` for rasters.
     """
-    file, layer = _with_layer(path)
-    if layer is not None:
-        cells |= {"layer": layer, "name": layer}
+    file, _ = with_layer(path)
     with step(f"adding {file.name}"):
         try:
-            options.call(partial(page.add, **cells), file, names=["crs"])
+            options.call(partial(page.add, **cells), path, names=["crs"])
         except FileError as error:
             # The option --layer is for tables.
             words = str(error).replace("layer= one of", f"{option} {file}:LAYER with one of")
             if file.suffix.lower() in _OF_TABLES and file.exists():
                 words = f"{file} is a table; give it without {option}."
             raise FileError(words) from error
-
-
-def _with_layer(path: Path) -> tuple[Path, str | None]:
-    """Return a file and its layer, which a colon separates."""
-    name, colon, layer = str(path).rpartition(":")
-    is_named = bool(colon) and not path.exists() and Path(name).is_file()
-    return (Path(name), layer) if is_named else (path, None)

@@ -12,12 +12,11 @@ import minmap
 from minmap.cli.group import cli
 from minmap.cli.input_options import InputOptions
 from minmap.cli.looks import LOOKS, PAGE, RASTER_LOOKS
-from minmap.cli.map_inputs import add_file, sorted_inputs
+from minmap.cli.map_inputs import add_file, looks_of_inputs, sorted_inputs
 from minmap.cli.reading import FILE, READING, repeatable
 from minmap.cli.terminal import echo, step
 from minmap.cli.writing import PAGES, output_option
 from minmap.errors import one_line
-from minmap.scene.headings import words_of_file
 from minmap.transport.trade_corridors import Corridor, nearest
 from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 
@@ -27,7 +26,7 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
     "minmap map mrds.csv --corridor middle --overlay geology.shp --raster dem.tif -o map.html\n"
     "minmap map geology.gpkg --layer units --color age --palette ICS --label unit -o geology.html",
     params=[
-        click.Argument(["inputs"], nargs=-1, required=True, type=FILE, metavar="IN..."),
+        click.Argument(["inputs"], nargs=-1, required=True, type=FILE, metavar="IN[:LAYER]..."),
         repeatable(
             "--corridor", "corridor_ids", form="NAME", what="A corridor: see `minmap corridors`."
         ),
@@ -56,7 +55,9 @@ def map_command(
     """Draw tables, vector files, rasters and corridors on one page.
 
     Tables get the distance to the nearest of the corridors. Options such as --color are those of
-    the tables among IN; if there is none, of its lines and areas.
+    the tables among IN; if there is none, of its lines and areas; else of its rasters. Of rasters
+    beside tables, lines or areas are --band, --kind, --classes, --stretch and --nodata, and without
+    --color also --palette, --vmin and --vmax with the --legend and --unit beside them.
     """
     corridors = [get_corridor(name) for name in dict.fromkeys(corridor_ids)]
     looks, cells, of_page = (_given(given, options) for options in (LOOKS, RASTER_LOOKS, PAGE))
@@ -64,19 +65,19 @@ def map_command(
         raise click.UsageError("--name is for one file; leave it out.")
     options = InputOptions.of(inputs, [*overlays, *rasters])
     found = sorted_inputs(inputs, options)
-    if cells and not (rasters or found.rasters):
-        raise click.UsageError(f"{_flag(next(iter(cells)))} is for rasters; give --raster too.")
-    if looks and not (found.tables or found.shapes):
-        raise click.UsageError(f"{_flag(next(iter(looks)))} is for tables; give one too.")
+    looks_of = looks_of_inputs(found, rasters, looks, cells)
     style = None if style_file is None else minmap.Style.from_toml(style_file)
-    page = minmap.Map(**{"title": ", ".join(map(words_of_file, inputs))} | of_page, style=style)
+    page = minmap.Map(**{"title": ", ".join(map(options.words_of, inputs))} | of_page, style=style)
     for path in (*rasters, *found.rasters):
-        add_file(page, path, options, option="--raster", **cells)
+        name = looks_of.rasters.get("name") if path in found.rasters else None
+        cells = looks_of.rasters | {"name": name}
+        with looks_of.explained():
+            add_file(page, path, options, option="--raster", **cells)
     for path in overlays:
         add_file(page, path, options, option="--overlay")
     for path in found.shapes:
         with step(f"adding {path.name}"):
-            wishes = {"name": words_of_file(path)} | ({} if found.tables else looks)
+            wishes = {"name": options.words_of(path)} | looks_of.shapes
             options.call_on_shapes(partial(page.add, **wishes), path)
     options.require_used()
     for corridor in corridors:
@@ -84,7 +85,7 @@ def map_command(
     for path, table in found.tables:
         with step(f"adding {len(table):,} occurrences"):
             drawn = nearest(table, _joined(corridors)) if corridors else table
-            page.add(drawn, **{"name": words_of_file(path)} | looks)
+            page.add(drawn, **{"name": options.words_of(path)} | looks_of.tables)
     with step("writing the page"):
         page.save(output, offline=offline)
     _echo_summary(page, output)
@@ -104,10 +105,6 @@ def _given(values: dict[str, Any], options: Iterable[click.Option]) -> dict[str,
     """Return the values of those options that the command line gives."""
     names = [str(option.name) for option in options]
     return {name: values[name] for name in names if values[name] is not None}
-
-
-def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
 
 
 @cli.command(

@@ -19,6 +19,14 @@ _PART: Final = re.compile(
     rf"(?:\[(?P<key>{_TEXT}|\d+)\])?=(?P<value>{_VALUE})?(?![\w=])"
 )
 _NONE: Final = "none"
+_COLUMN: Final = rf"table\[(?:{_TEXT})\]"
+# The code that `minmap.style.number_texts.numbers_cure` writes.
+_NUMBERS: Final = (
+    rf"(?:pandas\.to_numeric\({_COLUMN}, errors='coerce'\), which makes (?:{_TEXT}) missing"
+    rf"|{_COLUMN}(?:\.str\.\w+\((?:{_TEXT}|, )+\))*\.astype\(float\)"
+    r"(?: if its commas .*? if they are decimal)?)"
+)
+_IN_CELLS: Final = "in such cells of the file, or leave them empty"
 # What to do instead of a call of Python, by the words of messages that name one.
 _CURES: Final = {
     r"read a table of coordinates with minmap\.read\(path\)": "give a table of coordinates as IN",
@@ -30,12 +38,19 @@ _CURES: Final = {
     r"mend it with polygon\.make_valid\(\)": "mend it, such as with Fix geometries of QGIS",
     r"minmap\.corridor\((?=')(.*?)\)": r"corridor=\1",
     r": see minmap\.vocabulary\.commodities\(\)": "",
+    rf"give {_NUMBERS}": f"write numbers {_IN_CELLS}",
+    rf"make numbers of it first, such as {_NUMBERS}": f"write numbers {_IN_CELLS}",
+    rf"make dates of it first, such as pandas\.to_datetime\({_COLUMN}\)": (
+        f"write dates {_IN_CELLS}"
+    ),
+    rf"(divide them by their greatest): {_COLUMN} / {_COLUMN}\.max\(\)": r"\1 in the file",
+    r" (?:network\.nodes|minmap\.vocabulary\.\w+\(\)) lists all\.": "",
     r"mm\.Map\((hosts=\[.*?\])\)": r"\1",
 }
 
 
 def in_options(message: str, command: click.Command) -> str:
-    """Return a message in which the arguments of Python are the options of a command.
+    """Return a message in which the arguments of Python are those and the options of a command.
 
     Cures that call a function of Python are those of the command line. Texts in quotes that are no
     value of an argument, and arguments that are no option of the command, stay.
@@ -60,24 +75,28 @@ def in_options(message: str, command: click.Command) -> str:
     return _PART.sub(translated, message)
 
 
-def _options(command: click.Command) -> dict[str, click.Option]:
-    """Return the options of a command by their own names and by those of their arguments."""
+def _options(command: click.Command) -> dict[str, click.Parameter]:
+    """Return options and arguments by their own names and by those in Python."""
     options = [one for one in command.params if isinstance(one, click.Option)]
     by_flag = {_flag(option).strip("-").replace("-", "_"): option for option in options}
-    return by_flag | {str(option.name): option for option in options}
+    return by_flag | {str(one.name): one for one in command.params}
 
 
-def _flag(option: click.Option) -> str:
-    return max(option.opts, key=len)
+def _flag(option: click.Parameter) -> str:
+    return (
+        option.human_readable_name
+        if isinstance(option, click.Argument)
+        else max(option.opts, key=len)
+    )
 
 
-def as_option(option: click.Option, key: str | None, value: str | None) -> str:
+def as_option(option: click.Parameter, key: str | None, value: str | None) -> str:
     """Return an option with a value that is written in Python, as the command line takes it.
 
     Parameters
     ----------
     option
-        The option.
+        The option, or an argument without one.
     key
         The key of the value in a mapping, written in Python; None without one.
     value
@@ -97,7 +116,7 @@ def as_option(option: click.Option, key: str | None, value: str | None) -> str:
     if value is None:
         return flag
     meant = ast.literal_eval(value)
-    if option.is_flag:
+    if isinstance(option, click.Option) and option.is_flag:
         return flag if meant else f"no {flag}"
     if key is not None:
         meant = {ast.literal_eval(key): meant}
@@ -118,6 +137,10 @@ def _word(value: Any) -> str:
         return _NONE
     if isinstance(value, tuple) and any("{" in str(one) for one in value):
         raise ValueError  # a heading and a format, which an option does not take together
-    if isinstance(value, list | tuple):  # values, or the ends of a range
-        return ("|" if isinstance(value, list) else "..").join(map(_word, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, tuple):  # the ends of a range
+        return "..".join("" if end is None else _word(end) for end in value)
+    if isinstance(value, list):
+        return "|".join(map(_word, value))
+    if isinstance(value, float):
+        return short if float(short := f"{value:g}") == value else repr(value)
+    return str(value)

@@ -76,6 +76,13 @@ READING: Final = (
 """Options of `minmap.read`."""
 
 
+def with_layer(path: Path) -> tuple[Path, str | None]:
+    """Return a file and its layer, which a colon separates."""
+    name, colon, layer = str(path).rpartition(":")
+    is_named = bool(colon) and not path.exists() and Path(name).is_file()
+    return (Path(name), layer) if is_named else (path, None)
+
+
 def options_given() -> dict[str, Any]:
     """Return the options of `minmap.read` that the command line gives."""
     return click.get_current_context().ensure_object(dict)
@@ -83,7 +90,8 @@ def options_given() -> dict[str, Any]:
 
 def read_table(path: Path) -> gpd.GeoDataFrame:
     """Return the occurrences in a file, read as the options say."""
-    return read_with(path, **options_given())
+    file, layer = with_layer(path)
+    return read_with(file, **options_given() | ({} if layer is None else {"layer": layer}))
 
 
 def read_with(path: Path, **options: Any) -> gpd.GeoDataFrame:

@@ -1,5 +1,6 @@
 """Use a path unchanged, copy a file object to disk, and notice when files are replaced."""
 
+import glob
 import os
 import re
 import tempfile
@@ -15,14 +16,16 @@ from minmap.arguments import require_path, shown
 from minmap.errors import FileError
 from minmap.files.archive import LARGEST_UNPACKED
 from minmap.files.encoding import marked_encoding
-from minmap.files.file_types import ABOUT_ENDING, ending_of, file_type, read_head
-from minmap.files.shapefile import PARTS
+from minmap.files.file_types import ABOUT_ENDING, VECTORS, ending_of, file_type, read_head
+from minmap.files.shapefile import INDEXES, PARTS
 from minmap.output import last_complete
 
 _PIECE: Final = 1 << 20
 _NAMELESS: Final = "table"
 _LONGEST_NAME: Final = 200  # bytes; file systems take 255, and endings are added
 _TRIES: Final = 20
+_OF_SHAPEFILES: Final = frozenset((*PARTS, *INDEXES)) - {".shp", ".shx"}
+_STYLES: Final = (".qml", ".sld")
 _Result = TypeVar("_Result")
 
 
@@ -70,6 +73,7 @@ def as_local_file(file: str | os.PathLike[str] | BinaryIO) -> Iterator[LocalFile
     if isinstance(file, str | os.PathLike):
         path = require_path(os.fsdecode(file), name="file")
         require_file(path)
+        _require_no_companion(path)
         where = str(path)
     elif not hasattr(file, "read"):
         raise FileError(f"{shown(file)} is neither a path nor a file opened with open(path, 'rb').")
@@ -164,6 +168,20 @@ def require_file(path: Path) -> None:
     near = get_close_matches(path.name, names, n=1)
     hint = f"did you mean {near[0]!r}?" if near else "check the spelling and the folder."
     raise FileError(f"{path} does not exist; {hint}")
+
+
+def _require_no_companion(path: Path) -> None:
+    """Raise if a file has a part or the style of data in a file beside it."""
+    ending = path.suffix.lower()
+    of_data: tuple[str, ...] = (".shp",)
+    what = "a part of"
+    if ending in _STYLES:
+        what, of_data = "the style of", (*VECTORS, ".tif", ".tiff")
+    elif ending not in _OF_SHAPEFILES:
+        return
+    for data in sorted(path.parent.glob(f"{glob.escape(path.stem)}.*")):
+        if data.suffix.lower() in of_data:
+            raise FileError(f"{path} is {what} {data.name}; give {data}.")
 
 
 def require_ordinary_companions(path: Path, *, prefix: str) -> None:

@@ -20,7 +20,8 @@ from minmap.types import TEXT
 
 PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """The files of a shapefile that are read."""
-_INDEXES: Final = (".qix", ".sbn", ".sbx")  # GDAL opens them, and minmap does not need them
+INDEXES: Final = (".qix", ".sbn", ".sbx")
+"""Files of a shapefile that GDAL opens, and minmap does not need."""
 
 # Language drivers that name a code page: ArcPad 10 help, "Setting the code page for shapefiles";
 # GDAL, ogrshapelayer.cpp, ConvertCodePage. Those without a codec in Python are left out, and so is
@@ -115,7 +116,7 @@ def _require_whole(part: Path, where: str) -> None:
     The sizes are in the files' heads: ESRI Shapefile Technical Description (1998), page 4; dBASE
     III table file header.
     """
-    indexes = siblings(part, _INDEXES).values() if part.suffix.lower() == ".shp" else ()
+    indexes = siblings(part, INDEXES).values() if part.suffix.lower() == ".shp" else ()
     for opened in (part, *indexes):
         if not opened.is_file():
             raise FileError(

@@ -255,7 +255,23 @@ def untied(crs: CRS, *, what: str) -> CRSError:
     )
 
 
-def missing_crs(what: str, bounds: Sequence[float]) -> CRSError:
+def in_crs(table: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
+    """Return a table with a CRS; raise if it has another one already."""
+    given = crs_of(crs)
+    if table.crs is None:
+        return table.set_crs(given)
+    if not table.crs.equals(given, ignore_axis_order=True):
+        raise CRSError(
+            f"crs={crs!r} is not the CRS of the table, {table.crs.to_string()}; leave it out, or "
+            "correct the table with set_crs(..., allow_override=True)."
+        )
+    return table
+
+
+_GIVE_FILE_CRS: Final = "give it one (a shapefile: its .prj) or pass it"
+
+
+def missing_crs(what: str, bounds: Sequence[float], *, cure: str = _GIVE_FILE_CRS) -> CRSError:
     """Return the error for data without a CRS, with the location that each likely CRS would give.
 
     Parameters
@@ -264,6 +280,8 @@ def missing_crs(what: str, bounds: Sequence[float]) -> CRSError:
         The file, for the message.
     bounds
         Smallest x and y, largest x and y, in the unknown units of the data; NaN if it is empty.
+    cure
+        What to do, which an example of ``crs=`` follows.
 
     Examples
     --------
@@ -273,10 +291,7 @@ def missing_crs(what: str, bounds: Sequence[float]) -> CRSError:
     EPSG:4326; at 0.00 N 0.00 E in EPSG:3857.
     """
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
-    message = (
-        f"{what} has no coordinate reference system; give it one (a shapefile: its .prj) or pass "
-        "it, such as crs='EPSG:4326'."
-    )
+    message = f"{what} has no coordinate reference system; {cure}, such as crs='EPSG:4326'."
     if np.isfinite([x, y]).all():
         west, south, east, north = bounds
         in_degrees = -180 <= west <= east <= 360 and -90 <= south <= north <= 90

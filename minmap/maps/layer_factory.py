@@ -21,11 +21,12 @@ from minmap.arguments import require_path, require_whole, shown
 from minmap.coordinates.reference_systems import crs_name, far_note, is_grid
 from minmap.errors import FileError, MinmapError, warn
 from minmap.files import read_vector
+from minmap.geodesy.crs import in_crs
 from minmap.maps.options import LayerOptions, require_applicable
 from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.dataset import RASTER_ENDINGS
 from minmap.rasters.image import MOST_COLORS
-from minmap.scene.drawable_geometry import in_crs, in_degrees, is_points, require_geometry
+from minmap.scene.drawable_geometry import in_degrees, is_points, require_geometry
 from minmap.scene.legends import CATCHMENT
 from minmap.style.file_styles.companions import style_of_file
 from minmap.style.file_styles.file_style import FileStyle

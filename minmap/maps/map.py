@@ -386,7 +386,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         -----
         MinmapWarning
             If a part of the look that comes with a file, as for `color`, is not taken over, if most
-            texts of the column of `color` look like numbers and are not certainly numbers, or if
+            texts of the column of `color` look like numbers and are not certainly numbers, if many
+            cells of a raster have a code such as -9999 that is not marked as `nodata`, or if
             `filters` and `legend_hidden` together let no record show at first.
 
         Examples
@@ -396,7 +397,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         """
         require_named(options)
         if isinstance(data, (str, os.PathLike)) and options["name"] is None:
-            options["name"] = words_of_file(require_path(data, name="data"))
+            options["name"] = words_of_file(require_path(data, name="data"), options["layer"])
         overlays = sum(isinstance(child, VectorLayer) for child in self._children.values())
         colors = self.style.overlay_colors or _OVERLAY_COLORS
         layer = make_layer(

@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from minmap.addresses import require_no_address
-from minmap.arguments import require_one_of, require_path
-from minmap.errors import FileError
+from minmap.arguments import require_path
+from minmap.errors import ChoiceError, FileError
 from minmap.output.failures import write_error
 
 
@@ -36,12 +36,16 @@ def require_writable(path: str | os.PathLike[str], *, endings: Iterable[str] = (
     >>> require_writable("near.doc", endings=[".csv", ".gpkg"])
     Traceback (most recent call last):
         ...
-    minmap.errors.ChoiceError: ending of near.doc='.doc' is not known.
-    Choose one of: .csv, .gpkg.
+    minmap.errors.ChoiceError: near.doc ends in '.doc', which cannot be written; give a name that
+    ends in one of: .csv, .gpkg.
     """
     target = require_path(path, name="path")
-    if endings:
-        require_one_of(target.suffix.lower(), endings, name=f"ending of {target.name}")
+    if endings and target.suffix.lower() not in (allowed := sorted(endings)):
+        ending = f"ends in {target.suffix!r}, which cannot be written" if target.suffix else ""
+        raise ChoiceError(
+            f"{target.name} {ending or 'has no ending'}; give a name that ends in one of: "
+            f"{', '.join(allowed)}."
+        )
     try:
         if target.is_dir():
             raise FileError(f"{target} is a folder; give a file name to write to.")

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -28,12 +28,12 @@ from minmap.rasters.dataset import open_raster
 from minmap.rasters.hillshade import shades_on
 from minmap.rasters.image import CellValues, Picture
 from minmap.rasters.map_grid import MapGrid, fit_grid
+from minmap.rasters.unmarked_codes import sampled, warn_of_codes
 from minmap.types import AnyArray, Booleans, Bytes
 
 _KINDS = ("classes", "values", "image")
 # At most so many different whole numbers from 0 to 255, without a unit, count as classes.
 _MOST_GUESSED_CLASSES = 40
-_SAMPLE_PIXELS = 1_000_000  # for that guess
 _MOST_PIXELS = 1_000_000_000
 _FOOT_M = 0.3048
 _FEET = ("ft", "feet", "foot", "us-ft", "us survey feet")
@@ -168,7 +168,8 @@ def warp(
     Warns
     -----
     MinmapWarning
-        If `crs` differs from that of the file.
+        If `crs` differs from that of the file, or many measurements are a code such as -9999, far
+        beyond the others, which neither the file nor `nodata` marks.
 
     Notes
     -----
@@ -205,7 +206,10 @@ def warp(
             raise MinmapError(f"{source} holds complex numbers; write their amplitude to a file.")
         missing = _missing(dataset, band or 1, nodata)
         names = {**_class_names(dataset, band or 1), **(classes or {})}
-        decided = kind or _kind(dataset, band, missing, named=bool(names))
+        sample = cache(partial(sampled, dataset, band or 1))
+        decided = kind or _kind(dataset, band, missing, sample, named=bool(names))
+        if decided == "values":
+            warn_of_codes(sample(), missing, name=source.name)
         grid = fit_grid(
             source_crs, dataset.transform, dataset.width, dataset.height, max_pixels=max_pixels
         )
@@ -274,7 +278,14 @@ def _missing(dataset: Any, number: int, nodata: Any) -> AnyArray:
     return taken
 
 
-def _kind(dataset: Any, band: int | None, missing: AnyArray, *, named: bool) -> str:
+def _kind(
+    dataset: Any,
+    band: int | None,
+    missing: AnyArray,
+    sample: Callable[[], AnyArray],
+    *,
+    named: bool,
+) -> str:
     if band is None and _is_image(dataset):
         return "image"
     number = band or 1
@@ -282,10 +293,7 @@ def _kind(dataset: Any, band: int | None, missing: AnyArray, *, named: bool) -> 
         return "classes"
     if np.dtype(dataset.dtypes[number - 1]).kind not in "iu" or _unit(dataset, number):
         return "values"
-    shrink = max((dataset.width * dataset.height / _SAMPLE_PIXELS) ** 0.5, 1)
-    shape = int(dataset.height / shrink) or 1, int(dataset.width / shrink) or 1
-    seen = np.unique(dataset.read(number, out_shape=shape, masked=True).compressed())
-    seen = np.setdiff1d(seen, missing)
+    seen = np.setdiff1d(sample(), missing)
     few = 0 < len(seen) <= _MOST_GUESSED_CLASSES and seen[0] >= 0 and seen[-1] <= 255
     return "classes" if few else "values"
 

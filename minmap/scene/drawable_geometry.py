@@ -17,7 +17,7 @@ from pyproj.exceptions import ProjError
 
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
-from minmap.geodesy.crs import crs_of
+from minmap.geodesy.crs import missing_crs
 from minmap.geodesy.lonlat_plane import lines_on_plane, on_plane
 from minmap.scene.world_grid import MAX_LATITUDE
 from minmap.types import Booleans, Floats
@@ -55,19 +55,6 @@ def require_geometry(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return table
 
 
-def in_crs(table: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
-    """Return a table with a CRS; raise if it has another one already."""
-    given = crs_of(crs)
-    if table.crs is None:
-        return table.set_crs(given)
-    if not table.crs.equals(given, ignore_axis_order=True):
-        raise CRSError(
-            f"crs={crs!r} is not the CRS of the table, {table.crs.to_string()}; leave it out, or "
-            "correct the table with set_crs(..., allow_override=True)."
-        )
-    return table
-
-
 def in_degrees(table: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
     """Return a table in EPSG:4326.
 
@@ -77,10 +64,8 @@ def in_degrees(table: gpd.GeoDataFrame, name: str) -> gpd.GeoDataFrame:
         If it has no CRS, or none that fits its coordinates.
     """
     if table.crs is None:
-        raise CRSError(
-            f"{name!r} has no coordinate reference system, so its location on the Earth is "
-            "unknown; set it with frame.set_crs('EPSG:...')."
-        )
+        cure = "set it with frame.set_crs('EPSG:...'), or give it"
+        raise missing_crs(repr(name), table.total_bounds.tolist(), cure=cure)
     try:
         projected = table.to_crs("EPSG:4326")
     except ProjError as error:

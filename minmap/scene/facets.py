@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap import vocabulary
+from minmap.missing_codes import missing_codes
 from minmap.scene.code_labels import has_commodity_codes
 from minmap.style.dates import days_of
-from minmap.style.missing_codes import missing_codes
 from minmap.types import Floats
 
 # Columns of minmap that the page filters by, in the order in which it offers them.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from minmap.arguments import items_of, shown
@@ -14,6 +15,7 @@ from minmap.errors import ChoiceError
 from minmap.scene.code_labels import names_of
 from minmap.scene.facets import CRITICAL
 from minmap.style.dates import date_text, day_of
+from minmap.style.number_texts import numbers_of_texts
 from minmap.style.value_labels import label_of
 from minmap.style.value_names import named_value
 
@@ -53,8 +55,12 @@ def require_choice(
         return _date_ends(value, name=name)
     if facet["kind"] in {"number", "year"}:
         return _ends(value, name=name)
-    names = names_of(facet.get("name", ""))
-    return require_terms(value, _terms_of(facet, arrays), names, name=name)
+    terms, names = _terms_of(facet, arrays), names_of(facet.get("name", ""))
+    try:
+        return require_terms(value, terms, names, name=name)
+    except ChoiceError:
+        _require_no_numbers(value, terms, name=name)
+        raise
 
 
 def require_terms(
@@ -73,6 +79,18 @@ def require_terms(
     return list(dict.fromkeys(terms))
 
 
+def _require_no_numbers(value: Any, terms: list[str], *, name: str) -> None:
+    """Raise an error that says how a range is given if the terms are numbers."""
+    numbers = numbers_of_texts(pd.Series(terms))
+    if numbers is None or numbers.isna().all():
+        return
+    some = ", ".join(terms[row] for row in numbers.sort_values().index[:3])
+    raise ChoiceError(
+        f"{name}={shown(value)} is not among the numbers of the column, such as {some}; for a "
+        f"range give {name}=({numbers.min():g}, {numbers.max():g})."
+    ) from None
+
+
 def _ends(value: Any, *, name: str) -> tuple[float | None, float | None]:
     try:
         ends = () if isinstance(value, str) else value
@@ -82,8 +100,8 @@ def _ends(value: Any, *, name: str) -> tuple[float | None, float | None]:
     given = [end for end in (low, high) if end is not None]
     if not np.isfinite(given).all() or given != sorted(given):
         raise ChoiceError(
-            f"{name}={shown(value)} is not a range; give two numbers (from, to), the lesser first, "
-            "such as (0, 50), or None for no bound."
+            f"{name}={shown(value)} is not a range; give two numbers, the lesser first, such as "
+            f"{name}=(0, 50), or {name}=(0, None) without an upper end."
         )
     return low, high
 
@@ -93,8 +111,8 @@ def _date_ends(value: Any, *, name: str) -> tuple[str | None, str | None]:
     ends = items_of(value) or []
     if len(ends) != 2:
         raise ChoiceError(
-            f"{name}={shown(value)} is not a range of dates; give two (from, to), the earlier "
-            "first, such as ('2005-08-31', '2010'), or None for no bound."
+            f"{name}={shown(value)} is not a range of dates; give two, the earlier first, such as "
+            f"{name}=('2005-08-31', '2010'), or {name}=('2005', None) without an upper end."
         )
     days = [
         None if end is None else math.floor(day_of(end, name=name, is_end=place == 1))

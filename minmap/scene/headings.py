@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+import re
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from minmap.scene.carried_columns import OURS
@@ -23,6 +24,8 @@ _OUR_UNITS: Final = {"usd_t": "USD/t", "t": "t", **_UNITS}
 """Units of minmap's own columns, whose last words mean nothing else."""
 _ABBREVIATIONS: Final = {"ID", "PGE", "REE"}
 _SHORT: Final = 3  # letters of a name that may be an abbreviation or a symbol
+_ENDING: Final = re.compile(r"\.[A-Za-z]\w{2,7}$")
+"""The ending of a file in an archive, which is a layer."""
 
 
 class _Title(str):
@@ -52,15 +55,17 @@ def heading_of(name: str, *, has_numbers: bool = False) -> tuple[str, str | None
     return _title(name), None
 
 
-def words_of_file(path: str | os.PathLike[str]) -> str:
-    """Return the name of a file as that of a layer.
+def words_of_file(path: str | os.PathLike[str], layer: str | None = None) -> str:
+    """Return the name of a file, or of one of its layers, as that of a layer of the map.
 
     Examples
     --------
-    >>> words_of_file("data/central_asia_lakes.shp")
-    'central asia lakes'
+    >>> words_of_file("data/central_asia_lakes.shp"), words_of_file("field.gpkg", "deep_wells")
+    ('central asia lakes', 'deep wells')
+    >>> words_of_file("field.zip", "shapes/deep_wells.shp")
+    'deep wells'
     """
-    name = Path(path).stem
+    name = Path(path).stem if layer is None else _ENDING.sub("", PurePosixPath(layer).name) or layer
     return " ".join(name.replace("_", " ").split()) or name
 
 

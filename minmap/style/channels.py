@@ -10,11 +10,11 @@ import pandas as pd
 import pyarrow as pa
 
 from minmap.arguments import require_number, shown
-from minmap.errors import MinmapError
+from minmap.errors import ChoiceError, MinmapError
+from minmap.missing_codes import without_missing_codes
 from minmap.style.classes import is_measured
 from minmap.style.css_colors import require_color
 from minmap.style.dates import days_of, require_clear_dates
-from minmap.style.missing_codes import without_missing_codes
 from minmap.style.number_texts import numbers_cure, numbers_of_texts, unclear_number
 from minmap.style.table_columns import column_of
 from minmap.types import Codes, Floats, Integers
@@ -63,6 +63,13 @@ class Channel:
         return cls(found, codes.astype(np.uint8), **more)
 
 
+_OR_NUMBERS: Final = {
+    "opacity": " Or give a number from 0 to 1, such as opacity=0.7.",
+    "size": " Or give a number of pixels, such as size=12.",
+    "line_width": " Or give a number of pixels, such as line_width=2.",
+}
+
+
 def require_quantities(table: pd.DataFrame, column: str, *, argument: str) -> Floats:
     """Return the numbers of a column, NaN where one is missing, infinite or a code such as -9999.
 
@@ -83,7 +90,10 @@ def require_quantities(table: pd.DataFrame, column: str, *, argument: str) -> Fl
     table['t'].str.replace(',', '').astype(float) if its commas part thousands, or
     .str.replace(',', '.') if they are decimal, or give another column.
     """
-    values = column_of(table, column, argument=argument)
+    try:
+        values = column_of(table, column, argument=argument)
+    except ChoiceError as error:
+        raise ChoiceError(f"{error}{_OR_NUMBERS.get(argument, '')}") from error
     if not is_measured(values) and values.notna().any():
         numbers_there = numbers_of_texts(values)
         if numbers_there is None:

@@ -13,8 +13,8 @@ import pandas as pd
 
 from minmap.arguments import items_of, require_one_of, shown
 from minmap.errors import MinmapError, recorded_warnings
+from minmap.missing_codes import missing_codes
 from minmap.style.dates import date_text, day_of, is_date, period_end, require_clear_dates
-from minmap.style.missing_codes import missing_codes
 from minmap.style.palettes import DEFAULT_RAMP, Palette, as_palette, is_ramp, ramp
 from minmap.style.ramps import CONTINUOUS, LOG, Ends, ramp_legend
 from minmap.style.symbols import PALETTE, Entry, Legend, not_given

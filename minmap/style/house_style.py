@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -179,7 +180,9 @@ class Style:
         try:
             return cls(**given)
         except MinmapError as error:
-            raise FileError(f"{file} does not describe a style: {error}") from error
+            keys = "|".join(map(re.escape, given))
+            words = re.sub(rf"\b({keys})=(?=\S)", r"\1 = ", str(error))  # as in the file
+            raise FileError(f"{file} does not describe a style: {words}") from error
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from minmap.errors import MinmapError
+from minmap.missing_codes import without_missing_codes
 from minmap.style.area_colors import AREA_COLORS
-from minmap.style.missing_codes import without_missing_codes
 from minmap.style.palettes import DEFAULT_RAMP, Palette, is_ramp, ramp, swatches
 from minmap.style.symbols import (
     OTHER,

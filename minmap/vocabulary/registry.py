@@ -311,4 +311,4 @@ def critical_codes(list_id: str) -> frozenset[str]:
 
 def _require(list_id: str) -> None:
     known = [row["list_id"] for row in rows("critical_lists")]
-    require_one_of(list_id, known, name="critical list")
+    require_one_of(list_id, known, name="critical")

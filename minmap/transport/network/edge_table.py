@@ -171,13 +171,17 @@ def _require_on_globe(lines: gpd.GeoDataFrame) -> None:
 
 
 def nodes_edges_and_joins(
-    lines: line_layer.Lines, defaults: Mapping[str, Any], join_within_m: float
+    lines: line_layer.Lines,
+    defaults: Mapping[str, Any],
+    join_within_m: float,
+    origin: Mapping[str, Any],
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, pd.DataFrame]:
     """Return nodes, edges and joins of a layer of lines; see `minmap.Network.from_lines`.
 
-    The edges get the ``mode``, ``gauge_mm`` and ``status`` of `defaults` where lines have none.
+    The edges get the ``mode``, ``gauge_mm`` and ``status`` of `defaults` where lines have none;
+    `origin` has the ``layer`` and ``crs`` of a file.
     """
-    layer, _ = line_layer.read_lines(lines, defaults, join_within_m)
+    layer, _ = line_layer.read_lines(lines, defaults, join_within_m, origin)
     given, row = line_layer.single_lines(layer, merged=False)
     _require_on_globe(given)
     topology = join_lines(given.geometry.to_numpy(), within_m=float(join_within_m))

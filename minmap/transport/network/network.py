@@ -177,6 +177,8 @@ class Network:
         gauge_mm: int | None = None,
         status: str = "operating",
         join_within_m: float = JOIN_WITHIN_M,
+        layer: str | None = None,
+        crs: Any = None,
     ) -> Network:
         """Make a network from any layer of lines, such as railways or roads of your own.
 
@@ -192,6 +194,10 @@ class Network:
         join_within_m
             Largest distance between a dead end and the line that it is joined to, metres. Ends of
             lines within 1 cm of each other are one node in any case.
+        layer
+            Name of the layer in a file with several.
+        crs
+            Coordinate reference system of a file or table without one, as in `Map.add`.
 
         Returns
         -------
@@ -252,7 +258,10 @@ class Network:
         [11.1]
         """
         nodes, edges, joins = edge_table.nodes_edges_and_joins(
-            lines, {"mode": mode, "gauge_mm": gauge_mm, "status": status}, join_within_m
+            lines,
+            {"mode": mode, "gauge_mm": gauge_mm, "status": status},
+            join_within_m,
+            {"layer": layer, "crs": crs},
         )
         return cls(nodes, edges, joins=joins)
 

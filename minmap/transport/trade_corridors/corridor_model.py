@@ -159,6 +159,8 @@ class Corridor:
         join_within_m: float = line_layer.JOIN_WITHIN_M,
         description: str = "",
         sources: Iterable[Mapping[str, str]] = (),
+        layer: str | None = None,
+        crs: Any = None,
     ) -> Corridor:
         """Make a corridor from a layer of lines, such as a shapefile of railways.
 
@@ -171,7 +173,8 @@ class Corridor:
             lacks them); ``drawn_km`` is always measured; others are kept. Modes and statuses may
             be in capitals.
         id, title
-            None means the name of the file without its ending, ``"lines"`` for a GeoDataFrame.
+            None means the name of the layer or of the file without its ending, ``"lines"`` for a
+            GeoDataFrame.
         mode, gauge_mm, status
             Values for lines that have no value in a column of that name.
         join_within_m
@@ -179,6 +182,10 @@ class Corridor:
             are not moved: ``snap_m`` of the node gives the distance between the ends.
         description, sources
             As for `Corridor`.
+        layer
+            Name of the layer in a file with several.
+        crs
+            Coordinate reference system of a file or table without one, as in `Map.add`.
 
         Returns
         -------
@@ -213,7 +220,10 @@ class Corridor:
         ('KAZ', 'KGZ')
         """
         legs, nodes, name = line_layer.legs_and_nodes(
-            lines, {"mode": mode, "gauge_mm": gauge_mm, "status": status}, join_within_m
+            lines,
+            {"mode": mode, "gauge_mm": gauge_mm, "status": status},
+            join_within_m,
+            {"layer": layer, "crs": crs},
         )
         return cls(
             name if id is None else id,

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.arguments import require_number
-from minmap.errors import ChoiceError, GeometryError, warn
+from minmap.arguments import require_number, shown
+from minmap.errors import ChoiceError, GeometryError, MinmapError, warn
 from minmap.files import read_vector
 from minmap.geodesy import distance_m, line_length_m
-from minmap.geodesy.crs import WGS84, to_degrees
+from minmap.geodesy.crs import WGS84, in_crs, to_degrees
 from minmap.numbering import numbered
 from minmap.transport.trade_corridors.clusters import cluster_places
 from minmap.transport.trade_corridors.countries_passed import countries_passed, country_near
@@ -33,25 +33,33 @@ _LINE_TYPES: Final = (-1, 1, 2, 5)
 
 
 def read_lines(
-    lines: Lines, defaults: Mapping[str, Any], join_within_m: float
+    lines: Lines, defaults: Mapping[str, Any], join_within_m: float, origin: Mapping[str, Any]
 ) -> tuple[gpd.GeoDataFrame, str]:
     """Check the arguments of a maker from lines; return the layer and its name.
 
-    The name is that of the file without its ending, ``"lines"`` for a GeoDataFrame. `defaults` are
-    the arguments ``mode``, ``gauge_mm`` and ``status``.
+    The name is that of the layer, or of the file without its ending, ``"lines"`` for a
+    GeoDataFrame. `defaults` are the arguments ``mode``, ``gauge_mm`` and ``status``, `origin` those
+    for files: ``layer`` and ``crs``.
 
     Examples
     --------
     >>> rails = gpd.GeoDataFrame(geometry=[], crs=4326)
-    >>> read_lines(rails, {"mode": "rail", "gauge_mm": None, "status": "planned"}, 50)[1]
+    >>> origin = {"layer": None, "crs": None}
+    >>> read_lines(rails, {"mode": "rail", "gauge_mm": None, "status": "planned"}, 50, origin)[1]
     'lines'
     """
     require_track(**defaults)
     require_number(join_within_m, name="join_within_m", like=JOIN_WITHIN_M, least=0, unit="metres")
     if isinstance(lines, gpd.GeoDataFrame):
-        return lines, "lines"
+        if origin["layer"] is not None:
+            raise MinmapError(
+                f"layer={shown(origin['layer'])} is for files, and lines is a GeoDataFrame; leave "
+                "it out."
+            )
+        crs = origin["crs"]
+        return lines if crs is None else in_crs(lines, crs), "lines"
     if isinstance(lines, str | os.PathLike):
-        return read_vector(lines), Path(lines).stem
+        return read_vector(lines, **origin), origin["layer"] or Path(lines).stem
     raise GeometryError(
         f"lines is a {type(lines).__name__}; give a GeoDataFrame of lines or the path of a file."
     )
@@ -82,7 +90,7 @@ def line_shapes(layer: gpd.GeoDataFrame) -> Geometries:
 
 
 def legs_and_nodes(
-    lines: Lines, defaults: Mapping[str, Any], join_within_m: float
+    lines: Lines, defaults: Mapping[str, Any], join_within_m: float, origin: Mapping[str, Any]
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, str]:
     """Make a leg of every line, and nodes of their ends.
 
@@ -92,6 +100,8 @@ def legs_and_nodes(
         As for `minmap.Corridor.from_lines`.
     defaults
         The ``mode``, ``gauge_mm`` and ``status`` of lines that have none.
+    origin
+        The ``layer`` and ``crs`` of a file.
 
     Returns
     -------
@@ -105,11 +115,12 @@ def legs_and_nodes(
     ...     gpd.GeoDataFrame(geometry=rails, crs=4326),
     ...     {"mode": "rail", "gauge_mm": 1520, "status": "operating"},
     ...     join_within_m=50,
+    ...     origin={"layer": None, "crs": None},
     ... )
     >>> legs[["leg_id", "from_node", "to_node", "length_km"]].round(1).values.tolist()
     [['1', '1', '2', 111.1], ['2', '2', '3', 80.2]]
     """
-    layer, name = read_lines(lines, defaults, join_within_m)
+    layer, name = read_lines(lines, defaults, join_within_m, origin)
     legs, row = single_lines(layer, merged=True)
     for column, value in defaults.items():
         legs[column] = filled(legs, column, value)

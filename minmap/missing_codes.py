@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -26,12 +27,12 @@ _LARGE: Final = 1e10
 _CLOSE: Final = 1e-5
 
 
-def missing_codes(numbers: Floats) -> list[float]:
+def missing_codes(numbers: Floats, more: Sequence[float] = ()) -> list[float]:
     """Return the codes among finite numbers that stand for a missing value.
 
-    A number is one if it is in `MISSING_CODES`, at least two records have it, and it is far beyond
-    all numbers that are no code: greater in size than each, and further from them than they are
-    from each other. A column of codes alone has none.
+    A number is one if it is in `MISSING_CODES` or in `more`, at least two records have it, and it
+    is far beyond all numbers that are no code: greater in size than each, and further from them
+    than they are from each other. A column of codes alone has none.
 
     Examples
     --------
@@ -40,11 +41,12 @@ def missing_codes(numbers: Floats) -> list[float]:
     >>> missing_codes(np.array([0.4, 1.2, 7.0, -9999])), missing_codes(np.array([999, 999, 2000]))
     ([], [])
     """
+    known = (*MISSING_CODES, *more)
     # A code is greater in size than the others, and so the least or the greatest number.
-    if not len(numbers) or not _are_codes(np.array([numbers.min(), numbers.max()])).any():
+    if not len(numbers) or not _are_codes(np.array([numbers.min(), numbers.max()]), known).any():
         return []
     distinct, counts = np.unique(numbers, return_counts=True)
-    is_code = _are_codes(distinct)
+    is_code = _are_codes(distinct, known)
     with np.errstate(over="ignore"):
         others = distinct[~is_code]
         if not len(others):
@@ -56,10 +58,10 @@ def missing_codes(numbers: Floats) -> list[float]:
     return [float(code) for code in found]
 
 
-def _are_codes(ascending: Floats) -> Booleans:
-    """Return which of sorted numbers are codes."""
+def _are_codes(ascending: Floats, known: Sequence[float]) -> Booleans:
+    """Return which of sorted numbers are known codes."""
     found = np.zeros(len(ascending), dtype=bool)
-    for code in MISSING_CODES:
+    for code in known:
         reach = _CLOSE * abs(code) if abs(code) > _LARGE else 0.0
         first = np.searchsorted(ascending, code - reach, side="left")
         found[first : np.searchsorted(ascending, code + reach, side="right")] = True
