@@ -68,7 +68,7 @@ def _file_in(text: str) -> str | None:
     parts = [part.strip() for part in _ENDS.split(text[min(starts) :])]
     for name in dict.fromkeys((*parts, *" ".join(parts).split())):
         # Unlike Path.exists, this takes any text.
-        is_here = name and os.path.exists(name.partition(":")[0])  # noqa: PTH110
+        is_here = any(map(os.path.exists, {name, name.partition(":")[0]} - {""}))
         if is_here or _IS_PATH.search(name):
             return name
     return None
