@@ -518,12 +518,14 @@ def test_a_view_of_every_pair_of_rows_is_not_run(
         "CREATE INDEX i ON t (a COLLATE localized)",
         "CREATE INDEX i ON t (ST_MinX(geom))",
         "CREATE TABLE u (a TEXT COLLATE localized)",
+        'CREATE INDEX i ON t (a COLLATE "local\nized")',
     ],
 )
 def test_indexes_that_only_gdal_understands_are_let_be(statement: str, tmp_path: Path) -> None:
     path = _geopackage(tmp_path / "a.gpkg")
     with closing(sqlite3.connect(path)) as database:
-        database.create_collation("localized", lambda one, other: (one > other) - (one < other))
+        for name in ("localized", "local\nized"):
+            database.create_collation(name, lambda one, other: (one > other) - (one < other))
         database.create_function("ST_MinX", 1, lambda _: 1, deterministic=True)
         database.execute(statement)
         database.execute("CREATE VIEW v AS SELECT a FROM t")
@@ -754,6 +756,7 @@ def test_a_number_of_many_digits_in_toml_is_an_error_in_one_line(tmp_path: Path)
         "+proj=longlat +nadgrids=" + " " * 5000 + "/own/a.gsb",
         "EXTENSION[&quot;PROJ4_GRIDS&quot;,&quot;/own/a.gsb&quot;]",
         "+init=../own:1",
+        "+proj=longlat +geoidgrids=@null +nadgrids=/own",
         'EXTENSION["PROJ4_GR\r\nIDS","/own/a.gsb"]',
     ],
 )
@@ -800,10 +803,15 @@ def test_a_bare_name_in_a_crs_is_a_file_of_the_working_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    definitions = ("+init=own:1", "+proj=longlat +nadgrids=@own", 'PARAMETERFILE["a", "own"]')
-    assert [file_in_crs(one) for one in definitions] == [None] * 3
+    definitions = (
+        "+init=own:1",
+        "+proj=longlat +nadgrids=@own",
+        'PARAMETERFILE["a", "own"]',
+        "+init=epsg:4326 +nadgrids=own",
+    )
+    assert [file_in_crs(one) for one in definitions] == [None] * 4
     (tmp_path / "own").touch()
-    assert [file_in_crs(one) for one in definitions] == ["own:1", "own", "own"]
+    assert [file_in_crs(one) for one in definitions] == ["own:1", "own", "own", "own"]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes that are copies")

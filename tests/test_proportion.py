@@ -27,12 +27,14 @@ from shapely import LineString, MultiPolygon, Point, box
 
 from minmap.errors import FileError
 from minmap.files import (
+    arcs,
     flatgeobuf,
     limited_process,
     limited_program,
     open_document,
     proportion,
     read_vector,
+    sqlite_checks,
     trial,
 )
 from minmap.files.cells import ReadOptions
@@ -620,6 +622,27 @@ def test_the_points_that_gdal_makes_of_arcs_count(
     make(path, [1, 1, 2, 2, 3, 1] * 1700 + [1, 1], 20)
     with pytest.raises(FileError, match="expands to more than"):
         read_vector(path, crs=4326)
+
+
+@pytest.mark.parametrize("order", [0x01, 0x11, 0x21, 0x31])
+def test_arcs_count_in_all_spellings_of_the_order_of_bytes(order: int) -> None:
+    cell = bytes([order]) + wkb_arc([1, 1, 2, 2, 3, 1])[1:]
+    assert arcs._bytes_of_arcs(cell) == arcs.GROWTH_OF_ARC * 48
+
+
+def test_an_index_that_computes_its_keys_is_not_computed(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    gpd.GeoDataFrame({"a": ["x" * 50_000]}, geometry=[Point(1, 1)], crs=4326).to_file(path)
+    computed = list[object]()
+    with closing(sqlite3.connect(path)) as database:
+        database.create_function("trim", 2, lambda *_: computed.append(1), deterministic=True)
+        database.execute("CREATE INDEX i ON a (trim(a, a))")
+        database.commit()
+    with closing(sqlite3.connect(path)) as database:
+        database.create_function("trim", 2, lambda *_: computed.append(2), deterministic=True)
+        assert not sqlite_checks._require_own_pages(database, "a", are_plain=False)
+    assert 2 not in computed
+    assert len(read_vector(path)) == 1
 
 
 def test_collections_without_arcs_do_not_count_as_arcs(

@@ -17,7 +17,6 @@ _CELL: Final = (
     "THEN bytes_of_arcs(CAST({0} AS BLOB)) ELSE 0 END"
 )
 _ENVELOPES: Final = {1: 32, 2: 48, 3: 48, 4: 64}
-_LITTLE: Final = frozenset({b"\x01", b"1"})  # the order of bytes, for GDAL also as a digit
 _WITH_ARCS: Final = range(7, 16)  # types from collections to surfaces, also as PostGIS counts them
 _POINT, _LINE, _ARC, _OF_RINGS = 1, 2, 8, (3, 17)  # types of parts
 _DEEPEST: Final = 32  # parts in parts, as in GDAL
@@ -46,16 +45,25 @@ def _bytes_of_arcs(cell: bytes) -> int:
         return BYTES_OF_ARC_NUMBER * (len(cell.split()) + cell.count(b","))
     # Bits 1 to 3 of the flags tell what is before the well-known binary: GeoPackage, 2.1.3.1.
     start = 8 + _ENVELOPES.get(cell[3] >> 1 & 7, 0) if cell[:2] == b"GP" and len(cell) > 3 else 0
-    order = "<" if cell[start : start + 1] in _LITTLE else ">"
-    kind = int.from_bytes(cell[start + 1 : start + 5], "little" if order == "<" else "big")
+    if len(cell) <= start:
+        return 0
+    kind = int.from_bytes(cell[start + 1 : start + 5], "little" if cell[start] & 1 else "big")
     if (kind & 0xFFFFF) % 1000 not in _WITH_ARCS:
         return 0
     try:
         arcs, end = _arcs_at(cell, start, _DEEPEST)
     except (IndexError, struct.error):
-        return GROWTH_OF_ARC * (len(cell) - start)
+        return 0 if _is_of_spatialite(cell) else GROWTH_OF_ARC * (len(cell) - start)
     # What is behind the geometry counts too: GDAL may read the cell in another way.
     return GROWTH_OF_ARC * (arcs + len(cell) - end)
+
+
+def _is_of_spatialite(cell: bytes) -> bool:
+    """Return whether a cell is a geometry of SpatiaLite, whose format has no arcs.
+
+    It has marks at fixed places: https://www.gaia-gis.it/gaia-sins/BLOB-Geometry.html.
+    """
+    return cell[:2] in (b"\0\0", b"\0\1") and cell[38:39] == b"\x7c" and cell[-1:] == b"\xfe"
 
 
 def _arcs_at(cell: bytes, at: int, depth: int) -> tuple[int, int]:
@@ -66,7 +74,7 @@ def _arcs_at(cell: bytes, at: int, depth: int) -> tuple[int, int]:
     IndexError, struct.error
         If it is no well-known binary (OGC 06-103r4, 8.2), or has parts in parts too deep.
     """
-    order = "<" if cell[at : at + 1] in _LITTLE else ">"
+    order = "<" if cell[at] & 1 else ">"  # also of digits, and with bits of old DB2
     (kind,) = struct.unpack_from(f"{order}I", cell, at + 1)
     number = (kind & 0xFFFFF) % 1000
     # PostGIS marks Z, M and the system by the highest bits; ISO adds thousands.

@@ -34,6 +34,7 @@ _HARMLESS: Final = re.compile(
 )
 _LONGEST_CRS: Final = 1 << 17  # bytes of a CRS in a geodatabase, in UTF-16
 _SHOWN: Final = 2000
+_MOST: Final = 1000  # texts of this kind in an honest file
 
 
 def text_naming_file(path: Path) -> str | None:
@@ -51,6 +52,7 @@ def text_naming_file(path: Path) -> str | None:
     """
     if path.stat().st_size == 0:
         return None
+    count = 0
     last = {"proj": -_LONGEST_CRS, "system": -_LONGEST_CRS}
     with (
         path.open("rb") as stream,
@@ -64,9 +66,14 @@ def text_naming_file(path: Path) -> str | None:
             before = {"grids": "proj", "letter": "system"}.get(kind)
             if before is not None and start - last[before] > _LONGEST_CRS:
                 continue
+            count += 1
             letters = content[start : start + _SHOWN].replace(b"\0", b"")
             text = unescape(letters.decode("utf-8", errors="replace"))
             harmless = _HARMLESS.match(text)
-            if harmless is None or file_in_crs(f"+proj=longlat {harmless[0]}") is not None:
+            if (
+                harmless is None
+                or count > _MOST
+                or file_in_crs(f"+proj=longlat {harmless[0]}") is not None
+            ):
                 return text
     return None

@@ -34,7 +34,7 @@ _OWN_MODULES: Final = frozenset(
 ) | frozenset(("virtualspatialindex", "virtualelementary", "virtualknn", "virtualknn2"))
 _NO_FUNCTION: Final = re.compile(r"(?:no such|unknown) function: (\w+)")
 _NO_MODULE: Final = re.compile(r"no such module: (\w+)")
-_NO_COLLATION: Final = re.compile(r"no such collation sequence: (.+)")
+_NO_COLLATION: Final = re.compile(r"no such collation sequence: (.+)", re.DOTALL)
 # Messages about a view that is broken in every SQLite.
 _IS_BROKEN: Final = re.compile(
     r"no such (column|table)|ambiguous column name|expected \d+ columns|is circularly defined"
@@ -128,49 +128,55 @@ def _refused_views(path: Path, where: str) -> dict[str, FileError]:
     size = path.stat().st_size
     longest, seconds = _LONGEST_FREE + size, _FREE_SECONDS + size / _BYTES_PER_SECOND
     with damage(where), closing(opened_within(path, longest, seconds, _STEPS)) as database:
-        are_same = _require_own_pages(database, where)
         # Views come last, for they may use up the time of all.
         query = (
             "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL "
             "ORDER BY type = 'view', rowid"
         )
-        for kind, name, sql in database.execute(query).fetchall():
-            entry = _Entry(database, where, str(name), str(sql), path)
-            entry.require_own_name(str(kind))
+        entries = [
+            _Entry(database, where, str(kind), str(name), str(sql), path)
+            for kind, name, sql in database.execute(query).fetchall()
+        ]
+        for entry in entries:
+            entry.require_own_name()
+            if entry.kind == "table":
+                entry.require_cheap()
+        are_plain = not any(entry.is_computed_index() for entry in entries)
+        are_same = _require_own_pages(database, where, are_plain=are_plain)
+        for entry in entries:
             try:
-                if kind == "view" and not are_same:
+                if entry.kind == "view" and not are_same:
                     raise entry.refusal("is based on tables with indexes that SQLite cannot check")
-                entry.require_harmless(str(kind))
+                entry.require_harmless()
             except FileError as refusal:
-                if kind != "view":
+                if entry.kind != "view":
                     raise
-                refused[str(name)] = refusal
+                refused[entry.name] = refusal
             else:
-                if str(name).lower() in _SYSTEMS:
+                if entry.name.lower() in _SYSTEMS:
                     entry.require_plain_systems()
     return refused
 
 
-def _require_own_pages(database: sqlite3.Connection, where: str) -> bool:
+def _require_own_pages(database: sqlite3.Connection, where: str, *, are_plain: bool) -> bool:
     """Raise if tables and indexes share pages, or an index has other rows than its table.
 
-    Return whether the rows of indexes could be compared: not if they need functions or collations
-    of GDAL's.
+    Return whether the rows of indexes were compared: not if one computes its keys (then
+    `are_plain` is False), or needs a collation that Python lacks.
     """
     database.execute("PRAGMA ignore_check_constraints = ON")
-    pragma = "integrity_check"
-    for _ in range(_MOST_TRIES):
+    known = set[str]()
+    while True:
         try:
-            _check(database, where, pragma)
-            break
+            _check(database, where, "quick_check" if known or not are_plain else "integrity_check")
         except sqlite3.OperationalError as error:
             collation = _NO_COLLATION.search(str(error))
-            if collation is not None:
-                database.create_collation(collation[1], _compared)
-            elif pragma == "quick_check" or not _NO_FUNCTION.search(str(error)):
+            if collation is None or collation[1] in known or len(known) == _MOST_TRIES:
                 raise
-            pragma = "quick_check"  # which does not compare the rows
-    return pragma == "integrity_check"
+            known.add(collation[1])
+            database.create_collation(collation[1], _compared)
+        else:
+            return are_plain and not known
 
 
 def _compared(one: str, other: str) -> int:
@@ -218,39 +224,50 @@ class _Entry:
 
     database: sqlite3.Connection
     where: str
+    kind: str
     name: str
     sql: str
     path: Path
 
-    def require_own_name(self, kind: str) -> None:
+    def require_own_name(self) -> None:
         """Check that a table or view is what its definition says."""
         defined, name = kind_and_name(self.sql)
-        is_run = not {defined, kind} <= _NOT_RUN
-        if is_run and (defined.replace("virtual", "table"), name) != (kind, self.name.lower()):
+        is_run = not {defined, self.kind} <= _NOT_RUN
+        if is_run and (defined.replace("virtual", "table"), name) != (self.kind, self.name.lower()):
             raise self.refusal("does not have the name or kind of its own definition")
 
-    def require_harmless(self, kind: str) -> None:
-        """Check what SQLite runs when a row is read."""
-        if kind in _NOT_RUN:
-            return
-        defined, _ = kind_and_name(self.sql)
-        generated = self._generated() if defined == "table" else []
-        is_run = kind == "view" or bool(generated)
-        if kind == "view" and self.name.lower() in _SYSTEMS:
+    def is_computed_index(self) -> bool:
+        """Return whether SQLite computes the keys or the rows of an index."""
+        return self.kind == "index" and sqlite_queries.is_computed(self.sql)
+
+    def require_cheap(self) -> bool | None:
+        """Check the functions that SQLite runs when a row is read.
+
+        Return whether it runs any part of a definition; None if it cannot read the rows.
+        """
+        if self.kind == "view" and self.name.lower() in _SYSTEMS:
             raise self.refusal("is a view in place of a table of systems")
+        generated = self._generated() if kind_and_name(self.sql)[0] == "table" else []
+        is_run = self.kind == "view" or bool(generated)
         if is_run and (part := sqlite_queries.tangled_part(self.sql, generated)):
             raise self.refusal(f"uses {part}")
         called = set[str]()
         plan = self._prepared(f"EXPLAIN {self._query}", called)
-        if plan is None:
+        if plan is None or not is_run:
+            return None if plan is None else False
+        called |= {str(row[5]).split("(")[0] for row in plan if _CALLS.match(row[1])}
+        if costly := sorted(name for name in called if not sqlite_queries.is_cheap(name)):
+            raise self.refusal(f"calls the function {costly[0]}")
+        return True
+
+    def require_harmless(self) -> None:
+        """Check what SQLite runs when a row is read, and the rows."""
+        if self.kind in _NOT_RUN or (is_run := self.require_cheap()) is None:
             return
-        if defined == "virtual":
+        if kind_and_name(self.sql)[0] == "virtual":
             self._require_few(*self._totals("count(*)"))
             return
         if is_run:
-            called |= {str(row[5]).split("(")[0] for row in plan if _CALLS.match(row[1])}
-            if costly := sorted(name for name in called if not sqlite_queries.is_cheap(name)):
-                raise self.refusal(f"calls the function {costly[0]}")
             if sqlite_queries.is_sorted(self.sql):
                 self._require_one_table()
             self._require_few_cells()

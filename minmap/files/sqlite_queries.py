@@ -40,6 +40,21 @@ def is_sorted(sql: str) -> bool:
     return "order" in _words(sql)
 
 
+def is_computed(sql: str) -> bool:
+    """Tell whether an index is of more than columns, or of a part of the rows.
+
+    Examples
+    --------
+    >>> is_computed("CREATE INDEX i ON t (a COLLATE nocase)")
+    False
+    >>> is_computed("CREATE INDEX i ON t (a + 1)")
+    True
+    """
+    words = [word for word in _words(sql) if word not in ("asc", "desc")]
+    signs = {word for word in words if not word[-1].isalnum() and word[0] not in "\"'`["}
+    return words.count("(") != 1 or "where" in words or not signs <= {"(", ")", ",", "_", "."}
+
+
 def kind_and_name(sql: str) -> tuple[str, str]:
     """Return what an entry of the schema defines, and its name in small letters.
 

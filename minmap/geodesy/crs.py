@@ -65,8 +65,12 @@ def _file_in(text: str) -> str | None:
     if not starts:
         return None
     # Names in quotes may have blanks, and others end there.
-    parts = [part.strip() for part in _ENDS.split(text[min(starts) :])]
-    for name in dict.fromkeys((*parts, *" ".join(parts).split())):
+    rest = text[min(starts) :]
+    parts = [part.strip() for part in _ENDS.split(rest)]
+    words = " ".join(parts).split()
+    # A bare name may have any sign but those that end a list.
+    bare = [word.removeprefix("@") for word in re.split(r'[,"=\s]+', rest)]
+    for name in dict.fromkeys((*parts, *words, *re.split(r"[=+]", "=".join(words)), *bare)):
         # Unlike Path.exists, this takes any text.
         is_here = any(map(os.path.exists, {name, name.partition(":")[0]} - {""}))
         if is_here or _IS_PATH.search(name):
