@@ -877,9 +877,9 @@ def test_errors_are_in_the_words_of_the_command_line(
 @pytest.mark.parametrize(
     ("choice", "said"),
     [
-        ("grade=1:2", "such as 0.5, 1, 2.5; for a range give --filters grade=0.5..7."),
+        ("grade=1:2", "give two numbers, the lesser first, such as --filters grade=0..50"),
         ("found=2001:2003", "--filters found=2005-08-31..2010, or --filters found=2005.. without"),
-        ("depth=8", "for a range give --filters depth=1..5."),
+        ("depth=8", "such as --filters depth=0..50, or --filters depth=0.. without"),
     ],
 )
 def test_a_filter_that_is_no_range_says_how_one_is_written(

@@ -70,6 +70,24 @@ def test_a_page_carries_the_few_columns_of_a_table_of_ones_own() -> None:
     assert {"grade", "c7"} <= set(_layer(wide).columns.left_out)
 
 
+def test_texts_of_ones_own_table_that_are_certainly_numbers_are_numbers() -> None:
+    texts = {"depth": ["120", "87,5", None, "3"], "code": ["007", "012", "1", "2"]}
+    own = READ.assign(source="mine", hole=["K-1", "K-2", "K-3", "K-4"], **texts)
+    layer = _layer(own)
+    cells = dict(zip(layer.columns.names, layer.columns.arrays, strict=True))
+    assert cells["depth"].to_pylist() == [120, 87.5, None, 3]
+    assert "depth" in layer.facets
+    types = {field["name"]: field["type"] for field in layer.columns.fields}
+    assert (types["hole"], types["code"]) == ("text", "text")
+    assert own["depth"].tolist()[:2] == ["120", "87,5"]
+
+
+def test_a_filter_by_numbers_as_texts_says_how_a_range_is_given() -> None:
+    table = READ.assign(depth=["1", "2,5", "1", "2,5"])
+    with pytest.raises(ChoiceError, match=r"for a range give filters\['depth'\]=\(1, 2.5\)"):
+        _layer(table, filters={"depth": "8"})
+
+
 def test_a_table_without_commodities_is_in_one_colour() -> None:
     own = READ.assign(source="mine")
     assert own["commodity_group"].isna().all()

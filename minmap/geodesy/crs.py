@@ -69,7 +69,7 @@ def _file_in(text: str) -> str | None:
     parts = [part.strip() for part in _ENDS.split(rest)]
     words = " ".join(parts).split()
     # A bare name may have any sign but those that end a list.
-    bare = [word.removeprefix("@") for word in re.split(r'[,"=\s]+', rest)]
+    bare = [word.lstrip("@") for word in re.split(r'[,"=\s]+', rest)]
     for name in dict.fromkeys((*parts, *words, *re.split(r"[=+]", "=".join(words)), *bare)):
         # Unlike Path.exists, this takes any text.
         is_here = any(map(os.path.exists, {name, name.partition(":")[0]} - {""}))

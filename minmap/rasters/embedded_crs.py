@@ -61,10 +61,13 @@ def _texts_of_tiff(path: Path) -> Iterator[str]:
         (start,) = struct.unpack_from(number, content, 8 if is_big else 4)
         (entries,) = struct.unpack_from(f"{order}{'Q' if is_big else 'H'}", content, start)
         width, head = struct.calcsize(number), struct.calcsize(entry)
-        first = start + (8 if is_big else 2)
+        first, is_found = start + (8 if is_big else 2), False
         for at in range(first, first + entries * (head + width), head + width):
             tag, _, count = struct.unpack_from(entry, content, at)
             if tag == _GEO_TEXTS:
+                if is_found:
+                    raise FileError(f"{path} has the texts of its CRS twice; get the file again.")
+                is_found = True
                 (position,) = struct.unpack_from(number, content, at + head)
                 text = content[at + head : at + head + width] + content[position : position + count]
                 yield text.decode("utf-8", errors="replace")

@@ -13,7 +13,7 @@ from minmap.scene.facets import CRITICAL
 from minmap.style.classes import is_measured
 from minmap.style.fields import ALL
 from minmap.style.looks import Looks
-from minmap.style.number_texts import as_numbers
+from minmap.style.number_texts import as_numbers, numbers_of_texts
 from minmap.style.table_columns import column_names, column_of, has_values, is_geometry
 from minmap.table import COLUMN_NAMES
 from minmap.transport.accessibility import ACCESS_COLUMNS
@@ -89,6 +89,8 @@ def _is_small_and_own(table: gpd.GeoDataFrame) -> bool:
 def with_numbers(table: gpd.GeoDataFrame, looks: Looks) -> gpd.GeoDataFrame:
     """Return a table with numbers for texts that a range of a filter or a format takes as numbers.
 
+    In a small table that is of no known source, texts that are certainly numbers are numbers too.
+
     Raises
     ------
     MinmapError
@@ -106,10 +108,17 @@ def with_numbers(table: gpd.GeoDataFrame, looks: Looks) -> gpd.GeoDataFrame:
     wanted = {name for name, state in (fields.filters or {}).items() if isinstance(state, tuple)}
     wanted |= {name for _, name, made in fields.formats if made.number is not None}
     made = table.copy(deep=False)
+    is_own = is_read(table) and _is_small_and_own(table)
     for label in table.columns:
-        is_one = str(label) in wanted and names.count(str(label)) == 1
-        if is_one and not is_measured(table[label]):
-            made[label] = as_numbers(table[label])
+        name, numbers = str(label), None
+        if names.count(name) > 1 or is_measured(table[label]):
+            continue
+        if name in wanted:
+            numbers = as_numbers(table[label])
+        elif is_own and not _is_measured(name):
+            numbers = numbers_of_texts(table[label])
+        if numbers is not None:
+            made[label] = numbers
     for argument, name, one in fields.formats:
         if name in names:
             values = column_of(made, name, argument=argument)

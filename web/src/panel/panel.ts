@@ -9,8 +9,12 @@ import { Groups } from "./groups.ts";
 import { layerEntry, type PanelEntry } from "./layerentry.ts";
 import { Visibility } from "./visibility.ts";
 
-/** A single place is shown with its surroundings. */
-const NEAREST_ZOOM = 10;
+/** A single place is shown with its surroundings; a small area, such as a property, whole. */
+const PLACE_ZOOM = 10;
+const NEAREST_ZOOM = 15;
+
+const isPlace = ([[south, west], [north, east]]: BoundsSpec): boolean =>
+  south === north && west === east;
 
 export class Panel {
   /** The element above the layers, for the search. */
@@ -95,7 +99,7 @@ export class Panel {
     this.map.fitBounds(bounds, {
       // Only false has a meaning of its own: Leaflet does not animate far moves anyway.
       ...(animate ? {} : { animate }),
-      maxZoom: NEAREST_ZOOM,
+      maxZoom: isPlace(bounds) ? PLACE_ZOOM : NEAREST_ZOOM,
       paddingTopLeft: [16 + left, 16],
       paddingBottomRight: [16 + right, 16 + coveredBelow(this.map)],
     });
