@@ -517,6 +517,7 @@ def test_a_view_of_every_pair_of_rows_is_not_run(
     [
         "CREATE INDEX i ON t (a COLLATE localized)",
         "CREATE INDEX i ON t (ST_MinX(geom))",
+        "CREATE INDEX i ON t (trim(a, a))",
         "CREATE TABLE u (a TEXT COLLATE localized)",
         'CREATE INDEX i ON t (a COLLATE "local\nized")',
     ],
@@ -534,6 +535,28 @@ def test_indexes_that_only_gdal_understands_are_let_be(statement: str, tmp_path:
     if "INDEX" in statement:
         with pytest.raises(MinmapError, match="'v' is based on tables with indexes that SQLite"):
             mm.read(path, layer="v")
+
+
+@pytest.mark.parametrize("index", ["(lower(a))", "(a) WHERE fid > 1", "(a || a)"])
+def test_views_of_tables_with_cheap_indexes_are_read(index: str, tmp_path: Path) -> None:
+    path = _geopackage(
+        tmp_path / "a.gpkg",
+        f"CREATE INDEX i ON t {index}",
+        "CREATE VIEW v AS SELECT fid, geom, a FROM t",
+        "INSERT INTO gpkg_contents(table_name, data_type, srs_id) VALUES ('v', 'features', 4326)",
+        "INSERT INTO gpkg_geometry_columns VALUES ('v', 'geom', 'POINT', 4326, 0, 0)",
+    )
+    assert len(read_vector(path, layer="v")) == 2
+
+
+def test_a_full_text_table_of_a_view_is_refused(tmp_path: Path) -> None:
+    path = _geopackage(
+        tmp_path / "a.gpkg",
+        "CREATE VIEW v AS SELECT rowid, trim(a, a) AS c FROM t",
+        "CREATE VIRTUAL TABLE f USING fts4(c, content='v')",
+    )
+    with pytest.raises(MinmapError, match="'f' is a full-text table of a view"):
+        mm.read(path, layer="t")
 
 
 def test_a_view_that_joins_tables_and_sorts_them_is_not_run(tmp_path: Path) -> None:
@@ -724,7 +747,13 @@ def test_the_texts_of_toml_have_no_parts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["a." * 40 + "a", '"a" . ' * 40 + "a", "x = {" + "a." * 40 + "a", r'"\"".' * 40 + "a"],
+    [
+        "a." * 40 + "a",
+        '"a" . ' * 40 + "a",
+        "x = {" + "a." * 40 + "a",
+        r'"\"".' * 40 + "a",
+        'x = """a"""" # \\\n' + "a." * 40 + "a",
+    ],
 )
 def test_a_key_of_many_parts_is_refused(key: str, tmp_path: Path) -> None:
     path = tmp_path / "a.toml"

@@ -624,6 +624,11 @@ def test_the_points_that_gdal_makes_of_arcs_count(
         read_vector(path, crs=4326)
 
 
+def test_curves_of_a_draft_count_as_arcs() -> None:
+    cell = b"\1" + struct.pack("<I", 1_000_001) + wkb_arc([1, 1, 2, 2, 3, 1])[5:]
+    assert arcs._bytes_of_arcs(cell) >= arcs.GROWTH_OF_ARC * 48
+
+
 @pytest.mark.parametrize("order", [0x01, 0x11, 0x21, 0x31])
 def test_arcs_count_in_all_spellings_of_the_order_of_bytes(order: int) -> None:
     cell = bytes([order]) + wkb_arc([1, 1, 2, 2, 3, 1])[1:]
@@ -637,7 +642,16 @@ def test_an_index_that_computes_its_keys_is_not_computed(tmp_path: Path) -> None
     with closing(sqlite3.connect(path)) as database:
         database.create_function("trim", 2, lambda *_: computed.append(1), deterministic=True)
         database.execute("CREATE INDEX i ON a (trim(a, a))")
+        database.execute("CREATE INDEX j ON a (a LIKE a)")
+        database.execute("CREATE INDEX k ON a (a COLLATE nocase)")
         database.commit()
+        entries = [
+            sqlite_checks._Entry(database, "a", "index", name, sql, path)
+            for name, sql in database.execute(
+                "SELECT name, sql FROM sqlite_master WHERE name IN ('i', 'j', 'k') ORDER BY name"
+            ).fetchall()
+        ]
+        assert [entry.is_computed_index() for entry in entries] == [True, True, False]
     with closing(sqlite3.connect(path)) as database:
         database.create_function("trim", 2, lambda *_: computed.append(2), deterministic=True)
         assert not sqlite_checks._require_own_pages(database, "a", are_plain=False)

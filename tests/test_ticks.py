@@ -18,7 +18,7 @@ def test_one_to_three_round_numbers_lie_between_the_ends(low: float, span: float
     (first, *inner, last) = even_ticks(low, low + span)
     assert (first[0], last[0]) == (0, 1)
     assert 1 <= len(inner) <= 3
-    assert all(0.2 <= share <= 0.8 for share, _ in inner)
+    assert all(0.2 - 1e-6 <= share <= 0.8 + 1e-6 for share, _ in inner)
     steps = [after - before for (_, before), (_, after) in pairwise(inner)]
     assert steps == pytest.approx(steps[:1] * len(steps), rel=1e-6, abs=1e-9 * abs(low))
     for step in steps:

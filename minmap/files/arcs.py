@@ -18,6 +18,7 @@ _CELL: Final = (
 )
 _ENVELOPES: Final = {1: 32, 2: 48, 3: 48, 4: 64}
 _WITH_ARCS: Final = range(7, 16)  # types from collections to surfaces, also as PostGIS counts them
+_OF_DRAFT: Final = range(1_000_001, 1_000_006)  # types of curves in a draft of ISO, for GDAL too
 _POINT, _LINE, _ARC, _OF_RINGS = 1, 2, 8, (3, 17)  # types of parts
 _DEEPEST: Final = 32  # parts in parts, as in GDAL
 
@@ -48,7 +49,8 @@ def _bytes_of_arcs(cell: bytes) -> int:
     if len(cell) <= start:
         return 0
     kind = int.from_bytes(cell[start + 1 : start + 5], "little" if cell[start] & 1 else "big")
-    if (kind & 0xFFFFF) % 1000 not in _WITH_ARCS:
+    number = kind & 0xFFFFF
+    if number % 1000 not in _WITH_ARCS and number not in _OF_DRAFT:
         return 0
     try:
         arcs, end = _arcs_at(cell, start, _DEEPEST)

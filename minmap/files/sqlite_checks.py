@@ -47,6 +47,7 @@ _MAY_EXIST: Final = re.compile(
 )
 _MOST_TRIES: Final = 200
 _NOT_RUN: Final = frozenset({"index", "trigger"})  # when a row is read
+_EXPRESSION: Final = -2  # in the column "cid" of PRAGMA index_xinfo
 _VIRTUAL_COLUMN: Final = 2  # in the column "hidden" of PRAGMA table_xinfo
 _CELL_BYTES: Final = 16  # that a cell has in memory beside its content
 _LONGEST_FREE: Final = 1 << 20  # bytes by which a cell may be longer than the file
@@ -137,9 +138,11 @@ def _refused_views(path: Path, where: str) -> dict[str, FileError]:
             _Entry(database, where, str(kind), str(name), str(sql), path)
             for kind, name, sql in database.execute(query).fetchall()
         ]
+        views = {entry.name.lower() for entry in entries if entry.kind == "view"}
         for entry in entries:
             entry.require_own_name()
             if entry.kind == "table":
+                entry.require_own_content(views)
                 entry.require_cheap()
         are_plain = not any(entry.is_computed_index() for entry in entries)
         are_same = _require_own_pages(database, where, are_plain=are_plain)
@@ -237,8 +240,18 @@ class _Entry:
             raise self.refusal("does not have the name or kind of its own definition")
 
     def is_computed_index(self) -> bool:
-        """Return whether SQLite computes the keys or the rows of an index."""
-        return self.kind == "index" and sqlite_queries.is_computed(self.sql)
+        """Return whether SQLite computes the keys of an index, or its rows, at a high cost."""
+        if self.kind != "index" or sqlite_queries.is_cheap_index(self.sql):
+            return False
+        keys = self.database.execute(f"PRAGMA index_xinfo({quoted(self.name)})").fetchall()
+        return "where" in self.sql.lower() or any(key[1] == _EXPRESSION for key in keys)
+
+    def require_own_content(self, views: set[str]) -> None:
+        """Check that a full-text table does not read a view when the database is checked."""
+        words = self.sql.lower()
+        is_virtual = kind_and_name(self.sql)[0] == "virtual"
+        if is_virtual and "content" in words and any(view in words for view in views):
+            raise self.refusal("is a full-text table of a view")
 
     def require_cheap(self) -> bool | None:
         """Check the functions that SQLite runs when a row is read.

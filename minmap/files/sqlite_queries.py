@@ -40,19 +40,20 @@ def is_sorted(sql: str) -> bool:
     return "order" in _words(sql)
 
 
-def is_computed(sql: str) -> bool:
-    """Tell whether an index is of more than columns, or of a part of the rows.
+def is_cheap_index(sql: str) -> bool:
+    """Tell whether an index computes its keys and rows by comparisons and cheap functions only.
 
     Examples
     --------
-    >>> is_computed("CREATE INDEX i ON t (a COLLATE nocase)")
-    False
-    >>> is_computed("CREATE INDEX i ON t (a + 1)")
+    >>> is_cheap_index("CREATE INDEX i ON t (lower(a)) WHERE b = 0")
     True
+    >>> is_cheap_index("CREATE INDEX i ON t (trim(a, b))")
+    False
     """
-    words = [word for word in _words(sql) if word not in ("asc", "desc")]
-    signs = {word for word in words if not word[-1].isalnum() and word[0] not in "\"'`["}
-    return words.count("(") != 1 or "where" in words or not signs <= {"(", ")", ",", "_", "."}
+    words = _words(sql)
+    start = words.index("on") + 3 if "on" in words else 0  # behind the table and a parenthesis
+    calls = (word for word, following in pairwise(words[start:]) if following == "(")
+    return _NESTING.isdisjoint(words) and all(is_cheap(word) for word in calls if word != "(")
 
 
 def kind_and_name(sql: str) -> tuple[str, str]:

@@ -11,8 +11,8 @@ _DEEPEST_KEY: Final = 30
 # Texts of several lines and of one, comments, bare keys, and single signs. A text that does not
 # end, which is no TOML, is one token too, so that the time is linear.
 _TOKEN: Final = re.compile(
-    r'''"""(?:[^"\\]|\\.|"{1,2}(?!"))*+(?:""")?|"(?:[^"\\\n]|\\.)*+"?'''
-    r"""|'''(?:[^']|'{1,2}(?!'))*+(?:''')?|'[^'\n]*+'?|\#[^\n]*+|[\w-]++|[^ \t]""",
+    r'''"""(?:[^"\\]|\\.|"{1,2}(?!"))*+(?:"{3,5})?|"(?:[^"\\\n]|\\[^\n])*+"?'''
+    r"""|'''(?:[^']|'{1,2}(?!'))*+(?:'{3,5})?|'[^'\n]*+'?|\#[^\n]*+|[\w-]++|[^ \t]""",
     re.DOTALL,
 )
 _SEGMENT: Final = re.compile(r"[\w\"'-]")
