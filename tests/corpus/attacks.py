@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import struct
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -570,6 +571,20 @@ def _with_crs(**options: str) -> Make:
     return make
 
 
+def _with_wide_letters(path: Path, lure: Lure) -> None:
+    """Write the texts of the GeoTIFF keys as numbers of two bytes, one for each letter."""
+    _with_crs(GEOTIFF_KEYS_FLAVOR="ESRI_PE")(path, lure)
+    content = bytearray(path.read_bytes())
+    (start,) = struct.unpack_from("<I", content, 4)
+    (entries,) = struct.unpack_from("<H", content, start)
+    for at in range(start + 2, start + 2 + 12 * entries, 12):
+        tag, _, count, position = struct.unpack_from("<HHII", content, at)
+        if tag == 34737:
+            struct.pack_into("<HHII", content, at, tag, 3, count, len(content))
+            content += b"".join(bytes([one, 0]) for one in content[position : position + count])
+    path.write_bytes(content)
+
+
 def _beside(ending: str, write: Callable[[Lure], str]) -> Make:
     def make(path: Path, lure: Lure) -> None:
         plain_tif(path)
@@ -634,6 +649,7 @@ RASTERS = (
     Attack("a file of definitions beside it", "a.tif", _beside(
         ".aux.xml", lambda lure: f"<PAMDataset><SRS>+init={lure.wkt}:1</SRS></PAMDataset>")),
     Attack("a grid of a datum in GeoTIFF", "a.tif", _with_crs(GEOTIFF_KEYS_FLAVOR="ESRI_PE")),
+    Attack("a grid of a datum in wide letters of GeoTIFF", "a.tif", _with_wide_letters),
     Attack("a grid of a datum in an Erdas file", "a.img", _with_crs(driver="HFA")),
     Attack("a grid of a datum in a header of ENVI", "a.bil", _with_system_of_envi),
     Attack("a grid of a datum in letters beyond all letters", "a.tif", _beside(
