@@ -191,7 +191,7 @@ def test_a_page_says_which_columns_stayed_out(tmp_path: Path, open_page: Open) -
     button = page.locator(".mm-table").get_by_role("button", name="Save as GeoJSON")
     saved = json.loads(downloaded(page, button, tmp_path).read_text(encoding="utf-8"))
     assert saved["columns_left_out"] == ["grade", "owner"]
-    assert set(saved["features"][0]["properties"]) == {"name", "country"}
+    assert set(saved["features"][0]["properties"]) == {"source", "name", "country"}
     assert opened.complaints == []
 
 
