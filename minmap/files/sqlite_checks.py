@@ -70,7 +70,7 @@ def plain_database(path: Path, where: str) -> Iterator[tuple[Path, dict[str, Fil
     """Yield a database that GDAL can open, and the views that are not in it.
 
     A view that could make GDAL read anything but tables of the database, or work without end, is
-    left out of a temporary copy.
+    left out of a temporary copy, and so are indexes that Python's SQLite cannot compare.
 
     Parameters
     ----------
@@ -103,28 +103,40 @@ def plain_database(path: Path, where: str) -> Iterator[tuple[Path, dict[str, Fil
     does not open it. Drop 'v', or, if you trust the file, save the layer as a table of a new file
     with QGIS or ogr2ogr.
     """
-    refused = _refused_views(path, where)
-    if not refused:
-        yield path, refused
-        return
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder).resolve() / path.name
-        with (
-            damage(where),
-            closing(opened(path)) as database,
-            closing(sqlite3.connect(copy)) as new,
-        ):
-            database.backup(new)
-            for view in refused:
-                new.execute(f"DROP VIEW {quoted(view)}")
-            new.commit()
-        for refusal in _refused_views(copy, where).values():
-            raise refusal
-        yield copy, refused
+        file = path
+        refused, indexes = _judged(file, where)
+        if indexes:
+            file = _without(
+                file, Path(folder, "tables"), [f"INDEX {name}" for name in indexes], where
+            )
+            refused, _ = _judged(file, where)
+        if refused:
+            views = [f"VIEW {quoted(name)}" for name in refused]
+            file = _without(file, Path(folder, "plain"), views, where)
+            for refusal in _judged(file, where)[0].values():
+                raise refusal
+        yield file, refused
 
 
-def _refused_views(path: Path, where: str) -> dict[str, FileError]:
-    """Return by name why a view is refused; raise if anything else of a database is."""
+def _without(path: Path, folder: Path, entries: list[str], where: str) -> Path:
+    """Return a copy of a database without some entries of its schema."""
+    folder.mkdir()
+    copy = folder.resolve() / path.name
+    with damage(where), closing(opened(path)) as database, closing(sqlite3.connect(copy)) as new:
+        database.backup(new)
+        for entry in entries:
+            new.execute(f"DROP {entry}")
+        new.commit()
+    return copy
+
+
+def _judged(path: Path, where: str) -> tuple[dict[str, FileError], list[str]]:
+    """Return by name why a view is refused; raise if anything else of a database is.
+
+    If the rows of indexes cannot be compared with those of their tables, return the quoted names of
+    the indexes instead.
+    """
     refused = dict[str, FileError]()
     size = path.stat().st_size
     longest, seconds = _LONGEST_FREE + size, _FREE_SECONDS + size / _BYTES_PER_SECOND
@@ -146,6 +158,9 @@ def _refused_views(path: Path, where: str) -> dict[str, FileError]:
                 entry.require_cheap()
         are_plain = not any(entry.is_computed_index() for entry in entries)
         are_same = _require_own_pages(database, where, are_plain=are_plain)
+        indexes = [quoted(entry.name) for entry in entries if entry.kind == "index"]
+        if indexes and not are_same:
+            return {}, indexes
         for entry in entries:
             try:
                 if entry.kind == "view" and not are_same:
@@ -158,7 +173,7 @@ def _refused_views(path: Path, where: str) -> dict[str, FileError]:
             else:
                 if entry.name.lower() in _SYSTEMS:
                     entry.require_plain_systems()
-    return refused
+    return refused, []
 
 
 def _require_own_pages(database: sqlite3.Connection, where: str, *, are_plain: bool) -> bool:

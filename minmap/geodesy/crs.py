@@ -69,7 +69,7 @@ def _file_in(text: str) -> str | None:
     parts = [part.strip() for part in _ENDS.split(rest)]
     words = " ".join(parts).split()
     # A bare name may have any sign but those that end a list.
-    whole = re.split(r'[,"=\s]+', rest)
+    whole = [*re.split(r'[,"=\s]+', rest), *re.split(r'[,"\s]+', rest), *re.split('[,"]', rest)]
     bare = (*whole, *(word.removeprefix("@") for word in whole))
     for name in dict.fromkeys((*parts, *words, *re.split(r"[=+]", "=".join(words)), *bare)):
         # Unlike Path.exists, this takes any text.
