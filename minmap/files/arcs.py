@@ -28,10 +28,11 @@ def arc_totals(database: sqlite3.Connection, columns: list[str]) -> list[str]:
 
     Examples
     --------
-    >>> database = sqlite3.connect(":memory:")
-    >>> (total,) = arc_totals(database, ["shape"])
+    >>> from contextlib import closing
     >>> shape = "SELECT 'CIRCULARSTRING(0 0, 1 1, 2 0)' AS shape"
-    >>> database.execute(f"SELECT {total} FROM ({shape})").fetchone()
+    >>> with closing(sqlite3.connect(":memory:")) as database:
+    ...     (total,) = arc_totals(database, ["shape"])
+    ...     database.execute(f"SELECT {total} FROM ({shape})").fetchone()
     (5760.0,)
     """
     (encoding,) = database.execute("PRAGMA encoding").fetchone()
