@@ -13,6 +13,7 @@ import shapely
 from playwright.sync_api import Page
 
 import minmap as mm
+from minmap.errors import MinmapWarning
 from minmap.scene.labels import Labels, places_of
 from minmap.style.looks import Looks
 from tests.waiting import at_rest, until
@@ -61,7 +62,8 @@ def test_labels_of_the_first_rows_or_of_the_greatest_numbers_get_room_first() ->
     assert greatest is not None
     assert first.precedence.tolist() == [0, 1]
     assert greatest.precedence.tolist() == [1, 0]
-    assert Labels.of(table.assign(name=None), Looks(label="name")) is None
+    with pytest.warns(MinmapWarning, match="label='name' has no text in any record"):
+        assert Labels.of(table.assign(name=None), Looks(label="name")) is None
 
 
 def test_a_label_stands_in_the_largest_part() -> None:

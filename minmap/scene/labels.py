@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from minmap.errors import warn
 from minmap.scene.world_grid import to_world
 from minmap.style.channels import require_quantities
 from minmap.style.looks import Looks
@@ -74,6 +75,8 @@ class Labels:
             return None
         texts = column_of(table, looks.label, argument="label")
         if texts.isna().all():
+            if len(texts):
+                warn(f"label={looks.label!r} has no text in any record; name another column.")
             return None
         sized = looks.size if isinstance(looks.size, str) else None
         order = _by_priority(table, looks.label_priority or sized)
