@@ -239,6 +239,18 @@ def test_overviews_beside_a_raster_are_used(tmp_path: Path) -> None:
         assert dataset.overviews(1) == [2, 4]
 
 
+def test_the_texts_of_a_crs_stand_once_in_a_geotiff(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    plain_tif(path)
+    content = bytearray(path.read_bytes())
+    (start,) = struct.unpack_from("<I", content, 4)
+    for at in (start + 2, start + 14):
+        struct.pack_into("<H", content, at, 34737)
+    path.write_bytes(content)
+    with pytest.raises(MinmapError, match="has the texts of its CRS twice"), open_raster(path):
+        pass
+
+
 def test_overviews_and_a_mask_may_be_beside_a_raster(tmp_path: Path) -> None:
     for name in ("a.tif", "b.tif", "c.tif"):
         plain_tif(tmp_path / name)
