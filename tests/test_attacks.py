@@ -568,6 +568,12 @@ def test_a_full_text_table_of_a_view_is_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(MinmapError, match="'f' is a full-text table of a view"):
         mm.read(path, layer="t")
+    honest = _geopackage(
+        tmp_path / "b.gpkg",
+        "CREATE VIEW c AS SELECT a FROM t",
+        "CREATE VIRTUAL TABLE f USING fts4(a, content='t')",
+    )
+    assert len(read_vector(honest, layer="t")) == 2
 
 
 def test_a_view_that_joins_tables_and_sorts_them_is_not_run(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ _NAMES: Final = (b"crs", b"coordRefSys", b"spatialReference")  # GeoJSON, JSON-F
 
 
 def _spelled(name: bytes) -> bytes:
-    """Return a pattern of a name, each letter of which may be an escape of either case."""
+    """Return a pattern of a name in either case, whose letters may be written as escapes."""
     letters = ((chr(one), one & 31) for one in name)
     spelled = (
         rf"(?:{letter}|\\u00[{4 + (place >> 4)}{6 + (place >> 4)}]{place & 15:x})"

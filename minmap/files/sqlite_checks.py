@@ -51,8 +51,8 @@ _EXPRESSION: Final = -2  # in the column "cid" of PRAGMA index_xinfo
 _VIRTUAL_COLUMN: Final = 2  # in the column "hidden" of PRAGMA table_xinfo
 _CELL_BYTES: Final = 16  # that a cell has in memory beside its content
 _LONGEST_FREE: Final = 1 << 20  # bytes by which a cell may be longer than the file
-_FREE_BYTES: Final = 64 << 20  # of all cells of a view, and
-_RATIO: Final = 20  # so many times the size of the file
+_FREE_BYTES: Final = 64 << 20  # that all cells of a view may take beside a multiple of the file
+_RATIO: Final = 20  # that multiple
 _FREE_SECONDS: Final = 2.0  # of the processor for all views together, and more by the file's size
 _BYTES_PER_SECOND: Final = 4 << 20
 _CALLS: Final = re.compile(r"\w*(Func|Agg)")  # operations of SQLite; their p4 names the function
@@ -157,13 +157,13 @@ def _judged(path: Path, where: str) -> tuple[dict[str, FileError], list[str]]:
                 entry.require_own_content(views)
                 entry.require_cheap()
         are_plain = not any(entry.is_computed_index() for entry in entries)
-        are_same = _require_own_pages(database, where, are_plain=are_plain)
+        are_compared = _require_own_pages(database, where, are_plain=are_plain)
         indexes = [quoted(entry.name) for entry in entries if entry.kind == "index"]
-        if indexes and not are_same:
+        if indexes and not are_compared:
             return {}, indexes
         for entry in entries:
             try:
-                if entry.kind == "view" and not are_same:
+                if entry.kind == "view" and not are_compared:
                     raise entry.refusal("is based on tables with indexes that SQLite cannot check")
                 entry.require_harmless()
             except FileError as refusal:
@@ -263,9 +263,8 @@ class _Entry:
 
     def require_own_content(self, views: set[str]) -> None:
         """Check that a full-text table does not read a view when the database is checked."""
-        words = self.sql.lower()
         is_virtual = kind_and_name(self.sql)[0] == "virtual"
-        if is_virtual and "content" in words and any(view in words for view in views):
+        if is_virtual and not views.isdisjoint(sqlite_queries.names_in(self.sql)):
             raise self.refusal("is a full-text table of a view")
 
     def require_cheap(self) -> bool | None:
@@ -346,7 +345,7 @@ class _Entry:
                         return None
         finally:
             self.database.set_authorizer(None)
-        raise self.refusal("calls too many functions")
+        raise self.refusal("needs too many collations")
 
     def _register_missing(self, error: sqlite3.DatabaseError) -> bool:
         """Register a collation that a query lacks; False if GDAL fails as well."""
@@ -406,6 +405,7 @@ class _Entry:
             raise self.refusal(reason) from None
 
     def refusal(self, reason: str) -> FileError:
+        """Return the error of an entry that GDAL must not run."""
         return FileError(
             f"{self.where}: {self.name!r} {reason}, which could read other files or have no end; "
             f"minmap does not open it. Drop {self.name!r}, or, if you trust the file, save the "

@@ -83,7 +83,7 @@ def tangled_part(sql: str, generated: Iterable[str]) -> str | None:
     'a query in a query'
     """
     words = Counter(_words(sql))
-    names = Counter(map(_unquoted, words.elements()))
+    names = Counter(names_in(sql))
     if found := sorted(_NESTING & words.keys()):
         return found[0].upper()
     if words["select"] > words["union"] + 1:
@@ -97,13 +97,18 @@ def swelling_part(sql: str) -> str | None:
     """Return what can make the rows of a view far larger than those of its only table."""
     if len(sql) > _LONGEST:
         return f"more than {_LONGEST:,} letters of SQL"
-    words = [_unquoted(word) for word in [*_words(sql), ""]]
+    words = [*names_in(sql), ""]
     names = Counter(
         word for word, following in pairwise(words) if following != "." and word[-1:].isalnum()
     )
     names["*"] = words.count("*")
     del names["as"]
     return next((f"{name!r} often" for name, n in names.items() if n > _MOST_REPEATS), None)
+
+
+def names_in(sql: str) -> list[str]:
+    """Return the words of a statement in small letters, names without their quotation marks."""
+    return [_unquoted(word) for word in _words(sql)]
 
 
 def _words(sql: str) -> list[str]:

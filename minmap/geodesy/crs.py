@@ -33,8 +33,12 @@ _NAMES_FILE: Final = re.compile(
 _IS_PROJ: Final = re.compile(r"proj\s*=", re.IGNORECASE)
 _PROJ_FILE: Final = re.compile(r"(?:grids|catalog|file|model)\s*=", re.IGNORECASE)
 _JSON_ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
-# The ends of a name: also quotation marks that PROJ takes for plain ones.
-_ENDS: Final = re.compile(r"[,;@|\"'\u2018-\u201f\u00ab\u00bb()\[\]{}<>\n]+")
+# PROJ takes these signs for the ends of a name, or for quotation marks.
+_SIGNS: Final = r",;@|\"'\u2018-\u201f\u00ab\u00bb()\[\]{}<>\n"
+# What may end a name: a bare one may contain any sign but those that end a list.
+_ENDS: Final = tuple(
+    re.compile(f"[{signs}]+") for signs in (',"', r',"\s', r',"\s=', _SIGNS, rf"{_SIGNS}\s=+")
+)
 _IS_PATH: Final = re.compile(r"[^\s=+][/\\]\S|^[/\\]\S|\s[/\\]\S|^~|\s~|(?:^|\s)\.\D")
 
 
@@ -60,18 +64,13 @@ def file_in_crs(definition: str) -> str | None:
 
 
 def _file_in(text: str) -> str | None:
+    """Return the first path, or file of the working folder, behind a word that may name one."""
     patterns = (_NAMES_FILE, _PROJ_FILE) if _IS_PROJ.search(text) else (_NAMES_FILE,)
     starts = [found.end() for pattern in patterns if (found := pattern.search(text))]
     if not starts:
         return None
-    # Names in quotes may have blanks, and others end there.
-    rest = text[min(starts) :]
-    parts = [part.strip() for part in _ENDS.split(rest)]
-    words = " ".join(parts).split()
-    # A bare name may have any sign but those that end a list.
-    whole = [*re.split(r'[,"=\s]+', rest), *re.split(r'[,"\s]+', rest), *re.split('[,"]', rest)]
-    bare = (*whole, *(word.removeprefix("@") for word in whole))
-    for name in dict.fromkeys((*parts, *words, *re.split(r"[=+]", "=".join(words)), *bare)):
+    parts = [part.strip() for ends in _ENDS for part in ends.split(text[min(starts) :])]
+    for name in dict.fromkeys(one for part in parts for one in (part, part.removeprefix("@"))):
         # Unlike Path.exists, this takes any text.
         is_here = any(map(os.path.exists, {name, name.partition(":")[0]} - {""}))
         if is_here or _IS_PATH.search(name):
