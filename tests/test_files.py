@@ -391,6 +391,6 @@ def test_the_log_of_a_linked_database_is_checked_and_not_written(tmp_path: Path)
         before = {file: file.read_bytes() for file in tmp_path.iterdir() if file.is_file()}
         with open_document(link) as document:
             assert document.layers == ("t", "bad")
-            with pytest.raises(FileError, match="'bad' calls the function hex"):
+            with pytest.raises(FileError, match="'bad' cannot be read by Python"):
                 document.cells("bad")
         assert {f: f.read_bytes() for f in tmp_path.iterdir() if f.is_file()} == before

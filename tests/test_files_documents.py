@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -760,3 +761,26 @@ def test_an_error_never_shows_a_path_of_ours():
         "The file object 'table' cannot be read as a vector file: it is not recognized as being in "
         "a supported file format. Give a shapefile, GeoPackage, GeoJSON or GeoParquet."
     )
+
+
+def test_a_view_has_the_types_of_its_values(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    shapes = [Point(70, 45), Point(71, 46)]
+    gpd.GeoDataFrame({"n": [1, 2]}, geometry=shapes, crs=4326).to_file(path, layer="t")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(
+            "CREATE VIEW v AS "
+            "SELECT fid, geom, n, n + 1 AS next, n / 2.0 AS half, n || '' AS label FROM t "
+            "UNION ALL SELECT fid, geom, n, n + 1, n, 'x' FROM t"
+        )
+        contents = "INSERT INTO gpkg_contents(table_name, data_type, srs_id) VALUES (?, ?, 4326)"
+        database.execute(contents, ("v", "features"))
+        database.execute(
+            "INSERT INTO gpkg_geometry_columns VALUES ('v', 'geom', 'POINT', 4326, 0, 0)"
+        )
+        database.commit()
+    frame = read_vector(path, layer="v")
+    assert frame["next"].tolist() == [2, 3, 2, 3]
+    assert frame["half"].tolist() == [0.5, 1.0, 1.0, 2.0]
+    assert frame["label"].tolist() == ["1", "2", "x", "x"]
+    assert frame["fid"].tolist() == [1, 2, 1, 2]  # no key, since its values repeat

@@ -4,6 +4,7 @@ GDAL parses a whole file of XML, or the list of all tables of a database, whenev
 query for each layer would therefore parse the whole file once for each layer.
 """
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -12,8 +13,6 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 import pyogrio
-
-from minmap.files.sqlite_checks import opened
 
 _LAYERS_OF_QUERY: Final = 2500  # GDAL's stack grows with each
 
@@ -49,7 +48,7 @@ def columns_of(file: Path, layers: Sequence[str], **options: Any) -> dict[str, l
 def columns_of_tables(file: Path, tables: Sequence[str]) -> dict[str, list[str]]:
     """Return the columns of each table of a SQLite database."""
     query = "SELECT name FROM pragma_table_info(?)"
-    with closing(opened(file)) as database:
+    with closing(sqlite3.connect(file)) as database:
         return {
             table: [str(name) for (name,) in database.execute(query, (table,))] for table in tables
         }

@@ -118,6 +118,7 @@ def output_of(
     *,
     budget: Budget,
     packages: Sequence[str],
+    written_bytes: int = 0,
 ) -> Iterator[IO[bytes]]:
     """Run a Python file that reads a file, which is its standard input; yield its output.
 
@@ -136,6 +137,8 @@ def output_of(
         What it may take. Where the system can keep limits (Linux), it keeps them too.
     packages
         Names of the packages that it imports.
+    written_bytes
+        How many bytes a file that it writes may have.
 
     Raises
     ------
@@ -144,7 +147,8 @@ def output_of(
     """
     limits = budget.limits_with(_size_of(path), where)
     # The system counts memory that is reserved only, too.
-    most = (2 * limits.seconds + 1, limits.output * _MB, 2 * limits.memory * _MB)
+    output_bytes = max(limits.output * _MB, written_bytes)
+    most = (2 * limits.seconds + 1, output_bytes, 2 * limits.memory * _MB)
     python = _python(where)
     start = [python, "-I", "-S", limited_program.__file__, str(os.getpid())]
     command = [*start, *(str(int(one)) for one in most), program, _folders(packages), *arguments]

@@ -90,17 +90,29 @@ def require_proportion(file: Path, where: str, kind: str, budget: Budget | None 
     with as_file_error(f"{where} cannot be read", cure="Get the file again."):
         is_tried = used <= most and _is_multiplied(file, kind)
     if is_tried:
-        used = _COPIES * trial.bytes_out(file, most // _COPIES, where, budget)
-    if used > most:
-        raise too_much(where, size, most)
+        require_proportion_on_trial(file, where, size, budget)
+    elif used > most:
+        raise too_much(where, size)
 
 
-def too_much(where: str, size: int, most: int) -> FileError:
-    """Return the error of a file of `size` bytes that expands to more than `most`."""
+def require_proportion_on_trial(
+    file: Path, where: str, size: int, budget: Budget | None = None
+) -> None:
+    """Raise as `require_proportion` if GDAL makes far more than `size` bytes of a file.
+
+    It reads the file in another process.
+    """
+    most = FREE_BYTES + LARGEST_RATIO * size
+    if _COPIES * trial.bytes_out(file, most // _COPIES, where, budget) > most:
+        raise too_much(where, size)
+
+
+def too_much(where: str, size: int) -> FileError:
+    """Return the error of a file of `size` bytes of which far more would come out."""
     return FileError(
-        f"{where} has {size:,} bytes but expands to more than {most >> 20:,} MB; minmap does not "
-        "read it. If you trust it, save the layer to a GeoPackage: ogr2ogr -nlt CONVERT_TO_LINEAR "
-        "data.gpkg FILE."
+        f"{where} has {size:,} bytes but expands to more than "
+        f"{FREE_BYTES + LARGEST_RATIO * size >> 20:,} MB; minmap does not read it. If you trust "
+        "it, save the layer to a GeoPackage: ogr2ogr -nlt CONVERT_TO_LINEAR data.gpkg FILE."
     )
 
 

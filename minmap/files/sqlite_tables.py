@@ -1,18 +1,23 @@
 """Read the rows of one plain table of an SQLite database, such as the styles of a GeoPackage."""
 
+import re
+import sqlite3
+import time
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any, Final
+from urllib.request import pathname2url
 
+from minmap.files.damage import as_file_error
 from minmap.files.safe_copies import safe_for_gdal
-from minmap.files.sqlite_checks import damage, opened_within, quoted
-from minmap.files.sqlite_queries import kind_and_name
+from minmap.files.sqlite_copy_process import quoted
 
 _LONGEST_CELL: Final = 64 << 20
 _MOST_ROWS: Final = 10_000
 _SECONDS: Final = 10.0
 _STEPS: Final = 1000  # of SQLite between two looks at the clock
+_TABLE: Final = re.compile(r"create\s+table\b", re.IGNORECASE)
 
 
 def rows_of_table(
@@ -41,7 +46,7 @@ def rows_of_table(
 
     Examples
     --------
-    >>> import sqlite3, tempfile
+    >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "a.gpkg"
     >>> with closing(sqlite3.connect(path)) as database:
     ...     _ = database.executescript("CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 'x')")
@@ -52,11 +57,15 @@ def rows_of_table(
     with (
         safe_for_gdal(path, where, "sqlite") as file,
         damage(where),
-        closing(opened_within(file, _LONGEST_CELL, _SECONDS, _STEPS)) as database,
+        closing(sqlite3.connect(address_of(file), uri=True)) as database,
     ):
-        query = "SELECT type, sql FROM sqlite_master WHERE lower(name) = lower(?)"
+        end = time.thread_time() + _SECONDS
+        database.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+        database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_CELL)
+        database.set_progress_handler(lambda: time.thread_time() > end, _STEPS)
+        query = "SELECT sql FROM sqlite_master WHERE type = 'table' AND lower(name) = lower(?)"
         found = database.execute(query, [table]).fetchone()
-        if found is None or found[0] != "table" or kind_and_name(str(found[1]))[0] != "table":
+        if found is None or not _TABLE.match(str(found[0])):
             return []
         details = database.execute(f"PRAGMA table_xinfo({quoted(table)})").fetchall()
         if any(hidden for *_, hidden in details):
@@ -67,6 +76,19 @@ def rows_of_table(
             return []
         listed = ", ".join(map(quoted, wanted))
         rows = database.execute(
-            f"SELECT {listed} FROM {quoted(table)} LIMIT {_MOST_ROWS}"  # noqa: S608  # quoted
+            f"SELECT {listed} FROM {quoted(table)} NOT INDEXED LIMIT {_MOST_ROWS}"  # noqa: S608  # quoted
         ).fetchall()
         return [dict(zip(wanted, row, strict=True)) for row in rows]
+
+
+def address_of(path: Path) -> str:
+    """Return the address with which SQLite opens a database without writing beside it."""
+    # A database with a log beside it is our own copy, into which SQLite writes the log.
+    is_copy = path.with_name(path.name + "-wal").exists()
+    mode = "mode=rw" if is_copy else "mode=ro&immutable=1"
+    return f"file:{pathname2url(str(path))}?{mode}"
+
+
+def damage(where: str) -> AbstractContextManager[None]:
+    """Raise `FileError` where SQLite cannot read a database."""
+    return as_file_error(f"{where} is a damaged SQLite database", cure="Get the file again.")

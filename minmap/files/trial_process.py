@@ -13,6 +13,7 @@ import sys
 
 # pyogrio does without these, and importing them takes time.
 _UNUSED = ("geopandas", "pandas", "shapely", "pyproj")
+_DATABASES = (".gpkg", ".sqlite", ".db", ".sqlite3")
 
 
 def main() -> None:
@@ -31,13 +32,14 @@ def main() -> None:
 def bytes_of(file: str, most: int) -> int:
     """Return the bytes of all layers as Arrow has them; stop when they are more than `most`.
 
-    Of a file geodatabase only shapes count: its rows are as long as its index says.
+    Of databases only shapes count: how long their rows are has been checked.
     """
     import pyogrio  # noqa: PLC0415  # `main` has set its folder
 
     size = 0
+    is_database = os.path.isdir(file) or file.endswith(_DATABASES)  # noqa: PTH112  # without importing more
     for layer, geometry in pyogrio.list_layers(file):
-        if not os.path.isdir(file):  # noqa: PTH112  # without importing more
+        if not is_database:
             opened = pyogrio.raw.open_arrow(file, layer=layer, use_pyarrow=True)
             with opened as (_, batches):
                 for batch in batches:

@@ -23,7 +23,7 @@ from minmap.files.limited_process import Budget
 from minmap.files.proportion import most_bytes, size_of
 from minmap.files.safe_copies import safe_for_gdal
 from minmap.files.shapefile import decode_texts
-from minmap.files.sqlite_checks import plain_database
+from minmap.files.sqlite_copy import plain_database
 from minmap.files.trial import short_reason
 from minmap.files.vector_formats import DRIVERS, require_no_references, vector_format
 from minmap.files.xml_checks import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
@@ -57,6 +57,8 @@ class VectorFile:
     ----------
     path
         The file or a temporary copy, with a name that GDAL takes as it is.
+    source
+        The file as it was given.
     where
         Its name in messages.
     kind
@@ -68,6 +70,7 @@ class VectorFile:
     """
 
     path: Path
+    source: Path
     where: str
     kind: str
     layers: Mapping[str, bool]
@@ -120,7 +123,7 @@ class VectorFile:
             options["max_features"] = limit
         elif self.kind in _COUNTED:
             info = _info(self.path, self.where, self.kind, layer)
-            _require_room(self.path, self.where, info)
+            _require_room(self.source, self.where, info)
         options |= _AS_BYTES.get(self.kind, {})
         read = partial(_guarded, self.where, _read_exactly, self.path, **options)
         if self.kind != "gml":
@@ -149,13 +152,15 @@ def open_vector(path: Path, where: str, budget: Budget | None = None) -> Iterato
     """
     kind = vector_format(path, where)
     if kind == "parquet":
-        yield VectorFile(path, where, kind, {path.stem: parquet.has_geometry(path, where)}, {})
+        yield VectorFile(
+            path, path, where, kind, {path.stem: parquet.has_geometry(path, where)}, {}
+        )
         return
     with ExitStack() as stack:
         file = stack.enter_context(safe_for_gdal(path, where, kind))
         refused = dict[str, FileError]()
         if kind == "sqlite":
-            file, refused = stack.enter_context(plain_database(file, where))
+            file, refused = stack.enter_context(plain_database(file, where, budget))
         require_no_references(file, where, kind, budget)
         if kind == "gml":
             _guarded(where, keep_fields_as_text, file)
@@ -164,7 +169,7 @@ def open_vector(path: Path, where: str, budget: Budget | None = None) -> Iterato
             sizes, _ = _guarded(where, layer_queries.sizes_of, file, layers=[*layers])
             filled = [name for name, size in zip(layers, sizes, strict=True) if size]
             layers = dict.fromkeys(filled, True) or layers
-        yield VectorFile(file, where, kind, layers, refused)
+        yield VectorFile(file, path, where, kind, layers, refused)
 
 
 def _layers(file: Path, where: str, kind: str, left_out: Container[str]) -> dict[str, bool]:

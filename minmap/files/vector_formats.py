@@ -127,7 +127,7 @@ def require_no_references(file: Path, where: str, kind: str, budget: Budget | No
     ------
     FileError
         See `minmap.files.json_checks` and `minmap.files.xml_checks`; SQLite databases are checked
-        by `minmap.files.sqlite_checks`.
+        by `minmap.files.sqlite_copy`.
     """
     if kind == "json":
         require_no_crs_link(file, where)

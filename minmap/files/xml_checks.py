@@ -92,10 +92,9 @@ def require_plain_elements(path: Path, where: str, kind: str) -> None:
     parser.CharacterDataHandler = check.data
     with suppress(ExpatError, LookupError, ValueError):
         parse_file(parser, path)
-    if isinstance(check, FeatureCheck):
-        most = most_bytes(path)
-        if BYTES_OF_ARC_NUMBER * check.arc_numbers > most:
-            raise too_much(where, size_of(path), most)
+    arc_numbers = check.arc_numbers if isinstance(check, FeatureCheck) else 0
+    if BYTES_OF_ARC_NUMBER * arc_numbers > most_bytes(path):
+        raise too_much(where, size_of(path))
 
 
 def _root(path: Path, where: str) -> tuple[str, dict[str, str]]:

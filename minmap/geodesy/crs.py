@@ -4,8 +4,10 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from html import unescape
 from typing import Any, Final
+from unicodedata import normalize
 
 import geopandas as gpd
 import numpy as np
@@ -69,13 +71,28 @@ def _file_in(text: str) -> str | None:
     starts = [found.end() for pattern in patterns if (found := pattern.search(text))]
     if not starts:
         return None
-    parts = [part.strip() for ends in _ENDS for part in ends.split(text[min(starts) :])]
-    for name in dict.fromkeys(one for part in parts for one in (part, part.removeprefix("@"))):
-        # Unlike Path.exists, this takes any text.
-        is_here = any(map(os.path.exists, {name, name.partition(":")[0]} - {""}))
-        if is_here or _IS_PATH.search(name):
-            return name
+    behind = text[min(starts) :]
+    parts = (part.strip() for ends in _ENDS for part in ends.split(behind))
+    path = next((part for part in parts if _IS_PATH.search(part)), None)
+    return path or _file_of_folder_in(behind)
+
+
+def _file_of_folder_in(text: str) -> str | None:
+    """Return the name of a file in the working folder that a text has as a word of its own."""
+    texts = {_folded(text), _folded(text.replace('""', '"'))}  # as WKT has a quotation mark
+    with suppress(OSError), os.scandir() as entries:  # the folder may be gone
+        for entry in entries:
+            name = _folded(entry.name)
+            word = rf"(?<!\w){re.escape(name)}(?![\w.])"
+            is_here = any(name in one and re.search(word, one) for one in texts)
+            if is_here and not entry.is_dir():
+                return entry.name
     return None
+
+
+def _folded(name: str) -> str:
+    """Return a name as file systems compare them that ignore case and the form of Unicode."""
+    return normalize("NFC", name).casefold()
 
 
 def crs_of(value: object) -> CRS:

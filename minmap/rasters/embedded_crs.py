@@ -14,7 +14,7 @@ from minmap.files.crs_search import text_naming_file
 from minmap.geodesy.crs import file_in_crs
 
 _GEO_TEXTS: Final = 34737  # the tag GeoAsciiParams: GeoTIFF 1.1 (OGC 19-008r4), 7.1.1
-_BYTES_OF_TYPE: Final = {3: 2, 8: 2, 4: 4, 9: 4, 11: 4, 13: 4} | dict.fromkeys((5, 10, 12, 16), 8)
+_ASCII: Final = 2  # the type of texts: TIFF 6.0, section 2
 _SEARCHED: Final = frozenset({"HFA", "JP2OpenJPEG"})  # drivers of formats with WKT anywhere
 
 
@@ -66,11 +66,12 @@ def _texts_of_tiff(path: Path) -> Iterator[str]:
         for at in range(first, first + entries * (head + width), head + width):
             tag, kind, count = struct.unpack_from(entry, content, at)
             if tag == _GEO_TEXTS:
-                if is_found:
-                    raise FileError(f"{path} has the texts of its CRS twice; get the file again.")
+                if is_found or kind != _ASCII:  # libtiff takes wide numbers for letters too
+                    raise FileError(
+                        f"{path} has the texts of its CRS twice or not as text; get the file again."
+                    )
                 is_found = True
                 (position,) = struct.unpack_from(number, content, at + head)
-                end = position + count * _BYTES_OF_TYPE.get(kind, 1)
-                text = content[at + head : at + head + width] + content[position:end]
-                text = text.replace(b"\0", b"")  # libtiff takes wide numbers for letters too
+                text = content[at + head : at + head + width]
+                text += content[position : position + count]
                 yield text.decode("utf-8", errors="replace")

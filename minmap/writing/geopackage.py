@@ -15,7 +15,7 @@ import shapely
 from minmap.errors import recorded_warnings
 from minmap.files import Document
 from minmap.files.safe_copies import safe_for_gdal
-from minmap.files.sqlite_checks import plain_database
+from minmap.files.sqlite_copy import plain_database
 from minmap.geodesy.crs import stated_crs
 from minmap.numbering import numbered
 from minmap.types import Geometries
