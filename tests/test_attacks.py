@@ -788,11 +788,18 @@ def test_a_key_of_many_parts_is_refused(key: str, tmp_path: Path) -> None:
             read(path)
 
 
-def test_a_number_of_many_digits_in_toml_is_an_error_in_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", ["9" * 5000, "0x" + "f" * 6000, "0b1_" + "1" * 20_000])
+def test_a_number_of_many_digits_in_toml_is_an_error_in_one_line(
+    number: str, tmp_path: Path
+) -> None:
     path = tmp_path / "a.toml"
-    path.write_text(f"a = {'9' * 5000}\n")
-    with pytest.raises(MinmapError, match="is not a TOML file: "):
-        mm.Style.from_toml(path)
+    path.write_text(f"citation = {number}\n")
+    for read in (
+        mm.Style.from_toml,
+        lambda file: mm.read(mm.sample("pp1802_central_asia.csv"), source=file),
+    ):
+        with pytest.raises(MinmapError, match="a whole number of more than 64 bits"):
+            read(path)
 
 
 @pytest.mark.parametrize(

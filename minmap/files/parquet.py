@@ -24,6 +24,7 @@ _CELL_BYTES: Final = 8  # bytes of a cell in a column of pandas
 _ROWS_AT_ONCE: Final = 1 << 14
 _VARIABLE: Final = "BYTE_ARRAY"  # texts and bytes of any length, among the types of Parquet
 _LONG_SHAPE: Final = COLLECTION_HEAD_BYTES * MOST_COLLECTIONS  # a shorter one has fewer collections
+_PATH_ZONE: Final = "dateutil"  # pandas.tseries: "dateutil/" before the path of a zone
 _CURE: Final = "Get the file again, or write it anew with pyarrow or geopandas."
 
 
@@ -33,13 +34,15 @@ def has_geometry(path: Path, where: str) -> bool:
     Raises
     ------
     FileError
-        If the file is damaged, or decodes to more than `most_bytes`.
+        If the file is damaged, decodes to more than `most_bytes`, or may name a file as a time
+        zone.
     CRSError
         If a CRS that it states names a file.
     """
     with as_file_error(f"{where} cannot be read as Parquet", cure=_CURE):
         require_bounded(path, where)
         schema = pq.read_schema(path)
+        _require_no_zone_of_a_file((schema.metadata or {}).get(b"pandas", b"{}"), where)
         stated = json.loads((schema.metadata or {}).get(b"geo", b"{}")).get("columns", {})
         for name, column in stated.items():
             if crs := column.get("crs"):
@@ -127,6 +130,15 @@ def require_bounded(path: Path, where: str) -> None:
 
 def _is_geo(path: Path) -> bool:
     return b"geo" in (pq.read_schema(path).metadata or {})
+
+
+def _require_no_zone_of_a_file(metadata: bytes, where: str) -> None:
+    """Raise if a type in the metadata of pandas names a time zone of dateutil, which is a path."""
+    if _PATH_ZONE in json.dumps(json.loads(metadata)).lower():
+        raise FileError(
+            f"{where} has times in a zone of dateutil, which may be a path; write it anew with "
+            "times in UTC: frame[column].dt.tz_convert('UTC')."
+        )
 
 
 def _require_shallow_shapes(path: Path, column: str) -> None:

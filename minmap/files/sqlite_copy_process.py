@@ -46,6 +46,7 @@ _REASONS: Final = {
     "interrupted": "takes too long",
     "database or disk is full": "has far more rows than the file holds",
 }
+_COMPUTED_TYPES: Final = frozenset({"", "any", "num", "int", "integer", "real", "text"})
 _TYPES: Final = {
     "INTEGER": ({"integer"},),
     "REAL": ({"real"}, {"integer", "real"}),
@@ -205,27 +206,35 @@ class _Copy:
         ]
 
     def _copy_view(self, name: str) -> None:
-        """Copy the rows of a view; columns without a type get that of their values."""
+        """Copy the rows of a view, with the types of the values in computed columns."""
         columns = self._columns(name)
         first = columns[0]  # GDAL takes it for the number of the row if a table has it as its key
         is_key = first.type.lower() == "integer" and first.name.lower() in self.keys
         columns[0] = replace(first, key=is_key)
-        source = f"old.{quoted(name)}"
-        if all(column.type for column in columns):
-            self._copy_rows(name, columns, source)
-            return
-        self._copy_rows(_DRAFT, columns, source)
-        try:
-            totals = (f"group_concat(DISTINCT typeof({quoted(one.name)}))" for one in columns)
-            query = f"SELECT {', '.join(totals)} FROM main.{quoted(_DRAFT)}"  # noqa: S608  # quoted
-            (kinds,) = self._answer(query)
-            typed = [
-                column if column.type else replace(column, type=_type_of(kind))
-                for column, kind in zip(columns, kinds, strict=True)
-            ]
-            self._copy_rows(name, typed, f"main.{quoted(_DRAFT)}")
-        finally:
-            self.database.execute(f"DROP TABLE main.{quoted(_DRAFT)}")
+        self._copy_rows(name, columns, f"old.{quoted(name)}")
+        typed = self._typed(name, columns)
+        if typed != columns:
+            target, draft = f"main.{quoted(name)}", quoted(_DRAFT)
+            self.database.execute(f"ALTER TABLE {target} RENAME TO {draft}")
+            try:
+                self._copy_rows(name, typed, f"main.{draft}")
+            finally:
+                self.database.execute(f"DROP TABLE main.{draft}")
+
+    def _typed(self, name: str, columns: list[_Column]) -> list[_Column]:
+        """Return the columns of a copied view with the types of their values.
+
+        SQLite states a type for each, but in a union that of the first query.
+        """
+        kinds = (f"group_concat(DISTINCT typeof({quoted(column.name)}))" for column in columns)
+        query = f"SELECT {', '.join(kinds)} FROM main.{quoted(name)}"  # noqa: S608  # quoted
+        (found,) = self._answer(query)
+        return [
+            replace(column, type=_type_of(kinds) or column.type)
+            if column.type.lower() in _COMPUTED_TYPES
+            else column
+            for column, kinds in zip(columns, found, strict=True)
+        ]
 
     def _copy_rows(self, name: str, columns: list[_Column], source: str) -> None:
         """Copy the rows of a source to a new table of this name."""
@@ -286,9 +295,10 @@ def _compared(one: str, other: str) -> int:
 
 
 def _type_of(kinds: str | None) -> str:
-    """Return the type for values of these types of SQLite, with commas between."""
-    present = {*(kinds or "").split(",")} - {"null"}
-    return next((name for name, those in _TYPES.items() if present in those), "TEXT")
+    """Return the type for values of these types of SQLite, with commas between; "" for none."""
+    present = {*(kinds or "null").split(",")} - {"null"}
+    mixed = "TEXT" if present else ""
+    return next((name for name, those in _TYPES.items() if present in those), mixed)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ _TOKEN: Final = re.compile(
     r"""|'''(?:[^']|'{1,2}(?!'))*+(?:'{3,5})?|'[^'\n]*+'?|\#[^\n]*+|[\w-]++|[^ \t]""",
     re.DOTALL,
 )
+# Python refuses to write whole numbers of very many digits as text.
+_LARGE: Final = re.compile(r"0x[\da-fA-F_]{40}|0o[0-7_]{80}|0b[01_]{140}|\d[\d_]{40}")
 _SEGMENT: Final = re.compile(r"[\w\"'-]")
 
 
@@ -31,7 +33,8 @@ def parsed_toml(text: str, where: str) -> dict[str, Any]:
     Raises
     ------
     FileError
-        If it is not TOML, or a key has more than 30 parts.
+        If it is not TOML, a key has more than 30 parts, or a whole number more than 64 bits, which
+        is TOML's own limit.
 
     Examples
     --------
@@ -43,6 +46,8 @@ def parsed_toml(text: str, where: str) -> dict[str, Any]:
             f"{where} has a key of more than {_DEEPEST_KEY} parts, so it is damaged or made to do "
             "harm; remove the key."
         )
+    if any(_LARGE.match(token[0]) for token in _TOKEN.finditer(text)):
+        raise FileError(f"{where} has a whole number of more than 64 bits; write it in quotes.")
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:

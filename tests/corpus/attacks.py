@@ -456,7 +456,18 @@ def _geoparquet(write: Callable[[Lure], object]) -> Make:
     return make
 
 
+def _time_zone(path: Path, lure: Lure) -> None:
+    """Write a column whose type for pandas has a time zone of dateutil, which is a path."""
+    _frame().to_parquet(path)
+    table = pq.read_table(path)
+    described = json.loads(table.schema.metadata[b"pandas"])
+    described["columns"][0]["numpy_type"] = f"datetime64[ns, dateutil/{lure.wkt}]"
+    told = {**table.schema.metadata, b"pandas": json.dumps(described).encode()}
+    pq.write_table(table.replace_schema_metadata(told), path)
+
+
 SYSTEMS = (
+    Attack("a time zone in Parquet", "a.parquet", _time_zone),
     Attack("a grid in a .prj", "a.shp", _shapefile(lambda lure: _gridded(lure.wkt))),
     Attack("a file of definitions in a .prj", "a.shp",
            _shapefile(lambda lure: f"+init={lure.wkt}:1")),
