@@ -17,6 +17,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import geopandas as gpd
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 from hypothesis import given, settings
@@ -784,3 +786,22 @@ def test_a_view_has_the_types_of_its_values(tmp_path: Path) -> None:
     assert frame["half"].tolist() == [0.5, 1.0, 1.0, 2.0]
     assert frame["label"].tolist() == ["1", "2", "x", "x"]
     assert frame["fid"].tolist() == [1, 2, 1, 2]  # no key, since its values repeat
+
+
+def test_large_whole_numbers_of_parquet_keep_their_digits(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    large = 2**53 + 1
+    columns = {
+        "name": ["a", "b"],
+        "signed": pa.array([large, None], pa.int64()),
+        "unsigned": pa.array([None, 2**64 - 1], pa.uint64()),
+        "small": pa.array([1, None], pa.int64()),
+        "listed": pa.array([[large, None], None], pa.list_(pa.int64())),
+    }
+    pq.write_table(pa.table(columns), path)
+    with open_document(path) as opened:
+        frame = opened.cells(None).frame
+    assert frame["signed"].tolist() == [large, pd.NA]
+    assert frame["unsigned"].tolist() == [pd.NA, 2**64 - 1]
+    assert frame["small"].dtype == float
+    assert frame["listed"].tolist()[0] == f"[{large}, null]"

@@ -2,9 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +16,8 @@ from minmap.files.damage import as_file_error
 from minmap.files.geometry_depth import COLLECTION_HEAD_BYTES, MOST_COLLECTIONS, require_shallow_wkb
 from minmap.geodesy.crs import stated_crs
 
+EXACT_BELOW: Final = 2.0**53
+"""Whole numbers below this are exact as floats."""
 FREE_OF_RATIO: Final = 256 << 20
 """Bytes that any file may decode to, 256 MB."""
 LARGEST_RATIO: Final = 50
@@ -73,7 +76,40 @@ def read(path: Path, where: str, limit: int | None = None) -> pd.DataFrame:
         frame = gpd.read_parquet(path) if _is_geo(path) else pd.read_parquet(path)
         frame.attrs = {}  # pandas copies them for every column that it takes out
         require_sound_text(frame)
+        frame = frame.assign(**_exact_columns(path, frame))
         return frame.reset_index(drop=True).head(len(frame) if limit is None else limit)
+
+
+def _exact_columns(path: Path, frame: pd.DataFrame) -> dict[str, Any]:
+    """Return the columns that pandas would change, as they are in the file.
+
+    pandas makes floats of whole numbers if some are missing, in lists too; they are exact below
+    2^53 only.
+    """
+    schema = pq.read_schema(path)
+    inexact = [
+        field.name
+        for field in schema
+        if schema.names.count(field.name) == 1
+        and field.name in frame
+        and _is_inexact(field.type, frame[field.name])
+    ]
+    exact = dict[str, Any]()
+    for name in inexact:
+        column = pq.read_table(path, columns=[name]).column(0)
+        if pa.types.is_nested(column.type):
+            exact[name] = pd.Series(column.to_pylist(), frame.index, dtype=object)
+        else:
+            dtype: Any = pd.UInt64Dtype() if column.type == pa.uint64() else pd.Int64Dtype()
+            exact[name] = pd.Series(dtype.__from_arrow__(column).copy(), frame.index)
+    return exact
+
+
+def _is_inexact(kind: pa.DataType, values: pd.Series) -> bool:
+    if pa.types.is_nested(kind):
+        return values.dtype == object
+    is_float = values.dtype == np.float64 and pa.types.is_integer(kind)
+    return is_float and bool((values.abs() >= EXACT_BELOW).any())
 
 
 def require_sound_text(frame: pd.DataFrame) -> None:

@@ -44,7 +44,6 @@ _ASKED_AT_ONCE: Final = frozenset({"kml", "gml", "gpx", "sqlite"})  # for their 
 _KML_DEFAULTS: Final = {"tessellate": -1, "extrude": 0, "visibility": -1, "drawOrder": None}
 _KML_OWN: Final = ("id", "timestamp", "begin", "end", "altitudeMode", "icon", *_KML_DEFAULTS)
 _GML_BOUNDS: Final = ("lowerCorner", "upperCorner")
-_EXACT_BELOW: Final = 2.0**53  # whole numbers that a float holds to the last digit
 _NESTED: Final = (list, dict, np.ndarray, bytes)
 _LONGITUDE_FIRST_NOTE: Final = "Positions are longitude first, against the rule of WFS 1.1."
 
@@ -233,7 +232,9 @@ def _read_exactly(file: Path, **options: Any) -> pd.DataFrame:
     frame = _read_objects(file, options)
     floats = [n for n, dtype in enumerate(frame.dtypes) if dtype == np.float64]
     # Through an array, since names may repeat.
-    inexact = [n for n in floats if (np.abs(frame.iloc[:, n].to_numpy()) >= _EXACT_BELOW).any()]
+    inexact = [
+        n for n in floats if (np.abs(frame.iloc[:, n].to_numpy()) >= parquet.EXACT_BELOW).any()
+    ]
     if not inexact:
         return frame
     options.pop("on_invalid")
