@@ -11,9 +11,10 @@ from minmap.quality.records import ORIGINAL, REPAIRS
 from minmap.reading.known_sources import catalogue
 from minmap.scene.facets import CRITICAL
 from minmap.style.classes import is_measured
+from minmap.style.dates import far_times_as_text
 from minmap.style.fields import ALL
 from minmap.style.looks import Looks
-from minmap.style.number_texts import as_numbers, numbers_of_texts
+from minmap.style.number_texts import numbers_of_texts
 from minmap.style.table_columns import column_names, column_of, has_values, is_geometry
 from minmap.table import COLUMN_NAMES
 from minmap.transport.accessibility import ACCESS_COLUMNS
@@ -86,10 +87,11 @@ def _is_small_and_own(table: gpd.GeoDataFrame) -> bool:
     return len(own) <= _MOST_OWN and catalogue().keys().isdisjoint(table["source"].unique())
 
 
-def with_numbers(table: gpd.GeoDataFrame, looks: Looks) -> gpd.GeoDataFrame:
+def with_clear_types(table: gpd.GeoDataFrame, looks: Looks) -> gpd.GeoDataFrame:
     """Return a table with numbers for texts that a range of a filter or a format takes as numbers.
 
     In a small table that is of no known source, texts that are certainly numbers are numbers too.
+    Columns with a time beyond the years 1 to 9999 become texts.
 
     Raises
     ------
@@ -101,7 +103,7 @@ def with_numbers(table: gpd.GeoDataFrame, looks: Looks) -> gpd.GeoDataFrame:
     >>> import minmap as mm
     >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv")).assign(grade="0,5")
     >>> looks = Looks.of({"filters": {"grade": (0, 1)}})
-    >>> with_numbers(deposits, looks)["grade"].iloc[0].item()
+    >>> with_clear_types(deposits, looks)["grade"].iloc[0].item()
     0.5
     """
     fields, names = looks.fields, column_names(table)
@@ -110,15 +112,14 @@ def with_numbers(table: gpd.GeoDataFrame, looks: Looks) -> gpd.GeoDataFrame:
     made = table.copy(deep=False)
     is_own = is_read(table) and _is_small_and_own(table)
     for label in table.columns:
-        name, numbers = str(label), None
+        name = str(label)
         if names.count(name) > 1 or is_measured(table[label]):
             continue
-        if name in wanted:
-            numbers = as_numbers(table[label])
-        elif is_own and not _is_measured(name):
-            numbers = numbers_of_texts(table[label])
-        if numbers is not None:
-            made[label] = numbers
+        clear = far_times_as_text(table[label])
+        if clear is None and (name in wanted or (is_own and not _is_measured(name))):
+            clear = numbers_of_texts(table[label])
+        if clear is not None:
+            made[label] = clear
     for argument, name, one in fields.formats:
         if name in names:
             values = column_of(made, name, argument=argument)
