@@ -622,6 +622,9 @@ def test_the_points_that_gdal_makes_of_arcs_count(
     make(path, [1, 1, 2, 2, 3, 1] * 1700 + [1, 1], 20)
     with pytest.raises(FileError, match="expands to more than"):
         read_vector(path, crs=4326)
+    path.rename(path.with_suffix(f".{ending.upper()}"))
+    with pytest.raises(FileError, match="expands to more than"):
+        read_vector(path.with_suffix(f".{ending.upper()}"), crs=4326)
 
 
 @pytest.mark.parametrize("order", [0x00, 0x01, 0x11, 0x21, 0x31])

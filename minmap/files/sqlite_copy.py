@@ -73,7 +73,7 @@ def plain_database(
     the file, save the layer as a table of a new file with QGIS or ogr2ogr.
     """
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder).resolve() / path.name
+        copy = Path(folder).resolve() / f"{path.stem}{path.suffix.lower()}"
         left_out = _copied(path, copy, where, budget)
         with damage(where), closing(sqlite3.connect(copy)) as database:
             query = "SELECT name FROM sqlite_master WHERE type = 'table'"
