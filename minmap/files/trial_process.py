@@ -49,6 +49,8 @@ def bytes_of(file: str, most: int) -> int:
         elif geometry is not None:  # Arrow has arcs where pyogrio makes points of them
             shapes = pyogrio.raw.read(file, layer=layer, columns=[])[2]
             size += sum(len(shape) for shape in shapes if shape is not None)
+            if size > most:
+                return size
     return size
 
 
