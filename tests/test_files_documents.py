@@ -785,7 +785,23 @@ def test_a_view_has_the_types_of_its_values(tmp_path: Path) -> None:
     assert frame["next"].tolist() == [2, 3, 2, 3]
     assert frame["half"].tolist() == [0.5, 1.0, 1.0, 2.0]
     assert frame["label"].tolist() == ["1", "2", "x", "x"]
-    assert frame["fid"].tolist() == [1, 2, 1, 2]  # no key, since its values repeat
+    assert "fid" not in frame  # the number of a row, as for GDAL
+
+
+def test_a_view_keeps_its_order_and_tables_their_names(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    shapes = [Point(70, 45), Point(71, 46), Point(72, 47)]
+    gpd.GeoDataFrame({"n": [1, 2, 3]}, geometry=shapes, crs=4326).to_file(path, layer="t")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE VIEW v AS SELECT fid, n, n * 2 AS twice FROM t ORDER BY n DESC")
+        database.execute("CREATE VIRTUAL TABLE docs USING fts4(a)")
+        database.execute("CREATE TABLE docs_data AS SELECT 'kept' AS a")
+        database.execute("CREATE TABLE draft AS SELECT 'kept' AS a")
+        database.commit()
+    with open_document(path) as opened:
+        assert set(opened.layers) == {"t", "v", "docs_data", "draft"}
+        assert opened.cells("v").frame["twice"].tolist() == [6, 4, 2]
+        assert opened.cells("draft").frame["a"].tolist() == ["kept"]
 
 
 def test_large_whole_numbers_of_parquet_keep_their_digits(tmp_path: Path) -> None:

@@ -644,6 +644,8 @@ def test_ordinary_geometries_have_no_arcs(kind: int) -> None:
     cell = b"\1" + kind.to_bytes(4, "little") + bytes(40)
     assert not arcs._may_have_arcs(cell)
     assert not arcs._may_have_arcs(b"GP\0\1" + bytes(4) + cell)
+    for picture in (b"\xff\xd8\xff\xe0", b"\x89PNG"):
+        assert not arcs._may_have_arcs(picture + bytes(40))
 
 
 def test_collections_without_arcs_do_not_count_as_arcs(

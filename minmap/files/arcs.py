@@ -57,7 +57,8 @@ def _may_have_arcs(start: bytes) -> bool:
         if envelope is None:
             return True
         start = start[8 + envelope :]
-    if len(start) < 5:
+    # The order of bytes: 0 or 1, also as digits and with bits of old DB2; a picture has another.
+    if len(start) < 5 or start[0] & 0x31 != start[0]:
         return False
     kind = int.from_bytes(start[1:5], "little" if start[0] & 1 else "big")
     if start[0] < 2 and (kind in _WITHOUT_ARCS or kind & ~_FLAGS in range(1, 7)):

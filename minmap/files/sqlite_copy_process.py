@@ -35,15 +35,17 @@ _PLAIN_ACTIONS: Final = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_INSERT}
 _PLAIN_TYPE: Final = re.compile(r"(?!any$)[\w ]+(?:\(\s*\d+\s*(?:,\s*\d+\s*)?\))?", re.IGNORECASE)
 _NO_COLLATION: Final = re.compile(r"no such collation sequence: (.+)", re.DOTALL)
 _VIRTUAL: Final = re.compile(r"create\s+virtual\s+table\b.*?\busing\s+(\w+)", re.I | re.DOTALL)
-# Indexes in the form of virtual tables, from SQLite and from SpatiaLite, and their own tables.
-_INDEXES: Final = frozenset(("rtree", "rtree_i32", "geopoly", "fts3", "fts4", "fts5")) | frozenset(
-    ("virtualspatialindex", "virtualelementary", "virtualknn", "virtualknn2")
-)
-_OF_INDEX: Final = re.compile(
-    r"(.+)_(?:node|parent|rowid|content|segments|segdir|docsize|stat|data|idx|config)", re.DOTALL
-)
+# Indexes in the form of virtual tables, from SQLite and from SpatiaLite, with the ends of the names
+# of their own tables.
+_OF_TREE: Final = ("node", "parent", "rowid")
+_OF_TEXT: Final = ("content", "segments", "segdir", "docsize", "stat")
+_INDEXES: Final = {
+    **dict.fromkeys(("rtree", "rtree_i32", "geopoly"), _OF_TREE),
+    **dict.fromkeys(("fts3", "fts4"), _OF_TEXT),
+    "fts5": ("data", "idx", "content", "docsize", "config"),
+    **dict.fromkeys(("virtualspatialindex", "virtualelementary", "virtualknn", "virtualknn2"), ()),
+}
 _COUNTS: Final = "gpkg_ogr_contents"  # GDAL counts the rows itself where it is missing
-_DRAFT: Final = "minmap draft"
 _REASONS: Final = {
     "interrupted": "takes too long",
     FULL: "has far more rows than the file holds",
@@ -168,13 +170,14 @@ class _Copy:
         for name in tables:
             columns = self._columns(name)
             self.keys |= {column.name.lower() for column in columns if column.key}
-            self._copy_rows(name, columns, f"old.{quoted(name)} NOT INDEXED")
+            self._fill(name, columns, f"old.{quoted(name)} NOT INDEXED")
         if not self.may_run:
             return left_out | dict.fromkeys(views, NOT_RUN)
         self._start_clock()
+        taken = {name.lower() for name in (*tables, *views)}
         for name in views:
             try:
-                self._copy_view(name)
+                self._copy_view(name, taken)
             except sqlite3.Error as error:
                 reason = f"cannot be read by Python ({error})"
                 left_out[name] = _REASONS.get(str(error), reason)
@@ -190,14 +193,16 @@ class _Copy:
         query = "SELECT type, name, sql FROM old.sqlite_master WHERE sql IS NOT NULL"
         rows = [(kind, str(name), str(sql)) for kind, name, sql in self._answer(query)]
         modules = {name: found[1] for _, name, sql in rows if (found := _VIRTUAL.match(sql))}
-        indexes = {name.lower() for name, kind in modules.items() if kind.lower() in _INDEXES}
+        own = {
+            f"{name}_{end}".lower()
+            for name, kind in modules.items()
+            for end in _INDEXES.get(kind.lower(), ())
+        }
         listed: dict[str, list[str]] = {"table": [], "view": []}
         for kind, name, _ in rows:
             small = name.lower()
-            part = _OF_INDEX.fullmatch(small)
-            is_own = small.startswith("sqlite_") or small == _COUNTS or name in modules
-            is_of_index = part is not None and part[1] in indexes
-            if kind in listed and not (is_own or is_of_index):
+            is_own = small in own or small.startswith("sqlite_") or small == _COUNTS
+            if kind in listed and not (is_own or name in modules):
                 listed[kind].append(name)
         left_out = {
             name: f"is a virtual table of the kind {kind}"
@@ -219,21 +224,23 @@ class _Copy:
             if hidden != _HIDDEN
         ]
 
-    def _copy_view(self, name: str) -> None:
+    def _copy_view(self, name: str, taken: set[str]) -> None:
         """Copy the rows of a view, with the types of the values in computed columns."""
-        columns = self._columns(name)
-        first = columns[0]  # GDAL takes it for the number of the row if a table has it as its key
+        first, *others = self._columns(name)
+        # GDAL takes it for the number of the row, which is no column, if a table has it as its key.
         is_key = first.type.lower() == "integer" and first.name.lower() in self.keys
-        columns[0] = replace(first, key=is_key)
-        self._copy_rows(name, columns, f"old.{quoted(name)}")
+        columns = others if is_key and others else [first, *others]
+        self._fill(name, columns, f"old.{quoted(name)}")
         typed = self._typed(name, columns)
         if typed != columns:
-            target, draft = f"main.{quoted(name)}", quoted(_DRAFT)
-            self.database.execute(f"ALTER TABLE {target} RENAME TO {draft}")
+            draft = "draft"
+            while draft in taken:
+                draft += "_"
+            self.database.execute(f"ALTER TABLE main.{quoted(name)} RENAME TO {quoted(draft)}")
             try:
-                self._copy_rows(name, typed, f"main.{draft}")
+                self._fill(name, typed, f"main.{quoted(draft)}")
             finally:
-                self.database.execute(f"DROP TABLE main.{draft}")
+                self.database.execute(f"DROP TABLE main.{quoted(draft)}")
 
     def _typed(self, name: str, columns: list[_Column]) -> list[_Column]:
         """Return the columns of a copied view with the types of their values.
@@ -250,14 +257,8 @@ class _Copy:
             for column, kinds in zip(columns, found, strict=True)
         ]
 
-    def _copy_rows(self, name: str, columns: list[_Column], source: str) -> None:
-        """Copy the rows of a source to a new table of this name."""
-        try:
-            self._fill(name, columns, source)
-        except sqlite3.IntegrityError:  # values of the key repeat
-            self._fill(name, [replace(column, key=False) for column in columns], source)
-
     def _fill(self, name: str, columns: list[_Column], source: str) -> None:
+        """Copy the rows of a source to a new table of this name."""
         listed = ", ".join(quoted(column.name) for column in columns)
         definitions = ", ".join(column.definition for column in columns)
         target = f"main.{quoted(name)}"
