@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
 from minmap.geodesy.crs import WGS84_CRS, require_geometry, to_degrees
+from minmap.geodesy.edges import DEGREES, plane_of, true_edges
 from minmap.types import Booleans, Geometries, Integers
 
 # Bounds are transformed with 101 points per edge; between these an edge bulges by less than this.
@@ -35,7 +36,8 @@ def in_box(occurrences: gpd.GeoDataFrame, rows: Integers, box: Sequence[float]) 
     """
     west, south, east, north = _box_edges(box)
     shapes = _geometry(occurrences, argument="box").iloc[rows]
-    return _touch_box(to_degrees(shapes, what="occurrences").to_numpy(), west, south, east, north)
+    degrees = to_degrees(shapes, what="occurrences").to_numpy()
+    return _touch_box(true_edges(shapes, degrees, DEGREES), west, south, east, north)
 
 
 def in_polygon(occurrences: gpd.GeoDataFrame, rows: Integers, polygon: Any) -> Booleans:
@@ -55,12 +57,13 @@ def in_polygon(occurrences: gpd.GeoDataFrame, rows: Integers, polygon: Any) -> B
     area, crs = _area(polygon)
     if shapes.crs == crs:
         return _touch(shapes.to_numpy(), area, wraps=crs.is_geographic)
-    degrees = to_degrees(shapes, what="occurrences")
+    degrees = to_degrees(shapes, what="occurrences").to_numpy()
     if crs == WGS84_CRS:
-        return _touch(degrees.to_numpy(), area, wraps=True)
-    near = _touch_box(degrees.to_numpy(), *_bounds_in_degrees(area, crs))
+        return _touch(true_edges(shapes, degrees, DEGREES), area, wraps=True)
+    near = _touch_box(degrees, *_bounds_in_degrees(area, crs))
     found = np.zeros(len(shapes), dtype=np.bool_)
-    found[near] = _touch(degrees[near].to_crs(crs).to_numpy(), area, wraps=crs.is_geographic)
+    true = gpd.GeoSeries(true_edges(shapes[near], degrees[near], plane_of(crs)), crs=WGS84_CRS)
+    found[near] = _touch(true.to_crs(crs).to_numpy(), area, wraps=crs.is_geographic)
     return found
 
 

@@ -18,6 +18,7 @@ from pyproj.exceptions import ProjError
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
 from minmap.geodesy.crs import missing_crs
+from minmap.geodesy.edges import MERCATOR, true_edges
 from minmap.geodesy.lonlat_plane import lines_on_plane, on_plane
 from minmap.scene.world_grid import MAX_LATITUDE
 from minmap.types import Booleans, Floats
@@ -92,12 +93,15 @@ def _off_earth(bounds: Floats) -> Booleans:
 def drawn_shapes(table: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, int]:
     """Return the rows that can be drawn, in EPSG:4326 on one map of the world, and count the rest.
 
+    An edge straight in the table's CRS has vertices wherever Web Mercator would draw it elsewhere.
     The index is the row of the table; each part of a collection has a row.
     """
     projected = in_degrees(table, name)
     projected.index = pd.RangeIndex(len(projected))
     drawable = drawable_shapes(projected.geometry)
     drawn = projected[drawable]
+    shapes = true_edges(table.geometry[drawable], drawn.geometry.to_numpy(), MERCATOR)
+    drawn = drawn.set_geometry(gpd.GeoSeries(shapes, index=drawn.index, crs=drawn.crs))
     while (mixed := drawn.geom_type == "GeometryCollection").any():
         parts = drawn[mixed].explode()
         drawn = pd.concat([drawn[~mixed], parts[~parts.is_empty]]).sort_index(kind="stable")
