@@ -22,7 +22,8 @@ REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
 import minmap as mm  # noqa: E402
-from minmap.scene.drawable_geometry import drawn_shapes, in_one_world  # noqa: E402
+from minmap.geodesy.lonlat_plane import in_one_world  # noqa: E402
+from minmap.scene.drawable_geometry import drawn_shapes  # noqa: E402
 
 OUT = REPO / "docs" / "edges.md"
 GEOD = Geod(ellps="WGS84")

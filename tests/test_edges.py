@@ -141,3 +141,23 @@ def test_lines_of_a_table_are_selected_where_they_are() -> None:
     )
     there = gpd.GeoSeries([shapely.Point(69, 55).buffer(0.01)], crs=4326).to_crs(32642)
     assert len(mm.select(degrees, polygon=there)) == 1
+
+
+def test_lines_and_areas_over_180_degrees_are_selected_where_they_are() -> None:
+    across = [shapely.box(170, 50, 190, 70), LineString([(175, 10), (-175, 20)])]
+    degrees = gpd.GeoDataFrame({"name": ["area", "line"]}, geometry=across, crs=4326)
+    assert mm.select(degrees, box=(-179, 55, -172, 60))["name"].tolist() == ["area"]
+    assert mm.select(degrees, box=(0, 5, 10, 65)).empty
+    assert mm.select(degrees, polygon=shapely.box(-180, 14, -178, 18))["name"].tolist() == ["line"]
+    metres = gpd.GeoDataFrame(
+        {"name": ["area"]}, geometry=[shapely.box(3e5, 6e6, 9e5, 7e6)], crs=32660
+    )
+    assert len(mm.select(metres, box=(-179.5, 55, -179, 56))) == 1
+    assert mm.select(metres, box=(0, 5, 10, 65)).empty
+
+
+def test_a_ring_is_measured_as_the_line_that_it_is() -> None:
+    ring = shapely.LinearRing([(50, 50), (90, 50), (90, 60), (50, 60)])
+    found = geodesy.nearest_on_lines([[70, 50], [70, 60]], [ring])
+    assert found.distance_m.max() < 1
+    assert geodesy.line_length_m([ring]) == geodesy.line_length_m([LineString(ring)])

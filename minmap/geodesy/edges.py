@@ -39,7 +39,8 @@ _CUT: Final = (
     GeometryType.POLYGON,
     GeometryType.MULTIPOLYGON,
 )
-# An edge of more degrees than this is tested in any case.
+# Edges longer than this, or wider near a pole, are tested in any case, degrees.
+_TESTED: Final = 0.1
 _WIDE: Final = 3.0
 
 # Metres from places to pieces: of the starts, ends and places (n, 2), degrees.
@@ -173,8 +174,9 @@ def true_edges(given: gpd.GeoSeries, lonlat: Geometries, target: Target) -> Geom
         parts = gpd.GeoSeries(shapely.get_parts(shapes[row]), crs=given.crs)
         inner = true_edges(parts, shapely.get_parts(lonlat[row]), target)
         dense[row] = shapely.GeometryCollection([*inner])
-    for row in np.flatnonzero(kinds == GeometryType.LINEARRING):
+    for row in rows[kinds[rows] == GeometryType.LINEARRING]:
         shapes[row], dense[row] = (shapely.LineString(each[row]) for each in (shapes, dense))
+        kinds[row] = GeometryType.LINESTRING
     for kind in _CUT:
         these = rows[kinds[rows] == kind]
         if these.size:
@@ -248,7 +250,7 @@ class _Bend:
         """Return the greatest length that does not bend too much, degrees."""
         slope = np.tan(np.radians(np.minimum(lat, 89.9999)))
         bend = self.slope * slope + self.scale
-        return np.degrees(np.sqrt(8 * self.most_m / GEOD.a / bend))
+        return np.minimum(np.degrees(np.sqrt(8 * self.most_m / GEOD.a / bend)), _TESTED)
 
 
 @dataclass(frozen=True)
