@@ -234,16 +234,16 @@ class _Bend:
 
     def long_edges(self, lonlat: Floats, owner: Integers) -> Integers:
         """Return the vertices (n, 2), of a shape each, where an edge starts that may bend."""
-        step = np.abs(np.diff(lonlat, axis=0))
+        east, north = (np.abs(np.diff(each)) for each in lonlat.T)
         most = float(np.nanmax(np.abs(lonlat[:, 1]), initial=0))
         # First the edges that may be long by one of their differences, so that few are left.
         shortest = self._length(most) / np.sqrt(2)
-        edge = np.flatnonzero((step > shortest).any(axis=1) & (owner[1:] == owner[:-1]))
-        step = step[edge]
+        edge = np.flatnonzero(((east > shortest) | (north > shortest)) & (owner[1:] == owner[:-1]))
+        east, north = east[edge], north[edge]
         lat = np.maximum(np.abs(lonlat[edge, 1]), np.abs(lonlat[edge + 1, 1]))
-        length2 = (step[:, 0] * np.cos(np.radians(lat))) ** 2 + step[:, 1] ** 2
+        length2 = (east * np.cos(np.radians(lat))) ** 2 + north**2
         # Over a pole, the cosine of the greater latitude is too small.
-        long = (length2 > self._length(lat) ** 2) | (step.max(axis=1) > _WIDE)
+        long = (length2 > self._length(lat) ** 2) | (east > _WIDE) | (north > _WIDE)
         return np.asarray(edge[long], dtype=np.int64)
 
     def _length(self, lat: Any) -> Any:

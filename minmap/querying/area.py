@@ -43,8 +43,9 @@ def in_box(occurrences: gpd.GeoDataFrame, rows: Integers, box: Sequence[float]) 
 def in_polygon(occurrences: gpd.GeoDataFrame, rows: Integers, polygon: Any) -> Booleans:
     """Return for each of these rows whether its geometry touches the polygon; see `minmap.select`.
 
-    The edges are straight in the polygon's own CRS, so the occurrences are transformed to it,
-    except those far away, for which the CRS may not be defined.
+    The edges are straight in the polygon's own CRS, so the occurrences are transformed to it, with
+    vertices where their own edges would bend; except those far away, for which the CRS may not be
+    defined.
 
     Raises
     ------
