@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ from minmap.geodesy.ellipsoid import circle_centres, to_ecef
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "corridors"
 GEOD = Geod(ellps="WGS84")
+# These tests measure along geodesics; `test_edges` measures along straight edges.
+line_length_m = partial(geodesy.line_length_m, geodesic_edges=True)
+nearest_on_lines = partial(geodesy.nearest_on_lines, geodesic_edges=True)
 RNG = np.random.default_rng
 
 
@@ -33,7 +37,7 @@ def go(lon: Any, lat: Any, azimuth: Any, metres: Any) -> np.ndarray[Any, Any]:
 
 
 def errors_m(points: Any, lines: list[Any]) -> np.ndarray[Any, Any]:
-    found = geodesy.nearest_on_lines(points, lines)
+    found = nearest_on_lines(points, lines)
     return np.abs(found.distance_m - dense_reference(np.asarray(points), gpd.GeoSeries(lines)))
 
 
@@ -42,7 +46,7 @@ class TestNearestOnLines:
         # One degree along the equator is a / 180 * pi = 111,319.49 m.
         degree_m = np.pi * 6378137 / 180
         lines = [LineString([(0, 10), (1, 10)]), None, LineString([(0, 0), (4, 0)])]
-        found = geodesy.nearest_on_lines([[1, 0], [4.5, 0], [3, 0]], lines)
+        found = nearest_on_lines([[1, 0], [4.5, 0], [3, 0]], lines)
         assert found.index.tolist() == [2, 2, 2]
         assert found.distance_m == pytest.approx([0, degree_m / 2, 0], abs=1e-3)
         assert found.along_m == pytest.approx([degree_m, 4 * degree_m, 3 * degree_m], abs=1e-3)
@@ -80,7 +84,7 @@ class TestNearestOnLines:
             LineString(np.vstack([end, go(*end, az, 5e4)]))
             for end, az in zip(ends, _away(ends, lat), strict=True)
         ]
-        found = geodesy.nearest_on_lines([[67.0, lat]], lines)
+        found = nearest_on_lines([[67.0, lat]], lines)
         assert found.distance_m[0] - distances.min() < 0.6
         assert found.distance_m[0] >= distances.min() - 0.001
 
@@ -89,7 +93,7 @@ class TestNearestOnLines:
         edge = LineString([(67.0, 48.0), (68.0, 48.0)])
         [[lon, lat]] = go(*_on(edge, 30_000), 0, 10)
         dense = LineString(go(lon, lat, np.linspace(0, 300, 400), 100))
-        found = geodesy.nearest_on_lines([[lon, lat]], [dense, edge])
+        found = nearest_on_lines([[lon, lat]], [dense, edge])
         assert found.index[0] == 1
         assert found.distance_m[0] == pytest.approx(10, abs=0.35)
 
@@ -99,7 +103,7 @@ class TestNearestOnLines:
         dense = LineString(go(lon, lat, np.linspace(0, 300, 3_000), 100))
         points = np.tile([[lon, lat]], (20_000, 1))
         tracemalloc.start()
-        found = geodesy.nearest_on_lines(points, [dense, edge])
+        found = nearest_on_lines(points, [dense, edge])
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert (found.index == 1).all()
@@ -110,7 +114,7 @@ class TestNearestOnLines:
         line = LineString([(50, 42), (60, 47), (61, 44), (80, 45)])
         random = RNG(3)
         points = np.column_stack([random.uniform(45, 85, 200), random.uniform(36, 55, 200)])
-        found = geodesy.nearest_on_lines(points, [line])
+        found = nearest_on_lines(points, [line])
         feet = np.array([_on(line, at) for at in found.along_m])
         assert geodesy.distance_m(feet, found.foot).max() < 0.5
         assert np.abs(geodesy.distance_m(points, found.foot) - found.distance_m).max() < 1e-3
@@ -125,38 +129,38 @@ class TestNearestOnLines:
 
     def test_parts_of_a_multiline_follow_each_other(self) -> None:
         parts = MultiLineString([[(0, 0), (1, 0)], [(5, 0), (6, 0)]])
-        found = geodesy.nearest_on_lines([[5.5, 0]], [parts])
+        found = nearest_on_lines([[5.5, 0]], [parts])
         assert found.along_m[0] == pytest.approx(1.5 * np.pi * 6378137 / 180, abs=1e-2)
 
     def test_points_can_be_what_is_near(self) -> None:
         random = RNG(5)
         to = np.column_stack([random.uniform(40, 90, 30), random.uniform(35, 55, 30)])
         points = np.column_stack([random.uniform(40, 90, 100), random.uniform(35, 55, 100)])
-        found = geodesy.nearest_on_lines(points, [Point(xy) for xy in to])
+        found = nearest_on_lines(points, [Point(xy) for xy in to])
         table = np.array([GEOD.inv(*np.broadcast_arrays(*p, *to.T))[2] for p in points])
         assert found.index.tolist() == table.argmin(axis=1).tolist()
         assert np.abs(found.distance_m - table.min(axis=1)).max() < 0.002
 
     def test_what_has_no_answer_is_missing(self) -> None:
         points = [[np.nan, 1], [0, 95], [np.inf, 0], [0, 0]]
-        found = geodesy.nearest_on_lines(points, [LineString([(0, 0), (1, 1)])])
+        found = nearest_on_lines(points, [LineString([(0, 0), (1, 1)])])
         assert np.isnan(found.distance_m).tolist() == [True, True, True, False]
         assert found.index.tolist() == [-1, -1, -1, 0]
-        nothing = geodesy.nearest_on_lines([[0, 0]], [None, LineString()])
+        nothing = nearest_on_lines([[0, 0]], [None, LineString()])
         assert np.isnan(nothing.distance_m).all()
         assert (nothing.index == -1).all()
-        assert geodesy.nearest_on_lines(np.empty((0, 2)), [Point(0, 0)]).foot.shape == (0, 2)
+        assert nearest_on_lines(np.empty((0, 2)), [Point(0, 0)]).foot.shape == (0, 2)
 
     def test_any_longitude_and_a_point_on_the_line(self) -> None:
         line = LineString([(60, 45), (70, 45)])
-        found = geodesy.nearest_on_lines([[65, 46], [65 + 360, 46], [60, 45]], [line])
+        found = nearest_on_lines([[65, 46], [65 + 360, 46], [60, 45]], [line])
         assert found.distance_m[0] == pytest.approx(found.distance_m[1], abs=1e-6)
         assert found.distance_m[2] == pytest.approx(0, abs=1e-6)
 
     def test_far_points_have_an_answer_too(self) -> None:
         line = LineString([(50, 40), (60, 45), (75, 43)])
         points = np.array([[-125.0, -43.0], [-70, 40], [130, -25], [240, -44]])
-        found = geodesy.nearest_on_lines(points, [line])
+        found = nearest_on_lines(points, [line])
         along = np.array(
             [_on(line, at) for at in np.linspace(0, GEOD.geometry_length(line), 20_000)]
         )
@@ -165,16 +169,16 @@ class TestNearestOnLines:
 
     def test_wrong_input_says_what_is_needed(self) -> None:
         with pytest.raises(GeometryError, match=r"shape \(3,\)"):
-            geodesy.nearest_on_lines([1, 2, 3], [])
+            nearest_on_lines([1, 2, 3], [])
         with pytest.raises(GeometryError, match=r"lines\[1\] is a Polygon"):
-            geodesy.nearest_on_lines([[0, 0]], [None, Polygon([(0, 0), (1, 0), (1, 1)])])
+            nearest_on_lines([[0, 0]], [None, Polygon([(0, 0), (1, 0), (1, 1)])])
         with pytest.raises(GeometryError, match="reproject"):
-            geodesy.nearest_on_lines([[0, 0]], [LineString([(5e5, 4e6), (6e5, 4e6)])])
+            nearest_on_lines([[0, 0]], [LineString([(5e5, 4e6), (6e5, 4e6)])])
 
     def test_progress_counts_every_point(self) -> None:
         seen: list[int] = []
         points = np.column_stack([np.linspace(0, 50, 20_000), np.zeros(20_000)])
-        geodesy.nearest_on_lines(points, [Point(0, 0)], on_chunk=seen.append)
+        nearest_on_lines(points, [Point(0, 0)], on_chunk=seen.append)
         assert sum(seen) == 20_000
 
     @settings(max_examples=40, deadline=None)
@@ -195,12 +199,12 @@ class TestNearestOnLines:
         random = RNG(seed)
         points = np.column_stack([random.uniform(40, 90, 50), random.uniform(30, 60, 50)])
         lines = [LineString(random.uniform([40, 30], [90, 60], (4, 2))) for _ in range(3)]
-        together = geodesy.nearest_on_lines(points, lines)
+        together = nearest_on_lines(points, lines)
         order = random.permutation(50)
-        shuffled = geodesy.nearest_on_lines(points[order], lines)
+        shuffled = nearest_on_lines(points[order], lines)
         assert np.abs(shuffled.distance_m - together.distance_m[order]).max() < 0.1
         # One line more never makes anything further away.
-        fewer = geodesy.nearest_on_lines(points, lines[:2])
+        fewer = nearest_on_lines(points, lines[:2])
         assert (together.distance_m <= fewer.distance_m + 0.1).all()
 
 
@@ -225,7 +229,7 @@ class TestLengthAndDistance:
     def test_length_is_geods(self) -> None:
         lines = [LineString([(179, 10), (-179, 12), (-170, 60)]), LineString(), None]
         multi = MultiLineString([[(0, 0), (1, 0)], [(5, 0), (6, 0)]])
-        lengths = geodesy.line_length_m([*lines, multi])
+        lengths = line_length_m([*lines, multi])
         assert lengths[:2] == pytest.approx([GEOD.geometry_length(lines[0]), 0])
         assert np.isnan(lengths[2])
         assert lengths[3] == pytest.approx(GEOD.geometry_length(multi))

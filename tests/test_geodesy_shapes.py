@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,11 +29,17 @@ from benchmarks.nearest import edge_reference
 from minmap import geodesy
 from minmap.errors import CRSError, GeometryError
 from minmap.geodesy.proximity import TOUCHING_M
-from minmap.transport.trade_corridors.corridor_distance import nearest
 
 pytestmark = pytest.mark.exhaustive
 
 GEOD = Geod(ellps="WGS84")
+# These tests measure along geodesics; `test_edges` measures along straight edges.
+line_length_m = partial(geodesy.line_length_m, geodesic_edges=True)
+interpolate_along = partial(geodesy.interpolate_along, geodesic_edges=True)
+locate_along = partial(geodesy.locate_along, geodesic_edges=True)
+area_m2 = partial(geodesy.area_m2, geodesic_edges=True)
+nearest_on_lines = partial(geodesy.nearest_on_lines, geodesic_edges=True)
+nearest_on_shapes = partial(geodesy.nearest_on_shapes, geodesic_edges=True)
 RNG = np.random.default_rng
 DEGREE_M = np.pi * 6378137 / 180
 EARTH_M2 = 510_065_621_724_088.0
@@ -56,7 +63,7 @@ def gap_reference(one: LineString, other: LineString) -> float:
     return float(min(gaps))
 
 
-def test_10_000_trials_of_nearest_up_to_3_000_km_and_across_the_antimeridian() -> None:
+def test_10_000_trials_of_nearest_on_lines_up_to_3_000_km_and_across_the_antimeridian() -> None:
     random = RNG(2026)
     errors = []
     for _ in range(100):
@@ -66,9 +73,8 @@ def test_10_000_trials_of_nearest_up_to_3_000_km_and_across_the_antimeridian() -
         away = 3e6 * random.uniform(0, 1, 100) ** 2
         points = go(*vertices[random.integers(0, 4, 100)].T, random.uniform(0, 360, 100), away)
         line = LineString(vertices)
-        frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*points.T), crs=4326)
-        found = nearest(frame, gpd.GeoDataFrame(geometry=[line], crs=4326))
-        errors.append(found["distance_km"] * 1000 - edge_reference(points, [line] * 100))
+        found = nearest_on_lines(points, [line])
+        errors.append(found.distance_m - edge_reference(points, [line] * 100))
     assert np.concatenate(errors).shape == (10_000,)
     assert np.abs(np.concatenate(errors)).max() < 1.0
 
@@ -77,7 +83,7 @@ class TestNearestOnShapes:
     def test_a_toy_known_by_eye(self) -> None:
         area = box(0, -1, 2, 1)
         shapes = [area, LineString([(5, 0), (7, 0)]), Point(9, 0)]
-        found = geodesy.nearest_on_shapes([[1, 0], [3, 0], [6, 0], [10, 0]], shapes)
+        found = nearest_on_shapes([[1, 0], [3, 0], [6, 0], [10, 0]], shapes)
         assert found.index.tolist() == [0, 0, 1, 2]
         assert found.distance_m == pytest.approx([0, DEGREE_M, 0, DEGREE_M], abs=1e-3)
         assert found.foot == pytest.approx(np.array([[1, 0], [2, 0], [6, 0], [9, 0]]), abs=1e-7)
@@ -102,18 +108,18 @@ class TestNearestOnShapes:
     def test_inside_and_outside_over_the_antimeridian_and_poles(
         self, area: Any, within: tuple[float, float], outside: tuple[float, float] | None
     ) -> None:
-        found = geodesy.nearest_on_shapes([within], [area])
+        found = nearest_on_shapes([within], [area])
         assert found.distance_m.tolist() == [0.0]
         assert geodesy.distance_m(found.foot, [within])[0] == 0
         if outside is not None:
-            assert geodesy.nearest_on_shapes([outside], [area]).distance_m[0] > 50_000
+            assert nearest_on_shapes([outside], [area]).distance_m[0] > 50_000
 
     def test_the_edge_is_a_geodesic_and_no_straight_line_in_degrees(self) -> None:
         # The northern edge of this box bulges 86 km to the north.
         area = box(0, 40, 20, 50)
         middle = go(0, 50, *GEOD.inv(0, 50, 20, 50)[::2] * np.array([1, 0.5]))[0]
         points = middle + np.array([[0, -0.001], [0, 0.001]])
-        found = geodesy.nearest_on_shapes(points, [area])
+        found = nearest_on_shapes(points, [area])
         assert found.distance_m[0] == 0
         assert found.distance_m[1] == pytest.approx(111.2, abs=0.5)
 
@@ -128,7 +134,7 @@ class TestNearestOnShapes:
             other = LineString(
                 go(*centre, random.uniform(0, 360, 4), random.uniform(0, reach_m / 4, 4))
             )
-            found = geodesy.nearest_on_shapes([one], [other])
+            found = nearest_on_shapes([one], [other])
             assert found.distance_m[0] == pytest.approx(gap_reference(one, other), abs=1.0)
             between = geodesy.distance_m(found.start, found.foot)
             assert between == pytest.approx(found.distance_m, abs=2e-3)
@@ -139,7 +145,7 @@ class TestNearestOnShapes:
         foot = go(60, 45, *GEOD.inv(60, 45, 70, 45)[::2] * np.array([1, 0.5]))[0]
         tips = [LineString([go(*foot, 0, away)[0], go(*foot, 0, 2e5)[0]]) for away in (5, 3e3, 1e5)]
         for each, away in zip(tips, (5, 3e3, 1e5), strict=True):
-            found = geodesy.nearest_on_shapes([edge], [each])
+            found = nearest_on_shapes([edge], [each])
             assert found.distance_m[0] == pytest.approx(away, abs=0.1)
 
     def test_0_where_they_touch_cross_or_hold_one_another(self) -> None:
@@ -149,47 +155,47 @@ class TestNearestOnShapes:
         holding, held = box(60, 35, 80, 55), box(69, 44, 71, 46)
         mixed = GeometryCollection([Point(0, 0), MultiLineString([crossing])])
         shapes = [line, crossing, touching, holding, mixed, MultiPoint([(70, 45), (0, 0)])]
-        found = geodesy.nearest_on_shapes(shapes, [line])
+        found = nearest_on_shapes(shapes, [line])
         assert found.distance_m.tolist() == [0.0] * 6
-        areas = geodesy.nearest_on_shapes([held, Point(70, 45), holding, touching], [holding])
+        areas = nearest_on_shapes([held, Point(70, 45), holding, touching], [holding])
         assert areas.distance_m.tolist() == [0.0] * 4
-        assert geodesy.nearest_on_shapes([holding], [Point(70, 45)]).distance_m.tolist() == [0.0]
+        assert nearest_on_shapes([holding], [Point(70, 45)]).distance_m.tolist() == [0.0]
 
     def test_a_near_miss_is_no_crossing(self) -> None:
         line = LineString([(60, 45), (61, 45)])
         for off_deg, off_m in ((1e-6, 0.111), (1e-4, 11.11)):
             beside = LineString([(60, 45 + off_deg), (61, 45 + off_deg)])
-            found = geodesy.nearest_on_shapes([beside], [line])
+            found = nearest_on_shapes([beside], [line])
             assert found.distance_m[0] == pytest.approx(off_m, abs=0.01)
 
     def test_a_polygon_in_a_hole_and_one_round_a_pole(self) -> None:
         ring = Polygon(box(0, 0, 10, 10).exterior, [box(2, 2, 8, 8).exterior])
         island = box(4, 4, 6, 6)
-        found = geodesy.nearest_on_shapes([island, Point(5, 5)], [ring])
+        found = nearest_on_shapes([island, Point(5, 5)], [ring])
         assert found.distance_m.min() > 200_000
-        polar = geodesy.nearest_on_shapes([cap(85)], [Point(20, 89), Point(20, 80)])
+        polar = nearest_on_shapes([cap(85)], [Point(20, 89), Point(20, 80)])
         assert (polar.distance_m[0], polar.index[0]) == (0.0, 0)
 
     def test_what_has_no_answer_is_missing(self) -> None:
         with np.errstate(invalid="ignore"):
             shapes = [None, LineString(), Point(), LineString([(0, 0), (0, 95)]), Point(0, 1)]
-        found = geodesy.nearest_on_shapes(shapes, [Point(0, 0)])
+        found = nearest_on_shapes(shapes, [Point(0, 0)])
         assert np.isnan(found.distance_m).tolist() == [True] * 4 + [False]
         assert found.index.tolist() == [-1] * 4 + [0]
-        assert np.isnan(geodesy.nearest_on_shapes([box(0, 0, 1, 1)], [None]).distance_m).all()
-        assert geodesy.nearest_on_shapes([], [Point(0, 0)]).foot.shape == (0, 2)
+        assert np.isnan(nearest_on_shapes([box(0, 0, 1, 1)], [None]).distance_m).all()
+        assert nearest_on_shapes([], [Point(0, 0)]).foot.shape == (0, 2)
 
     def test_any_crs_and_none(self) -> None:
         sites = gpd.GeoSeries([box(69, 46, 70, 47), Point(71, 46)], crs=4326)
         line = gpd.GeoSeries([LineString([(69, 45), (71, 45)])], crs=4326)
-        expected = geodesy.nearest_on_shapes(sites, line).distance_m
-        found = geodesy.nearest_on_shapes(sites.to_crs(32642), line.to_crs(3857)).distance_m
+        expected = nearest_on_shapes(sites, line).distance_m
+        found = nearest_on_shapes(sites.to_crs(32642), line.to_crs(3857)).distance_m
         # The corners alone are carried over: edges become the geodesics between them again.
         assert found == pytest.approx(expected, abs=1e-3)
         with pytest.raises(CRSError, match="places has no CRS"):
-            geodesy.nearest_on_shapes(sites.set_crs(None, allow_override=True), line)
+            nearest_on_shapes(sites.set_crs(None, allow_override=True), line)
         with pytest.raises(GeometryError, match="shapes have a vertex"):
-            geodesy.nearest_on_shapes([[0, 0]], [Point(5e5, 4e6)])
+            nearest_on_shapes([[0, 0]], [Point(5e5, 4e6)])
 
     @settings(max_examples=40, deadline=None)
     @given(st.integers(0, 2**32 - 1), st.sampled_from([1e3, 1e5, 1e6]))
@@ -200,8 +206,8 @@ class TestNearestOnShapes:
             LineString(go(lon, lat, random.uniform(0, 360, 3), random.uniform(0, size, 3)))
             for _ in range(2)
         )
-        there = geodesy.nearest_on_shapes([one], [other]).distance_m[0]
-        back = geodesy.nearest_on_shapes([other], [one]).distance_m[0]
+        there = nearest_on_shapes([one], [other]).distance_m[0]
+        back = nearest_on_shapes([other], [one]).distance_m[0]
         assert there == pytest.approx(back, abs=0.5)
         assert there <= gap_reference(one, other) + 0.15
         if there < TOUCHING_M:
@@ -213,20 +219,20 @@ class TestAlong:
         line = MultiLineString([[(179, 0), (-179, 0)], [(10, 0), (12, 0)]])
         at = [0, DEGREE_M / 2, 2 * DEGREE_M, 3 * DEGREE_M, -5, 1e9, np.nan]
         expected = [[179, 0], [179.5, 0], [10, 0], [11, 0], [179, 0], [12, 0], [np.nan, np.nan]]
-        found = geodesy.interpolate_along([line], at)
+        found = interpolate_along([line], at)
         assert found == pytest.approx(np.array(expected), abs=1e-6, nan_ok=True)
 
     def test_pairs_and_what_is_missing(self) -> None:
         lines = [LineString([(0, 0), (1, 0)]), None, LineString(), LineString([(0, 0), (0, 1)])]
-        found = geodesy.interpolate_along(gpd.GeoSeries(lines, crs=4326).to_crs(3857), 50_000)
+        found = interpolate_along(gpd.GeoSeries(lines, crs=4326).to_crs(3857), 50_000)
         assert found[0] == pytest.approx([50_000 / DEGREE_M, 0], abs=1e-6)
         assert np.isnan(found[1:3]).all()
         assert found[3, 0] == pytest.approx(0, abs=1e-9)
-        located = geodesy.locate_along(lines, found[:1])
+        located = locate_along(lines, found[:1])
         assert located == pytest.approx([50_000, np.nan, np.nan, 0], abs=1e-3, nan_ok=True)
         with pytest.raises(GeometryError, match="4 lines and 2 along_m"):
-            geodesy.interpolate_along(lines, [1, 2])
-        assert geodesy.interpolate_along([], []).shape == (0, 2)
+            interpolate_along(lines, [1, 2])
+        assert interpolate_along([], []).shape == (0, 2)
 
     @settings(max_examples=40, deadline=None)
     @given(st.integers(0, 2**32 - 1))
@@ -234,10 +240,10 @@ class TestAlong:
         random = RNG(seed)
         lon, lat = random.uniform(-180, 180), random.uniform(-89, 89)
         line = LineString(go(lon, lat, 40, [0, 2e5, 5e5]))
-        at = random.uniform(0, geodesy.line_length_m([line])[0], 20)
-        place = geodesy.interpolate_along(line, at)
-        assert geodesy.nearest_on_lines(place, [line]).distance_m.max() < 0.01
-        assert geodesy.locate_along(line, place) == pytest.approx(at, abs=0.1)
+        at = random.uniform(0, line_length_m([line])[0], 20)
+        place = interpolate_along(line, at)
+        assert nearest_on_lines(place, [line]).distance_m.max() < 0.01
+        assert locate_along(line, place) == pytest.approx(at, abs=0.1)
 
 
 class TestAreas:
@@ -248,7 +254,7 @@ class TestAreas:
             box(-180, -90, 180, 90),
             Polygon([(0, 0), (90, 0), (0, 90)]),
         ]
-        found = geodesy.area_m2(shapes)
+        found = area_m2(shapes)
         assert found / EARTH_M2 == pytest.approx([0.5, 1, 0.125], rel=1e-9)
 
     def test_a_cap_is_the_zone_of_the_formula(self) -> None:
@@ -259,15 +265,15 @@ class TestAreas:
         ring = np.arange(-180, 180, 0.05)
         for lat in (70, -70):
             fine = Polygon(np.column_stack([ring, np.full(len(ring), lat)]))
-            assert geodesy.area_m2([fine])[0] == pytest.approx(zone, rel=1e-5)
-            assert geodesy.area_m2([fine.reverse()])[0] == pytest.approx(zone, rel=1e-5)
-        assert geodesy.area_m2([box(-180, 70, 180, 90)])[0] == pytest.approx(zone, rel=1e-5)
+            assert area_m2([fine])[0] == pytest.approx(zone, rel=1e-5)
+            assert area_m2([fine.reverse()])[0] == pytest.approx(zone, rel=1e-5)
+        assert area_m2([box(-180, 70, 180, 90)])[0] == pytest.approx(zone, rel=1e-5)
 
     def test_holes_parts_the_antimeridian_and_what_has_no_area(self) -> None:
         hole = Polygon(box(0, 0, 4, 4).exterior, [box(1, 1, 2, 2).exterior])
         split = MultiPolygon([box(178, 0, 180, 2), box(-180, 0, -178, 2)])
         whole = Polygon([(178, 0), (180, 0), (-178, 0), (-178, 2), (180, 2), (178, 2)])
-        found = geodesy.area_m2([hole, split, whole, LineString([(0, 0), (1, 1)]), None, Polygon()])
+        found = area_m2([hole, split, whole, LineString([(0, 0), (1, 1)]), None, Polygon()])
         outer, inner = (
             GEOD.geometry_area_perimeter(box(*b))[0] for b in [(0, 0, 4, 4), (1, 1, 2, 2)]
         )
@@ -275,7 +281,7 @@ class TestAreas:
         assert found[1] == pytest.approx(found[2])
         assert found[3:] == pytest.approx([0, np.nan, 0], nan_ok=True)
         with pytest.raises(CRSError, match="polygons has no CRS"):
-            geodesy.area_m2(gpd.GeoSeries([hole]))
+            area_m2(gpd.GeoSeries([hole]))
 
     @settings(max_examples=40, deadline=None)
     @given(st.floats(-180, 180), st.floats(-89, 89), st.floats(1e3, 2e6))
@@ -284,7 +290,7 @@ class TestAreas:
     ) -> None:
         azimuths = [10, 100, 170, 250, 300]
         here, there = (Polygon(go(at, lat, azimuths, size)) for at in (0, lon))
-        area = geodesy.area_m2([here, there])
+        area = area_m2([here, there])
         assert area[0] == pytest.approx(area[1], rel=1e-6)
 
 
@@ -359,7 +365,7 @@ class TestBuffers:
     def test_area_of_a_circle(self) -> None:
         # On a sphere 2 pi R^2 (1 - cos(r / R)); the ellipsoid differs by its flattening.
         radius_m, earth_m = 500_000.0, 6_371_007.2
-        found = geodesy.area_m2(geodesy.buffer(gpd.GeoSeries.from_xy([10], [50], crs=4326), 500))
+        found = area_m2(geodesy.buffer(gpd.GeoSeries.from_xy([10], [50], crs=4326), 500))
         sphere = 2 * np.pi * earth_m**2 * (1 - np.cos(radius_m / earth_m))
         assert found[0] == pytest.approx(sphere, rel=2e-3)
 

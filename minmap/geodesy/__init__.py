@@ -1,8 +1,9 @@
 """Distances, lengths, areas and buffers on the WGS84 ellipsoid.
 
 Nothing is measured in degrees or in Web Mercator. Coordinates are longitude and latitude in
-degrees (EPSG:4326), edges between vertices are geodesics, and lengths are metres unless the name
-of an argument says otherwise.
+degrees (EPSG:4326), and lengths are metres unless the name of an argument says otherwise. Edges
+are straight in the CRS of their data, in a geographic one in longitude and latitude (RFC 7946),
+unless ``geodesic_edges=True`` says that they are geodesics, as those of corridors are.
 
 >>> from minmap import geodesy
 >>> geodesy.distance_m([0, 0], [1, 0]).round(1)

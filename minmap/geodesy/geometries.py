@@ -9,7 +9,8 @@ import shapely
 
 from minmap.arguments import items_of, require_numbers, shown
 from minmap.errors import GeometryError, MinmapError
-from minmap.geodesy.crs import to_degrees
+from minmap.geodesy.crs import WGS84, to_degrees
+from minmap.geodesy.edges import GEODESIC, true_edges
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 POLYGON = 3
@@ -17,8 +18,8 @@ _COLLECTIONS = (4, 5, 6, 7)
 _LINES_OR_POINTS = (-1, 0, 1, 2, 4, 5)
 
 
-def in_degrees(shapes: Iterable[Any], *, what: str) -> Geometries:
-    """Return shapely geometries in EPSG:4326.
+def in_degrees(shapes: Iterable[Any], *, what: str, geodesic_edges: bool = False) -> Geometries:
+    """Return shapely geometries in EPSG:4326 whose edges are geodesics.
 
     Parameters
     ----------
@@ -26,6 +27,9 @@ def in_degrees(shapes: Iterable[Any], *, what: str) -> Geometries:
         A GeoSeries or GeoDataFrame in any CRS; one or several shapely geometries in EPSG:4326.
     what
         Name of the argument, for the message.
+    geodesic_edges
+        Whether the edges are geodesics as they are given. Otherwise they are straight in the CRS
+        of the shapes, and get vertices where a geodesic would be off (`minmap.geodesy.edges`).
 
     Returns
     -------
@@ -46,7 +50,8 @@ def in_degrees(shapes: Iterable[Any], *, what: str) -> Geometries:
     [<POINT (3 0)>]
     """
     if isinstance(shapes, gpd.GeoDataFrame | gpd.GeoSeries):
-        return np.array(to_degrees(shapes, what=what), dtype=object)
+        lonlat = np.array(to_degrees(shapes, what=what), dtype=object)
+        return lonlat if geodesic_edges else true_edges(shapes.geometry, lonlat, GEODESIC)
     items = [shapes] if isinstance(shapes, shapely.Geometry) else items_of(shapes)
     if items is None or not all(isinstance(item, shapely.Geometry | None) for item in items):
         raise GeometryError(
@@ -55,10 +60,14 @@ def in_degrees(shapes: Iterable[Any], *, what: str) -> Geometries:
         )
     geometries = np.empty(len(items), dtype=object)
     geometries[:] = items
-    return geometries
+    if geodesic_edges:
+        return geometries
+    return true_edges(gpd.GeoSeries(geometries, crs=WGS84), geometries, GEODESIC)
 
 
-def lines_in_degrees(lines: Iterable[Any]) -> Geometries:
+def lines_in_degrees(
+    lines: Iterable[Any], *, what: str = "lines", geodesic_edges: bool = False
+) -> Geometries:
     """Return lines and points in EPSG:4326 as `in_degrees` does.
 
     Raises
@@ -66,7 +75,7 @@ def lines_in_degrees(lines: Iterable[Any]) -> Geometries:
     GeometryError
         If a geometry is of another kind.
     """
-    shapes = in_degrees(lines, what="lines")
+    shapes = in_degrees(lines, what=what, geodesic_edges=geodesic_edges)
     wrong = np.flatnonzero(~np.isin(shapely.get_type_id(shapes), _LINES_OR_POINTS))
     if wrong.size:
         raise GeometryError(

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import shapely
+from pyproj import CRS
 
 from minmap.geodesy.ellipsoid import GEOD
 from minmap.geodesy.geometries import parts_of
@@ -147,6 +149,40 @@ def _in_turn(shape: shapely.Geometry, turn: int, kind: str) -> list[shapely.Geom
     # What only touches the edge of the turn has fewer dimensions.
     parts, _ = parts_of(np.array([moved], dtype=object))
     return [part for part in parts if part.geom_type == kind]
+
+
+def in_one_world(geometry: gpd.GeoSeries, crs: CRS) -> gpd.GeoSeries:
+    """Cut shapes that cross the antimeridian, so that none is drawn around the Earth.
+
+    Parameters
+    ----------
+    geometry
+        In EPSG:4326, none missing or empty.
+    crs
+        The original CRS. A reprojected ring that jumps from 179 to -179 degrees crosses the
+        antimeridian; a ring drawn in degrees goes around the Earth, as its coordinates say. A line
+        always takes the shorter side.
+
+    Examples
+    --------
+    >>> series = gpd.GeoSeries([shapely.box(170, 50, 190, 70)], crs=4326)
+    >>> in_one_world(series, series.crs).bounds.values.tolist()
+    [[-180.0, 50.0, 180.0, 70.0]]
+    """
+    shapes = geometry.to_numpy()
+    west, _, east, _ = shapely.bounds(shapes).T
+    jumping = (not crs.is_geographic) | (shapely.get_dimensions(shapes) == 1)
+    over = (west < -180) | (east > 180) | ((east - west > 180) & jumping)
+    rows = np.flatnonzero(over & (shapely.get_dimensions(shapes) > 0))
+    if not rows.size:
+        return geometry
+    cut = shapes.copy()
+    for row in rows:
+        parts = shapely.get_parts(shapes[row])
+        is_line = shapely.get_dimensions(shapes[row]) == 1
+        on_sides = lines_on_plane(parts) if is_line else on_plane(parts, tolerance_m=None)
+        cut[row] = shapely.union_all(on_sides)
+    return gpd.GeoSeries(cut, index=geometry.index, crs=geometry.crs)
 
 
 def inside(lonlat: Floats, polygons: Geometries) -> tuple[Integers, Integers]:

@@ -58,14 +58,17 @@ def distance_m(starts: Any, ends: Any) -> Floats:
 
 
 @check_keywords
-def line_length_m(lines: Iterable[Any]) -> Floats:
-    """Return the lengths of lines along geodesics.
+def line_length_m(lines: Iterable[Any], *, geodesic_edges: bool = False) -> Floats:
+    """Return the lengths of lines on the ellipsoid.
 
     Parameters
     ----------
     lines
         (Multi)LineStrings: a GeoSeries in any CRS, or shapely geometries in EPSG:4326. Gaps
         between the parts of a MultiLineString are not counted.
+    geodesic_edges
+        Whether the edges of the lines are geodesics, as those of a corridor's legs are. Otherwise
+        they are straight in the CRS of the lines.
 
     Returns
     -------
@@ -79,8 +82,8 @@ def line_length_m(lines: Iterable[Any]) -> Floats:
 
     Notes
     -----
-    Each edge is measured by `pyproj.Geod.inv`: Karney (2013), Algorithms for geodesics, J. Geod.
-    87, 43-55, https://doi.org/10.1007/s00190-012-0578-z.
+    Each geodesic piece of an edge is measured by `pyproj.Geod.inv`: Karney (2013), Algorithms for
+    geodesics, J. Geod. 87, 43-55, https://doi.org/10.1007/s00190-012-0578-z.
 
     Examples
     --------
@@ -88,7 +91,7 @@ def line_length_m(lines: Iterable[Any]) -> Floats:
     >>> line_length_m([LineString([(0, 0), (1, 0)]), LineString([(0, 0), (0, 1)]), None]).round(1)
     array([111319.5, 110574.4,      nan])
     """
-    shapes = geometries.lines_in_degrees(lines)
+    shapes = geometries.lines_in_degrees(lines, geodesic_edges=geodesic_edges)
     vertices = vertices_of(shapes, what="lines")
     length_m = np.zeros(len(shapes))
     np.add.at(length_m, vertices.shape, vertices.edge_m)
@@ -97,8 +100,10 @@ def line_length_m(lines: Iterable[Any]) -> Floats:
 
 
 @check_keywords
-def interpolate_along(lines: Iterable[Any], along_m: Any) -> Floats:
-    """Return the point at a given length along each line, measured along geodesics.
+def interpolate_along(
+    lines: Iterable[Any], along_m: Any, *, geodesic_edges: bool = False
+) -> Floats:
+    """Return the point at a given length along each line, measured on the ellipsoid.
 
     The geodesic counterpart of `shapely.line_interpolate_point`.
 
@@ -111,6 +116,9 @@ def interpolate_along(lines: Iterable[Any], along_m: Any) -> Floats:
         Shape (n,), or one number for all lines: length from the start, metres. Gaps between the
         parts of a MultiLineString are not counted. A length below 0 gives the start, a length
         beyond the end gives the end.
+    geodesic_edges
+        Whether the edges of the lines are geodesics, as those of a corridor's legs are. Otherwise
+        they are straight in the CRS of the lines.
 
     Returns
     -------
@@ -137,7 +145,7 @@ def interpolate_along(lines: Iterable[Any], along_m: Any) -> Floats:
     >>> interpolate_along(line, [0, 55659.746, 1e9]).round(4).tolist()
     [[179.0, 0.0], [179.5, 0.0], [-179.0, 0.0]]
     """
-    shapes = geometries.lines_in_degrees(lines)
+    shapes = geometries.lines_in_degrees(lines, geodesic_edges=geodesic_edges)
     length_m = require_numbers(along_m, name="along_m", like=0, unit="metres").ravel()
     count = geometries.require_pairs(len(shapes), len(length_m), what=("lines", "along_m"))
     line = np.broadcast_to(np.arange(len(shapes)), count)
@@ -159,7 +167,7 @@ def interpolate_along(lines: Iterable[Any], along_m: Any) -> Floats:
 
 
 @check_keywords
-def locate_along(lines: Iterable[Any], points: Any) -> Floats:
+def locate_along(lines: Iterable[Any], points: Any, *, geodesic_edges: bool = False) -> Floats:
     """Return the length along each line to the point on it nearest to a given point.
 
     The inverse of `interpolate_along`, and the geodesic counterpart of
@@ -173,6 +181,9 @@ def locate_along(lines: Iterable[Any], points: Any) -> Floats:
         in EPSG:4326.
     points
         Shape (n, 2), or (1, 2) for all lines: longitude and latitude, EPSG:4326, degrees.
+    geodesic_edges
+        Whether the edges of the lines are geodesics, as those of a corridor's legs are. Otherwise
+        they are straight in the CRS of the lines.
 
     Returns
     -------
@@ -194,7 +205,7 @@ def locate_along(lines: Iterable[Any], points: Any) -> Floats:
     >>> locate_along(line, [[179.5, 3], [-170, 0]]).round(1).tolist()
     [55659.7, 222639.0]
     """
-    shapes = geometries.lines_in_degrees(lines)
+    shapes = geometries.lines_in_degrees(lines, geodesic_edges=geodesic_edges)
     lonlat = geometries.require_lonlat(points, what="points")
     count = geometries.require_pairs(len(shapes), len(lonlat), what=("lines", "points"))
     line = np.broadcast_to(np.arange(len(shapes)), count)
@@ -208,8 +219,8 @@ def locate_along(lines: Iterable[Any], points: Any) -> Floats:
 
 
 @check_keywords
-def area_m2(polygons: Iterable[Any]) -> Floats:
-    """Return the areas of polygons whose edges are geodesics.
+def area_m2(polygons: Iterable[Any], *, geodesic_edges: bool = False) -> Floats:
+    """Return the areas of polygons on the ellipsoid.
 
     A ring may cross the antimeridian. A ring that goes around the Earth encloses the pole on its
     smaller side. The orientation of rings does not matter; holes are subtracted.
@@ -218,6 +229,8 @@ def area_m2(polygons: Iterable[Any]) -> Floats:
     ----------
     polygons
         A GeoSeries or GeoDataFrame in any CRS, or shapely geometries in EPSG:4326.
+    geodesic_edges
+        Whether the edges are geodesics. Otherwise they are straight in the CRS of the polygons.
 
     Returns
     -------
@@ -243,9 +256,9 @@ def area_m2(polygons: Iterable[Any]) -> Floats:
     >>> from shapely import Polygon, box
     >>> cap = Polygon([(lon, 80.0) for lon in range(-180, 180)])
     >>> (area_m2([box(0, 0, 1, 1), box(179.5, 0, 180.5, 1), cap, None]) / 1e6).round(-1)
-    array([  12310.,   12310., 3908380.,      nan])
+    array([  12310.,   12310., 3908570.,      nan])
     """
-    shapes = geometries.in_degrees(polygons, what="polygons")
+    shapes = geometries.in_degrees(polygons, what="polygons", geodesic_edges=geodesic_edges)
     parts, shape = geometries.parts_of(shapes)
     areas = np.flatnonzero(shapely.get_type_id(parts) == geometries.POLYGON)
     area = np.zeros(len(shapes))

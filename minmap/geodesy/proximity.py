@@ -28,13 +28,17 @@ _LAYER = (gpd.GeoDataFrame, gpd.GeoSeries)
 
 @check_keywords
 def nearest_on_lines(
-    points: Any, lines: Iterable[Any], *, on_chunk: Callable[[int], object] | None = None
+    points: Any,
+    lines: Iterable[Any],
+    *,
+    on_chunk: Callable[[int], object] | None = None,
+    geodesic_edges: bool = False,
 ) -> Nearest:
     """Find the nearest point on lines for each point, along geodesics.
 
-    The edge between two vertices is the shorter geodesic between them: an edge from 179 to -179
-    degrees crosses the antimeridian. Results are right anywhere on Earth, including across the
-    antimeridian and at the poles.
+    Edges are straight in the CRS of the lines and take the shorter way around the Earth: one from
+    179 to -179 degrees crosses the antimeridian. Results are right anywhere on Earth, including
+    across the antimeridian and at the poles.
 
     Parameters
     ----------
@@ -46,6 +50,9 @@ def nearest_on_lines(
         or shapely geometries in EPSG:4326. None and empty lines are ignored.
     on_chunk
         Called with the number of points finished since the last call, to show progress.
+    geodesic_edges
+        Whether the edges of the lines are geodesics, as those of a corridor's legs are. Otherwise
+        they are straight in the CRS of the lines.
 
     Returns
     -------
@@ -86,19 +93,25 @@ def nearest_on_lines(
     """
     require_callback(on_chunk, name="on_chunk", cure="give a function of one number")
     lonlat = geometries.require_lonlat(points, what="points")
-    vertices = vertices_of(geometries.lines_in_degrees(lines), what="lines")
+    shapes = geometries.lines_in_degrees(lines, geodesic_edges=geodesic_edges)
+    vertices = vertices_of(shapes, what="lines")
     return ChordSearch(vertices).nearest(lonlat, on_chunk=on_chunk)
 
 
 @check_keywords
 def nearest_on_shapes(
-    places: Any, shapes: Iterable[Any], *, on_chunk: Callable[[int], object] | None = None
+    places: Any,
+    shapes: Iterable[Any],
+    *,
+    on_chunk: Callable[[int], object] | None = None,
+    geodesic_edges: bool = False,
 ) -> Nearest:
     """Find the nearest points between points, lines or polygons and other shapes, along geodesics.
 
-    Edges are the shorter geodesics between vertices, also across the antimeridian. The inside of
-    a polygon is what its ring encloses on the plane of longitude and latitude; a ring that goes
-    around the Earth encloses the pole on its smaller side.
+    Edges are straight in the CRS of their shape and take the shorter way around the Earth, also
+    across the antimeridian. The inside of a polygon is what its ring encloses on the plane of
+    longitude and latitude; a ring that goes around the Earth encloses the pole on its smaller
+    side.
 
     Parameters
     ----------
@@ -111,6 +124,9 @@ def nearest_on_shapes(
         EPSG:4326.
     on_chunk
         Called with the number of places finished since the last call, to show progress.
+    geodesic_edges
+        Whether edges are geodesics, as those of a corridor's legs are. Otherwise they are straight
+        in the CRS of their shape.
 
     Returns
     -------
@@ -150,7 +166,7 @@ def nearest_on_shapes(
     [222639.0, 0.0]
     """
     require_callback(on_chunk, name="on_chunk", cure="give a function of one number")
-    targets = _Targets(geometries.in_degrees(shapes, what="shapes"))
+    targets = _Targets(geometries.in_degrees(shapes, what="shapes", geodesic_edges=geodesic_edges))
     if not isinstance(places, (*_LAYER, shapely.Geometry)):
         try:
             array = np.asarray(places)
@@ -160,7 +176,8 @@ def nearest_on_shapes(
             return targets.nearest_to_points(
                 geometries.require_lonlat(array, what="places"), on_chunk
             )
-    return targets.nearest_to_shapes(geometries.in_degrees(places, what="places"), on_chunk)
+    given = geometries.in_degrees(places, what="places", geodesic_edges=geodesic_edges)
+    return targets.nearest_to_shapes(given, on_chunk)
 
 
 class HasLegs(Protocol):
@@ -179,7 +196,8 @@ def within_distance(
 ) -> Booleans:
     """Return which shapes are within a distance of any of the others, along geodesics.
 
-    The distance is measured, not tested against the polygons of `buffer`.
+    The distance is measured, not tested against the polygons of `buffer`. Edges are straight in
+    the CRS of their layer; those of a `Corridor` are geodesics.
 
     Parameters
     ----------
@@ -215,10 +233,11 @@ def within_distance(
         distance_km, name="distance_km", like=50, least=0, unit="km", error=GeometryError
     )
     cure = "give a GeoDataFrame, a GeoSeries or a Corridor"
-    others = others if isinstance(others, _LAYER) else getattr(others, "legs", others)
+    is_layer = isinstance(others, _LAYER)
+    others = others if is_layer else getattr(others, "legs", others)
     others = require_kind(others, _LAYER, name="others", cure=cure)
     require_kind(shapes, _LAYER, name="shapes", cure="give a GeoDataFrame or a GeoSeries")
-    targets = _Targets(geometries.in_degrees(others, what="others"))
+    targets = _Targets(geometries.in_degrees(others, what="others", geodesic_edges=not is_layer))
     found = targets.nearest_to_shapes(geometries.in_degrees(shapes, what="shapes"), None)
     # NaN, for a shape without a result, compares as False.
     return found.distance_m <= 1000 * distance_km

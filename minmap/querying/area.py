@@ -14,6 +14,8 @@ from shapely.geometry.base import BaseGeometry
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
 from minmap.geodesy.crs import WGS84_CRS, require_geometry, to_degrees
+from minmap.geodesy.edges import DEGREES, plane_of, true_edges
+from minmap.geodesy.lonlat_plane import in_one_world
 from minmap.types import Booleans, Geometries, Integers
 
 # Bounds are transformed with 101 points per edge; between these an edge bulges by less than this.
@@ -35,14 +37,15 @@ def in_box(occurrences: gpd.GeoDataFrame, rows: Integers, box: Sequence[float]) 
     """
     west, south, east, north = _box_edges(box)
     shapes = _geometry(occurrences, argument="box").iloc[rows]
-    return _touch_box(to_degrees(shapes, what="occurrences").to_numpy(), west, south, east, north)
+    return _touch_box(_in_degrees(shapes), west, south, east, north)
 
 
 def in_polygon(occurrences: gpd.GeoDataFrame, rows: Integers, polygon: Any) -> Booleans:
     """Return for each of these rows whether its geometry touches the polygon; see `minmap.select`.
 
-    The edges are straight in the polygon's own CRS, so the occurrences are transformed to it,
-    except those far away, for which the CRS may not be defined.
+    The edges are straight in the polygon's own CRS, so the occurrences are transformed to it, with
+    vertices where their own edges would bend; except those far away, for which the CRS may not be
+    defined.
 
     Raises
     ------
@@ -53,15 +56,24 @@ def in_polygon(occurrences: gpd.GeoDataFrame, rows: Integers, polygon: Any) -> B
     """
     shapes = _geometry(occurrences, argument="polygon").iloc[rows]
     area, crs = _area(polygon)
+    if crs == WGS84_CRS:
+        return _touch(_in_degrees(shapes), area, wraps=True)
     if shapes.crs == crs:
         return _touch(shapes.to_numpy(), area, wraps=crs.is_geographic)
-    degrees = to_degrees(shapes, what="occurrences")
-    if crs == WGS84_CRS:
-        return _touch(degrees.to_numpy(), area, wraps=True)
-    near = _touch_box(degrees.to_numpy(), *_bounds_in_degrees(area, crs))
+    degrees = to_degrees(shapes, what="occurrences").to_numpy()
+    near = _touch_box(degrees, *_bounds_in_degrees(area, crs))
     found = np.zeros(len(shapes), dtype=np.bool_)
-    found[near] = _touch(degrees[near].to_crs(crs).to_numpy(), area, wraps=crs.is_geographic)
+    true = gpd.GeoSeries(true_edges(shapes[near], degrees[near], plane_of(crs)), crs=WGS84_CRS)
+    found[near] = _touch(true.to_crs(crs).to_numpy(), area, wraps=crs.is_geographic)
     return found
+
+
+def _in_degrees(shapes: gpd.GeoSeries) -> Geometries:
+    """Return shapes with edges as straight as in their CRS, cut at the antimeridian."""
+    degrees = to_degrees(shapes, what="occurrences")
+    dense = true_edges(shapes, degrees.to_numpy(), DEGREES)
+    cut = in_one_world(gpd.GeoSeries(dense, crs=WGS84_CRS), shapes.crs)
+    return np.asarray(cut.to_numpy(), dtype=object)
 
 
 def _geometry(occurrences: gpd.GeoDataFrame, *, argument: str) -> gpd.GeoSeries:

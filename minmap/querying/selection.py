@@ -77,7 +77,8 @@ def select(
         A shapely Polygon or MultiPolygon or anything with ``__geo_interface__``, in degrees on
         WGS84; or a GeoSeries or GeoDataFrame of polygons in any CRS. Its edges are straight lines
         in its own CRS, its boundary is included, and it may extend over the antimeridian beyond
-        180 degrees. A line or polygon of the table is selected if it touches the area.
+        180 degrees. A line or polygon of the table, whose edges are straight in the table's CRS,
+        is selected if it touches the area.
     text
         Words that must all occur in ``name``, ``other_names``, ``deposit_type_text`` or
         ``admin1``, also inside a longer word. Case, accents and the alphabet are ignored:

@@ -12,13 +12,13 @@ import pandas as pd
 import shapely
 from branca.element import Element
 from branca.utilities import none_max, none_min
-from pyproj import CRS
 from pyproj.exceptions import ProjError
 
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
 from minmap.geodesy.crs import missing_crs
-from minmap.geodesy.lonlat_plane import lines_on_plane, on_plane
+from minmap.geodesy.edges import MERCATOR, true_edges
+from minmap.geodesy.lonlat_plane import in_one_world
 from minmap.scene.world_grid import MAX_LATITUDE
 from minmap.types import Booleans, Floats
 
@@ -92,12 +92,15 @@ def _off_earth(bounds: Floats) -> Booleans:
 def drawn_shapes(table: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, int]:
     """Return the rows that can be drawn, in EPSG:4326 on one map of the world, and count the rest.
 
+    An edge straight in the table's CRS has vertices wherever Web Mercator would draw it elsewhere.
     The index is the row of the table; each part of a collection has a row.
     """
     projected = in_degrees(table, name)
     projected.index = pd.RangeIndex(len(projected))
     drawable = drawable_shapes(projected.geometry)
     drawn = projected[drawable]
+    shapes = true_edges(table.geometry[drawable], drawn.geometry.to_numpy(), MERCATOR)
+    drawn = drawn.set_geometry(gpd.GeoSeries(shapes, index=drawn.index, crs=drawn.crs))
     while (mixed := drawn.geom_type == "GeometryCollection").any():
         parts = drawn[mixed].explode()
         drawn = pd.concat([drawn[~mixed], parts[~parts.is_empty]]).sort_index(kind="stable")
@@ -126,40 +129,6 @@ def drawable_shapes(geometry: gpd.GeoSeries) -> Booleans:
     drawable[owner] = True
     drawable[owner[~np.isfinite(lonlat).all(axis=1)]] = False
     return drawable & ~_off_earth(shapely.bounds(shapes))
-
-
-def in_one_world(geometry: gpd.GeoSeries, crs: CRS) -> gpd.GeoSeries:
-    """Cut shapes that cross the antimeridian, so that none is drawn around the Earth.
-
-    Parameters
-    ----------
-    geometry
-        In EPSG:4326, none missing or empty.
-    crs
-        The original CRS. A reprojected ring that jumps from 179 to -179 degrees crosses the
-        antimeridian; a ring drawn in degrees goes around the Earth, as its coordinates say. A line
-        always takes the shorter side.
-
-    Examples
-    --------
-    >>> series = gpd.GeoSeries([shapely.box(170, 50, 190, 70)], crs=4326)
-    >>> in_one_world(series, series.crs).bounds.values.tolist()
-    [[-180.0, 50.0, 180.0, 70.0]]
-    """
-    shapes = geometry.to_numpy()
-    west, _, east, _ = shapely.bounds(shapes).T
-    jumping = (not crs.is_geographic) | (shapely.get_dimensions(shapes) == 1)
-    over = (west < -180) | (east > 180) | ((east - west > 180) & jumping)
-    rows = np.flatnonzero(over & (shapely.get_dimensions(shapes) > 0))
-    if not rows.size:
-        return geometry
-    cut = shapes.copy()
-    for row in rows:
-        parts = shapely.get_parts(shapes[row])
-        is_line = shapely.get_dimensions(shapes[row]) == 1
-        on_sides = lines_on_plane(parts) if is_line else on_plane(parts, tolerance_m=None)
-        cut[row] = shapely.union_all(on_sides)
-    return gpd.GeoSeries(cut, index=geometry.index, crs=geometry.crs)
 
 
 def joined_bounds(elements: Iterable[Element]) -> Bounds:

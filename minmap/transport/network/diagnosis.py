@@ -150,7 +150,10 @@ def _components(
 
 
 def _wrong_length(edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    length_km, drawn_km = edges["length_km"].to_numpy(), line_length_m(edges.geometry) / 1000
+    length_km, drawn_km = (
+        edges["length_km"].to_numpy(),
+        line_length_m(edges.geometry, geodesic_edges=True) / 1000,
+    )
     off_km = length_km - drawn_km
     share = np.divide(off_km, drawn_km, out=np.full(len(edges), np.inf), where=drawn_km > 0)
     wrong = (np.abs(share) > LENGTH_DIFFERENCE) & (np.abs(off_km) > _ROUNDING_KM)

@@ -88,7 +88,7 @@ def join_lines(lines: Geometries, *, within_m: float) -> Topology:
         line=line,
         pieces=extended(pieces, places[kept][final_ends]),
         ends=final_ends,
-        drawn_m=line_length_m(pieces),
+        drawn_m=line_length_m(pieces, geodesic_edges=True),
         moved_from=places[moved],
         moved_to=np.searchsorted(kept, groups.node[moved]),
         moved_m=moved_m,

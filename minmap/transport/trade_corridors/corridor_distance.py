@@ -12,11 +12,11 @@ from tqdm import tqdm
 from minmap.arguments import check_keywords
 from minmap.errors import GeometryError, warn
 from minmap.geodesy import Nearest, line_length_m, nearest_on_shapes
-from minmap.geodesy.crs import WGS84, require_layer, to_degrees
-from minmap.geodesy.geometries import lines_in_degrees
+from minmap.geodesy.crs import WGS84, require_geometry, require_layer, to_degrees
+from minmap.geodesy.geometries import in_degrees, lines_in_degrees
 from minmap.partitions import by_partition, is_partitioned
 from minmap.transport.trade_corridors.corridor_model import Corridor
-from minmap.types import TEXT, Floats
+from minmap.types import TEXT, Floats, Geometries
 
 NEAREST_COLUMNS: Final = (
     "distance_km", "leg_id", "along_km", "node_id", "node_name", "node_distance_km",
@@ -39,8 +39,9 @@ def nearest(
         gives a lazy one. A line or polygon is measured from its nearest place: 0 km where it
         touches or crosses the corridor, or contains a part of it.
     corridor
-        A `Corridor`, or a GeoDataFrame of lines in any CRS. Such lines have no nodes; their ids
-        are the column ``leg_id`` if there is one, else the index.
+        A `Corridor`, whose edges are geodesics, or a GeoDataFrame of lines in any CRS, whose edges
+        are straight in it. Such lines have no nodes; their ids are the column ``leg_id`` if there
+        is one, else the index.
 
     Returns
     -------
@@ -92,7 +93,7 @@ def nearest(
     ... )
     >>> nearest(deposits, railway)[["name", "distance_km", "leg_id", "along_km"]].round(1)
        name  distance_km leg_id  along_km
-    0  near        110.7      a      78.8
+    0  near        111.1      a      78.9
     1   far        632.1      a     157.7
     """
     if is_partitioned(occurrences):
@@ -104,17 +105,18 @@ def nearest(
             f"corridor is a {type(legs).__name__}; give a Corridor, such as "
             "minmap.corridor('middle'), or a GeoDataFrame of lines."
         )
-    lines = to_degrees(legs, what="corridor")
-    lines_in_degrees(lines)  # raises at polygons, which have no length along them
-    if (lines.isna() | lines.is_empty).all():
+    given, is_corridor = require_geometry(legs, name="corridor"), isinstance(corridor, Corridor)
+    # Raises at polygons, which have no length along them.
+    lines = lines_in_degrees(given, what="corridor", geodesic_edges=is_corridor)
+    if (shapely.is_missing(lines) | shapely.is_empty(lines)).all():
         raise GeometryError("corridor has no line to measure to; give at least one leg.")
     with tqdm(total=len(places), desc="nearest", unit="places", delay=2, disable=None) as bar:
-        on_leg = nearest_on_shapes(places, lines, on_chunk=bar.update)
+        on_leg = nearest_on_shapes(places, lines, on_chunk=bar.update, geodesic_edges=True)
     _warn_of_missing(occurrences, on_leg)
     leg_id = legs["leg_id"] if "leg_id" in legs else pd.Series(legs.index.to_flat_index())
     scale = _track_per_drawn(legs, lines)[on_leg.index]
     nodes = corridor.nodes if isinstance(corridor, Corridor) else _NO_NODES
-    at_node = nearest_on_shapes(places, nodes.geometry)
+    at_node = nearest_on_shapes(places, nodes.geometry, geodesic_edges=True)
     return _without_old(occurrences).assign(
         distance_km=on_leg.distance_m / 1000,
         leg_id=_pick(_as_ids(leg_id), on_leg),
@@ -125,22 +127,23 @@ def nearest(
     )
 
 
-def _places(occurrences: gpd.GeoDataFrame) -> Floats | gpd.GeoSeries:
+def _places(occurrences: gpd.GeoDataFrame) -> Floats | Geometries:
     """Return longitude and latitude if all shapes are points (NaN if missing), else the shapes."""
-    shapes = to_degrees(require_layer(occurrences, name="occurrences"), what="occurrences")
+    given = require_layer(occurrences, name="occurrences").geometry
+    shapes = to_degrees(given, what="occurrences")
     if (shapely.get_type_id(shapes.array) > 0).any():
-        return shapes
+        return in_degrees(given, what="occurrences")
     points = np.array(shapes, dtype=object)
     points[shapely.is_empty(points)] = None
     return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
 
 
-def _track_per_drawn(legs: gpd.GeoDataFrame, lines: gpd.GeoSeries) -> Floats:
+def _track_per_drawn(legs: gpd.GeoDataFrame, lines: Geometries) -> Floats:
     """Return the ratio of track to drawn line for each leg; 1 where it is not known."""
     if not {"length_km", "drawn_km"} <= set(legs.columns):
         return np.ones(len(legs))
     # drawn_km may be rounded; measured anew, along_km at the end of a leg is its length.
-    drawn_km = line_length_m(lines) / 1000
+    drawn_km = line_length_m(lines, geodesic_edges=True) / 1000
     track_km = legs["length_km"].to_numpy(dtype=float, na_value=np.nan)
     known = np.isfinite(track_km) & (drawn_km > 0)
     return np.asarray(np.divide(track_km, drawn_km, out=np.ones(len(legs)), where=known))

@@ -44,7 +44,7 @@ def countries_along(lines: gpd.GeoSeries) -> pd.DataFrame:
     >>> countries_along(line).groupby("country", sort=False)["km"].sum().round(-1).to_dict()
     {'KAZ': 70.0, 'KGZ': 50.0}
     """
-    length_m = line_length_m(lines)
+    length_m = line_length_m(lines, geodesic_edges=True)
     pieces = np.maximum(np.ceil(length_m / 1000 / STEP_KM), 1).astype(np.int64)
     line = np.repeat(np.arange(len(pieces)), pieces)
     number = np.arange(len(line)) - (np.cumsum(pieces) - pieces)[line]
@@ -52,7 +52,8 @@ def countries_along(lines: gpd.GeoSeries) -> pd.DataFrame:
     # As the parts of one geometry, each line is measured only once.
     begins_m = np.cumsum(length_m) - length_m
     together = shapely.multilinestrings(lines.to_numpy())
-    middle = interpolate_along([together], begins_m[line] + (number + 0.5) * piece_m)
+    along_m = begins_m[line] + (number + 0.5) * piece_m
+    middle = interpolate_along([together], along_m, geodesic_edges=True)
     places = gpd.GeoSeries.from_xy(*middle.T, crs=WGS84)
     columns = {"line": line, "country": country_of(places), "km": piece_m / 1000}
     return pd.DataFrame(columns | {"error_km": map_error_km(places)})

@@ -126,7 +126,7 @@ def legs_and_nodes(
         legs[column] = filled(legs, column, value)
     for column, options in LEG_OPTIONS.items():
         legs[column] = _known(filled(legs, column), options)
-    legs["drawn_km"] = line_length_m(legs.geometry) / 1000
+    legs["drawn_km"] = line_length_m(legs.geometry, geodesic_edges=True) / 1000
     length_km = filled(legs, "length_km")
     measured = length_km.isna() | (length_km == 0)  # a shapefile writes 0 for missing
     legs["length_km"] = length_km.where(~measured, legs["drawn_km"]).infer_objects()
@@ -162,7 +162,7 @@ def single_lines(layer: gpd.GeoDataFrame, *, merged: bool) -> tuple[gpd.GeoDataF
     parts, row = shapely.get_parts(
         shapely.line_merge(shapes) if merged else shapes, return_index=True
     )
-    kept = line_length_m(parts) > 0 if merged else ~shapely.is_empty(parts)
+    kept = line_length_m(parts, geodesic_edges=True) > 0 if merged else ~shapely.is_empty(parts)
     row = row[kept]
     left_out = len(layer) - len(np.unique(row))
     if left_out:

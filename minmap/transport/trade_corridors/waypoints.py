@@ -66,7 +66,7 @@ def legs_between(
     start, end = places.iloc[:-1], places.iloc[1:]
     lonlat = shapely.get_coordinates(places.geometry.to_numpy())
     lines = gpd.GeoSeries(geodesics(lonlat[:-1], lonlat[1:]), crs=WGS84)
-    length_km = line_length_m(lines) / 1000
+    length_km = line_length_m(lines, geodesic_edges=True) / 1000
     ends = pd.DataFrame({"start": start["country"].array, "end": end["country"].array})
     leg_ids = start["node_id"].reset_index(drop=True) + "-" + end["node_id"].array
     legs = gpd.GeoDataFrame(
