@@ -25,6 +25,7 @@ from minmap.files.delimited import read_table
 from minmap.files.file_types import ABOUT_ENDING, ARCHIVES, DELIMITED, VECTORS, WORKBOOKS
 from minmap.files.limited_process import Budget
 from minmap.files.local_file import LocalFile, as_local_file, read_consistently, safe_name
+from minmap.files.shape_column import with_shapes
 from minmap.files.shapefile import PARTS
 from minmap.files.trial import archive_budget
 from minmap.files.vector_file import open_vector
@@ -142,14 +143,17 @@ class Document:
         FileError
             If the document, or the layer, has no geometry; and as `cells`.
         """
-        if layer is not None or any(table.has_geometry for table in self._tables.values()):
-            cells = self._table(layer).read(replace(options, dates_as_text=False))
-            if isinstance(cells.frame, gpd.GeoDataFrame):
-                return cells.frame, cells.notes
-        raise FileError(
-            f"{self._source.where} has no geometry; read a table of coordinates with "
-            "minmap.read(path)."
-        )
+        cells = self._table(layer).read(replace(options, dates_as_text=False))
+        if isinstance(cells.frame, gpd.GeoDataFrame):
+            return cells.frame, cells.notes
+        found = with_shapes(cells, self._source.where, options.crs)
+        if found is None:
+            file = "file" if self._source.folder is None else repr(self._source.where)
+            raise FileError(
+                f"{self._source.where} has no geometry, nor a column of WKT or WKB; read a table "
+                f"of coordinates first: minmap.read({file})."
+            )
+        return found
 
     def beside(self, name: str) -> Cells | None:
         """Read another table by its stem, whatever its case.

@@ -24,10 +24,10 @@ from minmap.files.proportion import most_bytes, size_of
 from minmap.files.safe_copies import safe_for_gdal
 from minmap.files.shapefile import decode_texts
 from minmap.files.sqlite_copy import plain_database
+from minmap.files.system import with_crs
 from minmap.files.trial import short_reason
 from minmap.files.vector_formats import DRIVERS, require_no_references, vector_format
 from minmap.files.xml_checks import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
-from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
 
 _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
 # Texts are read as bytes, one letter each; `decode_texts` finds their encoding.
@@ -97,7 +97,7 @@ class VectorFile:
         frame = _as_plain_columns(frame, dates_as_text=options.dates_as_text)
         if isinstance(frame, gpd.GeoDataFrame):
             frame, on_shapes = _with_plain_shapes(frame, self.kind)
-            frame, on_crs = _with_crs(frame, self.where, options.crs)
+            frame, on_crs = with_crs(frame, self.where, options.crs)
             notes += [*on_shapes, *on_crs]
         return Cells(frame, None, notes)
 
@@ -348,23 +348,6 @@ def _with_plain_shapes(frame: gpd.GeoDataFrame, kind: str) -> tuple[gpd.GeoDataF
     with np.errstate(invalid="ignore"):  # a height may be NaN
         series = gpd.GeoSeries(shapely.force_2d(shapes), index=frame.index, crs=frame.crs)
     return frame.set_geometry(series.rename(frame.active_geometry_name)), notes
-
-
-def _with_crs(frame: gpd.GeoDataFrame, where: str, crs: Any) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Set the user's CRS on the frame, or require that it has one; return notes."""
-    if crs is None:
-        if frame.crs is None:
-            raise missing_crs(where, frame.total_bounds.tolist())
-        stated_crs(frame.crs, what=where)
-        return frame, []
-    given = crs_of(crs)
-    notes = []
-    if frame.crs is not None and not frame.crs.equals(given, ignore_axis_order=True):
-        notes.append(
-            f"The file says that its CRS is {frame.crs.name}; taken as {given.name}, because crs "
-            "says so."
-        )
-    return frame.set_crs(given, allow_override=True), notes
 
 
 def _without_driver_columns(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
