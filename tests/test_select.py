@@ -17,7 +17,14 @@ from shapely import Point, Polygon
 
 import minmap as mm
 from minmap import vocabulary
-from minmap.errors import ChoiceError, CRSError, FileError, GeometryError, MinmapError, MinmapWarning
+from minmap.errors import (
+    ChoiceError,
+    CRSError,
+    FileError,
+    GeometryError,
+    MinmapError,
+    MinmapWarning,
+)
 from minmap.geodesy import distance_m
 from minmap.querying import select
 from minmap.querying.text_search import fold

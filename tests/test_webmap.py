@@ -340,7 +340,7 @@ def test_folium_layers_join_the_panel_and_popups_bring_what_they_need() -> None:
          ChoiceError, "did you mean the column 'commodity_group'"),
         (lambda: mm.Map().add(42), MinmapError, "cannot draw a int"),
         (lambda: mm.Map().add(mm.sample("mrds_central_asia.csv")),
-         FileError, r"read a table of coordinates first: minmap\.read\('.*mrds_central_asia\.csv'\)"),
+         FileError, r"read a table of coordinates first: minmap\.read\('.*\.csv'\)"),
         (lambda: mm.Map().add(occurrences(), colour="red"), MinmapError, "give color="),
         (lambda: mm.Map().add(graded(), color="grade", palette="Okabe-Ito"),
          MinmapError, "scheme='NaturalBreaks' or another"),

@@ -20,13 +20,13 @@ from minmap.errors import FileError, warn
 from minmap.files import file_types
 from minmap.files.archive import Archive
 from minmap.files.cells import Cells, ReadOptions
+from minmap.files.companions import COMPANIONS
 from minmap.files.csv_layout import looks_like_table, unique_names
 from minmap.files.delimited import read_table
 from minmap.files.file_types import ABOUT_ENDING, ARCHIVES, DELIMITED, VECTORS, WORKBOOKS
 from minmap.files.limited_process import Budget
 from minmap.files.local_file import LocalFile, as_local_file, read_consistently, safe_name
 from minmap.files.shape_column import with_shapes
-from minmap.files.shapefile import PARTS
 from minmap.files.trial import archive_budget
 from minmap.files.vector_file import open_vector
 from minmap.files.workbook import Workbook
@@ -36,12 +36,6 @@ _SHOWN_NAMES: Final = 30
 _MOST_HELD_BYTES: Final = 1 << 29  # of all workbooks in one archive
 _NUMBERED_COLUMNS: Final = 4  # at least, for a row of 1, 2, 3... not to count as a record
 _TEXT_HEAD_BYTES: Final = 1 << 16
-# The endings of the files that belong together, by the ending of the first.
-_COMPANIONS: Final = {
-    ".shp": PARTS,
-    ".mif": (".mif", ".mid"),
-    ".tab": (".tab", ".dat", ".map", ".id", ".ind"),
-}
 _ENDINGS: Final = (*DELIMITED, *WORKBOOKS, *VECTORS)
 # Files that may hold several tables, so that an archive must unpack them to list these.
 _MULTI_TABLE: Final = frozenset(WORKBOOKS) | frozenset(
@@ -441,7 +435,8 @@ def _archive_tables(
             tables += [replace(t, name=f"{name}/{t.name}" if several else name) for t in inside]
         else:
             read = partial(read_only_table, member, number)
-            tables.append(Table(name, read, ending in VECTORS))
+            is_of_mapinfo = any(part.suffix.lower() == ".dat" for part in files[member])
+            tables.append(Table(name, read, ending in VECTORS or is_of_mapinfo))
     return source.path, tables
 
 
@@ -477,7 +472,7 @@ def _files_with_tables(archive: Archive, where: str) -> dict[PurePosixPath, _Mem
         if folder is not None:
             found.setdefault(folder, {})[path] = members[path]
         elif ending in _ENDINGS and ending != ".txt":
-            wanted = _COMPANIONS.get(ending, ())
+            wanted = COMPANIONS.get(ending, ())
             parts = [p for p in by_stem[path.with_suffix("")] if p.suffix.lower() in wanted]
             record = path.with_name(path.name + ABOUT_ENDING)
             found[path] = {p: members[p] for p in (path, *parts, record) if p in members}

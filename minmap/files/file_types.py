@@ -29,7 +29,15 @@ _SIGNATURES: Final = {
     b"\xff\xfe<\x00": "xml",
     b"\xfe\xff\x00<": "xml",
 }
-_TEXT_SIGNATURES: Final = {b"{": "json", b"\x1e{": "json", b"# @VGMT": "gmt", b"<": "xml"}
+_TEXT_SIGNATURES: Final = {
+    b"{": "json",
+    b"\x1e{": "json",
+    b"# @VGMT": "gmt",
+    b"<": "xml",
+    b"!table": "tab",
+    b"!Table": "tab",
+    b"!TABLE": "tab",  # of MapInfo
+}
 
 
 def read_head(path: Path, size: int = HEAD_BYTES) -> bytes:

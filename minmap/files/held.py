@@ -133,7 +133,9 @@ def _json_of(data: Any, name: str) -> str | None:
     try:
         return json.dumps(given, default=_plain)
     except (TypeError, ValueError, RecursionError) as error:
-        raise GeometryError(f"{name}={shown(data)} is not GeoJSON: {error}. Give {KINDS}.") from error
+        raise GeometryError(
+            f"{name}={shown(data)} is not GeoJSON: {error}. Give {KINDS}."
+        ) from error
 
 
 def _plain(value: Any) -> Any:

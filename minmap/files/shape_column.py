@@ -18,7 +18,7 @@ from minmap.errors import CRSError
 from minmap.files.cells import Cells
 from minmap.files.csv_layout import unique_names
 from minmap.files.damage import as_file_error
-from minmap.files.shape_values import may_be_shape, shapes_of
+from minmap.files.shape_values import broken_note, may_be_shape, shapes_of
 from minmap.files.system import with_crs
 from minmap.geodesy.crs import WGS84_CRS, stated_crs
 from minmap.types import Geometries
@@ -84,8 +84,7 @@ def with_shapes(
     columns = {other: frame[other] for other in frame} | {name: geometry}
     table, notes = with_crs(gpd.GeoDataFrame(columns, geometry=name), where, crs)
     if found.broken:
-        words = f"geometries in {name!r} are broken; kept as missing."
-        notes = [f"{found.broken} of {len(frame)} {words}", *notes]
+        notes = [broken_note(found.broken, len(frame), f"in {name!r} "), *notes]
     return table, [*cells.notes, *notes]
 
 

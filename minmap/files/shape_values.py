@@ -139,3 +139,14 @@ def _one(read: Callable[..., Any], value: Any) -> Any:
         return read(value, on_invalid="ignore")
     except NotImplementedError:
         return None
+
+
+def broken_note(broken: int, of: int, what: str = "") -> str:
+    """Return the note on shapes that cannot be read.
+
+    Examples
+    --------
+    >>> broken_note(1, 3)
+    '1 of 3 geometries are broken; kept as missing.'
+    """
+    return f"{broken} of {of} geometries {what}are broken; kept as missing."

@@ -22,6 +22,7 @@ from minmap.files.csv_layout import MOST_COLUMNS
 from minmap.files.limited_process import Budget
 from minmap.files.proportion import most_bytes, size_of
 from minmap.files.safe_copies import safe_for_gdal
+from minmap.files.shape_values import Shapes, broken_note, shapes_of
 from minmap.files.shapefile import decode_texts
 from minmap.files.sqlite_copy import plain_database
 from minmap.files.system import with_crs
@@ -124,7 +125,7 @@ class VectorFile:
             info = _info(self.path, self.where, self.kind, layer)
             _require_room(self.source, self.where, info)
         options |= _AS_BYTES.get(self.kind, {})
-        read = partial(_guarded, self.where, _read_exactly, self.path, **options)
+        read = partial(self._with_faces, **options)
         if self.kind != "gml":
             return read()
         if not has_epsg_axis_order(self.path):
@@ -134,6 +135,19 @@ class VectorFile:
             frame, notes = read(**NO_DOWNLOAD)
             return frame, [_LONGITUDE_FIRST_NOTE, *notes]
         return frame, notes
+
+    def _with_faces(self, **options: Any) -> tuple[pd.DataFrame, list[str]]:
+        """Read a layer, with polygons for the triangles and surfaces that shapely does not read."""
+        frame, notes = _guarded(self.where, _read_exactly, self.path, **options)
+        if not notes:
+            return frame, notes
+        options = {name: value for name, value in options.items() if name != "on_invalid"}
+        found, _ = _guarded(self.where, _shapes_with_faces, self.path, **options)
+        shapes = frame.geometry.to_numpy()
+        shapes = np.where(shapely.is_missing(shapes), found.shapes, shapes)
+        geometry = gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs)
+        notes = [broken_note(found.broken, len(frame))] if found.broken else []
+        return frame.set_geometry(geometry.rename(frame.active_geometry_name)), notes
 
 
 @contextmanager
@@ -318,9 +332,12 @@ def _guarded(
             "Give a shapefile, GeoPackage, GeoJSON or GeoParquet."
         ) from error
     broken = sum("Invalid WKB" in str(warning.message) for warning in caught)
-    if broken:
-        return result, [f"{broken} of {len(result)} geometries are broken; kept as missing."]
-    return result, []
+    return result, [broken_note(broken, len(result))] if broken else []
+
+
+def _shapes_with_faces(file: Path, **options: Any) -> Shapes:
+    binaries = pyogrio.raw.read(file, columns=[], **options)[2]
+    return shapes_of(binaries.tolist())
 
 
 def _is_beyond_poles(frame: pd.DataFrame) -> bool:
