@@ -19,6 +19,7 @@ from minmap.errors import FileError, recorded_warnings
 from minmap.files import layer_queries, parquet
 from minmap.files.cells import Cells, ReadOptions, text
 from minmap.files.csv_layout import MOST_COLUMNS
+from minmap.files.feather import as_parquet
 from minmap.files.limited_process import Budget
 from minmap.files.proportion import most_bytes, size_of
 from minmap.files.safe_copies import safe_for_gdal
@@ -164,12 +165,13 @@ def open_vector(path: Path, where: str, budget: Budget | None = None) -> Iterato
         table.
     """
     kind = vector_format(path, where)
-    if kind == "parquet":
-        yield VectorFile(
-            path, path, where, kind, {path.stem: parquet.has_geometry(path, where)}, {}
-        )
-        return
     with ExitStack() as stack:
+        if kind in {"parquet", "arrow"}:
+            is_arrow = kind == "arrow"
+            file = stack.enter_context(as_parquet(path, where, budget)) if is_arrow else path
+            layers = {path.stem: parquet.has_geometry(file, where)}
+            yield VectorFile(file, path, where, "parquet", layers, {})
+            return
         file = stack.enter_context(safe_for_gdal(path, where, kind))
         refused = dict[str, FileError]()
         if kind == "sqlite":

@@ -69,7 +69,7 @@ _READABLE: Final = "a shapefile, GeoPackage, GeoJSON, KML, GML, FlatGeobuf or Ge
 
 
 def vector_format(path: Path, where: str) -> str:
-    """Return the format of a vector file, one of `DRIVERS` or "parquet".
+    """Return the format of a vector file, one of `DRIVERS`, "parquet" or "arrow".
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def vector_format(path: Path, where: str) -> str:
         found = xml_format(path, where)
     if found is None:
         raise FileError(f"{where} is not a vector file that minmap reads; give {_READABLE}.")
-    if found not in {"parquet", "sqlite"}:  # GDAL does not search their data
+    if found not in {"parquet", "arrow", "sqlite"}:  # GDAL does not search their data
         require_own_data(head, where)
     return found
 
