@@ -77,18 +77,17 @@ def require_no_address(text: str) -> None:
         rest = text[address.end() :]
         shown = f"{scheme}://{_host_of(rest)}/..."
         is_database = scheme.partition("+")[0] in _DATABASES
-        lines = _DATABASE if is_database else _lines_for(rest)
+        fetching = _DATABASE if is_database else _lines_for(rest)
         raise FileError(
             f"{shown} is {'a database' if is_database else 'an address'}, not a file; minmap opens "
             "only local files. Fetch it yourself and give what you get: "
-            f"{lines.format(address=f'{scheme}://...')}."
+            f"{fetching.format(address=f'{scheme}://...')}."
         )
     found = _VIRTUAL.match(text) or _PREFIX.match(text)
     if found and (found[1].startswith("/") or found[1].lower() in _DRIVER_PREFIXES):
         prefix = found[1].lower()
-        lines = _SERVICES.get(prefix.rstrip("0123456789"))
         cure = "Export the data to a GeoPackage or a GeoTIFF and give that."
-        if lines is not None:
+        if (lines := _SERVICES.get(prefix.rstrip("0123456789"))) is not None:
             cure = (
                 f"Fetch it yourself and give what you get: {lines.format(address='https://...')}."
             )

@@ -17,6 +17,7 @@ from minmap.files.limited_process import Amounts, Budget, output_of
 from minmap.files.parquet import most_bytes
 
 _CURE: Final = "Get the file again, or write it anew with pyarrow or geopandas, as Parquet."
+_TOO_LARGE: Final = "File too large"  # as the system says at the limit
 _FREE: Final = Amounts(1024, 5, 1)
 _PER_MB: Final = Amounts(64, 2, 0)
 
@@ -59,6 +60,7 @@ def as_parquet(path: Path, where: str, budget: Budget | None = None) -> Iterator
             line = output.read()
         result = json.loads(line) if line.endswith(b"\n") else "Arrow ends on it"
         if result is not None:
-            reason = reason_of(ValueError(result))
+            expands = f"it expands to more than {most_bytes(path) >> 20:,} MB"
+            reason = expands if _TOO_LARGE in result else reason_of(ValueError(result))
             raise FileError(f"{where} cannot be read as an Arrow file: {reason}. {_CURE}")
         yield copy

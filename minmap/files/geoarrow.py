@@ -53,8 +53,8 @@ def require_known(schema: pa.Schema, where: str) -> None:
         if encoding not in _SERIALISED | _NATIVE:
             known = ", ".join(sorted(_SERIALISED | _NATIVE))
             raise FileError(
-                f"{where}: the shapes in {name!r} are of the type geoarrow.{encoding}; minmap reads "
-                f"{known}. Write them as WKB."
+                f"{where}: the shapes in {name!r} are of the type geoarrow.{encoding}; minmap "
+                f"reads {known}. Write them as WKB."
             )
         system_of(schema.field(name), where)
 
@@ -109,10 +109,13 @@ def _extension(field: pa.Field) -> str:
 
 def _shapes(column: pa.ChunkedArray, field: pa.Field, encoding: str) -> Geometries:
     if isinstance(column.type, pa.BaseExtensionType):
-        column = pa.chunked_array([chunk.storage for chunk in column.chunks], column.type.storage_type)
+        column = pa.chunked_array(
+            [chunk.storage for chunk in column.chunks], column.type.storage_type
+        )
     if encoding in _SERIALISED:
         return shapes_of(column.to_pylist()).shapes
     column.validate(full=True)  # shapely trusts the places of the parts
     named = pa.field(field.name, column.type, metadata={_NAME: f"geoarrow.{encoding}".encode()})
     table = pa.table([column.combine_chunks()], schema=pa.schema([named]))
-    return gpd.GeoDataFrame.from_arrow(table).geometry.to_numpy()
+    shapes: Geometries = gpd.GeoDataFrame.from_arrow(table).geometry.to_numpy()
+    return shapes

@@ -86,15 +86,16 @@ def _plain_frame(path: Path, where: str) -> pd.DataFrame:
     """Read a file without the metadata of GeoParquet; it may have columns of GeoArrow."""
     schema = pq.read_schema(path)
     shapes = geoarrow.shape_fields(schema)
+    others = [name for name in schema.names if name not in shapes] if shapes else None
+    frame: pd.DataFrame = pd.read_parquet(path, columns=others)
     if not shapes:
-        return pd.read_parquet(path)
-    others = [name for name in schema.names if name not in shapes]
-    frame = pd.read_parquet(path, columns=others)
+        return frame
 
     def column(name: str) -> pa.ChunkedArray:
         return pq.read_table(path, columns=[name]).column(0)
 
-    return geoarrow.with_shapes(frame, schema, column, where)
+    frame = geoarrow.with_shapes(frame, schema, column, where)
+    return frame
 
 
 def _exact_columns(path: Path, frame: pd.DataFrame) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from minmap.errors import CRSError
 from minmap.files.cells import Cells
 from minmap.files.csv_layout import unique_names
 from minmap.files.damage import as_file_error
-from minmap.files.shape_values import broken_note, may_be_shape, shapes_of
+from minmap.files.shape_values import broken_note, is_wkt, may_be_shape, shapes_of
 from minmap.files.system import with_crs
 from minmap.geodesy.crs import WGS84_CRS, stated_crs
 from minmap.types import Geometries
@@ -92,7 +92,9 @@ def _has_shapes(column: pd.Series) -> bool:
     values = [*islice(_filled(column), _SAMPLED)]
     if not values or not all(map(may_be_shape, values)):
         return False
-    try:
+    if all(map(is_wkt, values)):
+        return True
+    try:  # a column of codes may look like the digits of WKB
         return 2 * shapes_of(values).broken <= len(values)
     except ValueError:
         return True  # one is nested too deep, which `with_shapes` reports
