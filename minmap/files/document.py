@@ -209,8 +209,8 @@ def open_document(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Document]
     file
         A path (``~`` is the home folder) or a binary file object, read from its current position:
         CSV and other delimited text; .xlsx, .xls and .ods workbooks; shapefile, GeoPackage, file
-        geodatabase (a folder), GeoJSON, KML, GML, GPX, FlatGeobuf, GeoParquet or Parquet; or a zip
-        archive (so .kmz) of such files. Its content decides which, and its name only where the
+        geodatabase (a folder), GeoJSON, TopoJSON, KML, GML, GPX, FlatGeobuf, MapInfo (.mif, .tab),
+        GeoParquet, Parquet or Feather; or a zip archive (so .kmz) of such files. Its content decides which, and its name only where the
         content does not. The file and its folder are not changed.
 
     Yields
@@ -250,7 +250,8 @@ def read_vector(
     ----------
     path
         A shapefile, GeoPackage, file geodatabase, GeoJSON, KML, GML, GeoParquet or another format
-        that `open_document` opens, or a zip archive of one; a path or a binary file object. A
+        that `open_document` opens, or a zip archive of one; a path or a binary file object. A table
+        without geometry has it in a column of WKT or WKB (`minmap.files.shape_column`). A
         shapefile's index (.shx) may be missing: it is rebuilt in a temporary folder. The file and
         its folder are not changed.
     layer

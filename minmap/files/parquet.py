@@ -94,8 +94,8 @@ def _plain_frame(path: Path, where: str) -> pd.DataFrame:
     def column(name: str) -> pa.ChunkedArray:
         return pq.read_table(path, columns=[name]).column(0)
 
-    frame = geoarrow.with_shapes(frame, schema, column, where)
-    return frame
+    shaped: pd.DataFrame = geoarrow.with_shapes(frame, schema, column, where)
+    return shaped
 
 
 def _exact_columns(path: Path, frame: pd.DataFrame) -> dict[str, Any]:

@@ -98,12 +98,12 @@ def shapes_of(values: Sequence[Any]) -> Shapes:
         else:
             texts[row], number = _plain_text(value)
             systems |= number
-    from_binary = _read(shapely.from_wkb, binaries)
-    from_text = _read(shapely.from_wkt, texts)
-    systems |= {int(number) for number in np.unique(shapely.get_srid(from_binary))}
-    shapes = np.where(shapely.is_missing(from_text), from_binary, from_text)
-    with np.errstate(invalid="ignore"):  # a height may be NaN
+    with np.errstate(all="ignore"):  # a number may be NaN or too great
+        from_binary = _read(shapely.from_wkb, binaries)
+        from_text = _read(shapely.from_wkt, texts)
+        shapes = np.where(shapely.is_missing(from_text), from_binary, from_text)
         flat: Geometries = shapely.force_2d(shapely.set_srid(shapes, 0))
+    systems |= {int(number) for number in np.unique(shapely.get_srid(from_binary))}
     broken = given - int((~shapely.is_missing(flat)).sum())
     return Shapes(flat, broken, frozenset(systems - {0, -1}))
 

@@ -239,7 +239,10 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         data
             A GeoDataFrame or GeoSeries, a `Corridor`, a `WarpedRaster`, a folium element, an
             `xyzservices.TileProvider` of online tiles, or the path of a vector file (shapefile,
-            GeoPackage, GeoJSON, GeoParquet) or of a raster (GeoTIFF, mosaic, ASCII grid).
+            GeoPackage, GeoJSON, GeoParquet, Feather, MapInfo, a CSV or Excel table with a column of
+            WKT) or of a raster (GeoTIFF, mosaic, ASCII grid). Also a vector file open for bytes; or
+            a shapely geometry, WKT, GeoJSON as a dict or text, or an object with
+            ``__geo_interface__``, in degrees unless `crs` or the data say otherwise.
             Pieces of `minmap.routes` are drawn wider the more occurrences use them, and areas of
             `minmap.catchment` are coloured in the order of their hours. If a map has the pieces, a
             click on an occurrence of the table of `minmap.access` draws its route.
@@ -366,8 +369,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         show
             Whether the layer is drawn when the page opens.
         crs
-            Coordinate reference system of a file or table without one. It replaces the system of a
-            file with a warning, but not that of a table.
+            Coordinate reference system of a file, table or geometry without one. It replaces the
+            system of a file with a warning, but not that of a table.
         layer
             Name of the layer in a file with several.
 

@@ -58,11 +58,13 @@ def read(
     lists the match. A table whose coordinates are certain is read even if nothing else matches; a
     table with too little evidence is refused.
 
+    Lines and areas of a table of no known source may be in a column of WKT or WKB.
+
     Parameters
     ----------
     file
         CSV or other delimited text, Excel workbook, shapefile, GeoPackage, file geodatabase,
-        GeoJSON, GML, KML, KMZ, Parquet, or a zip archive of one: its path, or a file object open
+        GeoJSON, GML, KML, KMZ, MapInfo, Parquet, Feather, or a zip archive of one: its path, or a file object open
         for reading bytes.
     source
         Id of a source (see `sources`), or the path of a TOML file that describes your own
