@@ -123,6 +123,16 @@ def test_read_takes_lines_and_areas_of_a_column(tmp_path: Path) -> None:
         mm.read(path)
 
 
+def test_an_open_file_has_its_name_on_the_map(tmp_path: Path) -> None:
+    path = tmp_path / "deep_wells.gpkg"
+    TABLE.to_file(path)
+    with path.open("rb") as file:
+        (layer,) = mm.Map().add(file).layers()
+    assert layer.layer_name == "deep wells"
+    (layer,) = mm.Map().add(io.BytesIO(path.read_bytes())).layers()
+    assert layer.layer_name == "Occurrences"
+
+
 def test_a_geopackage_of_any_shapes_with_heights_is_read(tmp_path: Path) -> None:
     shapes = [shapely.Point(1, 2, 3), shapely.LineString([(1, 2, 3), (4, 5, 6)])]
     gpd.GeoDataFrame(geometry=shapes, crs=4326).to_file(

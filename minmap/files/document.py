@@ -210,8 +210,9 @@ def open_document(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Document]
         A path (``~`` is the home folder) or a binary file object, read from its current position:
         CSV and other delimited text; .xlsx, .xls and .ods workbooks; shapefile, GeoPackage, file
         geodatabase (a folder), GeoJSON, TopoJSON, KML, GML, GPX, FlatGeobuf, MapInfo (.mif, .tab),
-        GeoParquet, Parquet or Feather; or a zip archive (so .kmz) of such files. Its content decides which, and its name only where the
-        content does not. The file and its folder are not changed.
+        GeoParquet, Parquet or Feather; or a zip archive (so .kmz) of such files. Its content
+        decides which, and its name only where the content does not. The file and its folder are not
+        changed.
 
     Yields
     ------

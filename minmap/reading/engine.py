@@ -64,8 +64,8 @@ def read(
     ----------
     file
         CSV or other delimited text, Excel workbook, shapefile, GeoPackage, file geodatabase,
-        GeoJSON, GML, KML, KMZ, MapInfo, Parquet, Feather, or a zip archive of one: its path, or a file object open
-        for reading bytes.
+        GeoJSON, GML, KML, KMZ, MapInfo, Parquet, Feather, or a zip archive of one: its path, or a
+        file object open for reading bytes.
     source
         Id of a source (see `sources`), or the path of a TOML file that describes your own
         source in the form of ``minmap/reading/mrds.toml``. None: recognised by the columns.
