@@ -17,7 +17,7 @@ import shapely
 
 import minmap as mm
 from minmap.errors import CRSError, FileError, GeometryError, MinmapWarning
-from minmap.files import read_vector
+from minmap.files import read_vector, vector_file
 from tests import shape_sources
 from tests.shape_sources import AREA, AREAS, METRES, SOURCES, TABLE, Source, csv, geojson
 
@@ -180,6 +180,23 @@ def test_a_native_table_of_mapinfo_keeps_its_letters(tmp_path: Path) -> None:
     for part in (".dat", ".map", ".id"):
         made.with_suffix(part).rename(path.with_suffix(part.upper()))
     assert read_vector(path)["название"].tolist() == ["Коунрад", "Рудник"]
+
+
+def test_topojson_keeps_its_system_where_gdal_drops_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = vector_file._read_exactly
+
+    def without_crs(*given: Any, **options: Any) -> gpd.GeoDataFrame:
+        return gpd.GeoDataFrame(read(*given, **options)).set_crs(None, allow_override=True)
+
+    monkeypatch.setattr(vector_file, "_read_exactly", without_crs)
+    path = tmp_path / "a.topojson"
+    path.write_text(shape_sources.topojson())
+    assert read_vector(path).crs == METRES
+    path.write_text(json.dumps(json.loads(shape_sources.topojson()) | {"crs": None}))
+    with pytest.raises(CRSError, match="no coordinate reference system"):
+        read_vector(path)
 
 
 def test_text_with_tabs_is_a_table_still(tmp_path: Path) -> None:

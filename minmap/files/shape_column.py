@@ -101,13 +101,9 @@ def _has_shapes(column: pd.Series) -> bool:
 
 
 def _filled(column: pd.Series) -> Iterator[Any]:
-    for value in column:
-        if isinstance(value, str | bytes):
-            if value.strip():
-                yield value
-        elif pd.api.types.is_scalar(value) and pd.isna(value):
-            continue
-        else:
+    """Yield the first values of a column that are neither missing nor blank."""
+    for value in column.dropna().head(10 * _SAMPLED):
+        if not isinstance(value, str | bytes) or value.strip():
             yield value
 
 

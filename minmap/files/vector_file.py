@@ -20,6 +20,7 @@ from minmap.files import layer_queries, parquet
 from minmap.files.cells import Cells, ReadOptions, text
 from minmap.files.csv_layout import MOST_COLUMNS
 from minmap.files.feather import as_parquet
+from minmap.files.json_checks import named_crs
 from minmap.files.limited_process import Budget
 from minmap.files.proportion import most_bytes, size_of
 from minmap.files.safe_copies import safe_for_gdal
@@ -30,6 +31,7 @@ from minmap.files.system import with_crs
 from minmap.files.trial import short_reason
 from minmap.files.vector_formats import DRIVERS, require_no_references, vector_format
 from minmap.files.xml_checks import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
+from minmap.geodesy.crs import stated_crs
 
 _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
 # Texts are read as bytes, one letter each; `decode_texts` finds their encoding.
@@ -99,6 +101,8 @@ class VectorFile:
         frame = _as_plain_columns(frame, dates_as_text=options.dates_as_text)
         if isinstance(frame, gpd.GeoDataFrame):
             frame, on_shapes = _with_plain_shapes(frame, self.kind)
+            if frame.crs is None and self.kind == "json" and (name := named_crs(self.path)):
+                frame = frame.set_crs(stated_crs(name, what=self.where))
             frame, on_crs = with_crs(frame, self.where, options.crs)
             notes += [*on_shapes, *on_crs]
         return Cells(frame, None, notes)
