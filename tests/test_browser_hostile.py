@@ -74,6 +74,7 @@ def live(address: str) -> dict[str, str]:
         "style in a frame": f"<iframe srcdoc='{style}'></iframe>",
         "style in a page of a frame": f"<iframe src='{framed(style)}'></iframe>",
         "other page": f"<meta http-equiv=refresh content='0;url={address}/c'>",
+        "object": f"<object data={address}/e></object><embed src={address}/f>",
         "form": f"<form action={address}/d><button class=bait>x</button></form>",
     }
 
@@ -92,6 +93,9 @@ BREAKING: dict[str, str] = {
     "template": "{{ 7*7 }}{% set x = 1 %}{# gone #}",
     # Chromium connects at once, whatever the policy, but not when it is driven by a test.
     "connection": "<link rel=preconnect href=https://example.org>",
+    "base of addresses": "<base href=https://example.org/>x",
+    "names of the document's properties": "<img name=createElement src='data:,'>"
+    "<iframe name=querySelectorAll></iframe><img name=body src='data:,'>",
     "end of quoted markup": f'"><img src=x onerror={RUN}>',
 }
 LIVE = live("")
@@ -135,8 +139,14 @@ def carriers(text: str) -> list[Any]:
             highlight_function=lambda _: {"fillColor": text},
         ),
         folium.GeoJson(feature, tooltip=text, popup=folium.Popup(text), marker=folium.Marker()),
-        plugins.Fullscreen(title=text),
+        folium.TileLayer("data:,{z}", attr=text, name=f"{text}     "),
+        folium.GeoJson(feature, attribution=text, control=False),
+        plugins.Fullscreen(title=text, content=text, force_pseudo_fullscreen=True),
+        plugins.Fullscreen(content=text, force_separate_button=True, force_pseudo_fullscreen=True),
+        plugins.MousePosition(empty_string=text),
         plugins.MousePosition(prefix=text, separator=text),
+        folium.Control("Zoom", zoomInText=text, zoomOutText=text),
+        folium.Control("Attribution", prefix=text),
         folium.ClickForMarker(text),
         folium.LayerControl(collapsed=False),
     ]
@@ -186,6 +196,8 @@ OPEN_ALL = """async () => {
         await frames();
     }
     if (map) map.fire("click", {latlng: map.getCenter()});
+    const at = {bubbles: true, clientX: 500, clientY: 400};
+    if (map) map.getContainer().dispatchEvent(new MouseEvent("mousemove", at));
     for (const marker of document.querySelectorAll(".leaflet-marker-icon")) {
         marker.dispatchEvent(new MouseEvent("click", {bubbles: true}));
         await frames();
@@ -257,6 +269,7 @@ MADE = {
     "nothing": ("", ""),
     "handlers": ("<b onclick=go() title=t>x</b> y", "b(title)[x] y"),
     "handler of a drawing": ("<svg onload=go()><g onclick=go() /></svg>", "svg()[g()[]]"),
+    "names": ("<img name=body id=a><iframe name=b></iframe>", "img(id)[]iframe()[]"),
     "links": ("<a href=javascript:go() ping=/a>x</a><a href=/b>y</a>", "a()[x]a(href)[y]"),
     "link of a drawing": ("<svg><a xlink:href=javascript:go()>x</a></svg>", "svg()[a()[x]]"),
     "form": ("<form action=/a><input name=n>x</form>y", "input(name)[]xy"),
@@ -277,6 +290,20 @@ def test_markup_keeps_all_but_what_runs_or_fetches(page: Page, tmp_path: Path) -
     assert made == {name: described for name, (_, described) in MADE.items()}
 
 
+def test_attributions_keep_their_links_and_hide_no_other(page: Page, tmp_path: Path) -> None:
+    made = mm.Map()
+    for text in ("<!-- ", "<a href=https://a.example>A", "B <meta name=a><b>and</b>"):
+        made.add(folium.TileLayer("data:,{z}", attr=text, overlay=True))
+    made.add(folium.Control("Attribution", prefix="<a href=https://c.example>C</a>"))
+    page.goto(saved(made, tmp_path / "map.html").as_uri())
+    page.wait_for_selector(READY, state="attached")
+    control = page.locator(".leaflet-control-attribution").first
+    assert control.evaluate("shown => shown.innerHTML") == (
+        '<a href="https://c.example">C</a> <span aria-hidden="true">|</span> '
+        '<a href="https://a.example">A</a>, B <b>and</b>'
+    )
+
+
 @pytest.mark.parametrize("what", HOSTILE)
 def test_text_runs_nothing_and_fetches_nothing_on_a_page(
     what: str, page: Page, ear: Ear, tmp_path: Path
@@ -292,6 +319,7 @@ def test_text_runs_nothing_and_fetches_nothing_on_a_page(
     assert not ear.hears()
     assert errors == []
     assert page.locator("body :is(link, meta, base, object, embed)").count() == 0
+    assert page.locator(".leaflet-control-container iframe").count() == 0
     names = page.locator(".leaflet-control-layers-overlays label > span > span").all_text_contents()
     assert len(names) == 7
     shown = [name for name in names if " ".join(name.split()) == " ".join(text.split())]

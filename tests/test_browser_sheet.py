@@ -385,3 +385,14 @@ def test_layers_and_legends_are_in_the_order_of_the_panel(tmp_path: Path, open_p
     first = legend.locator("section", has=page.get_by_role("heading", name="First"))
     assert first.locator(".mm-legend__label").all_inner_texts()[0] == "a"
     assert "b" not in first.locator(".mm-legend__label").all_inner_texts()
+
+
+def test_a_sheet_that_is_closed_is_not_drawn(open_page: Open, tmp_path: Path) -> None:
+    mm.Map(title="Deposits").save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    open_dialog(opened.page)
+    opened.page.get_by_role("dialog").get_by_role("textbox").first.fill("Mines")
+    opened.page.keyboard.press("Escape")
+    at_rest(opened.page)
+    assert opened.page.locator("dialog[open]").count() == 0
+    assert opened.complaints == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -220,3 +221,47 @@ def test_only_the_first_text_of_a_column_without_dates_is_read(
     monkeypatch.setattr(type(column.array), "to_numpy", convert)
     monkeypatch.setattr(pd, "factorize", convert)
     assert days_of(column) is None
+
+
+def far(first: str, unit: str) -> pd.Series:
+    return pd.Series(np.array([first, "1998-02-03", "NaT"], dtype=f"datetime64[{unit}]"))
+
+
+UNITS = {pa.timestamp("ms"): 86_400_000, pa.timestamp("s", "UTC"): 86_400, pa.date32(): 1}
+DAYS_TO_12000 = 3_663_412
+FAR = {
+    "year 12000": far("12000-01-31", "s"),
+    "year 0": far("0000-01-31", "ms"),
+    "year -44": far("-0044-03-15", "us"),
+    "a zone": far("12000-01-31", "s").dt.tz_localize("UTC"),
+    "objects": far("12000-01-31", "s").astype(object),
+    **{
+        f"Arrow's {kind}": pd.Series(
+            pd.array(pa.array([DAYS_TO_12000 * day, 10_260 * day, None], kind), pd.ArrowDtype(kind))
+        )
+        for kind, day in UNITS.items()
+    },
+}
+
+
+@pytest.mark.parametrize("kind", FAR)
+def test_dates_beyond_the_calendar_of_python_are_texts(kind: str) -> None:
+    made = layer(FAR[kind], color="date")
+    first, second = (
+        text[: -len(" 00:00:00")] if ":" in text else text for text, _ in labels(made)[:2]
+    )
+    assert first in {"12000-01-31", "0000-01-31", "-0044-03-15"}
+    assert second == "1998-02-03"
+    column = made.columns.names.index("date")
+    assert made.columns.fields[column]["type"] == "text"
+    assert days_of(FAR[kind]) is None
+    with pytest.raises(MinmapError, match="size='date' names a column without numbers"):
+        layer(FAR[kind], size="date")
+
+
+def test_no_year_0_is_written(tmp_path: Path) -> None:
+    table = gpd.GeoDataFrame(
+        {"t": far("0000-01-31", "ms")}, geometry=gpd.points_from_xy([1, 2, 3], [1, 2, 3]), crs=4326
+    )
+    with pytest.raises(MinmapError, match="column 't' has times beyond the years 1 to 9999"):
+        mm.write(table, tmp_path / "a.csv")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +68,51 @@ def test_a_page_carries_the_few_columns_of_a_table_of_ones_own() -> None:
     assert {"grade", "dep_type", "sheet", "same", "year"} <= set(names)
     # What the table says comes before where it is from.
     assert names.index("name") < names.index("year") < names.index("source")
-    wide = own.assign(**{f"c{n}": n for n in range(30)})
-    assert {"grade", "c7"} <= set(_layer(wide).columns.left_out)
+
+
+WIDE = READ.assign(
+    source="mine", source_id="7", **{f"c{n:02}": ["2.2", "2.03", "10", None] for n in range(40)}
+)
+OWN_OF_WIDE = ["grade", "dep_type", "sheet", "same", "year", *(f"c{n:02}" for n in range(40))]
+
+
+def test_a_page_carries_the_first_columns_of_a_wide_table_of_ones_own() -> None:
+    with pytest.warns(MinmapWarning) as said:
+        columns = _layer(WIDE.assign(empty=None)).columns
+    assert [str(one.message) for one in said] == [
+        "The page leaves out 15 of the table's own columns, those after the first 30; choose the "
+        "columns, such as fields=['c25', 'c26'], or all with fields='all'."
+    ]
+    assert [name for name in columns.names if name in OWN_OF_WIDE] == OWN_OF_WIDE[:30]
+    assert [name for name in columns.left_out if name in OWN_OF_WIDE] == OWN_OF_WIDE[30:]
+
+
+@pytest.mark.parametrize(
+    ("options", "own"),
+    [
+        ({"fields": "all"}, OWN_OF_WIDE),
+        ({"fields": ["c39", "source_id"], "tooltip": ["c02"]}, ["c02", "c39"]),
+    ],
+)
+def test_columns_that_are_chosen_of_a_wide_table_are_numbers(
+    options: dict[str, Any], own: list[str]
+) -> None:
+    columns = _layer(WIDE, **options).columns
+    assert [name for name in columns.names if name in OWN_OF_WIDE] == own
+    arrays = dict(zip(columns.names, columns.arrays, strict=True))
+    assert arrays["c02"].to_pylist() == arrays["c39"].to_pylist() == [2.2, 2.03, 10, None]
+    assert columns.fields[columns.names.index("source_id")]["type"] == "text"
+    facets = {facet["name"]: facet["kind"] for facet in columns.facets()}
+    assert facets["c39"] == "number"
+
+
+def test_the_command_line_says_how_to_choose_of_a_wide_table(tmp_path: Path) -> None:
+    table = pd.DataFrame({"Latitude": [45.1, 46.2], "Longitude": [70.1, 71.2]})
+    table = table.assign(**{f"c{n:02}": n for n in range(40)})
+    table.to_csv(tmp_path / "wide.csv", index=False)
+    command = [sys.executable, "-m", "minmap", "map", "wide.csv", "-o", "map.html"]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, text=True).stderr
+    assert "such as --fields c28,c29, or all with --fields all." in said
 
 
 def test_texts_of_ones_own_table_that_are_certainly_numbers_are_numbers() -> None:

@@ -16,14 +16,14 @@ import folium
 import geopandas as gpd
 import pytest
 from branca.element import MacroElement
-from folium.plugins import Draw, FastMarkerCluster, MarkerCluster
+from folium.plugins import Draw, FastMarkerCluster, Fullscreen, MarkerCluster, MousePosition
 from folium.template import Template
 
 import minmap as mm
 from minmap.demo import demo_map
 from minmap.errors import MinmapError, MinmapWarning
 from minmap.webmap.content_policy import hash_of
-from minmap.webmap.html_markup import ATTRIBUTES, REMOVED, UNWRAPPED
+from minmap.webmap.html_markup import ATTRIBUTES, NAMELESS, REMOVED, UNWRAPPED
 from tests.waiting import at_rest, until
 
 Open = Callable[[Path], Any]
@@ -121,6 +121,9 @@ CARRIERS: dict[str, Callable[[], Any]] = {
     "frame": lambda: folium.Marker([45, 70], popup=folium.Popup(branca.element.IFrame(TEXT))),
     "tooltip": lambda: folium.Marker([45, 70], tooltip=TEXT),
     "icon": lambda: folium.Marker([45, 70], icon=folium.DivIcon(html=TEXT)),
+    "attribution": lambda: folium.TileLayer("data:,{z}", attr=TEXT),
+    "button": lambda: Fullscreen(content=TEXT),
+    "position": lambda: MousePosition(empty_string=TEXT, prefix=TEXT, separator=TEXT),
     "group": lambda: folium.FeatureGroup(name=TEXT),
     "features": lambda: detailed({"tooltip": folium.GeoJsonTooltip(["name", "url"])}),
     "features' popup": lambda: detailed({"popup": folium.GeoJsonPopup(["name"])}),
@@ -158,13 +161,15 @@ def test_text_that_elements_carry_adds_no_source(carrier: str) -> None:
 
 def test_what_is_not_done_is_named_with_its_element_and_the_cure(tmp_path: Path) -> None:
     page = mm.Map()
-    for carrier in ("popup", "tooltip", "icon", "frame", "features"):
+    carriers = "popup", "tooltip", "icon", "frame", "attribution", "button", "position", "features"
+    for carrier in carriers:
         page.add(CARRIERS[carrier]())
     with pytest.warns(MinmapWarning) as said:
         page.save(tmp_path / "map.html")
     lines = [str(one.message) for one in said]
     assert not [line for line in lines if "\n" in line]
-    for name in ("Html", "Tooltip", "DivIcon", "IFrame"):
+    of_text = "Html", "Tooltip", "DivIcon", "IFrame", "TileLayer", "Fullscreen", "MousePosition"
+    for name in of_text:
         for what in (
             r"has a handler \(onerror\) in its HTML.*addEventListener",
             r"has an address of javascript:",
@@ -184,6 +189,7 @@ NAMES: dict[str, list[str]] = json.loads(
 
 def test_the_page_and_the_warnings_name_the_same_elements() -> None:
     ours = {"removed": REMOVED, "unwrapped": UNWRAPPED, "attributes": ATTRIBUTES}
+    ours["nameless"] = NAMELESS
     assert {kind: list(names) for kind, names in ours.items()} == NAMES
 
 
@@ -195,6 +201,7 @@ def test_the_page_and_the_warnings_name_the_same_elements() -> None:
             for tag in NAMES["removed"]
         ],
         ("<form>a</form>", "<form> in its HTML, and the page keeps only its content; send"),
+        *[(f"<{tag} name=a>", f"an <{tag}> with a name") for tag in NAMES["nameless"]],
         ("<a ping=/b>", "the attribute ping in its HTML, which the page leaves out; send"),
     ],
 )

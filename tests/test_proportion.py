@@ -622,6 +622,9 @@ def test_the_points_that_gdal_makes_of_arcs_count(
     make(path, [1, 1, 2, 2, 3, 1] * 1700 + [1, 1], 20)
     with pytest.raises(FileError, match="expands to more than"):
         read_vector(path, crs=4326)
+    path.rename(path.with_suffix(f".{ending.upper()}"))
+    with pytest.raises(FileError, match="expands to more than"):
+        read_vector(path.with_suffix(f".{ending.upper()}"), crs=4326)
 
 
 @pytest.mark.parametrize("order", [0x00, 0x01, 0x11, 0x21, 0x31])
@@ -776,3 +779,48 @@ def test_objects_without_shapes_are_read(tmp_path: Path) -> None:
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     with open_document(path) as document:
         assert document.cells().frame["a"].tolist() == ['{"b": 1}', '{"b": 2}']
+
+
+def test_databases_of_very_many_tables_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        for number in range(1001):
+            database.execute(f"CREATE TABLE t{number} (a)")
+        database.commit()
+    with pytest.raises(FileError, match=r"has 1,001 tables and views, .* at most 1,000"):
+        read_vector(path)
+
+
+def test_a_database_is_tried_within_the_limits_of_its_own_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = list[float]()
+    limits = Budget.limits_with
+
+    def noted(budget: Budget, size: float, where: str) -> Amounts:
+        sizes.append(size)
+        return limits(budget, size, where)
+
+    monkeypatch.setattr(Budget, "limits_with", noted)
+    path = tmp_path / "a.gpkg"
+    arc_view(path, "t.geom", 5000)  # which the copy has 5,000 times
+    with suppress(FileError):
+        read_vector(path, layer="v")
+    assert sizes
+    assert max(sizes) <= path.stat().st_size / 2**20
+
+
+def test_a_full_temporary_folder_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.gpkg"
+    gpd.GeoDataFrame({"a": ["x"]}, geometry=[Point(1, 1)], crs=4326).to_file(path)
+
+    def full(_: str, copy: str, *__: object, **___: object) -> None:
+        Path(copy).touch()
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(sqlite_copy, "copy_database", full)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    with pytest.raises(FileError, match=r"needs a copy, for which .* has no room; set .* TMPDIR"):
+        read_vector(path)

@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import shapely
 from click.testing import CliRunner
@@ -180,3 +181,10 @@ def test_the_command_line_takes_formats_with_commas(tmp_path: Path) -> None:
     assert "give --popup A,B,... without brackets. Rows of popups, or column=" in refused.output
     number = {"grouped": True, "decimals": 1}
     assert json.dumps(number, separators=(",", ":")) in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", [pa.int64(), pa.uint8(), pa.float64(), pa.decimal128(5, 1)])
+def test_whole_numbers_of_arrow_take_a_format_of_whole_numbers(kind: pa.DataType) -> None:
+    numbers = pd.Series(pd.array([1, None], dtype=pd.ArrowDtype(kind)))
+    made = ValueFormat.of("{:d}", name="popup['n']")
+    made.require_fit(numbers, name="popup['n']", column="n")

@@ -30,7 +30,7 @@ MULTI_BYTE: Final = frozenset({"gb18030", "big5", "shift-jis"})
 
 _SAMPLE_BYTES: Final = 1 << 16
 # A word with a letter beyond ASCII, whose second byte may be ASCII; or such a sign after a digit.
-_WORD: Final = re.compile(rb"(?:[0-9]|[A-Za-z]*)[\x80-\xff][@-~\x80-\xff]*")
+_WORD: Final = re.compile(rb"(?:[0-9]|(?<![A-Za-z])[A-Za-z]*+)[\x80-\xff][@-~\x80-\xff]*")
 _TYPOGRAPHY: Final = frozenset("«»„“”‘’–—…№°′″±·§\xa0、。（）@[\\]^_`{|}~")
 _LETTERS: Final = {
     re.compile("[0-9]"): "d",

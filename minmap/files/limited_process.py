@@ -118,6 +118,7 @@ def output_of(
     *,
     budget: Budget,
     packages: Sequence[str],
+    size: int | None = None,
     written_bytes: int = 0,
 ) -> Iterator[IO[bytes]]:
     """Run a Python file that reads a file, which is its standard input; yield its output.
@@ -137,6 +138,8 @@ def output_of(
         What it may take. Where the system can keep limits (Linux), it keeps them too.
     packages
         Names of the packages that it imports.
+    size
+        The bytes by which it is limited; None means those of the file.
     written_bytes
         How many bytes a file that it writes may have.
 
@@ -145,7 +148,7 @@ def output_of(
     FileError
         If it takes too much, or there is no Python to start.
     """
-    limits = budget.limits_with(_size_of(path), where)
+    limits = budget.limits_with(_size_of(path) if size is None else size / _MB, where)
     # The system counts memory that is reserved only, too.
     output_bytes = max(limits.output * _MB, written_bytes)
     most = (2 * limits.seconds + 1, output_bytes, 2 * limits.memory * _MB)

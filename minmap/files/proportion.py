@@ -104,7 +104,7 @@ def require_proportion_on_trial(
     It reads the file in another process.
     """
     most = FREE_BYTES + LARGEST_RATIO * size
-    if _COPIES * trial.bytes_out(file, most // _COPIES, where, budget) > most:
+    if _COPIES * trial.bytes_out(file, most // _COPIES, where, budget, size=size) > most:
         raise too_much(where, size)
 
 

@@ -7,6 +7,7 @@ database defines anything that runs (`minmap.files.sqlite_copy_process`).
 """
 
 import json
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -19,7 +20,15 @@ from minmap.files import sqlite_copy_process
 from minmap.files.arcs import may_have_arcs
 from minmap.files.limited_process import Amounts, Budget, output_of
 from minmap.files.proportion import require_proportion_on_trial
-from minmap.files.sqlite_copy_process import NOT_RUN, ComputedColumnError, copy_database, quoted
+from minmap.files.sqlite_copy_process import (
+    FULL,
+    MOST_TABLES,
+    NOT_RUN,
+    ComputedColumnError,
+    TooManyTablesError,
+    copy_database,
+    quoted,
+)
 from minmap.files.sqlite_tables import address_of, damage
 from minmap.geodesy.crs import file_in_crs
 
@@ -76,7 +85,7 @@ def plain_database(
     the file, save the layer as a table of a new file with QGIS or ogr2ogr.
     """
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder).resolve() / path.name
+        copy = Path(folder).resolve() / f"{path.stem}{path.suffix.lower()}"
         left_out = _copied(path, copy, where, budget)
         with damage(where), closing(sqlite3.connect(copy)) as database:
             query = "SELECT name FROM sqlite_master WHERE type = 'table'"
@@ -101,6 +110,14 @@ def _copied(path: Path, copy: Path, where: str, budget: Budget | None) -> dict[s
             reasons = copy_database(address_of(path), str(copy), most, longest, may_run=False)
         except ComputedColumnError:
             reasons = None
+        except TooManyTablesError as error:
+            raise FileError(
+                f"{where} has {error.args[0]:,} tables and views, and minmap reads at most "
+                f"{MOST_TABLES:,}. Save the layers that you need to a new file."
+            ) from None
+        except sqlite3.OperationalError as error:
+            _require_room(error, copy, size, where)
+            raise
     if reasons is not None and NOT_RUN not in reasons.values():
         return _errors(where, reasons)
     second = copy.with_name("views-" + copy.name)
@@ -136,8 +153,19 @@ def _copied_in_process(
         line = output.read()
         result = json.loads(line) if line.endswith(b"\n") else "SQLite crashes on it"
         if isinstance(result, str):
-            raise sqlite3.DatabaseError(result)
+            error = sqlite3.DatabaseError(result)
+            _require_room(error, copy, path.stat().st_size, where)
+            raise error
     return _errors(where, result)
+
+
+def _require_room(error: sqlite3.Error, copy: Path, size: int, where: str) -> None:
+    """Raise if the temporary folder is full, not the room that the copy may have."""
+    if str(error) == FULL and shutil.disk_usage(copy.parent).free < size:
+        raise FileError(
+            f"{where} needs a copy, for which {copy.parent.parent} has no room; set the variable "
+            "TMPDIR of the system to a folder that has, before Python starts."
+        ) from error
 
 
 def _errors(where: str, reasons: dict[str, str]) -> dict[str, FileError]:

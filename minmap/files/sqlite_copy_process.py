@@ -20,6 +20,8 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+FULL: Final = "database or disk is full"
+"""What SQLite says where there is no room for the copy."""
 NOT_RUN: Final = "is a view"
 """Why a view is left out where nothing of a database may run."""
 
@@ -44,7 +46,7 @@ _COUNTS: Final = "gpkg_ogr_contents"  # GDAL counts the rows itself where it is 
 _DRAFT: Final = "minmap draft"
 _REASONS: Final = {
     "interrupted": "takes too long",
-    "database or disk is full": "has far more rows than the file holds",
+    FULL: "has far more rows than the file holds",
 }
 _COMPUTED_TYPES: Final = frozenset({"", "any", "num", "int", "integer", "real", "text"})
 _TYPES: Final = {
@@ -52,6 +54,14 @@ _TYPES: Final = {
     "REAL": ({"real"}, {"integer", "real"}),
     "BLOB": ({"blob"},),
 }
+
+
+MOST_TABLES: Final = 1000
+"""More tables and views are not read: GDAL's time grows with their square."""
+
+
+class TooManyTablesError(Exception):
+    """A database has more tables and views than are read."""
 
 
 class ComputedColumnError(Exception):
@@ -90,6 +100,8 @@ def copy_database(
         If the database is damaged, or a table has more rows than the copy may have.
     ComputedColumnError
         If `may_run` is false and a table has a generated column.
+    TooManyTablesError
+        If it has more than `MOST_TABLES` tables and views.
 
     Examples
     --------
@@ -150,6 +162,8 @@ class _Copy:
     def run(self) -> dict[str, str]:
         """Copy all that can be; return by its name why a view or table is not."""
         tables, views, left_out = self._listed()
+        if len(tables) + len(views) > MOST_TABLES:
+            raise TooManyTablesError(len(tables) + len(views))
         self._start_clock()
         for name in tables:
             columns = self._columns(name)

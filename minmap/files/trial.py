@@ -36,6 +36,7 @@ class _Trial:
     content: tuple[tuple[str, bytes], ...]
     ending: str
     most: int
+    size: int | None
     file: Path = field(compare=False)
     where: str = field(compare=False)
     budget: Budget = field(compare=False)
@@ -46,7 +47,9 @@ def archive_budget() -> Budget:
     return _budget(_FREE_OF_ARCHIVE)
 
 
-def bytes_out(file: Path, most: int, where: str, budget: Budget | None = None) -> int:
+def bytes_out(
+    file: Path, most: int, where: str, budget: Budget | None = None, *, size: int | None = None
+) -> int:
     """Return the size of a file's layers in memory; stop counting above `most`.
 
     A file that has been tried in this process is not tried again.
@@ -61,6 +64,8 @@ def bytes_out(file: Path, most: int, where: str, budget: Budget | None = None) -
         Its name in messages.
     budget
         What is left of what the files of an archive may take. None means that of one file.
+    size
+        The bytes by which it is limited; None means those of the file.
 
     Raises
     ------
@@ -71,7 +76,8 @@ def bytes_out(file: Path, most: int, where: str, budget: Budget | None = None) -
     """
     parts = sorted(file.iterdir()) if file.is_dir() else all_parts(file).values()
     content = tuple((part.name if file.is_dir() else part.suffix, _digest(part)) for part in parts)
-    return _tried(_Trial(content, file.suffix, most, file, where, budget or _budget(_FREE)))
+    trial = _Trial(content, file.suffix, most, size, file, where, budget or _budget(_FREE))
+    return _tried(trial)
 
 
 def short_reason(error: Exception, file: Path) -> str:
@@ -106,6 +112,7 @@ def _tried(trial: _Trial) -> int:
             trial.where,
             budget=trial.budget,
             packages=("pyogrio", "pyarrow", "numpy"),
+            size=trial.size,
         ) as output,
     ):
         line = output.read()

@@ -37,7 +37,7 @@ def bytes_of(file: str, most: int) -> int:
     import pyogrio  # noqa: PLC0415  # `main` has set its folder
 
     size = 0
-    is_database = os.path.isdir(file) or file.endswith(_DATABASES)  # noqa: PTH112  # without importing more
+    is_database = os.path.isdir(file) or file.lower().endswith(_DATABASES)  # noqa: PTH112  # without importing more
     for layer, geometry in pyogrio.list_layers(file):
         if not is_database:
             opened = pyogrio.raw.open_arrow(file, layer=layer, use_pyarrow=True)
@@ -49,6 +49,8 @@ def bytes_of(file: str, most: int) -> int:
         elif geometry is not None:  # Arrow has arcs where pyogrio makes points of them
             shapes = pyogrio.raw.read(file, layer=layer, columns=[])[2]
             size += sum(len(shape) for shape in shapes if shape is not None)
+            if size > most:
+                return size
     return size
 
 

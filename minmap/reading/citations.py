@@ -11,7 +11,7 @@ from typing import Final
 
 from minmap.vocabulary.spelling import normalise
 
-_YEAR: Final = re.compile(r"[,\s(]+(\d{4}[a-z]?|undated)\b")
+_YEAR: Final = re.compile(r"(?<![,\s(])[,\s(]++(\d{4}[a-z]?|undated)\b")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.[\s-]?)+(?:,? (?:Jr|Sr|II|III)\.?)?")
 _PART: Final = re.compile(r",|;|\band\b")
 _OTHERS: Final = "others"

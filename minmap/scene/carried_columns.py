@@ -6,14 +6,16 @@ from typing import Final
 
 import geopandas as gpd
 
+from minmap.errors import warn
 from minmap.quality.findings import COLUMNS as FINDINGS
 from minmap.quality.records import ORIGINAL, REPAIRS
 from minmap.reading.known_sources import catalogue
 from minmap.scene.facets import CRITICAL
 from minmap.style.classes import is_measured
+from minmap.style.dates import far_times_as_text
 from minmap.style.fields import ALL
 from minmap.style.looks import Looks
-from minmap.style.number_texts import as_numbers, numbers_of_texts
+from minmap.style.number_texts import numbers_of_texts
 from minmap.style.table_columns import column_names, column_of, has_values, is_geometry
 from minmap.table import COLUMN_NAMES
 from minmap.transport.accessibility import ACCESS_COLUMNS
@@ -45,8 +47,14 @@ def carried(table: gpd.GeoDataFrame, looks: Looks) -> tuple[gpd.GeoDataFrame, tu
     """Return a table with the columns that the page carries, and the names of those left out.
 
     An occurrence table keeps its occurrence columns, what minmap measured, the heading of its
-    records, and what `looks` names; the source's own columns are left out, unless they are at most
-    30 of a table that is of no known source. Any other table keeps all its columns.
+    records, and what `looks` names; the source's own columns are left out. Of a table that is of no
+    known source it keeps its own columns too, the first 30 if there are more and no ``fields``. Any
+    other table keeps all its columns.
+
+    Warns
+    -----
+    MinmapWarning
+        If a table of no known source has more than 30 columns of its own.
 
     Raises
     ------
@@ -62,13 +70,13 @@ def carried(table: gpd.GeoDataFrame, looks: Looks) -> tuple[gpd.GeoDataFrame, tu
     (True, ('gid', 'dep_name', 'major_deposits_country'))
     """
     _require_named(table, looks)
-    if looks.fields.carried == ALL or not is_read(table) or _is_small_and_own(table):
+    if looks.fields.carried == ALL or not is_read(table):
         return table, ()
     # Errors list the columns that are left out too.
     for argument in _COLUMN_ARGUMENTS:
         if isinstance(name := getattr(looks, argument), str):
             column_of(table, name, argument=argument)
-    wanted = {*looks.named, _title_of(table)}
+    wanted = {*looks.named, _title_of(table), *_own_columns(table, looks)}
     stays: list[bool] = [
         is_geometry(kind) or _is_measured(str(name)) or str(name) in wanted
         for name, kind in zip(table.columns, table.dtypes, strict=True)
@@ -77,19 +85,40 @@ def carried(table: gpd.GeoDataFrame, looks: Looks) -> tuple[gpd.GeoDataFrame, tu
         return table, ()
     out = table.loc[:, [not one for one in stays]]
     holding = out.columns[[has_values(series) for _, series in out.items()]]
-    return table.loc[:, stays], tuple(map(str, holding))
+    left_out = tuple(map(str, holding))
+    if left_out and not looks.fields.carried and not _is_of_known_source(table):
+        warn(
+            f"The page leaves out {len(left_out)} of the table's own columns, those after the "
+            f"first {_MOST_OWN}; choose the columns, such as fields={list(left_out[:2])!r}, or all "
+            "with fields='all'."
+        )
+    return table.loc[:, stays], left_out
 
 
-def _is_small_and_own(table: gpd.GeoDataFrame) -> bool:
-    """Return whether a table is of no known source and has few columns of its own."""
-    own = [name for name in table.columns if not _is_measured(str(name))]
-    return len(own) <= _MOST_OWN and catalogue().keys().isdisjoint(table["source"].unique())
+def _own_columns(table: gpd.GeoDataFrame, looks: Looks) -> list[str]:
+    """Return the own columns of a table that a page has, if the table is of no known source."""
+    if not is_read(table) or _is_of_known_source(table):
+        return []
+    own = [
+        str(name)
+        for name, values in table.items()
+        if not _is_measured(str(name)) and has_values(values)
+    ]
+    if len(own) <= _MOST_OWN or looks.fields.carried == ALL:
+        return own
+    first = [] if looks.fields.carried else own[:_MOST_OWN]
+    return [name for name in own if name in first or name in looks.named]
 
 
-def with_numbers(table: gpd.GeoDataFrame, looks: Looks) -> gpd.GeoDataFrame:
+def _is_of_known_source(table: gpd.GeoDataFrame) -> bool:
+    return not catalogue().keys().isdisjoint(table["source"].unique())
+
+
+def with_clear_types(table: gpd.GeoDataFrame, looks: Looks) -> gpd.GeoDataFrame:
     """Return a table with numbers for texts that a range of a filter or a format takes as numbers.
 
-    In a small table that is of no known source, texts that are certainly numbers are numbers too.
+    In the own columns that a page has of a table of no known source, texts that are certainly
+    numbers are numbers too. Columns with a time beyond the years 1 to 9999 become texts.
 
     Raises
     ------
@@ -101,24 +130,22 @@ def with_numbers(table: gpd.GeoDataFrame, looks: Looks) -> gpd.GeoDataFrame:
     >>> import minmap as mm
     >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv")).assign(grade="0,5")
     >>> looks = Looks.of({"filters": {"grade": (0, 1)}})
-    >>> with_numbers(deposits, looks)["grade"].iloc[0].item()
+    >>> with_clear_types(deposits, looks)["grade"].iloc[0].item()
     0.5
     """
     fields, names = looks.fields, column_names(table)
     wanted = {name for name, state in (fields.filters or {}).items() if isinstance(state, tuple)}
     wanted |= {name for _, name, made in fields.formats if made.number is not None}
-    made = table.copy(deep=False)
-    is_own = is_read(table) and _is_small_and_own(table)
+    made, own = table.copy(deep=False), set(_own_columns(table, looks))
     for label in table.columns:
-        name, numbers = str(label), None
+        name = str(label)
         if names.count(name) > 1 or is_measured(table[label]):
             continue
-        if name in wanted:
-            numbers = as_numbers(table[label])
-        elif is_own and not _is_measured(name):
-            numbers = numbers_of_texts(table[label])
-        if numbers is not None:
-            made[label] = numbers
+        clear = far_times_as_text(table[label])
+        if clear is None and name in wanted | own:
+            clear = numbers_of_texts(table[label])
+        if clear is not None:
+            made[label] = clear
     for argument, name, one in fields.formats:
         if name in names:
             values = column_of(made, name, argument=argument)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 from numbers import Real
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from minmap.arguments import shown
 from minmap.errors import MinmapError
+from minmap.types import TEXT
+from minmap.writing.column_types import as_text, has_far_times
 
 _START: Final = datetime(1970, 1, 1)  # local times have no zone either
 _DAY: Final = timedelta(days=1)
@@ -39,7 +42,8 @@ def days_of(values: pd.Series) -> pd.Series | None:
         (``2005-08-31``), with dots (``31.08.2005``, the day first), or with strokes or hyphens
         (``31/08/2005``) if a day above 12 tells which number is the day. Times of day are
         fractions; time zones are left out, so that the date is the one that the table shows.
-        Missing values and blank texts are NaN.
+        Missing values and blank texts are NaN. A column with a date beyond the years 1 to 9999 has
+        no dates.
 
     Examples
     --------
@@ -66,7 +70,7 @@ def _may_be_dates(values: pd.Series) -> bool:
     """Return whether the first value of a column is a date, which is quick to find out."""
     kind = pd.api.types
     if kind.is_datetime64_any_dtype(values):
-        return True
+        return far_times_as_text(values) is None
     if kind.is_any_real_numeric_dtype(values) or kind.is_bool_dtype(values):
         return False
     given = values.notna().to_numpy()
@@ -74,6 +78,24 @@ def _may_be_dates(values: pd.Series) -> bool:
     text = at.strip() if isinstance(at, str) else None
     is_text = text == "" or bool(text and (_DATE.match(text) or _NUMBERS.match(text)))
     return isinstance(at, date) or is_text
+
+
+def far_times_as_text(values: pd.Series) -> pd.Series | None:
+    """Return a column of times as ISO 8601 texts if any is beyond the years 1 to 9999, or None.
+
+    Examples
+    --------
+    >>> times = pd.Series(np.array(["12000-01-31", "1998-02-01T12", "NaT"], "datetime64[s]"))
+    >>> far_times_as_text(times).tolist(), far_times_as_text(times[1:])
+    (['12000-01-31', '1998-02-01T12:00:00', nan], None)
+    """
+    if not pd.api.types.is_datetime64_any_dtype(values):
+        return None
+    times = pa.array(values, from_pandas=True)
+    if not has_far_times(times):
+        return None
+    texts = pc.replace_substring_regex(as_text(times), r"T00:00:00(Z|[+-]\d{4})?$", "")
+    return pd.Series(texts.to_pylist(), index=values.index, name=values.name, dtype=TEXT)
 
 
 def _is_day_first(values: Iterable[Any]) -> bool | None:
@@ -134,6 +156,8 @@ def _days(value: Any, *, is_day_first: bool | None = None) -> float:
         value = pd.Timestamp(value)
     elif not isinstance(value, date):
         raise TypeError
+    if not MINYEAR <= value.year <= MAXYEAR:
+        raise ValueError
     at = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
     return float((at.replace(tzinfo=None) - _START) / _DAY)
 

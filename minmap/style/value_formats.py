@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from minmap.arguments import shown
@@ -108,7 +109,8 @@ class ValueFormat:
         if of is not None and of != has and values.notna().any():
             fault, cure = self._misfit(values, has, column)
             raise MinmapError(f"{given} is a format of {of}, but the column has {fault}; {cure}.")
-        if self.is_whole and has == "numbers" and not values.dropna().mod(1).eq(0).all():
+        numbers = values.dropna().to_numpy(dtype=float) if has == "numbers" else np.zeros(0)
+        if self.is_whole and np.mod(numbers, 1).any():
             raise MinmapError(
                 f"{given} is a format of whole numbers, but the column has others; give "
                 f"{self.text.replace('d}', '.0f}')!r}, which rounds them."

@@ -33,7 +33,7 @@ _VOCABULARIES: Final = (*_ARGUMENTS, "fips")
 # A state or county of the United States in MRDS: f06, f06005.
 _US_FIPS: Final = re.compile(r"f(US)?\d{2}(\d{3})?", re.IGNORECASE)
 # MRDS writes models as "42: W skarn"; several follow each other directly or in braces.
-_MRDS_MODEL: Final = re.compile(r"\{?\s*\d+:\s*(.+?)\s*\}?(?=\{|\d+:|$)")
+_MRDS_NUMBER: Final = re.compile(r"(?<!\d)\d++:")
 
 
 @check_keywords
@@ -245,7 +245,8 @@ def _code(text: str, vocabulary: str) -> str | None:
 
 def _deposit_type(text: str) -> str | None:
     """Return the deposit type of a text with several parts if all parts name the same one."""
-    parts = _MRDS_MODEL.findall(text) or text.split(";")
+    models = [part.strip(" {}") for part in _MRDS_NUMBER.split(text)[1:]]
+    parts = models or text.split(";")
     codes = {_known_terms("deposit_types").get(normalise(part)) for part in parts}
     return codes.pop() if len(codes) == 1 else None
 

@@ -12,11 +12,16 @@ from minmap.webmap.html_markup import ATTRIBUTES, REMOVED, UNWRAPPED, read_marku
 
 # Text without any of these fetches nothing, so most texts need not be parsed.
 _MAY_NEED = re.compile(
-    rf"(?:\bon\w+|src|srcset|poster|data|background|href|{'|'.join(ATTRIBUTES)})\s*=|script|&#"
+    rf"(?:\bon\w+|name|src|srcset|poster|data|background|href|{'|'.join(ATTRIBUTES)})\s*=|script|&#"
     rf"|<(?:{'|'.join((*REMOVED, *UNWRAPPED))})",
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"<[a-z!/]", re.IGNORECASE)
+# Options whose text is shown as markup: of layers, `plugins.Fullscreen`, `plugins.MousePosition`
+# and Leaflet's own controls.
+_SHOWN_OPTIONS = (
+    "attribution", "content", "empty_string", "prefix", "separator", "zoomInText", "zoomOutText",
+)  # fmt: skip
 _MESSAGES = {
     "handler": "has a handler ({}) in its HTML, which the page does not run; attach it with "
     "addEventListener in a script.",
@@ -28,6 +33,8 @@ _MESSAGES = {
     "map.get_root().header.add_child(folium.Element(...)).",
     "unwrapped": "has <{}> in its HTML, and the page keeps only its content; send the fields from "
     "a script.",
+    "name": "has an <{}> with a name in its HTML, and the page leaves out the name; find the "
+    "element by its class.",
     "attribute": "has the attribute {} in its HTML, which the page leaves out; send the request "
     "from a script.",
 }
@@ -82,6 +89,8 @@ def _texts_of(element: Element) -> Iterator[str]:
         for child in getattr(element, "html", element)._children.values():
             if not isinstance(child, (MacroElement, Html, IFrame)):
                 yield str(child.render())
+    elif isinstance(options := getattr(element, "options", None), dict):
+        yield from (str(options[name]) for name in _SHOWN_OPTIONS if options.get(name))
 
 
 def _blocked_in(text: str, policy: Policy) -> Iterator[str]:

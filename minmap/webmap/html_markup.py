@@ -12,14 +12,16 @@ _MEDIA: Final = {
     "img", "image", "iframe", "frame", "video", "audio", "source", "embed", "object", "input",
     "track", "body", "table", "td",
 }  # fmt: skip
-# Markup that the page removes from popups, tooltips and icons: elements with their content,
-# elements without their content, and attributes. web/src/ui/sanitize.ts removes the same;
-# tests/data/left_out.json lists the names for the tests of both.
+# Markup that the page removes from texts: elements with their content, elements without their
+# content, attributes, and the attribute name of elements, which hides a property of the document.
+# web/src/ui/sanitize.ts removes the same; tests/data/left_out.json lists the names for the tests of
+# both.
 REMOVED: Final = (
     "base", "embed", "frame", "frameset", "link", "meta", "object", "script", "style", "template",
 )  # fmt: skip
 UNWRAPPED: Final = ("form",)
 ATTRIBUTES: Final = ("ping",)
+NAMELESS: Final = ("iframe", "img")
 _JAVASCRIPT = re.compile(r"[\s\x00-\x20]*(?:j\s*a\s*v\s*a|v\s*b)\s*s\s*c\s*r\s*i\s*p\s*t\s*:", re.I)
 
 
@@ -38,7 +40,7 @@ class Found:
     blocked
         What a page does not keep or run, each a kind and a name: ``handler`` (an attribute such as
         ``onclick``), ``javascript`` (an address), ``removed`` (an element such as ``meta``),
-        ``unwrapped`` (``form``) or ``attribute`` (``ping``).
+        ``unwrapped`` (``form``), ``attribute`` (``ping``) or ``name`` (the name of an ``img``).
     """
 
     inline: list[tuple[str, str]] = field(default_factory=list)
@@ -110,4 +112,6 @@ def _blocked(tag: str, attributes: Mapping[str, str]) -> Iterator[tuple[str, str
         yield "removed", tag
     if tag in UNWRAPPED:
         yield "unwrapped", tag
+    if tag in NAMELESS and "name" in attributes:
+        yield "name", tag
     yield from (("attribute", name) for name in attributes if name in ATTRIBUTES)

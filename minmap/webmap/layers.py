@@ -15,7 +15,7 @@ from minmap.arguments import shown
 from minmap.errors import MinmapError
 from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
-from minmap.scene.carried_columns import carried, with_numbers
+from minmap.scene.carried_columns import carried, with_clear_types
 from minmap.scene.drawable_geometry import bounds_of, drawable_points, drawn_shapes, in_degrees
 from minmap.scene.facets import UNCERTAINTY, with_missing
 from minmap.scene.layer_records import Records
@@ -80,7 +80,7 @@ class PointLayer(DataLayer):
     ) -> None:
         super().__init__(name, show=show, sources=_sources(table, looks))
         chosen = layer_color(table, looks.color, looks.classes)
-        kept, left_out = carried(with_numbers(table, looks), looks)
+        kept, left_out = carried(with_clear_types(table, looks), looks)
         projected = in_degrees(kept, name).reset_index(drop=True)
         drawn = projected[drawable_points(projected.geometry)]
         if looks.file_style is not None and chosen.column is None:
@@ -185,7 +185,7 @@ class VectorLayer(DataLayer):
                 f"legend_hidden={shown(hidden)} does not apply to lines and areas, whose legend "
                 f"has no switches; leave it out, and leave out the rows{cure}."
             )
-        kept, left_out = carried(with_numbers(table, looks), looks)
+        kept, left_out = carried(with_clear_types(table, looks), looks)
         drawn = in_drawing_order(drawn_shapes(kept, name)[0], looks.order)
         style: VectorStyleSpec = {"weight": LINE_PX}
         if looks.file_style is not None and chosen.column is None:

@@ -18,6 +18,8 @@ AS_STORED: Final = "as stored"
 _TEXT_TYPE: Final = pa.large_string()
 _NUMBERS: Final = re.compile(r"[Uu]?[Ii]nt(8|16|32|64)|[Ff]loat(32|64)|bool|boolean")
 _WITHOUT_MISSING: Final = re.compile(r"u?int\d+|bool")
+_YEARS: Final = -62_135_596_800, 253_402_300_799  # seconds of the years 1 to 9999
+_DAY: Final = 86_400
 _CURE: Final = "convert it, such as with .astype(str), or leave the column out"
 
 
@@ -125,6 +127,25 @@ def without_times(array: pa.Array) -> pa.Array:
     return as_text(array) if pa.types.is_timestamp(array.type) else array
 
 
+def has_far_times(times: pa.Array) -> bool:
+    """Return whether any time is beyond the years 1 to 9999, which the dates of Python have.
+
+    Times with a zone count as beyond if they are within a day of the ends.
+
+    Examples
+    --------
+    >>> years = pa.array(["0001-01-01", "9999-12-31"]).cast(pa.timestamp("s"))
+    >>> has_far_times(years), has_far_times(pa.array([10_000 * 365], pa.date32()))
+    (False, True)
+    """
+    zone = getattr(times.type, "tz", None)
+    ends = pc.min_max(times.cast(pa.timestamp("s", zone), safe=False).cast(pa.int64()))
+    first, last = ends["min"].as_py(), ends["max"].as_py()
+    margin = _DAY if zone else 0
+    least, most = _YEARS
+    return first is not None and (first < least + margin or last > most - margin)
+
+
 def is_text(kind: pa.DataType) -> bool:
     """Return whether an arrow type is text.
 
@@ -168,9 +189,9 @@ def _time(column: pd.Series) -> pa.Array:
     values = _combined(pa.array(column, from_pandas=True))
     values = values.cast(pa.timestamp(values.type.unit, "UTC" if values.type.tz else None))
     try:
-        fits = as_text(values).cast(values.type).equals(values)
+        fits = not has_far_times(values)
         pd.api.types.pandas_dtype(str(column.dtype))
-    except (pa.ArrowInvalid, TypeError):
+    except TypeError:
         fits = False
     if not fits:
         raise FileError(f"column {column.name!r} has times beyond the years 1 to 9999; {_CURE}.")

@@ -15,8 +15,10 @@ from minmap.writing.export_table import ExportTable
 # the same rule (web/src/data/spreadsheet.ts); both are tested with tests/data/formula_guard.json.
 _SIGNS: Final = "[=+\\-@\uff1d\uff0b\uff0d\uff20]"
 # A spreadsheet may skip these before the sign: blanks, control and invisible characters, quotes.
+# Tabs and new lines begin a cell themselves.
 _SKIPPED: Final = (
-    "[\\x00-\\x20\"'\\x{7f}-\\x{a0}\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff]"
+    "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x20\"'\\x{7f}-\\x{a0}\u1680\u180e\u2000-\u200f\u2028-\u202f"
+    "\u205f-\u2064\u3000\ufeff]"
 )
 # A cell begins at the start of the text. Where the semicolon separates cells, as in Russia and
 # Kazakhstan, one begins after it as well; after a tab or a new line it may.

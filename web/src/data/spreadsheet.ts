@@ -1,16 +1,19 @@
 // Text that no spreadsheet runs as a formula; minmap/writing/delimited.py has the same rule.
 
 /**
- * A sign that begins a formula, also in full width, after blanks, control and invisible characters
- * and quotes, which a spreadsheet may skip: at the start of a text, and where a semicolon, a tab or
- * a
- * line break may begin a cell.
+ * Blanks, control and invisible characters and quotes, which a spreadsheet may skip before a sign.
+ * Tabs and line breaks may begin a cell themselves; with them here a long run of them would take
+ * the square of its length.
  */
-const SKIPPED = [
-  String.raw`\u0000-\u0020"'\u007f-\u00a0\u1680\u180e\u2000-\u200f`,
+export const SKIPPED = [
+  String.raw`\u0000-\u0008\u000b\u000c\u000e-\u0020"'\u007f-\u00a0\u1680\u180e\u2000-\u200f`,
   String.raw`\u2028-\u202f\u205f-\u2064\u3000\ufeff`,
 ].join("");
 const SIGNS = String.raw`=+\-@\uff1d\uff0b\uff0d\uff20`;
+/**
+ * A sign that begins a formula, also in full width: at the start of a text, and where a semicolon,
+ * a tab or a line break may begin a cell.
+ */
 const RISKY = new RegExp(String.raw`(^|[;\t\r\n])([${SKIPPED}]*)([${SIGNS}])`, "g");
 /** Some spreadsheets remove these at the start of a text. */
 const RISKY_START = /^'*[\t\r\n]/;

@@ -53,6 +53,8 @@ export class SheetDialog {
     const parts = [form, this.desk, close];
     this.dialog = h("dialog.mm-print.mm-ground", { "aria-label": heading }, ...parts);
     this.dialog.addEventListener("close", () => {
+      this.redrawing.cancel();
+      this.turn++; // drops what waits to be drawn
       this.dialog.remove();
       this.page.replaceSync("");
       document.documentElement.classList.remove("mm-printing");

@@ -15,6 +15,8 @@ export const REMOVED = "base embed frame frameset link meta object script style 
 export const UNWRAPPED = ["form"];
 /** Attributes that are removed, beside those with scripts. */
 export const ATTRIBUTES = ["ping"];
+/** Elements whose name is removed: `document` has a property of each name, before its own. */
+export const NAMELESS = ["iframe", "img"];
 const ADDRESSES = "href xlink:href src action formaction data to from values".split(" ");
 const FRAME = /^data:text\/html;charset=utf-8;base64,/;
 
@@ -32,7 +34,8 @@ function cleaned(markup: string): Document {
   }
   for (const node of read.querySelectorAll("*")) {
     for (const { name, value } of [...node.attributes]) {
-      const isRisky = name.startsWith("on") || ATTRIBUTES.includes(name);
+      const isNamed = name === "name" && NAMELESS.includes(node.localName);
+      const isRisky = isNamed || name.startsWith("on") || ATTRIBUTES.includes(name);
       if (isRisky || (ADDRESSES.includes(name) && isScript(value))) node.removeAttribute(name);
     }
     if (node.localName === "iframe") cleanFrame(node);
@@ -72,6 +75,13 @@ export function markup(text: string): HTMLElement {
   return document.adoptNode(made);
 }
 
+/** Return what the markup of a control describes, without frames. */
+function nodes(text: string): ChildNode[] {
+  const { body } = cleaned(text);
+  for (const frame of body.querySelectorAll("iframe")) frame.remove();
+  return [...document.adoptNode(body).childNodes];
+}
+
 type Properties = Record<string, unknown> | null | undefined;
 
 /** Return the table of a feature's fields, all of it text, as folium's tooltips show it. */
@@ -92,13 +102,44 @@ export function fields(names: string[], aliases: string[] | null, localize: bool
 
 type Overlay = { _content: unknown; _source?: unknown; _updateContent(): void };
 type LayersControl = { _addItem(item: { name: string }): HTMLElement };
+type Attribution = {
+  _map?: L.Map;
+  _container: HTMLElement;
+  _attributions: Record<string, number>;
+  options: L.Control.AttributionOptions;
+  _update(): void;
+};
+type Buttons = { _createButton(...parts: unknown[]): HTMLElement };
+type MousePosition = {
+  _container: { innerHTML: string };
+  options: { emptyString: string };
+  onAdd(map: L.Map): HTMLElement;
+  _onMouseMove(event: L.LeafletMouseEvent): void;
+};
 
 let isDone = false;
 
-/** Sanitize the text of Leaflet's popups, tooltips and icons, and show layer names as text. */
+/**
+ * Sanitize each text that Leaflet and the bundled plugins show as markup, and show layer names as
+ * text.
+ */
 export function sanitizeLeaflet(): void {
   if (isDone) return;
   isDone = true;
+  sanitizeOverlays();
+  sanitizeIcons();
+  showNamesAsText();
+  sanitizeAttributions();
+  const { Zoom, FullScreen, MousePosition } = L.Control as unknown as Record<
+    string,
+    { prototype: unknown } | undefined
+  >;
+  sanitizeButtons(Zoom!.prototype as Buttons, 0);
+  if (FullScreen) sanitizeButtons(FullScreen.prototype as Buttons, 2);
+  if (MousePosition) sanitizePosition(MousePosition.prototype as MousePosition);
+}
+
+function sanitizeOverlays(): void {
   const overlay = (L as unknown as { DivOverlay: { prototype: Overlay } }).DivOverlay.prototype;
   const update = overlay._updateContent;
   overlay._updateContent = function (this: Overlay): void {
@@ -111,6 +152,9 @@ export function sanitizeLeaflet(): void {
       this._content = given;
     }
   };
+}
+
+function sanitizeIcons(): void {
   const icon = L.DivIcon.prototype;
   const create = icon.createIcon;
   icon.createIcon = function (this: L.DivIcon, old?: HTMLElement): HTMLElement {
@@ -125,9 +169,60 @@ export function sanitizeLeaflet(): void {
       this.options.html = html;
     }
   };
+}
+
+function showNamesAsText(): void {
   const control = L.Control.Layers.prototype as unknown as LayersControl;
   const add = control._addItem;
   control._addItem = function (this: LayersControl, item): HTMLElement {
     return add.call(this, { ...item, name: h("span", item.name).innerHTML });
+  };
+}
+
+/** Sanitize each attribution on its own, so that none hides another. */
+function sanitizeAttributions(): void {
+  const control = L.Control.Attribution.prototype as unknown as Attribution;
+  control._update = function (this: Attribution): void {
+    if (!this._map) return;
+    const start = nodes(String(this.options.prefix || ""));
+    const texts = Object.keys(this._attributions).filter((text) => this._attributions[text]);
+    const parts = texts.map(nodes).filter(({ length }) => length > 0);
+    const shown = parts.flatMap((part, place) => [place > 0 ? ", " : "", ...part]);
+    const bar = start.length > 0 && shown.length > 0;
+    const between = bar ? [" ", h("span", { "aria-hidden": "true" }, "|"), " "] : [];
+    this._container.replaceChildren(...start, ...between, ...shown);
+  };
+}
+
+/** Sanitize the contents of a control's buttons: the argument at a place. */
+function sanitizeButtons(control: Buttons, place: number): void {
+  const create = control._createButton;
+  control._createButton = function (this: Buttons, ...parts): HTMLElement {
+    const others = parts.map((part, at) => (at === place ? "" : part));
+    const made = create.apply(this, others);
+    made.append(...nodes(String(parts[place])));
+    return made;
+  };
+}
+
+function sanitizePosition(control: MousePosition): void {
+  const { onAdd, _onMouseMove: move } = control;
+  control.onAdd = function (this: MousePosition, map): HTMLElement {
+    const given = this.options;
+    this.options = { ...given, emptyString: "" };
+    const made = onAdd.call(this, map);
+    this.options = given;
+    made.append(...nodes(given.emptyString));
+    return made;
+  };
+  control._onMouseMove = function (this: MousePosition, event): void {
+    const shown = this._container as HTMLElement;
+    this._container = { innerHTML: "" };
+    try {
+      move.call(this, event);
+      shown.replaceChildren(...nodes(this._container.innerHTML));
+    } finally {
+      this._container = shown;
+    }
   };
 }
