@@ -15,6 +15,23 @@ _PREFIX: Final = re.compile(r"\s*([a-z][a-z0-9_]+):", re.IGNORECASE)
 _DATABASES: Final = frozenset(
     ("postgresql", "postgres", "postgis", "mysql", "mssql", "oracle", "sqlite", "duckdb")
 )
+# Two lines of Python that fetch data, for messages; they repeat nothing of an address, which may
+# contain names and passwords.
+_DATABASE: Final = (
+    "engine = sqlalchemy.create_engine('{address}'); frame = geopandas.read_postgis('SELECT * FROM "
+    "mines', engine, geom_col='geom')"
+)
+_FEATURES: Final = "frame = geopandas.read_file('{address}'); map.add(frame)"
+_RASTER: Final = "raster = rasterio.open('{address}'); map.add(raster)"
+_ARCGIS: Final = (
+    "frame = geopandas.read_file('{address}/0/query?where=1=1&outFields=*&outSR=4326&f=geojson'); "
+    "map.add(frame)"
+)
+_SERVICES: Final = {
+    "wfs": "frame = pyogrio.read_dataframe('WFS:{address}', layer='mines'); map.add(frame)",
+    "pg": _DATABASE.replace("{address}", "postgresql://..."),
+}
+_WFS: Final = re.compile(r"\bwfs\b|service=wfs")
 # Prefixes by which drivers of GDAL take a path for a connection or another file: gdal.org,
 # "Raster drivers" and "Vector drivers".
 _DRIVER_PREFIXES: Final = frozenset(
@@ -49,29 +66,46 @@ def require_no_address(text: str) -> None:
     Traceback (most recent call last):
         ...
     minmap.errors.FileError: postgresql://db.example.org/... is a database, not a file; minmap
-    opens only local files. Read it with geopandas.read_postgis and give the frame.
+    opens only local files. Fetch it yourself and give what you get: engine =
+    sqlalchemy.create_engine('postgresql://...'); frame = geopandas.read_postgis('SELECT * FROM
+    mines', engine, geom_col='geom').
     """
     if address := _ADDRESS.match(text):
         scheme = address[1].lower()
         if scheme == "file":
             raise FileError(f"{text!r} is an address; give the path of the file, without file:.")
-        shown = f"{scheme}://{_host_of(text[address.end() :])}/..."
-        if scheme.partition("+")[0] in _DATABASES:
-            raise FileError(
-                f"{shown} is a database, not a file; minmap opens only local files. Read it with "
-                "geopandas.read_postgis and give the frame."
-            )
+        rest = text[address.end() :]
+        shown = f"{scheme}://{_host_of(rest)}/..."
+        is_database = scheme.partition("+")[0] in _DATABASES
+        fetching = _DATABASE if is_database else _lines_for(rest)
         raise FileError(
-            f"{shown} is an address, not a file; minmap opens only local files. Download it and "
-            "give its path."
+            f"{shown} is {'a database' if is_database else 'an address'}, not a file; minmap opens "
+            "only local files. Fetch it yourself and give what you get: "
+            f"{fetching.format(address=f'{scheme}://...')}."
         )
     found = _VIRTUAL.match(text) or _PREFIX.match(text)
     if found and (found[1].startswith("/") or found[1].lower() in _DRIVER_PREFIXES):
-        shown = found[1]
+        prefix = found[1].lower()
+        cure = "Export the data to a GeoPackage or a GeoTIFF and give that."
+        if (lines := _SERVICES.get(prefix.rstrip("0123456789"))) is not None:
+            cure = (
+                f"Fetch it yourself and give what you get: {lines.format(address='https://...')}."
+            )
         raise FileError(
-            f"{shown}... is a name for GDAL, not a file; minmap opens only local files, by their "
-            "paths. Export the data to a GeoPackage or a GeoTIFF and give that."
+            f"{found[1]}... is a name for GDAL, not a file; minmap opens only local files, by "
+            f"their paths. {cure}"
         )
+
+
+def _lines_for(rest: str) -> str:
+    """Return the two lines of Python that fetch what an address names."""
+    words = rest.lower()
+    if "/featureserver" in words or "/mapserver" in words:
+        return _ARCGIS
+    if _WFS.search(words):
+        return _SERVICES["wfs"]
+    path = words.partition("?")[0].partition("#")[0]
+    return _RASTER if path.endswith((".tif", ".tiff", ".vrt", ".asc", ".jp2")) else _FEATURES
 
 
 def _host_of(rest: str) -> str:

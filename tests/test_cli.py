@@ -84,6 +84,21 @@ def test_map_writes_a_page_and_says_what_is_in_it(run: Callable[..., Ran], tmp_p
     assert "distance" in out.read_text(encoding="utf-8")
 
 
+def test_map_draws_a_table_of_shapes_and_one_of_mapinfo(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    lines = tmp_path / "lines.csv"
+    lines.write_text('name;wkt\nA;"LINESTRING (500000 5000000, 600000 5100000)"\n')
+    areas, out = tmp_path / "areas.tab", tmp_path / "map.html"
+    frame = gpd.GeoDataFrame({"name": ["a"]}, geometry=[box(500_000, 5e6, 6e5, 51e5)], crs=32642)
+    frame.to_file(areas, driver="MapInfo File")
+    ran = run("map", areas, "--overlay", lines, "--crs", "EPSG:32642", "-o", out)
+    assert (ran.code, "areas: 1 features" in ran.out) == (0, True)
+    assert "lines: 1 features" in ran.out
+    refused = run("map", lines, "-o", out)
+    assert (refused.code, "--crs EPSG:4326" in refused.err) == (1, True)
+
+
 def test_map_draws_every_corridor_and_measures_to_the_nearest(
     run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,14 @@ from shapely import Point, Polygon
 
 import minmap as mm
 from minmap import vocabulary
-from minmap.errors import ChoiceError, CRSError, GeometryError, MinmapError, MinmapWarning
+from minmap.errors import (
+    ChoiceError,
+    CRSError,
+    FileError,
+    GeometryError,
+    MinmapError,
+    MinmapWarning,
+)
 from minmap.geodesy import distance_m
 from minmap.querying import select
 from minmap.querying.text_search import fold
@@ -185,7 +192,8 @@ def test_an_unknown_value_is_said_with_the_nearest(
         ({"box": (0, -91, 1, 1)}, MinmapError, "latitude beyond"),
         ({"box": (0, 2, 1, 1)}, MinmapError, "above its north"),
         ({"polygon": Point(0, 0)}, GeometryError, "Point"),
-        ({"polygon": "wkt"}, GeometryError, "not a shapely geometry"),
+        ({"polygon": "wkt"}, FileError, "wkt does not exist"),
+        ({"polygon": 7}, GeometryError, "polygon=7 is no area; give a GeoDataFrame"),
         ({"polygon": Polygon()}, GeometryError, "has none"),
         ({"polygon": gpd.GeoSeries([], crs=4326)}, GeometryError, "none"),
         ({"polygon": gpd.GeoSeries([shapely.box(0, 0, 1, 1)])}, CRSError, "no CRS"),

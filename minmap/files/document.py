@@ -20,12 +20,13 @@ from minmap.errors import FileError, warn
 from minmap.files import file_types
 from minmap.files.archive import Archive
 from minmap.files.cells import Cells, ReadOptions
+from minmap.files.companions import COMPANIONS
 from minmap.files.csv_layout import looks_like_table, unique_names
 from minmap.files.delimited import read_table
 from minmap.files.file_types import ABOUT_ENDING, ARCHIVES, DELIMITED, VECTORS, WORKBOOKS
 from minmap.files.limited_process import Budget
 from minmap.files.local_file import LocalFile, as_local_file, read_consistently, safe_name
-from minmap.files.shapefile import PARTS
+from minmap.files.shape_column import with_shapes
 from minmap.files.trial import archive_budget
 from minmap.files.vector_file import open_vector
 from minmap.files.workbook import Workbook
@@ -35,12 +36,6 @@ _SHOWN_NAMES: Final = 30
 _MOST_HELD_BYTES: Final = 1 << 29  # of all workbooks in one archive
 _NUMBERED_COLUMNS: Final = 4  # at least, for a row of 1, 2, 3... not to count as a record
 _TEXT_HEAD_BYTES: Final = 1 << 16
-# The endings of the files that belong together, by the ending of the first.
-_COMPANIONS: Final = {
-    ".shp": PARTS,
-    ".mif": (".mif", ".mid"),
-    ".tab": (".tab", ".dat", ".map", ".id", ".ind"),
-}
 _ENDINGS: Final = (*DELIMITED, *WORKBOOKS, *VECTORS)
 # Files that may hold several tables, so that an archive must unpack them to list these.
 _MULTI_TABLE: Final = frozenset(WORKBOOKS) | frozenset(
@@ -142,14 +137,17 @@ class Document:
         FileError
             If the document, or the layer, has no geometry; and as `cells`.
         """
-        if layer is not None or any(table.has_geometry for table in self._tables.values()):
-            cells = self._table(layer).read(replace(options, dates_as_text=False))
-            if isinstance(cells.frame, gpd.GeoDataFrame):
-                return cells.frame, cells.notes
-        raise FileError(
-            f"{self._source.where} has no geometry; read a table of coordinates with "
-            "minmap.read(path)."
-        )
+        cells = self._table(layer).read(replace(options, dates_as_text=False))
+        if isinstance(cells.frame, gpd.GeoDataFrame):
+            return cells.frame, cells.notes
+        found = with_shapes(cells, self._source.where, options.crs)
+        if found is None:
+            file = "file" if self._source.folder is None else repr(self._source.where)
+            raise FileError(
+                f"{self._source.where} has no geometry, nor a column of WKT or WKB; read a table "
+                f"of coordinates first: minmap.read({file})."
+            )
+        return found
 
     def beside(self, name: str) -> Cells | None:
         """Read another table by its stem, whatever its case.
@@ -211,9 +209,10 @@ def open_document(file: str | os.PathLike[str] | BinaryIO) -> Iterator[Document]
     file
         A path (``~`` is the home folder) or a binary file object, read from its current position:
         CSV and other delimited text; .xlsx, .xls and .ods workbooks; shapefile, GeoPackage, file
-        geodatabase (a folder), GeoJSON, KML, GML, GPX, FlatGeobuf, GeoParquet or Parquet; or a zip
-        archive (so .kmz) of such files. Its content decides which, and its name only where the
-        content does not. The file and its folder are not changed.
+        geodatabase (a folder), GeoJSON, TopoJSON, KML, GML, GPX, FlatGeobuf, MapInfo (.mif, .tab),
+        GeoParquet, Parquet or Feather; or a zip archive (so .kmz) of such files. Its content
+        decides which, and its name only where the content does not. The file and its folder are not
+        changed.
 
     Yields
     ------
@@ -252,7 +251,8 @@ def read_vector(
     ----------
     path
         A shapefile, GeoPackage, file geodatabase, GeoJSON, KML, GML, GeoParquet or another format
-        that `open_document` opens, or a zip archive of one; a path or a binary file object. A
+        that `open_document` opens, or a zip archive of one; a path or a binary file object. A table
+        without geometry has it in a column of WKT or WKB (`minmap.files.shape_column`). A
         shapefile's index (.shx) may be missing: it is rebuilt in a temporary folder. The file and
         its folder are not changed.
     layer
@@ -437,7 +437,8 @@ def _archive_tables(
             tables += [replace(t, name=f"{name}/{t.name}" if several else name) for t in inside]
         else:
             read = partial(read_only_table, member, number)
-            tables.append(Table(name, read, ending in VECTORS))
+            is_of_mapinfo = any(part.suffix.lower() == ".dat" for part in files[member])
+            tables.append(Table(name, read, ending in VECTORS or is_of_mapinfo))
     return source.path, tables
 
 
@@ -473,7 +474,7 @@ def _files_with_tables(archive: Archive, where: str) -> dict[PurePosixPath, _Mem
         if folder is not None:
             found.setdefault(folder, {})[path] = members[path]
         elif ending in _ENDINGS and ending != ".txt":
-            wanted = _COMPANIONS.get(ending, ())
+            wanted = COMPANIONS.get(ending, ())
             parts = [p for p in by_stem[path.with_suffix("")] if p.suffix.lower() in wanted]
             record = path.with_name(path.name + ABOUT_ENDING)
             found[path] = {p: members[p] for p in (path, *parts, record) if p in members}

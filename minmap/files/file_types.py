@@ -9,6 +9,7 @@ WORKBOOKS: Final = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 VECTORS: Final = (
     *(".shp", ".gpkg", ".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".parquet"),
     *(".geoparquet", ".kml", ".gml", ".gpx", ".fgb", ".gdb", ".mif", ".dxf", ".gmt"),
+    *(".feather", ".arrow", ".topojson"),
 )
 ARCHIVES: Final = (".zip", ".kmz")
 ABOUT_ENDING: Final = ".about.json"
@@ -22,6 +23,7 @@ _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _WORKBOOK_MEMBERS: Final = ({"xl/workbook.xml"}, {"xl/workbook.bin"}, {"mimetype", "content.xml"})
 _SIGNATURES: Final = {
     b"PAR1": "parquet",
+    b"ARROW1\x00\x00": "arrow",  # Feather too, in its second version
     _SQLITE: "sqlite",
     b"\x00\x00\x27\x0a": "shp",  # ESRI Shapefile Technical Description (1998), page 4
     b"fgb\x03fgb": "fgb",  # flatgeobuf.org, specification
@@ -29,7 +31,15 @@ _SIGNATURES: Final = {
     b"\xff\xfe<\x00": "xml",
     b"\xfe\xff\x00<": "xml",
 }
-_TEXT_SIGNATURES: Final = {b"{": "json", b"\x1e{": "json", b"# @VGMT": "gmt", b"<": "xml"}
+_TEXT_SIGNATURES: Final = {
+    b"{": "json",
+    b"\x1e{": "json",
+    b"# @VGMT": "gmt",
+    b"<": "xml",
+    b"!table": "tab",
+    b"!Table": "tab",
+    b"!TABLE": "tab",  # of MapInfo
+}
 
 
 def read_head(path: Path, size: int = HEAD_BYTES) -> bytes:

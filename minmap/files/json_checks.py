@@ -85,6 +85,26 @@ def require_no_crs_link(path: Path, where: str) -> None:
             raise _refusal(where, single.start())
 
 
+def named_crs(path: Path) -> str | None:
+    """Return the name in the member ``crs`` of a JSON file, such as TopoJSON; None without one.
+
+    GDAL before 3.12 drops it from TopoJSON.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "a.topojson"
+    >>> _ = path.write_text('{"crs": {"type": "name", "properties": {"name": "EPSG:32642"}}}')
+    >>> named_crs(path)
+    'EPSG:32642'
+    """
+    try:
+        name = json.loads(path.read_text("utf-8-sig"))["crs"]["properties"]["name"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return name if isinstance(name, str) else None
+
+
 def _refusal(where: str, at: int) -> FileError:
     return FileError(
         f"{where} states its CRS at byte {at:,} by a link to another file or address, or not in "

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from minmap.errors import FileError
+from minmap.files import geoarrow
 from minmap.files.damage import as_file_error
 from minmap.files.geometry_depth import COLLECTION_HEAD_BYTES, MOST_COLLECTIONS, require_shallow_wkb
 from minmap.geodesy.crs import stated_crs
@@ -52,7 +53,8 @@ def has_geometry(path: Path, where: str) -> bool:
                 stated_crs(crs, what=where)
             if name in schema.names:
                 _require_shallow_shapes(path, name)
-        return _is_geo(path)
+        geoarrow.require_known(schema, where)
+        return _is_geo(path) or bool(geoarrow.shape_fields(schema))
 
 
 def read(path: Path, where: str, limit: int | None = None) -> pd.DataFrame:
@@ -73,11 +75,27 @@ def read(path: Path, where: str, limit: int | None = None) -> pd.DataFrame:
         If the file is damaged.
     """
     with as_file_error(f"{where} cannot be read as Parquet", cure=_CURE):
-        frame = gpd.read_parquet(path) if _is_geo(path) else pd.read_parquet(path)
+        frame = gpd.read_parquet(path) if _is_geo(path) else _plain_frame(path, where)
         frame.attrs = {}  # pandas copies them for every column that it takes out
         require_sound_text(frame)
         frame = frame.assign(**_exact_columns(path, frame))
         return frame.reset_index(drop=True).head(len(frame) if limit is None else limit)
+
+
+def _plain_frame(path: Path, where: str) -> pd.DataFrame:
+    """Read a file without the metadata of GeoParquet; it may have columns of GeoArrow."""
+    schema = pq.read_schema(path)
+    shapes = geoarrow.shape_fields(schema)
+    others = [name for name in schema.names if name not in shapes] if shapes else None
+    frame: pd.DataFrame = pd.read_parquet(path, columns=others)
+    if not shapes:
+        return frame
+
+    def column(name: str) -> pa.ChunkedArray:
+        return pq.read_table(path, columns=[name]).column(0)
+
+    shaped: pd.DataFrame = geoarrow.with_shapes(frame, schema, column, where)
+    return shaped
 
 
 def _exact_columns(path: Path, frame: pd.DataFrame) -> dict[str, Any]:

@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from minmap.errors import FileError
 from minmap.files import flatgeobuf, trial
 from minmap.files.arcs import ARC_WORD, BYTES_OF_ARC_NUMBER
+from minmap.files.companions import all_parts
 from minmap.files.damage import as_file_error
 from minmap.files.limited_process import Budget
-from minmap.files.shapefile import PARTS, siblings
+from minmap.files.shapefile import siblings
 
 LARGEST_RATIO: Final = 64
 """How often the bytes of a file may be used on average, beyond `FREE_BYTES`."""
@@ -32,11 +33,13 @@ _COPIES: Final = 2  # of what a trial counts: GDAL's bytes of a shape, and its g
 _INDEX_HEAD: Final = 100  # bytes of the head of a .shx file
 _ROWS_HEAD: Final = 16  # bytes of the head of a .gdbtablx file
 _ROWS_OF_BLOCK: Final = 1024  # its rows are in blocks
-# Files of these formats are read on trial if they contain this: any drawing, TopoJSON, MIF with
-# shapes that become many points, and areas whose rings GDAL compares with each other (also those of
-# Esri JSON). So is each file geodatabase, which may have arcs, and a shapefile with many rings.
+# Files of these formats are read on trial if they contain this: any drawing, any table of MapInfo
+# (.tab), TopoJSON, MIF with shapes that become many points, and areas whose rings GDAL compares
+# with each other (also those of Esri JSON). So is each file geodatabase, which may have arcs, and a
+# shapefile with many rings.
 _MULTIPLIED: Final = {
     "dxf": re.compile(rb"^"),
+    "tab": re.compile(rb"^"),
     # As GDAL recognises them; letters of names may be escaped.
     "json": re.compile(
         rb"""["']type["']\s*:\s*["']Topology["']|["']rings["']|\\u00[4-7]""", re.IGNORECASE
@@ -50,10 +53,8 @@ _ESCAPED_LETTER: Final = re.compile(rb"\\u00[4-7]")  # of JSON, so that the word
 
 
 def size_of(file: Path) -> int:
-    """Return the bytes of a vector file: all parts of a shapefile, all files of a geodatabase."""
-    if file.is_dir():
-        return sum(part.stat().st_size for part in file.iterdir())
-    parts = siblings(file, PARTS).values() if file.suffix.lower() == ".shp" else [file]
+    """Return the bytes of a vector file with those that belong to it, or of a geodatabase."""
+    parts = file.iterdir() if file.is_dir() else all_parts(file).values()
     return sum(part.stat().st_size for part in parts)
 
 

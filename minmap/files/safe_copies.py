@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from minmap.errors import FileError
+from minmap.files.companions import all_parts
 from minmap.files.file_types import read_head
 from minmap.files.local_file import require_ordinary_companions
-from minmap.files.shapefile import PARTS, index_of, parts_of, siblings
+from minmap.files.shapefile import index_of, parts_of
 
 _WAL: Final = "-wal"
 _JOURNAL: Final = "-journal"
@@ -22,7 +23,7 @@ _ENDINGS: Final = {
     "json": (".geojson", ".json", ".geojsonl", ".geojsons", ".topojson"),
     "sqlite": (".gpkg", ".sqlite", ".db", ".sqlite3"),
 }
-_WITH_COMPANIONS: Final = {"shp": PARTS, "mif": (".mif", ".mid"), "sqlite": ()}
+_WITH_COMPANIONS: Final = frozenset(("shp", "mif", "tab"))
 # pyogrio parses a path as an address. It cuts off the text after a semicolon in the name, and a
 # question mark at its end; it treats the text after an exclamation mark as a file in an archive,
 # and /vsi as a file system of GDAL; it drops control characters and the first part after two
@@ -78,8 +79,7 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
         yield file
         return
     require_ordinary_companions(file, prefix=file.stem)
-    parts = siblings(file, {".mid"}) if kind == "mif" else {}
-    parts = parts_of(file, where) if kind == "shp" else parts
+    parts = parts_of(file, where) if kind == "shp" else all_parts(file)
     log = _log_of(file, where) if kind == "sqlite" else None
     lacks_index = kind == "shp" and ".shx" not in parts
     if not (lacks_index or log or kind == "gml" or is_misread(file) or _has_odd_name(file, kind)):
@@ -90,7 +90,7 @@ def safe_for_gdal(path: Path, where: str, kind: str) -> Iterator[Path]:
         ending = ending if ending in _endings(kind) else _endings(kind)[0]
         stem = _UNSAFE_SIGN.sub("_", file.stem).encode()[:_LONGEST_STEM].decode(errors="ignore")
         copy = Path(folder).resolve() / f"{stem or 'file'}{ending}"
-        for end, part in {ending: file, **parts}.items():
+        for end, part in {**parts, ending: file}.items():
             shutil.copyfile(part, copy.with_suffix(end))
         if log:
             shutil.copyfile(log, copy.with_name(copy.name + _WAL))
@@ -104,14 +104,14 @@ def _main_file(file: Path, kind: str) -> Path:
 
     The parts of a shapefile or of a MapInfo file are read there if none lies beside the link.
     """
-    if kind not in _WITH_COMPANIONS or not file.is_symlink():
+    if kind not in {"sqlite", *_WITH_COMPANIONS} or not file.is_symlink():
         return file
-    return file if len(siblings(file, _WITH_COMPANIONS[kind])) > 1 else file.resolve()
+    return file if len(all_parts(file)) > 1 else file.resolve()
 
 
 def _has_odd_name(file: Path, kind: str) -> bool:
     """Return whether another driver could claim a file because of its name."""
-    is_plain = kind in {"shp", "sqlite", "mif"} or _PLAIN_NAME.fullmatch(file.name)
+    is_plain = kind in {"sqlite", *_WITH_COMPANIONS} or _PLAIN_NAME.fullmatch(file.name)
     return not is_plain or file.suffix.lower() not in _endings(kind)
 
 

@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +32,9 @@ from minmap.files.sqlite_copy_process import (
 from minmap.files.sqlite_tables import address_of, damage
 from minmap.geodesy.crs import file_in_crs
 
+# pyogrio knows no layers of surfaces, nor those of any shapes with heights.
+_ANY_SHAPES: Final = """UPDATE gpkg_geometry_columns SET geometry_type_name = 'GEOMETRY', z = 2
+    WHERE upper(geometry_type_name) IN ('TIN', 'POLYHEDRALSURFACE', 'TRIANGLE', 'GEOMETRY')"""
 _SYSTEMS: Final = frozenset({"gpkg_spatial_ref_sys", "spatial_ref_sys"})
 _LONGEST_FREE: Final = 1 << 20  # bytes by which a cell may be longer than the file
 _FREE_BYTES: Final = 64 << 20  # that the copy may have beside a multiple of the file
@@ -91,6 +94,8 @@ def plain_database(
             for table in tables:
                 if table.lower() in _SYSTEMS:
                     _require_plain_systems(database, table, where)
+            with suppress(sqlite3.Error), database:  # no GeoPackage
+                database.execute(_ANY_SHAPES)
         if has_arcs:
             require_proportion_on_trial(copy, where, path.stat().st_size, budget)
         yield copy, left_out

@@ -16,9 +16,9 @@ from typing import Final
 
 from minmap.errors import FileError
 from minmap.files import trial_process
+from minmap.files.companions import all_parts
 from minmap.files.damage import as_file_error, reason_of
 from minmap.files.limited_process import Amounts, Budget, output_of
-from minmap.files.shapefile import siblings
 
 _UNREADABLE: Final = "cannot be read as a vector file"
 _CURE: Final = "If you trust it, save the layer to a GeoPackage with QGIS or ogr2ogr."
@@ -74,11 +74,7 @@ def bytes_out(
         (15 for the files of an archive, and 0.1 for each), and for each MB of the file 64 MB and 2
         seconds.
     """
-    if file.is_dir():
-        parts = sorted(file.iterdir())
-    else:
-        companions = {".mid"} if file.suffix.lower() == ".mif" else set[str]()
-        parts = [file, *siblings(file, companions).values()]
+    parts = sorted(file.iterdir()) if file.is_dir() else all_parts(file).values()
     content = tuple((part.name if file.is_dir() else part.suffix, _digest(part)) for part in parts)
     trial = _Trial(content, file.suffix, most, size, file, where, budget or _budget(_FREE))
     return _tried(trial)

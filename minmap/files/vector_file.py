@@ -19,15 +19,19 @@ from minmap.errors import FileError, recorded_warnings
 from minmap.files import layer_queries, parquet
 from minmap.files.cells import Cells, ReadOptions, text
 from minmap.files.csv_layout import MOST_COLUMNS
+from minmap.files.feather import as_parquet
+from minmap.files.json_checks import named_crs
 from minmap.files.limited_process import Budget
 from minmap.files.proportion import most_bytes, size_of
 from minmap.files.safe_copies import safe_for_gdal
+from minmap.files.shape_values import Shapes, broken_note, shapes_of
 from minmap.files.shapefile import decode_texts
 from minmap.files.sqlite_copy import plain_database
+from minmap.files.system import with_crs
 from minmap.files.trial import short_reason
 from minmap.files.vector_formats import DRIVERS, require_no_references, vector_format
 from minmap.files.xml_checks import NO_DOWNLOAD, has_epsg_axis_order, keep_fields_as_text
-from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
+from minmap.geodesy.crs import stated_crs
 
 _STYLES: Final = "layer_styles"  # where QGIS keeps symbols in a GeoPackage
 # Texts are read as bytes, one letter each; `decode_texts` finds their encoding.
@@ -97,7 +101,9 @@ class VectorFile:
         frame = _as_plain_columns(frame, dates_as_text=options.dates_as_text)
         if isinstance(frame, gpd.GeoDataFrame):
             frame, on_shapes = _with_plain_shapes(frame, self.kind)
-            frame, on_crs = _with_crs(frame, self.where, options.crs)
+            if frame.crs is None and self.kind == "json" and (name := named_crs(self.path)):
+                frame = frame.set_crs(stated_crs(name, what=self.where))
+            frame, on_crs = with_crs(frame, self.where, options.crs)
             notes += [*on_shapes, *on_crs]
         return Cells(frame, None, notes)
 
@@ -124,7 +130,7 @@ class VectorFile:
             info = _info(self.path, self.where, self.kind, layer)
             _require_room(self.source, self.where, info)
         options |= _AS_BYTES.get(self.kind, {})
-        read = partial(_guarded, self.where, _read_exactly, self.path, **options)
+        read = partial(self._with_faces, **options)
         if self.kind != "gml":
             return read()
         if not has_epsg_axis_order(self.path):
@@ -134,6 +140,19 @@ class VectorFile:
             frame, notes = read(**NO_DOWNLOAD)
             return frame, [_LONGITUDE_FIRST_NOTE, *notes]
         return frame, notes
+
+    def _with_faces(self, **options: Any) -> tuple[pd.DataFrame, list[str]]:
+        """Read a layer, with polygons for the triangles and surfaces that shapely does not read."""
+        frame, notes = _guarded(self.where, _read_exactly, self.path, **options)
+        if not notes:
+            return frame, notes
+        options = {name: value for name, value in options.items() if name != "on_invalid"}
+        found, _ = _guarded(self.where, _shapes_with_faces, self.path, **options)
+        shapes = frame.geometry.to_numpy()
+        shapes = np.where(shapely.is_missing(shapes), found.shapes, shapes)
+        geometry = gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs)
+        notes = [broken_note(found.broken, len(frame))] if found.broken else []
+        return frame.set_geometry(geometry.rename(frame.active_geometry_name)), notes
 
 
 @contextmanager
@@ -150,12 +169,13 @@ def open_vector(path: Path, where: str, budget: Budget | None = None) -> Iterato
         table.
     """
     kind = vector_format(path, where)
-    if kind == "parquet":
-        yield VectorFile(
-            path, path, where, kind, {path.stem: parquet.has_geometry(path, where)}, {}
-        )
-        return
     with ExitStack() as stack:
+        if kind in {"parquet", "arrow"}:
+            is_arrow = kind == "arrow"
+            file = stack.enter_context(as_parquet(path, where, budget)) if is_arrow else path
+            layers = {path.stem: parquet.has_geometry(file, where)}
+            yield VectorFile(file, path, where, "parquet", layers, {})
+            return
         file = stack.enter_context(safe_for_gdal(path, where, kind))
         refused = dict[str, FileError]()
         if kind == "sqlite":
@@ -318,9 +338,12 @@ def _guarded(
             "Give a shapefile, GeoPackage, GeoJSON or GeoParquet."
         ) from error
     broken = sum("Invalid WKB" in str(warning.message) for warning in caught)
-    if broken:
-        return result, [f"{broken} of {len(result)} geometries are broken; kept as missing."]
-    return result, []
+    return result, [broken_note(broken, len(result))] if broken else []
+
+
+def _shapes_with_faces(file: Path, **options: Any) -> Shapes:
+    binaries = pyogrio.raw.read(file, columns=[], **options)[2]
+    return shapes_of(binaries.tolist())
 
 
 def _is_beyond_poles(frame: pd.DataFrame) -> bool:
@@ -348,23 +371,6 @@ def _with_plain_shapes(frame: gpd.GeoDataFrame, kind: str) -> tuple[gpd.GeoDataF
     with np.errstate(invalid="ignore"):  # a height may be NaN
         series = gpd.GeoSeries(shapely.force_2d(shapes), index=frame.index, crs=frame.crs)
     return frame.set_geometry(series.rename(frame.active_geometry_name)), notes
-
-
-def _with_crs(frame: gpd.GeoDataFrame, where: str, crs: Any) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Set the user's CRS on the frame, or require that it has one; return notes."""
-    if crs is None:
-        if frame.crs is None:
-            raise missing_crs(where, frame.total_bounds.tolist())
-        stated_crs(frame.crs, what=where)
-        return frame, []
-    given = crs_of(crs)
-    notes = []
-    if frame.crs is not None and not frame.crs.equals(given, ignore_axis_order=True):
-        notes.append(
-            f"The file says that its CRS is {frame.crs.name}; taken as {given.name}, because crs "
-            "says so."
-        )
-    return frame.set_crs(given, allow_override=True), notes
 
 
 def _without_driver_columns(frame: pd.DataFrame, kind: str) -> pd.DataFrame:

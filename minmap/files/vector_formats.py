@@ -7,6 +7,7 @@ below, must not hold a text that such a driver searches for, and must be opened 
 its format.
 """
 
+from collections.abc import Callable, Mapping
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from minmap.files.crs_search import text_naming_file
 from minmap.files.file_types import read_head, vector_signature
 from minmap.files.json_checks import require_no_crs_link
 from minmap.files.limited_process import Budget
+from minmap.files.mapinfo import require_native
 from minmap.files.proportion import require_proportion
 from minmap.files.shapefile import siblings
 from minmap.files.xml_checks import require_plain_elements, xml_format
@@ -32,6 +34,7 @@ DRIVERS: Final = {
     "fgb": ("FlatGeobuf",),
     "gdb": ("OpenFileGDB",),
     "mif": ("MapInfo File",),
+    "tab": ("MapInfo File",),
     "dxf": ("DXF",),
     "gmt": ("OGR_GMT",),
 }
@@ -66,7 +69,7 @@ _READABLE: Final = "a shapefile, GeoPackage, GeoJSON, KML, GML, FlatGeobuf or Ge
 
 
 def vector_format(path: Path, where: str) -> str:
-    """Return the format of a vector file, one of `DRIVERS` or "parquet".
+    """Return the format of a vector file, one of `DRIVERS`, "parquet" or "arrow".
 
     Parameters
     ----------
@@ -104,7 +107,7 @@ def vector_format(path: Path, where: str) -> str:
         found = xml_format(path, where)
     if found is None:
         raise FileError(f"{where} is not a vector file that minmap reads; give {_READABLE}.")
-    if found not in {"parquet", "sqlite"}:  # GDAL does not search their data
+    if found not in {"parquet", "arrow", "sqlite"}:  # GDAL does not search their data
         require_own_data(head, where)
     return found
 
@@ -129,27 +132,31 @@ def require_no_references(file: Path, where: str, kind: str, budget: Budget | No
         See `minmap.files.json_checks` and `minmap.files.xml_checks`; SQLite databases are checked
         by `minmap.files.sqlite_copy`.
     """
-    if kind == "json":
-        require_no_crs_link(file, where)
-    elif kind in {"kml", "gml", "gpx"}:
+    if kind in {"kml", "gml", "gpx"}:
         require_plain_elements(file, where, kind)
-    elif kind == "gmt":
-        _require_plain_header(file, where)
-    elif kind == "shp":
-        prj = siblings(file, {".prj"}).get(".prj")
-        text = prj.read_text(encoding="utf-8", errors="replace") if prj is not None else ""
-        _require_plain_system(text, where, "remove its .prj and pass crs=")
-    elif kind == "fgb":
-        for text in flatgeobuf.crs_texts(file):
-            _require_plain_system(text, where, "convert it: ogr2ogr -a_srs EPSG:4326 new.gpkg FILE")
-    elif kind == "gdb":
-        for table in file.glob("*.gdbtable"):
-            if (named := text_naming_file(table)) is not None:
-                raise FileError(
-                    f"{where}: a CRS in {table.name} may name a file ({named!r}), which minmap "
-                    "does not open; save its layers to a GeoPackage."
-                )
+    elif (check := _CHECKS.get(kind)) is not None:
+        check(file, where)
     require_proportion(file, where, kind, budget)
+
+
+def _require_plain_prj(file: Path, where: str) -> None:
+    prj = siblings(file, {".prj"}).get(".prj")
+    text = prj.read_text(encoding="utf-8", errors="replace") if prj is not None else ""
+    _require_plain_system(text, where, "remove its .prj and pass crs=")
+
+
+def _require_plain_head(file: Path, where: str) -> None:
+    for text in flatgeobuf.crs_texts(file):
+        _require_plain_system(text, where, "convert it: ogr2ogr -a_srs EPSG:4326 new.gpkg FILE")
+
+
+def _require_plain_tables(folder: Path, where: str) -> None:
+    for table in folder.glob("*.gdbtable"):
+        if (named := text_naming_file(table)) is not None:
+            raise FileError(
+                f"{where}: a CRS in {table.name} may name a file ({named!r}), which minmap "
+                "does not open; save its layers to a GeoPackage."
+            )
 
 
 def _require_plain_header(file: Path, where: str) -> None:
@@ -167,6 +174,16 @@ def _require_plain_system(text: str, where: str, cure: str) -> None:
         raise FileError(
             f"{where}: its CRS names the file {name!r}, which minmap does not open; {cure}."
         )
+
+
+_CHECKS: Final[Mapping[str, Callable[[Path, str], None]]] = {
+    "shp": _require_plain_prj,
+    "json": require_no_crs_link,
+    "fgb": _require_plain_head,
+    "gdb": _require_plain_tables,
+    "tab": require_native,
+    "gmt": _require_plain_header,
+}
 
 
 def require_own_data(head: bytes, where: str) -> None:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 from xml.parsers.expat import ExpatError
 
 import pyogrio
+from pyogrio.errors import GeometryError
 
 from minmap.errors import FileError
 from minmap.files.arcs import BYTES_OF_ARC_NUMBER
@@ -24,6 +25,7 @@ _GML: Final = "http://www.opengis.net/gml"
 _SEARCHED_BYTES: Final = 1 << 20
 _POSITION: Final = re.compile(rb"<(?:[\w.-]+:)?pos(?:List)?[\s>]")
 _SHORT_NAME: Final = re.compile(rb"""srsName\s*=\s*["']EPSG:\d+["']""")
+_KNOWN_TYPE: Final = re.compile(r"(?:[123]00)?[1-7]|100")  # of plain shapes, or none: OGC 06-103r4
 _WFS: Final = b"http://www.opengis.net/wfs"
 NO_DOWNLOAD: Final = {"DOWNLOAD_SCHEMA": "NO"}
 """Open option of GDAL's driver that keeps it from fetching schemas from the network."""
@@ -116,7 +118,8 @@ def keep_fields_as_text(file: Path) -> None:
     """Let GDAL describe a GML file, and make every field of the description text.
 
     GDAL guesses types from the values, so a number loses its leading zeros. It reads the .gfs file
-    beside the GML, where there is one, instead of guessing.
+    beside the GML, where there is one, instead of guessing. A type of shapes that pyogrio does not
+    know, such as surfaces, becomes that of any shape.
 
     Parameters
     ----------
@@ -127,7 +130,8 @@ def keep_fields_as_text(file: Path) -> None:
     ----------
     https://gdal.org/en/stable/drivers/vector/gml.html, "Schema" and "Open options"
     """
-    pyogrio.read_info(file, WRITE_GFS="YES", **NO_DOWNLOAD)
+    with suppress(GeometryError):  # GDAL has written the description
+        pyogrio.read_info(file, WRITE_GFS="YES", **NO_DOWNLOAD)
     description = file.with_suffix(".gfs")
     if not description.exists():
         return
@@ -138,6 +142,10 @@ def keep_fields_as_text(file: Path) -> None:
                 part.text = "StringList" if str(part.text).endswith("List") else "String"
             elif part.tag in {"Subtype", "Width", "Precision"}:
                 field.remove(part)
+    for features in tree.iter("GMLFeatureClass"):
+        kind = features.find("GeometryType")
+        if kind is not None and not _KNOWN_TYPE.fullmatch(str(kind.text).strip()):
+            features.remove(kind)
     tree.write(description, encoding="utf-8")
 
 

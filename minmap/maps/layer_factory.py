@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -14,14 +14,15 @@ import numpy as np
 import pandas as pd
 import shapely
 from branca.element import Element
+from shapely.geometry.base import BaseGeometry
 from xyzservices import TileProvider
 
-from minmap.addresses import require_no_address
 from minmap.arguments import require_path, require_whole, shown
 from minmap.coordinates.reference_systems import crs_name, far_note, is_grid
 from minmap.errors import FileError, MinmapError, warn
 from minmap.files import read_vector
-from minmap.geodesy.crs import in_crs
+from minmap.files.held import KINDS, is_file, is_shape_text, layer_of
+from minmap.files.shape_values import is_wkt
 from minmap.maps.options import LayerOptions, require_applicable
 from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.dataset import RASTER_ENDINGS
@@ -48,7 +49,13 @@ from minmap.webmap.layers import (
 from minmap.webmap.raster_layer import RasterLayer
 from minmap.webmap.tiles import OnlineTiles
 
-_TABLE_ENDINGS: Final = {".csv", ".tsv", ".txt"}
+_HELD: Final[dict[str, Callable[[Any], bool]]] = {
+    "the table of routes": lambda data: isinstance(data, gpd.GeoDataFrame) and is_routes(data),
+    "a GeoDataFrame": lambda data: isinstance(data, gpd.GeoDataFrame),
+    "a GeoSeries": lambda data: isinstance(data, gpd.GeoSeries),
+    "a shapely geometry": lambda data: isinstance(data, BaseGeometry) or is_wkt(data),
+    "a vector file": is_file,
+}
 _SCALE_LEFT_OUT: Final = "Its scale of colours is left out: it has no two values that rise."
 _MOST_BANDS: Final = 65_535  # of a GeoTIFF
 _RIGHT_CRS: Final = "give the CRS that the data are in."
@@ -85,19 +92,8 @@ def make_layer(
     MinmapError
         If minmap cannot draw `data`, or an option does not apply to it.
     """
-    if isinstance(data, (str, os.PathLike)):
+    if isinstance(data, (str, os.PathLike)) and not is_shape_text(data):
         return _file_layer(require_path(data, name="data"), options, fill, house)
-    if isinstance(data, gpd.GeoSeries):
-        require_applicable("a GeoSeries", options)
-        data = data.to_frame("geometry")
-    if isinstance(data, gpd.GeoDataFrame):
-        require_applicable("the table of routes" if is_routes(data) else "a GeoDataFrame", options)
-        crs = options["crs"]
-        table = require_geometry(data if crs is None else in_crs(data, crs))
-        name = options["name"] or default_name(table, language)
-        if crs is not None:
-            _warn_if_far(table, name)
-        return _table_layer(table, options, name, fill, house=house)
     if isinstance(data, WarpedRaster):
         require_applicable("a warped raster", options)
         return _raster_layer(data, options)
@@ -112,16 +108,32 @@ def make_layer(
     if isinstance(data, Element) and not isinstance(data, folium.Map):
         require_applicable("a folium element", options)
         return data
-    if isinstance(data, pd.DataFrame):
+    if isinstance(data, pd.DataFrame) and not isinstance(data, gpd.GeoDataFrame):
         raise MinmapError(
             "Map.add cannot draw a DataFrame without geometry; read its file with minmap.read, or "
             "make it a geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(lon, lat), "
             "crs=4326)."
         )
-    raise MinmapError(
-        f"Map.add cannot draw a {type(data).__name__}; give a GeoDataFrame, a Corridor, "
-        "a folium element, or the path of a vector file or GeoTIFF."
-    )
+    return _held_layer(data, options, language, fill, house)
+
+
+def _held_layer(
+    data: Any, options: LayerOptions, language: str, fill: str, house: Style
+) -> Element:
+    """Return the layer of shapes that are held in memory or in an open file."""
+    kind = next((name for name, is_such in _HELD.items() if is_such(data)), "GeoJSON")
+    require_applicable(kind, options)
+    table = layer_of(data, name="data", crs=options["crs"], layer=options["layer"])
+    if table is None:
+        raise MinmapError(
+            f"Map.add cannot draw a {type(data).__name__}; give {KINDS}, a GeoTIFF, a Corridor or "
+            "a folium element."
+        )
+    table = require_geometry(table)
+    name = options["name"] or default_name(table, language)
+    if options["crs"] is not None:
+        _warn_if_far(table, name)
+    return _table_layer(table, options, name, fill, house=house)
 
 
 def warn_if_empty(layer: Element, options: LayerOptions) -> None:
@@ -158,9 +170,6 @@ def default_name(table: gpd.GeoDataFrame, language: str) -> str:
 
 def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> Element:
     ending, name = path.suffix.lower(), options["name"]
-    if ending in _TABLE_ENDINGS:
-        require_no_address(str(path))
-        raise FileError(f"{path} is a table; read it first: map.add(minmap.read({str(path)!r})).")
     if ending in RASTER_ENDINGS:
         require_applicable("a GeoTIFF", options)
         return _raster_layer(path, options)

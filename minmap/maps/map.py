@@ -24,6 +24,7 @@ from minmap.arguments import (
     with_options,
 )
 from minmap.errors import MinmapError, one_line
+from minmap.files.held import is_file
 from minmap.maps.country_areas import NOTE, country_looks, on_countries
 from minmap.maps.layer_factory import make_layer, warn_if_empty
 from minmap.maps.options import (
@@ -238,7 +239,10 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         data
             A GeoDataFrame or GeoSeries, a `Corridor`, a `WarpedRaster`, a folium element, an
             `xyzservices.TileProvider` of online tiles, or the path of a vector file (shapefile,
-            GeoPackage, GeoJSON, GeoParquet) or of a raster (GeoTIFF, mosaic, ASCII grid).
+            GeoPackage, GeoJSON, GeoParquet, Feather, MapInfo, a CSV or Excel table with a column of
+            WKT) or of a raster (GeoTIFF, mosaic, ASCII grid). Also a vector file open for bytes; or
+            a shapely geometry, WKT, GeoJSON as a dict or text, or an object with
+            ``__geo_interface__``, in degrees unless `crs` or the data say otherwise.
             Pieces of `minmap.routes` are drawn wider the more occurrences use them, and areas of
             `minmap.catchment` are coloured in the order of their hours. If a map has the pieces, a
             click on an occurrence of the table of `minmap.access` draws its route.
@@ -365,8 +369,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         show
             Whether the layer is drawn when the page opens.
         crs
-            Coordinate reference system of a file or table without one. It replaces the system of a
-            file with a warning, but not that of a table.
+            Coordinate reference system of a file, table or geometry without one. It replaces the
+            system of a file with a warning, but not that of a table.
         layer
             Name of the layer in a file with several.
 
@@ -396,8 +400,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> _ = mm.Map().add(mm.sample("central_asia_lakes.shp"), name="Lakes")
         """
         require_named(options)
-        if isinstance(data, (str, os.PathLike)) and options["name"] is None:
-            options["name"] = words_of_file(require_path(data, name="data"), options["layer"])
+        if options["name"] is None and is_file(data):
+            options["name"] = _name_of_file(data, options["layer"])
         overlays = sum(isinstance(child, VectorLayer) for child in self._children.values())
         colors = self.style.overlay_colors or _OVERLAY_COLORS
         layer = make_layer(
@@ -635,3 +639,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             page = RenderedPage(figure.render(), Policy(), list(walk(figure)))
         report_external_content(page, offline=offline)
         write_page(page.text, output, close_file=close_file)
+
+
+def _name_of_file(file: Any, layer: str | None) -> str | None:
+    """Return the name of a path or a file object, or of its layer, in words; None without one."""
+    path = getattr(file, "name", None) if hasattr(file, "read") else require_path(file, name="data")
+    return words_of_file(path, layer) if path and isinstance(path, str | Path) else layer

@@ -266,6 +266,7 @@ _OF_CELLS: Final = (
 _OF_FIELDS: Final = ("popup", "tooltip", "filters", "fields")
 # What needs no column.
 _OF_SHAPES: Final = tuple(name for name in MARKS if name not in ("shapes", "dashes", "order"))
+_OF_BARE_SHAPES: Final = ("name", "color", "legend", *_OF_SHAPES, "show", "crs")
 _LOOKS: Final = ("color", *_OF_NUMBERS, *_OF_LEGENDS, *MARKS, *_OF_LABELS, *_OF_FIELDS)
 _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a Corridor": ("name", "color", "show"),
@@ -273,9 +274,11 @@ _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a GeoTIFF": ("name", "band", "kind", *_OF_CELLS, "nodata", "show", "crs"),
     "online tiles": ("name", "show"),
     "a folium element": (),
-    "a GeoSeries": ("name", "color", "legend", *_OF_SHAPES, "show", "crs"),
+    "a GeoSeries": _OF_BARE_SHAPES,
+    "a shapely geometry": _OF_BARE_SHAPES,
     "the table of routes": ("name", "show", "crs"),
     "a GeoDataFrame": ("name", *_LOOKS, "show", "crs"),
+    "GeoJSON": ("name", *_LOOKS, "show", "crs"),
     "a vector file": ("name", *_LOOKS, "show", "crs", "layer"),
 }
 

@@ -8,11 +8,11 @@ import numpy as np
 import shapely
 from pyproj import CRS, Transformer
 from shapely import affinity
-from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError, MinmapError
+from minmap.files.held import KINDS, layer_of
 from minmap.geodesy.crs import WGS84_CRS, require_geometry, to_degrees
 from minmap.geodesy.edges import DEGREES, plane_of, true_edges
 from minmap.geodesy.lonlat_plane import in_one_world
@@ -20,9 +20,6 @@ from minmap.types import Booleans, Geometries, Integers
 
 # Bounds are transformed with 101 points per edge; between these an edge bulges by less than this.
 _MARGIN_DEG: Final = 1.0
-
-# Errors of shapely for a mapping that is not GeoJSON.
-_NO_SHAPE: Final = (TypeError, LookupError, ValueError, AttributeError, shapely.errors.ShapelyError)
 
 
 def in_box(occurrences: gpd.GeoDataFrame, rows: Integers, box: Sequence[float]) -> Booleans:
@@ -147,11 +144,13 @@ def _turned(longitude: float) -> float:
 
 
 def _area(polygon: Any) -> tuple[BaseGeometry, CRS]:
-    if isinstance(polygon, gpd.GeoDataFrame | gpd.GeoSeries):
-        places = require_geometry(polygon, name="polygon")
+    if isinstance(polygon, BaseGeometry):
+        given, crs = [polygon], WGS84_CRS
+    elif (layer := layer_of(polygon, name="polygon")) is not None:
+        places = require_geometry(layer, name="polygon")
         given, crs = list(places.dropna()), places.crs
     else:
-        given, crs = _shapes(polygon), WGS84_CRS
+        raise GeometryError(f"polygon={shown(polygon)} is no area; give {KINDS}.")
     parts = [part for part in given if not part.is_empty]
     kinds = sorted({part.geom_type for part in parts} - {"Polygon", "MultiPolygon"})
     if kinds or not parts:
@@ -172,17 +171,3 @@ def _area(polygon: Any) -> tuple[BaseGeometry, CRS]:
             "degrees; give it with its CRS: geopandas.GeoSeries([polygon], crs='EPSG:...')."
         )
     return area, crs
-
-
-def _shapes(polygon: Any) -> list[BaseGeometry]:
-    """Return the geometries of an object with GeoJSON."""
-    try:
-        data = getattr(polygon, "__geo_interface__", polygon)
-        if data["type"] == "FeatureCollection":
-            return [shape(feature["geometry"]) for feature in data["features"]]
-        return [shape(data["geometry"] if data["type"] == "Feature" else data)]
-    except _NO_SHAPE as error:
-        raise GeometryError(
-            f"polygon={shown(polygon)} is not a shapely geometry, GeoSeries, GeoDataFrame or "
-            "GeoJSON."
-        ) from error

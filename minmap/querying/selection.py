@@ -74,9 +74,10 @@ def select(
         West, south, east and north edge in degrees on WGS84, edges included. A west edge greater
         than the east one means a box over the antimeridian: ``(170, -50, -170, -30)``.
     polygon
-        A shapely Polygon or MultiPolygon or anything with ``__geo_interface__``, in degrees on
-        WGS84; or a GeoSeries or GeoDataFrame of polygons in any CRS. Its edges are straight lines
-        in its own CRS, its boundary is included, and it may extend over the antimeridian beyond
+        A shapely Polygon or MultiPolygon, WKT, GeoJSON as a dict or text, or anything with
+        ``__geo_interface__``, in degrees on WGS84; or a GeoSeries or GeoDataFrame of polygons, or
+        the path or open file of such a layer, in any CRS. Its edges are straight lines in its own
+        CRS, its boundary is included, and it may extend over the antimeridian beyond
         180 degrees. A line or polygon of the table, whose edges are straight in the table's CRS,
         is selected if it touches the area.
     text

@@ -23,6 +23,7 @@ from minmap.files import Document, open_document
 from minmap.files.cells import Cells, ReadOptions, coalesce, constant
 from minmap.files.csv_layout import unique_names
 from minmap.files.local_file import read_consistently
+from minmap.files.shape_column import has_plain_points, shape_column, with_shapes
 from minmap.reading import known_sources
 from minmap.reading.column_filling import Filled, derived_columns, fill, without_sentinels
 from minmap.reading.column_match import match
@@ -57,12 +58,14 @@ def read(
     lists the match. A table whose coordinates are certain is read even if nothing else matches; a
     table with too little evidence is refused.
 
+    Lines and areas of a table of no known source may be in a column of WKT or WKB.
+
     Parameters
     ----------
     file
         CSV or other delimited text, Excel workbook, shapefile, GeoPackage, file geodatabase,
-        GeoJSON, GML, KML, KMZ, Parquet, or a zip archive of one: its path, or a file object open
-        for reading bytes.
+        GeoJSON, GML, KML, KMZ, MapInfo, Parquet, Feather, or a zip archive of one: its path, or a
+        file object open for reading bytes.
     source
         Id of a source (see `sources`), or the path of a TOML file that describes your own
         source in the form of ``minmap/reading/mrds.toml``. None: recognised by the columns.
@@ -192,6 +195,8 @@ def _read(
     if not columns.keys().isdisjoint(PLACE):
         # Coordinates that the user names replace the geometry of the file.
         cells = replace(cells, geometry=None)
+    else:
+        cells = _with_shapes(cells, opened.label, known, crs)
     source, notes = _source(cells, opened.label, known, columns, crs)
     continued = 0
     if source.continuation is not None:
@@ -213,6 +218,26 @@ def _read(
     if companions:
         table.attrs["companions"] = companions
     return table, [*notes, *more, *unread]
+
+
+def _with_shapes(cells: Cells, label: str, known: Mapping[str, Source], crs: Any) -> Cells:
+    """Return a table of no known source with the shapes of a column, unless these are points.
+
+    Points as plain WKT are read as coordinates.
+    """
+    names = map(str, cells.frame.columns)
+    if cells.geometry is not None or len(known) == 1:
+        return cells
+    if known_sources.recognise(names, known, label=label) is not None:
+        return cells
+    position = shape_column(cells.frame)
+    if position is None or has_plain_points(cells.frame.iloc[:, position]):
+        return cells
+    found = with_shapes(cells, label, crs, may_be_degrees=True)
+    if found is None:
+        return cells
+    table, notes = found
+    return replace(cells, geometry=table.geometry, notes=notes)
 
 
 def _source(

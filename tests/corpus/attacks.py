@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import rasterio
 from affine import Affine
+from pyarrow import feather
 from pyproj import CRS
 from shapely import Point
 
@@ -456,6 +457,30 @@ def _geoparquet(write: Callable[[Lure], object]) -> Make:
     return make
 
 
+def _geoarrow(write: Callable[[Lure], object]) -> Make:
+    def make(path: Path, lure: Lure) -> None:
+        field = pa.field("shape", pa.binary(), metadata={
+            "ARROW:extension:name": "geoarrow.wkb",
+            "ARROW:extension:metadata": json.dumps({"crs": write(lure)}),
+        })  # fmt: skip
+        table = pa.table([_frame().geometry.to_wkb().tolist()], schema=pa.schema([field]))
+        writer = feather.write_feather if path.suffix == ".feather" else pq.write_table
+        writer(table, path)
+
+    return make
+
+
+def _mapinfo(*lines: str) -> Make:
+    """Return what writes a native table of MapInfo, and further lines in its description."""
+
+    def make(path: Path, lure: Lure) -> None:
+        _frame().to_file(path, driver="MapInfo File")
+        more = "\n".join(lines).format(lure=lure.csv)
+        path.write_text(f"{path.read_text(encoding='latin-1')}{more}\n", encoding="latin-1")
+
+    return make
+
+
 def _time_zone(path: Path, lure: Lure) -> None:
     """Write a column whose type for pandas has a time zone of dateutil, which is a path."""
     _frame().to_parquet(path)
@@ -466,7 +491,19 @@ def _time_zone(path: Path, lure: Lure) -> None:
     pq.write_table(table.replace_schema_metadata(told), path)
 
 
+TABLES_OF_MAPINFO = (
+    Attack("a view of other tables in MapInfo", "a.tab", _mapinfo(
+        'Open Table "{lure}" Hide', "create view a as", "Select a from lure")),
+    Attack("a seamless map in MapInfo", "a.tab", _mapinfo(
+        "begin_metadata", '"\\IsSeamless" = "TRUE"', "end_metadata")),
+    Attack("a raster in MapInfo", "a.tab", _mapinfo('File "{lure}"', 'Type "RASTER"')),
+)  # fmt: skip
+
 SYSTEMS = (
+    Attack("a grid in Parquet of GeoArrow", "a.parquet",
+           _geoarrow(lambda lure: f"+proj=longlat +ellps=intl +nadgrids={lure.wkt} +no_defs")),
+    Attack("a file of definitions in Feather", "a.feather",
+           _geoarrow(lambda lure: f"+init={lure.wkt}:1")),
     Attack("a time zone in Parquet", "a.parquet", _time_zone),
     Attack("a grid in a .prj", "a.shp", _shapefile(lambda lure: _gridded(lure.wkt))),
     Attack("a file of definitions in a .prj", "a.shp",
@@ -718,7 +755,9 @@ ADDRESSES = (
 )
 """What is no path of a file; the password may be repeated nowhere."""
 
-ATTACKS: tuple[Attack, ...] = (*DISGUISES, *LINKS, *DATABASES, *SYSTEMS, *RASTERS)
+ATTACKS: tuple[Attack, ...] = (
+    *DISGUISES, *LINKS, *DATABASES, *TABLES_OF_MAPINFO, *SYSTEMS, *RASTERS
+)  # fmt: skip
 
 
 def write_lure(folder: Path, address: str) -> Lure:

@@ -139,6 +139,14 @@ def _parquet(path: Path, columns: dict[str, Any], metadata: dict[str, str] | Non
     pq.write_table(pa.table(columns).replace_schema_metadata(metadata), path)
 
 
+def _many_rows(path: Path) -> None:
+    frame().to_file(path, driver="MapInfo File")
+    part = path.with_suffix(".dat")
+    content = bytearray(part.read_bytes())
+    content[4:8] = struct.pack("<I", 2_000_000_000)
+    part.write_bytes(bytes(content))
+
+
 SIX = [Point(75, 47, 900), None, Point()]
 MIXED = [Point(75, 47), box(70, 40, 71, 41), LineString([(60, 40), (61, 41)])]
 ACROSS = [box(179, 60, 181, 61), Polygon([(170, 60), (-170, 60), (-170, 61), (170, 61)]), Point()]
@@ -208,6 +216,19 @@ VECTORS = (
         frame().to_file(path), path.write_bytes(path.read_bytes()[:5_000])), says="a.gpkg"),
     Case("a Parquet file cut short", "a.parquet", lambda path: (
         frame().to_parquet(path), path.write_bytes(path.read_bytes()[:-50])), says="a.parquet"),
+    Case("Feather", "a.feather", lambda path: frame().to_feather(path), rows=3),
+    Case("a Feather file cut short", "a.feather", lambda path: (
+        frame().to_feather(path), path.write_bytes(path.read_bytes()[:-50])), says="a.feather"),
+    Case("text called .feather", "a.feather", data(b"ARROW1\0\0hello"), says="a.feather"),
+    Case("a shape nested without end in CSV", "a.csv",
+         text(f"name;wkt\nKounrad;{'GEOMETRYCOLLECTION (' * 9_999}\n"), says="100 deep"),
+    Case("a native table of MapInfo", "a.tab",
+         lambda path: frame().to_file(path, driver="MapInfo File"), rows=3),
+    Case("a table of MapInfo without its shapes", "a.tab", lambda path: (
+        frame().to_file(path, driver="MapInfo File"), path.with_suffix(".map").unlink()),
+         says="a.map is missing"),
+    Case("a table of MapInfo that says it has 2,000 million rows", "a.tab", _many_rows,
+         says="a.tab"),
     Case("text called .parquet", "a.parquet", data(b"PAR1hello"), says="a.parquet"),
     Case("Parquet with broken geo metadata", "a.parquet",
          lambda path: _parquet(path, dict(COLUMNS), {"geo": "{"})),

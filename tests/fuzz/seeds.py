@@ -11,7 +11,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import geopandas as gpd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyogrio
+import shapely
+from pyarrow import feather
 from shapely import LineString, MultiLineString, Point, Polygon
 
 import minmap as mm
@@ -219,6 +223,7 @@ _GDAL = {
     "gpx": ("GPX", ".gpx", ("point",)),
     "fgb": ("FlatGeobuf", ".fgb", ("point", "area")),
     "mif": ("MapInfo File", ".mif", ("line",)),
+    "tab": ("MapInfo File", ".tab", ("line", "area")),
     "dxf": ("DXF", ".dxf", ("line",)),
     "gmt": ("OGR_GMT", ".gmt", ("area",)),
     "shp": ("ESRI Shapefile", ".shp", ("point", "area")),
@@ -285,15 +290,36 @@ def _json_seeds() -> list[Input]:
         "geometryType": "esriGeometryPoint", "spatialReference": {"wkid": 4326},
         "fields": [{"name": "name", "type": "esriFieldTypeString"}], "features": [feature] * 3,
     }  # fmt: skip
+    rings = [[[60, 40], [60, 42], [62, 42], [60, 40]], [[60.5, 41], [61, 41.5], [60.5, 41.5]]]
+    area = {"attributes": {"name": "a", "id": 1}, "geometry": {"rings": rings}}
+    areas = esri | {"geometryType": "esriGeometryPolygon", "features": [area] * 2}
     shape = {"type": "Polygon", "arcs": [[0]], "properties": {"name": "a"}}
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
     topology = {
-        "type": "Topology", "transform": {"scale": [0.1, 0.1], "translate": [60, 40]},
+        "type": "Topology", "crs": crs,
+        "transform": {"scale": [0.1, 0.1], "translate": [60, 40]},
         "objects": {"areas": {"type": "GeometryCollection", "geometries": [shape, shape]}},
         "arcs": [[[0, 0], [10, 0], [0, 10], [-10, -10]]],
     }  # fmt: skip
     return [
         Input("esrijson", "a.json", {"a.json": json.dumps(esri).encode()}, LAYER),
+        Input("esrijson", "b.json", {"b.json": json.dumps(areas).encode()}, PLACED),
         Input("topojson", "a.json", {"a.json": json.dumps(topology).encode()}, PLACED),
+    ]
+
+
+def _column_seeds() -> list[Input]:
+    """Return tables with shapes in a column of text, as they are in the text of CSV."""
+    shapes = frame("area").geometry
+    surface = "TIN (((60 40, 60 41, 61 40, 60 40)), ((61 40, 60 41, 61 41, 61 40)))"
+    texts = {
+        "a.csv": [*shapes.to_wkt(), f"SRID=4326;{surface}"],
+        "b.csv": [shapely.to_wkb(shapely.set_srid(one, 4326), hex=True, include_srid=True)
+                  for one in shapes],
+    }  # fmt: skip
+    return [
+        Input("wkt", name, {name: "".join(f'{n};"{one}"\n' for n, one in rows).encode()}, PLACED)
+        for name, rows in ((name, [("name", "wkt"), *enumerate(t)]) for name, t in texts.items())
     ]
 
 
@@ -301,10 +327,22 @@ def _parquet_seeds() -> list[Input]:
     def write(folder: Path) -> None:
         frame("area").to_parquet(folder / "a.parquet")
         frame().drop(columns="geometry").to_parquet(folder / "b.parquet")
+        native = pa.table(frame("area").to_arrow(geometry_encoding="geoarrow"))
+        pq.write_table(native, folder / "c.parquet")
+        feather.write_feather(native, folder / "c.feather")
+        frame("area").to_feather(folder / "a.feather", compression="zstd")
 
     files = _made(write)
     plain = {"b.parquet": files["b.parquet"]}
     return [
+        *(
+            Input(format_, name, {name: files[name]}, LAYER)
+            for format_, name in (
+                ("parquet", "c.parquet"),
+                ("feather", "a.feather"),
+                ("feather", "c.feather"),
+            )
+        ),
         Input("parquet", "a.parquet", {"a.parquet": files["a.parquet"]}, LAYER),
         Input("parquet", "b.parquet", plain, ("table", "stream", "describe", "layer")),
     ]
@@ -391,8 +429,8 @@ def all_seeds() -> dict[str, list[Input]]:
     tables = _table_seeds()
     seeds = [
         *tables, *_gdal_seeds(), _geodatabase_seed(), *_written_seeds(), *_json_seeds(),
-        *_parquet_seeds(), *_archive_seeds(tables), *_description_seeds(), *_corridor_seeds(),
-        *_style_seeds(), *raster_seeds(),
+        *_parquet_seeds(), *_column_seeds(), *_archive_seeds(tables), *_description_seeds(),
+        *_corridor_seeds(), *_style_seeds(), *raster_seeds(),
     ]  # fmt: skip
     by_format: dict[str, list[Input]] = {}
     for seed in seeds:

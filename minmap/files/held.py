@@ -1,0 +1,155 @@
+"""Shapes that a program holds, or names by the path of a file, as a GeoDataFrame."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Mapping
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+from shapely.geometry.base import BaseGeometry
+
+from minmap.arguments import shown
+from minmap.errors import FileError, GeometryError
+from minmap.files.damage import as_file_error
+from minmap.files.document import read_vector
+from minmap.files.shape_values import is_wkt, shapes_of
+from minmap.geodesy.crs import WGS84, crs_of, in_crs, missing_crs, stated_crs
+
+KINDS: Final = (
+    "a GeoDataFrame or GeoSeries, a shapely geometry, GeoJSON as a dict or text, WKT, an object "
+    "with __geo_interface__, or a vector file: its path, or a file object open for bytes"
+)
+"""The kinds that `layer_of` takes, for messages."""
+_DEGREES: Final = (-360, -90, 360, 90)
+
+
+def is_shape_text(data: object) -> bool:
+    """Return whether data is a text that begins as GeoJSON or WKT, and so no path.
+
+    Examples
+    --------
+    >>> is_shape_text(' {"type": "Point"}'), is_shape_text("mines.geojson")
+    (True, False)
+    """
+    return is_wkt(data) or _is_json(data)
+
+
+def _is_json(data: object) -> bool:
+    return isinstance(data, str) and data.lstrip().startswith("{")
+
+
+def is_file(data: object) -> bool:
+    """Return whether data is a path or a file object, and not an open dataset with a CRS."""
+    is_path = isinstance(data, str | os.PathLike) and not is_shape_text(data)
+    return is_path or (hasattr(data, "read") and not hasattr(data, "crs"))
+
+
+def layer_of(
+    data: Any, *, name: str, crs: Any = None, layer: str | None = None
+) -> gpd.GeoDataFrame | None:
+    """Return shapes as a GeoDataFrame; None if they are none of `KINDS`.
+
+    Parameters
+    ----------
+    data
+        The shapes. They are not changed.
+    name
+        Name of the argument, for messages.
+    crs
+        The CRS of shapes without one. None means longitude and latitude for a shapely geometry,
+        for WKT without the number of one, and for GeoJSON without its former member "crs" (RFC
+        7946, section 4).
+    layer
+        A layer of a file with several.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Its CRS is None only if that of the GeoDataFrame or GeoSeries is.
+
+    Raises
+    ------
+    CRSError
+        If a file or a shapely geometry has no CRS that fits it, or `crs` is another one than that
+        of a table.
+    FileError
+        If a file or GeoJSON cannot be read.
+    GeometryError
+        If an object gives no GeoJSON.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> layer_of(shapely.Point(67.3, 48.1), name="data").crs.to_string()
+    'EPSG:4326'
+    >>> layer_of('{"type": "Point", "coordinates": [67.3, 48.1]}', name="data").geometry.tolist()
+    [<POINT (67.3 48.1)>]
+    """
+    if isinstance(data, gpd.GeoSeries):
+        data = data.to_frame("geometry")
+    if isinstance(data, gpd.GeoDataFrame):
+        return data if crs is None else in_crs(data, crs)
+    if isinstance(data, BaseGeometry):
+        return _of_geometry(data, name, crs)
+    if is_file(data):
+        return read_vector(data, layer=layer, crs=crs)
+    if is_wkt(data):
+        return _of_text(data, name, crs)
+    text = _json_of(data, name)
+    return None if text is None else _of_json(text, data, name, crs)
+
+
+def _of_geometry(shape: BaseGeometry, name: str, crs: Any) -> gpd.GeoDataFrame:
+    bounds = np.array(shape.bounds)
+    signed = bounds * [-1, -1, 1, 1]  # an empty one has NaN, which is never greater
+    if crs is None and (signed > np.abs(_DEGREES)).any():
+        raise missing_crs(f"{name}={shown(shape)}", bounds.tolist(), cure="pass it")
+    system = WGS84 if crs is None else crs_of(crs)
+    return gpd.GeoDataFrame(geometry=[shape], crs=system)
+
+
+def _of_text(text: str, name: str, crs: Any) -> gpd.GeoDataFrame:
+    with as_file_error(f"{name}={shown(text)} cannot be read", cure=f"Give {KINDS}."):
+        found = shapes_of([text])
+    if found.broken:
+        raise GeometryError(f"{name}={shown(text)} is not valid WKT; give {KINDS}.")
+    stated = next((f"EPSG:{number}" for number in found.systems), None)
+    if stated is not None and crs is None:
+        crs = stated_crs(stated, what=name)
+    return _of_geometry(found.shapes[0], name, crs)
+
+
+def _json_of(data: Any, name: str) -> str | None:
+    """Return the text of GeoJSON that data is or gives; None if it is something else."""
+    if _is_json(data):
+        return str(data)
+    given = getattr(data, "__geo_interface__", data)
+    if not isinstance(given, Mapping):
+        return None
+    try:
+        return json.dumps(given, default=_plain)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise GeometryError(
+            f"{name}={shown(data)} is not GeoJSON: {error}. Give {KINDS}."
+        ) from error
+
+
+def _plain(value: Any) -> Any:
+    """Return numbers of numpy and arrays as JSON has them, other mappings as dicts, else text."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    return value.tolist() if hasattr(value, "tolist") else str(value)
+
+
+def _of_json(text: str, data: Any, name: str, crs: Any) -> gpd.GeoDataFrame:
+    stream = io.BytesIO(text.encode("utf-8", errors="replace"))
+    stream.name = f"{name}.geojson"
+    try:
+        return read_vector(stream, crs=crs)
+    except FileError as error:
+        reason = str(error).replace(f"The file object {stream.name!r}", f"{name}={shown(data)}")
+        raise FileError(f"{reason} {name} may be {KINDS}.") from error
