@@ -24,7 +24,8 @@ from minmap.files import read_vector
 from minmap.geodesy.crs import in_crs
 from minmap.maps.options import LayerOptions, require_applicable
 from minmap.rasters import WarpedRaster, warp
-from minmap.rasters.dataset import RASTER_ENDINGS
+from minmap.rasters.dataset import holds_raster
+from minmap.rasters.given import is_raster
 from minmap.rasters.image import MOST_COLORS
 from minmap.scene.drawable_geometry import in_degrees, is_points, require_geometry
 from minmap.scene.legends import CATCHMENT
@@ -98,8 +99,8 @@ def make_layer(
         if crs is not None:
             _warn_if_far(table, name)
         return _table_layer(table, options, name, fill, house=house)
-    if isinstance(data, WarpedRaster):
-        require_applicable("a warped raster", options)
+    if (kind := _kind_of_raster(data)) is not None:
+        require_applicable(kind, options)
         return _raster_layer(data, options)
     if isinstance(data, Corridor):
         require_applicable("a Corridor", options)
@@ -120,7 +121,8 @@ def make_layer(
         )
     raise MinmapError(
         f"Map.add cannot draw a {type(data).__name__}; give a GeoDataFrame, a Corridor, "
-        "a folium element, or the path of a vector file or GeoTIFF."
+        "a folium element, a raster (an array of xarray or numpy, an open rasterio dataset), or "
+        "the path of a vector file or GeoTIFF."
     )
 
 
@@ -161,8 +163,8 @@ def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> E
     if ending in _TABLE_ENDINGS:
         require_no_address(str(path))
         raise FileError(f"{path} is a table; read it first: map.add(minmap.read({str(path)!r})).")
-    if ending in RASTER_ENDINGS:
-        require_applicable("a GeoTIFF", options)
+    if holds_raster(path, options["layer"]):
+        require_applicable("a raster", options)
         return _raster_layer(path, options)
     if not ending and not path.exists() and str(path) in corridors()["id"].array:
         raise FileError(f"{path} is a corridor, not a file; give minmap.corridor({str(path)!r}).")
@@ -180,9 +182,16 @@ def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> E
     return _table_layer(table, options, name or path.stem, fill, house=house, style=style)
 
 
-def _raster_layer(data: Path | WarpedRaster, options: LayerOptions) -> RasterLayer:
+def _kind_of_raster(data: Any) -> str | None:
+    """Return what a raster that is no path counts as for options; None for other data."""
+    if isinstance(data, WarpedRaster):
+        return "a warped raster"
+    return "a raster" if is_raster(data) else None
+
+
+def _raster_layer(data: Any, options: LayerOptions) -> RasterLayer:
     looks = RasterLooks.of(options)
-    style = None if isinstance(data, WarpedRaster) else _raster_style(data, options, looks)
+    style = _raster_style(data, options, looks) if isinstance(data, Path) else None
     if style is not None and style.kind == "relief":
         looks = replace(looks, stretch="hillshade")
     raster = data if isinstance(data, WarpedRaster) else _warped(data, options, looks, style)
@@ -202,7 +211,7 @@ def _raster_style(path: Path, options: LayerOptions, looks: RasterLooks) -> Rast
     band = options["band"]
     if band is not None:
         require_whole(band, name="band", like=1, least=1, most=_MOST_BANDS)
-    style = raster_style(path, band=band or 1)
+    style = raster_style(path, band=band or 1, layer=options["layer"])
     if style is None or (band is not None and style.band != band):
         return None
     is_classed = style.kind == "classes"
@@ -218,7 +227,7 @@ def _raster_style(path: Path, options: LayerOptions, looks: RasterLooks) -> Rast
 
 
 def _warped(
-    path: Path, options: LayerOptions, looks: RasterLooks, style: RasterStyle | None
+    data: Any, options: LayerOptions, looks: RasterLooks, style: RasterStyle | None
 ) -> WarpedRaster:
     """Return a raster with the names and the colours of classes that come with it."""
     band, kind, names = options["band"], options["kind"] or looks.kind, looks.classes
@@ -229,7 +238,9 @@ def _warped(
         colors = style.colors
         names = {**style.names, **(names or {})} or None
     raster = warp(
-        path,
+        data,
+        layer=options["layer"],
+        bounds=options["bounds"],
         band=band,
         kind=kind,
         classes=names,

@@ -238,7 +238,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         data
             A GeoDataFrame or GeoSeries, a `Corridor`, a `WarpedRaster`, a folium element, an
             `xyzservices.TileProvider` of online tiles, or the path of a vector file (shapefile,
-            GeoPackage, GeoJSON, GeoParquet) or of a raster (GeoTIFF, mosaic, ASCII grid).
+            GeoPackage, GeoJSON, GeoParquet) or of a raster (GeoTIFF, mosaic, netCDF, MBTiles, ASCII
+            grid). Rasters are also a DataArray of xarray, an open dataset or a MemoryFile of
+            rasterio, and a numpy array with `bounds` and `crs`, whose rows run from the north.
             Pieces of `minmap.routes` are drawn wider the more occurrences use them, and areas of
             `minmap.catchment` are coloured in the order of their hours. If a map has the pieces, a
             click on an occurrence of the table of `minmap.access` draws its route.
@@ -368,7 +370,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             Coordinate reference system of a file or table without one. It replaces the system of a
             file with a warning, but not that of a table.
         layer
-            Name of the layer in a file with several.
+            Name of the layer in a file with several: of a raster the variable or the table.
+        bounds
+            West, south, east and north in `crs`: the outer edges of a numpy array.
 
         Raises
         ------
