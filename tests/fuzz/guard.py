@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from minmap.files import trial_process, workbook_process
+from minmap.files import sqlite_copy_process, trial_process, workbook_process
+from minmap.rasters import netcdf_process
 from tests.fuzz.tokens import DESCRIPTOR, MARK
 
 _IN_ACCESS, _IN_OPEN, _NONBLOCK = 0x1, 0x20, 0x800
@@ -20,7 +21,9 @@ _FORBIDDEN = (
     *("os.posix_spawn", "webbrowser.open", "urllib.Request"),
 )
 
-_OWN_PROGRAMS = {trial_process.__file__, workbook_process.__file__}
+_OWN_PROGRAMS = {
+    one.__file__ for one in (netcdf_process, sqlite_copy_process, trial_process, workbook_process)
+}
 
 
 def make_canaries(folder: Path) -> None:
