@@ -300,6 +300,16 @@ def test_mbtiles_with_shared_images_are_read_and_those_of_vectors_refused(tmp_pa
         warp(path)
 
 
+def test_tiles_that_claim_the_world_at_the_finest_zoom_are_refused(tmp_path: Path) -> None:
+    path = next(case for case in CASES if case.name == "MBTiles").make(tmp_path)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE metadata SET value = '-180,-85,180,85' WHERE name = 'bounds'")
+        database.execute("UPDATE metadata SET value = '20' WHERE name = 'maxzoom'")
+        database.execute("UPDATE tiles SET zoom_level = 20")
+    with pytest.raises(FileError, match=r"claims 268,435,456 x .* cells and has \d tiles"):
+        warp(path)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

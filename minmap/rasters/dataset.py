@@ -23,7 +23,7 @@ from minmap.rasters.embedded_crs import require_plain_crs
 from minmap.rasters.er_mapper import is_er_mapper, require_own_cells
 from minmap.rasters.mosaic import parts_of_mosaic
 from minmap.rasters.netcdf import CLASSIC, HDF5, chosen_layer, open_variable
-from minmap.rasters.tile_databases import SQLITE, plain_tiles, tile_tables
+from minmap.rasters.tile_databases import SQLITE, plain_tiles, require_filled, tile_tables
 
 RASTER_ENDINGS: Final = frozenset(
     (
@@ -102,6 +102,7 @@ def open_raster(path: Path, *, layer: str | None = None) -> Iterator[Any]:
             plain_tiles(path, table) as (copy, name),
             _dataset(path, driver, copy, name) as dataset,
         ):
+            require_filled(dataset, copy, str(path))
             yield dataset
         return
     folders = dict[Path, dict[str, list[Path]]]()

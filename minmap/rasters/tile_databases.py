@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
@@ -19,6 +19,8 @@ from minmap.files.sqlite_tables import rows_of_table
 SQLITE: Final = b"SQLite format 3\x00"
 _TILES: Final = frozenset(("tiles", "2d-gridded-coverage"))  # OGC 12-128r19 and 17-066r2
 _VECTOR_TILES: Final = frozenset(("pbf", "mvt", "application/x-protobuf"))
+_MOST_EMPTY: Final = 100_000_000  # cells without a tile, and so many tiles for each that there is
+_EMPTY_TILES: Final = 64
 _PLACE: Final = ("zoom_level", "tile_column", "tile_row")
 _UNSAFE: Final = frozenset(':"\\')  # GDAL splits a name at them
 
@@ -74,6 +76,33 @@ def plain_tiles(path: Path, table: str | None) -> Iterator[tuple[Path, str]]:
             yield copy, str(copy)
         else:
             yield plain, f"GPKG:{plain}:{table}"
+
+
+def require_filled(dataset: Any, copy: Path, where: str) -> None:
+    """Raise if a raster claims far more cells than its tiles hold, at its coarsest overview too.
+
+    Parameters
+    ----------
+    dataset
+        The open raster.
+    copy
+        Its database, which has one table of tiles that minmap has indexed.
+    where
+        Its name in messages.
+    """
+    query = "SELECT tbl_name FROM sqlite_master WHERE name = 'minmap tiles'"
+    with closing(sqlite3.connect(copy)) as database:
+        (table,) = database.execute(query).fetchone()
+        count = f"SELECT count(*) FROM {quoted(table)}"  # noqa: S608  # quoted
+        (tiles,) = database.execute(count).fetchone()
+    high, wide = dataset.block_shapes[0]
+    coarsest = max(dataset.overviews(1), default=1)
+    cells = dataset.width * dataset.height / coarsest**2
+    if cells > _MOST_EMPTY + _EMPTY_TILES * tiles * high * wide:
+        raise FileError(
+            f"{where} claims {dataset.width:,} x {dataset.height:,} cells and has {tiles:,} tiles; "
+            "save the part that is filled to a new file."
+        )
 
 
 def _require_images(path: Path) -> None:

@@ -32,6 +32,7 @@ _KINDS = ("classes", "values", "image")
 # At most so many different whole numbers from 0 to 255, without a unit, count as classes.
 _MOST_GUESSED_CLASSES = 40
 _MOST_PIXELS = 1_000_000_000
+_MOST_CELLS = 1_000_000_000  # that are all read, although there are overviews
 _FOOT_M = 0.3048
 _FEET = ("ft", "feet", "foot", "us-ft", "us survey feet")
 
@@ -150,8 +151,8 @@ def warp(
         differ. None means the file's own.
     max_pixels
         Size of the image, 1 or more; a larger raster is shown coarser, which `note` states. It is
-        read from the coarsest of its overviews that has at least half of these pixels; classes
-        only if the overview takes one of the cells, and not with `nodata`.
+        read from the coarsest of its overviews that has at least half of these pixels; up to 1e9
+        cells not so with `nodata`, and classes only if the overview takes one of the cells.
 
     Returns
     -------
@@ -205,10 +206,14 @@ def warp(
         require_one_of(kind, _KINDS, name="kind")
     require_flag(hillshade, name="hillshade")
     require_whole(max_pixels, name="max_pixels", like=2_000_000, least=1, most=_MOST_PIXELS)
-    with opened(source, layer=layer, bounds=bounds) as raster:
+    with (
+        opened(source, layer=layer, bounds=bounds) as raster,
+        at_resolution(raster.dataset, max_pixels=max_pixels) as smaller,
+    ):
         placement = placement_of(raster, crs)
         wish = _Wish.of(
             raster,
+            smaller,
             band=band,
             kind=kind,
             nodata=nodata,
@@ -217,10 +222,10 @@ def warp(
             hillshade=hillshade,
         )
         is_mixed = wish.kind == "classes" and not keeps_classes(raster.dataset, wish.number)
-        if is_mixed or len(wish.missing):
-            return _warped(raster, raster.dataset, placement, wish, max_pixels)
-        with at_resolution(raster.dataset, max_pixels=max_pixels) as dataset:
-            return _warped(raster, dataset, placement, wish, max_pixels)
+        is_huge = raster.dataset.width * raster.dataset.height > _MOST_CELLS
+        is_whole = (is_mixed or len(wish.missing)) and not is_huge
+        dataset = raster.dataset if is_whole else smaller
+        return _warped(raster, dataset, placement, wish, max_pixels)
 
 
 @dataclass(frozen=True)
@@ -243,6 +248,7 @@ class _Wish:
     def of(
         cls,
         raster: OpenRaster,
+        smaller: Any,
         *,
         band: int | None,
         kind: str | None,
@@ -251,7 +257,10 @@ class _Wish:
         colors: Mapping[int, tuple[int, ...]] | None,
         hillshade: bool,
     ) -> _Wish:
-        """Return it for a raster, with what the raster tells where nothing is given."""
+        """Return it for a raster, with what the raster tells where nothing is given.
+
+        Values are sampled from `smaller`, the raster or one of its overviews.
+        """
         dataset = raster.dataset
         if band is not None:
             require_whole(band, name="band", like=1, least=1, most=dataset.count)
@@ -262,7 +271,7 @@ class _Wish:
             )
         missing = _missing(raster, number, nodata)
         names = {**_class_names(dataset, number), **(classes or {})}
-        sample = cache(partial(sampled, dataset, number))
+        sample = cache(partial(sampled, smaller, number))
         decided = kind or _kind(dataset, band, missing, sample, named=bool(names))
         if decided == "values":
             warn_of_codes(sample(), missing, name=raster.title)
