@@ -244,6 +244,20 @@ def test_reflectances_are_stretched_and_it_is_said() -> None:
     assert "Colours run from 0 to 3,000, the 98th percentile" in drawn.note
 
 
+def test_a_scanned_map_of_256_colours_is_an_image(tmp_path: Path) -> None:
+    path = tmp_path / "scan.png"
+    scan = Image.fromarray((np.arange(64 * 64) % 256).astype("uint8").reshape(64, 64))
+    scan.putpalette([part for n in range(256) for part in (n, 255 - n, 7)])
+    scan.save(path)
+    path.with_suffix(".pgw").write_text("1\n0\n0\n-1\n60\n50\n")
+    drawn = warp(path, crs="EPSG:4326")
+    assert drawn.kind == "image"
+    assert drawn.legend["entries"] == []
+    seen = _picture(drawn)[2, 2:-2:]
+    assert (seen[:, 0].astype(int) + seen[:, 1] == 255).all()
+    assert (seen[:, 2:] == [7, 255]).all()
+
+
 def test_what_places_a_raster_without_a_transform_is_said(tmp_path: Path) -> None:
     note = warp(raster_sources.with_points(tmp_path), kind="classes").note
     assert "Placed by its 9 ground control points." in note

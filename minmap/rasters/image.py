@@ -188,6 +188,17 @@ def picture_of_image(data: AnyArray, shown: Booleans, bits: int = 8) -> Picture:
     return Picture({"unit": None, "entries": []}, remark, image=png)
 
 
+def picture_of_palette(
+    data: AnyArray, shown: Booleans, colours: Mapping[int, tuple[int, ...]]
+) -> Picture:
+    """Show cells in the colours of a table, without a legend; cells without a colour are clear."""
+    table = np.zeros((int(data.max()) + 1, 4), np.uint8)
+    for value, colour in colours.items():
+        if value < len(table):
+            table[value] = (*colour[:3], *(colour[3:] or (255,)))
+    return picture_of_image(np.moveaxis(table[data], -1, 0), shown)
+
+
 def _as_bytes(data: AnyArray, most: float) -> Bytes:
     return np.rint(np.clip(data / most, 0.0, 1.0) * 255).astype(np.uint8)
 

@@ -133,7 +133,8 @@ def warp(
         ``"classes"`` keeps values as they are (nearest pixel) and lists them in the legend;
         ``"values"`` draws a scale (nearest pixel, or the average where pixels are merged) stretched
         from the 2nd to the 98th percentile; ``"image"`` shows red, green and blue as they are.
-        None chooses: an image if `band` is None and it can be; classes if there is a colour table,
+        None chooses: an image if `band` is None and it can be, or all 256 colours of a colour table
+        occur; classes if there is a colour table,
         `classes` is given, or the values are at most 40 different whole numbers from 0 to 255
         without a unit; else values.
     classes
@@ -315,6 +316,10 @@ def _is_image(dataset: Any) -> bool:
     return tuple(dataset.colorinterp[:3]) == colours and types in ({"uint8"}, {"uint16"})
 
 
+def _has_palette(dataset: Any, number: int) -> bool:
+    return bool(dataset.colorinterp[number - 1] == ColorInterp.palette)
+
+
 def _missing(raster: OpenRaster, number: int, nodata: Any) -> AnyArray:
     """Return the values of `nodata`, in the type of a band."""
     dtype = np.dtype(raster.dataset.dtypes[number - 1])
@@ -342,8 +347,10 @@ def _kind(
     if band is None and _is_image(dataset):
         return "image"
     number = band or 1
-    if named or dataset.colorinterp[number - 1] == ColorInterp.palette:
+    if named:
         return "classes"
+    if _has_palette(dataset, number):
+        return "image" if len(np.unique(sample())) > image.MOST_COLORS else "classes"
     if np.dtype(dataset.dtypes[number - 1]).kind not in "iu" or _unit(dataset, number):
         return "values"
     seen = np.setdiff1d(sample(), missing)
@@ -354,6 +361,9 @@ def _kind(
 def _picture(cells: MapCells, wish: _Wish) -> Picture:
     dataset, number = cells.dataset, wish.number
     if wish.kind == "image":
+        if _has_palette(dataset, number):
+            data, shown = cells.read([number], Resampling.nearest)
+            return image.picture_of_palette(data[0], shown, wish.colors)
         if not _is_image(dataset):
             raise MinmapError(
                 f"kind='image' needs red, green and blue as whole numbers of 8 or 16 bits; "
