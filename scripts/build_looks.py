@@ -21,6 +21,7 @@ import rasterio
 import shapely
 import xyzservices
 from affine import Affine
+from scipy.io import netcdf_file
 
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
@@ -91,6 +92,7 @@ TRIALS = {
     "show": Trial(value=False, does="off at first"),
     "crs": Trial("EPSG:4326", "where none is given"),
     "layer": Trial("second", "of the file"),
+    "bounds": Trial((60, 41, 64, 45), "of an array", {"crs": "EPSG:4326"}),
 }  # fmt: skip
 # Kinds of data without columns take one value for all.
 ALIKE = {"color": "crimson", "size": 12, "shape": "star", "opacity": 0.4, "order": "number"}
@@ -133,8 +135,12 @@ def vector_file(folder: Path, keyword: str) -> Path:
     return path
 
 
-def raster(folder: Path, keyword: str) -> Path:
-    """Write two bands of whole numbers."""
+def raster(folder: Path, keyword: str) -> Any:
+    """Write two bands of whole numbers, or two variables; or return an array."""
+    if keyword == "bounds":
+        return np.arange(64).reshape(8, 8)
+    if keyword == "layer":
+        return variables(folder / "cells.nc")
     path, cells = folder / f"cells_{keyword}.tif", np.arange(64, dtype="int16").reshape(8, 8)
     profile = {"driver": "GTiff", "width": 8, "height": 8, "count": 2, "dtype": cells.dtype}
     crs = None if keyword == "crs" else "EPSG:4326"
@@ -142,6 +148,17 @@ def raster(folder: Path, keyword: str) -> Path:
     with rasterio.open(path, "w", crs=crs, transform=transform, **profile) as out:
         out.write(cells, 1)
         out.write(cells.T, 2)
+    return path
+
+
+def variables(path: Path) -> Path:
+    """Write two variables as netCDF."""
+    with netcdf_file(path, "w") as file:
+        for name in ("lat", "lon"):
+            file.createDimension(name, 8)
+            file.createVariable(name, "d", (name,))[:] = np.arange(40, 48)
+        for name in ("first", "second"):
+            file.createVariable(name, "d", ("lat", "lon"))[:] = np.arange(64).reshape(8, 8)
     return path
 
 
@@ -213,7 +230,7 @@ def tried(keyword: str, kind: Kind, folder: Path) -> tuple[str | None, str]:
     trial = TRIALS[keyword]
     data = kind.make(folder, keyword)
     value = value_for(keyword, kind)
-    needs: Mapping[str, Any] = {}
+    needs = trial.needs
     for known in (trial.needs, {}):
         try:
             needs, before = known, drawn(data, known)

@@ -680,6 +680,7 @@ def test_access_is_written_counted_and_drawn(run: Callable[..., Ran], tmp_path: 
 
 UNSAID = {
     "close_file": "a page is written to a path",
+    "bounds": "arrays of numpy are no files",
     "show": "the page of one command shows all its layers",
     **dict.fromkeys(FoliumOptions.__annotations__, "how Leaflet behaves is set in Python"),
 }

@@ -35,6 +35,7 @@ from minmap.files.damage import as_file_error
 from minmap.files.shapefile import index_of
 from minmap.rasters import warp
 from minmap.rasters.map_grid import fit_grid
+from minmap.rasters.placement import Placement
 from minmap.table import conform
 
 pytestmark = pytest.mark.exhaustive
@@ -317,7 +318,7 @@ def test_a_placement_that_cannot_be(tmp_path, transform, message):
 
 def test_pixels_of_almost_no_size_give_a_grid_within_the_limit() -> None:
     flat = Affine(1.0, 0.0, 60.0, 0.0, 8e-320, -4e-320)
-    grid = fit_grid(CRS(4326), flat, 24, 24, max_pixels=10**6)
+    grid = fit_grid(Placement(CRS(4326), flat), 24, 24, max_pixels=10**6)
     assert grid.width * grid.height <= 10**6
 
 

@@ -81,7 +81,7 @@ def itself() -> mm.Map:
         ),
         (
             lambda: mm.Map().add(mm.sample("elevation.tif"), color="crimson"),
-            MinmapError, "color='crimson' does not apply to a GeoTIFF",
+            MinmapError, "color='crimson' does not apply to a raster",
         ),
         (
             lambda: mm.Map().add(warp(mm.sample("elevation.tif")), crs="EPSG:4326"),

@@ -402,6 +402,9 @@ def test_a_folder_and_no_pixels_are_refused(make: Make, tmp_path: Path) -> None:
         (65535, "uint16", "25.0% are 65,535, .* give nodata=65535\\."),
         (-9999, "float32", "25.0% are -9,999, .* give nodata=-9999\\."),
         (np.finfo("f4").min, "float32", "give nodata=-3.4028234663852886e\\+38\\."),
+        (np.finfo("f4").max, "float32", "give nodata=3.4028234663852886e\\+38\\."),
+        (-3.4e38, "float32", "give nodata=-3.39999\\d+e\\+38\\."),
+        (3.4e38, "float64", "give nodata=3.4e\\+38\\."),
     ],
 )
 def test_a_code_that_is_not_marked_is_told(make: Make, code: float, dtype: str, said: str) -> None:

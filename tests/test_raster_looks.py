@@ -258,7 +258,7 @@ def test_cells_are_measured_on_the_ground() -> None:
         ({"vmin": 9, "vmax": 3}, MinmapError, "vmin=9 leaves no scale with vmax=3"),
         ({"nodata": 1.5}, MinmapError, "nodata=1.5 cannot occur in .* of the type int16"),
         ({"hillshade": True}, ChoiceError, "give stretch='hillshade'"),
-        ({"scheme": "Quantiles"}, MinmapError, "does not apply to a GeoTIFF"),
+        ({"scheme": "Quantiles"}, MinmapError, "does not apply to a raster"),
     ],
 )
 def test_wrong_wishes_say_what_to_give(

@@ -139,10 +139,10 @@ class InputOptions:
 
 
 def _layers(path: Path) -> Sequence[str]:
-    # The list of endings is imported when it is needed: `minmap --help` does not wait for rasterio.
-    from minmap.rasters.dataset import RASTER_ENDINGS  # noqa: PLC0415
+    # It is imported when it is needed: `minmap --help` does not wait for rasterio.
+    from minmap.rasters.dataset import holds_raster  # noqa: PLC0415
 
-    if path.suffix.lower() in RASTER_ENDINGS:
+    if holds_raster(path):
         return ()
     with open_document(path) as opened:
         return opened.layers

@@ -91,12 +91,12 @@ def looks_of_inputs(
 
 def sorted_inputs(paths: Sequence[Path], options: InputOptions) -> Inputs:
     """Return the files by what they contain, tables with their occurrences."""
-    # The list of endings is imported when it is needed: `minmap --help` does not wait for rasterio.
-    from minmap.rasters.dataset import RASTER_ENDINGS  # noqa: PLC0415
+    # It is imported when it is needed: `minmap --help` does not wait for rasterio.
+    from minmap.rasters.dataset import holds_raster  # noqa: PLC0415
 
     found = Inputs([], [], [])
     for path in paths:
-        if path.suffix.lower() in RASTER_ENDINGS:
+        if holds_raster(*with_layer(path)):
             found.rasters.append(path)
         elif (occurrences := _occurrences(path, options)) is None:
             found.shapes.append(path)

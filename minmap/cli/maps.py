@@ -31,7 +31,7 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
             "--corridor", "corridor_ids", form="NAME", what="A corridor: see `minmap corridors`."
         ),
         repeatable("--overlay", "overlays", form="FILE[:LAYER]", what="A vector file.", type=FILE),
-        repeatable("--raster", "rasters", form="FILE", what="A GeoTIFF.", type=FILE),
+        repeatable("--raster", "rasters", form="FILE[:LAYER]", what="A raster.", type=FILE),
         *READING,
         *LOOKS,
         *RASTER_LOOKS,

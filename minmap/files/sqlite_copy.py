@@ -49,7 +49,7 @@ _CURE: Final = (
 
 @contextmanager
 def plain_database(
-    path: Path, where: str, budget: Budget | None = None
+    path: Path, where: str, budget: Budget | None = None, *, has_shapes: bool = True
 ) -> Iterator[tuple[Path, dict[str, FileError]]]:
     """Yield a copy of a database that GDAL can open, and why views or tables are not in it.
 
@@ -61,6 +61,8 @@ def plain_database(
         Its name in messages.
     budget
         What is left of what the vector files of an archive may take; None outside one.
+    has_shapes
+        Whether GDAL will read shapes of it, and not only tiles.
 
     Yields
     ------
@@ -90,7 +92,7 @@ def plain_database(
         with damage(where), closing(sqlite3.connect(copy)) as database:
             query = "SELECT name FROM sqlite_master WHERE type = 'table'"
             tables = [table for (table,) in database.execute(query)]
-            has_arcs = any(_may_have_arcs(database, table) for table in tables)
+            has_arcs = has_shapes and any(_may_have_arcs(database, table) for table in tables)
             for table in tables:
                 if table.lower() in _SYSTEMS:
                     _require_plain_systems(database, table, where)

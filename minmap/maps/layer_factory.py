@@ -25,7 +25,8 @@ from minmap.files.held import KINDS, is_file, is_shape_text, layer_of
 from minmap.files.shape_values import is_wkt
 from minmap.maps.options import LayerOptions, require_applicable
 from minmap.rasters import WarpedRaster, warp
-from minmap.rasters.dataset import RASTER_ENDINGS
+from minmap.rasters.dataset import holds_raster
+from minmap.rasters.given import is_raster
 from minmap.rasters.image import MOST_COLORS
 from minmap.scene.drawable_geometry import in_degrees, is_points, require_geometry
 from minmap.scene.legends import CATCHMENT
@@ -94,8 +95,8 @@ def make_layer(
     """
     if isinstance(data, (str, os.PathLike)) and not is_shape_text(data):
         return _file_layer(require_path(data, name="data"), options, fill, house)
-    if isinstance(data, WarpedRaster):
-        require_applicable("a warped raster", options)
+    if (kind := _kind_of_raster(data)) is not None:
+        require_applicable(kind, options)
         return _raster_layer(data, options)
     if isinstance(data, Corridor):
         require_applicable("a Corridor", options)
@@ -126,8 +127,9 @@ def _held_layer(
     table = layer_of(data, name="data", crs=options["crs"], layer=options["layer"])
     if table is None:
         raise MinmapError(
-            f"Map.add cannot draw a {type(data).__name__}; give {KINDS}, a GeoTIFF, a Corridor or "
-            "a folium element."
+            f"Map.add cannot draw a {type(data).__name__}; give {KINDS}, a raster (an array "
+            "of xarray or numpy, an open rasterio dataset, a GeoTIFF), a Corridor or a folium "
+            "element."
         )
     table = require_geometry(table)
     name = options["name"] or default_name(table, language)
@@ -170,8 +172,8 @@ def default_name(table: gpd.GeoDataFrame, language: str) -> str:
 
 def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> Element:
     ending, name = path.suffix.lower(), options["name"]
-    if ending in RASTER_ENDINGS:
-        require_applicable("a GeoTIFF", options)
+    if holds_raster(path, options["layer"]):
+        require_applicable("a raster", options)
         return _raster_layer(path, options)
     if not ending and not path.exists() and str(path) in corridors()["id"].array:
         raise FileError(f"{path} is a corridor, not a file; give minmap.corridor({str(path)!r}).")
@@ -189,9 +191,16 @@ def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> E
     return _table_layer(table, options, name or path.stem, fill, house=house, style=style)
 
 
-def _raster_layer(data: Path | WarpedRaster, options: LayerOptions) -> RasterLayer:
+def _kind_of_raster(data: Any) -> str | None:
+    """Return what a raster that is no path counts as for options; None for other data."""
+    if isinstance(data, WarpedRaster):
+        return "a warped raster"
+    return "a raster" if is_raster(data) else None
+
+
+def _raster_layer(data: Any, options: LayerOptions) -> RasterLayer:
     looks = RasterLooks.of(options)
-    style = None if isinstance(data, WarpedRaster) else _raster_style(data, options, looks)
+    style = _raster_style(data, options, looks) if isinstance(data, Path) else None
     if style is not None and style.kind == "relief":
         looks = replace(looks, stretch="hillshade")
     raster = data if isinstance(data, WarpedRaster) else _warped(data, options, looks, style)
@@ -211,7 +220,7 @@ def _raster_style(path: Path, options: LayerOptions, looks: RasterLooks) -> Rast
     band = options["band"]
     if band is not None:
         require_whole(band, name="band", like=1, least=1, most=_MOST_BANDS)
-    style = raster_style(path, band=band or 1)
+    style = raster_style(path, band=band or 1, layer=options["layer"])
     if style is None or (band is not None and style.band != band):
         return None
     is_classed = style.kind == "classes"
@@ -227,7 +236,7 @@ def _raster_style(path: Path, options: LayerOptions, looks: RasterLooks) -> Rast
 
 
 def _warped(
-    path: Path, options: LayerOptions, looks: RasterLooks, style: RasterStyle | None
+    data: Any, options: LayerOptions, looks: RasterLooks, style: RasterStyle | None
 ) -> WarpedRaster:
     """Return a raster with the names and the colours of classes that come with it."""
     band, kind, names = options["band"], options["kind"] or looks.kind, looks.classes
@@ -238,7 +247,9 @@ def _warped(
         colors = style.colors
         names = {**style.names, **(names or {})} or None
     raster = warp(
-        path,
+        data,
+        layer=options["layer"],
+        bounds=options["bounds"],
         band=band,
         kind=kind,
         classes=names,

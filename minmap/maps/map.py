@@ -240,9 +240,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             A GeoDataFrame or GeoSeries, a `Corridor`, a `WarpedRaster`, a folium element, an
             `xyzservices.TileProvider` of online tiles, or the path of a vector file (shapefile,
             GeoPackage, GeoJSON, GeoParquet, Feather, MapInfo, a CSV or Excel table with a column of
-            WKT) or of a raster (GeoTIFF, mosaic, ASCII grid). Also a vector file open for bytes; or
-            a shapely geometry, WKT, GeoJSON as a dict or text, or an object with
-            ``__geo_interface__``, in degrees unless `crs` or the data say otherwise.
+            WKT) or of a raster (GeoTIFF, mosaic, netCDF, MBTiles, ASCII grid). Also a vector file
+            open for bytes; a shapely geometry, WKT, GeoJSON as a dict or text, or an object with
+            ``__geo_interface__``, in degrees unless `crs` or the data say otherwise; a DataArray of
+            xarray, an open dataset or a MemoryFile of rasterio; or a numpy array with `bounds` and
+            `crs`, whose rows run from the north.
             Pieces of `minmap.routes` are drawn wider the more occurrences use them, and areas of
             `minmap.catchment` are coloured in the order of their hours. If a map has the pieces, a
             click on an occurrence of the table of `minmap.access` draws its route.
@@ -372,7 +374,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             Coordinate reference system of a file, table or geometry without one. It replaces the
             system of a file with a warning, but not that of a table.
         layer
-            Name of the layer in a file with several.
+            Name of the layer in a file with several: of a raster the variable or the table.
+        bounds
+            West, south, east and north in `crs`: the outer edges of a numpy array.
 
         Raises
         ------

@@ -77,6 +77,7 @@ class LayerOptions(
     nodata: float | Sequence[float] | None
     crs: str | None
     layer: str | None
+    bounds: Sequence[float] | None
 
 
 class CountryOptions(_NameOptions, _ValueOptions, _AreaOptions, total=False):
@@ -271,7 +272,7 @@ _LOOKS: Final = ("color", *_OF_NUMBERS, *_OF_LEGENDS, *MARKS, *_OF_LABELS, *_OF_
 _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a Corridor": ("name", "color", "show"),
     "a warped raster": ("name", *_OF_CELLS, "show"),
-    "a GeoTIFF": ("name", "band", "kind", *_OF_CELLS, "nodata", "show", "crs"),
+    "a raster": ("name", "band", "kind", *_OF_CELLS, "nodata", "show", "crs", "layer", "bounds"),
     "online tiles": ("name", "show"),
     "a folium element": (),
     "a GeoSeries": _OF_BARE_SHAPES,

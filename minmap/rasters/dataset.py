@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from math import ceil
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,18 +20,22 @@ from minmap.files.plain_xml import parsed_xml
 from minmap.files.vector_formats import SEARCHED_BYTES, require_own_data
 from minmap.geodesy.crs import file_in_crs
 from minmap.rasters.embedded_crs import require_plain_crs
+from minmap.rasters.er_mapper import is_er_mapper, require_own_cells
 from minmap.rasters.mosaic import parts_of_mosaic
+from minmap.rasters.netcdf import CLASSIC, HDF5, chosen_layer, open_variable
+from minmap.rasters.tile_databases import SQLITE, plain_tiles, require_filled, tile_tables
 
 RASTER_ENDINGS: Final = frozenset(
     (
         *(".tif", ".tiff", ".vrt", ".img", ".jp2", ".png", ".jpg", ".jpeg", ".asc", ".bil", ".hgt"),
         *(".sdat", ".grd", ".grb", ".grib", ".grib2", ".nc", ".h5", ".hdf", ".adf", ".ers"),
+        ".mbtiles",
     )
 )
 """Endings of files that count as rasters; not all of them can be read."""
 _ERDAS: Final = b"EHFA_HEADER_TAG"  # GDAL opens an .aux file if it begins so
 # GDAL's drivers of the formats that are read, and the first bytes of each format. Formats that may
-# stand for other files, such as HDF5 (so netCDF 4), Zarr and PCIDSK, are left out.
+# stand for other files, such as HDF5, Zarr and PCIDSK, are left out; GDAL does not open netCDF.
 _SIGNATURES: Final = {
     "GTiff": (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
     "HFA": (_ERDAS,),
@@ -45,7 +50,8 @@ _SIGNATURES: Final = {
 _ASCII_GRID: Final = (b"ncols", b"nrows", b"xllcorner", b"xllcenter", b"cellsize")
 # Formats without a signature, whose header is a file of the same name.
 _RAW: Final = {".bil": "EHdr", ".sdat": "SAGA", ".hgt": "SRTMHGT"}
-_HDF5: Final = b"\x89HDF\r\n\x1a\n"
+_NETCDF: Final = "netCDF"
+_IN_DATABASES: Final = ("GPKG", "MBTiles")
 # Files beside a raster that GDAL opens as rasters themselves: overviews and masks.
 _COMPANIONS: Final = (".ovr", ".msk", ".rrd", ".aux")
 _WRAPPED: Final = re.compile(rb"&#(x0*[1-9a-f][0-9a-f]{6}|0*[1-9]\d{7})", re.IGNORECASE)
@@ -56,14 +62,17 @@ _PART_ENDINGS: Final = frozenset(
 
 
 @contextmanager
-def open_raster(path: Path) -> Iterator[Any]:
+def open_raster(path: Path, *, layer: str | None = None) -> Iterator[Any]:
     """Open a raster for reading.
 
     Parameters
     ----------
     path
         A GeoTIFF, Erdas Imagine file (.img), JPEG 2000, PNG, JPEG, GRIB, ASCII grid, Surfer grid,
-        ENVI, .bil, SAGA or SRTM file, or a mosaic (.vrt) of such files in or below its folder.
+        ER Mapper, ENVI, .bil, SAGA, SRTM or netCDF file, MBTiles, a GeoPackage with tiles, or a
+        mosaic (.vrt) of such files in or below its folder.
+    layer
+        The variable of a netCDF file, or the table of a GeoPackage; None means the only one.
 
     Yields
     ------
@@ -74,12 +83,28 @@ def open_raster(path: Path) -> Iterator[Any]:
     ------
     FileError
         If there is no such file, it is empty, damaged, in another format, or names files outside
-        its folder; or reading from it inside the block fails.
+        its folder; it has several layers and `layer` is None; or reading from it inside the block
+        fails.
     """
     require_file(path)
     if path.is_dir():
         raise FileError(f"{path} is a folder; give one of the files in it.")
     driver = "VRT" if path.suffix.lower() == ".vrt" else driver_of(path)
+    if layer is not None and driver not in (_NETCDF, "GPKG"):
+        raise FileError(f"{path} has one layer only; leave out layer={layer!r}.")
+    if driver == _NETCDF:
+        with open_variable(path, layer) as dataset:
+            yield dataset
+        return
+    if driver in _IN_DATABASES:
+        table = None if driver == "MBTiles" else chosen_layer(path, tile_tables(path)[0], layer)
+        with (
+            plain_tiles(path, table) as (copy, name),
+            _dataset(path, driver, copy, name) as dataset,
+        ):
+            require_filled(dataset, copy, str(path))
+            yield dataset
+        return
     folders = dict[Path, dict[str, list[Path]]]()
     for source in parts_of_mosaic(path) if driver == "VRT" else ():
         try:
@@ -92,6 +117,52 @@ def open_raster(path: Path) -> Iterator[Any]:
         yield dataset
 
 
+def open_overview(dataset: Any, level: int) -> Any:
+    """Return an overview of an open dataset, open; None if its name leads to another raster.
+
+    Parameters
+    ----------
+    dataset
+        A dataset whose file has been checked, or that the user opened.
+    level
+        Position in the list of its overviews.
+    """
+    factor = dataset.overviews(1)[level]
+    try:
+        opened = rasterio.open(
+            dataset.name, driver=dataset.driver, sharing=False, overview_level=level
+        )
+    except RasterioError:
+        return None
+    size = ceil(dataset.width / factor), ceil(dataset.height / factor)
+    if (opened.width, opened.height) == size:
+        return opened
+    opened.close()
+    return None
+
+
+def holds_raster(path: Path, layer: str | None = None) -> bool:
+    """Return whether the name of a file is that of a raster, or it is a GeoPackage of tiles.
+
+    Parameters
+    ----------
+    path
+        The file; it need not exist.
+    layer
+        The layer that is meant. Without it a GeoPackage with tables of another kind is none.
+
+    Examples
+    --------
+    >>> holds_raster(Path("dem.tif")), holds_raster(Path("mines.csv"))
+    (True, False)
+    """
+    ending = path.suffix.lower()
+    if ending != ".gpkg" or not path.is_file():
+        return ending in RASTER_ENDINGS
+    tables, has_others = tile_tables(path)
+    return layer in tables if layer is not None else bool(tables) and not has_others
+
+
 def driver_of(path: Path) -> str:
     """Return the GDAL driver of a raster file, by its first bytes.
 
@@ -102,25 +173,31 @@ def driver_of(path: Path) -> str:
         recognises a reference to other files.
     """
     head = read_head(path, SEARCHED_BYTES)
-    if (signed := _signed_driver(head)) is not None:
-        return signed
-    if head.startswith(_HDF5):
+    driver = _signed_driver(head)
+    if head.startswith((*CLASSIC, HDF5)):
+        driver = _NETCDF
+    elif head.startswith(SQLITE):
+        driver = "MBTiles" if path.suffix.lower() == ".mbtiles" else "GPKG"
+    elif driver is None:
+        require_own_data(head, str(path))
+        driver = _driver_by_text(path, head)
+    if driver is None:
         raise FileError(
-            f"{path} is an HDF5 (netCDF 4) file, which can stand for other files; minmap does not "
-            "open it. Copy the variable to a GeoTIFF: gdal_translate NETCDF:file.nc:name out.tif."
+            f"{path} is not a raster file that minmap reads; give a GeoTIFF. GDAL may convert it: "
+            f"gdal_translate {path.name} data.tif."
         )
-    require_own_data(head, str(path))
+    return driver
+
+
+def _driver_by_text(path: Path, head: bytes) -> str | None:
+    """Return the driver of a file without a signature, by its first words or its name."""
     words = head[:1000].lower().split(None, 1)
     if words and words[0] in _ASCII_GRID:
         return "AAIGrid"
-    if _has_envi_header(path):
-        return "ENVI"
-    if (raw := _RAW.get(path.suffix.lower())) is not None:
-        return raw
-    raise FileError(
-        f"{path} is not a raster file that minmap reads; give a GeoTIFF. GDAL may convert it: "
-        f"gdal_translate {path.name} data.tif."
-    )
+    if is_er_mapper(head):
+        require_own_cells(path)
+        return "ERS"
+    return "ENVI" if _has_envi_header(path) else _RAW.get(path.suffix.lower())
 
 
 def _signed_driver(head: bytes) -> str | None:
@@ -136,16 +213,19 @@ def _has_envi_header(path: Path) -> bool:
 
 
 @contextmanager
-def _dataset(path: Path, driver: str) -> Iterator[Any]:
+def _dataset(
+    path: Path, driver: str, copy: Path | None = None, name: str | None = None
+) -> Iterator[Any]:
+    """Open a raster, or a copy of it by a name of GDAL's."""
     require_plain_crs(path, driver)
     try:
         # Callers that need coordinates report their absence.
         with recorded_warnings():
             # No driver takes an absolute path for a connection string.
             absolute = os.path.abspath(path)  # noqa: PTH100  # Path.absolute keeps two slashes
-            dataset = rasterio.open(absolute, driver=driver, sharing=False)
+            dataset = rasterio.open(name or absolute, driver=driver, sharing=False)
         with dataset:
-            _require_no_other_files(dataset, path)
+            _require_no_other_files(dataset, copy or path)
             yield dataset
     except RasterioIOError as error:
         reason = reason_of(error.__cause__ or error)

@@ -8,11 +8,13 @@ from itertools import cycle, islice
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 from PIL import Image
 
 from minmap.compression import gzipped
 from minmap.errors import MinmapError
-from minmap.types import AnyArray, Booleans, Bytes, Cells, Integers
+from minmap.types import AnyArray, Booleans, Bytes, Cells, Floats
 
 # Okabe & Ito (2008), Color Universal Design, https://jfly.uni-koeln.de/color/, grey for black.
 _OKABE_ITO = (
@@ -156,11 +158,49 @@ def picture_of_values(
     return Picture(legend, remark, cell_values=packed)
 
 
-def picture_of_image(data: Bytes, shown: Booleans) -> Picture:
-    """Show red, green and blue, shape (3, height, width), unchanged."""
+def picture_of_image(data: AnyArray, shown: Booleans, bits: int = 8) -> Picture:
+    """Show red, green, blue and perhaps alpha, shape (3 or 4, height, width).
+
+    Parameters
+    ----------
+    data
+        The bands. Those of 8 bits are unchanged.
+    shown
+        Shape (height, width), False where there is no data.
+    bits
+        How many bits of a number are used. Where more than 8 are, colours that reach beyond half of
+        the range are divided; others, such as reflectances, are stretched from 0 to their 98th
+        percentile.
+    """
+    remark, colours = "", data[:3]
+    most = 2.0**bits - 1
+    if data.dtype != np.uint8:
+        white = most
+        if colours[:, shown].max() <= most / 2:
+            white = float(np.percentile(colours[:, shown], STRETCH_PERCENT[1])) or 1.0
+            remark = f"Colours run from 0 to {white:,.10g}, the 98th percentile of all bands."
+        colours = _as_bytes(colours, white)
     alpha = np.where(shown, 255, 0).astype(np.uint8)
-    png = _png(Image.fromarray(np.dstack([*data, alpha])))
-    return Picture({"unit": None, "entries": []}, image=png)
+    if len(data) == 4:
+        own = data[3] if data.dtype == np.uint8 else _as_bytes(data[3], most)
+        alpha = np.where(shown, own, 0).astype(np.uint8)
+    png = _png(Image.fromarray(np.dstack([*colours, alpha])))
+    return Picture({"unit": None, "entries": []}, remark, image=png)
+
+
+def picture_of_palette(
+    data: AnyArray, shown: Booleans, colours: Mapping[int, tuple[int, ...]]
+) -> Picture:
+    """Show cells in the colours of a table, without a legend; cells without a colour are clear."""
+    table = np.zeros((int(data.max()) + 1, 4), np.uint8)
+    for value, colour in colours.items():
+        if value < len(table):
+            table[value] = (*colour[:3], *(colour[3:] or (255,)))
+    return picture_of_image(np.moveaxis(table[data], -1, 0), shown)
+
+
+def _as_bytes(data: AnyArray, most: float) -> Bytes:
+    return np.rint(np.clip(data / most, 0.0, 1.0) * 255).astype(np.uint8)
 
 
 def color_numbers(packed: CellValues, legend: Mapping[str, Any]) -> Bytes:
@@ -201,9 +241,10 @@ def _distinct(count: int) -> list[str]:
 
 def _hues(name: str, places: Iterable[float]) -> list[str]:
     """Return the colours at some places of a colormap of matplotlib, as "#rrggbb"."""
-    from matplotlib import colormaps, colors  # noqa: PLC0415
+    from matplotlib import colormaps  # noqa: PLC0415
 
-    return [colors.to_hex(colormaps[name](place)) for place in places]
+    parts = np.rint(colormaps[name](np.array([*places]))[:, :3] * 255).astype(np.uint8)
+    return [f"#{bytes(part).hex()}" for part in parts]
 
 
 def palette_png(index: Bytes, hues: list[str]) -> bytes:
@@ -264,20 +305,37 @@ def pack_values(data: AnyArray, shown: Booleans, colors: list[str], *, span: flo
     exponent = max(exponent, math.ceil(_log10((high - low) / _MOST_CODES)))
     step = 10.0**exponent
     least = math.floor(low / step) * step
-    codes = np.zeros(data.shape, dtype=np.int64)
-    codes[shown] = np.rint((values - least) / step).astype(np.int64) + 1
+    codes = np.zeros(data.shape, dtype=np.uint32)
+    codes[shown] = _codes(values, least, step)
+    del values  # as large as two codes
     digits = max(-exponent, 0)
-    packed = gzipped(_differences(codes).tobytes(), level=6)
+    packed = gzipped(pa.py_buffer(_differences(codes)), level=6)
     cells = np.ma.masked_array(data, ~shown)
     return CellValues(packed, cells, 4, round(least, digits), step, digits, tuple(colors))
+
+
+def _codes(values: Floats, least: float, step: float) -> Floats:
+    """Return the codes of values, in their place."""
+    values -= least
+    values /= step
+    np.rint(values, out=values)
+    values += 1
+    return values
 
 
 def _log10(number: float) -> float:
     return math.log10(max(number, _LEAST_STEP))
 
 
-def _differences(codes: Integers) -> Bytes:
+def _differences(codes: NDArray[np.uint32]) -> Bytes:
     """Return differences of neighbouring codes, their bytes sorted by weight."""
-    steps = np.diff(np.diff(codes, axis=1, prepend=0), axis=0, prepend=0).astype(np.int32)
-    folded = ((steps << 1) ^ (steps >> 31)).astype("<u4")
+    across = codes.copy()
+    across[:, 1:] -= codes[:, :-1]  # modulo 2**32
+    both = across.copy()
+    both[1:] -= across[:-1]
+    steps = both.view(np.int32)
+    signs = steps >> 31
+    steps <<= 1
+    steps ^= signs
+    folded = both.astype("<u4", copy=False)
     return np.ascontiguousarray(folded.reshape(-1, 1).view(np.uint8).T)

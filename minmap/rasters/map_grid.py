@@ -11,6 +11,7 @@ from rasterio.transform import Affine
 
 from minmap.errors import CRSError
 from minmap.geodesy.crs import untied
+from minmap.rasters.placement import Placement
 from minmap.types import Floats
 
 # Radius of the sphere of EPSG:3857 and the latitude at which its map is a square (EPSG Guidance
@@ -52,6 +53,11 @@ class MapGrid:
     shift_deg: float
 
     @property
+    def pixels(self) -> int:
+        """How many pixels it has."""
+        return self.width * self.height
+
+    @property
     def turn(self) -> int:
         """Number of pixels by which to roll a global raster so that it begins at -180."""
         if self.east - self.west < 360 - 1e-9:
@@ -74,17 +80,13 @@ class MapGrid:
         return Affine(across / self.width, 0, left, 0, (bottom - top) / self.height, top)
 
 
-def fit_grid(
-    source_crs: CRS, transform: Affine, width: int, height: int, *, max_pixels: int
-) -> MapGrid:
+def fit_grid(placement: Placement, width: int, height: int, *, max_pixels: int) -> MapGrid:
     """Return the map's grid for a raster.
 
     Parameters
     ----------
-    source_crs
-        CRS of the raster.
-    transform
-        From its columns and rows to its coordinates; rotated and south-up ones work too.
+    placement
+        Where the raster lies; it may be rotated or south-up.
     width, height
         Its pixels.
     max_pixels
@@ -99,21 +101,23 @@ def fit_grid(
     Raises
     ------
     CRSError
-        If no part of the raster is on the map, `transform` has a number that is not finite, or its
-        columns and rows run along one line.
+        If no part of the raster is on the map, its transform has a number that is not finite, or
+        its columns and rows run along one line.
 
     Examples
     --------
     >>> raster = Affine(0.05, 0, 24, 0, -0.05, 62)
-    >>> grid = fit_grid(CRS(4326), raster, 2040, 800, max_pixels=10**6)
+    >>> grid = fit_grid(Placement(CRS(4326), raster), 2040, 800, max_pixels=10**6)
     >>> round(grid.west, 3), round(grid.east, 3), round(grid.south, 3), round(grid.north, 3)
     (24.0, 126.0, 22.0, 62.0)
     >>> grid.width, grid.height
     (1337, 747)
     """
-    _require_area(transform)
+    source_crs = placement.crs
+    if placement.transform is not None:
+        _require_area(placement.transform)
     column, row = np.meshgrid(np.linspace(0, width, _PROBES), np.linspace(0, height, _PROBES))
-    lon, lat = _lonlat(source_crs, transform, column, row)
+    lon, lat = _lonlat(placement, column, row)
     seen = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lat) <= 90)
     if not seen.any() or lat[seen].min() >= MAX_LAT_DEG or lat[seen].max() <= -MAX_LAT_DEG:
         raise _off_the_map(source_crs)
@@ -126,7 +130,7 @@ def fit_grid(
     south, north = np.clip([lat[seen].min(), lat[seen].max()], -MAX_LAT_DEG, MAX_LAT_DEG)
     across_m = math.radians(east - west) * RADIUS_M
     up_m = _northing_m(north) - _northing_m(south)
-    pixel_m = _pixel_m(source_crs, transform, column, row)
+    pixel_m = _pixel_m(placement, column, row)
     if not (across_m > 0 and up_m > 0 and pixel_m > 0):
         raise _off_the_map(source_crs)
     # Infinite where a damaged raster claims pixels of almost no size.
@@ -158,16 +162,12 @@ def _off_the_map(source_crs: CRS) -> CRSError:
     )
 
 
-def _lonlat(
-    source_crs: CRS, transform: Affine, column: Floats, row: Floats
-) -> tuple[Floats, Floats]:
-    with np.errstate(over="ignore", invalid="ignore"):  # infinite numbers are off the map
-        x = transform.a * column + transform.b * row + transform.c
-        y = transform.d * column + transform.e * row + transform.f
+def _lonlat(placement: Placement, column: Floats, row: Floats) -> tuple[Floats, Floats]:
+    x, y = placement.coordinates(column, row)
     try:
-        lon, lat = Transformer.from_crs(source_crs, 4326, always_xy=True).transform(x, y)
+        lon, lat = Transformer.from_crs(placement.crs, 4326, always_xy=True).transform(x, y)
     except ProjError as error:
-        raise untied(source_crs, what="the raster") from error
+        raise untied(placement.crs, what="the raster") from error
     return np.asarray(lon), np.asarray(lat)
 
 
@@ -193,15 +193,15 @@ def _northing_m(lat_deg: float) -> float:
     return RADIUS_M * math.asinh(math.tan(math.radians(lat_deg)))
 
 
-def _pixel_m(source_crs: CRS, transform: Affine, column: Floats, row: Floats) -> float:
+def _pixel_m(placement: Placement, column: Floats, row: Floats) -> float:
     """Return the shorter side of the raster's pixels on the map, metres of EPSG:3857.
 
     Return 0 if no pixel has a size there.
     """
-    here = _lonlat(source_crs, transform, column, row)
+    here = _lonlat(placement, column, row)
     sides: list[Any] = []
     for step in ((1, 0), (0, 1)):
-        there = _lonlat(source_crs, transform, column + step[0], row + step[1])
+        there = _lonlat(placement, column + step[0], row + step[1])
         with np.errstate(invalid="ignore"):
             across = np.radians(there[0] - here[0] + 180) % (2 * np.pi) - np.pi
         lat = [np.radians(np.clip(p[1], -MAX_LAT_DEG, MAX_LAT_DEG)) for p in (here, there)]

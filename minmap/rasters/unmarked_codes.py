@@ -8,8 +8,9 @@ from minmap.errors import warn
 from minmap.missing_codes import missing_codes
 from minmap.types import AnyArray
 
-_OF_RASTERS: Final = (65_535, 4_294_967_295)
-"""The greatest whole numbers without a sign, which rasters have for no data, and tables do not."""
+_OF_RASTERS: Final = (65_535, 4_294_967_295, -3.4e38, 3.4e38)
+"""What rasters have for no data and tables do not: the greatest whole numbers without a sign, and
+the greatest floats of four bytes in two digits."""
 _LEAST_SHARE: Final = 0.001
 """Fewer cells change neither colours nor what the eye sees."""
 _SAMPLE_PIXELS: Final = 1_000_000
@@ -35,7 +36,8 @@ def warn_of_codes(values: AnyArray, missing: AnyArray, *, name: str) -> None:
     name
         Name of the file.
     """
-    numbers = values[~np.isin(values, missing)].astype(np.float64)
+    own = values[~np.isin(values, missing)] if len(missing) else values
+    numbers = own.astype(np.float64)
     numbers = numbers[np.isfinite(numbers)]
     codes = {code: float((numbers == code).mean()) for code in missing_codes(numbers, _OF_RASTERS)}
     codes = {code: share for code, share in codes.items() if share >= _LEAST_SHARE}

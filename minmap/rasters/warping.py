@@ -1,43 +1,40 @@
-"""Warp a raster file to an image on the map, with a legend."""
+"""Warp a raster to an image on the map, with a legend."""
 
-import os
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from pyproj import CRS
 from rasterio.enums import ColorInterp, Resampling
-from rasterio.transform import Affine
-from rasterio.vrt import WarpedVRT
 
 from minmap.arguments import (
     require_flag,
     require_numbers,
     require_one_of,
-    require_path,
     require_whole,
 )
 from minmap.arguments import shown as text_of
-from minmap.errors import CRSError, MinmapError, warn
-from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
+from minmap.errors import MinmapError
 from minmap.rasters import image
-from minmap.rasters.dataset import open_raster
+from minmap.rasters.given import OpenRaster, opened
 from minmap.rasters.hillshade import shades_on
 from minmap.rasters.image import CellValues, Picture
+from minmap.rasters.map_cells import MapCells, at_resolution, keeps_classes
 from minmap.rasters.map_grid import MapGrid, fit_grid
+from minmap.rasters.placement import Placement, placement_of
 from minmap.rasters.unmarked_codes import sampled, warn_of_codes
-from minmap.types import AnyArray, Booleans, Bytes
+from minmap.types import AnyArray, Bytes
 
 _KINDS = ("classes", "values", "image")
 # At most so many different whole numbers from 0 to 255, without a unit, count as classes.
 _MOST_GUESSED_CLASSES = 40
 _MOST_PIXELS = 1_000_000_000
+_MOST_CELLS = 1_000_000_000  # that are all read, although there are overviews
 _FOOT_M = 0.3048
 _FEET = ("ft", "feet", "foot", "us-ft", "us survey feet")
-_Read: TypeAlias = Callable[[list[int], Resampling], tuple[AnyArray, Booleans]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +101,10 @@ class WarpedRaster:
 
 
 def warp(
-    path: str | os.PathLike[str],
+    source: Any,
     *,
+    layer: str | None = None,
+    bounds: Sequence[float] | None = None,
     band: int | None = None,
     kind: str | None = None,
     classes: Mapping[int, str] | None = None,
@@ -115,20 +114,27 @@ def warp(
     crs: Any = None,
     max_pixels: int = 2_000_000,
 ) -> WarpedRaster:
-    """Warp a raster file to the map.
+    """Warp a raster to the map.
 
     Parameters
     ----------
-    path
-        A GeoTIFF or another raster that `open_raster` reads, in any CRS. It is not changed.
+    source
+        The path of a GeoTIFF or of another raster that `open_raster` reads, in any CRS; a DataArray
+        of xarray; a numpy array with `bounds` and `crs`; or an open dataset or a MemoryFile of
+        rasterio. It is not changed.
+    layer
+        The variable of a netCDF file or the table of a GeoPackage, if there are several.
+    bounds
+        West, south, east and north: the outer edges of a numpy array, in `crs`.
     band
-        Which band, from 1. None means red, green and blue if the file has them as bytes, else
-        band 1.
+        Which band, from 1. None means red, green and blue if the file has them in 8 or 16 bits,
+        else band 1.
     kind
         ``"classes"`` keeps values as they are (nearest pixel) and lists them in the legend;
         ``"values"`` draws a scale (nearest pixel, or the average where pixels are merged) stretched
         from the 2nd to the 98th percentile; ``"image"`` shows red, green and blue as they are.
-        None chooses: an image if `band` is None and it can be; classes if there is a colour table,
+        None chooses: an image if `band` is None and it can be, or all 256 colours of a colour table
+        occur; classes if there is a colour table,
         `classes` is given, or the values are at most 40 different whole numbers from 0 to 255
         without a unit; else values.
     classes
@@ -145,7 +151,9 @@ def warp(
         The CRS of the raster, for pyproj. It overrides the CRS in the file, with a warning if they
         differ. None means the file's own.
     max_pixels
-        Size of the image, 1 or more; a larger raster is shown coarser, which `note` states.
+        Size of the image, 1 or more; a larger raster is shown coarser, which `note` states. It is
+        read from the coarsest of its overviews that has at least half of these pixels; up to 1e9
+        cells not so with `nodata`, and classes only if the overview takes one of the cells.
 
     Returns
     -------
@@ -181,7 +189,9 @@ def warp(
 
     Examples
     --------
-    >>> import tempfile, rasterio
+    >>> import rasterio, tempfile
+    >>> from pathlib import Path
+    >>> from rasterio.transform import Affine
     >>> path = Path(tempfile.mkdtemp()) / "cover.tif"
     >>> cells = np.array([[1, 1], [1, 2]], dtype="uint8")
     >>> with rasterio.open(path, "w", driver="GTiff", width=2, height=2, count=1, dtype="uint8",
@@ -197,74 +207,122 @@ def warp(
         require_one_of(kind, _KINDS, name="kind")
     require_flag(hillshade, name="hillshade")
     require_whole(max_pixels, name="max_pixels", like=2_000_000, least=1, most=_MOST_PIXELS)
-    source = require_path(path, name="path")
-    with open_raster(source) as dataset:
-        source_crs = _crs(dataset, source, crs)
+    with (
+        opened(source, layer=layer, bounds=bounds) as raster,
+        at_resolution(raster.dataset, max_pixels=max_pixels) as smaller,
+    ):
+        placement = placement_of(raster, crs)
+        wish = _Wish.of(
+            raster,
+            smaller,
+            band=band,
+            kind=kind,
+            nodata=nodata,
+            classes=classes,
+            colors=colors,
+            hillshade=hillshade,
+        )
+        is_mixed = wish.kind == "classes" and not keeps_classes(raster.dataset, wish.number)
+        is_huge = raster.dataset.width * raster.dataset.height > _MOST_CELLS
+        is_whole = (is_mixed or len(wish.missing)) and not is_huge
+        dataset = raster.dataset if is_whole else smaller
+        return _warped(raster, dataset, placement, wish, max_pixels)
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What is drawn of a raster: its band, kind, nodata, and names and colours of classes."""
+
+    band: int | None
+    kind: str
+    missing: AnyArray
+    names: Mapping[int, str]
+    colors: Mapping[int, tuple[int, ...]]
+    hillshade: bool
+
+    @property
+    def number(self) -> int:
+        """The number of the band."""
+        return self.band or 1
+
+    @classmethod
+    def of(
+        cls,
+        raster: OpenRaster,
+        smaller: Any,
+        *,
+        band: int | None,
+        kind: str | None,
+        nodata: Any,
+        classes: Mapping[int, str] | None,
+        colors: Mapping[int, tuple[int, ...]] | None,
+        hillshade: bool,
+    ) -> _Wish:
+        """Return it for a raster, with what the raster tells where nothing is given.
+
+        Values are sampled from `smaller`, the raster or one of its overviews.
+        """
+        dataset = raster.dataset
         if band is not None:
             require_whole(band, name="band", like=1, least=1, most=dataset.count)
-        if np.dtype(dataset.dtypes[(band or 1) - 1]).kind == "c":
-            raise MinmapError(f"{source} holds complex numbers; write their amplitude to a file.")
-        missing = _missing(dataset, band or 1, nodata)
-        names = {**_class_names(dataset, band or 1), **(classes or {})}
-        sample = cache(partial(sampled, dataset, band or 1))
+        number = band or 1
+        if np.dtype(dataset.dtypes[number - 1]).kind == "c":
+            raise MinmapError(
+                f"{raster.where} holds complex numbers; write their amplitude to a file."
+            )
+        missing = _missing(raster, number, nodata)
+        names = {**_class_names(dataset, number), **(classes or {})}
+        sample = cache(partial(sampled, smaller, number))
         decided = kind or _kind(dataset, band, missing, sample, named=bool(names))
         if decided == "values":
-            warn_of_codes(sample(), missing, name=source.name)
-        grid = fit_grid(
-            source_crs, dataset.transform, dataset.width, dataset.height, max_pixels=max_pixels
-        )
-        read = partial(_read, dataset, source_crs, grid, missing=missing)
-        table = _colour_table(dataset, band or 1) | dict(colors or {})
-        picture = _picture(dataset, grid, read, band=band, kind=decided, names=names, colours=table)
-        shades = _shades(dataset, grid, read, band or 1) if hillshade else (None, None)
-        title = dataset.descriptions[(band or 1) - 1] or None
-        return WarpedRaster(
-            name=source.stem,
-            bounds=grid.bounds,
-            width=grid.width,
-            height=grid.height,
-            kind=decided,
-            legend={"title": title, **picture.legend},
-            extent_note=_note(dataset, grid, band=None if decided == "image" else band or 1),
-            sources=(_source(dataset, source),),
-            remark=picture.remark,
-            image=picture.image,
-            cell_values=picture.cell_values,
-            shades=shades[0],
-            exaggeration=shades[1],
-        )
+            warn_of_codes(sample(), missing, name=raster.title)
+        table = _colour_table(dataset, number) | dict(colors or {})
+        return cls(band, decided, missing, names, table, hillshade)
 
 
-def _crs(dataset: Any, path: Path, given: Any) -> CRS:
-    if dataset.transform == Affine.identity():
-        raise CRSError(
-            f"{path} is not georeferenced: its pixels have no coordinates; add a world file or "
-            "georeference it (QGIS: Raster > Georeferencer)."
-        )
-    own = None if dataset.crs is None else stated_crs(dataset.crs.to_wkt(), what=str(path))
-    if given is not None:
-        taken = crs_of(given)
-        if own is not None and not own.equals(taken, ignore_axis_order=True):
-            warn(
-                f"{path.name} says that its CRS is {own.name}; taken as {taken.name}, because crs "
-                "says so.",
-            )
-        return taken
-    if own is None:
-        rows, columns = [0, 0, dataset.height, dataset.height], [0, dataset.width] * 2
-        x, y = dataset.xy(rows, columns, offset="ul")
-        raise missing_crs(str(path), [min(x), min(y), max(x), max(y)])
-    return own
+def _warped(
+    raster: OpenRaster, dataset: Any, placement: Placement, wish: _Wish, max_pixels: int
+) -> WarpedRaster:
+    """Return a raster as `wish` says, read from `dataset`: the raster itself or an overview."""
+    whole = raster.dataset
+    scale = {"across": whole.width / dataset.width, "down": whole.height / dataset.height}
+    place = placement.changed(**scale)
+    grid = fit_grid(place, dataset.width, dataset.height, max_pixels=max_pixels)
+    cells = MapCells(dataset, raster.where, place, grid, wish.missing)
+    picture = _picture(cells, wish)
+    shades = _shades(cells, wish.number) if wish.hillshade else (None, None)
+    title = whole.descriptions[wish.number - 1] or None
+    band = None if wish.kind == "image" else wish.number
+    return WarpedRaster(
+        name=raster.name,
+        bounds=grid.bounds,
+        width=grid.width,
+        height=grid.height,
+        kind=wish.kind,
+        legend={"title": title, **picture.legend},
+        extent_note=f"{_note(whole, dataset, grid, band=band)} {placement.remark}".strip(),
+        sources=(_source(raster),),
+        remark=picture.remark,
+        image=picture.image,
+        cell_values=picture.cell_values,
+        shades=shades[0],
+        exaggeration=shades[1],
+    )
 
 
 def _is_image(dataset: Any) -> bool:
     colours = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
-    return tuple(dataset.colorinterp[:3]) == colours and set(dataset.dtypes[:3]) == {"uint8"}
+    types = {*dataset.dtypes[:3]}
+    return tuple(dataset.colorinterp[:3]) == colours and types in ({"uint8"}, {"uint16"})
 
 
-def _missing(dataset: Any, number: int, nodata: Any) -> AnyArray:
+def _has_palette(dataset: Any, number: int) -> bool:
+    return bool(dataset.colorinterp[number - 1] == ColorInterp.palette)
+
+
+def _missing(raster: OpenRaster, number: int, nodata: Any) -> AnyArray:
     """Return the values of `nodata`, in the type of a band."""
-    dtype = np.dtype(dataset.dtypes[number - 1])
+    dtype = np.dtype(raster.dataset.dtypes[number - 1])
     if nodata is None:
         return np.array([], dtype)
     given = np.atleast_1d(require_numbers(nodata, name="nodata", like=-9999))
@@ -272,7 +330,7 @@ def _missing(dataset: Any, number: int, nodata: Any) -> AnyArray:
         taken = given.astype(dtype)
     if dtype.kind in "iu" and not np.array_equal(taken, given):
         raise MinmapError(
-            f"nodata={text_of(nodata)} cannot occur in {dataset.name}, whose band {number} has "
+            f"nodata={text_of(nodata)} cannot occur in {raster.where}, whose band {number} has "
             f"whole numbers of the type {dtype}; leave it out, or give the value that is stored."
         )
     return taken
@@ -289,8 +347,10 @@ def _kind(
     if band is None and _is_image(dataset):
         return "image"
     number = band or 1
-    if named or dataset.colorinterp[number - 1] == ColorInterp.palette:
+    if named:
         return "classes"
+    if _has_palette(dataset, number):
+        return "image" if len(np.unique(sample())) > image.MOST_COLORS else "classes"
     if np.dtype(dataset.dtypes[number - 1]).kind not in "iu" or _unit(dataset, number):
         return "values"
     seen = np.setdiff1d(sample(), missing)
@@ -298,86 +358,54 @@ def _kind(
     return "classes" if few else "values"
 
 
-def _read(
-    dataset: Any,
-    crs: CRS,
-    grid: MapGrid,
-    bands: list[int],
-    resampling: Resampling,
-    *,
-    missing: AnyArray,
-) -> tuple[AnyArray, Booleans]:
-    """Return bands on the map's grid, and a mask that is True where there is data."""
-    a, b, c, d, e, f = dataset.transform[:6]
-    has_alpha = ColorInterp.alpha in dataset.colorinterp
-    options = {}
-    if len(missing) == 1 and dataset.nodata in (None, missing[0]):
-        options["src_nodata"] = missing[0].item()
-    elif len(missing):  # GDAL keeps one such value out of averages, not several
-        resampling = Resampling.nearest
-    with WarpedVRT(
-        dataset,
-        src_crs=crs.to_wkt(),
-        src_transform=Affine(a, b, c + grid.shift_deg, d, e, f),
-        crs="EPSG:3857",
-        transform=grid.transform,
-        width=grid.width,
-        height=grid.height,
-        resampling=resampling,
-        add_alpha=not has_alpha,
-        **options,
-    ) as warped:
-        data = warped.read(bands)
-        alpha = dataset.colorinterp.index(ColorInterp.alpha) + 1 if has_alpha else warped.count
-        shown = warped.read(alpha) > 0
-    if data.dtype.kind == "f":
-        shown &= np.isfinite(data).all(axis=0)
-    if len(missing):
-        shown &= ~np.isin(data, missing).all(axis=0)
-    if not shown.any():
-        raise MinmapError(f"{dataset.name}: band {bands[0]} has nothing but nodata.")
-    return np.roll(data, grid.turn, axis=-1), np.roll(shown, grid.turn, axis=-1)
-
-
-def _picture(
-    dataset: Any,
-    grid: MapGrid,
-    read: _Read,
-    *,
-    band: int | None,
-    kind: str,
-    names: Mapping[int, str],
-    colours: Mapping[int, tuple[int, ...]],
-) -> Picture:
-    number = band or 1
-    if kind == "image":
+def _picture(cells: MapCells, wish: _Wish) -> Picture:
+    dataset, number = cells.dataset, wish.number
+    if wish.kind == "image":
+        if _has_palette(dataset, number):
+            data, shown = cells.read([number], Resampling.nearest)
+            return image.picture_of_palette(data[0], shown, wish.colors)
         if not _is_image(dataset):
             raise MinmapError(
-                f"kind='image' needs red, green and blue as bytes; {dataset.name} has "
-                f"{', '.join(dataset.dtypes)}. Choose kind='values'."
+                f"kind='image' needs red, green and blue as whole numbers of 8 or 16 bits; "
+                f"{cells.where} has {', '.join(dataset.dtypes)}. Choose kind='values'."
             )
-        return image.picture_of_image(*read([1, 2, 3], Resampling.bilinear))
-    if kind == "classes":
-        data, shown = read([number], Resampling.nearest)
-        return image.picture_of_classes(data[0], shown, names=names, colours=colours)
+        bands = [1, 2, 3, *(n + 1 for n in _alpha(dataset))]
+        return image.picture_of_image(*cells.read(bands, Resampling.bilinear), _bits(dataset))
+    if wish.kind == "classes":
+        data, shown = cells.read([number], Resampling.nearest)
+        return image.picture_of_classes(data[0], shown, names=wish.names, colours=wish.colors)
     # The value under the cursor is that of a cell of the file, not one between two.
-    data, shown = read([number], Resampling.average if grid.is_coarser else Resampling.nearest)
+    way = Resampling.average if cells.grid.is_coarser else Resampling.nearest
+    data, shown = cells.read([number], way)
     values, unit = _scaled(dataset, number, data[0]), _unit(dataset, number)
     is_grey = data.dtype == np.uint8 and unit is None and (values == data[0]).all()
     palette = "gray" if is_grey else "cividis"
     return image.picture_of_values(values, shown, unit=unit, palette=palette)
 
 
+def _alpha(dataset: Any) -> list[int]:
+    """Return the position of the band of alpha, in a list; an empty list without one."""
+    return [n for n, one in enumerate(dataset.colorinterp) if one == ColorInterp.alpha]
+
+
+def _bits(dataset: Any) -> int:
+    """Return how many bits of a number an image uses."""
+    stated = str(dataset.tags(1, ns="IMAGE_STRUCTURE").get("NBITS", ""))
+    return int(stated) if stated.isdecimal() else np.dtype(dataset.dtypes[0]).itemsize * 8
+
+
 def _scaled(dataset: Any, number: int, data: AnyArray) -> AnyArray:
-    return np.asarray(data * dataset.scales[number - 1] + dataset.offsets[number - 1])
+    scale, offset = dataset.scales[number - 1], dataset.offsets[number - 1]
+    return data if (scale, offset) == (1, 0) else np.asarray(data * scale + offset)
 
 
-def _shades(dataset: Any, grid: MapGrid, read: _Read, number: int) -> tuple[Bytes, float]:
+def _shades(cells: MapCells, number: int) -> tuple[Bytes, float]:
     """Return the shades of heights, which are smooth between the cells of the file."""
-    data, shown = read([number], Resampling.cubic_spline)
+    dataset = cells.dataset
+    data, shown = cells.read([number], Resampling.cubic_spline)
     in_feet = str(_unit(dataset, number)).strip(".").lower() in _FEET
     heights_m = _scaled(dataset, number, data[0]) * (_FOOT_M if in_feet else 1.0)
-    return shades_on(grid, heights_m, shown)
+    return shades_on(cells.grid, heights_m, shown)
 
 
 def _colour_table(dataset: Any, number: int) -> dict[int, tuple[int, ...]]:
@@ -405,29 +433,36 @@ def _unit(dataset: Any, number: int) -> str | None:
     return dataset.units[number - 1] or tags.get("units") or tags.get("unit") or None
 
 
-def _source(dataset: Any, path: Path) -> dict[str, str]:
-    """Return the origin of the file as its tags state it."""
-    tags = {key.lower(): str(value) for key, value in dataset.tags().items() if value}
+def _source(raster: OpenRaster) -> dict[str, str]:
+    """Return the origin of the raster as its tags state it."""
+    tags = {key.lower(): str(value) for key, value in raster.dataset.tags().items() if value}
     found = {
-        "title": path.name,
+        "title": raster.title,
         "citation": tags.get("source") or tags.get("tifftag_imagedescription"),
         "licence": tags.get("licence") or tags.get("license") or tags.get("tifftag_copyright"),
         "url": tags.get("url"),
     }
-    found["citation"] = found["citation"] or "the user's own file"
+    own = "the user's own file" if raster.is_file else "the user's own data"
+    found["citation"] = found["citation"] or own
     return {key: value for key, value in found.items() if value}
 
 
-def _note(dataset: Any, grid: MapGrid, *, band: int | None) -> str:
-    size = f"{_count(grid.width)} x {_count(grid.height)} pixels"
-    file_size = f"{_count(dataset.width)} x {_count(dataset.height)}"
-    shown = (
-        f"Shown at {size}, coarser than the file's {file_size}."
-        if grid.is_coarser
-        else f"All {file_size} pixels of the file, shown at {size}."
-    )
-    bands = f"Band {band} of {dataset.count}. " if band and dataset.count > 1 else ""
+def _note(whole: Any, read: Any, grid: MapGrid, *, band: int | None) -> str:
+    size, own, overview = (_size(one) for one in (grid, whole, read))
+    shown = f"All {own} pixels of the file, shown at {size} pixels."
+    if read is not whole:
+        shown = (
+            f"Shown at {size} pixels, coarser than the file's {own}: from its overview of "
+            f"{overview}."
+        )
+    elif grid.is_coarser:
+        shown = f"Shown at {size} pixels, coarser than the file's {own}."
+    bands = f"Band {band} of {whole.count}. " if band and whole.count > 1 else ""
     return f"{bands}{shown}"
+
+
+def _size(one: Any) -> str:
+    return f"{_count(one.width)} x {_count(one.height)}"
 
 
 def _count(number: int) -> str:

@@ -21,6 +21,7 @@ import rasterio
 from affine import Affine
 from pyarrow import feather
 from pyproj import CRS
+from scipy.io import netcdf_file
 from shapely import Point
 
 from tests.corpus.case import HEADER, rows
@@ -58,7 +59,7 @@ class Attack:
 
     @property
     def is_raster(self) -> bool:
-        return Path(self.file).suffix in {".tif", ".img", ".jp2", ".vrt"}
+        return Path(self.file).suffix in {".tif", ".img", ".jp2", ".vrt", ".ers", ".nc", ".mbtiles"}
 
 
 Make = Callable[[Path, Lure], object]
@@ -675,7 +676,77 @@ def _jpeg_with_comment(path: Path, lure: Lure) -> None:
     path.write_bytes(b"\xff\xd8\xff\xfe" + b"\x20\x20" + comment + b"\xff\xd9")
 
 
+def _er_mapper(entry: Callable[[Lure], str]) -> Make:
+    """Write a header of ER Mapper with an entry, and data of its own name."""
+
+    def make(path: Path, lure: Lure) -> None:
+        path.with_suffix("").write_bytes(bytes(64))
+        path.write_text(
+            f'DatasetHeader Begin\n Version = "6.0"\n {entry(lure)}\n ByteOrder = LSBFirst\n'
+            ' CoordinateSpace Begin\n  Datum = "WGS84"\n  Projection = "GEODETIC"\n'
+            "  CoordinateType = LL\n CoordinateSpace End\n RasterInfo Begin\n"
+            "  CellType = Unsigned8BitInteger\n  NrOfLines = 8\n  NrOfCellsPerLine = 8\n"
+            "  NrOfBands = 1\n  CellInfo Begin\n   Xdimension = 1\n   Ydimension = 1\n"
+            "  CellInfo End\n  RegistrationCoord Begin\n   Longitude = 60:0:0\n"
+            "   Latitude = 50:0:0\n  RegistrationCoord End\n RasterInfo End\nDatasetHeader End\n",
+            encoding="utf-8",
+        )
+
+    return make
+
+
+def _tiles(write: Callable[[Lure], str]) -> Make:
+    """Write MBTiles with a view of the name of its tiles."""
+
+    def make(path: Path, lure: Lure) -> None:
+        with closing(sqlite3.connect(path)) as database, database:
+            database.executescript(
+                "CREATE TABLE metadata (name TEXT, value TEXT);"
+                "INSERT INTO metadata VALUES ('format', 'png'), ('minzoom', '0'), ('maxzoom', '0');"
+                f"CREATE TABLE a (n); INSERT INTO a VALUES (1); {write(lure)}"
+            )
+
+    return make
+
+
+def _variable(write: Callable[[Lure], str]) -> Make:
+    """Write a netCDF file whose grid mapping has a text."""
+
+    def make(path: Path, lure: Lure) -> None:
+        with netcdf_file(path, "w") as file:
+            for name in ("y", "x"):
+                file.createDimension(name, 8)
+                file.createVariable(name, "d", (name,))[:] = np.arange(40, 48)
+            file.createVariable("z", "d", ("y", "x"))[:] = np.arange(64).reshape(8, 8)
+            file.variables["z"].grid_mapping = "system"
+            file.createVariable("system", "i", ())
+            file.variables["system"].crs_wkt = write(lure)
+
+    return make
+
+
 RASTERS = (
+    Attack("data of ER Mapper elsewhere", "a.ers", _er_mapper(
+        lambda lure: f'DataFile = "{lure.raw}"')),
+    Attack("data of ER Mapper elsewhere, in small letters", "a.ers", _er_mapper(
+        lambda lure: f'datafile\t=\t"{lure.raw}"')),
+    Attack("data of ER Mapper above", "a.ers", _er_mapper(
+        lambda lure: f'DataFile = "../{lure.raw.parent.name}/{lure.raw.name}"')),
+    Attack("a translated header of ER Mapper", "a.ers", _er_mapper(
+        lambda lure: f'DataSetType = Translated\n DataFile = "{lure.address}a.tif"')),
+    Attack("a header of ER Mapper called GeoTIFF", "a.tif", _er_mapper(
+        lambda lure: f'DataFile = "{lure.raw}"')),
+    Attack("a grid of a datum in netCDF", "a.nc", _variable(lambda lure: _gridded_datum(lure.wkt))),
+    Attack("a file of definitions in netCDF", "a.nc", _variable(
+        lambda lure: f"+init={lure.wkt}:1")),
+    Attack("an address called netCDF", "a.nc", _text(lambda lure: f"[dap]{lure.address}a.nc")),
+    Attack("tiles that a function of SQLite reads", "a.mbtiles", _tiles(
+        lambda lure: "CREATE VIEW tiles AS SELECT 0 AS zoom_level, 0 AS tile_column, 0 AS "
+        f"tile_row, BlobFromFile('{lure.raw}') AS tile_data FROM a;")),
+    Attack("tiles that GDAL's SQLite opens as a layer", "a.mbtiles", _tiles(
+        lambda lure: "PRAGMA writable_schema = ON; INSERT INTO sqlite_master VALUES ('table', "
+        "'tiles', 'tiles', 0, 'CREATE VIRTUAL TABLE tiles USING VirtualOGR("
+        f"''{lure.geojson}'')');")),
     Attack("a raw band called GeoTIFF", "a.tif", _text(_raw)),
     Attack("a raw band called Imagine", "a.img", _text(_raw)),
     Attack("a raw band called JPEG 2000", "a.jp2", _text(_raw)),

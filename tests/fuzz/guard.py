@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from minmap.files import feather_process, trial_process, workbook_process
+from minmap.files import feather_process, sqlite_copy_process, trial_process, workbook_process
+from minmap.rasters import netcdf_process
 from tests.fuzz.tokens import DESCRIPTOR, MARK
 
 _IN_ACCESS, _IN_OPEN, _NONBLOCK = 0x1, 0x20, 0x800
@@ -20,7 +21,10 @@ _FORBIDDEN = (
     *("os.posix_spawn", "webbrowser.open", "urllib.Request"),
 )
 
-_OWN_PROGRAMS = {one.__file__ for one in (feather_process, trial_process, workbook_process)}
+_PROGRAMS = (
+    *(feather_process, netcdf_process, sqlite_copy_process, trial_process, workbook_process),
+)
+_OWN_PROGRAMS = {one.__file__ for one in _PROGRAMS}
 
 
 def make_canaries(folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import rasterio
+import rasterio.shutil
 from rasterio.transform import Affine
 
 from tests.fuzz.inputs import Input
@@ -58,6 +59,23 @@ def _translated(source: Path, target: Path, driver: str) -> None:
         file.write(data)
 
 
+_COPIES: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+    ("metres.tif", "n3.nc", "netCDF", {"FORMAT": "NC"}),
+    ("metres.tif", "n4.nc", "netCDF", {"FORMAT": "NC4C", "COMPRESS": "DEFLATE"}),
+    ("metres.tif", "m.ers", "ERS", {}),
+    ("packed.tif", "m.grd", "GSBG", {}),
+    ("colours.tif", "t.gpkg", "GPKG", {"TILE_FORMAT": "PNG"}),
+    ("colours.tif", "t.mbtiles", "MBTiles", {"TILE_FORMAT": "PNG"}),
+)
+
+
+def _copied(folder: Path, source: str, name: str, driver: str, options: dict[str, str]) -> Input:
+    rasterio.shutil.copy(folder / source, folder / name, driver=driver, **options)
+    names = (name, Path(name).stem if driver == "ERS" else name)
+    files = {one: (folder / one).read_bytes() for one in names}
+    return Input(f"raster {name}", name, files, PLACED if driver == "GSBG" else READERS)
+
+
 _VRT = (
     '<VRTDataset rasterXSize="24" rasterYSize="24"><SRS>EPSG:4326</SRS><GeoTransform>60, 0.5, 0, '
     '50, 0, -0.5</GeoTransform><VRTRasterBand dataType="Float32" band="1"><SimpleSource>'
@@ -79,10 +97,12 @@ def raster_seeds() -> list[Input]:
             seeds.append(Input(Path(file).suffix[1:], file, files, READERS))
         _translated(folder / "packed.tif", folder / "b.png", "PNG")
         _translated(folder / "tiled.tif", folder / "b.asc", "AAIGrid")
+        other = [_copied(folder, *one) for one in _COPIES]
         # Map.add goes by the ending; a grid or picture called .tif is opened by its content.
         png = {"b.tif": (folder / "b.png").read_bytes(), "b.tfw": b"0.5\n0\n0\n-0.5\n60\n50\n"}
         asc = {"b.tif": (folder / "b.asc").read_bytes()}
         vrt = {"a.vrt": _VRT.encode(), "striped.tif": (folder / "striped.tif").read_bytes()}
+    seeds += other
     seeds += [
         Input("png", "b.tif", png, PLACED),
         Input("asc", "b.tif", asc, PLACED),

@@ -93,7 +93,7 @@ class RasterStyle:
         return (one for one in self.entries if one.value.is_integer())
 
 
-def raster_style(path: Path, *, band: int = 1) -> RasterStyle | None:
+def raster_style(path: Path, *, band: int = 1, layer: str | None = None) -> RasterStyle | None:
     """Return the style of a raster: of a .qml file beside it, else its own; None if it has none.
 
     Colours of a colour table, names of categories and an attribute table are joined by value.
@@ -104,6 +104,8 @@ def raster_style(path: Path, *, band: int = 1) -> RasterStyle | None:
         A raster that `open_raster` reads.
     band
         Number of the band, from 1; a .qml file names its own.
+    layer
+        The variable or table of a file with several.
 
     Raises
     ------
@@ -117,7 +119,7 @@ def raster_style(path: Path, *, band: int = 1) -> RasterStyle | None:
                 return raster_qml(content_of(style), style.name)
         except FileError as error:
             return RasterStyle(style.name, left_out=(str(error),))
-    return _own_style(path, band)
+    return _own_style(path, band, layer)
 
 
 def raster_qml(content: bytes, where: str) -> RasterStyle:
@@ -172,8 +174,8 @@ def _items(elements: Iterator[Element]) -> Iterator[RasterEntry]:
             yield RasterEntry(value, element.get("label") or None, color[0], opacity)
 
 
-def _own_style(path: Path, band: int) -> RasterStyle | None:
-    with open_raster(path) as dataset:
+def _own_style(path: Path, band: int, layer: str | None) -> RasterStyle | None:
+    with open_raster(path, layer=layer) as dataset:
         try:
             colors = dict(dataset.colormap(band))
         except (IndexError, ValueError):  # no such band, no colour table

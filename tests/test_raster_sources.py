@@ -1,0 +1,378 @@
+"""Rasters of every origin: each cell lies where pyproj puts it, whatever carries it."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+import warnings
+from collections.abc import Callable
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+from PIL import Image
+from rasterio.io import MemoryFile
+from rasterio.transform import Affine
+from rasterio.vrt import WarpedVRT
+
+import minmap as mm
+from minmap import cli
+from minmap.errors import CRSError, FileError, MinmapError
+from minmap.rasters import warp
+from minmap.rasters.dataset import holds_raster
+from tests import raster_sources
+from tests.raster_sources import BOUNDS, CASES, UTM, Case, cells, is_possible, tif
+
+SAMPLE = mm.sample("major_deposits_central_asia.csv")
+PLACED: dict[str, Any] = {"bounds": BOUNDS, "crs": UTM}
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Give a function that runs the command line; it raises SystemExit if that fails."""
+
+    def call(*words: object) -> None:
+        monkeypatch.setattr(sys, "argv", ["minmap", *map(str, words)])
+        try:
+            cli.main()
+        except SystemExit as end:
+            if end.code:
+                raise
+
+    return call
+
+
+DOCUMENTED = dict(
+    re.findall(
+        r"^\| (.+?) \| (\d\.\d\d) \|$", raster_sources.TABLE.read_text("utf-8"), re.MULTILINE
+    )
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_cell_is_where_pyproj_puts_it(case: Case) -> None:
+    if not is_possible(case):
+        pytest.skip(f"{case.needs} is not installed")
+    worst = case.worst()
+    assert worst <= 0.5
+    assert abs(worst - float(DOCUMENTED[case.name])) <= 0.05
+
+
+def test_the_table_of_the_docs_has_every_case() -> None:
+    assert list(DOCUMENTED) == [case.name for case in CASES]
+
+
+def test_a_cell_that_lies_elsewhere_is_noticed() -> None:
+    """The measure of the table can fail: half a cell and a bit is seen."""
+    west, south, east, north = BOUNDS
+    moved = {"bounds": (west + 600, south, east + 600, north), "crs": UTM, "kind": "classes"}
+    off = raster_sources.worst_offset(warp(cells(), **moved), raster_sources.METRES)
+    assert 0.5 < off < 0.75
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "said"),
+    [
+        (cells(), {}, "no place; give its outer edges"),
+        (cells(), {"bounds": (1, 2, 3), "crs": UTM}, "no box; give west, south, east and north"),
+        (cells(), {"bounds": (3, 2, 1, 4), "crs": UTM}, "no box"),
+        (cells(), {"bounds": BOUNDS}, "has no coordinate reference system"),
+        (cells(), {**PLACED, "layer": "a"}, "layer='a' is for rasters with several layers"),
+        (np.array([["a"]]), PLACED, "holds values of the type <U1"),
+        (np.ones((2, 2, 2, 2)), PLACED, r"has the shape \(2, 2, 2, 2\)"),
+        (np.ones(3), PLACED, r"has the shape \(3,\)"),
+        (np.broadcast_to(np.float64(1), (40_000, 40_000)), PLACED, "12.8 GB of cells"),
+        (np.ones((2, 2), complex), PLACED, "complex numbers"),
+    ],
+)
+def test_an_array_without_a_place_is_refused(data: Any, options: Any, said: str) -> None:
+    with pytest.raises(MinmapError, match=said):
+        warp(data, **options)
+
+
+@pytest.mark.parametrize(
+    "dtype", ["bool", "int8", "uint16", "int64", "float16", ">f4", "float64", "longdouble"]
+)
+def test_arrays_of_every_type_of_number_are_drawn(dtype: str) -> None:
+    data = (cells() % 2).astype(dtype)
+    drawn = warp(data, **PLACED, kind="classes")
+    assert [float(one["value"]) for one in drawn.legend["entries"]] == [0, 1]
+
+
+def test_masked_and_missing_cells_are_not_drawn() -> None:
+    data = np.ma.masked_less(cells(), 2)
+    drawn = warp(data, **PLACED, kind="classes")
+    assert [one["value"] for one in drawn.legend["entries"]] == list(range(2, 11))
+    gaps = np.where(cells() < 2, np.nan, 7.0)
+    values = warp(gaps, **PLACED)
+    assert values.cell_values is not None
+    assert set(values.cell_values.cells.compressed()) == {7.0}
+
+
+def test_the_array_is_not_changed() -> None:
+    data = np.ma.masked_equal(cells(), 3)
+    before = data.copy()
+    warp(data, **PLACED)
+    assert np.array_equal(data.data, before.data)
+    assert np.array_equal(data.mask, before.mask)
+
+
+def test_a_coordinate_that_is_uneven_is_refused() -> None:
+    xr = pytest.importorskip("xarray")
+    latitudes = [10.0, 11.0, 13.0]
+    array = xr.DataArray(np.ones((3, 2)), {"lat": latitudes, "lon": [1.0, 2.0]}, ("lat", "lon"))
+    with pytest.raises(CRSError, match="coordinates lat are not evenly spaced"):
+        warp(array)
+    with pytest.raises(MinmapError, match="has the dimensions a, b; a raster needs x and y"):
+        warp(xr.DataArray(np.ones((3, 2)), dims=("a", "b")))
+    with pytest.raises(CRSError, match="has no coordinates for x and y"):
+        warp(xr.DataArray(np.ones((3, 2)), dims=("y", "x")), crs=UTM)
+    metres = xr.DataArray(np.ones((2, 2)), {"y": [2e6, 1e6], "x": [4e5, 5e5]}, ("y", "x"))
+    with pytest.raises(CRSError, match="has no coordinate reference system"):
+        warp(metres)
+
+
+def test_longitudes_may_pass_180_and_units_be_kilometres() -> None:
+    xr = pytest.importorskip("xarray")
+    coords = {"lat": [2.0, 1.0], "lon": [179.0, 180.0, -179.0, -178.0]}
+    drawn = warp(xr.DataArray(np.arange(8.0).reshape(2, 4), coords, ("lat", "lon")))
+    assert np.allclose(drawn.bounds, ((0.5, 178.5), (2.5, 182.5)))
+    km = xr.DataArray(
+        np.ones((2, 2)),
+        {
+            "y": ("y", [5401.0, 5399.0], {"units": "km"}),
+            "x": ("x", [499.0, 501.0], {"units": "km"}),
+        },
+        ("y", "x"),
+    )
+    (south, west), (north, east) = warp(km, crs=UTM).bounds
+    assert south < 48.75 < north
+    assert west < 69 < east
+    assert north - south < 0.1
+
+
+def test_attributes_of_an_array_tell_title_unit_nodata_and_scale() -> None:
+    xr = pytest.importorskip("xarray")
+    attrs = {
+        "long_name": "Height",
+        "units": "m",
+        "_FillValue": -1,
+        "scale_factor": 0.1,
+        "references": "A survey",
+    }
+    data = np.array([[[10, -1], [20, 30]], [[1, 2], [3, 4]]], "int16")
+    coords = {"time": [2001, 2002], "lat": [2.0, 1.0], "lon": [1.0, 2.0]}
+    array = xr.DataArray(data, coords, ("time", "lat", "lon"), name="z", attrs=attrs)
+    drawn = warp(array, band=1)
+    assert drawn.legend["title"] == "Height time 2001"
+    assert drawn.legend["unit"] == "m"
+    assert drawn.note.startswith("Band 1 of 2. ")
+    assert drawn.sources == ({"title": "z", "citation": "A survey"},)
+    assert drawn.cell_values is not None
+    assert set(drawn.cell_values.cells.compressed().round(3)) == {1.0, 2.0, 3.0}
+    dataset = xr.Dataset({"z": array, "other": array, "scalar": 5})
+    with pytest.raises(MinmapError, match=r"pass layer= one of: \['z', 'other'\]"):
+        warp(dataset)
+    assert warp(dataset, layer="z", band=1).legend == drawn.legend
+
+
+def test_an_open_dataset_must_be_open_for_reading(tmp_path: Path) -> None:
+    path = tif(tmp_path)
+    with rasterio.open(path) as dataset, WarpedVRT(dataset, crs="EPSG:4326") as warped:
+        assert warp(dataset).name == "cells"
+        assert warp(warped).kind == "classes"
+        with pytest.raises(MinmapError, match=r"bounds=.* is for a numpy array"):
+            warp(dataset, bounds=BOUNDS)
+        with pytest.raises(MinmapError, match="layer='a' is for rasters with several layers"):
+            warp(dataset, layer="a")
+    with pytest.raises(FileError, match="is closed; give it while it is open"):
+        warp(dataset)
+    with rasterio.open(path, "r+") as writing, pytest.raises(FileError, match="in the mode 'r\\+'"):
+        warp(writing)
+
+
+def test_a_memory_file_is_checked_as_a_file() -> None:
+    with (
+        MemoryFile(b"<VRTDataset><VRTRasterBand/></VRTDataset>") as memory,
+        pytest.raises(FileError, match="virtual raster"),
+    ):
+        warp(memory)
+
+
+def test_classes_are_not_read_from_mixed_overviews(tmp_path: Path) -> None:
+    path = tmp_path / "classes.tif"
+    data = np.random.default_rng(1).choice([1, 9], (800, 800)).astype("uint8")
+    place = {"crs": UTM, "transform": Affine(10, 0, 4e5, 0, -10, 5.4e6)}
+    with rasterio.open(
+        path, "w", driver="GTiff", width=800, height=800, count=1, dtype="uint8", tiled=True,
+        **place,
+    ) as file:  # fmt: skip
+        file.write(data, 1)
+        file.build_overviews([2, 4], rasterio.enums.Resampling.average)
+    drawn = warp(path, kind="classes", max_pixels=60_000)
+    assert [one["value"] for one in drawn.legend["entries"]] == [1, 9]
+    assert "overview" not in drawn.note
+    values = warp(path, kind="values", max_pixels=60_000)
+    assert "from its overview of 200 x 200" in values.note
+    assert "overview" not in warp(path, kind="values", max_pixels=60_000, nodata=9).note
+    assert "overview" not in warp(path, kind="values").note
+
+
+def _picture(raster: Any) -> Any:
+    return np.asarray(Image.open(BytesIO(raster.png)))
+
+
+def test_alpha_and_sixteen_bits_keep_their_colours(tmp_path: Path) -> None:
+    eight = np.full((4, 50, 60), 128, "uint8")
+    eight[:3] = np.array([200, 100, 50])[:, None, None]
+    for data, alpha in ((eight, 128), (eight.astype("uint16") * 257, 128)):
+        path = tif(tmp_path, data=data, photometric="RGB", alpha="YES")
+        middle = _picture(warp(path))[200, 200]
+        assert np.abs(middle.astype(int) - [200, 100, 50, alpha]).max() <= 1
+
+
+def test_reflectances_are_stretched_and_it_is_said() -> None:
+    data = np.stack([np.full((50, 60), value, "uint16") for value in (3000, 1500, 750)])
+    drawn = warp(data, **PLACED)
+    assert drawn.kind == "image"
+    assert np.abs(_picture(drawn)[200, 200].astype(int) - [255, 128, 64, 255]).max() <= 1
+    assert "Colours run from 0 to 3,000, the 98th percentile" in drawn.note
+
+
+def test_a_scanned_map_of_256_colours_is_an_image(tmp_path: Path) -> None:
+    path = tmp_path / "scan.png"
+    scan = Image.fromarray((np.arange(64 * 64) % 256).astype("uint8").reshape(64, 64))
+    scan.putpalette([part for n in range(256) for part in (n, 255 - n, 7)])
+    scan.save(path)
+    path.with_suffix(".pgw").write_text("1\n0\n0\n-1\n60\n50\n")
+    drawn = warp(path, crs="EPSG:4326")
+    assert drawn.kind == "image"
+    assert drawn.legend["entries"] == []
+    seen = _picture(drawn)[2, 2:-2:]
+    assert (seen[:, 0].astype(int) + seen[:, 1] == 255).all()
+    assert (seen[:, 2:] == [7, 255]).all()
+
+
+def test_what_places_a_raster_without_a_transform_is_said(tmp_path: Path) -> None:
+    note = warp(raster_sources.with_points(tmp_path), kind="classes").note
+    assert "Placed by its 9 ground control points." in note
+    note = warp(raster_sources.with_model(tmp_path), kind="classes").note
+    assert "Placed by its RPC at its mean height of 700 m" in note
+
+
+def test_a_file_with_several_variables_asks_for_one(
+    tmp_path: Path, run: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = raster_sources.netcdf_of_two(tmp_path)
+    with pytest.raises(FileError, match=r"has 2 rasters; pass layer= one of: 'cover', 'other'\."):
+        warp(path)
+    with pytest.raises(FileError, match="has no raster 'x'; pass layer= one of"):
+        mm.Map().add(path, layer="x")
+    assert [layer.layer_name for layer in mm.Map().add(path, layer="cover").layers()] == ["cover"]
+    page = tmp_path / "map.html"
+    run("map", f"{path}:cover", "-o", page)
+    assert page.exists()
+    with pytest.raises(SystemExit) as ended:
+        run("map", SAMPLE, "--raster", path, "-o", page)
+    said = capsys.readouterr().err + str(ended.value.code)
+    assert f"pass --raster {path}:LAYER with one of: 'cover', 'other'" in said
+
+
+def test_a_geopackage_of_tiles_is_a_raster_and_one_of_shapes_is_not(
+    tmp_path: Path, run: Callable[..., None]
+) -> None:
+    tiles = next(case for case in CASES if case.name == "GeoPackage, table of tiles")
+    path = tiles.make(tmp_path)
+    assert holds_raster(path)
+    assert mm.Map().add(path).layers()[0].summary.startswith("All 60 x 50 pixels")
+    run("map", path, "-o", tmp_path / "map.html")
+    assert (tmp_path / "map.html").exists()
+    shapes = tmp_path / "lakes.gpkg"
+    mm.write(mm.read(SAMPLE), shapes)
+    assert not holds_raster(shapes)
+
+
+def test_mbtiles_with_shared_images_are_read_and_those_of_vectors_refused(tmp_path: Path) -> None:
+    path = next(case for case in CASES if case.name == "MBTiles").make(tmp_path)
+    place = "map.zoom_level AS zoom_level, map.tile_column AS tile_column, map.tile_row AS tile_row"
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(
+            "CREATE TABLE map AS SELECT zoom_level, tile_column, tile_row, rowid AS id FROM tiles;"
+            "CREATE TABLE images AS SELECT rowid AS id, tile_data FROM tiles; DROP TABLE tiles;"
+            f"CREATE VIEW tiles AS SELECT {place}, images.tile_data AS tile_data FROM map "
+            "JOIN images ON images.id = map.id;"
+        )
+    assert warp(path).kind == "image"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE metadata SET value = 'pbf' WHERE name = 'format'")
+    with pytest.raises(FileError, match="has tiles of vectors, not of images"):
+        warp(path)
+
+
+def test_tiles_that_claim_the_world_at_the_finest_zoom_are_refused(tmp_path: Path) -> None:
+    path = next(case for case in CASES if case.name == "MBTiles").make(tmp_path)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE metadata SET value = '-180,-85,180,85' WHERE name = 'bounds'")
+        database.execute("UPDATE metadata SET value = '20' WHERE name = 'maxzoom'")
+        database.execute("UPDATE tiles SET zoom_level = 20")
+    with pytest.raises(FileError, match=r"claims 268,435,456 x .* cells and has \d tiles"):
+        warp(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ('\tDataFile = "other"\n', "names a file as its data; minmap opens only 'cells'"),
+        ('\tdatafile\t="/etc/hosts"\n', "names a file as its data"),
+        ("\tDataSetType = Translated\n", "stands for a raster of another format"),
+    ],
+)
+def test_a_header_of_er_mapper_names_no_other_file(change: str, said: str, tmp_path: Path) -> None:
+    path = next(case for case in CASES if case.name == "ER Mapper (.ers)").make(tmp_path)
+    first, _, rest = path.read_text().partition("\n")
+    path.write_text(f'{first}\n\tDataFile = "cells"\n{rest}')
+    assert warp(path).kind == "classes"
+    path.write_text(f"{first}\n{change}{rest}")
+    with pytest.raises(FileError, match=said):
+        warp(path)
+    path.write_text(f"{first}\n{rest}")
+    path.with_suffix("").unlink()
+    with pytest.raises(FileError, match="its data 'cells' are not beside it"):
+        warp(path)
+
+
+def test_netcdf_4_without_its_package_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = raster_sources.netcdf("NC4")(tmp_path)
+    monkeypatch.setattr("minmap.rasters.netcdf.find_spec", lambda name: None)
+    with pytest.raises(FileError, match=r"pip install 'minmap\[netcdf\]'"):
+        warp(path)
+
+
+def test_a_damaged_netcdf_file_is_one_clear_line(tmp_path: Path) -> None:
+    for kind in ("NC", "NC4"):
+        path = raster_sources.netcdf(kind)(tmp_path)
+        path.write_bytes(path.read_bytes()[:200])
+        with pytest.raises(FileError, match="netCDF") as caught:
+            warp(path)
+        assert "\n" not in str(caught.value)
+
+
+def test_every_case_is_drawn_on_a_map_too(tmp_path: Path) -> None:
+    xr = pytest.importorskip("xarray")
+    array = xr.DataArray(cells(), {"lat": np.arange(50.0, 0, -1), "lon": np.arange(60.0)},
+                         ("lat", "lon"), name="cover")  # fmt: skip
+    page = mm.Map(cells(), bounds=BOUNDS, crs=UTM, kind="classes").add(array, kind="classes")
+    with rasterio.open(tif(tmp_path)) as dataset:
+        page.add(dataset, name="Opened")
+    names = [layer.layer_name for layer in page.layers()]
+    assert names == ["Raster", "cover", "Opened"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        page.save(tmp_path / "map.html")
