@@ -242,10 +242,14 @@ def test_one_colour_has_no_classes() -> None:
         mm.Map(TABLE, color="name", k=3)
 
 
-@pytest.mark.parametrize("name", ["map.pdf", "map.png", "map.svg", "map.html.txt", "map", b"a.pdf"])
-def test_only_pages_are_saved(tmp_path: Path, name: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["map.docx", "map.html.txt", "map", b"a.jpg"])
+def test_only_pages_and_figures_are_saved(
+    tmp_path: Path, name: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FileError, match=r"ends in .html or .htm. Printed figures .*not there yet"):
+    with pytest.raises(
+        FileError, match=r"a page \(.html or .htm\) or a figure \(.pdf, .svg or .png"
+    ):
         mm.Map().save(name)
     assert list(tmp_path.iterdir()) == []
 

@@ -9,7 +9,7 @@ import minmap
 from minmap.cli.group import cli
 from minmap.cli.reading import IN, READING, pairs, read_table, repeatable
 from minmap.cli.terminal import echo, frame_table, step, table
-from minmap.cli.writing import PAGES, output_option, write_table
+from minmap.cli.writing import MAPS, output_option, write_table
 from minmap.errors import ChoiceError, MinmapError
 from minmap.output import atomic_path
 from minmap.scene.headings import words_of_file
@@ -45,7 +45,7 @@ _PAGE: Final = "Page to draw as well, with every route"
             ["--to"], multiple=True, required=True, metavar="NODE", help="Destination; repeatable."
         ),
         *_SEARCH,
-        output_option(PAGES, "--map", "page", what=_PAGE, required=False),
+        output_option(MAPS, "--map", "page", what=_PAGE, required=False),
         *READING,
         output_option(),
     ],
@@ -85,7 +85,7 @@ def access_command(
         click.Argument(["start"], metavar="FROM"),
         click.Argument(["to"], metavar="TO"),
         *_SEARCH,
-        output_option((".geojson", *PAGES), required=False),
+        output_option((".geojson", *MAPS), required=False),
     ],
 )
 def route_command(*, start: str, to: str, output: Path | None, **search: Any) -> None:
@@ -110,7 +110,7 @@ def route_command(*, start: str, to: str, output: Path | None, **search: Any) ->
     )
     if output is None:
         return
-    if output.suffix.lower() in PAGES:
+    if output.suffix.lower() in MAPS:
         minmap.Map(title=f"{found.start} - {found.to}").add(found.legs, name="Route").save(output)
     else:
         with atomic_path(output) as draft:

@@ -10,7 +10,7 @@ from minmap.cli.group import cli
 from minmap.cli.option_words import in_options
 from minmap.cli.reading import FILE, READING, options_given
 from minmap.cli.terminal import echo, frame_table
-from minmap.cli.writing import PAGES, output_option
+from minmap.cli.writing import MAPS, output_option
 from minmap.errors import one_line
 from minmap.files import open_document
 from minmap.files.cells import ReadOptions
@@ -66,7 +66,7 @@ def sources_command(*, describe: Path | None) -> None:
     epilog="\b\nminmap corridors\nminmap corridors middle\nminmap corridors middle -o middle.html",
     params=[
         click.Argument(["corridor"], required=False),
-        output_option((".geojson", *PAGES), required=False),
+        output_option((".geojson", *MAPS), required=False),
     ],
 )
 def corridors_command(*, corridor: str | None, output: Path | None) -> None:
@@ -85,7 +85,7 @@ def corridors_command(*, corridor: str | None, output: Path | None) -> None:
     chosen = get_corridor(corridor)
     echo(_description(chosen))
     if output is not None:
-        if output.suffix.lower() in PAGES:
+        if output.suffix.lower() in MAPS:
             minmap.Map(title=chosen.title).add(chosen).save(output)
         else:
             chosen.save(output)

@@ -9,13 +9,14 @@ import click
 import pandas as pd
 
 import minmap
+from minmap.cli.figures import FIGURE
 from minmap.cli.group import cli
 from minmap.cli.input_options import InputOptions
 from minmap.cli.looks import LOOKS, PAGE, RASTER_LOOKS
 from minmap.cli.map_inputs import add_file, looks_of_inputs, sorted_inputs
 from minmap.cli.reading import FILE, READING, repeatable
 from minmap.cli.terminal import echo, step
-from minmap.cli.writing import PAGES, output_option
+from minmap.cli.writing import MAPS, output_option
 from minmap.errors import one_line
 from minmap.transport.trade_corridors import Corridor, nearest
 from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
@@ -24,7 +25,8 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 @cli.command(
     epilog="\b\n"
     "minmap map mrds.csv --corridor middle --overlay geology.shp --raster dem.tif -o map.html\n"
-    "minmap map geology.gpkg --layer units --color age --palette ICS --label unit -o geology.html",
+    "minmap map geology.gpkg --layer units --color age --palette ICS --label unit -o geology.html\n"
+    "minmap map mrds.csv --by commodity_group --width-mm 180 -o groups.pdf",
     params=[
         click.Argument(["inputs"], nargs=-1, required=True, type=FILE, metavar="IN[:LAYER]..."),
         repeatable(
@@ -36,9 +38,10 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
         *LOOKS,
         *RASTER_LOOKS,
         *PAGE,
+        *FIGURE,
         click.Option(["--style", "style_file"], type=FILE, help="A TOML file of a Style."),
         click.Option(["--offline"], is_flag=True, help="Fail if the page would need a network."),
-        output_option(PAGES),
+        output_option(MAPS),
     ],
 )
 def map_command(
@@ -52,7 +55,7 @@ def map_command(
     output: Path,
     **given: Any,
 ) -> None:
-    """Draw tables, vector files, rasters and corridors on one page.
+    """Draw tables, vector files, rasters and corridors on one page, or as a figure (.pdf, ...).
 
     Tables get the distance to the nearest of the corridors. Options such as --color are those of
     the tables among IN; if there is none, of its lines and areas; else of its rasters. Of rasters
@@ -60,7 +63,8 @@ def map_command(
     --color also --palette, --vmin and --vmax with the --legend and --unit beside them.
     """
     corridors = [get_corridor(name) for name in dict.fromkeys(corridor_ids)]
-    looks, cells, of_page = (_given(given, options) for options in (LOOKS, RASTER_LOOKS, PAGE))
+    kinds = (LOOKS, RASTER_LOOKS, PAGE, FIGURE)
+    looks, cells, of_page, of_figure = (_given(given, options) for options in kinds)
     if "name" in looks and len(inputs) > 1:
         raise click.UsageError("--name is for one file; leave it out.")
     options = InputOptions.of(inputs, [*overlays, *rasters])
@@ -86,8 +90,8 @@ def map_command(
         with step(f"adding {len(table):,} occurrences"):
             drawn = nearest(table, _joined(corridors)) if corridors else table
             page.add(drawn, **{"name": options.words_of(path)} | looks_of.tables)
-    with step("writing the page"):
-        page.save(output, offline=offline)
+    with step(f"writing {output.name}"):
+        page.save(output, offline=offline, **of_figure)
     _echo_summary(page, output)
 
 
@@ -108,7 +112,7 @@ def _given(values: dict[str, Any], options: Iterable[click.Option]) -> dict[str,
 
 
 @cli.command(
-    params=[output_option(PAGES, required=False, default="middle_corridor.html", show_default=True)]
+    params=[output_option(MAPS, required=False, default="middle_corridor.html", show_default=True)]
 )
 def demo(output: Path) -> None:
     """Write a map of the sample data to the current folder.
@@ -127,6 +131,7 @@ def demo(output: Path) -> None:
 
 def _echo_summary(page: "minmap.Map", output: Path) -> None:
     where = output.resolve()
-    echo(f"{where} ({where.stat().st_size / 1e6:.1f} MB, opens without a network)")
+    network = ", opens without a network" if where.suffix.lower().startswith(".htm") else ""
+    echo(f"{where} ({where.stat().st_size / 1e6:.1f} MB{network})")
     for layer in page.layers():
         echo(f"  {one_line(f'{layer.layer_name}: {layer.summary}')}")

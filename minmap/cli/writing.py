@@ -9,12 +9,11 @@ import geopandas as gpd
 
 from minmap.cli.reading import FILE
 from minmap.cli.terminal import echo, step
-from minmap.errors import FileError
 from minmap.output import require_writable
 from minmap.writing import FORMATS, write
 
-PAGES: Final = (".html", ".htm")
-_PICTURES: Final = (".png", ".pdf", ".svg", ".jpg", ".jpeg")
+MAPS: Final = (".html", ".htm", ".pdf", ".svg", ".png")
+"""Endings of a page, and of figures."""
 
 
 def output_option(
@@ -35,26 +34,13 @@ def output_option(
     """
     allowed = tuple(endings)
 
-    def checked(_: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    def checked(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
         if path is None:
             return None
-        if path.suffix.lower() in _PICTURES and {*PAGES} <= {*allowed}:
-            _refuse_picture(path, str(option.name))
         return require_writable(path, endings=allowed)
 
     more: dict[str, Any] = {"required": True, "type": FILE, "callback": checked, **settings}
     return click.Option(names or ("-o", "--output"), help=f"{what}: {', '.join(allowed)}.", **more)
-
-
-def _refuse_picture(path: Path, name: str) -> None:
-    """Raise the error of `Map.save` for a picture, which says how to get one."""
-    # Maps are imported when they are needed: `minmap --help` does not wait for folium.
-    from minmap.maps.page_output import require_page_output  # noqa: PLC0415
-
-    try:
-        require_page_output(path)
-    except FileError as error:
-        raise FileError(str(error).replace("outfile=", f"{name}=", 1)) from error
 
 
 def write_table(frame: gpd.GeoDataFrame, output: Path, message: str) -> None:

@@ -12,6 +12,7 @@ import folium
 import pandas as pd
 from folium.template import Template
 from folium.utilities import camelize
+from matplotlib.figure import Figure
 
 from minmap.arguments import (
     check_keywords,
@@ -26,6 +27,15 @@ from minmap.arguments import (
 from minmap.errors import MinmapError, one_line
 from minmap.files.held import is_file
 from minmap.maps.country_areas import NOTE, country_looks, on_countries
+from minmap.maps.figures import (
+    FIGURE_CURES,
+    FIGURE_DEFAULTS,
+    FIGURE_ENDINGS,
+    FigureOptions,
+    figure_of_map,
+    require_figure_options,
+    save_figure,
+)
 from minmap.maps.layer_factory import make_layer, warn_if_empty
 from minmap.maps.options import (
     ADD_CURES,
@@ -39,7 +49,7 @@ from minmap.maps.options import (
     require_language,
     require_named,
 )
-from minmap.maps.page_output import require_page_output, write_page
+from minmap.maps.output import require_output, write_page
 from minmap.output import atomic_files, made_folder
 from minmap.scene.drawable_geometry import joined_bounds, require_location
 from minmap.scene.headings import title_of, words_of_file
@@ -594,15 +604,77 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             report_external_content(composed, offline=False)
             (drafts / page.name).write_text(composed.text, encoding="utf-8", newline="\n")
 
-    @check_keywords
+    @with_options(FigureOptions, FIGURE_DEFAULTS, cures=FIGURE_CURES)
+    def figure(self, **options: Unpack[FigureOptions]) -> Figure:
+        """Return the map as a figure of matplotlib, with the looks and the legend of the page.
+
+        It has a graticule with angles, a scale bar, an arrow to true north, the sources, and for a
+        small region an inset. No browser and no network are needed. The first axes are those of the
+        map, in units of its projection, so that more can be drawn on them.
+
+        Parameters
+        ----------
+        width_mm
+            Width of the figure in millimetres. None means 240, or what the map at `scale` needs.
+        scale
+            n of the scale 1 : n of the map, which is exact in its middle. None fits the map into
+            the width.
+        extent
+            What the map shows: west, south, east and north in degrees, or a table with its shapes.
+            None means all layers that are shown.
+        projection
+            Projected coordinate reference system of the figure, such as ``"EPSG:32642"`` or a PROJ
+            string. None takes one that suits the extent: with equal areas where areas are coloured
+            by numbers, else conformal. The figure names it.
+        by
+            Column for small multiples: a map for each of its values, at most 24.
+        dpi
+            Pixels an inch of what is not drawn as lines: rasters, and layers of more than 20,000
+            symbols. None means 200.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            The figure.
+
+        Raises
+        ------
+        CRSError
+            If `projection` is not a projected system.
+        MinmapError
+            If an option has a value that it does not take, or no font of the machine has a letter
+            of a text.
+
+        Warns
+        -----
+        MinmapWarning
+            If something on the map, such as a folium element or online tiles, cannot be drawn.
+
+        Examples
+        --------
+        >>> import minmap as mm
+        >>> m = mm.Map(mm.read(mm.sample("major_deposits_central_asia.csv")), title="Deposits")
+        >>> figure = m.figure(width_mm=180)
+        >>> [round(inches * 25.4) for inches in figure.get_size_inches()][0]
+        180
+        """
+        return figure_of_map(self, options)
+
+    @with_options(FigureOptions, FIGURE_DEFAULTS, cures=FIGURE_CURES)
     def save(  # type: ignore[override]  # folium takes any keyword
         self,
         outfile: str | bytes | Path | BinaryIO,
         close_file: bool = True,  # noqa: FBT001, FBT002
         *,
         offline: bool = False,
+        atlas: Any = None,
+        **options: Unpack[FigureOptions],
     ) -> None:
-        """Write the page to one file, whole or not at all.
+        """Write the map to one file, whole or not at all: a page, or a figure for paper.
+
+        The ending decides: .html is a page, .pdf, .svg and .png are figures as of `figure`. Texts
+        of a PDF can be selected, and its fonts are embedded; an SVG names its fonts. The same map
+        gives the same bytes.
 
         The page contains the scripts and styles of folium's plugins `MarkerCluster`,
         `FastMarkerCluster`, `FeatureGroupSubGroup`, `HeatMap`, `Fullscreen`, `MiniMap` and
@@ -611,17 +683,22 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Parameters
         ----------
         outfile
-            Path of the HTML file, or a file open for writing bytes. An existing file is replaced
-            only when the new one is complete.
+            Path of the file, or a file open for writing the bytes of a page. An existing file is
+            replaced only when the new one is complete.
         close_file
             Whether a file object is closed afterwards, as in folium.
         offline
             Whether a page that needs the network is an error instead of a warning.
+        atlas
+            Extents of the pages of a PDF: a table with a row for each, or a vector file. A column
+            ``name`` has their names.
+        width_mm, scale, extent, projection, by, dpi
+            Options of a figure, as in `figure`.
 
         Raises
         ------
         FileError
-            If the ending is neither .html nor .htm, the folder does not exist or cannot be written
+            If the ending is unknown, the folder does not exist or cannot be written
             to, the disk is full or fails, or another program has the file open (on Windows).
         MinmapError
             If `offline` is true and something on the map fetches scripts, styles, tiles, pictures,
@@ -635,7 +712,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             script, or a picture from a host that is not in `hosts`, which the page does not run or
             fetch. Each warning names the element and what to do instead.
         """
-        output = require_page_output(outfile)
+        output = require_output(outfile)
+        if isinstance(output, Path) and output.suffix.lower() in FIGURE_ENDINGS:
+            save_figure(self, output, options, atlas=atlas)
+            return
+        require_figure_options({**options, "atlas": atlas}, ".html")
         figure = figure_of(self)
         if isinstance(figure, Page):
             page = figure.compose()

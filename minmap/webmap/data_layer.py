@@ -11,6 +11,7 @@ import pyarrow as pa
 from branca.element import Figure
 
 from minmap.scene.drawable_geometry import NOWHERE, Bounds, bounds_of
+from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.labels import Labels
 from minmap.scene.layer_records import Records
 from minmap.scene.legends import in_language
@@ -48,6 +49,8 @@ class DataLayer(folium.map.Layer):
         Functions that return the packed data, by name.
     records
         The tables in the payloads, by the same names.
+    drawn
+        What the layer draws, whatever carries the map.
     extra
         Columns of the payload that only drawing needs, by name.
     summary
@@ -68,6 +71,7 @@ class DataLayer(folium.map.Layer):
         self.records: dict[str, Records] = {}
         self._spec: dict[str, Any] = {}
         self._bounds: Bounds = NOWHERE
+        self.drawn: list[DrawnRecords | DrawnRaster] = []
         self.extra: dict[str, pa.Array] = {}
         self.summary = ""
         self.note: str | None = None
@@ -116,6 +120,9 @@ class DataLayer(folium.map.Layer):
         what = "points" if is_points else "features"
         missing = f", {undrawn:,} without a location that can be drawn" if undrawn else ""
         self.summary = f"{len(drawn):,} {what}{missing}"
+        self.drawn = [
+            DrawnRecords("points" if is_points else "shapes", drawn, marks, labels=labels)
+        ]
         self._bounds = bounds_of(drawn)
         self.records["data"] = Records(table, drawn.index, sorted_points=is_points)
         legend = marks.legend

@@ -1,6 +1,7 @@
 """Layers of points, lines and areas, corridors and routes, and the base map."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -17,13 +18,15 @@ from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
 from minmap.scene.carried_columns import carried, with_clear_types
 from minmap.scene.drawable_geometry import bounds_of, drawable_points, drawn_shapes, in_degrees
+from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.facets import UNCERTAINTY, with_missing
 from minmap.scene.layer_records import Records
 from minmap.scene.legends import CATCHMENT, GROUP, POINT_COLOR
-from minmap.scene.marks import in_drawing_order, point_marks, shape_marks, with_blank_first
+from minmap.scene.marks import Marks, in_drawing_order, point_marks, shape_marks, with_blank_first
 from minmap.scene.named_facets import named_facets
 from minmap.scene.passing_records import passing_records
 from minmap.scene.popup_columns import Columns
+from minmap.scene.route_widths import width_factor
 from minmap.style.colors import layer_color
 from minmap.style.geological_time import CHART
 from minmap.style.looks import Looks
@@ -214,6 +217,12 @@ class VectorLayer(DataLayer):
         marks = shape_marks(drawn, looks, legend, by=column)
         self._describe_records("vector", table, drawn, marks, looks, by=column, left_out=left_out)
         self._spec["style"] = style
+        cover = style.get("cover", False)
+        self.drawn = [
+            replace(one, weight=style["weight"], cover=cover)
+            for one in self.drawn
+            if isinstance(one, DrawnRecords)
+        ]
 
 
 def _is_thematic(table: gpd.GeoDataFrame, column: str | None, looks: Looks, legend: Legend) -> bool:
@@ -260,6 +269,10 @@ class CorridorLayer(DataLayer):
         self.records["legs"] = Records(legs, np.arange(len(legs)))
         self.records["nodes"] = Records(nodes, np.arange(len(nodes)), sorted_points=True)
         self._bounds = bounds_of(legs)
+        self.drawn = [
+            DrawnRecords("legs", legs, Marks(leg_legend)),
+            DrawnRecords("nodes", nodes, Marks(node_legend)),
+        ]
         self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
         ends = ("from_node", "to_node")
         if "name" not in legs.columns:
@@ -316,6 +329,8 @@ class RouteLayer(DataLayer):
         self.records["data"] = Records(pieces, np.arange(len(pieces)))
         self._bounds = bounds_of(drawn)
         most = int(drawn["occurrences"].max()) if len(drawn) else 0
+        factors = np.array([width_factor(passing, most) for passing in drawn["occurrences"]])
+        self.drawn = [DrawnRecords("legs", drawn, Marks(legend), widths=factors)]
         self.summary = f"{len(drawn):,} pieces, at most {most:,} occurrences on one"
         access = access_key(pieces)
         self._spec = {

@@ -5,6 +5,7 @@ from typing import Any, Final
 from minmap.compression import gzipped
 from minmap.rasters import WarpedRaster
 from minmap.scene.drawable_geometry import rounded
+from minmap.scene.drawn_layer import DrawnRaster
 from minmap.scene.headings import headed
 from minmap.style.channels import require_opacity
 from minmap.style.ticks import even_ticks
@@ -44,10 +45,12 @@ class RasterLayer(DataLayer):
         super().__init__(name or raster.name, show=show, sources=raster.sources)
         self._bounds = rounded(raster.bounds)
         self.summary = raster.note
+        alpha = _RASTER_OPACITY if opacity is None else require_opacity(opacity)
+        self.drawn = [DrawnRaster(raster, alpha)]
         self._spec = {
             "kind": "raster",
             **self._pixels(raster),
-            "opacity": _RASTER_OPACITY if opacity is None else require_opacity(opacity),
+            "opacity": alpha,
             "pixelated": raster.kind == "classes",
             "legend": {"entries": [], **_ticks(raster.legend), **_headed(raster, self.layer_name)},
             "note": raster.note,

@@ -1,4 +1,4 @@
-"""Where a page is written: a file with the ending of a page, or a file open for bytes."""
+"""Where a map is written: a file with the ending of a page or a figure, or one open for bytes."""
 
 from __future__ import annotations
 
@@ -9,40 +9,40 @@ from typing import Any, BinaryIO, Final, cast
 
 from minmap.arguments import require_path, shown
 from minmap.errors import FileError, MinmapError
+from minmap.maps.figures import FIGURE_ENDINGS
 from minmap.output import atomic_path, write_error
 
 _PAGE_ENDINGS: Final = (".html", ".htm")
 
 
-def require_page_output(outfile: Any) -> Path | BinaryIO:
-    """Return the path of a page, or a file that is open for writing bytes.
+def require_output(outfile: Any) -> Path | BinaryIO:
+    """Return the path of a page or a figure, or a file that is open for the bytes of a page.
 
     Raises
     ------
     FileError
-        If the path does not end in .html or .htm.
+        If the path has another ending.
     MinmapError
         If it is neither a path nor such a file.
 
     Examples
     --------
-    >>> require_page_output("map.pdf")
+    >>> require_output("map.docx")
     Traceback (most recent call last):
         ...
-    minmap.errors.FileError: outfile='map.pdf' ends in .pdf, but a map is written as a page, which
-    ends in .html or .htm. ...
+    minmap.errors.FileError: outfile='map.docx' ends in .docx, but a map is written as a page (.html
+    or .htm) or a figure (.pdf, .svg or .png).
     """
     if hasattr(outfile, "write") and not isinstance(outfile, TextIOBase):
         return cast("BinaryIO", outfile)
     if not isinstance(outfile, (str, bytes, os.PathLike)):
         raise MinmapError(f"outfile={shown(outfile)} is neither a path nor a file open for bytes.")
     path = require_path(os.fsdecode(outfile), name="outfile")
-    if path.suffix.lower() not in _PAGE_ENDINGS:
+    if path.suffix.lower() not in (*_PAGE_ENDINGS, *FIGURE_ENDINGS):
         wrong = f"ends in {path.suffix}" if path.suffix else "has no ending"
         raise FileError(
-            f"outfile={path.name!r} {wrong}, but a map is written as a page, which ends in "
-            f"{' or '.join(_PAGE_ENDINGS)}. Printed figures (.pdf, .png, .svg) are not there yet: "
-            "save the page, open it and print it."
+            f"outfile={path.name!r} {wrong}, but a map is written as a page (.html or .htm) or a "
+            "figure (.pdf, .svg or .png)."
         )
     return path
 

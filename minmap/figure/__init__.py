@@ -1,0 +1,1 @@
+"""The map on paper: a figure of matplotlib, and files of it."""

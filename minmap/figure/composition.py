@@ -1,0 +1,336 @@
+"""Compose a figure: its layout on paper, and the maps on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import ceil, sqrt
+from typing import Final
+
+import numpy as np
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from minmap.figure import furniture
+from minmap.figure.ground import draw_graticule, draw_ground
+from minmap.figure.legend import LayerLegend, layer_legend, without_counts
+from minmap.figure.legend_drawing import (
+    COLUMN_MM,
+    GAP_MM,
+    Item,
+    balanced_height,
+    columns_of,
+    draw_columns,
+    legend_items,
+)
+from minmap.figure.lettering import Lettering, Writer, line_mm
+from minmap.figure.map_frame import MapFrame, frame_at_scale, frame_of
+from minmap.figure.names import Name, Room, base_names, draw_names, placed_names, record_names
+from minmap.figure.paper_map import PaperMap
+from minmap.figure.projection import Box, Projection, fitted
+from minmap.figure.rasters import draw_raster
+from minmap.figure.records import Symbols, draw_records
+from minmap.figure.words import word
+from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
+from minmap.scene.labels import places_of
+
+_MARGIN_MM: Final = 6.0
+_GUTTER_MM: Final = 4.5  # for the angles of the graticule
+_TITLE, _SUBTITLE, _SOURCES, _PANEL = 13.0, 9.0, 6.0, 8.0  # points
+_PAD: Final = 0.05
+_MOST_BESIDE: Final = 2  # columns of the legend beside the map
+_LEAST_SHARE: Final = 0.55  # of the width of a figure that a map beside its legend has
+_MM: Final = 25.4
+_SPACE_MM: Final = 2.0
+_FIRST_ORDER: Final = 3.0  # of the layers, above the ground and the graticule
+
+
+@dataclass(frozen=True)
+class Paper:
+    """How a figure is made.
+
+    Attributes
+    ----------
+    width_mm
+        Width of the figure; None for the usual one, or that of a map at a scale.
+    scale
+        n of the scale 1 : n of the map; None fits the map into the width.
+    box
+        What the map shows; None takes that of the map.
+    projection
+        Its projection; None takes one that suits what it shows.
+    dpi
+        Pixels an inch, of a PNG and of what is not drawn as lines.
+    """
+
+    width_mm: float | None = None
+    scale: float | None = None
+    box: Box | None = None
+    projection: Projection | None = None
+    dpi: float = 200.0
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where a map and its legend are, in millimetres."""
+
+    frame: MapFrame
+    width_mm: float
+    columns: list[list[Item]]
+    is_beside: bool
+
+    @property
+    def legend_mm(self) -> float:
+        """Height of the legend."""
+        return max((sum(item.height_mm for item in one) for one in self.columns), default=0.0)
+
+
+def compose(paper_map: PaperMap, paper: Paper, *, usual_mm: float = 240.0) -> Figure:
+    """Return a figure of a map; its first axes are those of the map, in units of its projection."""
+    box = paper.box or paper_map.box
+    projection = paper.projection or fitted(box, equal_area=paper_map.is_thematic)
+    frame_for = _framing(projection, box, paper)
+    zoom = frame_for((paper.width_mm or usual_mm) * 0.75).zoom
+    legends = legends_of(paper_map, zoom)
+    letters = _lettering(paper_map, legends)
+    items = legend_items(legends, letters)
+    layout = _layout(frame_for, items, paper, usual_mm)
+    return _Sheet(paper_map, layout, letters, paper, [("", paper_map)]).draw()
+
+
+def compose_panels(
+    paper_map: PaperMap, paper: Paper, *, by: str, usual_mm: float = 240.0
+) -> Figure:
+    """Return a figure with a map for each value of a column."""
+    panels = paper_map.split(by)
+    box = paper.box or paper_map.box
+    projection = paper.projection or fitted(box, equal_area=paper_map.is_thematic)
+    frame_for = _framing(projection, box, replace(paper, scale=None))
+    width = paper.width_mm or usual_mm
+    across = ceil(sqrt(len(panels)))
+    legend_mm = COLUMN_MM + GAP_MM
+    room = width - 2 * _MARGIN_MM - legend_mm
+    frame = frame_for(room / across - _GUTTER_MM)
+    legends = [without_counts(legend) for legend in legends_of(paper_map, frame.zoom)]
+    letters = _lettering(paper_map, legends)
+    columns = columns_of(legend_items(legends, letters), 1e9)
+    layout = _Layout(frame, width, columns, is_beside=True)
+    return _Sheet(paper_map, layout, letters, paper, panels).draw()
+
+
+def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
+    """Return the legends of a map, the uppermost layer first."""
+    made = (
+        layer_legend(layer.spec, zoom=zoom, language=paper_map.language)
+        for layer in reversed(paper_map.layers)
+    )
+    return [legend for legend in made if legend is not None]
+
+
+def _framing(projection: Projection, box: Box, paper: Paper) -> Callable[[float], MapFrame]:
+    """Return a function that returns the frame of a map of a width."""
+    pad = 0.0 if paper.box is not None else _PAD
+
+    def frame(width_mm: float) -> MapFrame:
+        if paper.scale is None:
+            return frame_of(projection, box, width_mm=width_mm, pad=pad)
+        own = None if paper.width_mm is None else width_mm
+        return frame_at_scale(projection, box, scale=paper.scale, width_mm=own, pad=pad)
+
+    return frame
+
+
+def _layout(
+    frame_for: Callable[[float], MapFrame], items: list[Item], paper: Paper, usual_mm: float
+) -> _Layout:
+    """Return the layout with the legend beside the map, or below it where it is too long."""
+    fixed = (
+        None if paper.scale is not None and paper.width_mm is None else (paper.width_mm or usual_mm)
+    )
+    around = 2 * _MARGIN_MM + _GUTTER_MM
+    for count in range(1, _MOST_BESIDE + 1) if items else ():
+        legend = count * (COLUMN_MM + GAP_MM)
+        frame = frame_for(0.0 if fixed is None else fixed - around - legend)
+        columns = columns_of(items, frame.height_mm)
+        has_room = fixed is None or frame.width_mm > fixed * _LEAST_SHARE
+        if len(columns) <= count and has_room:
+            width = frame.width_mm + around + legend if fixed is None else fixed
+            return _Layout(frame, width, columns, is_beside=True)
+    frame = frame_for(0.0 if fixed is None else fixed - around)
+    width = frame.width_mm + around if fixed is None else fixed
+    count = max(1, int((width - 2 * _MARGIN_MM + GAP_MM) / (COLUMN_MM + GAP_MM)))
+    columns = columns_of(items, balanced_height(items, count)) if items else []
+    return _Layout(frame, width, columns, is_beside=False)
+
+
+def _lettering(paper_map: PaperMap, legends: Sequence[LayerLegend]) -> Lettering:
+    texts = [legend.name for legend in legends]
+    for legend in legends:
+        for part in legend.parts:
+            texts += [part.title, *(line.label for line in part.lines)]
+    return Lettering.for_texts([*paper_map.texts(), *texts], paper_map.font)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A figure in the making: its maps, from the top left on, and the texts around them."""
+
+    paper_map: PaperMap
+    layout: _Layout
+    letters: Lettering
+    paper: Paper
+    panels: Sequence[tuple[str, PaperMap]]
+
+    @property
+    def _inner_mm(self) -> float:
+        return self.layout.width_mm - 2 * _MARGIN_MM
+
+    @property
+    def _across(self) -> int:
+        return ceil(sqrt(len(self.panels)))
+
+    @property
+    def _name_mm(self) -> float:
+        """Height of the name of a panel."""
+        return line_mm(_PANEL) if len(self.panels) > 1 else 0.0
+
+    @property
+    def _step_mm(self) -> float:
+        return self.layout.frame.height_mm + _GUTTER_MM + self._name_mm
+
+    @property
+    def _body_mm(self) -> float:
+        """Height of the maps, and of a legend beside them."""
+        maps = self._step_mm * ceil(len(self.panels) / self._across)
+        return max(maps, self.layout.legend_mm) if self.layout.is_beside else maps
+
+    def draw(self) -> Figure:
+        """Draw the figure from its top to its bottom."""
+        heads, notes = self._heads(), self._notes()
+        head_mm = sum(line_mm(size) for _, size, _ in heads) + 1.5
+        below = 0.0 if self.layout.is_beside else self.layout.legend_mm + _SPACE_MM
+        notes_mm = line_mm(_SOURCES) * len(notes) + _SPACE_MM
+        height = 2 * _MARGIN_MM + head_mm + self._body_mm + furniture.SCALE_MM + below + notes_mm
+        size = (self.layout.width_mm / _MM, height / _MM)
+        figure = Figure(figsize=size, dpi=self.paper.dpi, facecolor="white")
+        FigureCanvasAgg(figure)
+        top = height - _MARGIN_MM
+        maps = [
+            self._draw_panel(figure, number, top - head_mm) for number in range(len(self.panels))
+        ]
+        page = self._page(figure)
+        for (corner, angles), (name, _) in zip(maps, self.panels, strict=True):
+            furniture.draw_angles(page, angles, corner)
+            at = (corner[0], corner[1] + self.layout.frame.height_mm + self._name_mm / 2)
+            page.write(at, word(name, page.language), _PANEL, bold=True)
+        self._write_heads(page, heads, top)
+        self._draw_feet(page, top - head_mm)
+        for number, note in enumerate(reversed(notes)):
+            page.write(
+                (_MARGIN_MM, _MARGIN_MM + (number + 0.5) * line_mm(_SOURCES)), note, _SOURCES
+            )
+        return figure
+
+    def _heads(self) -> list[tuple[str, float, bool]]:
+        """Return the lines of the titles, with their sizes and whether they are bold."""
+        of_map, letters = self.paper_map, self.letters
+        titles = letters.wrapped(of_map.title, _TITLE, self._inner_mm, bold=True)
+        below = letters.wrapped(of_map.subtitle or "", _SUBTITLE, self._inner_mm)
+        return [(one, _TITLE, True) for one in titles] + [(one, _SUBTITLE, False) for one in below]
+
+    def _notes(self) -> list[str]:
+        """Return the lines about the projection and the sources."""
+        of_map = self.paper_map
+        language = of_map.language
+        sources = "; ".join(of_map.sources())
+        texts = [
+            f"{word('Projection', language)}: {self.layout.frame.projection.name}.",
+            f"{word('Sources', language)}: {sources}." if sources else "",
+            of_map.credit or "",
+        ]
+        found = (self.letters.wrapped(text, _SOURCES, self._inner_mm) for text in texts if text)
+        return [line for lines in found for line in lines]
+
+    def _page(self, figure: Figure) -> Writer:
+        """Return what writes on the whole figure, in millimetres."""
+        width, height = figure.get_size_inches() * _MM
+        axes = figure.add_axes((0, 0, 1, 1), zorder=-1)
+        axes.set(xlim=(0, width), ylim=(0, height))
+        axes.axis("off")
+        return Writer(axes, self.letters, self.paper_map.language)
+
+    @staticmethod
+    def _write_heads(page: Writer, heads: Sequence[tuple[str, float, bool]], top: float) -> None:
+        for text, size, bold in heads:
+            page.write((_MARGIN_MM, top - line_mm(size) / 2), text, size, bold=bold)
+            top -= line_mm(size)
+
+    def _draw_feet(self, page: Writer, top: float) -> None:
+        """Draw the scale, and the legend beside the maps or below them."""
+        layout, foot = self.layout, top - self._body_mm
+        furniture.draw_scale(page, layout.frame, _MARGIN_MM + _GUTTER_MM, foot)
+        if layout.is_beside:
+            legend_mm = len(layout.columns) * (COLUMN_MM + GAP_MM) - GAP_MM
+            draw_columns(page, layout.columns, layout.width_mm - _MARGIN_MM - legend_mm, top)
+        else:
+            below = foot - furniture.SCALE_MM - _SPACE_MM
+            draw_columns(page, layout.columns, _MARGIN_MM, below)
+
+    def _draw_panel(
+        self, figure: Figure, number: int, top: float
+    ) -> tuple[tuple[float, float], list[tuple[str, float, float]]]:
+        """Draw a map; return its lower left corner and the angles of its graticule."""
+        frame = self.layout.frame
+        down, across = divmod(number, self._across)
+        x = _MARGIN_MM + _GUTTER_MM + across * (frame.width_mm + _GUTTER_MM)
+        y = top - down * self._step_mm - self._name_mm - frame.height_mm
+        width, height = figure.get_size_inches() * _MM
+        place = (x / width, y / height, frame.width_mm / width, frame.height_mm / height)
+        ax = figure.add_axes(place)
+        symbols, angles = self._draw_map(ax, self.panels[number][1])
+        if len(self.panels) == 1 and furniture.needs_inset(frame):
+            furniture.draw_inset(figure, frame, symbols, (x, y))
+        return (x, y), angles
+
+    def _draw_map(
+        self, ax: Axes, paper_map: PaperMap
+    ) -> tuple[list[Symbols], list[tuple[str, float, float]]]:
+        """Draw the ground, the layers and the names; return the symbols and the angles."""
+        frame, language = self.layout.frame, paper_map.language
+        left, bottom, right, top = frame.edges
+        ax.set(xlim=(left, right), ylim=(bottom, top), autoscale_on=False)
+        draw_ground(ax, frame)
+        angles = draw_graticule(ax, frame)
+        room, symbols, names = Room.of(frame), list[Symbols](), list[Name]()
+        parts = [part for layer in paper_map.layers for part in layer.parts]
+        for number, part in enumerate(parts):
+            zorder = _FIRST_ORDER + number
+            if isinstance(part, DrawnRaster):
+                draw_raster(ax, part, frame, dpi=self.paper.dpi, zorder=zorder)
+                continue
+            drawn = draw_records(ax, part, frame, zorder)
+            symbols.append(drawn)
+            room.reserve(drawn)
+            names += _names_of(part, drawn, frame)
+        furniture.draw_edge(ax)
+        writer = Writer(ax, self.letters, language)
+        draw_names(writer, [*names, *base_names(frame, language)], frame, room)
+        furniture.draw_north(writer, frame)
+        return symbols, angles
+
+
+def _names_of(part: DrawnRecords, drawn: Symbols, frame: MapFrame) -> list[Name]:
+    """Return the names of records: those of nodes, and labels that the map's maker chose."""
+    if part.kind == "nodes":
+        texts: list[str] = part.table["name"].astype(str).tolist()
+        return record_names(texts, range(len(texts)), drawn)
+    if part.labels is None:
+        return []
+    precedence = part.labels.precedence.tolist()
+    if part.kind == "points":
+        return record_names(part.texts, precedence, drawn)
+    lonlat = shapely.get_coordinates(places_of(part.table.geometry.to_numpy()))
+    places = frame.to_mm(frame.projection.forward(lonlat))
+    return placed_names(part.texts, places, np.argsort(precedence).tolist())

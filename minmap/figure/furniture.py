@@ -1,0 +1,197 @@
+"""What stands around and on a map: its edge, angles, scale bar, north arrow, inset and texts."""
+
+from __future__ import annotations
+
+from math import floor, log10
+from typing import Any, Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon, Rectangle
+from pyproj import Geod
+
+from minmap.figure.ground import draw_ground
+from minmap.figure.lettering import Writer
+from minmap.figure.map_frame import MapFrame, frame_of
+from minmap.figure.projection import Box, fitted
+from minmap.figure.records import Symbols
+from minmap.figure.strokes import INK
+from minmap.figure.words import arc_text, count_text, limit_text, word
+
+ANGLE_POINTS: Final = 6.0
+SCALE_POINTS: Final = 6.5
+SCALE_MM: Final = 8.5
+"""Height of the scale bar with its figures."""
+_BAR_SHARE, _BAR_HEIGHT = 0.3, 1.5  # of the width; millimetres
+_ARROW_MM: Final = 9.0
+_LARGEST_WITH_NORTH: Final = 120.0  # degrees of longitude
+_INSET_SHARE, _LARGEST_INSET_MM = 0.22, 40.0
+_INSET_TIMES: Final = 5.0  # how much wider an inset shows
+_INSET_DEGREES: Final = (40.0, 150.0)
+_RED: Final = "#b0214f"
+_GEOD: Final = Geod(ellps="WGS84")
+_KM: Final = 1000
+
+
+def draw_edge(ax: Axes) -> None:
+    """Draw the edge of a map."""
+    for spine in ax.spines.values():
+        spine.set(edgecolor=INK, linewidth=0.6, zorder=60)
+    ax.set(xticks=[], yticks=[])
+
+
+def draw_angles(
+    page: Writer, labels: list[tuple[str, float, float]], corner: tuple[float, float]
+) -> None:
+    """Write the angles of the graticule along the lower and the left edge of a map."""
+    left, bottom = corner
+    last = {"bottom": -1e9, "left": -1e9}
+    for side, place, seconds in sorted(labels, key=lambda one: (one[0], one[1])):
+        is_longitude = side == "bottom"
+        text = arc_text(seconds, is_longitude=is_longitude, language=page.language)
+        half = page.letters.size_mm(text, ANGLE_POINTS)[0] / 2
+        if place - half < last[side] + 1.5:
+            continue
+        last[side] = place + half
+        if is_longitude:
+            page.write((left + place, bottom - 1.0), text, ANGLE_POINTS, ha="center", va="top")
+        else:
+            page.write((left - 1.2, bottom + place), text, ANGLE_POINTS, ha="right", rotation=90)
+
+
+def scale_number(frame: MapFrame) -> float:
+    """Return n of the scale 1 : n in the middle of a map, to three digits."""
+    metres = _metres_across(frame, 10.0)
+    number = metres / 0.01
+    unit = 10.0 ** max(0, floor(log10(number)) - 2)
+    return round(number / unit) * unit
+
+
+def _metres_across(frame: MapFrame, mm: float) -> float:
+    """Return the length on the ellipsoid of a line across the middle of a map."""
+    x, y = frame.middle
+    half = mm / 2 * frame.units_per_mm
+    ends = frame.projection.inverse(np.array([(x - half, y), (x + half, y)]))
+    _, _, metres = _GEOD.inv(*ends[0], *ends[1])
+    return float(metres)
+
+
+def draw_scale(page: Writer, frame: MapFrame, left: float, top: float) -> None:
+    """Draw the scale bar, exact in the middle of the map, and the scale as a number."""
+    metres, width = _bar_of(frame)
+    bottom = top - 3.4 - _BAR_HEIGHT
+    for field in range(4):
+        color = INK if field % 2 == 0 else "white"
+        bar = Rectangle((left + field * width / 4, bottom), width / 4, _BAR_HEIGHT, linewidth=0.5)
+        bar.set(facecolor=color, edgecolor=INK)
+        page.axes.add_patch(bar)
+    unit, size = ("km", _KM) if metres >= _KM else ("m", 1)
+    figures = {share: limit_text(metres * share / size, page.language) for share in (0.0, 0.5, 1.0)}
+    figures[1.0] += f" {word(unit, page.language)}"
+    widths = [page.letters.size_mm(figures[share], SCALE_POINTS)[0] for share in (0.5, 1.0)]
+    if width / 2 < sum(widths) / 2 + 1.0:
+        del figures[0.5]
+    for share, text in figures.items():
+        page.write((left + share * width, top - 0.6), text, SCALE_POINTS, ha="center", va="top")
+    number = count_text(int(scale_number(frame)), page.language)
+    text = f"1 : {number} {word('in the middle of the map', page.language)}"
+    page.write((left, bottom - 0.8), text, SCALE_POINTS, va="top")
+
+
+def _bar_of(frame: MapFrame) -> tuple[float, float]:
+    """Return the round length of a scale bar in metres, and its width in millimetres."""
+    most = frame.width_mm * _BAR_SHARE
+    room = _metres_across(frame, most)
+    power = 10.0 ** floor(log10(room))
+    metres = next(n * power for n in (5, 2, 1) if n * power <= room)
+    low, high = 0.0, most
+    while high - low > 1e-4:
+        middle = (low + high) / 2
+        low, high = (middle, high) if _metres_across(frame, middle) < metres else (low, middle)
+    return metres, (low + high) / 2
+
+
+def draw_north(writer: Writer, frame: MapFrame) -> None:
+    """Draw an arrow that points to true north at its place, in the upper left of a map."""
+    if frame.box.width > _LARGEST_WITH_NORTH:
+        return  # north is another way everywhere
+    left, _, _, top = frame.edges
+    unit = frame.units_per_mm
+    middle = np.array([left + 6.5 * unit, top - 8.5 * unit])
+    place = frame.projection.inverse(middle[None])[0]
+    if not np.isfinite(place).all():
+        return
+    north = frame.projection.forward(np.array([(place[0], min(place[1] + 0.01, 90.0))]))[0]
+    up = (north - middle) / np.hypot(*(north - middle))
+    across = np.array([up[1], -up[0]])
+    half = _ARROW_MM / 2 * unit
+    tip, tail = middle + up * half, middle - up * half
+    for side, color in ((-1, INK), (1, "white")):
+        wing = tail + across * side * half * 0.5 - up * half * 0.15
+        corners = np.array([tip, wing, tail + up * half * 0.35])
+        patch = Polygon(corners, facecolor=color, edgecolor=INK, linewidth=0.5, zorder=50)
+        writer.axes.add_patch(patch)
+    x, y = (tip + up * 2.0 * unit).tolist()
+    letter = word("N", writer.language)
+    writer.write((x, y), letter, 7, bold=True, ha="center", zorder=50)
+
+
+def draw_inset(
+    figure: Figure, frame: MapFrame, symbols: list[Symbols], corner: tuple[float, float]
+) -> None:
+    """Draw where the map lies, in the corner of it with the fewest symbols."""
+    width_mm, height_mm = figure.get_size_inches() * 25.4
+    side = min(frame.width_mm * _INSET_SHARE, _LARGEST_INSET_MM)
+    box = frame.box
+    degrees = max(box.width, box.height) * _INSET_TIMES
+    span = min(max(degrees, _INSET_DEGREES[0]), _INSET_DEGREES[1])
+    lon, lat = box.middle
+    around = Box(lon - span / 2, max(lat - span / 3, -85), lon + span / 2, min(lat + span / 3, 85))
+    inset = frame_of(fitted(around, equal_area=True), around, width_mm=side, pad=0.0)
+    x, y = _emptiest_corner(frame, symbols, (side, inset.height_mm))
+    place = ((corner[0] + x) / width_mm, (corner[1] + y) / height_mm)
+    ax = figure.add_axes((*place, side / width_mm, inset.height_mm / height_mm), zorder=5)
+    ax.set(xlim=inset.edges[::2], ylim=inset.edges[1::2])
+    draw_ground(ax, inset, scale=0.6)
+    draw_edge(ax)
+    edge = _edge_of(frame)
+    outline = inset.projection.forward(frame.projection.inverse(edge))
+    if np.isfinite(outline).all():
+        ax.add_patch(Polygon(outline, facecolor="none", edgecolor=_RED, linewidth=1.0, zorder=10))
+
+
+def _edge_of(frame: MapFrame) -> Any:
+    left, bottom, right, top = frame.edges
+    along = np.linspace(0, 1, 30)
+    sides = [
+        np.column_stack([left + along * (right - left), np.full(30, bottom)]),
+        np.column_stack([np.full(30, right), bottom + along * (top - bottom)]),
+        np.column_stack([right - along * (right - left), np.full(30, top)]),
+        np.column_stack([np.full(30, left), top - along * (top - bottom)]),
+    ]
+    return np.vstack(sides)
+
+
+def _emptiest_corner(
+    frame: MapFrame, symbols: list[Symbols], size: tuple[float, float]
+) -> tuple[float, float]:
+    """Return the lower left of the corner of a map with the fewest symbols, not the upper left."""
+    width, height = size
+    corners = [
+        (frame.width_mm - width, 0.0), (0.0, 0.0),
+        (frame.width_mm - width, frame.height_mm - height),
+    ]  # fmt: skip
+    places = np.vstack([one.xy_mm for one in symbols] or [np.zeros((0, 2))])
+
+    def count(corner: tuple[float, float]) -> int:
+        x, y = corner
+        inside = (places[:, 0] > x) & (places[:, 0] < x + width)
+        return int((inside & (places[:, 1] > y) & (places[:, 1] < y + height)).sum())
+
+    return min(corners, key=count)
+
+
+def needs_inset(frame: MapFrame) -> bool:
+    """Return whether a map shows so little of the Earth that readers may not know where it is."""
+    return max(frame.box.width, frame.box.height) < _INSET_DEGREES[0]

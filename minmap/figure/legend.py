@@ -1,0 +1,286 @@
+"""The legend of a figure: what it has, from the legends of the layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final, Literal
+
+from minmap.figure.symbols import usual_px
+from minmap.figure.words import count_text, limit_text, word
+from minmap.scene.route_widths import width_factor
+from minmap.style.proportions import LINE_PX, USUAL_PX
+from minmap.style.symbols import Entry
+
+_ENTRY_FIELDS: Final = frozenset(field.name for field in fields(Entry))
+_MOST_SIZE: Final = 2.0  # no swatch is more than this much larger than usual
+_LEAST_LINE: Final = 1.5
+_NOT_GIVEN: Final = "not given"
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """A symbol, a line or an area beside a line of a legend.
+
+    Attributes
+    ----------
+    entry
+        Its colour, shape and so on.
+    kind
+        ``"symbol"``, ``"node"``, ``"line"``, ``"leg"``, ``"area"``, ``"ring"`` (a record without a
+        size) or ``"cell"`` (a class of a raster).
+    px
+        The diameter of a symbol or the width of a line, in pixels of 1/96 inch.
+    alpha
+        Its opacity.
+    """
+
+    entry: Entry
+    kind: Literal["symbol", "node", "line", "leg", "area", "ring", "cell"]
+    px: float = USUAL_PX
+    alpha: float = 1.0
+
+
+@dataclass(frozen=True)
+class LegendLine:
+    """A line of a legend; the count is "" where it has none."""
+
+    swatch: Swatch
+    label: str
+    count: str = ""
+
+
+@dataclass(frozen=True)
+class ColorBar:
+    """A ramp of colours, and its ticks: shares of it with their texts."""
+
+    colors: tuple[str, ...]
+    ticks: tuple[tuple[float, str], ...]
+    below: bool = False
+    above: bool = False
+
+
+@dataclass(frozen=True)
+class LegendPart:
+    """A legend of a layer: its title, its lines or its bar, and a note."""
+
+    title: str = ""
+    lines: tuple[LegendLine, ...] = ()
+    bar: ColorBar | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class LayerLegend:
+    """The legends of a layer; with `sole` its only symbol stands beside its name."""
+
+    name: str
+    parts: tuple[LegendPart, ...]
+    sole: LegendLine | None = None
+
+
+def layer_legend(spec: Mapping[str, Any], *, zoom: float, language: str) -> LayerLegend | None:
+    """Return the legends of a layer from its specification for the page; None without any.
+
+    Parameters
+    ----------
+    spec
+        What the layer describes for the page.
+    zoom
+        The zoom of the page at which the map has the scale of the figure.
+    language
+        Language of the map.
+    """
+    name, kind = str(spec["name"]), spec["kind"]
+    if kind == "raster":
+        parts = _raster_parts(spec["legend"], language)
+    elif kind == "corridor":
+        parts = [
+            _part(spec["legs"]["legend"], "leg", 1.0, language),
+            _part(spec["nodes"]["legend"], "node", 1.0, language),
+        ]
+    elif kind == "routes":
+        parts = [_part(spec["legend"], "leg", 1.0, language), *_widths(spec["widths"], language)]
+    elif kind in ("points", "vector"):
+        return _records_legend(spec, name, zoom, language)
+    else:
+        return None
+    kept = tuple(part for part in parts if part.lines or part.bar)
+    return LayerLegend(name, kept) if kept else None
+
+
+def _records_legend(
+    spec: Mapping[str, Any], name: str, zoom: float, language: str
+) -> LayerLegend | None:
+    marks = spec.get("marks", {})
+    opacities = marks.get("opacity", [])
+    alpha = float(opacities[0]) if len(opacities) == 1 else 1.0
+    weight = spec.get("style", {}).get("weight", LINE_PX)
+    main = _part(spec["legend"], "record", alpha, language, weight=weight)
+    count = int(spec["count"])
+    others = [
+        _scale_part(legend, marks, zoom, count, language)
+        if "channel" in legend
+        else _part({**legend, "shown": True}, "pattern", alpha, language)
+        for legend in marks.get("legends", [])
+    ]
+    sole = _sole(spec["legend"], name, main)
+    parts = tuple(part for part in ([] if sole else [main]) + others if part.lines or part.bar)
+    return LayerLegend(name, parts, sole) if parts or sole else None
+
+
+def _sole(legend: Mapping[str, Any], name: str, part: LegendPart) -> LegendLine | None:
+    """Return the only line of a legend, if it would repeat the name of the layer."""
+    is_titled = legend.get("shown") is False or part.title != ""
+    if is_titled or len(part.lines) != 1 or part.lines[0].label != name:
+        return None
+    return part.lines[0]
+
+
+def _part(
+    legend: Mapping[str, Any], kind: str, alpha: float, language: str, *, weight: float = LINE_PX
+) -> LegendPart:
+    """Return a legend of entries; lines that are hidden at first are left out."""
+    if legend.get("shown") is False:
+        return LegendPart()
+    scale, is_dated = legend.get("scale"), bool(legend.get("dates"))
+    steps = [e for e in legend["entries"] if scale is not None and "limits" in e]
+    lines = tuple(
+        LegendLine(
+            _swatch(_entry(given), kind, alpha, weight),
+            _label(given, language, is_dated=is_dated),
+            "" if kind == "pattern" else count_text(int(given.get("count", 0)), language),
+        )
+        for given in legend["entries"]
+        if given not in steps and not given.get("hidden")
+    )
+    bar = None
+    if scale is not None:
+        ticks = tuple((float(share), _tick(value, language)) for share, value in scale["ticks"])
+        colors = tuple(step["color"] for step in steps)
+        bar = ColorBar(colors, ticks, bool(scale["below"]), bool(scale["above"]))
+    scheme = legend.get("scheme")
+    note = f"{word('Classes', language)}: {word(scheme, language)}" if scheme else ""
+    return LegendPart(_title(legend, language), lines, bar, note)
+
+
+def _entry(given: Mapping[str, Any]) -> Entry:
+    known = {name: value for name, value in given.items() if name in _ENTRY_FIELDS}
+    return Entry(**{"count": 0, **known})
+
+
+def _swatch(entry: Entry, kind: str, alpha: float, weight: float) -> Swatch:
+    if kind in ("leg", "node"):
+        return Swatch(entry, kind)  # type: ignore[arg-type]  # both are kinds of swatches
+    if entry.shape == "line":
+        width = (_LEAST_LINE if kind == "pattern" else max(weight, _LEAST_LINE)) * (entry.size or 1)
+        return Swatch(entry, "line", width, alpha)
+    if entry.shape == "area":
+        return Swatch(entry, "area", weight, alpha)
+    return Swatch(entry, "symbol", USUAL_PX * min(entry.size or 1.0, _MOST_SIZE), alpha)
+
+
+def _label(given: Mapping[str, Any], language: str, *, is_dated: bool) -> str:
+    """Return the label of an entry in the language of the map, as the page has it."""
+    label = str(given.get("text", given["label"]))
+    if "text" in given or (is_dated and "limits" in given):
+        return label
+    if "others" in given:
+        return f"{count_text(given['others'], language)} {word('other values', language)}"
+    if "missing" in given:
+        codes = ", ".join(limit_text(code, language) for code in given["missing"])
+        return f"{word(_NOT_GIVEN, language)} ({codes})"
+    if "limits" in given and "mode" not in given:
+        ends = dict.fromkeys(limit_text(limit, language) for limit in given["limits"])
+        return " – ".join(ends)
+    pieces = label.split(", ") if "mode" in given else [label]
+    return ", ".join(word(piece, language) for piece in pieces)
+
+
+def _title(legend: Mapping[str, Any], language: str) -> str:
+    title, unit = word(legend.get("title") or "", language), legend.get("unit")
+    shown_unit = word(unit, language) if unit else ""
+    has_unit = unit and any(
+        title.rstrip(" )]").endswith((f" {one}", f"({one}", f",{one}"))
+        for one in (unit, shown_unit)
+    )
+    return " ".join(filter(None, (title, f"({shown_unit})" if unit and not has_unit else "")))
+
+
+def _tick(value: Any, language: str) -> str:
+    return value if isinstance(value, str) else limit_text(float(value), language)
+
+
+def _scale_part(
+    legend: Mapping[str, Any], marks: Mapping[str, Any], zoom: float, count: int, language: str
+) -> LegendPart:
+    """Return the legend of sizes, widths or opacities, the greatest number first."""
+    channel, shape = legend["channel"], legend["shape"]
+    is_size = channel == "size"
+    factor = usual_px(zoom, count, has_sizes=True) / USUAL_PX if is_size else 1.0
+    opacities = marks.get("opacity", [])
+    alpha = float(opacities[0]) if len(opacities) == 1 else 1.0
+    entry = Entry(
+        "", 0, legend["color"], "square" if shape == "area" else shape,
+        outline=legend.get("outline"), outline_width=legend.get("outline_width"),
+    )  # fmt: skip
+
+    def line(label: str, value: float | None) -> LegendLine:
+        own = value if channel == "opacity" and value is not None else alpha
+        if shape == "line":
+            width = LINE_PX if value is None else value
+            return LegendLine(
+                Swatch(entry, "line", 3.0 if channel == "opacity" else width, own), label
+            )
+        if value is None:
+            return LegendLine(Swatch(entry, "ring", USUAL_PX, own), label)
+        px = max(3.0, value * factor) if is_size else USUAL_PX
+        return LegendLine(Swatch(entry, "symbol", px, own), label)
+
+    lines = [line(limit_text(number, language), value) for number, value in legend["samples"]]
+    if legend["floor"] is not None:
+        lines.append(line(f"≤ {limit_text(legend['floor'], language)}", legend["least"]))
+    if legend["missing"] > 0:
+        value = legend["least"] if channel == "opacity" else None
+        lines.append(line(word(_NOT_GIVEN, language), value))
+    return LegendPart(_title(legend, language), tuple(lines))
+
+
+def _widths(numbers: Sequence[int], language: str) -> list[LegendPart]:
+    """Return the legend of the widths of routes."""
+    if not numbers or numbers[0] <= 1:
+        return []
+    entry = Entry("", 0, "ink", "line")
+    lines = tuple(
+        LegendLine(
+            Swatch(entry, "line", 4 * width_factor(number, numbers[0])),
+            count_text(number, language),
+        )
+        for number in numbers
+    )
+    return [LegendPart(word("Width: occurrences on the route", language), lines)]
+
+
+def _raster_parts(legend: Mapping[str, Any], language: str) -> list[LegendPart]:
+    if legend.get("shown") is False:
+        return []
+    if "ramp" in legend:
+        ticks = tuple((float(share), _tick(value, language)) for share, value in legend["ticks"])
+        return [LegendPart(_title(legend, language), bar=ColorBar(tuple(legend["ramp"]), ticks))]
+    lines = tuple(
+        LegendLine(Swatch(Entry("", 0, one["color"], "area"), "cell"), word(one["label"], language))
+        for one in legend["entries"]
+    )
+    is_relief = all(one["value"] is None for one in legend["entries"])
+    title = _title({**legend, "unit": None} if is_relief else legend, language)
+    return [LegendPart(title, lines)]
+
+
+def without_counts(legend: LayerLegend) -> LayerLegend:
+    """Return the legends of a layer without counts, which hold for all panels together."""
+    parts = tuple(
+        replace(part, lines=tuple(replace(line, count="") for line in part.lines))
+        for part in legend.parts
+    )
+    sole = None if legend.sole is None else replace(legend.sole, count="")
+    return replace(legend, parts=parts, sole=sole)

@@ -1,0 +1,284 @@
+"""Draw the legend of a figure in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch, Polygon, Rectangle
+from matplotlib.transforms import Affine2D
+
+from minmap.figure.legend import ColorBar, LayerLegend, LegendLine, LegendPart, Swatch
+from minmap.figure.lettering import Lettering, Writer, line_mm
+from minmap.figure.map_frame import PX_MM
+from minmap.figure.records import face_of
+from minmap.figure.strokes import INK, Stroke, leg_strokes, line_stroke, outline_stroke
+from minmap.figure.symbols import POINTS_PER_PX, RING_PX, glyph_path, symbol_path
+
+COLUMN_MM: Final = 50.0
+GAP_MM: Final = 4.0
+_HEADING, _TITLE, _TEXT, _NOTE = 8.5, 7.5, 7.5, 6.0  # points
+_SWATCH_MM: Final = 9.0
+_TEXT_GAP_MM: Final = 1.8
+_LINE_MM: Final = 3.9
+_AREA_MM: Final = (6.0, 3.4)
+_BAR_MM: Final = 3.2
+_EDGE: Final = "#808080"
+_MUTED: Final = "#55606c"
+_MOST_OUTLINE_PX: Final = 3.0
+
+Draw = Callable[[Writer, float, float], None]
+
+
+@dataclass(frozen=True)
+class Item:
+    """A piece of the legend that is not cut: its height, and how it is drawn from its top left.
+
+    `keeps` says that the next piece stays in the same column.
+    """
+
+    height_mm: float
+    draw: Draw
+    keeps: bool = False
+
+
+def legend_items(legends: Sequence[LayerLegend], letters: Lettering) -> list[Item]:
+    """Return the pieces of the legends of all layers."""
+    items = list[Item]()
+    for legend in legends:
+        items += _layer_items(legend, letters)
+        items.append(_space(2.2))
+    return items[:-1]
+
+
+def column_count(items: Sequence[Item], height_mm: float) -> int:
+    """Return how many columns of a height the pieces fill."""
+    return len(columns_of(items, height_mm))
+
+
+def columns_of(items: Sequence[Item], height_mm: float) -> list[list[Item]]:
+    """Return the pieces in columns that are not higher, unless a piece is."""
+    columns, column, used = list[list[Item]](), list[Item](), 0.0
+    for place, item in enumerate(items):
+        needed = item.height_mm
+        follower = place
+        while items[follower].keeps and follower + 1 < len(items):
+            follower += 1
+            needed += items[follower].height_mm
+        if column and used + needed > height_mm + 1e-6:
+            columns.append(column)
+            column, used = [], 0.0
+        column.append(item)
+        used += item.height_mm
+    return [*columns, column] if column else columns
+
+
+def balanced_height(items: Sequence[Item], count: int) -> float:
+    """Return the least height in millimetres at which the pieces fill at most `count` columns."""
+    low, high = (
+        max((item.height_mm for item in items), default=0.0),
+        sum(item.height_mm for item in items),
+    )
+    while high - low > 0.5:
+        middle = (low + high) / 2
+        if column_count(items, middle) <= count:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def draw_columns(
+    writer: Writer, columns: Sequence[Sequence[Item]], left: float, top: float
+) -> None:
+    """Draw columns of pieces on the paper, whose axes are in millimetres."""
+    for number, column in enumerate(columns):
+        y = top
+        for item in column:
+            item.draw(writer, left + number * (COLUMN_MM + GAP_MM), y)
+            y -= item.height_mm
+
+
+def _layer_items(legend: LayerLegend, letters: Lettering) -> list[Item]:
+    items = list[Item]()
+    if legend.sole is not None:
+        line = LegendLine(legend.sole.swatch, legend.name, legend.sole.count)
+        items.append(_line_item(line, letters, bold=True))
+    else:
+        items += _text_items(legend.name, letters, _HEADING, bold=True, keeps=True)
+    for part in legend.parts:
+        items += _part_items(part, letters)
+    return items
+
+
+def _part_items(part: LegendPart, letters: Lettering) -> list[Item]:
+    items = list[Item]()
+    if part.title:
+        items += _text_items(part.title, letters, _TITLE, color=_MUTED, keeps=True)
+    if part.bar is not None:
+        items.append(_bar_item(part.bar))
+    items += [_line_item(line, letters) for line in part.lines]
+    if part.note:
+        items += _text_items(part.note, letters, _NOTE, color=_MUTED)
+    return items
+
+
+def _space(height: float) -> Item:
+    return Item(height, lambda *_: None)
+
+
+def _text_items(
+    text: str, letters: Lettering, size: float, *, bold: bool = False, color: str = INK,
+    keeps: bool = False,
+) -> list[Item]:  # fmt: skip
+    lines = letters.wrapped(text, size, COLUMN_MM, bold=bold)
+    height = line_mm(size)
+
+    def item(line: str) -> Item:
+        def draw(writer: Writer, x: float, y: float) -> None:
+            writer.write((x, y - height / 2), line, size, bold=bold, color=color)
+
+        return Item(height, draw, keeps)
+
+    return [item(line) for line in lines]
+
+
+def _line_item(line: LegendLine, letters: Lettering, *, bold: bool = False) -> Item:
+    size = _HEADING if bold else _TEXT
+    count_mm = letters.size_mm(line.count, _TEXT)[0] + 1.5 if line.count else 0.0
+    left = _SWATCH_MM + _TEXT_GAP_MM
+    texts = letters.wrapped(line.label, size, COLUMN_MM - left - count_mm, bold=bold)
+    step = line_mm(size)
+    height = max(_LINE_MM, swatch_height(line.swatch) + 0.7, step * len(texts) + 0.4)
+
+    def draw(writer: Writer, x: float, y: float) -> None:
+        middle = y - height / 2
+        draw_swatch(writer.axes, line.swatch, x + _SWATCH_MM / 2, middle)
+        first = middle + step * (len(texts) - 1) / 2
+        for number, text in enumerate(texts):
+            writer.write((x + left, first - number * step), text, size, bold=bold)
+        writer.write((x + COLUMN_MM, middle), line.count, _TEXT, color=_MUTED, ha="right")
+
+    return Item(height, draw)
+
+
+def swatch_height(swatch: Swatch) -> float:
+    """Return the height of a swatch in millimetres."""
+    if swatch.kind in ("symbol", "node", "ring"):
+        reach = 1.35 if swatch.px < 20 else 1.05
+        return (RING_PX[0] if swatch.kind == "ring" else swatch.px) * reach * PX_MM
+    return _AREA_MM[1]
+
+
+def draw_swatch(paper: Axes, swatch: Swatch, x: float, y: float) -> None:
+    """Draw a swatch around a place of the paper."""
+    entry = swatch.entry
+    if swatch.kind == "cell":
+        _rectangle(paper, x, y, to_rgba(entry.color), Stroke(_EDGE, 0.7))
+    elif swatch.kind == "area":
+        opacity = (1.0 if entry.opacity is None else entry.opacity) * swatch.alpha
+        color = to_rgba(entry.color)
+        stroke = outline_stroke(entry, swatch.px, dash=None)
+        _rectangle(paper, x, y, (*color[:3], color[3] * opacity), stroke)
+    elif swatch.kind == "line":
+        stroke = line_stroke(
+            entry, swatch.px, width=swatch.px, is_measured=False, dash=None, alpha=swatch.alpha
+        )
+        _lines(paper, x, y, [stroke])
+    elif swatch.kind == "leg":
+        _lines(paper, x, y, leg_strokes(entry)[1 if len(leg_strokes(entry)) > 1 else 0 :])
+    else:
+        _symbol(paper, swatch, x, y)
+
+
+def _symbol(paper: Axes, swatch: Swatch, x: float, y: float) -> None:
+    entry, is_node = swatch.entry, swatch.kind == "node"
+    face = face_of(entry, entry.shape, is_ring=swatch.kind == "ring", is_node=is_node)
+    px = RING_PX[0] if swatch.kind == "ring" else swatch.px
+    # A usual rim is white, so on white paper it would only make the symbol smaller.
+    is_usual = entry.outline is None and not is_node and swatch.kind != "ring"
+    rim = (0.0, 0.0, 0.0, 0.0) if is_usual else face.rim
+    rim_px = 0.0 if is_usual else face.rim_px
+    scale = (px + rim_px) * PX_MM
+    patch = PathPatch(
+        symbol_path(face.shape),
+        facecolor=_faded(face.color, swatch.alpha),
+        edgecolor=_faded(rim, swatch.alpha),
+        linewidth=rim_px * POINTS_PER_PX,
+        joinstyle="round",
+        transform=Affine2D().scale(scale).translate(x, y) + paper.transData,
+    )
+    paper.add_patch(patch)
+    glyph = glyph_path(entry.shape) if is_node else None
+    if glyph is not None:
+        transform = Affine2D().scale(scale).translate(x, y) + paper.transData
+        drawn = PathPatch(
+            glyph, facecolor="none", edgecolor="white", linewidth=0.8, transform=transform
+        )
+        paper.add_patch(drawn)
+
+
+def _faded(color: tuple[float, float, float, float], alpha: float) -> Any:
+    return (*color[:3], color[3] * alpha)
+
+
+def _rectangle(paper: Axes, x: float, y: float, fill: Any, stroke: Stroke | None) -> None:
+    width, height = _AREA_MM
+    line = Stroke("none", 0.0) if stroke is None else stroke
+    patch = Rectangle(
+        (x - width / 2, y - height / 2),
+        width,
+        height,
+        facecolor=fill,
+        edgecolor=line.color,
+        linewidth=min(line.width, _MOST_OUTLINE_PX) * POINTS_PER_PX,
+        linestyle=line.style,
+    )
+    paper.add_patch(patch)
+
+
+def _lines(paper: Axes, x: float, y: float, strokes: Sequence[Stroke]) -> None:
+    half = _SWATCH_MM / 2 - 0.4
+    for stroke in strokes:
+        color = to_rgba(stroke.color)
+        line = Line2D(
+            [x - half, x + half],
+            [y, y],
+            color=(*color[:3], color[3] * stroke.alpha),
+            linewidth=stroke.points,
+            linestyle=stroke.style,
+            solid_capstyle="butt",
+            dash_capstyle=stroke.cap,
+        )
+        paper.add_line(line)
+
+
+def _bar_item(bar: ColorBar) -> Item:
+    height, width = _BAR_MM + line_mm(_TEXT) + 1.6, COLUMN_MM - 8.0
+
+    def draw(writer: Writer, x: float, y: float) -> None:
+        left, top = x + 4.0, y - 0.6
+        low, step = top - _BAR_MM, width / len(bar.colors)
+        for number, color in enumerate(bar.colors):
+            # A little wider, so that no light line is between two colours.
+            field = Rectangle((left + number * step, low), step * 1.02, _BAR_MM, linewidth=0)
+            field.set_facecolor(color)
+            writer.axes.add_patch(field)
+        ends = (
+            (bar.below, left, -3.0, bar.colors[0]),
+            (bar.above, left + width, 3.0, bar.colors[-1]),
+        )
+        for is_given, at, tip, color in ends:
+            if is_given:
+                corners = ((at, top), (at + tip, (top + low) / 2), (at, low))
+                writer.axes.add_patch(Polygon(corners, facecolor=color, linewidth=0))
+        for share, text in bar.ticks:
+            at = left + share * width
+            writer.axes.add_line(Line2D([at, at], [low, low - 0.8], color=INK, linewidth=0.5))
+            writer.write((at, low - 1.0), text, _TEXT - 0.5, ha="center", va="top")
+
+    return Item(height, draw)

@@ -1,0 +1,168 @@
+"""Fonts of a figure, and how much room a text takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, Final
+
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.font_manager import FontProperties
+from matplotlib.ft2font import FT2Font
+
+from minmap.errors import MinmapError
+from minmap.figure.strokes import INK
+
+MM_PER_POINT: Final = 25.4 / 72
+_LINE: Final = 1.25  # the distance between lines, of their size
+_USUAL: Final = "DejaVu Sans"  # which comes with matplotlib
+_GENERIC: Final = frozenset({"sans-serif", "serif", "monospace", "system-ui", "ui-sans-serif"})
+# Fonts with letters that the usual one lacks, the best first; others follow.
+_PREFERRED: Final = ("Noto Sans", "Source Han", "WenQuanYi", "PingFang", "Microsoft", "SimSun")
+
+
+@dataclass(frozen=True)
+class Lettering:
+    """Families of fonts, the first that has a letter writes it."""
+
+    families: tuple[str, ...]
+
+    @classmethod
+    def for_texts(cls, texts: Iterable[str], font: str | None = None) -> Lettering:
+        """Return the fonts that have the letters of all texts.
+
+        Parameters
+        ----------
+        texts
+            The texts.
+        font
+            Families as a CSS list, those of a house style; None for the usual one.
+
+        Raises
+        ------
+        MinmapError
+            If no font of the machine has a letter. The message names a text with it.
+        """
+        named = [one.strip().strip('"') for one in (font or "").split(",")]
+        installed = {entry.name for entry in font_manager.fontManager.ttflist}
+        families = [one for one in named if one in installed and one not in _GENERIC]
+        families += [_USUAL] if _USUAL not in families else []
+        known = set().union(*(_letters(family) for family in families))
+        for text in texts:
+            for letter in text:
+                if letter.isspace() or ord(letter) in known:
+                    continue
+                family = _family_with(letter)
+                if family is None:
+                    raise MinmapError(
+                        f"No font on this machine has the letter {letter!r} of {text!r}; install "
+                        "one, such as Noto Sans CJK for Chinese, or write the text in others."
+                    )
+                families.append(family)
+                known |= _letters(family)
+        return cls(tuple(families))
+
+    def properties(
+        self, size: float, *, bold: bool = False, italic: bool = False
+    ) -> FontProperties:
+        """Return the fonts at a size in points."""
+        return FontProperties(
+            family=[*self.families],
+            size=size,
+            weight="bold" if bold else "normal",
+            style="italic" if italic else "normal",
+        )
+
+    @cached_property
+    def _renderer(self) -> RendererAgg:
+        return RendererAgg(16, 16, 72)  # type: ignore[no-untyped-call]
+
+    def size_mm(self, text: str, size: float, *, bold: bool = False) -> tuple[float, float]:
+        """Return the width and the height of a line in millimetres."""
+        fonts = self.properties(size, bold=bold)
+        measure: Any = self._renderer.get_text_width_height_descent
+        width, height, _ = measure(text, fonts, ismath=False)
+        return width * MM_PER_POINT, height * MM_PER_POINT
+
+    def wrapped(self, text: str, size: float, width_mm: float, *, bold: bool = False) -> list[str]:
+        """Return a text in lines that are not wider; a word that is wider is cut."""
+        lines, line = list[str](), ""
+        for word in text.split():
+            longer = f"{line} {word}" if line else word
+            if self.size_mm(longer, size, bold=bold)[0] <= width_mm:
+                line = longer
+                continue
+            if line:
+                lines.append(line)
+            *full, line = self._pieces(word, size, width_mm, bold=bold)
+            lines += full
+        return [*lines, line] if line or not lines else lines
+
+    def _pieces(self, word: str, size: float, width_mm: float, *, bold: bool) -> Sequence[str]:
+        pieces, piece = list[str](), ""
+        for letter in word:
+            if piece and self.size_mm(piece + letter, size, bold=bold)[0] > width_mm:
+                pieces.append(piece)
+                piece = ""
+            piece += letter
+        return [*pieces, piece]
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Axes on which texts are written, their fonts and the language of the map."""
+
+    axes: Axes
+    letters: Lettering
+    language: str
+
+    def write(
+        self,
+        place: tuple[float, float],
+        text: str,
+        size: float,
+        *,
+        bold: bool = False,
+        italic: bool = False,
+        color: str = INK,
+        ha: str = "left",
+        va: str = "center",
+        **more: Any,
+    ) -> None:
+        """Write a text as it is, in points: signs of mathematics in it mean nothing."""
+        fonts = self.letters.properties(size, bold=bold, italic=italic)
+        self.axes.text(
+            *place, text, fontproperties=fonts, color=color, ha=ha, va=va, parse_math=False, **more
+        )
+
+
+def line_mm(size: float) -> float:
+    """Return the distance between lines of a size in points, in millimetres."""
+    return size * _LINE * MM_PER_POINT
+
+
+@cache
+def _letters(family: str) -> frozenset[int]:
+    path = font_manager.findfont(FontProperties(family=[family]), fallback_to_default=False)
+    return frozenset(FT2Font(path).get_charmap())
+
+
+@cache
+def _family_with(letter: str) -> str | None:
+    """Return the family of a font of the machine that has a letter."""
+    names = sorted({entry.name for entry in font_manager.fontManager.ttflist})
+
+    def rank(name: str) -> int:
+        places = (n for n, one in enumerate(_PREFERRED) if name.startswith(one))
+        return next(places, len(_PREFERRED))
+
+    for name in sorted(names, key=rank):
+        try:
+            if ord(letter) in _letters(name):
+                return name
+        except (OSError, RuntimeError, ValueError):  # a damaged font
+            continue
+    return None

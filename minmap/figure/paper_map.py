@@ -1,0 +1,150 @@
+"""What a figure shows: the layers of a map and the texts around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from minmap.arguments import shown
+from minmap.errors import ChoiceError, MinmapError
+from minmap.figure.projection import Box
+from minmap.scene.code_labels import names_of
+from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
+from minmap.style.value_labels import labelled
+
+MOST_PANELS = 24
+"""Small multiples that a figure may have."""
+
+
+@dataclass(frozen=True)
+class PaperLayer:
+    """A layer: what it draws, and what it describes for the page, for its legend."""
+
+    spec: Mapping[str, Any]
+    parts: tuple[DrawnRecords | DrawnRaster, ...]
+
+
+@dataclass(frozen=True)
+class PaperMap:
+    """A map for paper.
+
+    Attributes
+    ----------
+    title, subtitle
+        The texts above it.
+    layers
+        The layers that are drawn, the lowest first.
+    box
+        What it shows, in degrees.
+    language
+        BCP 47 tag.
+    font, credit
+        Families of fonts as CSS has them, and a line below the sources; None for the usual font and
+        no line.
+    """
+
+    title: str
+    subtitle: str | None
+    layers: tuple[PaperLayer, ...]
+    box: Box
+    language: str = "en"
+    font: str | None = None
+    credit: str | None = None
+
+    @property
+    def is_thematic(self) -> bool:
+        """Whether areas are coloured by numbers, so that a projection keeps areas."""
+        parts = [part for layer in self.layers for part in layer.parts]
+        return any(isinstance(part, DrawnRecords) and part.is_thematic() for part in parts)
+
+    def sources(self) -> list[str]:
+        """Return the sources of the layers, each once."""
+        return list(
+            dict.fromkeys(_citation(s) for layer in self.layers for s in layer.spec["sources"])
+        )
+
+    def texts(self) -> list[str]:
+        """Return the texts whose letters the fonts must have, besides those of legends."""
+        labels = [
+            text
+            for layer in self.layers
+            for part in layer.parts
+            if isinstance(part, DrawnRecords)
+            for text in set(part.texts)
+        ]
+        return [self.title, self.subtitle or "", self.credit or "", *self.sources(), *labels]
+
+    def split(self, column: str) -> list[tuple[str, PaperMap]]:
+        """Return a map for each value of a column, with the records of that value.
+
+        Layers without the column are on each.
+
+        Raises
+        ------
+        ChoiceError
+            If no layer has the column.
+        MinmapError
+            If it has more values than a figure may have maps.
+        """
+        values = dict.fromkeys(
+            label
+            for layer in self.layers
+            for part in layer.parts
+            if isinstance(part, DrawnRecords) and column in part.table
+            for label in sorted(set(_labels(part, column)) - {""})
+        )
+        if not values:
+            raise ChoiceError(
+                f"by={column!r} is not a column of a layer that is shown; name one, such as "
+                f"{', '.join(map(repr, self._columns()[:6])) or 'those of Map.add'}."
+            )
+        if len(values) > MOST_PANELS:
+            raise MinmapError(
+                f"by={shown(column)} has {len(values):,} values, and a figure has at most "
+                f"{MOST_PANELS} maps; keep the most frequent, or group them in a new column."
+            )
+        names = names_of(column) or {}
+        return [(names.get(value, value), self._only(column, value)) for value in values]
+
+    def _columns(self) -> Sequence[str]:
+        return list(
+            dict.fromkeys(
+                str(name)
+                for layer in self.layers
+                for part in layer.parts
+                if isinstance(part, DrawnRecords)
+                for name in part.table.columns
+            )
+        )
+
+    def _only(self, column: str, value: str) -> PaperMap:
+        layers = [
+            replace(layer, parts=tuple(_chosen(part, column, value) for part in layer.parts))
+            for layer in self.layers
+        ]
+        return replace(self, layers=tuple(layers))
+
+
+def _chosen(
+    part: DrawnRecords | DrawnRaster, column: str, value: str
+) -> DrawnRecords | DrawnRaster:
+    if isinstance(part, DrawnRaster) or column not in part.table:
+        return part
+    return part.only(np.array([label == value for label in _labels(part, column)], dtype=bool))
+
+
+def _labels(part: DrawnRecords, column: str) -> list[str]:
+    labels, rows = labelled(part.table[column])
+    found: list[str] = labels[rows].tolist()
+    return found
+
+
+def _citation(source: Mapping[str, Any]) -> str:
+    title, citation = source.get("title") or "", source.get("citation") or ""
+    name = "" if title in citation else title
+    licence = source.get("licence")
+    terms = f"licence: {licence}" if licence else ""
+    return ". ".join(filter(None, (name, citation.rstrip("."), terms)))

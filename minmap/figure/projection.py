@@ -1,0 +1,225 @@
+"""The projection of a figure: one that suits its extent, or one that is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
+from shapely import affinity
+
+from minmap.arguments import shown
+from minmap.errors import CRSError
+from minmap.geodesy.crs import crs_of
+from minmap.types import Floats, Geometries
+
+_WORLD_WIDTH, _WORLD_HEIGHT = 150, 100  # degrees from which a map is one of the world
+_POLAR: Final = 70  # degrees of latitude
+_TROPICS: Final = 15
+_SIXTH: Final = 1 / 6  # of the height, between standard parallels and the edges of a map
+_LAEA: Final = "Lambert azimuthal equal-area"
+_STEREO: Final = "Polar stereographic"
+_ALBERS, _LAMBERT = "Albers equal-area conic", "Lambert conformal conic"
+_TRANSVERSE: Final = "Transverse Mercator"
+_MOST_SEGMENTS: Final = 300  # of an edge across the whole map
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part of the Earth, in degrees; it passes 180 degrees where `east` is above that."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Longitude and latitude of the middle."""
+        return (self.west + self.east) / 2, (self.south + self.north) / 2
+
+    @property
+    def width(self) -> float:
+        """Degrees of longitude."""
+        return self.east - self.west
+
+    @property
+    def height(self) -> float:
+        """Degrees of latitude."""
+        return self.north - self.south
+
+    def grid(self, steps: int) -> Floats:
+        """Return (steps + 1)**2 places in the box, shape (n, 2)."""
+        lon = np.linspace(self.west, self.east, steps + 1)
+        lat = np.linspace(max(self.south, -90), min(self.north, 90), steps + 1)
+        return np.stack(np.meshgrid(lon, lat), axis=-1).reshape(-1, 2)
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A projected coordinate reference system.
+
+    Attributes
+    ----------
+    crs
+        The system.
+    name
+        What the figure calls it.
+    """
+
+    crs: CRS
+    name: str
+
+    @cached_property
+    def _forward(self) -> Transformer:
+        return Transformer.from_crs("EPSG:4326", self.crs, always_xy=True)
+
+    @cached_property
+    def unit_m(self) -> float:
+        """Metres of a unit of the plane."""
+        return float(self.crs.axis_info[0].unit_conversion_factor)
+
+    def forward(self, lonlat: Floats) -> Floats:
+        """Return places on the plane, shape (n, 2); inf where there is none."""
+        return np.column_stack(self._forward.transform(lonlat[:, 0], lonlat[:, 1]))
+
+    def inverse(self, xy: Floats) -> Floats:
+        """Return longitudes and latitudes, shape (n, 2); inf where there is none."""
+        return np.column_stack(self._forward.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
+
+    def shapes(self, shapes: Geometries, box: Box) -> Geometries:
+        """Return shapes in degrees on the plane, cut to a box; empty where none is left.
+
+        Edges are straight in degrees, and bent on the plane.
+        """
+        found = _in_box(shapes, box)
+        longest = max(box.width, box.height) / _MOST_SEGMENTS
+        lines = shapely.get_dimensions(found) > 0
+        found[lines] = shapely.segmentize(found[lines], longest)
+        placed: Geometries = shapely.transform(found, self.forward)
+        finite = np.isfinite(shapely.bounds(placed)).all(axis=1) | shapely.is_empty(placed)
+        placed[~finite] = shapely.from_wkt("GEOMETRYCOLLECTION EMPTY")
+        return placed
+
+
+def _in_box(shapes: Geometries, box: Box) -> Geometries:
+    """Return shapes cut to a box, on the turn of the Earth on which it lies."""
+    found: Geometries = np.array(shapes, dtype=object)
+    west, south, east, north = shapely.bounds(found).T
+    inside = (west >= box.west) & (east <= box.east) & (south >= box.south) & (north <= box.north)
+    turns = [turn for turn in (-360, 0, 360) if box.west < 180 + turn and box.east > -180 + turn]
+    for row in np.flatnonzero(~inside):
+        shape = found[row]
+        pieces = [
+            shapely.clip_by_rect(
+                shape if turn == 0 else affinity.translate(shape, turn),
+                *(box.west, box.south, box.east, box.north),
+            )
+            for turn in turns
+            if west[row] + turn <= box.east and east[row] + turn >= box.west
+        ]
+        kept = [piece for piece in pieces if not piece.is_empty]
+        found[row] = kept[0] if len(kept) == 1 else shapely.union_all(kept)
+    return found
+
+
+def require_projection(given: Any) -> Projection:
+    """Return the projection that a user names.
+
+    Raises
+    ------
+    CRSError
+        If it is not a projected coordinate reference system.
+    """
+    crs = crs_of(given)
+    if not crs.is_projected:
+        raise CRSError(
+            f"projection={shown(given)} is not a projected system; give one such as 'EPSG:32642', "
+            "or '+proj=eqc' for longitudes and latitudes at right angles."
+        )
+    try:
+        Transformer.from_crs("EPSG:4326", crs)
+    except ProjError as error:
+        raise CRSError(
+            f"projection={shown(given)} has no relation to the Earth; give a system of the Earth."
+        ) from error
+    return Projection(crs, crs.name if crs.name != "unknown" else _method(crs))
+
+
+def _method(crs: CRS) -> str:
+    operation = crs.coordinate_operation
+    return operation.method_name if operation is not None else "projection"
+
+
+def fitted(box: Box, *, equal_area: bool) -> Projection:
+    """Return a projection that suits a part of the Earth.
+
+    It is conformal, so that shapes are right, or else has equal areas. A wide map has a conic one
+    with standard parallels a sixth of its height from its edges, a high one a transverse or
+    azimuthal one.
+
+    References
+    ----------
+    J. P. Snyder, Map Projections: A Working Manual, USGS Professional Paper 1395 (1987), pages 34
+    to 35 and 99; B. Šavrič, T. Patterson, B. Jenny, The Equal Earth map projection, International
+    Journal of Geographical Information Science 33 (2019).
+
+    Examples
+    --------
+    >>> fitted(Box(45, 35, 90, 55), equal_area=False).name
+    'Lambert conformal conic, standard parallels 38.3° N and 51.7° N, central meridian 67.5° E'
+    >>> fitted(Box(-180, -60, 180, 80), equal_area=True).name
+    'Equal Earth, central meridian 0°'
+    """
+    lon, lat = (round(number, 1) for number in box.middle)
+    lon = (lon + 180) % 360 - 180
+    parallels = [
+        round(edge, 1)
+        for edge in (box.south + box.height * _SIXTH, box.north - box.height * _SIXTH)
+    ]
+    if box.width > _WORLD_WIDTH or box.height > _WORLD_HEIGHT:
+        return _named("eqearth", "Equal Earth", lon)
+    if abs(lat) > _POLAR:
+        pole = 90.0 if lat > 0 else -90.0
+        return (
+            _named("laea", _LAEA, lon, pole) if equal_area else _named("stere", _STEREO, lon, pole)
+        )
+    is_wide = box.width * np.cos(np.radians(lat)) > box.height
+    if is_wide and abs(lat) > _TROPICS:
+        kind, name = ("aea", _ALBERS) if equal_area else ("lcc", _LAMBERT)
+        return _named(kind, name, lon, lat, parallels)
+    if equal_area:
+        return _named("laea", _LAEA, lon, lat)
+    return _named("merc", "Mercator", lon) if is_wide else _named("tmerc", _TRANSVERSE, lon, lat)
+
+
+def _named(
+    kind: str, name: str, lon: float, lat: float | None = None, parallels: list[float] | None = None
+) -> Projection:
+    texts, words = [f"+proj={kind}", f"+lon_0={lon}"], [name]
+    if lat is not None:
+        texts.append(f"+lat_0={lat}")
+    if parallels is not None:
+        texts += [f"+lat_{n}={parallel}" for n, parallel in enumerate(parallels, start=1)]
+        words.append(f"standard parallels {' and '.join(_latitude(one) for one in parallels)}")
+    elif lat is not None and kind == "laea":
+        words.append(f"centre {_latitude(lat)}")
+    words.append(f"central meridian {_longitude(lon)}")
+    return Projection(CRS(" ".join([*texts, "+datum=WGS84 +units=m +type=crs"])), ", ".join(words))
+
+
+def _latitude(degrees: float) -> str:
+    return _degrees(degrees, "N", "S")
+
+
+def _longitude(degrees: float) -> str:
+    return _degrees(degrees, "E", "W")
+
+
+def _degrees(degrees: float, plus: str, minus: str) -> str:
+    side = "" if degrees == 0 else f" {plus if degrees > 0 else minus}"
+    return f"{abs(degrees):g}°{side}"

@@ -1,0 +1,85 @@
+"""The words of a figure in the language of its map, and numbers and angles as it writes them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from minmap.scene.code_labels import page_terms
+from minmap.style.value_labels import number_text
+
+_RUSSIAN: Final = {
+    "Sources": "Источники",
+    "Projection": "Проекция",
+    "in the middle of the map": "в середине карты",
+    "N": "С",
+    "not given": "не указано",
+    "Width: occurrences on the route": "Ширина: объекты на маршруте",
+    "Classes": "Классы",
+    "other values": "другие значения",
+    "Base map": "Основа",
+    "km": "км",
+    "m": "м",
+}
+_SIDES: Final = {
+    "en": ("E", "W", "N", "S"),
+    "ru": ("в. д.", "з. д.", "с. ш.", "ю. ш."),
+}
+
+
+def word(text: str, language: str) -> str:
+    """Return a word of the figure, or of a legend, in a language.
+
+    Examples
+    --------
+    >>> word("Sources", "ru"), word("Sources", "en"), word("distance", "ru")
+    ('Источники', 'Sources', 'расстояние')
+    """
+    if language == "ru" and text in _RUSSIAN:
+        return _RUSSIAN[text]
+    return page_terms(language).get(text, text)
+
+
+def arc_text(seconds: float, *, is_longitude: bool, language: str) -> str:
+    """Return seconds of arc as degrees, minutes and seconds, with the side of the Earth.
+
+    Examples
+    --------
+    >>> arc_text(-3600 * 45, is_longitude=True, language="en")
+    '45° W'
+    >>> arc_text(3600 * 45 + 1800, is_longitude=False, language="en")
+    '45°30′ N'
+    """
+    whole = abs(round(seconds))
+    if is_longitude:
+        whole = abs((round(seconds) + 648_000) % 1_296_000 - 648_000)
+        is_plus = (round(seconds) + 648_000) % 1_296_000 - 648_000 > 0
+    else:
+        is_plus = seconds > 0
+    degrees, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    text = f"{degrees}°"
+    text += f"{minutes:02d}′" if minutes or rest else ""
+    text += f"{rest:02d}″" if rest else ""
+    if whole == 0 or (is_longitude and whole == 648_000):
+        return text
+    east, west, north, south = _SIDES.get(language, _SIDES["en"])
+    sides = (east, west) if is_longitude else (north, south)
+    return f"{text} {sides[0] if is_plus else sides[1]}"
+
+
+def limit_text(number: float, language: str) -> str:
+    r"""Return a number of a legend; Russian has a comma for decimals and spaces in thousands.
+
+    Examples
+    --------
+    >>> limit_text(12500.5, "en"), limit_text(12500.5, "ru")
+    ('12,500.5', '12\xa0500,5')
+    """
+    text = number_text(number)
+    if language != "ru":
+        return text
+    return text.replace(",", "\xa0").replace(".", ",")
+
+
+def count_text(number: int, language: str) -> str:
+    """Return a count."""
+    return f"{number:,}" if language != "ru" else f"{number:,}".replace(",", "\xa0")

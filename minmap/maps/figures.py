@@ -1,0 +1,230 @@
+"""A map as a figure: what it shows on paper, and the files of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, TypedDict, cast
+
+import folium
+import geopandas as gpd
+import numpy as np
+import shapely
+from branca.element import MacroElement
+from matplotlib import rc_context
+from matplotlib.backends.backend_pdf import PdfPages
+from matplotlib.figure import Figure
+
+from minmap.arguments import require_number, shown
+from minmap.errors import ChoiceError, MinmapError, warn
+from minmap.figure.composition import Paper, compose, compose_panels
+from minmap.figure.paper_map import PaperLayer, PaperMap
+from minmap.figure.projection import Box, require_projection
+from minmap.files import read_vector
+from minmap.output import atomic_path
+from minmap.scene.drawable_geometry import in_degrees, joined_bounds
+from minmap.webmap.data_layer import DataLayer
+from minmap.webmap.layers import BaseMap
+
+FIGURE_ENDINGS: Final = (".pdf", ".svg", ".png")
+_EURASIA: Final = Box(20.0, 20.0, 120.0, 60.0)
+_MOST_MM, _LEAST_MM = 2000, 60
+_USUAL_DPI: Final = 200
+_RC: Final = {
+    "pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "minmap",
+    "lines.scale_dashes": False, "path.simplify": True, "axes.unicode_minus": True,
+}  # fmt: skip
+# Without the time of writing, the same map gives the same bytes.
+_METADATA: Final[Mapping[str, Mapping[str, Any]]] = {
+    ".pdf": {"CreationDate": None, "ModDate": None, "Creator": "minmap"},
+    ".svg": {"Date": None, "Creator": "minmap"},
+    ".png": {"Software": "minmap"},
+}
+
+
+class FigureOptions(TypedDict, total=False):
+    """Options of a figure; see `Map.figure`."""
+
+    width_mm: float | None
+    scale: float | None
+    extent: Any
+    projection: Any
+    by: str | None
+    dpi: float | None
+
+
+FIGURE_DEFAULTS: Final = dict.fromkeys(FigureOptions.__annotations__)
+FIGURE_CURES: Final = {
+    "crs": "give projection= the system of the figure; crs= in Map.add is that of data.",
+    **dict.fromkeys(("figsize", "width"), "give width_mm= in millimetres."),
+    **dict.fromkeys(("bounds", "bbox"), "give extent= west, south, east and north in degrees."),
+    "resolution": "give dpi=.",
+}
+
+
+def figure_of_map(map_: folium.Map, options: FigureOptions) -> Figure:
+    """Return a map as a figure.
+
+    Raises
+    ------
+    MinmapError
+        If an option has a value that it does not take.
+    """
+    paper_map, paper = paper_map_of(map_), paper_of(options)
+    by = options.get("by")
+    with rc_context(cast("Any", _RC)):
+        if by is None:
+            return compose(paper_map, paper)
+        if paper.scale is not None:
+            raise MinmapError(
+                f"scale={paper.scale:g} and by={by!r} do not go together; leave one out."
+            )
+        return compose_panels(paper_map, paper, by=by)
+
+
+def save_figure(map_: folium.Map, path: Path, options: FigureOptions, *, atlas: Any) -> None:
+    """Write a map to a .pdf, .svg or .png, whole or not at all.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    MinmapError
+        If an option has a value that it does not take.
+    """
+    ending = path.suffix.lower()
+    with atomic_path(path) as draft, rc_context(cast("Any", _RC)):
+        if atlas is not None:
+            _save_atlas(map_, draft, ending, options, atlas)
+            return
+        figure = figure_of_map(map_, options)
+        metadata = dict(_METADATA[ending])
+        figure.savefig(draft, format=ending[1:], dpi=figure.dpi, metadata=metadata)
+
+
+def _save_atlas(
+    map_: folium.Map, draft: Path, ending: str, options: FigureOptions, atlas: Any
+) -> None:
+    """Write a page for each row of a table of extents."""
+    if ending != ".pdf":
+        raise MinmapError(f"atlas= needs several pages; give a .pdf, not a {ending}.")
+    given = [name for name in ("extent", "by") if options.get(name) is not None]
+    if given:
+        raise MinmapError(f"atlas= has the extents of its pages; leave out {given[0]}=.")
+    with PdfPages(draft, metadata=dict(_METADATA[".pdf"])) as pages:
+        for name, box in _extents_of(atlas):
+            paper_map = paper_map_of(map_)
+            title = f"{paper_map.title}: {name}" if name else paper_map.title
+            paper_map = _retitled(paper_map, title)
+            paper = paper_of({**options, "extent": box})
+            pages.savefig(compose(paper_map, paper))
+
+
+def _retitled(paper_map: PaperMap, title: str) -> PaperMap:
+    return PaperMap(**{**vars(paper_map), "title": title})
+
+
+def _extents_of(atlas: Any) -> list[tuple[str, Box]]:
+    """Return the name and the extent of each page."""
+    if isinstance(atlas, (str, os.PathLike)):
+        atlas = read_vector(Path(os.fspath(atlas)))
+    if not isinstance(atlas, gpd.GeoDataFrame) or atlas.empty:
+        raise MinmapError(
+            f"atlas={shown(atlas)} is not a table of extents; give a GeoDataFrame or a vector file "
+            "with a row for each page, and their names in a column 'name'."
+        )
+    placed = in_degrees(atlas, "atlas")
+    names = placed["name"].astype(str) if "name" in placed else [""] * len(placed)
+    boxes = shapely.bounds(placed.geometry.to_numpy())
+    return [(str(name), Box(*map(float, box))) for name, box in zip(names, boxes, strict=True)]
+
+
+def paper_of(options: FigureOptions) -> Paper:
+    """Return how a figure is made, from its options."""
+    width, scale = options.get("width_mm"), options.get("scale")
+    dpi, projection = options.get("dpi"), options.get("projection")
+    if width is not None:
+        require_number(width, name="width_mm", like=180, least=_LEAST_MM, most=_MOST_MM)
+    if scale is not None:
+        require_number(scale, name="scale", like=500_000, least=1000)
+    if dpi is not None:
+        require_number(dpi, name="dpi", like=300, least=30, most=1200)
+    extent = options.get("extent")
+    return Paper(
+        width_mm=width,
+        scale=scale,
+        box=None if extent is None else _box_of(extent),
+        projection=None if projection is None else require_projection(projection),
+        dpi=_USUAL_DPI if dpi is None else dpi,
+    )
+
+
+def _box_of(extent: Any) -> Box:
+    """Return the box of an extent: four numbers, or anything with geometries."""
+    if isinstance(extent, Box):
+        return extent
+    if isinstance(extent, (gpd.GeoDataFrame, gpd.GeoSeries)):
+        table = extent.to_frame("geometry") if isinstance(extent, gpd.GeoSeries) else extent
+        return Box(*map(float, in_degrees(table, "extent").total_bounds))
+    try:
+        west, south, east, north = map(float, extent)
+    except (TypeError, ValueError):
+        west = south = east = north = np.nan
+    is_box = west < east and -90 <= south < north <= 90 and east - west <= 360
+    if not (is_box and np.isfinite([west, east]).all()):
+        raise MinmapError(
+            f"extent={shown(extent)} is not an extent; give west, south, east and north in "
+            "degrees, such as extent=(45, 35, 90, 55), or a table whose shapes it holds."
+        )
+    return Box(west, south, east, north)
+
+
+def paper_map_of(map_: Any) -> PaperMap:
+    """Return what a map shows on paper; warn of what it cannot draw."""
+    children = [child for child in map_._children.values() if getattr(child, "show", True)]
+    layers = [child for child in children if isinstance(child, DataLayer) and child.drawn]
+    missing = [
+        child
+        for child in children
+        if child not in layers and not isinstance(child, BaseMap) and _is_seen(child)
+    ]
+    if missing:
+        names = "; ".join(dict.fromkeys(map(_name_of, missing)))
+        warn(f"The figure does not have: {names}. It draws the layers of minmap; see Map.add.")
+    bounds = joined_bounds(layers)
+    page = map_.describe()
+    return PaperMap(
+        title=map_.title if map_.title != "minmap" else "",
+        subtitle=map_.subtitle,
+        layers=tuple(PaperLayer(layer.describe(""), tuple(layer.drawn)) for layer in layers),
+        box=_EURASIA if None in bounds[0] else _joined(bounds),
+        language=page["language"],
+        font=map_.style.font,
+        credit=map_.style.credit,
+    )
+
+
+def _joined(bounds: Any) -> Box:
+    (south, west), (north, east) = bounds
+    return Box(west, south, east, north)
+
+
+def _is_seen(element: Any) -> bool:
+    """Return whether an element shows something on the map."""
+    return isinstance(element, (folium.map.Layer, folium.map.Marker, MacroElement))
+
+
+def _name_of(element: Any) -> str:
+    name = getattr(element, "layer_name", None)
+    return f"{element._name} {name!r}" if name else str(element._name)
+
+
+def require_figure_options(options: Mapping[str, Any], ending: str) -> None:
+    """Raise if options of a figure are given for a page."""
+    given = [name for name, value in options.items() if value is not None]
+    if given:
+        raise ChoiceError(
+            f"{given[0]}={shown(options[given[0]])} is for figures ({', '.join(FIGURE_ENDINGS)}); "
+            f"leave it out for a page ({ending})."
+        )

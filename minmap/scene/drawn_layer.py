@@ -1,0 +1,98 @@
+"""What a layer draws, whatever carries the map: records with their marks, or a raster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, Self
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from minmap.rasters import WarpedRaster
+from minmap.scene.labels import Labels
+from minmap.scene.marks import Marks
+from minmap.style.proportions import LINE_PX
+from minmap.types import Booleans, Floats, Integers
+
+Kind = Literal["points", "shapes", "legs", "nodes"]
+
+
+@dataclass(frozen=True)
+class DrawnRecords:
+    """Records in the order in which they are drawn, the lowest first.
+
+    Attributes
+    ----------
+    kind
+        ``"points"``, ``"shapes"`` (lines, areas, and points among them), ``"legs"`` of corridors or
+        routes, or ``"nodes"``.
+    table
+        The records, in EPSG:4326.
+    marks
+        Their colours, sizes and so on; each code is that of a row of the table.
+    weight
+        The usual width of lines and outlines, in pixels of 1/96 inch.
+    cover
+        Whether an area hides those below it.
+    labels
+        Their labels; None without any.
+    widths
+        How many times wider than usual each leg is; None for the usual width.
+    """
+
+    kind: Kind
+    table: gpd.GeoDataFrame
+    marks: Marks
+    weight: float = LINE_PX
+    cover: bool = False
+    labels: Labels | None = None
+    widths: Floats | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        """The text of each record's label; "" where it has none."""
+        if self.labels is None:
+            return [""] * len(self.table)
+        texts: pd.Series = self.table[self.labels.column]
+        return texts.astype(object).where(texts.notna(), "").astype(str).tolist()
+
+    def order(self) -> Integers:
+        """Return the rows in drawing order: points by rank, large ones below small ones."""
+        ranks, sizes = self.marks.ranks, self.marks.channels.get("size")
+        if ranks is not None:
+            return np.argsort(ranks.to_numpy(), kind="stable")
+        if sizes is not None and sizes.codes is not None:
+            return np.argsort(-sizes.codes.astype(np.int64), kind="stable")
+        return np.arange(len(self.table))
+
+    def only(self, chosen: Booleans) -> Self:
+        """Return the chosen records."""
+        marks, labels = self.marks, self.labels
+        channels = {
+            name: one if one.codes is None else replace(one, codes=one.codes[chosen])
+            for name, one in marks.channels.items()
+        }
+        legend = replace(marks.legend, codes=marks.legend.codes[chosen])
+        ranks = None if marks.ranks is None else marks.ranks.filter(chosen)
+        return replace(
+            self,
+            table=self.table[chosen],
+            marks=replace(marks, legend=legend, channels=channels, ranks=ranks),
+            labels=labels and replace(labels, precedence=labels.precedence[chosen]),
+            widths=None if self.widths is None else self.widths[chosen],
+        )
+
+    def is_thematic(self) -> bool:
+        """Return whether areas are coloured by numbers, so that their sizes must be comparable."""
+        has_classes = any(entry.limits is not None for entry in self.marks.legend.entries)
+        return has_classes and bool((shapely.get_dimensions(self.table.geometry) == 2).any())
+
+
+@dataclass(frozen=True)
+class DrawnRaster:
+    """A raster and its opacity."""
+
+    raster: WarpedRaster
+    opacity: float

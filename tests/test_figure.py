@@ -1,0 +1,293 @@
+"""The map on paper: what is on it, where it is, and in which files."""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from PIL import Image
+from pyproj import Geod, Transformer
+from rasterio.transform import from_origin
+
+import minmap as mm
+from minmap.errors import ChoiceError, CRSError, MinmapError, MinmapWarning
+from minmap.figure import lettering
+from minmap.figure.composition import legends_of
+from minmap.figure.projection import Box, fitted, require_projection
+from minmap.figure.symbols import symbol_path
+from minmap.maps.figures import paper_map_of
+
+BOX = (60.0, 40.0, 70.0, 46.0)
+
+
+def points(lon: list[float], lat: list[float], **columns: Any) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(columns, geometry=shapely.points(lon, lat), crs=4326)
+
+
+def stamps(figure: Figure) -> list[PathCollection]:
+    """Return the collections of symbols on the map, which have a place for each."""
+    found = [c for c in figure.axes[0].collections if isinstance(c, PathCollection)]
+    return [c for c in found if len(c.get_offsets()) and c.get_sizes().size]
+
+
+def texts_of(figure: Figure) -> list[str]:
+    return [text.get_text() for axes in figure.axes for text in axes.texts]
+
+
+@pytest.mark.parametrize(
+    "projection", ["EPSG:32642", "EPSG:3035", "+proj=laea +lat_0=43 +lon_0=65"]
+)
+def test_symbols_lie_where_pyproj_places_them(projection: str) -> None:
+    lon, lat = [61.123456789, 68.9, 65.0], [40.5, 45.987654321, 43.0]
+    figure = mm.Map(points(lon, lat)).figure(extent=BOX, projection=projection)
+    (drawn,) = stamps(figure)
+    x, y = Transformer.from_crs(4326, projection, always_xy=True).transform(lon, lat)
+    offsets = np.asarray(drawn.get_offsets())
+    order = np.argsort(offsets[:, 0])
+    expected = np.column_stack([x, y])[np.argsort(x)]
+    assert np.abs(offsets[order] - expected).max() < 0.01  # metres
+
+
+def test_a_map_has_the_scale_that_is_asked_for() -> None:
+    figure = mm.Map(points([66.0], [43.0])).figure(
+        extent=(65.5, 42.7, 66.5, 43.3), projection="EPSG:32642", scale=500_000
+    )
+    axes = figure.axes[0]
+    left, right = axes.get_xlim()
+    bottom = sum(axes.get_ylim()) / 2
+    mm_wide = axes.get_position().width * figure.get_size_inches()[0] * 25.4
+    back = Transformer.from_crs(32642, 4326, always_xy=True)
+    middle, step = (left + right) / 2, 1000.0
+    ends = [back.transform(middle + side * step, bottom) for side in (-1, 1)]
+    metres = Geod(ellps="WGS84").inv(*ends[0], *ends[1])[2]
+    ground_per_mm = (right - left) * metres / (2 * step) / mm_wide
+    assert ground_per_mm * 1000 == pytest.approx(500_000, rel=0.001)
+    assert any(re.match(r"1 : (500,000|499|500)", text) for text in texts_of(figure))
+
+
+def test_the_projection_suits_the_extent_and_the_theme() -> None:
+    deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+    plain = paper_map_of(mm.Map(deposits))
+    counts = mm.summarise(deposits, by="country")
+    themed = paper_map_of(mm.Map().add_countries(counts, value="occurrences"))
+    assert "conformal" in fitted(plain.box, equal_area=plain.is_thematic).name
+    assert "equal-area" in fitted(themed.box, equal_area=themed.is_thematic).name
+
+
+@pytest.mark.parametrize(
+    ("box", "equal_area"),
+    [
+        (Box(45, 35, 90, 55), True),
+        (Box(60, 40, 64, 50), True),
+        (Box(-20, 72, 60, 85), True),
+        (Box(-180, -60, 180, 80), True),
+        (Box(45, 35, 90, 55), False),
+        (Box(60, 40, 64, 50), False),
+        (Box(-10, -8, 40, 9), False),
+    ],
+)
+def test_fitted_projections_keep_areas_or_angles(box: Box, *, equal_area: bool) -> None:
+    projection = fitted(box, equal_area=equal_area)
+    from pyproj import Proj  # noqa: PLC0415
+
+    lon, lat = (
+        np.random.default_rng(5).uniform([box.west, box.south], [box.east, box.north], (50, 2)).T
+    )
+    factors = Proj(projection.crs).get_factors(lon, lat)
+    if equal_area:
+        assert np.allclose(factors.areal_scale, 1, atol=1e-6)
+    else:
+        assert np.allclose(factors.angular_distortion, 0, atol=1e-4)
+
+
+def test_edges_between_far_corners_are_bent_as_parallels_are() -> None:
+    wide = gpd.GeoDataFrame(geometry=[shapely.box(40, 40, 90, 50)], crs=4326)
+    figure = mm.Map(wide, color="#ff0000", opacity=1.0).figure(extent=(30, 30, 100, 60))
+    areas = [
+        path
+        for c in figure.axes[0].collections
+        if isinstance(c, PathCollection) and not np.asarray(c.get_offsets()).any()
+        for path, color in zip(c.get_paths(), c.get_facecolors(), strict=False)
+        if tuple(color[:3]) == (1.0, 0.0, 0.0)
+    ]
+    crs = fitted(Box(30, 30, 100, 60), equal_area=False).crs
+    forward = Transformer.from_crs(4326, crs, always_xy=True)
+    corners = shapely.Polygon(areas[0].vertices)
+    x, y = forward.transform(np.linspace(40, 90, 200), np.full(200, 40.0))
+    gaps = [corners.exterior.distance(shapely.Point(*place)) for place in zip(x, y, strict=True)]
+    assert max(gaps) < 200  # metres, 0.01 mm on this paper
+
+
+def test_rasters_lie_within_half_a_pixel(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    values = np.zeros((60, 60), np.uint8)
+    values[20, 45] = 9
+    with rasterio.open(
+        path, "w", driver="GTiff", width=60, height=60, count=1, dtype="uint8",
+        crs="EPSG:32642", transform=from_origin(300_000, 5_000_000, 1000, 1000),
+    ) as made:  # fmt: skip
+        made.write(values, 1)
+    layer = mm.Map().add(path, palette={0: "#ffffff", 9: "#ff0000"}, kind="classes", opacity=1.0)
+    figure = layer.figure(projection="EPSG:32642", dpi=150)
+    (image,) = figure.axes[0].images
+    pixels = np.asarray(image.get_array())
+    red = (pixels[..., 0] > 200) & (pixels[..., 1] < 60) & (pixels[..., 3] > 200)
+    rows, columns = np.nonzero(red)
+    left, right, bottom, top = image.get_extent()
+    x = left + (columns.mean() + 0.5) / pixels.shape[1] * (right - left)
+    y = top - (rows.mean() + 0.5) / pixels.shape[0] * (top - bottom)
+    assert abs(x - 345_500) < 500
+    assert abs(y - 4_979_500) < 500
+
+
+@pytest.mark.parametrize("ending", ["pdf", "svg", "png"])
+def test_the_same_map_gives_the_same_bytes(ending: str, tmp_path: Path) -> None:
+    table = points([62.0, 66.0], [42.0, 44.0], kind=["a", "b"])
+    files = [tmp_path / f"{name}.{ending}" for name in "ab"]
+    for file in files:
+        mm.Map(table, color="kind", title="Twice").save(file, width_mm=120)
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_the_texts_of_a_pdf_can_be_selected_and_its_fonts_are_embedded(tmp_path: Path) -> None:
+    file = tmp_path / "a.pdf"
+    mm.Map(points([66.0], [43.0], name=["x"]), title="zzzz").save(file, extent=BOX)
+    content = file.read_bytes()
+    assert b"/FontFile2" in content
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
+    drawn = b"".join(zlib.decompressobj().decompress(one) for one in streams if one[:1] == b"x")
+    assert b"zzzz" in drawn.replace(b"\0", b"")  # letters may have two bytes
+
+
+def test_an_svg_names_its_fonts_and_keeps_its_texts(tmp_path: Path) -> None:
+    file = tmp_path / "a.svg"
+    mm.Map(points([66.0], [43.0]), title="Кен орны <b>").save(file, extent=BOX)
+    text = file.read_text(encoding="utf-8")
+    assert "DejaVu Sans" in text
+    assert "Кен орны &lt;b&gt;" in text
+
+
+def test_letters_that_no_font_has_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lettering, "_family_with", lambda _: None)
+    with pytest.raises(
+        MinmapError, match=r"has the letter '中' of '中国'; install one, such as Noto"
+    ):
+        mm.Map(points([66.0], [43.0]), title="中国").figure()
+
+
+def test_what_cannot_be_drawn_is_named() -> None:
+    made = mm.Map(points([66.0], [43.0]))
+    folium.Marker((43, 66)).add_to(made)
+    folium.FeatureGroup(name="Notes").add_to(made)
+    with pytest.warns(MinmapWarning, match="does not have: Marker; FeatureGroup 'Notes'"):
+        made.figure()
+
+
+def test_small_multiples_have_a_map_for_each_value() -> None:
+    table = points([62, 63, 64], [42, 43, 44], kind=["b", "a", "b"])
+    figure = mm.Map(table, color="kind").figure(by="kind")
+    maps = [axes for axes in figure.axes if stamps_on(axes)]
+    assert [stamps_on(axes) for axes in maps] == [1, 2]
+    assert {"a", "b"} <= set(texts_of(figure))
+    with pytest.raises(ChoiceError, match="by='knd' is not a column of a layer that is shown"):
+        mm.Map(table).figure(by="knd")
+    many = points([*range(50, 75)], [45] * 25, kind=[str(n) for n in range(25)])
+    with pytest.raises(MinmapError, match="has 25 values, and a figure has at most 24 maps"):
+        mm.Map(many).figure(by="kind")
+
+
+def stamps_on(axes: Any) -> int:
+    found = [c for c in axes.collections if isinstance(c, PathCollection) and c.get_sizes().size]
+    return sum(len(c.get_offsets()) for c in found)
+
+
+def test_an_atlas_has_a_page_for_each_extent(tmp_path: Path) -> None:
+    boxes = [shapely.box(60 + n, 40, 61 + n, 41) for n in range(3)]
+    sheets = gpd.GeoDataFrame({"name": ["a", "b", "c"]}, geometry=boxes, crs=4326)
+    file = tmp_path / "a.pdf"
+    mm.Map(points([60.5], [40.5]), title="Atlas").save(file, atlas=sheets, width_mm=100)
+    assert len(re.findall(rb"/Type /Page\b", file.read_bytes())) == 3
+    with pytest.raises(MinmapError, match="atlas= needs several pages; give a .pdf"):
+        mm.Map(points([60.5], [40.5])).save(tmp_path / "a.png", atlas=sheets)
+
+
+def test_a_legend_of_forty_units_flows_into_columns() -> None:
+    names = [f"Unit {n} of the lower and upper series" for n in range(40)]
+    boxes = [shapely.box(60 + n % 8, 40 + n // 8, 61 + n % 8, 41 + n // 8) for n in range(40)]
+    areas = gpd.GeoDataFrame({"unit": names}, geometry=boxes, crs=4326)
+    figure = mm.Map(areas, color="unit").figure(width_mm=180)
+    page = figure.axes[-1]
+    width, height = figure.get_size_inches() * 25.4
+    places = [text.get_position() for text in page.texts]
+    assert all(0 < x < width and 0 < y < height for x, y in places)
+    words = " ".join(texts_of(figure))
+    assert all(f"Unit {n} of" in words for n in range(40))
+
+
+def test_very_many_symbols_are_pixels_in_a_pdf(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    table = points(rng.uniform(60, 70, 25_000).tolist(), rng.uniform(40, 46, 25_000).tolist())
+    file = tmp_path / "a.pdf"
+    mm.Map(table).save(file, width_mm=120)
+    assert file.stat().st_size < 1_500_000
+    assert b"/Subtype /Image" in file.read_bytes()
+
+
+def test_shapes_have_the_area_of_the_circle() -> None:
+    for shape in ("square", "triangle", "star", "cross", "hexagon"):
+        area = shapely.Polygon(symbol_path(shape).vertices).area
+        assert area == pytest.approx(np.pi / 4, rel=1e-6), shape
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"projection": "EPSG:4326"}, CRSError, "is not a projected system"),
+        ({"projection": "nowhere"}, CRSError, "is not a coordinate reference system"),
+        ({"extent": (1, 2, 3)}, MinmapError, "is not an extent; give west, south"),
+        ({"width_mm": 5}, MinmapError, "width_mm=5"),
+        ({"scale": 3}, MinmapError, "scale=3"),
+        ({"crs": 4326}, ChoiceError, "give projection= the system of the figure"),
+        ({"figsize": (3, 4)}, ChoiceError, "give width_mm="),
+    ],
+)
+def test_options_of_a_figure_are_checked(
+    options: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        mm.Map(points([66.0], [43.0])).figure(**options)
+
+
+def test_a_page_takes_no_options_of_a_figure(tmp_path: Path) -> None:
+    with pytest.raises(ChoiceError, match=r"scale=500000 is for figures \(.pdf, .svg, .png\)"):
+        mm.Map().save(tmp_path / "a.html", scale=500_000)
+
+
+def test_a_png_shows_the_symbols_in_their_colours(tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    mm.Map(points([65.0], [43.0]), color="#123456", size=40).save(file, extent=BOX)
+    pixels = np.asarray(Image.open(io.BytesIO(file.read_bytes())).convert("RGB"))
+    assert (pixels == (0x12, 0x34, 0x56)).all(axis=-1).sum() > 500
+
+
+def test_projections_are_named_by_their_system() -> None:
+    assert require_projection("EPSG:32642").name == "WGS 84 / UTM zone 42N"
+
+
+def test_hidden_lines_of_the_legend_are_not_on_paper() -> None:
+    table = points([62, 63], [42, 43], kind=["a", "b"])
+    made = mm.Map(table, color="kind", legend_hidden=["b"])
+    (legend,) = legends_of(paper_map_of(made), 5)
+    assert [line.label for line in legend.parts[0].lines] == ["a"]
+    assert sum(len(c.get_offsets()) for c in stamps(made.figure())) == 1
