@@ -44,6 +44,7 @@ _MOST_BESIDE: Final = 2  # columns of the legend beside the map
 _LEAST_SHARE: Final = 0.55  # of the width of a figure that a map beside its legend has
 _MM: Final = 25.4
 _SPACE_MM: Final = 2.0
+_KINDS: Final = ("points", "corridor", "routes", "vector", "raster")
 _FIRST_ORDER: Final = 3.0  # of the layers, above the ground and the graticule
 
 
@@ -121,11 +122,13 @@ def compose_panels(
 
 
 def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
-    """Return the legends of a map, the uppermost layer first."""
-    made = (
-        layer_legend(layer.spec, zoom=zoom, language=paper_map.language)
-        for layer in reversed(paper_map.layers)
-    )
+    """Return the legends of a map in the order of the page's panel.
+
+    Points come first, then corridors and routes, lines and areas, and rasters; of each the
+    uppermost layer first.
+    """
+    layers = sorted(reversed(paper_map.layers), key=lambda one: _KINDS.index(one.spec["kind"]))
+    made = (layer_legend(one.spec, zoom=zoom, language=paper_map.language) for one in layers)
     return [legend for legend in made if legend is not None]
 
 

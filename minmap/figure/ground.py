@@ -78,7 +78,7 @@ def _edge_of_world(frame: MapFrame) -> Floats:
 
 
 def _placed(shapes: Geometries, frame: MapFrame) -> Geometries:
-    placed = frame.projection.shapes(shapes, frame.box)
+    placed = frame.placed(shapes)
     found: Geometries = placed[~shapely.is_empty(placed)]
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal
 
 from minmap.figure.symbols import usual_px
-from minmap.figure.words import count_text, limit_text, word
+from minmap.figure.words import count_text, limit_text, others_text, word
 from minmap.scene.route_widths import width_factor
 from minmap.style.proportions import LINE_PX, USUAL_PX
 from minmap.style.symbols import Entry
@@ -116,17 +116,31 @@ def _records_legend(
     opacities = marks.get("opacity", [])
     alpha = float(opacities[0]) if len(opacities) == 1 else 1.0
     weight = spec.get("style", {}).get("weight", LINE_PX)
-    main = _part(spec["legend"], "record", alpha, language, weight=weight)
+    main = _part(_named(spec["legend"], spec), "record", alpha, language, weight=weight)
     count = int(spec["count"])
     others = [
         _scale_part(legend, marks, zoom, count, language)
         if "channel" in legend
-        else _part({**legend, "shown": True}, "pattern", alpha, language)
+        else _part({**_named(legend, spec), "shown": True}, "pattern", alpha, language)
         for legend in marks.get("legends", [])
     ]
     sole = _sole(spec["legend"], name, main)
     parts = tuple(part for part in ([] if sole else [main]) + others if part.lines or part.bar)
     return LayerLegend(name, parts, sole) if parts or sole else None
+
+
+def _named(legend: Mapping[str, Any], spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a legend of codes with the words for them."""
+    if "column" not in legend:
+        return legend
+    words: Mapping[str, str] = spec["columns"][legend["column"]].get("words", {})
+    entries = [
+        {**entry, "text": words[entry["label"]]}
+        if entry["label"] in words and not {"text", "others"} & entry.keys()
+        else entry
+        for entry in legend["entries"]
+    ]
+    return {**legend, "entries": entries}
 
 
 def _sole(legend: Mapping[str, Any], name: str, part: LegendPart) -> LegendLine | None:
@@ -186,7 +200,7 @@ def _label(given: Mapping[str, Any], language: str, *, is_dated: bool) -> str:
     if "text" in given or (is_dated and "limits" in given):
         return label
     if "others" in given:
-        return f"{count_text(given['others'], language)} {word('other values', language)}"
+        return others_text(int(given["others"]), language)
     if "missing" in given:
         codes = ", ".join(limit_text(code, language) for code in given["missing"])
         return f"{word(_NOT_GIVEN, language)} ({codes})"

@@ -10,10 +10,12 @@ from typing import Final
 import numpy as np
 
 from minmap.figure.projection import Box, Projection
-from minmap.types import Floats
+from minmap.types import Floats, Geometries
 
 PX_MM: Final = 25.4 / 96
 """A pixel of CSS in millimetres."""
+_SHARP_MM: Final = 0.01  # by which edges may be off on paper
+_LEAST_OFF_M: Final = 0.5  # which no figure shows
 _STEPS: Final = 60  # of the grid by which the box of a frame is found
 _MARGIN: Final = 0.03
 _TILE_M: Final = 40_075_016.685578488 / 256  # metres of a pixel of Web Mercator at zoom 0
@@ -90,6 +92,11 @@ class MapFrame:
         left, bottom, right, top = self.edges
         x, y = xy
         return bool(left < x < right and bottom < y < top)
+
+    def placed(self, shapes: Geometries) -> Geometries:
+        """Return shapes in degrees on the plane, cut to the frame with a margin."""
+        ground_m = _SHARP_MM * self.units_per_mm * self.projection.unit_m
+        return self.projection.shapes(shapes, self.box, most_m=max(ground_m, _LEAST_OFF_M))
 
     def to_mm(self, xy: Floats) -> Floats:
         """Return places of the plane in millimetres from the lower left corner of the frame."""

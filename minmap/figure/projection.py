@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from pyproj import CRS, Transformer
@@ -14,7 +15,8 @@ from shapely import affinity
 
 from minmap.arguments import shown
 from minmap.errors import CRSError
-from minmap.geodesy.crs import crs_of
+from minmap.geodesy.crs import WGS84, crs_of
+from minmap.geodesy.edges import plane_of, true_edges
 from minmap.types import Floats, Geometries
 
 _WORLD_WIDTH, _WORLD_HEIGHT = 150, 100  # degrees from which a map is one of the world
@@ -25,7 +27,6 @@ _LAEA: Final = "Lambert azimuthal equal-area"
 _STEREO: Final = "Polar stereographic"
 _ALBERS, _LAMBERT = "Albers equal-area conic", "Lambert conformal conic"
 _TRANSVERSE: Final = "Transverse Mercator"
-_MOST_SEGMENTS: Final = 300  # of an edge across the whole map
 
 
 @dataclass(frozen=True)
@@ -91,15 +92,14 @@ class Projection:
         """Return longitudes and latitudes, shape (n, 2); inf where there is none."""
         return np.column_stack(self._forward.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
 
-    def shapes(self, shapes: Geometries, box: Box) -> Geometries:
+    def shapes(self, shapes: Geometries, box: Box, *, most_m: float) -> Geometries:
         """Return shapes in degrees on the plane, cut to a box; empty where none is left.
 
-        Edges are straight in degrees, and bent on the plane.
+        Edges are straight in degrees; on the plane they are at most `most_m` metres off.
         """
         found = _in_box(shapes, box)
-        longest = max(box.width, box.height) / _MOST_SEGMENTS
-        lines = shapely.get_dimensions(found) > 0
-        found[lines] = shapely.segmentize(found[lines], longest)
+        target = replace(plane_of(self.crs), most_m=most_m)
+        found = true_edges(gpd.GeoSeries(found, crs=WGS84), found, target)
         placed: Geometries = shapely.transform(found, self.forward)
         finite = np.isfinite(shapely.bounds(placed)).all(axis=1) | shapely.is_empty(placed)
         placed[~finite] = shapely.from_wkt("GEOMETRYCOLLECTION EMPTY")

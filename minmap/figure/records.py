@@ -272,7 +272,7 @@ def _draw_glyphs(
 
 
 def _draw_shapes(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> Symbols:
-    placed = frame.projection.shapes(part.table.geometry.to_numpy(), frame.box)
+    placed = frame.placed(part.table.geometry.to_numpy())
     hidden = hidden_rows(part) | shapely.is_empty(placed)
     kinds = shapely.get_dimensions(placed)
     areas, lines, points = (np.flatnonzero((kinds == kind) & ~hidden) for kind in (2, 1, 0))
@@ -389,7 +389,7 @@ def _draw_lines(
 
 def _draw_legs(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> None:
     """Draw legs stroke by stroke over all, so that no halo covers the core of another."""
-    placed = frame.projection.shapes(part.table.geometry.to_numpy(), frame.box)
+    placed = frame.placed(part.table.geometry.to_numpy())
     scale = max(_FAR, min(_NEAR, frame.zoom / _LEG_ZOOM))
     by_entry = [leg_strokes(entry) for entry in part.marks.legend.entries]
     codes = part.marks.legend.codes

@@ -15,7 +15,6 @@ _RUSSIAN: Final = {
     "not given": "не указано",
     "Width: occurrences on the route": "Ширина: объекты на маршруте",
     "Classes": "Классы",
-    "other values": "другие значения",
     "Base map": "Основа",
     "km": "км",
     "m": "м",
@@ -83,3 +82,20 @@ def limit_text(number: float, language: str) -> str:
 def count_text(number: int, language: str) -> str:
     """Return a count."""
     return f"{number:,}" if language != "ru" else f"{number:,}".replace(",", "\xa0")
+
+
+def others_text(number: int, language: str) -> str:
+    """Return the label of the values that share an entry of a legend.
+
+    Examples
+    --------
+    >>> others_text(1, "en"), others_text(25, "en"), others_text(22, "ru")
+    ('other (1 value)', 'other (25 values)', 'прочее (22 значения)')
+    """
+    count = count_text(number, language)
+    if language != "ru":
+        return f"other ({count} value{'' if number == 1 else 's'})"
+    # Plural forms of Russian: Unicode CLDR, Plural Rules.
+    last, teen = number % 10, number % 100 in range(11, 15)
+    ending = "е" if last == 1 and not teen else "я" if last in (2, 3, 4) and not teen else "й"
+    return f"прочее ({count} значени{ending})"

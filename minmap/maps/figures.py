@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypedDict, cast
 
@@ -73,7 +75,7 @@ def figure_of_map(map_: folium.Map, options: FigureOptions) -> Figure:
     """
     paper_map, paper = paper_map_of(map_), paper_of(options)
     by = options.get("by")
-    with rc_context(cast("Any", _RC)):
+    with _settings():
         if by is None:
             return compose(paper_map, paper)
         if paper.scale is not None:
@@ -94,13 +96,29 @@ def save_figure(map_: folium.Map, path: Path, options: FigureOptions, *, atlas: 
         If an option has a value that it does not take.
     """
     ending = path.suffix.lower()
-    with atomic_path(path) as draft, rc_context(cast("Any", _RC)):
+    with atomic_path(path) as draft, _settings():
         if atlas is not None:
             _save_atlas(map_, draft, ending, options, atlas)
             return
         figure = figure_of_map(map_, options)
         metadata = dict(_METADATA[ending])
         figure.savefig(draft, format=ending[1:], dpi=figure.dpi, metadata=metadata)
+
+
+@contextmanager
+def _settings() -> Iterator[None]:
+    """Draw with matplotlib's settings for figures, without its remarks on fonts without bold."""
+    remarks = logging.getLogger("matplotlib.font_manager")
+    remarks.addFilter(_is_no_remark)
+    try:
+        with rc_context(cast("Any", _RC)):
+            yield
+    finally:
+        remarks.removeFilter(_is_no_remark)
+
+
+def _is_no_remark(record: logging.LogRecord) -> bool:
+    return "font weight" not in record.getMessage()
 
 
 def _save_atlas(
