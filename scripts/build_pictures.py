@@ -2,8 +2,9 @@
 
     python scripts/build_pictures.py [NAME ...]
 
-Without names all are taken. ``docs/gallery.md`` is written from ``scripts/gallery.py``, and
-``docs/looks_gallery.md`` from ``scripts/looks.py``.
+Without names all are taken; ``paper`` takes all figures, which need no browser.
+``docs/gallery.md`` is written from ``scripts/gallery.py``, and ``docs/looks_gallery.md`` from
+``scripts/looks.py``.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from tests import jupyter  # noqa: E402
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AVOID = ["RUS", "CHN", "IRN"]
+PAPER_MM, PAPER_DPI = 200, 110
 CLICKED = "Verkhnee Qairaqty"
 DOCS = REPO / "docs"
 HEAD = """# Gallery
@@ -42,7 +44,8 @@ Each picture is a page of minmap in a browser without a network, made by the cod
 """
 LOOKS_HEAD = """# Gallery of looks
 
-Each picture is a page of the map that the code above it returns. [Looks](looks.md) explains the
+The first picture is a page of the map that the code above it returns, the second its figure for
+paper. [Looks](looks.md) explains the
 keywords. Tables from `made` are [made for these pictures](#the-made-data): nothing in them was
 observed, except names and places.
 """
@@ -75,13 +78,25 @@ def opened(browser: Browser, made: mm.Map, size: tuple[int, int]) -> Page:
 
 def keep(page: Page, out: Path) -> None:
     page.wait_for_timeout(400)
+    write(page.screenshot(), out)
+    page.close()
+
+
+def write(png: bytes, out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     # A map has few colours: 256 of them make the file a third as large.
-    Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(
+    Image.open(BytesIO(png)).convert("RGB").quantize(
         256, Image.Quantize.MEDIANCUT, kmeans=1, dither=Image.Dither.NONE
     ).save(out, optimize=True)
     print(out.relative_to(REPO), f"{out.stat().st_size:,} bytes")
-    page.close()
+
+
+def paper(shown: looks.Look) -> None:
+    """Draw the figure of the same map."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "figure.png"
+        shown.make().save(file, width_mm=PAPER_MM, dpi=PAPER_DPI)
+        write(file.read_bytes(), DOCS / "gallery" / "looks" / f"{shown.name}_paper.png")
 
 
 def readme_pictures(browser: Browser) -> Iterator[tuple[str, Any]]:
@@ -148,7 +163,9 @@ def gallery_of_looks() -> str:
     """Write the page of the looks."""
     parts = [
         f"\n## {shown.title}\n\n{shown.text}\n\n```python\n{shown.code}\n```\n\n"
-        f"![{shown.title}](gallery/looks/{shown.name}.png)\n"
+        f"![{shown.title}](gallery/looks/{shown.name}.png)\n\n"
+        f'On paper, `m.save("map.pdf")`:\n\n'
+        f"![{shown.title}, on paper](gallery/looks/{shown.name}_paper.png)\n"
         for shown in looks.LOOKS
     ]
     return LOOKS_HEAD + "".join(parts) + MADE_HEAD + f"```python\n{made_data_code()}```\n"
@@ -174,6 +191,9 @@ def main() -> None:
             if not wanted or look.name in wanted:
                 picture(browser, look)
         browser.close()
+    for look in looks.LOOKS:
+        if not wanted or wanted & {look.name, "paper"}:
+            paper(look)
     (DOCS / "gallery.md").write_text(gallery(), encoding="utf-8")
     (DOCS / "looks_gallery.md").write_text(gallery_of_looks(), encoding="utf-8")
 

@@ -30,11 +30,12 @@ from minmap.figure.map_frame import MapFrame, frame_at_scale, frame_of
 from minmap.figure.names import Name, Room, base_names, draw_names, placed_names, record_names
 from minmap.figure.paper_map import PaperMap
 from minmap.figure.projection import Box, Projection, fitted
-from minmap.figure.rasters import draw_raster
+from minmap.figure.rasters import draw_raster, raster_box
 from minmap.figure.records import Symbols, draw_records
 from minmap.figure.words import word
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.labels import places_of
+from minmap.types import Floats
 
 _MARGIN_MM: Final = 6.0
 _GUTTER_MM: Final = 4.5  # for the angles of the graticule
@@ -127,7 +128,8 @@ def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
     Points come first, then corridors and routes, lines and areas, and rasters; of each the
     uppermost layer first.
     """
-    layers = sorted(reversed(paper_map.layers), key=lambda one: _KINDS.index(one.spec["kind"]))
+    upper_first = paper_map.layers[::-1]
+    layers = sorted(upper_first, key=lambda one: _KINDS.index(one.spec["kind"]))
     made = (layer_legend(one.spec, zoom=zoom, language=paper_map.language) for one in layers)
     return [legend for legend in made if legend is not None]
 
@@ -292,36 +294,52 @@ class _Sheet:
         width, height = figure.get_size_inches() * _MM
         place = (x / width, y / height, frame.width_mm / width, frame.height_mm / height)
         ax = figure.add_axes(place)
-        symbols, angles = self._draw_map(ax, self.panels[number][1])
-        if len(self.panels) == 1 and furniture.needs_inset(frame):
-            furniture.draw_inset(figure, frame, symbols, (x, y))
+        taken, angles = self._draw_map(ax, self.panels[number][1])
+        if len(self.panels) == 1 and (inset := furniture.Inset.of(frame)) is not None:
+            self._place_inset(figure, inset, taken, (x, y))
         return (x, y), angles
+
+    def _place_inset(
+        self, figure: Figure, inset: furniture.Inset, taken: Floats, corner: tuple[float, float]
+    ) -> None:
+        """Draw an inset below the legend, or else in a corner of the map without data."""
+        layout, (x, y) = self.layout, corner
+        last_mm = sum(item.height_mm for item in layout.columns[-1]) if layout.columns else 0.0
+        below_mm = layout.frame.height_mm - last_mm - 2 * _SPACE_MM
+        if layout.is_beside and layout.columns and inset.size_mm[1] <= below_mm:
+            inset.draw(figure, (layout.width_mm - _MARGIN_MM - COLUMN_MM, y))
+        elif (empty := inset.empty_corner(taken)) is not None:
+            inset.draw(figure, (x + empty[0], y + empty[1]))
 
     def _draw_map(
         self, ax: Axes, paper_map: PaperMap
-    ) -> tuple[list[Symbols], list[tuple[str, float, float]]]:
-        """Draw the ground, the layers and the names; return the symbols and the angles."""
+    ) -> tuple[Floats, list[tuple[str, float, float]]]:
+        """Draw the ground, the layers and the names.
+
+        Return the boxes of the data in millimetres, shape (n, 4), and the angles.
+        """
         frame, language = self.layout.frame, paper_map.language
         left, bottom, right, top = frame.edges
         ax.set(xlim=(left, right), ylim=(bottom, top), autoscale_on=False)
         draw_ground(ax, frame)
         angles = draw_graticule(ax, frame)
-        room, symbols, names = Room.of(frame), list[Symbols](), list[Name]()
+        room, names, extents = Room.of(frame), list[Name](), list[Floats]()
         parts = [part for layer in paper_map.layers for part in layer.parts]
         for number, part in enumerate(parts):
             zorder = _FIRST_ORDER + number
             if isinstance(part, DrawnRaster):
                 draw_raster(ax, part, frame, dpi=self.paper.dpi, zorder=zorder)
+                extents.append(raster_box(part, frame))
                 continue
             drawn = draw_records(ax, part, frame, zorder)
-            symbols.append(drawn)
+            extents.append(drawn.extents_mm)
             room.reserve(drawn)
             names += _names_of(part, drawn, frame)
         furniture.draw_edge(ax)
         writer = Writer(ax, self.letters, language)
         draw_names(writer, [*names, *base_names(frame, language)], frame, room)
         furniture.draw_north(writer, frame)
-        return symbols, angles
+        return np.vstack([room.symbols, *extents]), angles
 
 
 def _names_of(part: DrawnRecords, drawn: Symbols, frame: MapFrame) -> list[Name]:

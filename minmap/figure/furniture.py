@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import floor, log10
 from typing import Any, Final
 
@@ -15,9 +16,9 @@ from minmap.figure.ground import draw_ground
 from minmap.figure.lettering import Writer
 from minmap.figure.map_frame import MapFrame, frame_of
 from minmap.figure.projection import Box, fitted
-from minmap.figure.records import Symbols
 from minmap.figure.strokes import INK
 from minmap.figure.words import arc_text, count_text, limit_text, word
+from minmap.types import Floats
 
 ANGLE_POINTS: Final = 6.0
 SCALE_POINTS: Final = 6.5
@@ -137,28 +138,62 @@ def draw_north(writer: Writer, frame: MapFrame) -> None:
     writer.write((x, y), letter, 7, bold=True, ha="center", zorder=50)
 
 
-def draw_inset(
-    figure: Figure, frame: MapFrame, symbols: list[Symbols], corner: tuple[float, float]
-) -> None:
-    """Draw where the map lies, in the corner of it with the fewest symbols."""
-    width_mm, height_mm = figure.get_size_inches() * 25.4
-    side = min(frame.width_mm * _INSET_SHARE, _LARGEST_INSET_MM)
-    box = frame.box
-    degrees = max(box.width, box.height) * _INSET_TIMES
-    span = min(max(degrees, _INSET_DEGREES[0]), _INSET_DEGREES[1])
-    lon, lat = box.middle
-    around = Box(lon - span / 2, max(lat - span / 3, -85), lon + span / 2, min(lat + span / 3, 85))
-    inset = frame_of(fitted(around, equal_area=True), around, width_mm=side, pad=0.0)
-    x, y = _emptiest_corner(frame, symbols, (side, inset.height_mm))
-    place = ((corner[0] + x) / width_mm, (corner[1] + y) / height_mm)
-    ax = figure.add_axes((*place, side / width_mm, inset.height_mm / height_mm), zorder=5)
-    ax.set(xlim=inset.edges[::2], ylim=inset.edges[1::2])
-    draw_ground(ax, inset, scale=0.6)
-    draw_edge(ax)
-    edge = _edge_of(frame)
-    outline = inset.projection.forward(frame.projection.inverse(edge))
-    if np.isfinite(outline).all():
-        ax.add_patch(Polygon(outline, facecolor="none", edgecolor=_RED, linewidth=1.0, zorder=10))
+@dataclass(frozen=True)
+class Inset:
+    """A small map of where a map lies."""
+
+    frame: MapFrame
+    around: MapFrame
+
+    @classmethod
+    def of(cls, frame: MapFrame) -> Inset | None:
+        """Return the inset of a map; None if it shows so much that none is needed."""
+        box = frame.box
+        degrees = max(box.width, box.height)
+        if degrees >= _INSET_DEGREES[0]:
+            return None
+        span = min(max(degrees * _INSET_TIMES, _INSET_DEGREES[0]), _INSET_DEGREES[1])
+        (lon, lat), half = box.middle, span / 2
+        south, north = max(lat - span / 3, -85), min(lat + span / 3, 85)
+        around = Box(lon - half, south, lon + half, north)
+        side = min(frame.width_mm * _INSET_SHARE, _LARGEST_INSET_MM)
+        projection = fitted(around, equal_area=True)
+        return cls(frame, frame_of(projection, around, width_mm=side, pad=0.0))
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """Width and height."""
+        return self.around.width_mm, self.around.height_mm
+
+    def draw(self, figure: Figure, corner: tuple[float, float]) -> None:
+        """Draw it with its lower left corner at a place of the paper, in millimetres."""
+        width, height = figure.get_size_inches() * 25.4
+        own_width, own_height = self.size_mm
+        place = (corner[0] / width, corner[1] / height, own_width / width, own_height / height)
+        ax = figure.add_axes(place, zorder=5)
+        ax.set(xlim=self.around.edges[::2], ylim=self.around.edges[1::2])
+        draw_ground(ax, self.around, scale=0.6)
+        draw_edge(ax)
+        edge = self.frame.projection.inverse(_edge_of(self.frame))
+        outline = self.around.projection.forward(edge)
+        if np.isfinite(outline).all():
+            patch = Polygon(outline, facecolor="none", edgecolor=_RED, linewidth=1.0, zorder=10)
+            ax.add_patch(patch)
+
+    def empty_corner(self, taken: Floats) -> tuple[float, float] | None:
+        """Return a corner of the map without any of the boxes that are taken; None if none is.
+
+        The boxes have left, bottom, right and top in millimetres, shape (n, 4). The arrow to north
+        is in the upper left.
+        """
+        width, height = self.size_mm
+        right, up = self.frame.width_mm - width, self.frame.height_mm - height
+        for x, y in ((right, 0.0), (0.0, 0.0), (right, up)):
+            lefts, bottoms, rights, tops = taken.T
+            meets = (lefts < x + width) & (rights > x) & (bottoms < y + height) & (tops > y)
+            if not meets.any():
+                return x, y
+        return None
 
 
 def _edge_of(frame: MapFrame) -> Any:
@@ -171,27 +206,3 @@ def _edge_of(frame: MapFrame) -> Any:
         np.column_stack([np.full(30, left), top - along * (top - bottom)]),
     ]
     return np.vstack(sides)
-
-
-def _emptiest_corner(
-    frame: MapFrame, symbols: list[Symbols], size: tuple[float, float]
-) -> tuple[float, float]:
-    """Return the lower left of the corner of a map with the fewest symbols, not the upper left."""
-    width, height = size
-    corners = [
-        (frame.width_mm - width, 0.0), (0.0, 0.0),
-        (frame.width_mm - width, frame.height_mm - height),
-    ]  # fmt: skip
-    places = np.vstack([one.xy_mm for one in symbols] or [np.zeros((0, 2))])
-
-    def count(corner: tuple[float, float]) -> int:
-        x, y = corner
-        inside = (places[:, 0] > x) & (places[:, 0] < x + width)
-        return int((inside & (places[:, 1] > y) & (places[:, 1] < y + height)).sum())
-
-    return min(corners, key=count)
-
-
-def needs_inset(frame: MapFrame) -> bool:
-    """Return whether a map shows so little of the Earth that readers may not know where it is."""
-    return max(frame.box.width, frame.box.height) < _INSET_DEGREES[0]

@@ -11,6 +11,7 @@ from PIL import Image
 from scipy.ndimage import map_coordinates
 
 from minmap.figure.map_frame import MapFrame
+from minmap.figure.projection import Box
 from minmap.rasters import WarpedRaster
 from minmap.scene.drawn_layer import DrawnRaster
 from minmap.types import AnyArray, Floats
@@ -35,6 +36,14 @@ def draw_raster(ax: Axes, part: DrawnRaster, frame: MapFrame, *, dpi: float, zor
         zorder=zorder,
     )
     ax.set(xlim=(left, right), ylim=(bottom, top))
+
+
+def raster_box(part: DrawnRaster, frame: MapFrame) -> Floats:
+    """Return left, bottom, right and top of a raster on the frame in millimetres, shape (1, 4)."""
+    (south, west), (north, east) = part.raster.bounds
+    xy = frame.projection.forward(Box(west, south, east, north).grid(20))
+    places = frame.to_mm(xy[np.isfinite(xy).all(axis=1)])
+    return np.concatenate([places.min(axis=0), places.max(axis=0)])[None]
 
 
 def _places(raster: WarpedRaster, frame: MapFrame, shape: tuple[int, ...]) -> tuple[Floats, Floats]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -48,26 +48,30 @@ _FAR, _NEAR, _LEG_ZOOM = 0.65, 1.15, 6
 class Symbols:
     """Where the symbols of a layer are on the frame, and how far each reaches, in millimetres.
 
-    `rows` are their rows in the table of the layer.
+    `rows` are their rows in the table of the layer; `extents_mm` has left, bottom, right and top of
+    its lines and areas, shape (n, 4).
     """
 
     rows: Integers
     xy_mm: Floats
     radius_mm: Floats
+    extents_mm: Floats = field(default_factory=lambda: np.zeros((0, 4)))
 
 
 def draw_records(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> Symbols:
     """Draw records on the axes of a map and return their symbols."""
     if part.kind == "legs":
-        _draw_legs(ax, part, frame, zorder)
-        return _no_symbols()
+        return _draw_legs(ax, part, frame, zorder)
     if part.kind in ("points", "nodes"):
         return _draw_points(ax, part, frame, zorder)
     return _draw_shapes(ax, part, frame, zorder)
 
 
-def _no_symbols() -> Symbols:
-    return Symbols(np.zeros(0, np.int64), np.zeros((0, 2)), np.zeros(0))
+def _extents(shapes: Geometries, frame: MapFrame) -> Symbols:
+    """Return no symbols, and the boxes of lines and areas."""
+    corners = shapely.bounds(shapes[~shapely.is_empty(shapes)]).reshape(-1, 2)
+    boxes = frame.to_mm(corners).reshape(-1, 4)
+    return Symbols(np.zeros(0, np.int64), np.zeros((0, 2)), np.zeros(0), boxes)
 
 
 def hidden_rows(part: DrawnRecords) -> Booleans:
@@ -285,7 +289,7 @@ def _draw_shapes(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -
         entries = part.marks.legend.entries
         sizes = np.array([_POINT_PX * (entries[code].size or 1.0) for code in codes])
         _stamp(ax, faces, places, sizes, zorder + 0.4)
-    return _no_symbols()
+    return _extents(placed[~hidden], frame)
 
 
 def _point_face(part: DrawnRecords, row: int) -> _Face:
@@ -387,7 +391,7 @@ def _draw_lines(
     _stroke_lines(ax, lines, strokes, zorder)
 
 
-def _draw_legs(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> None:
+def _draw_legs(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> Symbols:
     """Draw legs stroke by stroke over all, so that no halo covers the core of another."""
     placed = frame.placed(part.table.geometry.to_numpy())
     scale = max(_FAR, min(_NEAR, frame.zoom / _LEG_ZOOM))
@@ -398,6 +402,7 @@ def _draw_legs(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> 
         rows = [n for n, code in enumerate(codes) if len(by_entry[code]) > depth]
         strokes = [_wider(by_entry[codes[row]][depth], scale * factor[row]) for row in rows]
         _stroke_lines(ax, placed[rows], strokes, zorder + depth / 100)
+    return _extents(placed, frame)
 
 
 def _wider(stroke: Stroke, times: float) -> Stroke:
