@@ -45,6 +45,7 @@ class GroundShapes:
     grounds: AnyArray
 
 
+@cache
 def base_data(name: str) -> bytes:
     """Return a file of the base map: ``"world"``, ``"detail"`` or ``"labels"``."""
     return (resources.files("minmap") / "webmap" / "data" / f"{name}.arrow.gz").read_bytes()

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-from importlib import resources
 from typing import Any, Final
 
 import geopandas as gpd
@@ -16,6 +14,7 @@ from minmap.arguments import shown
 from minmap.errors import MinmapError
 from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
+from minmap.scene.base_map import CELL_ZOOM, DETAIL_CELL_ZOOM, DETAIL_ZOOM, base_data
 from minmap.scene.carried_columns import carried, with_clear_types
 from minmap.scene.drawable_geometry import bounds_of, drawable_points, drawn_shapes, in_degrees
 from minmap.scene.drawn_layer import DrawnRecords
@@ -374,8 +373,7 @@ def _named_by_ends(lines: gpd.GeoDataFrame, start: pd.Series, end: pd.Series) ->
 class BaseMap(DataLayer):
     """Land, lakes, rivers, borders and towns, drawn at any zoom from data in the page.
 
-    ``scripts/build_basemap.py`` cuts the data into the tiles of the zooms ``cell_zoom`` and
-    ``detail_cell_zoom``.
+    ``scripts/build_basemap.py`` cuts the data into tiles.
     """
 
     def __init__(self) -> None:
@@ -383,15 +381,10 @@ class BaseMap(DataLayer):
         self.control = False
         self._spec = {
             "kind": "base",
-            "payload": self._add_payload("world", _base_data("world")),
-            "cell_zoom": 4,
-            "detail": self._add_payload("detail", _base_data("detail")),
-            "detail_cell_zoom": 6,
-            "detail_zoom": 6,
-            "labels": self._add_payload("labels", _base_data("labels")),
+            "payload": self._add_payload("world", base_data("world")),
+            "cell_zoom": CELL_ZOOM,
+            "detail": self._add_payload("detail", base_data("detail")),
+            "detail_cell_zoom": DETAIL_CELL_ZOOM,
+            "detail_zoom": DETAIL_ZOOM,
+            "labels": self._add_payload("labels", base_data("labels")),
         }
-
-
-@cache
-def _base_data(name: str) -> bytes:
-    return (resources.files("minmap") / "webmap" / "data" / f"{name}.arrow.gz").read_bytes()
