@@ -55,7 +55,9 @@ def map_command(
     output: Path,
     **given: Any,
 ) -> None:
-    """Draw tables, vector files, rasters and corridors on one page, or as a figure (.pdf, ...).
+    """Draw tables, vector files, rasters and corridors on one page.
+
+    An output that ends in .pdf, .svg or .png is a figure of the map.
 
     Tables get the distance to the nearest of the corridors. Options such as --color are those of
     the tables among IN; if there is none, of its lines and areas; else of its rasters. Of rasters

@@ -29,7 +29,9 @@ _NUMBERS: Final = (
 _IN_CELLS: Final = "in such cells of the file, or leave them empty"
 # What to do instead of a call of Python, by the words of messages that name one.
 _CURES: Final = {
-    r"read a table of coordinates with minmap\.read\(path\)": "give a table of coordinates as IN",
+    rf"read a table of coordinates first: minmap\.read\((?:{_TEXT})\)": (
+        "give a table of coordinates as IN"
+    ),
     r"which columns are filled with occurrences\.count\(\)": (
         "which columns are filled in the table that `minmap convert` writes"
     ),
