@@ -27,6 +27,7 @@ _Kind = TypeVar("_Kind")
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
 _SHOWN_LETTERS: Final = 60
+_LONGEST_NAME = 255  # bytes of a name, on usual file systems
 _MOST_LISTED: Final = 30
 
 NOTHING_NEAR: Final = ", and nothing is near it."
@@ -370,6 +371,8 @@ def require_path(value: Any, *, name: str) -> Path:
         raise FileError(
             f"{name}={shown(text)} contains a NUL character, which file names cannot; remove it."
         )
+    if max(len(os.fsencode(part)) for part in Path(text).parts) > _LONGEST_NAME:
+        raise FileError(f"{name}={shown(text)} is too long for the path of a file; give a path.")
     path = Path(text)
     with suppress(RuntimeError):  # no such user: Excel names its lock files ~$survey.xlsx
         path = path.expanduser()

@@ -15,6 +15,7 @@ import pytest
 import rasterio
 import shapely
 from affine import Affine
+from matplotlib import rc_context
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from PIL import Image
@@ -41,6 +42,11 @@ def stamps(figure: Figure) -> list[PathCollection]:
     return [c for c in found if len(c.get_offsets()) and c.get_sizes().size]
 
 
+def places_of(collection: PathCollection) -> np.ndarray:
+    """Return the place of each symbol once; its rim and its face are drawn apart."""
+    return np.unique(np.asarray(collection.get_offsets()), axis=0)
+
+
 def texts_of(figure: Figure) -> list[str]:
     return [text.get_text() for axes in figure.axes for text in axes.texts]
 
@@ -53,7 +59,7 @@ def test_symbols_lie_where_pyproj_places_them(projection: str) -> None:
     figure = mm.Map(points(lon, lat)).figure(extent=BOX, projection=projection)
     (drawn,) = stamps(figure)
     x, y = Transformer.from_crs(4326, projection, always_xy=True).transform(lon, lat)
-    offsets = np.asarray(drawn.get_offsets())
+    offsets = places_of(drawn)
     order = np.argsort(offsets[:, 0])
     expected = np.column_stack([x, y])[np.argsort(x)]
     assert np.abs(offsets[order] - expected).max() < 0.01  # metres
@@ -211,7 +217,7 @@ def test_small_multiples_have_a_map_for_each_value() -> None:
 
 def stamps_on(axes: Any) -> int:
     found = [c for c in axes.collections if isinstance(c, PathCollection) and c.get_sizes().size]
-    return sum(len(c.get_offsets()) for c in found)
+    return sum(len(places_of(c)) for c in found)
 
 
 def test_an_atlas_has_a_page_for_each_extent(tmp_path: Path) -> None:
@@ -292,10 +298,113 @@ def test_hidden_lines_of_the_legend_are_not_on_paper() -> None:
     made = mm.Map(table, color="kind", legend_hidden=["b"])
     (legend,) = legends_of(paper_map_of(made), 5)
     assert [line.label for line in legend.parts[0].lines] == ["a"]
-    assert sum(len(c.get_offsets()) for c in stamps(made.figure())) == 1
+    assert sum(len(places_of(c)) for c in stamps(made.figure())) == 1
 
 
 def test_text_is_not_taken_for_mathematics(tmp_path: Path) -> None:
     file = tmp_path / "a.svg"
     mm.Map(points([66.0], [43.0]), title="5 $ and $x^2$").save(file, extent=BOX)
     assert "5 $ and $x^2$" in file.read_text(encoding="utf-8")
+
+
+def test_settings_of_the_user_change_no_figure(tmp_path: Path) -> None:
+    made = mm.Map(points([66.0], [43.0], name=["\\input{x} \ufeff\x07 end"]), label="name")
+    made.save(tmp_path / "a.svg", extent=BOX)
+    with rc_context({"text.usetex": True, "savefig.bbox": "tight", "path.sketch": (3, 100, 2)}):
+        made.save(tmp_path / "b.svg", extent=BOX)
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+    assert r"\input{x}" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+
+
+def test_signs_that_are_not_seen_are_left_out(tmp_path: Path) -> None:
+    title = "A\ufeffk\u00adtau\x07 \x1cport\ufffe"
+    for ending in ("pdf", "svg"):
+        mm.Map(points([66.0], [43.0]), title=title).save(tmp_path / f"a.{ending}", extent=BOX)
+    assert "Aktau port<" in (tmp_path / "a.svg").read_text(encoding="utf-8")
+
+
+def test_fonts_of_last_resort_write_nothing() -> None:
+    families = {lettering._family_with(letter) for letter in "中\u0e01\ue123"}
+    assert not any(family and "last resort" in family.lower() for family in families)
+
+
+def test_an_extent_without_data_is_warned_of() -> None:
+    with pytest.warns(MinmapWarning, match="extent= shows none of the data"):
+        mm.Map(points([66.0], [43.0])).figure(extent=(0, 0, 5, 5))
+
+
+def test_extents_may_be_shapes_and_pass_the_antimeridian() -> None:
+    made = mm.Map(points([179.9, -179.9], [51.0, 51.0]))
+    one = made.figure(extent=(179, 50, -179, 52)).axes[0].get_xlim()
+    other = made.figure(extent=shapely.box(179, 50, 181, 52)).axes[0].get_xlim()
+    assert one == pytest.approx(other)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"projection": "+proj=ortho +lon_0=-110 +lat_0=-45"}, "has no place for what the map sh"),
+        ({"scale": 1000, "extent": (40, 35, 90, 55)}, r"scale=1,000 makes a map of [\d,]+ mm"),
+        ({"extent": gpd.GeoDataFrame(geometry=[None], crs=4326)}, "is not an extent"),
+    ],
+)
+def test_maps_that_no_paper_shows_are_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(MinmapError, match=message):
+        mm.Map(points([66.0], [43.0])).figure(**options)
+
+
+def test_a_row_of_an_atlas_without_a_shape_is_named(tmp_path: Path) -> None:
+    sheets = gpd.GeoDataFrame(geometry=[shapely.box(60, 40, 61, 41), None], crs=4326)
+    with pytest.raises(MinmapError, match="atlas= has no extent in row 1"):
+        mm.Map(points([60.5], [40.5])).save(tmp_path / "a.pdf", atlas=sheets)
+
+
+def test_long_texts_are_cut() -> None:
+    long = "x" * 100_000
+    table = points([66.0, 67.0], [43.0, 44.0], kind=[long, "b"], name=[long, "b"])
+    figure = mm.Map(table, color="kind", label="name", title=long).figure(extent=BOX)
+    assert max(map(len, texts_of(figure))) < 300
+    assert sum(len(text) for text in texts_of(figure)) < 8000
+
+
+def test_names_of_many_points_do_not_overlap() -> None:
+    rng = np.random.default_rng(4)
+    lon, lat = rng.uniform(60, 70, 300), rng.uniform(40, 46, 300)
+    table = points(lon.tolist(), lat.tolist(), name=[f"Mine {n}" for n in range(300)])
+    figure = mm.Map(table, label="name").figure(extent=BOX)
+    axes = figure.axes[0]
+    renderer = figure.canvas.get_renderer()
+    boxes = [
+        text.get_window_extent(renderer)
+        for text in axes.texts
+        if text.get_color() != "none" and text.get_text().startswith("Mine")
+    ]
+    assert len(boxes) > 20
+    for place, one in enumerate(boxes):
+        assert not any(one.overlaps(other) for other in boxes[place + 1 :])
+
+
+@pytest.mark.parametrize("lon_0", [-150, -30, 10, 90, 104.9, 170])
+@pytest.mark.parametrize("kind", ["eqearth", "moll", "merc"])
+def test_no_shape_reaches_over_the_edge_of_the_plane(kind: str, lon_0: float) -> None:
+    rows = [
+        shapely.box(170, 50, 180, 70),
+        shapely.box(-180, 50, -170, 70),
+        shapely.box(0, 0, 90, 30),
+    ]
+    areas = gpd.GeoDataFrame(geometry=[shapely.MultiPolygon(rows)], crs=4326)
+    figure = mm.Map(areas, color="#ff0000").figure(projection=f"+proj={kind} +lon_0={lon_0}")
+    left, right = figure.axes[0].get_xlim()
+    forward = Transformer.from_crs(4326, f"+proj={kind} +lon_0={lon_0}", always_xy=True)
+    whole = abs(forward.transform(lon_0 + 179.99, 0)[0]) * 2
+    widest = 0.0
+    for collection in figure.axes[0].collections:
+        if not isinstance(collection, PathCollection):
+            continue
+        for path in collection.get_paths():
+            starts = np.flatnonzero(path.codes == 1) if path.codes is not None else []
+            for ring in np.split(path.vertices, starts[1:]) if len(starts) else []:
+                steps = np.abs(np.diff(ring[:, 0]))
+                widest = max(widest, float(steps.max(initial=0)))
+    assert widest < whole / 2
+    assert left < right

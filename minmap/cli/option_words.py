@@ -29,7 +29,7 @@ _NUMBERS: Final = (
 _IN_CELLS: Final = "in such cells of the file, or leave them empty"
 # What to do instead of a call of Python, by the words of messages that name one.
 _CURES: Final = {
-    rf"read a table of coordinates first: minmap\.read\((?:{_TEXT})\)": (
+    rf"read a table of coordinates first: minmap\.read\((?:{_TEXT}|file)\)": (
         "give a table of coordinates as IN"
     ),
     r"which columns are filled with occurrences\.count\(\)": (

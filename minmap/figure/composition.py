@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, sqrt
+from math import ceil
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from minmap.errors import warn
 from minmap.figure import furniture
 from minmap.figure.ground import draw_graticule, draw_ground
 from minmap.figure.legend import LayerLegend, layer_legend, without_counts
@@ -41,12 +42,15 @@ _MARGIN_MM: Final = 6.0
 _GUTTER_MM: Final = 4.5  # for the angles of the graticule
 _TITLE, _SUBTITLE, _SOURCES, _PANEL = 13.0, 9.0, 6.0, 8.0  # points
 _PAD: Final = 0.05
+_HIGHEST: Final = 1.0  # of the maps of a figure with several, over its width
 _MOST_BESIDE: Final = 2  # columns of the legend beside the map
 _LEAST_SHARE: Final = 0.55  # of the width of a figure that a map beside its legend has
 _MM: Final = 25.4
 _SPACE_MM: Final = 2.0
 _KINDS: Final = ("points", "corridor", "routes", "vector", "raster")
-_FIRST_ORDER: Final = 3.0  # of the layers, above the ground and the graticule
+# Rasters, lines and areas are above the ground, names of the ground above them, and above these
+# corridors, symbols and their names.
+_GROUND_ORDER, _NAME_ORDER, _SYMBOL_ORDER, _LABEL_ORDER = 3.0, 1000.0, 2000.0, 3000.0
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class Paper:
         Its projection; None takes one that suits what it shows.
     dpi
         Pixels an inch, of a PNG and of what is not drawn as lines.
+    may_be_empty
+        Whether `box` may show none of the data without a warning.
     """
 
     width_mm: float | None = None
@@ -72,16 +78,18 @@ class Paper:
     box: Box | None = None
     projection: Projection | None = None
     dpi: float = 200.0
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True)
 class _Layout:
-    """Where a map and its legend are, in millimetres."""
+    """Where maps, `across` in a row, and their legend are, in millimetres."""
 
     frame: MapFrame
     width_mm: float
     columns: list[list[Item]]
     is_beside: bool
+    across: int = 1
 
     @property
     def legend_mm(self) -> float:
@@ -95,7 +103,7 @@ def compose(paper_map: PaperMap, paper: Paper, *, usual_mm: float = 240.0) -> Fi
     projection = paper.projection or fitted(box, equal_area=paper_map.is_thematic)
     frame_for = _framing(projection, box, paper)
     zoom = frame_for((paper.width_mm or usual_mm) * 0.75).zoom
-    legends = legends_of(paper_map, zoom)
+    legends = _legends(paper_map, zoom, is_whole=paper.box is None)
     letters = _lettering(paper_map, legends)
     items = legend_items(legends, letters)
     layout = _layout(frame_for, items, paper, usual_mm)
@@ -111,15 +119,24 @@ def compose_panels(
     projection = paper.projection or fitted(box, equal_area=paper_map.is_thematic)
     frame_for = _framing(projection, box, replace(paper, scale=None))
     width = paper.width_mm or usual_mm
-    across = ceil(sqrt(len(panels)))
-    legend_mm = COLUMN_MM + GAP_MM
-    room = width - 2 * _MARGIN_MM - legend_mm
+    room = width - 2 * _MARGIN_MM - (COLUMN_MM + GAP_MM)
+    aspect = frame_for(100.0).height_mm / 100
+    across = _across(len(panels), room, aspect, most_mm=_HIGHEST * width)
     frame = frame_for(room / across - _GUTTER_MM)
-    legends = [without_counts(legend) for legend in legends_of(paper_map, frame.zoom)]
+    legends = _legends(paper_map, frame.zoom, is_whole=False)
     letters = _lettering(paper_map, legends)
     columns = columns_of(legend_items(legends, letters), 1e9)
-    layout = _Layout(frame, width, columns, is_beside=True)
+    layout = _Layout(frame, width, columns, is_beside=True, across=across)
     return _Sheet(paper_map, layout, letters, paper, panels).draw()
+
+
+def _across(count: int, room_mm: float, aspect: float, *, most_mm: float) -> int:
+    """Return how many maps are in a row, so that they are large and not higher than `most_mm`."""
+    for across in range(1, count + 1):
+        height = (room_mm / across - _GUTTER_MM) * aspect + _GUTTER_MM + line_mm(_PANEL)
+        if ceil(count / across) * height <= most_mm:
+            return across
+    return count
 
 
 def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
@@ -132,6 +149,12 @@ def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
     layers = sorted(upper_first, key=lambda one: _KINDS.index(one.spec["kind"]))
     made = (layer_legend(one.spec, zoom=zoom, language=paper_map.language) for one in layers)
     return [legend for legend in made if legend is not None]
+
+
+def _legends(paper_map: PaperMap, zoom: float, *, is_whole: bool) -> list[LayerLegend]:
+    """Return the legends; counts are those of whole layers."""
+    legends = legends_of(paper_map, zoom)
+    return legends if is_whole else [without_counts(legend) for legend in legends]
 
 
 def _framing(projection: Projection, box: Box, paper: Paper) -> Callable[[float], MapFrame]:
@@ -193,10 +216,6 @@ class _Sheet:
         return self.layout.width_mm - 2 * _MARGIN_MM
 
     @property
-    def _across(self) -> int:
-        return ceil(sqrt(len(self.panels)))
-
-    @property
     def _name_mm(self) -> float:
         """Height of the name of a panel."""
         return line_mm(_PANEL) if len(self.panels) > 1 else 0.0
@@ -208,7 +227,7 @@ class _Sheet:
     @property
     def _body_mm(self) -> float:
         """Height of the maps, and of a legend beside them."""
-        maps = self._step_mm * ceil(len(self.panels) / self._across)
+        maps = self._step_mm * ceil(len(self.panels) / self.layout.across)
         return max(maps, self.layout.legend_mm) if self.layout.is_beside else maps
 
     def draw(self) -> Figure:
@@ -227,7 +246,7 @@ class _Sheet:
         ]
         page = self._page(figure)
         for (corner, angles), (name, _) in zip(maps, self.panels, strict=True):
-            furniture.draw_angles(page, angles, corner)
+            furniture.draw_angles(page, angles, self.layout.frame, corner)
             at = (corner[0], corner[1] + self.layout.frame.height_mm + self._name_mm / 2)
             page.write(at, word(name, page.language), _PANEL, bold=True)
         self._write_heads(page, heads, top)
@@ -288,13 +307,18 @@ class _Sheet:
     ) -> tuple[tuple[float, float], list[tuple[str, float, float]]]:
         """Draw a map; return its lower left corner and the angles of its graticule."""
         frame = self.layout.frame
-        down, across = divmod(number, self._across)
+        down, across = divmod(number, self.layout.across)
         x = _MARGIN_MM + _GUTTER_MM + across * (frame.width_mm + _GUTTER_MM)
         y = top - down * self._step_mm - self._name_mm - frame.height_mm
         width, height = figure.get_size_inches() * _MM
         place = (x / width, y / height, frame.width_mm / width, frame.height_mm / height)
         ax = figure.add_axes(place)
         taken, angles = self._draw_map(ax, self.panels[number][1])
+        lefts, bottoms, rights, tops = taken.T
+        is_seen = (rights > 0) & (tops > 0) & (lefts < frame.width_mm) & (bottoms < frame.height_mm)
+        is_checked = self.paper.box is not None and not self.paper.may_be_empty
+        if is_checked and self.paper_map.layers and not is_seen.any():
+            warn("extent= shows none of the data; give one that does, or leave it out.")
         if len(self.panels) == 1 and (inset := furniture.Inset.of(frame)) is not None:
             self._place_inset(figure, inset, taken, (x, y))
         return (x, y), angles
@@ -326,7 +350,8 @@ class _Sheet:
         room, names, extents = Room.of(frame), list[Name](), list[Floats]()
         parts = [part for layer in paper_map.layers for part in layer.parts]
         for number, part in enumerate(parts):
-            zorder = _FIRST_ORDER + number
+            is_symbol = isinstance(part, DrawnRecords) and part.kind != "shapes"
+            zorder = (_SYMBOL_ORDER if is_symbol else _GROUND_ORDER) + number
             if isinstance(part, DrawnRaster):
                 draw_raster(ax, part, frame, dpi=self.paper.dpi, zorder=zorder)
                 extents.append(raster_box(part, frame))
@@ -337,9 +362,12 @@ class _Sheet:
             names += _names_of(part, drawn, frame)
         furniture.draw_edge(ax)
         writer = Writer(ax, self.letters, language)
-        draw_names(writer, [*names, *base_names(frame, language)], frame, room)
+        draw_names(writer, names, frame, room, zorder=_LABEL_ORDER)
+        labelled = {name.text.casefold() for name in names}
+        ground = [n for n in base_names(frame, language) if n.text.casefold() not in labelled]
+        draw_names(writer, ground, frame, room, zorder=_NAME_ORDER)
         furniture.draw_north(writer, frame)
-        return np.vstack([room.symbols, *extents]), angles
+        return np.vstack([np.zeros((0, 4)), *extents]), angles
 
 
 def _names_of(part: DrawnRecords, drawn: Symbols, frame: MapFrame) -> list[Name]:

@@ -10,7 +10,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
-from pyproj import Geod
 
 from minmap.figure.ground import draw_ground
 from minmap.figure.lettering import Writer
@@ -26,24 +25,28 @@ SCALE_MM: Final = 8.5
 """Height of the scale bar with its figures."""
 _BAR_SHARE, _BAR_HEIGHT = 0.3, 1.5  # of the width; millimetres
 _ARROW_MM: Final = 9.0
+_NORTH_MM: Final = 9.0  # from the left and the upper edge to the middle of the arrow
+_LEAST_WITH_NORTH_MM: Final = 70.0  # width of a map
 _LARGEST_WITH_NORTH: Final = 120.0  # degrees of longitude
 _INSET_SHARE, _LARGEST_INSET_MM = 0.22, 40.0
 _INSET_TIMES: Final = 5.0  # how much wider an inset shows
 _INSET_DEGREES: Final = (40.0, 150.0)
 _RED: Final = "#b0214f"
-_GEOD: Final = Geod(ellps="WGS84")
 _KM: Final = 1000
 
 
 def draw_edge(ax: Axes) -> None:
     """Draw the edge of a map."""
     for spine in ax.spines.values():
-        spine.set(edgecolor=INK, linewidth=0.6, zorder=60)
+        spine.set(edgecolor=INK, linewidth=0.6, zorder=5000)
     ax.set(xticks=[], yticks=[])
 
 
 def draw_angles(
-    page: Writer, labels: list[tuple[str, float, float]], corner: tuple[float, float]
+    page: Writer,
+    labels: list[tuple[str, float, float]],
+    frame: MapFrame,
+    corner: tuple[float, float],
 ) -> None:
     """Write the angles of the graticule along the lower and the left edge of a map."""
     left, bottom = corner
@@ -52,7 +55,8 @@ def draw_angles(
         is_longitude = side == "bottom"
         text = arc_text(seconds, is_longitude=is_longitude, language=page.language)
         half = page.letters.size_mm(text, ANGLE_POINTS)[0] / 2
-        if place - half < last[side] + 1.5:
+        most = frame.width_mm if is_longitude else frame.height_mm
+        if place - half < max(last[side] + 1.5, -0.5) or place + half > most + 3.0:
             continue
         last[side] = place + half
         if is_longitude:
@@ -63,19 +67,10 @@ def draw_angles(
 
 def scale_number(frame: MapFrame) -> float:
     """Return n of the scale 1 : n in the middle of a map, to three digits."""
-    metres = _metres_across(frame, 10.0)
+    metres = frame.metres_across(10.0)
     number = metres / 0.01
     unit = 10.0 ** max(0, floor(log10(number)) - 2)
     return round(number / unit) * unit
-
-
-def _metres_across(frame: MapFrame, mm: float) -> float:
-    """Return the length on the ellipsoid of a line across the middle of a map."""
-    x, y = frame.middle
-    half = mm / 2 * frame.units_per_mm
-    ends = frame.projection.inverse(np.array([(x - half, y), (x + half, y)]))
-    _, _, metres = _GEOD.inv(*ends[0], *ends[1])
-    return float(metres)
 
 
 def draw_scale(page: Writer, frame: MapFrame, left: float, top: float) -> None:
@@ -103,23 +98,23 @@ def draw_scale(page: Writer, frame: MapFrame, left: float, top: float) -> None:
 def _bar_of(frame: MapFrame) -> tuple[float, float]:
     """Return the round length of a scale bar in metres, and its width in millimetres."""
     most = frame.width_mm * _BAR_SHARE
-    room = _metres_across(frame, most)
+    room = frame.metres_across(most)
     power = 10.0 ** floor(log10(room))
     metres = next(n * power for n in (5, 2, 1) if n * power <= room)
     low, high = 0.0, most
     while high - low > 1e-4:
         middle = (low + high) / 2
-        low, high = (middle, high) if _metres_across(frame, middle) < metres else (low, middle)
+        low, high = (middle, high) if frame.metres_across(middle) < metres else (low, middle)
     return metres, (low + high) / 2
 
 
 def draw_north(writer: Writer, frame: MapFrame) -> None:
     """Draw an arrow that points to true north at its place, in the upper left of a map."""
-    if frame.box.width > _LARGEST_WITH_NORTH:
-        return  # north is another way everywhere
+    if frame.box.width > _LARGEST_WITH_NORTH or frame.width_mm < _LEAST_WITH_NORTH_MM:
+        return  # north is another way everywhere, or there is no room
     left, _, _, top = frame.edges
     unit = frame.units_per_mm
-    middle = np.array([left + 6.5 * unit, top - 8.5 * unit])
+    middle = np.array([left + _NORTH_MM * unit, top - _NORTH_MM * unit])
     place = frame.projection.inverse(middle[None])[0]
     if not np.isfinite(place).all():
         return
@@ -131,11 +126,11 @@ def draw_north(writer: Writer, frame: MapFrame) -> None:
     for side, color in ((-1, INK), (1, "white")):
         wing = tail + across * side * half * 0.5 - up * half * 0.15
         corners = np.array([tip, wing, tail + up * half * 0.35])
-        patch = Polygon(corners, facecolor=color, edgecolor=INK, linewidth=0.5, zorder=50)
+        patch = Polygon(corners, facecolor=color, edgecolor=INK, linewidth=0.5, zorder=4000)
         writer.axes.add_patch(patch)
     x, y = (tip + up * 2.0 * unit).tolist()
     letter = word("N", writer.language)
-    writer.write((x, y), letter, 7, bold=True, ha="center", zorder=50)
+    writer.write((x, y), letter, 7, bold=True, ha="center", zorder=4000)
 
 
 @dataclass(frozen=True)

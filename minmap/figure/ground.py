@@ -31,10 +31,11 @@ _ALMOST_POLE: Final = 89.99
 def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0) -> None:
     """Draw land, waters and borders on the axes of a map; `scale` multiplies the widths."""
     box = frame.box
-    if box.width < _WHOLE:
+    edge = _edge_of_world(frame)
+    if edge is None:
         ax.set_facecolor(WATER)
-    else:  # a map of the world has an edge of its own
-        ax.add_patch(Polygon(_edge_of_world(frame), facecolor=WATER, linewidth=0, zorder=0.5))
+    else:
+        ax.add_patch(Polygon(edge, facecolor=WATER, linewidth=0, zorder=0.5))
     ground = ground_in((box.west, box.south, box.east, box.north), zoom=frame.zoom)
     factor = max(0.6, min(1.4, frame.zoom / _USUAL_ZOOM)) * scale
     for kind, color, zorder in ((Ground.LAND, LAND, 1.0), (Ground.LAKE, WATER, 1.2)):
@@ -65,16 +66,21 @@ def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0) -> None:
         ax.add_collection(drawn, autolim=False)
 
 
-def _edge_of_world(frame: MapFrame) -> Floats:
-    """Return the edge of a map of the whole Earth on the plane."""
+def _edge_of_world(frame: MapFrame) -> Floats | None:
+    """Return the edge of a map of the whole Earth on the plane; None for another map."""
+    if frame.box.width < _WHOLE:
+        return None
     box, up = frame.box, np.linspace(-_ALMOST_POLE, _ALMOST_POLE, _SAMPLES)
     sides = [
         np.column_stack([np.full(_SAMPLES, lon), lat])
-        for lon, lat in ((box.west + 1e-6, up), (box.east - 1e-6, up[::-1]))
+        for lon, lat in ((box.west, up), (box.east, up[::-1]))
     ]
     edge = frame.projection.forward(np.vstack(sides))
     finite: Floats = edge[np.isfinite(edge).all(axis=1)]
-    return finite
+    left, bottom, right, top = frame.edges
+    # Around a pole both sides are one line.
+    is_area = len(finite) > 3 and shapely.Polygon(finite).area > (right - left) * (top - bottom) / 4
+    return finite if is_area else None
 
 
 def _placed(shapes: Geometries, frame: MapFrame) -> Geometries:

@@ -93,7 +93,7 @@ def layer_legend(spec: Mapping[str, Any], *, zoom: float, language: str) -> Laye
     """
     name, kind = str(spec["name"]), spec["kind"]
     if kind == "raster":
-        parts = _raster_parts(spec["legend"], language)
+        parts = _raster_parts(spec["legend"], language, note=str(spec["note"] or ""))
     elif kind == "corridor":
         parts = [
             _part(spec["legs"]["legend"], "leg", 1.0, language),
@@ -275,12 +275,13 @@ def _widths(numbers: Sequence[int], language: str) -> list[LegendPart]:
     return [LegendPart(word("Width: occurrences on the route", language), lines)]
 
 
-def _raster_parts(legend: Mapping[str, Any], language: str) -> list[LegendPart]:
+def _raster_parts(legend: Mapping[str, Any], language: str, *, note: str) -> list[LegendPart]:
     if legend.get("shown") is False:
         return []
     if "ramp" in legend:
         ticks = tuple((float(share), _tick(value, language)) for share, value in legend["ticks"])
-        return [LegendPart(_title(legend, language), bar=ColorBar(tuple(legend["ramp"]), ticks))]
+        bar = ColorBar(tuple(legend["ramp"]), ticks)
+        return [LegendPart(_title(legend, language), bar=bar, note=note)]
     lines = tuple(
         LegendLine(Swatch(Entry("", 0, one["color"], "area"), "cell"), word(one["label"], language))
         for one in legend["entries"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from matplotlib.axes import Axes
@@ -23,6 +23,7 @@ COLUMN_MM: Final = 50.0
 GAP_MM: Final = 4.0
 _HEADING, _TITLE, _TEXT, _NOTE = 8.5, 7.5, 7.5, 6.0  # points
 _SWATCH_MM: Final = 9.0
+_MOST_TOGETHER: Final = 6  # lines of a legend that stay in one column
 _TEXT_GAP_MM: Final = 1.8
 _LINE_MM: Final = 3.9
 _AREA_MM: Final = (6.0, 3.4)
@@ -121,7 +122,11 @@ def _part_items(part: LegendPart, letters: Lettering) -> list[Item]:
         items += _text_items(part.title, letters, _TITLE, color=_MUTED, keeps=True)
     if part.bar is not None:
         items.append(_bar_item(part.bar))
-    items += [_line_item(line, letters) for line in part.lines]
+    wide = max((_swatch_width(line.swatch) for line in part.lines), default=0.0)
+    lines = [_line_item(line, letters, swatch_mm=max(wide, _SWATCH_MM)) for line in part.lines]
+    if len(lines) <= _MOST_TOGETHER:
+        lines = [replace(item, keeps=place < len(lines) - 1) for place, item in enumerate(lines)]
+    items += lines
     if part.note:
         items += _text_items(part.note, letters, _NOTE, color=_MUTED)
     return items
@@ -147,17 +152,19 @@ def _text_items(
     return [item(line) for line in lines]
 
 
-def _line_item(line: LegendLine, letters: Lettering, *, bold: bool = False) -> Item:
+def _line_item(
+    line: LegendLine, letters: Lettering, *, bold: bool = False, swatch_mm: float = _SWATCH_MM
+) -> Item:
     size = _HEADING if bold else _TEXT
     count_mm = letters.size_mm(line.count, _TEXT)[0] + 1.5 if line.count else 0.0
-    left = _SWATCH_MM + _TEXT_GAP_MM
+    left = swatch_mm + _TEXT_GAP_MM
     texts = letters.wrapped(line.label, size, COLUMN_MM - left - count_mm, bold=bold)
     step = line_mm(size)
     height = max(_LINE_MM, swatch_height(line.swatch) + 0.7, step * len(texts) + 0.4)
 
     def draw(writer: Writer, x: float, y: float) -> None:
         middle = y - height / 2
-        draw_swatch(writer.axes, line.swatch, x + _SWATCH_MM / 2, middle)
+        draw_swatch(writer.axes, line.swatch, x + swatch_mm / 2, middle)
         first = middle + step * (len(texts) - 1) / 2
         for number, text in enumerate(texts):
             writer.write((x + left, first - number * step), text, size, bold=bold)
@@ -166,10 +173,14 @@ def _line_item(line: LegendLine, letters: Lettering, *, bold: bool = False) -> I
     return Item(height, draw)
 
 
+def _swatch_width(swatch: Swatch) -> float:
+    return swatch_height(swatch) if swatch.kind in ("symbol", "node", "ring") else _SWATCH_MM
+
+
 def swatch_height(swatch: Swatch) -> float:
     """Return the height of a swatch in millimetres."""
     if swatch.kind in ("symbol", "node", "ring"):
-        reach = 1.35 if swatch.px < 20 else 1.05
+        reach = 1.35 if swatch.px < 20 else 1.15
         return (RING_PX[0] if swatch.kind == "ring" else swatch.px) * reach * PX_MM
     return _AREA_MM[1]
 
@@ -268,6 +279,8 @@ def _bar_item(bar: ColorBar) -> Item:
             field = Rectangle((left + number * step, low), step * 1.02, _BAR_MM, linewidth=0)
             field.set_facecolor(color)
             writer.axes.add_patch(field)
+        frame = Rectangle((left, low), width, _BAR_MM, fill=False, edgecolor=_EDGE, linewidth=0.4)
+        writer.axes.add_patch(frame)
         ends = (
             (bar.below, left, -3.0, bar.colors[0]),
             (bar.above, left + width, 3.0, bar.colors[-1]),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, Final
+from unicodedata import category
 
 from matplotlib import font_manager
 from matplotlib.axes import Axes
@@ -19,6 +20,11 @@ from minmap.figure.strokes import INK
 MM_PER_POINT: Final = 25.4 / 72
 _LINE: Final = 1.25  # the distance between lines, of their size
 _USUAL: Final = "DejaVu Sans"  # which comes with matplotlib
+# Controls, signs that only arrange others, halves of letters, and what is no letter.
+_MOST_LETTERS: Final = 1500  # of a title, a line of a legend or a list of sources
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Cn"})
+# Fonts with a box for each letter, which say nothing.
+_LAST_RESORT: Final = "last resort"
 _GENERIC: Final = frozenset({"sans-serif", "serif", "monospace", "system-ui", "ui-sans-serif"})
 # Fonts with letters that the usual one lacks, the best first; others follow.
 _PREFERRED: Final = ("Noto Sans", "Source Han", "WenQuanYi", "PingFang", "Microsoft", "SimSun")
@@ -51,9 +57,9 @@ class Lettering:
         families = [one for one in named if one in installed and one not in _GENERIC]
         families += [_USUAL] if _USUAL not in families else []
         known = set().union(*(_letters(family) for family in families))
-        for text in texts:
+        for text in map(written, texts):
             for letter in text:
-                if letter.isspace() or ord(letter) in known:
+                if letter == " " or ord(letter) in known:
                     continue
                 family = _family_with(letter)
                 if family is None:
@@ -82,6 +88,7 @@ class Lettering:
 
     def size_mm(self, text: str, size: float, *, bold: bool = False) -> tuple[float, float]:
         """Return the width and the height of a line in millimetres."""
+        text = written(text)
         fonts = self.properties(size, bold=bold)
         measure: Any = self._renderer.get_text_width_height_descent
         width, height, _ = measure(text, fonts, ismath=False)
@@ -90,7 +97,7 @@ class Lettering:
     def wrapped(self, text: str, size: float, width_mm: float, *, bold: bool = False) -> list[str]:
         """Return a text in lines that are not wider; a word that is wider is cut."""
         lines, line = list[str](), ""
-        for word in text.split():
+        for word in shortened(text, _MOST_LETTERS).split():
             longer = f"{line} {word}" if line else word
             if self.size_mm(longer, size, bold=bold)[0] <= width_mm:
                 line = longer
@@ -134,9 +141,32 @@ class Writer:
     ) -> None:
         """Write a text as it is, in points: signs of mathematics in it mean nothing."""
         fonts = self.letters.properties(size, bold=bold, italic=italic)
-        self.axes.text(
-            *place, text, fontproperties=fonts, color=color, ha=ha, va=va, parse_math=False, **more
-        )
+        look: Any = {"fontproperties": fonts, "color": color, "ha": ha, "va": va, **more}
+        self.axes.text(*place, written(text), parse_math=False, usetex=False, **look)
+
+
+def written(text: str) -> str:
+    r"""Return a text as a figure has it: in one line, without signs that are not seen.
+
+    Examples
+    --------
+    >>> written("\ufeffAk\u00adtau\tport\x07")
+    'Aktau port'
+    """
+    signs = (" " if letter.isspace() else letter for letter in text)
+    return "".join(sign for sign in signs if category(sign) not in _UNSEEN)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most so many letters, with an ellipsis where some are left out.
+
+    Examples
+    --------
+    >>> shortened("Kumtor", 6), shortened("Verkhnee Qairaqty", 9)
+    ('Kumtor', 'Verkhnee…')
+    """
+    plain = written(text[: 2 * most])
+    return plain if len(plain) <= most else f"{plain[: most - 1].rstrip()}…"
 
 
 def line_mm(size: float) -> float:
@@ -153,7 +183,8 @@ def _letters(family: str) -> frozenset[int]:
 @cache
 def _family_with(letter: str) -> str | None:
     """Return the family of a font of the machine that has a letter."""
-    names = sorted({entry.name for entry in font_manager.fontManager.ttflist})
+    found = {entry.name for entry in font_manager.fontManager.ttflist}
+    names = sorted(name for name in found if not name.lower().startswith(_LAST_RESORT))
 
     def rank(name: str) -> int:
         places = (n for n, one in enumerate(_PREFERRED) if name.startswith(one))

@@ -9,13 +9,19 @@ from typing import Final
 
 import numpy as np
 
+from minmap.errors import MinmapError
 from minmap.figure.projection import Box, Projection
+from minmap.geodesy.ellipsoid import GEOD
 from minmap.types import Floats, Geometries
 
+MOST_MM: Final = 2000
+"""Width and height that paper may have."""
 PX_MM: Final = 25.4 / 96
 """A pixel of CSS in millimetres."""
 _SHARP_MM: Final = 0.01  # by which edges may be off on paper
 _LEAST_OFF_M: Final = 0.5  # which no figure shows
+_SMALL_MM: Final = 0.1
+_SEAM: Final = 1e-5  # degrees from the edge of the plane
 _STEPS: Final = 60  # of the grid by which the box of a frame is found
 _MARGIN: Final = 0.03
 _TILE_M: Final = 40_075_016.685578488 / 256  # metres of a pixel of Web Mercator at zoom 0
@@ -79,12 +85,16 @@ class MapFrame:
         poles = self.projection.forward(np.array([(central, -90.0), (central, 90.0)]))
         has_pole = [bool(self._holds(pole)) for pole in poles]
         is_whole = any(has_pole) or not finite.all() or np.ptp(lon) > 330
-        west, east = (central - 180, central + 180) if is_whole else (lon.min(), lon.max())
+        # No shape may reach over the edge of the plane, where it would be drawn on its other side.
+        meridian = self.projection.central_meridian
+        meridian += 360 * round((central - meridian) / 360)
+        first, last = meridian - 180 + _SEAM, meridian + 180 - _SEAM
+        west, east = (first, last) if is_whole else (float(lon.min()), float(lon.max()))
         aside, up = _MARGIN * (east - west), _MARGIN * (north - south)
         return Box(
-            float(max(west - aside, central - 180)),
+            max(west - aside, first),
             -90.0 if has_pole[0] else max(south - up, -90.0),
-            float(min(east + aside, central + 180)),
+            min(east + aside, last),
             90.0 if has_pole[1] else min(north + up, 90.0),
         )
 
@@ -92,6 +102,14 @@ class MapFrame:
         left, bottom, right, top = self.edges
         x, y = xy
         return bool(left < x < right and bottom < y < top)
+
+    def metres_across(self, mm: float) -> float:
+        """Return the length on the ellipsoid of a line across the middle of the map."""
+        x, y = self.middle
+        half = mm / 2 * self.units_per_mm
+        ends = self.projection.inverse(np.array([(x - half, y), (x + half, y)]))
+        _, _, metres = GEOD.inv(*ends[0], *ends[1])
+        return float(metres)
 
     def placed(self, shapes: Geometries) -> Geometries:
         """Return shapes in degrees on the plane, cut to the frame with a margin."""
@@ -110,13 +128,19 @@ def frame_of(projection: Projection, box: Box, *, width_mm: float, pad: float) -
     """
     xy = projection.forward(box.grid(40))
     xy = xy[np.isfinite(xy).all(axis=1)]
+    if not len(xy):
+        raise _nowhere(projection)
     (left, bottom), (right, top) = xy.min(axis=0), xy.max(axis=0)
     least = _LEAST_M / projection.unit_m
     width = max(float(right - left), least) * (1 + 2 * pad)
     height = max(float(top - bottom), least / 2) * (1 + 2 * pad)
     width = max(width, height / _MOST_ASPECT)
     height = max(height, width * _LEAST_ASPECT)
-    return _around(projection, ((left + right) / 2, (bottom + top) / 2), (width, height), width_mm)
+    middle = ((left + right) / 2, (bottom + top) / 2)
+    frame = _around(projection, middle, (width, height), width_mm)
+    if not frame.metres_across(_SMALL_MM) > 0:
+        raise _nowhere(projection)
+    return frame
 
 
 def frame_at_scale(
@@ -126,12 +150,27 @@ def frame_at_scale(
 
     Without `width_mm` it shows the box.
     """
-    whole = frame_of(projection, box, width_mm=1, pad=pad)
+    whole = frame_of(projection, box, width_mm=1000, pad=pad)
     left, bottom, right, top = whole.edges
-    per_mm = scale / 1000 / projection.unit_m
+    # Units of the plane are metres on the ground only where its scale is true.
+    per_metre = whole.units_per_mm * _SMALL_MM / whole.metres_across(_SMALL_MM)
+    per_mm = scale / 1000 * per_metre
     width = (right - left) if width_mm is None else width_mm * per_mm
     height = top - bottom if width_mm is None else width * (top - bottom) / (right - left)
+    wide_mm = max(width, height) / per_mm
+    if wide_mm > MOST_MM:
+        raise MinmapError(
+            f"scale={scale:,.0f} makes a map of {wide_mm:,.0f} mm, and paper has at most "
+            f"{MOST_MM:,} mm; give a larger number, or extent= a smaller part."
+        )
     return _around(projection, whole.middle, (width, height), width / per_mm)
+
+
+def _nowhere(projection: Projection) -> MinmapError:
+    return MinmapError(
+        f"The projection {projection.name!r} has no place for what the map shows; give "
+        "projection= another, or extent= another part of the Earth."
+    )
 
 
 def _around(

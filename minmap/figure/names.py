@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from math import ceil, floor
 from typing import Any, Final
 
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from scipy.ndimage import maximum_filter
 
-from minmap.figure.lettering import Writer
+from minmap.figure.lettering import Writer, shortened
 from minmap.figure.map_frame import PX_MM, MapFrame
 from minmap.figure.records import Symbols
 from minmap.figure.strokes import INK
 from minmap.figure.symbols import POINTS_PER_PX
 from minmap.scene.base_map import Naming, ground_names
-from minmap.types import Floats
+from minmap.types import Booleans, Floats
 
 _HALO: Final = (1.0, 1.0, 1.0, 0.85)
 _WATER_HALO: Final = "#cfe0e8"
 _WATER_INK, _COUNTRY_INK = "#37647c", "#5e5266"
 _DOT_PX: Final = 4.0
-NORTH_MM: Final = 15.0
+NORTH_MM: Final = 18.0
 """Side of the corner in which the arrow to north is."""
-_AROUND: Final = (0, 1, -1, 2, -2)
+_AROUND: Final = (0, 1, -1)
 _PAD_MM: Final = 0.4
+_CELL_MM: Final = 0.25
+_EDGE_CELLS: Final = 2  # between a name and the edge of a map
+_MOST_TRIED: Final = 2000  # names of a layer
+_MOST_LETTERS: Final = 60  # of a name
 _FINER: Final = 0.7  # on paper small letters are read, so that names of the next zoom have room
 
 
@@ -55,53 +61,65 @@ class Name:
 
 @dataclass
 class Room:
-    """What is taken of a frame: boxes of names and of symbols, in millimetres."""
+    """What is taken of a frame, in cells of a quarter of a millimetre: by names and by symbols."""
 
-    width_mm: float
-    height_mm: float
-    names: list[BoxMm] = field(default_factory=list)
-    symbols: Floats = field(default_factory=lambda: np.zeros((0, 4)))
+    names: Booleans
+    symbols: Booleans
 
     @classmethod
     def of(cls, frame: MapFrame) -> Room:
         """Return the room of a frame without the corner of the arrow to north."""
-        low = frame.height_mm - NORTH_MM
-        return cls(frame.width_mm, frame.height_mm, [(0.0, low, NORTH_MM, frame.height_mm)])
+        shape = (ceil(frame.height_mm / _CELL_MM), ceil(frame.width_mm / _CELL_MM))
+        room = cls(np.zeros(shape, bool), np.zeros(shape, bool))
+        corner = ceil(NORTH_MM / _CELL_MM)
+        room.names[-corner:, :corner] = True
+        return room
 
     def take(self, boxes: Sequence[BoxMm], *, over_symbols: bool) -> int | None:
         """Take the first box with nothing in it, and return its place; None if none is free.
 
         With `over_symbols` the first without a name in it will do.
         """
-        names = np.array(self.names).reshape(-1, 4)
-        free = [place for place, box in enumerate(boxes) if self._is_free(box, names)]
-        clear = [place for place in free if self._is_free(boxes[place], self.symbols)]
+        cells = [self._cells(box) for box in boxes]
+        free = [n for n, one in enumerate(cells) if one is not None and not self.names[one].any()]
+        clear = [n for n in free if not self.symbols[cells[n]].any()]
         chosen = clear or (free if over_symbols else [])
         if not chosen:
             return None
-        self.names.append(boxes[chosen[0]])
+        self.names[cells[chosen[0]]] = True
         return chosen[0]
 
-    def _is_free(self, box: BoxMm, taken: Floats) -> bool:
-        left, bottom, right, top = box
-        if left < 0.5 or bottom < 0.5 or right > self.width_mm - 0.5 or top > self.height_mm - 0.5:
-            return False
-        lefts, bottoms, rights, tops = taken.T
-        meets = (lefts < right) & (rights > left) & (bottoms < top) & (tops > bottom)
-        return not bool(meets.any())
+    def _cells(self, box: BoxMm) -> tuple[slice, slice] | None:
+        """Return the cells of a box; None if it is not inside the frame."""
+        left, bottom, right, top = (edge / _CELL_MM for edge in box)
+        height, width = self.names.shape
+        if left < _EDGE_CELLS or bottom < _EDGE_CELLS:
+            return None
+        if right > width - _EDGE_CELLS or top > height - _EDGE_CELLS:
+            return None
+        return slice(floor(bottom), ceil(top)), slice(floor(left), ceil(right))
 
     def reserve(self, symbols: Symbols) -> None:
         """Keep names off symbols."""
-        radius = symbols.radius_mm[:, None]
-        boxes = np.hstack([symbols.xy_mm - radius, symbols.xy_mm + radius])
-        self.symbols = np.vstack([self.symbols, boxes])
+        height, width = self.symbols.shape
+        cells = np.floor(symbols.xy_mm / _CELL_MM).astype(int)
+        inside = (cells >= 0).all(axis=1) & (cells < (width, height)).all(axis=1)
+        radii = np.ceil(symbols.radius_mm / _CELL_MM).astype(int)
+        for radius in np.unique(radii[inside]).tolist():
+            places = np.zeros_like(self.symbols)
+            columns, rows = cells[inside & (radii == radius)].T
+            places[rows, columns] = True
+            self.symbols |= maximum_filter(places, size=2 * radius + 1)
 
 
-def draw_names(writer: Writer, names: Iterable[Name], frame: MapFrame, room: Room) -> None:
+def draw_names(
+    writer: Writer, names: Iterable[Name], frame: MapFrame, room: Room, *, zorder: float
+) -> None:
     """Write the names for which there is room, the first ones first."""
     left, bottom, *_ = frame.edges
     unit = frame.units_per_mm
-    for name in names:
+    # Layers may share a node.
+    for name in dict.fromkeys(names):
         width, height = writer.letters.size_mm(name.text, name.size, bold=name.bold)
         middles, boxes = _boxes(name, width, height)
         chosen = room.take(boxes, over_symbols=name.reach_mm is None)
@@ -110,19 +128,19 @@ def draw_names(writer: Writer, names: Iterable[Name], frame: MapFrame, room: Roo
         x, y = middles[chosen]
         place = (left + x * unit, bottom + y * unit)
         face = {"bold": name.bold, "italic": name.italic}
-        more: Any = {**face, "ha": "center", "zorder": 40, "clip_on": True}
+        more: Any = {**face, "ha": "center", "zorder": zorder, "clip_on": True}
         # Apart, since a text with effects is drawn as lines, which cannot be selected.
         halo = patheffects.Stroke(linewidth=3 * POINTS_PER_PX, foreground=name.halo)
         writer.write(place, name.text, name.size, color="none", path_effects=[halo], **more)
         writer.write(place, name.text, name.size, color=name.color, **more)
         if name.dot:
-            _draw_dot(writer.axes, (left + name.x * unit, bottom + name.y * unit))
+            _draw_dot(writer.axes, (left + name.x * unit, bottom + name.y * unit), zorder)
 
 
-def _draw_dot(axes: Axes, place: tuple[float, float]) -> None:
+def _draw_dot(axes: Axes, place: tuple[float, float], zorder: float) -> None:
     x, y = place
-    dot = Line2D([x], [y], marker="o", color=INK, markersize=_DOT_PX * POINTS_PER_PX, zorder=39)
-    dot.set(markeredgecolor="white", markeredgewidth=0.4)
+    dot = Line2D([x], [y], marker="o", color=INK, markersize=_DOT_PX * POINTS_PER_PX)
+    dot.set(markeredgecolor="white", markeredgewidth=0.4, zorder=zorder)
     axes.add_line(dot)
 
 
@@ -132,7 +150,7 @@ def _boxes(
     """Return the middles at which a name may be written, the best first, and their boxes."""
     if name.reach_mm is None:
         middles = [
-            (name.x + aside * width / 2, name.y + move * height * 1.2)
+            (name.x + aside * width / 4, name.y + move * height * 1.2)
             for aside in (0, 1, -1)
             for move in _AROUND
         ]
@@ -149,9 +167,11 @@ def _boxes(
 def record_names(texts: Sequence[str], precedence: Sequence[int], symbols: Symbols) -> list[Name]:
     """Return the names of points, those that get room first in front."""
     order = sorted(range(len(symbols.rows)), key=lambda n: precedence[int(symbols.rows[n])])
-    found = []
+    found = list[Name]()
     for n in order:
-        text = texts[int(symbols.rows[n])]
+        if len(found) == _MOST_TRIED:
+            break
+        text = shortened(texts[int(symbols.rows[n])], _MOST_LETTERS)
         if text:
             x, y = symbols.xy_mm[n]
             reach = float(symbols.radius_mm[n])
@@ -162,8 +182,9 @@ def record_names(texts: Sequence[str], precedence: Sequence[int], symbols: Symbo
 def placed_names(texts: Sequence[str], places_mm: Floats, order: Sequence[int]) -> list[Name]:
     """Return the names of lines and areas, written around their places."""
     return [
-        Name(texts[n], float(places_mm[n, 0]), float(places_mm[n, 1]), 7, italic=True)
-        for n in order
+        Name(shortened(texts[n], _MOST_LETTERS), x, y, 7, italic=True)
+        for n in order[:_MOST_TRIED]
+        for x, y in [places_mm[n].tolist()]
         if texts[n] and np.isfinite(places_mm[n]).all()
     ]
 

@@ -73,7 +73,7 @@ class PaperMap:
             for layer in self.layers
             for part in layer.parts
             if isinstance(part, DrawnRecords)
-            for text in set(part.texts)
+            for text in dict.fromkeys(part.texts)
         ]
         return [self.title, self.subtitle or "", self.credit or "", *self.sources(), *labels]
 
@@ -116,7 +116,7 @@ class PaperMap:
                 for layer in self.layers
                 for part in layer.parts
                 if isinstance(part, DrawnRecords)
-                for name in part.table.columns
+                for name in part.table.columns.drop(part.table.geometry.name)
             )
         )
 
@@ -144,7 +144,6 @@ def _labels(part: DrawnRecords, column: str) -> list[str]:
 
 def _citation(source: Mapping[str, Any]) -> str:
     title, citation = source.get("title") or "", source.get("citation") or ""
-    name = "" if title in citation else title
+    named = citation if title in citation else ": ".join(filter(None, (title, citation)))
     licence = source.get("licence")
-    terms = f"licence: {licence}" if licence else ""
-    return ". ".join(filter(None, (name, citation.rstrip("."), terms)))
+    return named.rstrip(".") + (f" ({licence})" if licence else "")

@@ -84,6 +84,15 @@ class Projection:
         """Metres of a unit of the plane."""
         return float(self.crs.axis_info[0].unit_conversion_factor)
 
+    @cached_property
+    def central_meridian(self) -> float:
+        """The longitude in the middle of the plane, degrees: the plane ends 180 degrees from it."""
+        operation = self.crs.coordinate_operation
+        named = {one.name: one.value for one in operation.params} if operation else {}
+        values = [value for name, value in named.items() if "ongitude of" in name]
+        prime = self.crs.prime_meridian.longitude if self.crs.prime_meridian else 0.0
+        return float(values[0] if values else 0.0) + prime
+
     def forward(self, lonlat: Floats) -> Floats:
         """Return places on the plane, shape (n, 2); inf where there is none."""
         return np.column_stack(self._forward.transform(lonlat[:, 0], lonlat[:, 1]))

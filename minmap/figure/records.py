@@ -49,7 +49,7 @@ class Symbols:
     """Where the symbols of a layer are on the frame, and how far each reaches, in millimetres.
 
     `rows` are their rows in the table of the layer; `extents_mm` has left, bottom, right and top of
-    its lines and areas, shape (n, 4).
+    all records, shape (n, 4).
     """
 
     rows: Integers
@@ -98,7 +98,9 @@ def _draw_points(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -
     _stamp(ax, _faces(part, rows), xy, sizes, zorder)
     if part.kind == "nodes":
         _draw_glyphs(ax, part, rows, xy, sizes=sizes, zorder=zorder)
-    return Symbols(rows, frame.to_mm(xy), sizes / 2 * PX_MM)
+    places, radius = frame.to_mm(xy), sizes[:, None] / 2 * PX_MM
+    boxes = np.hstack([places - radius, places + radius])
+    return Symbols(rows, places, sizes / 2 * PX_MM, boxes)
 
 
 def diameters(part: DrawnRecords, zoom: float) -> Floats:
@@ -202,24 +204,48 @@ def _stamp(ax: Axes, faces: list[_Face], xy: Floats, sizes: Floats, zorder: floa
     if len(faces) > MOST_VECTORS:
         _stamp_many(ax, faces, xy, sizes, zorder)
         return
-    rims = np.array([face.rim_px for face in faces])
     tiny = sizes < _TINY_PX
-    rims = np.where(tiny, 0.0, rims)
-    shapes = ("circle" if small else f.shape for f, small in zip(faces, tiny.tolist(), strict=True))
-    across = (sizes + rims) * POINTS_PER_PX
+    by_symbol = [
+        _layers(face, size, is_tiny=is_tiny)
+        for face, size, is_tiny in zip(faces, sizes.tolist(), tiny.tolist(), strict=True)
+    ]
+    layers = [layer for symbol in by_symbol for layer in symbol]
     stamps = PathCollection(
-        [symbol_path(shape) for shape in shapes],
-        sizes=across**2,
-        offsets=xy,
+        [layer.path for layer in layers],
+        sizes=[layer.points**2 for layer in layers],
+        offsets=np.repeat(xy, [len(symbol) for symbol in by_symbol], axis=0),
         offset_transform=ax.transData,
-        facecolors=[face.color for face in faces],
-        edgecolors=[face.rim for face in faces],
-        linewidths=rims * POINTS_PER_PX,
+        facecolors=[layer.fill for layer in layers],
+        edgecolors=[layer.line for layer in layers],
+        linewidths=[layer.width for layer in layers],
         joinstyle="round",
         zorder=zorder,
     )
     stamps.set_transform(IdentityTransform())
     ax.add_collection(stamps, autolim=False)
+
+
+@dataclass(frozen=True)
+class SymbolLayer:
+    """A path that is filled and stroked; a symbol has its rim below its face. Sizes in points."""
+
+    path: Path
+    points: float
+    fill: Any
+    line: Any
+    width: float
+
+
+def _layers(face: _Face, px: float, *, is_tiny: bool) -> list[SymbolLayer]:
+    """Return the layers of a symbol; a face that is seen through has its rim around it."""
+    path = symbol_path("circle" if is_tiny else face.shape)
+    points, rim = px * POINTS_PER_PX, face.rim_px * POINTS_PER_PX
+    if is_tiny or rim == 0:
+        return [SymbolLayer(path, points, face.color, "none", 0.0)]
+    if face.color[3] < 1:
+        return [SymbolLayer(path, points + rim, face.color, face.rim, rim)]
+    below = SymbolLayer(path, points, "none", face.rim, 2 * rim)
+    return [below, SymbolLayer(path, points, face.color, "none", 0.0)]
 
 
 def _stamp_many(ax: Axes, faces: list[_Face], xy: Floats, sizes: Floats, zorder: float) -> None:

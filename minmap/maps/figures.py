@@ -6,21 +6,25 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TypedDict, cast
+from threading import RLock
+from typing import Any, Final, TypedDict
 
 import folium
 import geopandas as gpd
 import numpy as np
 import shapely
 from branca.element import MacroElement
-from matplotlib import rc_context
+from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
+from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import require_number, shown
 from minmap.errors import ChoiceError, MinmapError, warn
 from minmap.figure.composition import Paper, compose, compose_panels
+from minmap.figure.map_frame import MOST_MM
 from minmap.figure.paper_map import PaperLayer, PaperMap
 from minmap.figure.projection import Box, require_projection
 from minmap.files import read_vector
@@ -31,9 +35,12 @@ from minmap.webmap.layers import BaseMap
 
 FIGURE_ENDINGS: Final = (".pdf", ".svg", ".png")
 _EURASIA: Final = Box(20.0, 20.0, 120.0, 60.0)
-_MOST_MM, _LEAST_MM = 2000, 60
+_LEAST_MM: Final = 60
 _USUAL_DPI: Final = 200
-_RC: Final = {
+_MOST_PAGES: Final = 500
+_SMALLEST_SCALE: Final = 1_000_000_000
+_DRAWING: Final = RLock()  # settings of matplotlib are those of the whole process
+_RC: Final[Any] = {
     "pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "minmap",
     "lines.scale_dashes": False, "path.simplify": True, "axes.unicode_minus": True,
 }  # fmt: skip
@@ -107,14 +114,19 @@ def save_figure(map_: folium.Map, path: Path, options: FigureOptions, *, atlas: 
 
 @contextmanager
 def _settings() -> Iterator[None]:
-    """Draw with matplotlib's settings for figures, without its remarks on fonts without bold."""
+    """Draw with matplotlib's own settings and ours, whatever the user's are, one map at a time.
+
+    Its remarks on fonts without bold letters are left out.
+    """
     remarks = logging.getLogger("matplotlib.font_manager")
-    remarks.addFilter(_is_no_remark)
-    try:
-        with rc_context(cast("Any", _RC)):
+    with _DRAWING, rc_context():
+        rcdefaults()
+        rcParams.update(_RC)
+        remarks.addFilter(_is_no_remark)
+        try:
             yield
-    finally:
-        remarks.removeFilter(_is_no_remark)
+        finally:
+            remarks.removeFilter(_is_no_remark)
 
 
 def _is_no_remark(record: logging.LogRecord) -> bool:
@@ -134,13 +146,9 @@ def _save_atlas(
         for name, box in _extents_of(atlas):
             paper_map = paper_map_of(map_)
             title = f"{paper_map.title}: {name}" if name else paper_map.title
-            paper_map = _retitled(paper_map, title)
-            paper = paper_of({**options, "extent": box})
+            paper_map = replace(paper_map, title=title)
+            paper = replace(paper_of({**options, "extent": box}), may_be_empty=True)
             pages.savefig(compose(paper_map, paper))
-
-
-def _retitled(paper_map: PaperMap, title: str) -> PaperMap:
-    return PaperMap(**{**vars(paper_map), "title": title})
 
 
 def _extents_of(atlas: Any) -> list[tuple[str, Box]]:
@@ -154,7 +162,17 @@ def _extents_of(atlas: Any) -> list[tuple[str, Box]]:
         )
     placed = in_degrees(atlas, "atlas")
     names = placed["name"].astype(str) if "name" in placed else [""] * len(placed)
+    if len(placed) > _MOST_PAGES:
+        raise MinmapError(
+            f"atlas= has {len(placed):,} rows, and an atlas at most {_MOST_PAGES} pages; give its "
+            "parts one by one."
+        )
     boxes = shapely.bounds(placed.geometry.to_numpy())
+    if (empty := np.flatnonzero(~np.isfinite(boxes).all(axis=1))).size:
+        raise MinmapError(
+            f"atlas= has no extent in row {empty[0]}: its shape is missing or not finite; leave "
+            "the row out."
+        )
     return [(str(name), Box(*map(float, box))) for name, box in zip(names, boxes, strict=True)]
 
 
@@ -163,9 +181,9 @@ def paper_of(options: FigureOptions) -> Paper:
     width, scale = options.get("width_mm"), options.get("scale")
     dpi, projection = options.get("dpi"), options.get("projection")
     if width is not None:
-        require_number(width, name="width_mm", like=180, least=_LEAST_MM, most=_MOST_MM)
+        require_number(width, name="width_mm", like=180, least=_LEAST_MM, most=MOST_MM)
     if scale is not None:
-        require_number(scale, name="scale", like=500_000, least=1000)
+        require_number(scale, name="scale", like=500_000, least=1000, most=_SMALLEST_SCALE)
     if dpi is not None:
         require_number(dpi, name="dpi", like=300, least=30, most=1200)
     extent = options.get("extent")
@@ -182,17 +200,22 @@ def _box_of(extent: Any) -> Box:
     """Return the box of an extent: four numbers, or anything with geometries."""
     if isinstance(extent, Box):
         return extent
+    given = extent
     if isinstance(extent, (gpd.GeoDataFrame, gpd.GeoSeries)):
         table = extent.to_frame("geometry") if isinstance(extent, gpd.GeoSeries) else extent
-        return Box(*map(float, in_degrees(table, "extent").total_bounds))
+        extent = in_degrees(table, "extent").total_bounds
+    elif isinstance(extent, BaseGeometry):
+        extent = extent.bounds
     try:
         west, south, east, north = map(float, extent)
     except (TypeError, ValueError):
         west = south = east = north = np.nan
+    if -180 <= east < west <= 180:  # over the antimeridian
+        east += 360
     is_box = west < east and -90 <= south < north <= 90 and east - west <= 360
     if not (is_box and np.isfinite([west, east]).all()):
         raise MinmapError(
-            f"extent={shown(extent)} is not an extent; give west, south, east and north in "
+            f"extent={shown(given)} is not an extent; give west, south, east and north in "
             "degrees, such as extent=(45, 35, 90, 55), or a table whose shapes it holds."
         )
     return Box(west, south, east, north)
