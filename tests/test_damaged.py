@@ -411,3 +411,11 @@ def test_a_crs_that_pyproj_refuses():
     file = io.BytesIO(TABLE)
     with pytest.raises(mm.CRSError, match="crs='EPSG:99999999' is not a coordinate reference"):
         mm.read(file, crs="EPSG:99999999")
+
+
+def test_very_many_equal_rows_of_parquet_are_refused(tmp_path: Path) -> None:
+    path, rows = tmp_path / "a.parquet", 1_500_000
+    pq.write_table(pa.table({"lat": np.full(rows, 45.0), "lon": np.full(rows, 70.0)}), path)
+    assert path.stat().st_size < 100_000
+    with pytest.raises(mm.FileError, match=r"has 1,500,000 rows in [\d,]+ bytes, so they are"):
+        mm.read(path)

@@ -408,3 +408,11 @@ def test_no_shape_reaches_over_the_edge_of_the_plane(kind: str, lon_0: float) ->
                 widest = max(widest, float(steps.max(initial=0)))
     assert widest < whole / 2
     assert left < right
+
+
+def test_areas_that_others_cover_are_left_out(tmp_path: Path) -> None:
+    boxes = [shapely.box(60, 40, 61 - n / 10, 41) for n in range(3)] + [shapely.box(59, 39, 62, 42)]
+    table = gpd.GeoDataFrame({"v": [1.0, 2.0, 3.0, 4.0]}, geometry=boxes, crs=4326)
+    mm.Map().add(table, color="v").save(tmp_path / "a.pdf")
+    for collection in mm.Map().add(table, color="v").figure().axes[0].collections:
+        assert np.isfinite(collection.get_linewidth()).all()

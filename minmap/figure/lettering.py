@@ -19,6 +19,7 @@ from minmap.figure.strokes import INK
 
 MM_PER_POINT: Final = 25.4 / 72
 _LINE: Final = 1.25  # the distance between lines, of their size
+_ANY: Final = "sans-serif"
 _USUAL: Final = "DejaVu Sans"  # which comes with matplotlib
 # Controls, signs that only arrange others, halves of letters, and what is no letter.
 _MOST_LETTERS: Final = 1500  # of a title, a line of a legend or a list of sources
@@ -76,7 +77,7 @@ class Lettering:
     ) -> FontProperties:
         """Return the fonts at a size in points."""
         return FontProperties(
-            family=[*self.families],
+            family=[*self.families, _ANY],  # for those who open an SVG without these fonts
             size=size,
             weight="bold" if bold else "normal",
             style="italic" if italic else "normal",

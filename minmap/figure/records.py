@@ -343,6 +343,8 @@ def _draw_areas(
     if not rows.size:
         return
     shapes = _uncovered(areas) if part.cover else areas
+    kept = ~shapely.is_empty(shapes)
+    shapes, rows = shapes[kept], rows[kept]
     fills, strokes = list[Any](), list[Stroke]()
     reach = np.ptp(shapely.bounds(shapes).reshape(-1, 2, 2), axis=1).max(axis=1)
     most_px = reach / frame.units_per_mm / PX_MM * _OUTLINE_SHARE

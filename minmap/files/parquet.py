@@ -24,6 +24,8 @@ FREE_OF_RATIO: Final = 256 << 20
 LARGEST_RATIO: Final = 50
 """How many times its own size a file may decode to, once that is beyond `FREE_OF_RATIO`."""
 
+_FREE_ROWS: Final = 1_000_000  # that any file may have
+_BYTES_OF_ROW: Final = 2  # that each row beyond must have
 _CELL_BYTES: Final = 8  # bytes of a cell in a column of pandas
 _ROWS_AT_ONCE: Final = 1 << 14
 _VARIABLE: Final = "BYTE_ARRAY"  # texts and bytes of any length, among the types of Parquet
@@ -159,6 +161,7 @@ def require_bounded(path: Path, where: str) -> None:
     most = most_bytes(path)
     with pq.ParquetFile(path) as file:
         metadata = file.metadata
+        _require_few_rows(path, where, metadata.num_rows)
         groups = [metadata.row_group(n) for n in range(metadata.num_row_groups)]
         chunks = [group.column(n) for group in groups for n in range(group.num_columns)]
         columns = [file.schema.column(n) for n in range(len(file.schema))]
@@ -180,6 +183,17 @@ def require_bounded(path: Path, where: str) -> None:
             size += sum(_decoded_size(column) for column in batch.columns)
             if size > most:
                 raise _swollen(path, where, f"more than {most >> 20:,} MB")
+
+
+def _require_few_rows(path: Path, where: str, rows: int) -> None:
+    """Raise if a file of few bytes has very many rows, which are all alike."""
+    size = path.stat().st_size
+    most = _FREE_ROWS + size // _BYTES_OF_ROW
+    if rows > most:
+        raise FileError(
+            f"{where} has {rows:,} rows in {size:,} bytes, so they are nearly all alike; at most "
+            f"{most:,} are read. If you trust it, write the rows that you need to a new file."
+        )
 
 
 def _is_geo(path: Path) -> bool:
