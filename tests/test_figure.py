@@ -17,13 +17,14 @@ import shapely
 from affine import Affine
 from matplotlib import rc_context
 from matplotlib.collections import PathCollection
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from PIL import Image
 from pyproj import Geod, Transformer
 
 import minmap as mm
 from minmap.errors import ChoiceError, CRSError, MinmapError, MinmapWarning
-from minmap.figure import lettering
+from minmap.figure import ground, lettering
 from minmap.figure.composition import legends_of
 from minmap.figure.projection import Box, fitted, require_projection
 from minmap.figure.symbols import symbol_path
@@ -416,3 +417,16 @@ def test_areas_that_others_cover_are_left_out(tmp_path: Path) -> None:
     mm.Map().add(table, color="v").save(tmp_path / "a.pdf")
     for collection in mm.Map().add(table, color="v").figure().axes[0].collections:
         assert np.isfinite(collection.get_linewidth()).all()
+
+
+@pytest.mark.parametrize(
+    ("extent", "options", "color"),
+    [
+        ((-179, 60, 179, 84), {}, ground.WATER),
+        ((45, 35, 90, 55), {}, ground.WATER),
+        ((-180, -60, 180, 80), {}, "#ffffff"),  # beyond the edge of the world
+    ],
+)
+def test_the_sea_has_its_colour(extent: Any, options: dict[str, Any], color: str) -> None:
+    figure = mm.Map(points([66.0], [65.0])).figure(extent=extent, **options)
+    assert to_hex(figure.axes[0].get_facecolor()) == color

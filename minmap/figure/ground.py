@@ -77,9 +77,8 @@ def _edge_of_world(frame: MapFrame) -> Floats | None:
     ]
     edge = frame.projection.forward(np.vstack(sides))
     finite: Floats = edge[np.isfinite(edge).all(axis=1)]
-    left, bottom, right, top = frame.edges
     # Around a pole both sides are one line.
-    is_area = len(finite) > 3 and shapely.Polygon(finite).area > (right - left) * (top - bottom) / 4
+    is_area = len(finite) > 3 and shapely.Polygon(finite).contains(shapely.Point(frame.middle))
     return finite if is_area else None
 
 

@@ -20,6 +20,7 @@ from minmap.geodesy.edges import plane_of, true_edges
 from minmap.types import Floats, Geometries
 
 _WORLD_WIDTH, _WORLD_HEIGHT = 150, 100  # degrees from which a map is one of the world
+_CAP: Final = 40  # degrees of latitude from which a map around the Earth is one of a pole
 _POLAR: Final = 70  # degrees of latitude
 _TROPICS: Final = 15
 _SIXTH: Final = 1 / 6  # of the height, between standard parallels and the edges of a map
@@ -190,13 +191,14 @@ def fitted(box: Box, *, equal_area: bool) -> Projection:
         round(edge, 1)
         for edge in (box.south + box.height * _SIXTH, box.north - box.height * _SIXTH)
     ]
-    if box.width > _WORLD_WIDTH or box.height > _WORLD_HEIGHT:
-        return _named("eqearth", "Equal Earth", lon)
-    if abs(lat) > _POLAR:
+    is_cap = min(box.south * np.sign(lat), box.north * np.sign(lat)) >= _CAP
+    if abs(lat) > _POLAR or (is_cap and box.width > _WORLD_WIDTH):
         pole = 90.0 if lat > 0 else -90.0
         return (
             _named("laea", _LAEA, lon, pole) if equal_area else _named("stere", _STEREO, lon, pole)
         )
+    if box.width > _WORLD_WIDTH or box.height > _WORLD_HEIGHT:
+        return _named("eqearth", "Equal Earth", lon)
     is_wide = box.width * np.cos(np.radians(lat)) > box.height
     if is_wide and abs(lat) > _TROPICS:
         kind, name = ("aea", _ALBERS) if equal_area else ("lcc", _LAMBERT)
