@@ -12,6 +12,8 @@ from shapely import LineString, Polygon
 
 import minmap as mm
 from minmap import geodesy
+from minmap.errors import GeometryError
+from minmap.geodesy.edges import GEODESIC, true_edges
 from minmap.scene.drawable_geometry import drawn_shapes
 from scripts import build_edges as edges
 from scripts.build_edges import CASES, GEOD, Case
@@ -161,3 +163,10 @@ def test_a_ring_is_measured_as_the_line_that_it_is() -> None:
     found = geodesy.nearest_on_lines([[70, 50], [70, 60]], [ring])
     assert found.distance_m.max() < 1
     assert geodesy.line_length_m([ring]) == geodesy.line_length_m([LineString(ring)])
+
+
+def test_very_many_very_long_edges_are_refused() -> None:
+    zigzag = np.column_stack([np.tile([-170.0, 170.0], 5000), np.linspace(60, 61, 10_000)])
+    rows = gpd.GeoDataFrame(geometry=[shapely.Polygon(zigzag)], crs=4326)
+    with pytest.raises(GeometryError, match="more than 1,000,000 vertices are needed"):
+        true_edges(rows.geometry, rows.geometry.to_numpy(), GEODESIC)

@@ -27,6 +27,7 @@ from minmap.errors import ChoiceError, CRSError, MinmapError, MinmapWarning
 from minmap.figure import ground, lettering
 from minmap.figure.composition import legends_of
 from minmap.figure.projection import Box, fitted, require_projection
+from minmap.figure.records import area_path
 from minmap.figure.symbols import symbol_path
 from minmap.maps.figures import paper_map_of
 
@@ -428,5 +429,30 @@ def test_areas_that_others_cover_are_left_out(tmp_path: Path) -> None:
     ],
 )
 def test_the_sea_has_its_colour(extent: Any, options: dict[str, Any], color: str) -> None:
-    figure = mm.Map(points([66.0], [65.0])).figure(extent=extent, **options)
+    figure = mm.Map(points([66.0, 66.0], [65.0, 45.0])).figure(extent=extent, **options)
     assert to_hex(figure.axes[0].get_facecolor()) == color
+
+
+def test_a_figure_shows_what_the_page_shows_at_first() -> None:
+    table = points([62, 63, 64], [42, 43, 44], kind=["a", "b", "b"])
+    made = mm.Map(table, color="kind", filters={"kind": ["b"]})
+    figure = made.figure()
+    assert sum(len(places_of(c)) for c in stamps(figure)) == 2
+    (legend,) = legends_of(paper_map_of(made), 5)
+    assert [(line.label, line.count) for line in legend.parts[0].lines] == [("b", "2"), ("a", "0")]
+
+
+def test_records_without_a_place_are_warned_of() -> None:
+    with pytest.warns(MinmapWarning, match="does not have 1 records of 'Occurrences' without a lo"):
+        mm.Map(points([62.0, 10.0], [42.0, 89.0])).figure()
+
+
+def test_holes_stay_open_however_their_rings_turn() -> None:
+    hole = [(61, 41), (61, 43), (63, 43), (63, 41)]
+    for ring in (hole, hole[::-1]):
+        area = shapely.Polygon([(60, 40), (64, 40), (64, 44), (60, 44)], [ring])
+        path = area_path(area)
+        assert path.contains_point((60.5, 40.5))
+        rings = np.split(path.vertices, np.flatnonzero(path.codes == 1)[1:])
+        turns = [shapely.LinearRing(one).is_ccw for one in rings]
+        assert turns[0] != turns[1]

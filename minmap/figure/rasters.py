@@ -53,7 +53,11 @@ def _places(raster: WarpedRaster, frame: MapFrame, shape: tuple[int, ...]) -> tu
     x = left + (np.arange(0, width + _STEP, _STEP) + 0.5) / width * (right - left)
     y = top - (np.arange(0, height + _STEP, _STEP) + 0.5) / height * (top - bottom)
     grid = np.stack(np.meshgrid(x, y), axis=-1)
-    lonlat = frame.projection.inverse(grid.reshape(-1, 2)).reshape(grid.shape)
+    lonlat = frame.projection.inverse(grid.reshape(-1, 2))
+    back = frame.projection.forward(lonlat)
+    is_on_earth = np.hypot(*(back - grid.reshape(-1, 2)).T) < (right - left) / width
+    lonlat[~is_on_earth] = np.inf  # beyond the edge of the world
+    lonlat = lonlat.reshape(grid.shape)
     (south, west), (north, east) = raster.bounds
     low, high = _mercator(np.array([south, north]))
     # The middle of a raster is on the turn of the Earth that a longitude is brought to.

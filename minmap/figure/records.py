@@ -467,7 +467,8 @@ def _dashes(stroke: Stroke) -> Any:
 
 def area_path(shape: Any) -> Path:
     """Return the path of an area with its holes."""
-    rings = shapely.get_rings(shapely.get_parts(shape))
+    # Where rings turn as the outer one, matplotlib would fill them.
+    rings = shapely.get_rings(shapely.orient_polygons(shapely.get_parts(shape)))
     if not len(rings):
         return Path(np.zeros((0, 2)))
     sizes = shapely.get_num_coordinates(rings)

@@ -19,9 +19,13 @@ import shapely
 from pyproj import CRS, Transformer
 from shapely import GeometryType
 
+from minmap.errors import GeometryError
 from minmap.geodesy.crs import WGS84_CRS
 from minmap.geodesy.ellipsoid import GEOD
 from minmap.types import Booleans, Floats, Geometries, Integers
+
+MOST_ADDED: Final = 1_000_000
+"""Vertices that edges may get."""
 
 # Pieces longer than this are tested at seven places, as an S is right in its middle.
 _LONG_M: Final = 50_000.0
@@ -364,7 +368,13 @@ class _Pieces:
 def _cuts(
     pieces: _Pieces, places: Floats, system: _System, target: Target
 ) -> tuple[Integers, Floats, Floats]:
-    """Return the vertices that edges need: the edge, the share along it, and where it is."""
+    """Return the vertices that edges need: the edge, the share along it, and where it is.
+
+    Raises
+    ------
+    GeometryError
+        If they need more than `MOST_ADDED`.
+    """
     edges, shares, added = [], [], []
     for _ in range(_ROUNDS):
         length_m = _length_m(pieces.start, pieces.end)
@@ -380,6 +390,11 @@ def _cuts(
         added.append(middle)
         if not bent.any():
             break
+        if sum(map(len, edges)) > MOST_ADDED:
+            raise GeometryError(
+                f"The edges are so long and so many that more than {MOST_ADDED:,} vertices are "
+                "needed to draw them; give shapes with shorter edges, or fewer of them at once."
+            )
         pieces = pieces.halves(middle)
     return np.concatenate(edges), np.concatenate(shares), np.vstack(added)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from minmap.figure.projection import Box, require_projection
 from minmap.files import read_vector
 from minmap.output import atomic_path
 from minmap.scene.drawable_geometry import in_degrees, joined_bounds
+from minmap.scene.drawn_layer import DrawnRecords
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.layers import BaseMap
 
@@ -233,17 +234,38 @@ def paper_map_of(map_: Any) -> PaperMap:
     if missing:
         names = "; ".join(dict.fromkeys(map(_name_of, missing)))
         warn(f"The figure does not have: {names}. It draws the layers of minmap; see Map.add.")
+    _warn_of_unplaced(layers)
     bounds = joined_bounds(layers)
     page = map_.describe()
     return PaperMap(
         title=map_.title if map_.title != "minmap" else "",
         subtitle=map_.subtitle,
-        layers=tuple(PaperLayer(layer.describe(""), tuple(layer.drawn)) for layer in layers),
+        layers=tuple(PaperLayer(_recounted(layer), tuple(layer.drawn)) for layer in layers),
         box=_EURASIA if None in bounds[0] else _joined(bounds),
         language=page["language"],
         font=map_.style.font,
         credit=map_.style.credit,
     )
+
+
+def _recounted(layer: DataLayer) -> dict[str, Any]:
+    """Return the specification of a layer, with the counts of the points that show at first."""
+    spec, (first, *_) = layer.describe(""), layer.drawn
+    if not (isinstance(first, DrawnRecords) and first.kind == "points"):
+        return spec
+    entries = spec["legend"]["entries"]
+    counts = np.bincount(first.marks.legend.codes, minlength=len(entries)).tolist()
+    counted = [{**entry, "count": n} for entry, n in zip(entries, counts, strict=False)]
+    return {**spec, "legend": {**spec["legend"], "entries": counted}}
+
+
+def _warn_of_unplaced(layers: Sequence[DataLayer]) -> None:
+    for layer in layers:
+        if count := layer.describe("").get("unplaced"):
+            warn(
+                f"The figure does not have {count:,} records of {layer.layer_name!r} without a "
+                "location, or beyond 85 degrees of latitude."
+            )
 
 
 def _joined(bounds: Any) -> Box:

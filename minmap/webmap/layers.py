@@ -35,6 +35,7 @@ from minmap.style.table_columns import column_of
 from minmap.style.value_labels import in_own_order
 from minmap.transport.accessibility.flows import PIECE_COLUMNS
 from minmap.transport.trade_corridors import Corridor
+from minmap.types import Booleans
 from minmap.webmap import payload
 from minmap.webmap.data_layer import DataLayer, access_key
 from minmap.webmap.geoparquet import write_points
@@ -109,6 +110,9 @@ class PointLayer(DataLayer):
             facets = [facet for facet in facets if facet["name"] != GROUP]
         self._spec["facets"] = with_missing(facets, self.columns.arrays)
         self.facets = {facet["name"]: facet for facet in self._spec["facets"]}
+        shown = self._shown_at_first()
+        if not shown.all():
+            self.drawn = [one.only(shown) for one in self.drawn if isinstance(one, DrawnRecords)]
         self._spec["search"] = self.searched = self.columns.searched()
         if UNCERTAINTY in self.columns.names:
             self._spec["uncertainty"] = self.columns.names.index(UNCERTAINTY)
@@ -121,10 +125,15 @@ class PointLayer(DataLayer):
     def opens_empty(self) -> bool:
         """Return whether filters and hidden entries of the legend let no record show at first."""
         hidden = [style for style, label in enumerate(self.labels) if label in self.hidden]
-        shown = ~np.isin(self.styles, hidden)
+        shown = ~np.isin(self.styles, hidden) & self._shown_at_first()
+        return len(shown) > 0 and not shown.any()
+
+    def _shown_at_first(self) -> Booleans:
+        """Return which records the filters let show when the page opens."""
+        shown = np.ones(len(self.styles), dtype=bool)
         for name, choice in self.first_filters.items():
             shown &= passing_records(self.facets[name], choice, self.columns.arrays)
-        return len(shown) > 0 and not shown.any()
+        return shown
 
     def _embedded(self, figure: Figure) -> dict[str, Any]:
         folder = folder_of(figure)
