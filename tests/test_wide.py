@@ -98,6 +98,7 @@ def test_a_foreign_geoparquet_is_read_in_proportion_to_its_columns(tables, tmp_p
     require_linear(work)
 
 
+@pytest.mark.filterwarnings("ignore:The page leaves out:minmap.errors.MinmapWarning")
 @pytest.mark.parametrize(
     "work",
     [

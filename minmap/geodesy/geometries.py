@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from minmap.arguments import items_of, require_numbers, shown
+from minmap.arguments import items_of, require_flag, require_numbers, shown
 from minmap.errors import GeometryError, MinmapError
 from minmap.geodesy.crs import WGS84, to_degrees
 from minmap.geodesy.edges import GEODESIC, true_edges
@@ -49,6 +49,7 @@ def in_degrees(shapes: Iterable[Any], *, what: str, geodesic_edges: bool = False
     >>> in_degrees(sites, what="sites").tolist()
     [<POINT (3 0)>]
     """
+    require_flag(geodesic_edges, name="geodesic_edges")
     if isinstance(shapes, gpd.GeoDataFrame | gpd.GeoSeries):
         lonlat = np.array(to_degrees(shapes, what=what), dtype=object)
         return lonlat if geodesic_edges else true_edges(shapes.geometry, lonlat, GEODESIC)
