@@ -22,6 +22,7 @@ from rasterio.transform import Affine
 from minmap.errors import ChoiceError, CRSError, FileError, MinmapError, MinmapWarning
 from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.image import picture_of_classes
+from minmap.rasters.unmarked_codes import warn_of_codes
 from minmap.style.raster_looks import RasterLooks
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "rasters"
@@ -427,3 +428,8 @@ def test_few_codes_and_other_values_are_not_told(make: Make, value: int, count: 
     cells[:count] = value
     with warnings.catch_warnings(action="error"):
         warp(make(cells.reshape(400, 400), Affine(0.01, 0, 67, 0, -0.01, 49)))
+
+
+def test_a_nan_that_signals_is_no_warning() -> None:
+    values = np.array([0x7FA00000, 0x3F800000], np.uint32).view(np.float32)
+    warn_of_codes(values, np.zeros(0), name="a.tif")

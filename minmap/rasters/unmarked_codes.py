@@ -37,7 +37,8 @@ def warn_of_codes(values: AnyArray, missing: AnyArray, *, name: str) -> None:
         Name of the file.
     """
     own = values[~np.isin(values, missing)] if len(missing) else values
-    numbers = own.astype(np.float64)
+    with np.errstate(invalid="ignore"):  # a NaN of a damaged file may signal
+        numbers = own.astype(np.float64)
     numbers = numbers[np.isfinite(numbers)]
     codes = {code: float((numbers == code).mean()) for code in missing_codes(numbers, _OF_RASTERS)}
     codes = {code: share for code, share in codes.items() if share >= _LEAST_SHARE}
