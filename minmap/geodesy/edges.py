@@ -132,7 +132,6 @@ def plane_of(crs: CRS) -> Target:
     return Target(off_m, most_m=0.5, slope=1.1)
 
 
-@np.errstate(all="ignore")  # places off the Earth are not numbers, and never cut
 def true_edges(given: gpd.GeoSeries, lonlat: Geometries, target: Target) -> Geometries:
     """Return shapes in degrees with vertices added where their edges would bend.
 
@@ -166,6 +165,15 @@ def true_edges(given: gpd.GeoSeries, lonlat: Geometries, target: Target) -> Geom
     coordinates, owner = shapely.get_coordinates(lonlat, return_index=True)
     if len(coordinates) <= len(lonlat):  # points
         return lonlat
+    with np.errstate(all="ignore"):  # places off the Earth are not numbers, and never cut
+        return _cut_where_bent(given, lonlat, (coordinates, owner), target)
+
+
+def _cut_where_bent(
+    given: gpd.GeoSeries, lonlat: Geometries, places: tuple[Floats, Integers], target: Target
+) -> Geometries:
+    """Return shapes with vertices added; `places` has those of all and the shape of each."""
+    coordinates, owner = places
     system = _System(given.crs)
     bend = _Bend.around(given, system, target)
     edge = bend.long_edges(coordinates, owner)
