@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import struct
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -149,6 +150,25 @@ def copied(driver: str, name: str, **how: Any) -> Callable[[Path], Path]:
         return target
 
     return make
+
+
+def surfer_7(folder: Path) -> Path:
+    """Write a grid of Surfer 7: GDAL 3.12 does not write grids that are not square.
+
+    The layout: https://hwiegman.home.xs4all.nl/fileformats/G/grd/surfer7_format.htm.
+    """
+    west, south = IN_METRES * (0.5, HEIGHT - 0.5)
+    size = (IN_METRES.a, -IN_METRES.e)
+    values = cells()[::-1].astype("<f8")
+    grid = struct.pack(
+        "<2i8d", HEIGHT, WIDTH, west, south, *size, values.min(), values.max(), 0, 1.70141e38
+    )
+    sections = {b"DSRB": struct.pack("<i", 1), b"GRID": grid, b"DATA": values.tobytes()}
+    path = folder / "cells.grd"
+    path.write_bytes(
+        b"".join(tag + struct.pack("<i", len(body)) + body for tag, body in sections.items())
+    )
+    return path
 
 
 def rgb(bands: int, scale: int, dtype: str) -> Any:
@@ -332,7 +352,7 @@ CASES = [
     Case("ASCII grid (.asc)", copied("AAIGrid", "cells.asc"), METRES, _C),
     Case("Surfer 6, text (.grd)", copied("GSAG", "cells.grd"), METRES, {**_C, "crs": UTM}),
     Case("Surfer 6, binary (.grd)", copied("GSBG", "cells.grd"), METRES, {**_C, "crs": UTM}),
-    Case("Surfer 7 (.grd)", copied("GS7BG", "cells.grd"), METRES, {**_C, "crs": UTM}),
+    Case("Surfer 7 (.grd)", surfer_7, METRES, {**_C, "crs": UTM}),
     Case("ER Mapper (.ers)", copied("ERS", "cells.ers"), METRES, _C),
     Case("netCDF 3", netcdf("NC"), METRES, _C),
     Case("netCDF 3, 64-bit offsets", netcdf("NC2"), METRES, _C),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -111,7 +112,11 @@ def test_the_command_line_says_how_to_choose_of_a_wide_table(tmp_path: Path) -> 
     table = table.assign(**{f"c{n:02}": n for n in range(40)})
     table.to_csv(tmp_path / "wide.csv", index=False)
     command = [sys.executable, "-m", "minmap", "map", "wide.csv", "-o", "map.html"]
-    said = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True, text=True).stderr
+    checkout = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    run = subprocess.run(
+        command, cwd=tmp_path, env=checkout, capture_output=True, check=True, text=True
+    )
+    said = run.stderr
     assert "such as --fields c28,c29, or all with --fields all." in said
 
 
