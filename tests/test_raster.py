@@ -259,6 +259,21 @@ def test_scale_and_offset_are_applied(make: Make) -> None:
     assert legend["max"] == pytest.approx(195, abs=0.5)
 
 
+@pytest.mark.parametrize("hillshade", [False, True])
+@pytest.mark.parametrize("offset", [math.nan, math.inf, 0.0])
+def test_values_without_a_finite_span_are_an_error(
+    make: Make, hillshade: bool, offset: float
+) -> None:
+    data = np.arange(2500, dtype="f8").reshape(50, 50)
+    if not offset:
+        data[0, :2] = -1e308, 1e308
+    path = make(data, Affine(0.01, 0, 60, 0, -0.01, 50))
+    with rasterio.open(path, "r+") as file:
+        file.offsets = [offset]
+    with pytest.raises(MinmapError, match=r"band 1 has values .*which cannot be drawn\. Correct"):
+        warp(path, kind="values", hillshade=hillshade)
+
+
 def test_an_image_passes_as_it_is(make: Make) -> None:
     data = np.zeros((3, 30, 30), dtype="u1")
     data[0], data[1, :15] = 200, 90

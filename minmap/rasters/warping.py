@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -26,7 +27,7 @@ from minmap.rasters.map_cells import MapCells, at_resolution, keeps_classes
 from minmap.rasters.map_grid import MapGrid, fit_grid
 from minmap.rasters.placement import Placement, placement_of
 from minmap.rasters.unmarked_codes import sampled, warn_of_codes
-from minmap.types import AnyArray, Bytes
+from minmap.types import AnyArray, Booleans, Bytes
 
 _KINDS = ("classes", "values", "image")
 # At most so many different whole numbers from 0 to 255, without a unit, count as classes.
@@ -377,7 +378,7 @@ def _picture(cells: MapCells, wish: _Wish) -> Picture:
     # The value under the cursor is that of a cell of the file, not one between two.
     way = Resampling.average if cells.grid.is_coarser else Resampling.nearest
     data, shown = cells.read([number], way)
-    values, unit = _scaled(dataset, number, data[0]), _unit(dataset, number)
+    values, unit = _scaled(cells, number, data[0], shown), _unit(dataset, number)
     is_grey = data.dtype == np.uint8 and unit is None and (values == data[0]).all()
     palette = "gray" if is_grey else "cividis"
     return image.picture_of_values(values, shown, unit=unit, palette=palette)
@@ -394,9 +395,19 @@ def _bits(dataset: Any) -> int:
     return int(stated) if stated.isdecimal() else np.dtype(dataset.dtypes[0]).itemsize * 8
 
 
-def _scaled(dataset: Any, number: int, data: AnyArray) -> AnyArray:
-    scale, offset = dataset.scales[number - 1], dataset.offsets[number - 1]
-    return data if (scale, offset) == (1, 0) else np.asarray(data * scale + offset)
+def _scaled(cells: MapCells, number: int, data: AnyArray, shown: Booleans) -> AnyArray:
+    """Return the numbers of a band times the file's scale, plus its offset."""
+    scale, offset = cells.dataset.scales[number - 1], cells.dataset.offsets[number - 1]
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = data if (scale, offset) == (1, 0) else np.asarray(data * scale + offset)
+    low, high = float(values[shown].min()), float(values[shown].max())
+    if not math.isfinite(high - low):
+        raise MinmapError(
+            f"{cells.where}: band {number} has values from {low:g} to {high:g} (with the file's "
+            f"scale {scale:g} and offset {offset:g}), which cannot be drawn. Correct the scale and "
+            "the offset in the file, or set such values to its nodata value."
+        )
+    return values
 
 
 def _shades(cells: MapCells, number: int) -> tuple[Bytes, float]:
@@ -404,7 +415,7 @@ def _shades(cells: MapCells, number: int) -> tuple[Bytes, float]:
     dataset = cells.dataset
     data, shown = cells.read([number], Resampling.cubic_spline)
     in_feet = str(_unit(dataset, number)).strip(".").lower() in _FEET
-    heights_m = _scaled(dataset, number, data[0]) * (_FOOT_M if in_feet else 1.0)
+    heights_m = _scaled(cells, number, data[0], shown) * (_FOOT_M if in_feet else 1.0)
     return shades_on(cells.grid, heights_m, shown)
 
 
