@@ -89,10 +89,11 @@ class Lettering:
 
     def size_mm(self, text: str, size: float, *, bold: bool = False) -> tuple[float, float]:
         """Return the width and the height of a line in millimetres."""
-        text = written(text)
         fonts = self.properties(size, bold=bold)
         measure: Any = self._renderer.get_text_width_height_descent
-        width, height, _ = measure(text, fonts, ismath=False)
+        width, height, _ = measure(written(text), fonts, ismath=False)
+        # Matplotlib centres a line as if it had an ascender and a descender.
+        height = max(height, measure("lp", fonts, ismath=False)[1])
         return width * MM_PER_POINT, height * MM_PER_POINT
 
     def wrapped(self, text: str, size: float, width_mm: float, *, bold: bool = False) -> list[str]:
