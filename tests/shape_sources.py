@@ -264,7 +264,7 @@ def _only_layer(page: mm.Map) -> dict[str, Any]:
 
 
 def _places(vertices: pa.StructArray, axis: str) -> np.ndarray:
-    """Add up the steps between places, of which each byte has a field."""
+    """Add up the steps between places; each byte of a step has a field."""
     names = [field.name for field in vertices.type if field.name.startswith(axis)]
     small = sum(
         vertices.field(name).to_numpy().astype(np.int64) << 8 * number

@@ -62,7 +62,7 @@ MAPS: dict[str, Callable[[], mm.Map]] = {
 
 
 def colors_of(swatch: Swatch) -> set[str]:
-    """Return the colours of which the page must have one in the swatch."""
+    """Return the colours that the swatch may have on the page; it has one of them."""
     if swatch.kind == "leg":
         return {to_hex(stroke.color) for stroke in leg_strokes(swatch.entry)}
     return {to_hex(ink(swatch.entry.color))}

@@ -54,7 +54,7 @@ def payload_of(html: str, spec: dict[str, Any]) -> pa.Table:
 
 
 def places_of(table: pa.Table, name: str) -> np.ndarray:
-    """Read places from the steps between them, of which each byte has a column."""
+    """Read places from the steps between them; each byte of a step has a column."""
     small = sum(table[f"{name}{n}"].to_numpy().astype(np.int64) << 8 * n for n in range(4))
     return np.cumsum((small >> 1) ^ -(small & 1))
 

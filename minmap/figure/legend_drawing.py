@@ -15,7 +15,7 @@ from matplotlib.transforms import Affine2D
 from minmap.figure.legend import ColorBar, LayerLegend, LegendLine, LegendPart, Swatch
 from minmap.figure.lettering import Lettering, Writer, line_mm
 from minmap.figure.map_frame import PX_MM
-from minmap.figure.records import face_of
+from minmap.figure.point_symbols import face_of
 from minmap.figure.strokes import INK, Stroke, leg_strokes, line_stroke, outline_stroke
 from minmap.figure.symbols import POINTS_PER_PX, RING_PX, glyph_path, symbol_path
 

@@ -1,4 +1,4 @@
-"""Find the geometries with arcs, of which GDAL makes many points, in cells of SQLite."""
+"""Find geometries with arcs in cells of SQLite; GDAL draws each arc by many points."""
 
 import sqlite3
 from typing import Final

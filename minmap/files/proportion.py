@@ -109,7 +109,7 @@ def require_proportion_on_trial(
 
 
 def too_much(where: str, size: int) -> FileError:
-    """Return the error of a file of `size` bytes of which far more would come out."""
+    """Return the error of a file that has `size` bytes and expands to far more."""
     return FileError(
         f"{where} has {size:,} bytes but expands to more than "
         f"{FREE_BYTES + LARGEST_RATIO * size >> 20:,} MB; minmap does not read it. If you trust "

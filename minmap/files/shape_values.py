@@ -126,7 +126,7 @@ def _plain_binary(shape: bytes) -> bytes:
 
 
 def _read(read: Callable[..., Any], values: Iterable[Any]) -> Geometries:
-    """Return what shapely reads; it raises for curves whatever it is told, so one by one then."""
+    """Return what shapely reads; one by one where there are curves, since it raises for them."""
     try:
         found: Geometries = read(values, on_invalid="ignore")
     except NotImplementedError:
