@@ -351,7 +351,8 @@ def require_path(value: Any, *, name: str) -> Path:
     Raises
     ------
     FileError
-        If it is neither text nor a path, is empty, or contains a NUL character.
+        If it is neither text nor a path, is empty, has a name longer than disks take, or contains
+        a NUL character.
 
     Examples
     --------
@@ -371,8 +372,12 @@ def require_path(value: Any, *, name: str) -> Path:
         raise FileError(
             f"{name}={shown(text)} contains a NUL character, which file names cannot; remove it."
         )
-    if max(len(os.fsencode(part)) for part in Path(text).parts) > _LONGEST_NAME:
-        raise FileError(f"{name}={shown(text)} is too long for the path of a file; give a path.")
+    longest = max(len(os.fsencode(part)) for part in Path(text).parts)
+    if longest > _LONGEST_NAME:
+        raise FileError(
+            f"{name}={shown(text)} is not the path of a file: a name in it has {longest:,} bytes, "
+            f"and disks take at most {_LONGEST_NAME}; give a shorter one."
+        )
     path = Path(text)
     with suppress(RuntimeError):  # no such user: Excel names its lock files ~$survey.xlsx
         path = path.expanduser()
