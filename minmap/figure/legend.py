@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal
 
+from matplotlib.colors import to_hex, to_rgb
+
 from minmap.figure.symbols import usual_px
 from minmap.figure.words import count_text, limit_text, others_text, word
 from minmap.scene.route_widths import width_factor
@@ -52,7 +54,7 @@ class LegendLine:
 
 @dataclass(frozen=True)
 class ColorBar:
-    """A ramp of colours, and its ticks: shares of it with their texts."""
+    """A ramp of colours as they are on white paper, and its ticks: shares of it with texts."""
 
     colors: tuple[str, ...]
     ticks: tuple[tuple[float, str], ...]
@@ -93,7 +95,8 @@ def layer_legend(spec: Mapping[str, Any], *, zoom: float, language: str) -> Laye
     """
     name, kind = str(spec["name"]), spec["kind"]
     if kind == "raster":
-        parts = _raster_parts(spec["legend"], language, note=str(spec["note"] or ""))
+        alpha, note = float(spec["opacity"]), str(spec["note"] or "")
+        parts = _raster_parts(spec["legend"], alpha, language, note=note)
     elif kind == "corridor":
         parts = [
             _part(spec["legs"]["legend"], "leg", 1.0, language),
@@ -171,7 +174,7 @@ def _part(
     bar = None
     if scale is not None:
         ticks = tuple((float(share), _tick(value, language)) for share, value in scale["ticks"])
-        colors = tuple(step["color"] for step in steps)
+        colors = tuple(_on_white(one["color"], one.get("opacity", 1.0) * alpha) for one in steps)
         bar = ColorBar(colors, ticks, bool(scale["below"]), bool(scale["above"]))
     scheme = legend.get("scheme")
     note = f"{word('Classes', language)}: {word(scheme, language)}" if scheme else ""
@@ -275,15 +278,25 @@ def _widths(numbers: Sequence[int], language: str) -> list[LegendPart]:
     return [LegendPart(word("Width: occurrences on the route", language), lines)]
 
 
-def _raster_parts(legend: Mapping[str, Any], language: str, *, note: str) -> list[LegendPart]:
+def _on_white(color: str, alpha: float) -> str:
+    red, green, blue = (1 - alpha * (1 - band) for band in to_rgb(color))
+    return to_hex((red, green, blue))
+
+
+def _raster_parts(
+    legend: Mapping[str, Any], alpha: float, language: str, *, note: str
+) -> list[LegendPart]:
     if legend.get("shown") is False:
         return []
     if "ramp" in legend:
         ticks = tuple((float(share), _tick(value, language)) for share, value in legend["ticks"])
-        bar = ColorBar(tuple(legend["ramp"]), ticks)
+        bar = ColorBar(tuple(_on_white(color, alpha) for color in legend["ramp"]), ticks)
         return [LegendPart(_title(legend, language), bar=bar, note=note)]
     lines = tuple(
-        LegendLine(Swatch(Entry("", 0, one["color"], "area"), "cell"), word(one["label"], language))
+        LegendLine(
+            Swatch(Entry("", 0, one["color"], "area"), "cell", alpha=alpha),
+            word(one["label"], language),
+        )
         for one in legend["entries"]
     )
     is_relief = all(one["value"] is None for one in legend["entries"])

@@ -189,7 +189,7 @@ def draw_swatch(paper: Axes, swatch: Swatch, x: float, y: float) -> None:
     """Draw a swatch around a place of the paper."""
     entry = swatch.entry
     if swatch.kind == "cell":
-        _rectangle(paper, x, y, to_rgba(entry.color), Stroke(_EDGE, 0.7))
+        _rectangle(paper, x, y, to_rgba(entry.color, swatch.alpha), Stroke(_EDGE, 0.7))
     elif swatch.kind == "area":
         opacity = (1.0 if entry.opacity is None else entry.opacity) * swatch.alpha
         color = to_rgba(entry.color)
