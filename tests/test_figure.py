@@ -213,7 +213,7 @@ def test_small_multiples_have_a_map_for_each_value() -> None:
     with pytest.raises(ChoiceError, match="by='knd' is not a column of a layer that is shown"):
         mm.Map(table).figure(by="knd")
     many = points([*range(50, 75)], [45] * 25, kind=[str(n) for n in range(25)])
-    with pytest.raises(MinmapError, match="has 25 values, and a figure has at most 24 maps"):
+    with pytest.raises(MinmapError, match="makes 25 maps, and a figure has at most 24"):
         mm.Map(many).figure(by="kind")
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.figure.projection import Box
+from minmap.figure.records import hidden_rows
 from minmap.scene.code_labels import names_of
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.style.value_labels import labelled
@@ -80,7 +81,8 @@ class PaperMap:
     def split(self, column: str) -> list[tuple[str, PaperMap]]:
         """Return a map for each value of a column, with the records of that value.
 
-        Layers without the column are on each.
+        Records without a value are on the last map, if there are any. Layers without the column are
+        on each.
 
         Raises
         ------
@@ -89,24 +91,25 @@ class PaperMap:
         MinmapError
             If it has more values than a figure may have maps.
         """
-        values = dict.fromkeys(
+        found = dict.fromkeys(
             label
             for layer in self.layers
             for part in layer.parts
             if isinstance(part, DrawnRecords) and column in part.table
-            for label in sorted(set(_labels(part, column)) - {""})
+            for label in sorted(set(_labels(part.only(~hidden_rows(part)), column)))
         )
-        if not values:
+        if not found:
             raise ChoiceError(
                 f"by={column!r} is not a column of a layer that is shown; name one, such as "
                 f"{', '.join(map(repr, self._columns()[:6])) or 'those of Map.add'}."
             )
-        if len(values) > MOST_PANELS:
+        if len(found) > MOST_PANELS:
             raise MinmapError(
-                f"by={shown(column)} has {len(values):,} values, and a figure has at most "
-                f"{MOST_PANELS} maps; keep the most frequent, or group them in a new column."
+                f"by={shown(column)} makes {len(found):,} maps, and a figure has at most "
+                f"{MOST_PANELS}; keep the most frequent values, or group them in a new column."
             )
-        names = names_of(column) or {}
+        names = {"": "not given", **names_of(column)}
+        values = sorted(found, key=lambda label: label == "")
         return [(names.get(value, value), self._only(column, value)) for value in values]
 
     def _columns(self) -> Sequence[str]:

@@ -627,7 +627,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             string. None takes one that suits the extent: with equal areas where areas are coloured
             by numbers, else conformal. The figure names it.
         by
-            Column for small multiples: a map for each of its values, at most 24.
+            Column for small multiples: a map for each of its values, and a last one for records
+            without a value; at most 24.
         dpi
             Pixels an inch of what is not drawn as lines: rasters, and layers of more than 20,000
             symbols. None means 200.
