@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
+from pyproj import Transformer
 
 import minmap as mm
+from minmap.figure.composition import compose_pages
+from minmap.figure.layout import Paper
+from minmap.figure.projection import Box, require_projection
 from minmap.maps.figures import paper_map_of
 
 
@@ -35,3 +43,49 @@ def test_no_map_is_for_values_that_no_shown_record_has() -> None:
     table = points(kind=["a", "b", "c", "a"])
     made = mm.Map(table, color="kind", legend_hidden=["b"])
     assert [name for name, _ in paper_map_of(made).split("kind")] == ["a", "c"]
+
+
+SHEETS = {
+    "wide": Box(60, 40, 75, 43),
+    "high": Box(66, 36, 68, 52),
+    "over 180 degrees": Box(178, 60, 186, 66),
+}
+
+
+@pytest.mark.parametrize(
+    ("entries", "options"),
+    [
+        (40, {"width_mm": 150}),
+        (1, {"width_mm": 150, "scale": 20_000_000}),
+        (1, {"scale": 20_000_000}),
+    ],
+)
+def test_the_pages_of_an_atlas_have_one_size(
+    entries: int, options: dict[str, Any], tmp_path: Path
+) -> None:
+    table = points(kind=[f"Kind {n}" for n in range(entries)])
+    shapes = [shapely.box(*vars(box).values()) for box in SHEETS.values()]
+    atlas = gpd.GeoDataFrame({"name": list(SHEETS)}, geometry=shapes, crs=4326)
+    file = tmp_path / "a.pdf"
+    mm.Map(table, color="kind").save(file, atlas=atlas, **options)
+    sizes = re.findall(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", file.read_bytes())
+    assert len(sizes) == len(SHEETS)
+    assert np.ptp(np.array(sizes, dtype=float), axis=0).max() < 1e-3
+    if "width_mm" in options:
+        assert float(sizes[0][0]) == pytest.approx(150 / 25.4 * 72, rel=1e-6)
+
+
+def test_each_page_shows_its_extent_and_fills_its_paper() -> None:
+    paper_map = paper_map_of(mm.Map(points(kind=["a", "b"]), color="kind"))
+    crs = "+proj=merc +lon_0=120"
+    look = Paper(120.0, projection=require_projection(crs), may_be_empty=True)
+    figures = compose_pages([(paper_map, replace(look, box=box)) for box in SHEETS.values()])
+    maps = [figure.axes[0] for figure in figures]
+    forward = Transformer.from_crs(4326, crs, always_xy=True)
+    for box, ax in zip(SHEETS.values(), maps, strict=True):
+        x, y = forward.transform([box.west, box.east], [box.south, box.north])
+        edges = np.array([*ax.get_xlim(), *ax.get_ylim()])
+        assert (edges[[0, 2]] <= np.array([x[0], y[0]]) + 1).all()
+        assert (edges[[1, 3]] >= np.array([x[1], y[1]]) - 1).all()
+    heights = [ax.get_position().height for ax in maps]
+    assert heights == pytest.approx([max(heights)] * len(heights))

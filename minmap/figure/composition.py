@@ -1,8 +1,8 @@
-"""Compose a figure: its layout on paper, and the maps on it."""
+"""Compose a figure: its maps, and the texts around them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
@@ -16,21 +16,30 @@ from matplotlib.figure import Figure
 from minmap.errors import warn
 from minmap.figure import furniture
 from minmap.figure.ground import draw_graticule, draw_ground
+from minmap.figure.layout import (
+    GUTTER_MM,
+    MARGIN_MM,
+    PANEL_POINTS,
+    USUAL_MM,
+    Layout,
+    Paper,
+    framing,
+    layout_of,
+    panels_in_rows,
+)
 from minmap.figure.legend import LayerLegend, layer_legend, without_counts
 from minmap.figure.legend_drawing import (
     COLUMN_MM,
     GAP_MM,
-    Item,
-    balanced_height,
     columns_of,
     draw_columns,
     legend_items,
 )
 from minmap.figure.lettering import Lettering, Writer, line_mm
-from minmap.figure.map_frame import MapFrame, frame_at_scale, frame_of
+from minmap.figure.map_frame import MapFrame
 from minmap.figure.names import Name, Room, base_names, draw_names, placed_names, record_names
 from minmap.figure.paper_map import PaperMap
-from minmap.figure.projection import Box, Projection, fitted
+from minmap.figure.projection import fitted
 from minmap.figure.rasters import draw_raster, raster_box
 from minmap.figure.records import Symbols, draw_records
 from minmap.figure.words import word
@@ -38,13 +47,7 @@ from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.labels import places_of
 from minmap.types import Floats
 
-_MARGIN_MM: Final = 6.0
-_GUTTER_MM: Final = 4.5  # for the angles of the graticule
-_TITLE, _SUBTITLE, _SOURCES, _PANEL = 13.0, 9.0, 6.0, 8.0  # points
-_PAD: Final = 0.05
-_HIGHEST: Final = 1.0  # of the maps of a figure with several, over its width
-_MOST_BESIDE: Final = 2  # columns of the legend beside the map
-_LEAST_SHARE: Final = 0.55  # of the width of a figure that a map beside its legend has
+_TITLE, _SUBTITLE, _SOURCES = 13.0, 9.0, 6.0  # points
 _MM: Final = 25.4
 _SPACE_MM: Final = 2.0
 _KINDS: Final = ("points", "corridor", "routes", "vector", "raster")
@@ -53,90 +56,51 @@ _KINDS: Final = ("points", "corridor", "routes", "vector", "raster")
 _GROUND_ORDER, _NAME_ORDER, _SYMBOL_ORDER, _LABEL_ORDER = 3.0, 1000.0, 2000.0, 3000.0
 
 
-@dataclass(frozen=True)
-class Paper:
-    """How a figure is made.
-
-    Attributes
-    ----------
-    width_mm
-        Width of the figure; None for the usual one, or that of a map at a scale.
-    scale
-        n of the scale 1 : n of the map; None fits the map into the width.
-    box
-        What the map shows; None takes that of the map.
-    projection
-        Its projection; None takes one that suits what it shows.
-    dpi
-        Pixels an inch, of a PNG and of what is not drawn as lines.
-    may_be_empty
-        Whether `box` may show none of the data without a warning.
-    """
-
-    width_mm: float | None = None
-    scale: float | None = None
-    box: Box | None = None
-    projection: Projection | None = None
-    dpi: float = 200.0
-    may_be_empty: bool = False
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """Where maps, `across` in a row, and their legend are, in millimetres."""
-
-    frame: MapFrame
-    width_mm: float
-    columns: list[list[Item]]
-    is_beside: bool
-    across: int = 1
-
-    @property
-    def legend_mm(self) -> float:
-        """Height of the legend."""
-        return max((sum(item.height_mm for item in one) for one in self.columns), default=0.0)
-
-
-def compose(paper_map: PaperMap, paper: Paper, *, usual_mm: float = 240.0) -> Figure:
+def compose(paper_map: PaperMap, paper: Paper) -> Figure:
     """Return a figure of a map; its first axes are those of the map, in units of its projection."""
-    box = paper.box or paper_map.box
-    projection = paper.projection or fitted(box, equal_area=paper_map.is_thematic)
-    frame_for = _framing(projection, box, paper)
-    zoom = frame_for((paper.width_mm or usual_mm) * 0.75).zoom
-    legends = _legends(paper_map, zoom, is_whole=paper.box is None)
-    letters = _lettering(paper_map, legends)
-    items = legend_items(legends, letters)
-    layout = _layout(frame_for, items, paper, usual_mm)
-    return _Sheet(paper_map, layout, letters, paper, [("", paper_map)]).draw()
+    return _sheet(paper_map, paper).draw()
 
 
-def compose_panels(
-    paper_map: PaperMap, paper: Paper, *, by: str, usual_mm: float = 240.0
-) -> Figure:
+def compose_pages(pages: Sequence[tuple[PaperMap, Paper]]) -> Iterator[Figure]:
+    """Give the figures of an atlas, which are as large as its widest and its highest one.
+
+    Each map has its own scale, and shows more than its extent where it has room.
+    """
+    sheets = [_sheet(paper_map, paper) for paper_map, paper in pages]
+    width_mm = max(sheet.layout.width_mm for sheet in sheets)
+    sheets = [sheet.grown(width_mm - sheet.layout.width_mm, 0.0) for sheet in sheets]
+    height_mm = max(sheet.height_mm for sheet in sheets)
+    for sheet in sheets:
+        yield sheet.grown(0.0, height_mm - sheet.least_mm).draw()
+
+
+def compose_panels(paper_map: PaperMap, paper: Paper, *, by: str) -> Figure:
     """Return a figure with a map for each value of a column."""
     panels = paper_map.split(by)
-    box = paper.box or paper_map.box
-    projection = paper.projection or fitted(box, equal_area=paper_map.is_thematic)
-    frame_for = _framing(projection, box, replace(paper, scale=None))
-    width = paper.width_mm or usual_mm
-    room = width - 2 * _MARGIN_MM - (COLUMN_MM + GAP_MM)
-    aspect = frame_for(100.0).height_mm / 100
-    across = _across(len(panels), room, aspect, most_mm=_HIGHEST * width)
-    frame = frame_for(room / across - _GUTTER_MM)
+    width_mm = paper.width_mm or USUAL_MM
+    frame, across = panels_in_rows(_framing(paper_map, paper), len(panels), width_mm)
     legends = _legends(paper_map, frame.zoom, is_whole=False)
     letters = _lettering(paper_map, legends)
     columns = columns_of(legend_items(legends, letters), 1e9)
-    layout = _Layout(frame, width, columns, is_beside=True, across=across)
+    layout = Layout(frame, width_mm, columns, is_beside=True, across=across)
     return _Sheet(paper_map, layout, letters, paper, panels).draw()
 
 
-def _across(count: int, room_mm: float, aspect: float, *, most_mm: float) -> int:
-    """Return how many maps are in a row, so that they are large and not higher than `most_mm`."""
-    for across in range(1, count + 1):
-        height = (room_mm / across - _GUTTER_MM) * aspect + _GUTTER_MM + line_mm(_PANEL)
-        if ceil(count / across) * height <= most_mm:
-            return across
-    return count
+def _sheet(paper_map: PaperMap, paper: Paper) -> _Sheet:
+    """Return the sheet of one map."""
+    frame_for = _framing(paper_map, paper)
+    zoom = frame_for((paper.width_mm or USUAL_MM) * 0.75).zoom
+    legends = _legends(paper_map, zoom, is_whole=paper.box is None)
+    letters = _lettering(paper_map, legends)
+    layout = layout_of(frame_for, legend_items(legends, letters), paper)
+    return _Sheet(paper_map, layout, letters, paper, [("", paper_map)])
+
+
+def _framing(paper_map: PaperMap, paper: Paper) -> Callable[[float], MapFrame]:
+    """Return a function that returns the frame of a map of a width."""
+    box = paper.box or paper_map.box
+    projection = paper.projection or fitted(box, equal_area=paper_map.is_thematic)
+    return framing(projection, box, paper)
 
 
 def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
@@ -157,42 +121,6 @@ def _legends(paper_map: PaperMap, zoom: float, *, is_whole: bool) -> list[LayerL
     return legends if is_whole else [without_counts(legend) for legend in legends]
 
 
-def _framing(projection: Projection, box: Box, paper: Paper) -> Callable[[float], MapFrame]:
-    """Return a function that returns the frame of a map of a width."""
-    pad = 0.0 if paper.box is not None else _PAD
-
-    def frame(width_mm: float) -> MapFrame:
-        if paper.scale is None:
-            return frame_of(projection, box, width_mm=width_mm, pad=pad)
-        own = None if paper.width_mm is None else width_mm
-        return frame_at_scale(projection, box, scale=paper.scale, width_mm=own, pad=pad)
-
-    return frame
-
-
-def _layout(
-    frame_for: Callable[[float], MapFrame], items: list[Item], paper: Paper, usual_mm: float
-) -> _Layout:
-    """Return the layout with the legend beside the map, or below it where it is too long."""
-    fixed = (
-        None if paper.scale is not None and paper.width_mm is None else (paper.width_mm or usual_mm)
-    )
-    around = 2 * _MARGIN_MM + _GUTTER_MM
-    for count in range(1, _MOST_BESIDE + 1) if items else ():
-        legend = count * (COLUMN_MM + GAP_MM)
-        frame = frame_for(0.0 if fixed is None else fixed - around - legend)
-        columns = columns_of(items, frame.height_mm)
-        has_room = fixed is None or frame.width_mm > fixed * _LEAST_SHARE
-        if len(columns) <= count and has_room:
-            width = frame.width_mm + around + legend if fixed is None else fixed
-            return _Layout(frame, width, columns, is_beside=True)
-    frame = frame_for(0.0 if fixed is None else fixed - around)
-    width = frame.width_mm + around if fixed is None else fixed
-    count = max(1, int((width - 2 * _MARGIN_MM + GAP_MM) / (COLUMN_MM + GAP_MM)))
-    columns = columns_of(items, balanced_height(items, count)) if items else []
-    return _Layout(frame, width, columns, is_beside=False)
-
-
 def _lettering(paper_map: PaperMap, legends: Sequence[LayerLegend]) -> Lettering:
     texts = [legend.name for legend in legends]
     for legend in legends:
@@ -206,41 +134,65 @@ class _Sheet:
     """A figure in the making: its maps, from the top left on, and the texts around them."""
 
     paper_map: PaperMap
-    layout: _Layout
+    layout: Layout
     letters: Lettering
     paper: Paper
     panels: Sequence[tuple[str, PaperMap]]
 
     @property
     def _inner_mm(self) -> float:
-        return self.layout.width_mm - 2 * _MARGIN_MM
+        return self.layout.width_mm - 2 * MARGIN_MM
 
     @property
     def _name_mm(self) -> float:
         """Height of the name of a panel."""
-        return line_mm(_PANEL) if len(self.panels) > 1 else 0.0
+        return line_mm(PANEL_POINTS) if len(self.panels) > 1 else 0.0
 
     @property
     def _step_mm(self) -> float:
-        return self.layout.frame.height_mm + _GUTTER_MM + self._name_mm
+        return self.layout.frame.height_mm + GUTTER_MM + self._name_mm
+
+    @property
+    def _maps_mm(self) -> float:
+        """Height of all maps."""
+        return self._step_mm * ceil(len(self.panels) / self.layout.across)
 
     @property
     def _body_mm(self) -> float:
         """Height of the maps, and of a legend beside them."""
-        maps = self._step_mm * ceil(len(self.panels) / self.layout.across)
-        return max(maps, self.layout.legend_mm) if self.layout.is_beside else maps
+        legend_mm = self.layout.legend_mm if self.layout.is_beside else 0.0
+        return max(self._maps_mm, legend_mm)
+
+    @property
+    def _head_mm(self) -> float:
+        return sum(line_mm(size) for _, size, _ in self._heads()) + 1.5
+
+    @property
+    def least_mm(self) -> float:
+        """Height without a legend that is longer than the maps beside it."""
+        below = 0.0 if self.layout.is_beside else self.layout.legend_mm + _SPACE_MM
+        notes = line_mm(_SOURCES) * len(self._notes()) + _SPACE_MM
+        around = 2 * MARGIN_MM + self._head_mm + furniture.SCALE_MM
+        return around + self._maps_mm + below + notes
+
+    @property
+    def height_mm(self) -> float:
+        """Height."""
+        return self.least_mm - self._maps_mm + self._body_mm
+
+    def grown(self, aside_mm: float, up_mm: float) -> _Sheet:
+        """Return a sheet whose map is so much wider and higher."""
+        frame = self.layout.frame.grown(aside_mm, up_mm)
+        layout = replace(self.layout, frame=frame, width_mm=self.layout.width_mm + aside_mm)
+        return replace(self, layout=layout)
 
     def draw(self) -> Figure:
         """Draw the figure from its top to its bottom."""
-        heads, notes = self._heads(), self._notes()
-        head_mm = sum(line_mm(size) for _, size, _ in heads) + 1.5
-        below = 0.0 if self.layout.is_beside else self.layout.legend_mm + _SPACE_MM
-        notes_mm = line_mm(_SOURCES) * len(notes) + _SPACE_MM
-        height = 2 * _MARGIN_MM + head_mm + self._body_mm + furniture.SCALE_MM + below + notes_mm
+        height, head_mm = self.height_mm, self._head_mm
         size = (self.layout.width_mm / _MM, height / _MM)
         figure = Figure(figsize=size, dpi=self.paper.dpi, facecolor="white")
         FigureCanvasAgg(figure)
-        top = height - _MARGIN_MM
+        top = height - MARGIN_MM
         maps = [
             self._draw_panel(figure, number, top - head_mm) for number in range(len(self.panels))
         ]
@@ -248,13 +200,11 @@ class _Sheet:
         for (corner, angles), (name, _) in zip(maps, self.panels, strict=True):
             furniture.draw_angles(page, angles, self.layout.frame, corner)
             at = (corner[0], corner[1] + self.layout.frame.height_mm + self._name_mm / 2)
-            page.write(at, word(name, page.language), _PANEL, bold=True)
-        self._write_heads(page, heads, top)
+            page.write(at, word(name, page.language), PANEL_POINTS, bold=True)
+        self._write_heads(page, top)
         self._draw_feet(page, top - head_mm)
-        for number, note in enumerate(reversed(notes)):
-            page.write(
-                (_MARGIN_MM, _MARGIN_MM + (number + 0.5) * line_mm(_SOURCES)), note, _SOURCES
-            )
+        for number, note in enumerate(reversed(self._notes())):
+            page.write((MARGIN_MM, MARGIN_MM + (number + 0.5) * line_mm(_SOURCES)), note, _SOURCES)
         return figure
 
     def _heads(self) -> list[tuple[str, float, bool]]:
@@ -285,22 +235,21 @@ class _Sheet:
         axes.axis("off")
         return Writer(axes, self.letters, self.paper_map.language)
 
-    @staticmethod
-    def _write_heads(page: Writer, heads: Sequence[tuple[str, float, bool]], top: float) -> None:
-        for text, size, bold in heads:
-            page.write((_MARGIN_MM, top - line_mm(size) / 2), text, size, bold=bold)
+    def _write_heads(self, page: Writer, top: float) -> None:
+        for text, size, bold in self._heads():
+            page.write((MARGIN_MM, top - line_mm(size) / 2), text, size, bold=bold)
             top -= line_mm(size)
 
     def _draw_feet(self, page: Writer, top: float) -> None:
         """Draw the scale, and the legend beside the maps or below them."""
         layout, foot = self.layout, top - self._body_mm
-        furniture.draw_scale(page, layout.frame, _MARGIN_MM + _GUTTER_MM, foot)
+        furniture.draw_scale(page, layout.frame, MARGIN_MM + GUTTER_MM, foot)
         if layout.is_beside:
             legend_mm = len(layout.columns) * (COLUMN_MM + GAP_MM) - GAP_MM
-            draw_columns(page, layout.columns, layout.width_mm - _MARGIN_MM - legend_mm, top)
+            draw_columns(page, layout.columns, layout.width_mm - MARGIN_MM - legend_mm, top)
         else:
             below = foot - furniture.SCALE_MM - _SPACE_MM
-            draw_columns(page, layout.columns, _MARGIN_MM, below)
+            draw_columns(page, layout.columns, MARGIN_MM, below)
 
     def _draw_panel(
         self, figure: Figure, number: int, top: float
@@ -308,7 +257,7 @@ class _Sheet:
         """Draw a map; return its lower left corner and the angles of its graticule."""
         frame = self.layout.frame
         down, across = divmod(number, self.layout.across)
-        x = _MARGIN_MM + _GUTTER_MM + across * (frame.width_mm + _GUTTER_MM)
+        x = MARGIN_MM + GUTTER_MM + across * (frame.width_mm + GUTTER_MM)
         y = top - down * self._step_mm - self._name_mm - frame.height_mm
         width, height = figure.get_size_inches() * _MM
         place = (x / width, y / height, frame.width_mm / width, frame.height_mm / height)
@@ -331,7 +280,7 @@ class _Sheet:
         last_mm = sum(item.height_mm for item in layout.columns[-1]) if layout.columns else 0.0
         below_mm = layout.frame.height_mm - last_mm - 2 * _SPACE_MM
         if layout.is_beside and layout.columns and inset.size_mm[1] <= below_mm:
-            inset.draw(figure, (layout.width_mm - _MARGIN_MM - COLUMN_MM, y))
+            inset.draw(figure, (layout.width_mm - MARGIN_MM - COLUMN_MM, y))
         elif (empty := inset.empty_corner(taken)) is not None:
             inset.draw(figure, (x + empty[0], y + empty[1]))
 

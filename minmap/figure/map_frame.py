@@ -116,6 +116,12 @@ class MapFrame:
         ground_m = _SHARP_MM * self.units_per_mm * self.projection.unit_m
         return self.projection.shapes(shapes, self.box, most_m=max(ground_m, _LEAST_OFF_M))
 
+    def grown(self, aside_mm: float, up_mm: float) -> MapFrame:
+        """Return a frame with the same middle and scale that is so much wider and higher."""
+        width_mm = self.width_mm + aside_mm
+        size = (width_mm * self.units_per_mm, (self.height_mm + up_mm) * self.units_per_mm)
+        return _around(self.projection, self.middle, size, width_mm)
+
     def to_mm(self, xy: Floats) -> Floats:
         """Return places of the plane in millimetres from the lower left corner of the frame."""
         return np.asarray((xy - np.array(self.edges[:2])) / self.units_per_mm)

@@ -23,7 +23,8 @@ from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import require_number, shown
 from minmap.errors import ChoiceError, MinmapError, warn
-from minmap.figure.composition import Paper, compose, compose_panels
+from minmap.figure.composition import compose, compose_pages, compose_panels
+from minmap.figure.layout import Paper
 from minmap.figure.map_frame import MOST_MM
 from minmap.figure.paper_map import PaperLayer, PaperMap
 from minmap.figure.projection import Box, require_projection
@@ -156,13 +157,17 @@ def _save_atlas(
     given = [name for name in ("extent", "by") if options.get(name) is not None]
     if given:
         raise MinmapError(f"atlas= has the extents of its pages; leave out {given[0]}=.")
-    with PdfPages(draft, metadata=dict(_METADATA[".pdf"])) as pages:
-        for name, box in _extents_of(atlas):
-            paper_map = paper_map_of(map_)
-            title = f"{paper_map.title}: {name}" if name else paper_map.title
-            paper_map = replace(paper_map, title=title)
-            paper = replace(paper_of({**options, "extent": box}), may_be_empty=True)
-            pages.savefig(compose(paper_map, paper))
+    paper_map, paper = paper_map_of(map_), replace(paper_of(options), may_be_empty=True)
+    pages = [
+        (
+            replace(paper_map, title=": ".join(filter(None, (paper_map.title, name)))),
+            replace(paper, box=box),
+        )
+        for name, box in _extents_of(atlas)
+    ]
+    with PdfPages(draft, metadata=dict(_METADATA[".pdf"])) as file:
+        for figure in compose_pages(pages):
+            file.savefig(figure)
 
 
 def _extents_of(atlas: Any) -> list[tuple[str, Box]]:
@@ -212,8 +217,6 @@ def paper_of(options: FigureOptions) -> Paper:
 
 def _box_of(extent: Any) -> Box:
     """Return the box of an extent: four numbers, or anything with geometries."""
-    if isinstance(extent, Box):
-        return extent
     given = extent
     if isinstance(extent, (gpd.GeoDataFrame, gpd.GeoSeries)):
         table = extent.to_frame("geometry") if isinstance(extent, gpd.GeoSeries) else extent
