@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import geopandas as gpd
@@ -12,6 +13,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 import minmap as mm
+from minmap.figure.legend_drawing import COLUMN_MM, GAP_MM
 
 BOUNDS = (60.0, 40.0, 64.0, 44.0)
 
@@ -28,7 +30,7 @@ def has_color(figure: Figure, color: str, opacity: float) -> bool:
     figure.canvas.draw()
     pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(int)
     blend = 255 * (1 - opacity * (1 - np.array(to_rgb(color))))
-    return int((np.abs(pixels - blend).max(axis=-1) <= 2).sum()) > 100
+    return int((np.abs(pixels - blend).max(axis=-1) <= 2).sum()) > 40
 
 
 CELLS = np.repeat([[1, 9]], 4, axis=0).astype(np.uint8)
@@ -61,3 +63,62 @@ def test_a_ramp_of_areas_has_their_opacity(given: float | None, opacity: float) 
     look = {"color": "v", "scheme": "Continuous", "palette": ["#ff0000", "#0000ff"]}
     figure = mm.Map().add(table, **look, opacity=given).figure(width_mm=120)
     assert has_color(figure, "#0000ff", opacity)
+
+
+def legend_columns(figure: Figure) -> list[list[str]]:
+    """Return the headings and labels of the legend from the top down, by column."""
+    found = dict[int, list[tuple[float, str]]]()
+    for text in figure.axes[-1].texts:
+        x, y = text.get_position()
+        if text.get_text().startswith(("Layer", "Слой", "Unit")):
+            found.setdefault(int(x // (COLUMN_MM + GAP_MM)), []).append((-y, text.get_text()))
+    return [[text for _, text in sorted(found[column])] for column in sorted(found)]
+
+
+@pytest.mark.parametrize("width_mm", [110, 180, 240])
+@pytest.mark.parametrize("groups", [(40,), (15, 15, 15), (3, 60), (7, 12)])
+def test_each_column_of_a_legend_has_a_heading(groups: tuple[int, ...], width_mm: int) -> None:
+    made = mm.Map()
+    for number, count in enumerate(groups):
+        units = [f"Unit {number}.{n}" for n in range(count)]
+        colors = ["#123456"] * count
+        look = {"color": "v", "palette": dict(zip(units, colors, strict=True))}
+        made.add(areas(count, v=units), **look, name=f"Layer {number}", legend=" ")
+    figure = made.figure(width_mm=width_mm)
+    columns = legend_columns(figure)
+    heads = [column[0] for column in columns]
+    assert all(re.fullmatch(r"Layer \d( \(continued\))?", head) for head in heads)
+    assert heads[0] == f"Layer {len(groups) - 1}"
+    for number, count in enumerate(groups):
+        labels = [text for column in columns for text in column if text.startswith("Unit")]
+        assert labels.count(f"Unit {number}.{count - 1}") == 1
+        assert sum(label.startswith(f"Unit {number}.") for label in labels) == count
+    assert min(map(len, columns)) > 2
+    width, height = figure.get_size_inches() * 25.4
+    places = np.array([text.get_position() for text in figure.axes[-1].texts])
+    assert ((places > 0) & (places < (width, height))).all()
+
+
+def test_short_legends_are_not_split() -> None:
+    made = mm.Map()
+    for number, count in enumerate((7, 12)):
+        units = [f"Unit {number}.{n}" for n in range(count)]
+        made.add(areas(count, v=units), color="v", name=f"Layer {number}")
+    columns = legend_columns(made.figure(width_mm=240))
+    assert not any("continued" in text for column in columns for text in column)
+
+
+def test_a_continued_heading_is_in_the_language_of_the_map() -> None:
+    table = areas(40, v=[f"Unit {n}" for n in range(40)])
+    figure = mm.Map(language="ru").add(table, color="v", name="Слой").figure(width_mm=180)
+    assert "Слой (продолжение)" in [column[0] for column in legend_columns(figure)]
+
+
+def test_a_long_legend_is_below_small_multiples() -> None:
+    units = [f"Unit {n}" for n in range(30)]
+    table = areas(30, v=units, zone=["a", "b", "c"] * 10)
+    figure = mm.Map().add(table, color="v", name="Layer").figure(by="zone", width_mm=180)
+    assert len(legend_columns(figure)) == 3
+    lowest = min(ax.get_position().y0 for ax in figure.axes if ax.get_position().width < 1)
+    highest = max(t.get_position()[1] for t in figure.axes[-1].texts if "Unit" in t.get_text())
+    assert highest < lowest * figure.get_size_inches()[1] * 25.4

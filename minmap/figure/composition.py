@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
 from typing import Final
 
 import numpy as np
@@ -20,19 +19,18 @@ from minmap.figure.layout import (
     GUTTER_MM,
     MARGIN_MM,
     PANEL_POINTS,
-    USUAL_MM,
     Layout,
     Paper,
     framing,
     layout_of,
-    panels_in_rows,
 )
 from minmap.figure.legend import LayerLegend, layer_legend, without_counts
 from minmap.figure.legend_drawing import (
     COLUMN_MM,
     GAP_MM,
-    columns_of,
+    Item,
     draw_columns,
+    height_of,
     legend_items,
 )
 from minmap.figure.lettering import Lettering, Writer, line_mm
@@ -56,9 +54,12 @@ _KINDS: Final = ("points", "corridor", "routes", "vector", "raster")
 _GROUND_ORDER, _NAME_ORDER, _SYMBOL_ORDER, _LABEL_ORDER = 3.0, 1000.0, 2000.0, 3000.0
 
 
-def compose(paper_map: PaperMap, paper: Paper) -> Figure:
-    """Return a figure of a map; its first axes are those of the map, in units of its projection."""
-    return _sheet(paper_map, paper).draw()
+def compose(paper_map: PaperMap, paper: Paper, *, by: str | None = None) -> Figure:
+    """Return a figure of a map, or with a map for each value of a column.
+
+    Its first axes are those of the first map, in units of its projection.
+    """
+    return _sheet(paper_map, paper, [] if by is None else paper_map.split(by)).draw()
 
 
 def compose_pages(pages: Sequence[tuple[PaperMap, Paper]]) -> Iterator[Figure]:
@@ -74,33 +75,24 @@ def compose_pages(pages: Sequence[tuple[PaperMap, Paper]]) -> Iterator[Figure]:
         yield sheet.grown(0.0, height_mm - sheet.least_mm).draw()
 
 
-def compose_panels(paper_map: PaperMap, paper: Paper, *, by: str) -> Figure:
-    """Return a figure with a map for each value of a column."""
-    panels = paper_map.split(by)
-    width_mm = paper.width_mm or USUAL_MM
-    frame, across = panels_in_rows(_framing(paper_map, paper), len(panels), width_mm)
-    legends = _legends(paper_map, frame.zoom, is_whole=False)
-    letters = _lettering(paper_map, legends)
-    columns = columns_of(legend_items(legends, letters), 1e9)
-    layout = Layout(frame, width_mm, columns, is_beside=True, across=across)
-    return _Sheet(paper_map, layout, letters, paper, panels).draw()
-
-
-def _sheet(paper_map: PaperMap, paper: Paper) -> _Sheet:
-    """Return the sheet of one map."""
-    frame_for = _framing(paper_map, paper)
-    zoom = frame_for((paper.width_mm or USUAL_MM) * 0.75).zoom
-    legends = _legends(paper_map, zoom, is_whole=paper.box is None)
-    letters = _lettering(paper_map, legends)
-    layout = layout_of(frame_for, legend_items(legends, letters), paper)
-    return _Sheet(paper_map, layout, letters, paper, [("", paper_map)])
-
-
-def _framing(paper_map: PaperMap, paper: Paper) -> Callable[[float], MapFrame]:
-    """Return a function that returns the frame of a map of a width."""
+def _sheet(
+    paper_map: PaperMap, paper: Paper, panels: Sequence[tuple[str, PaperMap]] = ()
+) -> _Sheet:
+    """Return the sheet of one map, or of several, each with its name."""
     box = paper.box or paper_map.box
     projection = paper.projection or fitted(box, equal_area=paper_map.is_thematic)
-    return framing(projection, box, paper)
+    letters = _lettering(paper_map, [name for name, _ in panels])
+
+    def items_at(zoom: float) -> list[Item]:
+        legends = legends_of(paper_map, zoom)
+        if panels or paper.box is not None:
+            # Counts are those of whole layers.
+            legends = [without_counts(legend) for legend in legends]
+        return legend_items(legends, letters, paper_map.language)
+
+    maps = panels or [("", paper_map)]
+    layout = layout_of(framing(projection, box, paper), items_at, paper, count=len(maps))
+    return _Sheet(paper_map, layout, letters, paper, maps)
 
 
 def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
@@ -115,15 +107,10 @@ def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
     return [legend for legend in made if legend is not None]
 
 
-def _legends(paper_map: PaperMap, zoom: float, *, is_whole: bool) -> list[LayerLegend]:
-    """Return the legends; counts are those of whole layers."""
-    legends = legends_of(paper_map, zoom)
-    return legends if is_whole else [without_counts(legend) for legend in legends]
-
-
-def _lettering(paper_map: PaperMap, legends: Sequence[LayerLegend]) -> Lettering:
-    texts = [legend.name for legend in legends]
-    for legend in legends:
+def _lettering(paper_map: PaperMap, names: Sequence[str]) -> Lettering:
+    texts = list(names)
+    for legend in legends_of(paper_map, 0.0):
+        texts.append(legend.name)
         for part in legend.parts:
             texts += [part.title, *(line.label for line in part.lines)]
     return Lettering.for_texts([*paper_map.texts(), *texts], paper_map.font)
@@ -144,24 +131,10 @@ class _Sheet:
         return self.layout.width_mm - 2 * MARGIN_MM
 
     @property
-    def _name_mm(self) -> float:
-        """Height of the name of a panel."""
-        return line_mm(PANEL_POINTS) if len(self.panels) > 1 else 0.0
-
-    @property
-    def _step_mm(self) -> float:
-        return self.layout.frame.height_mm + GUTTER_MM + self._name_mm
-
-    @property
-    def _maps_mm(self) -> float:
-        """Height of all maps."""
-        return self._step_mm * ceil(len(self.panels) / self.layout.across)
-
-    @property
     def _body_mm(self) -> float:
         """Height of the maps, and of a legend beside them."""
         legend_mm = self.layout.legend_mm if self.layout.is_beside else 0.0
-        return max(self._maps_mm, legend_mm)
+        return max(self.layout.maps_mm, legend_mm)
 
     @property
     def _head_mm(self) -> float:
@@ -173,18 +146,16 @@ class _Sheet:
         below = 0.0 if self.layout.is_beside else self.layout.legend_mm + _SPACE_MM
         notes = line_mm(_SOURCES) * len(self._notes()) + _SPACE_MM
         around = 2 * MARGIN_MM + self._head_mm + furniture.SCALE_MM
-        return around + self._maps_mm + below + notes
+        return around + self.layout.maps_mm + below + notes
 
     @property
     def height_mm(self) -> float:
         """Height."""
-        return self.least_mm - self._maps_mm + self._body_mm
+        return self.least_mm - self.layout.maps_mm + self._body_mm
 
     def grown(self, aside_mm: float, up_mm: float) -> _Sheet:
         """Return a sheet whose map is so much wider and higher."""
-        frame = self.layout.frame.grown(aside_mm, up_mm)
-        layout = replace(self.layout, frame=frame, width_mm=self.layout.width_mm + aside_mm)
-        return replace(self, layout=layout)
+        return replace(self, layout=self.layout.grown(aside_mm, up_mm))
 
     def draw(self) -> Figure:
         """Draw the figure from its top to its bottom."""
@@ -199,7 +170,7 @@ class _Sheet:
         page = self._page(figure)
         for (corner, angles), (name, _) in zip(maps, self.panels, strict=True):
             furniture.draw_angles(page, angles, self.layout.frame, corner)
-            at = (corner[0], corner[1] + self.layout.frame.height_mm + self._name_mm / 2)
+            at = (corner[0], corner[1] + self.layout.frame.height_mm + self.layout.name_mm / 2)
             page.write(at, word(name, page.language), PANEL_POINTS, bold=True)
         self._write_heads(page, top)
         self._draw_feet(page, top - head_mm)
@@ -258,7 +229,7 @@ class _Sheet:
         frame = self.layout.frame
         down, across = divmod(number, self.layout.across)
         x = MARGIN_MM + GUTTER_MM + across * (frame.width_mm + GUTTER_MM)
-        y = top - down * self._step_mm - self._name_mm - frame.height_mm
+        y = top - down * self.layout.step_mm - self.layout.name_mm - frame.height_mm
         width, height = figure.get_size_inches() * _MM
         place = (x / width, y / height, frame.width_mm / width, frame.height_mm / height)
         ax = figure.add_axes(place)
@@ -277,7 +248,7 @@ class _Sheet:
     ) -> None:
         """Draw an inset below the legend, or else in a corner of the map without data."""
         layout, (x, y) = self.layout, corner
-        last_mm = sum(item.height_mm for item in layout.columns[-1]) if layout.columns else 0.0
+        last_mm = height_of(layout.columns[-1]) if layout.columns else 0.0
         below_mm = layout.frame.height_mm - last_mm - 2 * _SPACE_MM
         if layout.is_beside and layout.columns and inset.size_mm[1] <= below_mm:
             inset.draw(figure, (layout.width_mm - MARGIN_MM - COLUMN_MM, y))

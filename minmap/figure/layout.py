@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
-from minmap.figure.legend_drawing import COLUMN_MM, GAP_MM, Item, balanced_height, columns_of
+from minmap.figure.legend_drawing import (
+    COLUMN_MM,
+    GAP_MM,
+    Item,
+    balanced_height,
+    columns_of,
+    height_of,
+)
 from minmap.figure.lettering import line_mm
 from minmap.figure.map_frame import MapFrame, frame_at_scale, frame_of
 from minmap.figure.projection import Box, Projection
@@ -20,7 +27,7 @@ PANEL_POINTS: Final = 8.0
 USUAL_MM: Final = 240.0
 """Width of a figure for which none is given."""
 _PAD: Final = 0.05
-_HIGHEST: Final = 1.0  # of the maps of a figure with several, over its width
+_HIGHEST: Final = 1.2  # of several maps, over their width
 _MOST_BESIDE: Final = 2  # columns of the legend beside the map
 _LEAST_SHARE: Final = 0.55  # of the width of a figure that a map beside its legend has
 
@@ -55,18 +62,39 @@ class Paper:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where maps, `across` in a row, and their legend are, in millimetres."""
+    """Where maps, `across` in a row, and the columns of their legend are, in millimetres."""
 
     frame: MapFrame
-    width_mm: float
-    columns: list[list[Item]]
-    is_beside: bool
-    across: int = 1
+    count: int
+    across: int
+    width_mm: float = 0.0
+    columns: Sequence[Sequence[Item]] = ()
+    is_beside: bool = False
+
+    @property
+    def name_mm(self) -> float:
+        """Height of the name of one of several maps."""
+        return line_mm(PANEL_POINTS) if self.count > 1 else 0.0
+
+    @property
+    def step_mm(self) -> float:
+        """Height of a map with its name and its angles."""
+        return self.frame.height_mm + GUTTER_MM + self.name_mm
+
+    @property
+    def maps_mm(self) -> float:
+        """Height of all maps."""
+        return self.step_mm * ceil(self.count / self.across)
 
     @property
     def legend_mm(self) -> float:
         """Height of the legend."""
-        return max((sum(item.height_mm for item in one) for one in self.columns), default=0.0)
+        return max(map(height_of, self.columns), default=0.0)
+
+    def grown(self, aside_mm: float, up_mm: float) -> Layout:
+        """Return the layout of one map that is so much wider and higher."""
+        frame = self.frame.grown(aside_mm, up_mm)
+        return replace(self, frame=frame, width_mm=self.width_mm + aside_mm)
 
 
 def framing(projection: Projection, box: Box, paper: Paper) -> Callable[[float], MapFrame]:
@@ -82,38 +110,43 @@ def framing(projection: Projection, box: Box, paper: Paper) -> Callable[[float],
     return frame
 
 
-def layout_of(frame_for: Callable[[float], MapFrame], items: list[Item], paper: Paper) -> Layout:
-    """Return the layout with the legend beside the map, or below it where it is too long."""
-    fixed = (
-        None if paper.scale is not None and paper.width_mm is None else (paper.width_mm or USUAL_MM)
-    )
-    around = 2 * MARGIN_MM + GUTTER_MM
-    for count in range(1, _MOST_BESIDE + 1) if items else ():
-        legend = count * (COLUMN_MM + GAP_MM)
-        frame = frame_for(0.0 if fixed is None else fixed - around - legend)
-        columns = columns_of(items, frame.height_mm)
-        has_room = fixed is None or frame.width_mm > fixed * _LEAST_SHARE
-        if len(columns) <= count and has_room:
-            width = frame.width_mm + around + legend if fixed is None else fixed
-            return Layout(frame, width, columns, is_beside=True)
-    frame = frame_for(0.0 if fixed is None else fixed - around)
-    width = frame.width_mm + around if fixed is None else fixed
-    count = max(1, int((width - 2 * MARGIN_MM + GAP_MM) / (COLUMN_MM + GAP_MM)))
-    columns = columns_of(items, balanced_height(items, count)) if items else []
-    return Layout(frame, width, columns, is_beside=False)
+def layout_of(
+    frame_for: Callable[[float], MapFrame],
+    items_at: Callable[[float], list[Item]],
+    paper: Paper,
+    *,
+    count: int = 1,
+) -> Layout:
+    """Return the layout with the legend beside the maps, or below them where it is too long.
 
-
-def panels_in_rows(
-    frame_for: Callable[[float], MapFrame], count: int, width_mm: float
-) -> tuple[MapFrame, int]:
-    """Return the frame of each of several maps, and how many are in a row.
-
-    They are as large as they can be in a figure of a width that is not much higher than wide.
+    `items_at` returns the pieces of the legend of maps at a zoom.
     """
-    room = width_mm - 2 * MARGIN_MM - (COLUMN_MM + GAP_MM)
-    for across in range(1, count + 1):
-        frame = frame_for(room / across - GUTTER_MM)
-        height = frame.height_mm + GUTTER_MM + line_mm(PANEL_POINTS)
-        if ceil(count / across) * height <= _HIGHEST * width_mm:
+    is_free = paper.scale is not None and paper.width_mm is None
+    fixed = None if is_free else (paper.width_mm or USUAL_MM)
+    for beside in range(1, _MOST_BESIDE + 1):
+        around = 2 * MARGIN_MM + beside * (COLUMN_MM + GAP_MM)
+        if fixed is not None and fixed - around - GUTTER_MM < fixed * _LEAST_SHARE:
             break
-    return frame, across
+        layout = _in_rows(frame_for, count, None if fixed is None else fixed - around)
+        width = fixed or layout.frame.width_mm + GUTTER_MM + around
+        columns = columns_of(items_at(layout.frame.zoom), layout.maps_mm - GUTTER_MM)
+        layout = replace(layout, width_mm=width, columns=columns, is_beside=True)
+        if 0 < len(columns) <= beside and layout.legend_mm <= layout.maps_mm:
+            return layout
+    around = 2 * MARGIN_MM
+    layout = _in_rows(frame_for, count, None if fixed is None else fixed - around)
+    width = fixed or layout.frame.width_mm + GUTTER_MM + around
+    items = items_at(layout.frame.zoom)
+    most = max(1, int((width - around + GAP_MM) / (COLUMN_MM + GAP_MM)))
+    columns = columns_of(items, balanced_height(items, most))
+    return replace(layout, width_mm=width, columns=columns)
+
+
+def _in_rows(frame_for: Callable[[float], MapFrame], count: int, room_mm: float | None) -> Layout:
+    """Return maps in rows, as large as they can be and together not much higher than wide."""
+    for across in range(1, count + 1):
+        frame = frame_for(0.0 if room_mm is None else room_mm / across - GUTTER_MM)
+        layout = Layout(frame, count, across)
+        if room_mm is None or layout.maps_mm <= _HIGHEST * room_mm:
+            break
+    return layout

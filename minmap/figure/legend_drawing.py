@@ -18,16 +18,18 @@ from minmap.figure.map_frame import PX_MM
 from minmap.figure.point_symbols import face_of
 from minmap.figure.strokes import INK, Stroke, leg_strokes, line_stroke, outline_stroke
 from minmap.figure.symbols import POINTS_PER_PX, RING_PX, glyph_path, symbol_path
+from minmap.figure.words import word
 
 COLUMN_MM: Final = 50.0
 GAP_MM: Final = 4.0
 _HEADING, _TITLE, _TEXT, _NOTE = 8.5, 7.5, 7.5, 6.0  # points
 _SWATCH_MM: Final = 9.0
-_MOST_TOGETHER: Final = 6  # lines of a legend that stay in one column
+_MOST_TOGETHER: Final = 12  # lines of a legend that stay in one column
 _TEXT_GAP_MM: Final = 1.8
 _LINE_MM: Final = 3.9
 _AREA_MM: Final = (6.0, 3.4)
 _BAR_MM: Final = 3.2
+_SPACE_MM: Final = 2.2  # between layers
 _EDGE: Final = "#808080"
 _MUTED: Final = "#55606c"
 _MOST_OUTLINE_PX: Final = 3.0
@@ -39,54 +41,61 @@ Draw = Callable[[Writer, float, float], None]
 class Item:
     """A piece of the legend that is not cut: its height, and how it is drawn from its top left.
 
-    `keeps` says that the next piece stays in the same column.
+    `keeps` says that the next piece stays in the same column, and `above` has what is repeated
+    where the piece begins a column. A space does not begin one.
     """
 
     height_mm: float
     draw: Draw
     keeps: bool = False
+    above: tuple[Item, ...] = ()
+    is_space: bool = False
 
 
-def legend_items(legends: Sequence[LayerLegend], letters: Lettering) -> list[Item]:
+def legend_items(legends: Sequence[LayerLegend], letters: Lettering, language: str) -> list[Item]:
     """Return the pieces of the legends of all layers."""
     items = list[Item]()
     for legend in legends:
-        items += _layer_items(legend, letters)
-        items.append(_space(2.2))
+        items += _layer_items(legend, letters, f"{legend.name} ({word('continued', language)})")
+        items.append(Item(_SPACE_MM, lambda *_: None, is_space=True))
     return items[:-1]
 
 
-def column_count(items: Sequence[Item], height_mm: float) -> int:
-    """Return how many columns of a height the pieces fill."""
-    return len(columns_of(items, height_mm))
-
-
 def columns_of(items: Sequence[Item], height_mm: float) -> list[list[Item]]:
-    """Return the pieces in columns that are not higher, unless a piece is."""
-    columns, column, used = list[list[Item]](), list[Item](), 0.0
-    for place, item in enumerate(items):
-        needed = item.height_mm
-        follower = place
-        while items[follower].keeps and follower + 1 < len(items):
-            follower += 1
-            needed += items[follower].height_mm
-        if column and used + needed > height_mm + 1e-6:
+    """Return the pieces in columns that are not higher, unless pieces that keep together are."""
+    columns, column = list[list[Item]](), list[Item]()
+    for block in _blocks(items):
+        if column and height_of([*column, *block]) > height_mm + 1e-6:
             columns.append(column)
-            column, used = [], 0.0
-        column.append(item)
-        used += item.height_mm
+            column = []
+        if column or not block[0].is_space:
+            column += block if column else [*block[0].above, *block]
     return [*columns, column] if column else columns
+
+
+def _blocks(items: Sequence[Item]) -> list[list[Item]]:
+    """Return the pieces that keep together."""
+    blocks, keeps = list[list[Item]](), False
+    for item in items:
+        if keeps:
+            blocks[-1].append(item)
+        else:
+            blocks.append([item])
+        keeps = item.keeps
+    return blocks
+
+
+def height_of(items: Sequence[Item]) -> float:
+    """Return the height of pieces below each other, in millimetres."""
+    return sum(item.height_mm for item in items)
 
 
 def balanced_height(items: Sequence[Item], count: int) -> float:
     """Return the least height in millimetres at which the pieces fill at most `count` columns."""
-    low, high = (
-        max((item.height_mm for item in items), default=0.0),
-        sum(item.height_mm for item in items),
-    )
+    low, high = max((item.height_mm for item in items), default=0.0), height_of(items)
     while high - low > 0.5:
         middle = (low + high) / 2
-        if column_count(items, middle) <= count:
+        if len(columns_of(items, middle)) <= count:
             high = middle
         else:
             low = middle
@@ -104,36 +113,36 @@ def draw_columns(
             y -= item.height_mm
 
 
-def _layer_items(legend: LayerLegend, letters: Lettering) -> list[Item]:
-    items = list[Item]()
+def _layer_items(legend: LayerLegend, letters: Lettering, again: str) -> list[Item]:
+    """Return the pieces of a legend; `again` is its heading above those that begin a column."""
+    above = tuple(_text_items(again, letters, _HEADING, bold=True))
     if legend.sole is not None:
         line = LegendLine(legend.sole.swatch, legend.name, legend.sole.count)
-        items.append(_line_item(line, letters, bold=True))
+        items = [_line_item(line, letters, bold=True)]
     else:
-        items += _text_items(legend.name, letters, _HEADING, bold=True, keeps=True)
+        items = _text_items(legend.name, letters, _HEADING, bold=True, keeps=True)
     for part in legend.parts:
-        items += _part_items(part, letters)
+        items += _part_items(part, letters, above)
     return items
 
 
-def _part_items(part: LegendPart, letters: Lettering) -> list[Item]:
-    items = list[Item]()
+def _part_items(part: LegendPart, letters: Lettering, above: tuple[Item, ...]) -> list[Item]:
+    title, note = list[Item](), list[Item]()
     if part.title:
-        items += _text_items(part.title, letters, _TITLE, color=_MUTED, keeps=True)
-    if part.bar is not None:
-        items.append(_bar_item(part.bar))
-    wide = max((_swatch_width(line.swatch) for line in part.lines), default=0.0)
-    lines = [_line_item(line, letters, swatch_mm=max(wide, _SWATCH_MM)) for line in part.lines]
-    if len(lines) <= _MOST_TOGETHER:
-        lines = [replace(item, keeps=place < len(lines) - 1) for place, item in enumerate(lines)]
-    items += lines
+        title = _text_items(part.title, letters, _TITLE, color=_MUTED, keeps=True)
+        title[0] = replace(title[0], above=above)
     if part.note:
-        items += _text_items(part.note, letters, _NOTE, color=_MUTED)
-    return items
-
-
-def _space(height: float) -> Item:
-    return Item(height, lambda *_: None)
+        note = _text_items(part.note, letters, _NOTE, color=_MUTED)
+    wide = max((_swatch_width(line.swatch) for line in part.lines), default=0.0)
+    items = [] if part.bar is None else [_bar_item(part.bar)]
+    items += [_line_item(line, letters, swatch_mm=max(wide, _SWATCH_MM)) for line in part.lines]
+    # No line and no note is alone in a column.
+    is_short, ends = len(items) <= _MOST_TOGETHER, (0, len(items) - 2, len(items) - 1)
+    last = len(items) + len(note) - 1
+    return title + [
+        replace(item, keeps=n < last and (is_short or n in ends), above=(*above, *title))
+        for n, item in enumerate([*items, *note])
+    ]
 
 
 def _text_items(

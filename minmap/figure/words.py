@@ -13,6 +13,7 @@ _RUSSIAN: Final = {
     "in the middle of the map": "в середине карты",
     "N": "С",
     "not given": "не указано",
+    "continued": "продолжение",
     "Width: occurrences on the route": "Ширина: объекты на маршруте",
     "Classes": "Классы",
     "Base map": "Основа",

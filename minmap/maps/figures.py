@@ -23,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import require_number, shown
 from minmap.errors import ChoiceError, MinmapError, warn
-from minmap.figure.composition import compose, compose_pages, compose_panels
+from minmap.figure.composition import compose, compose_pages
 from minmap.figure.layout import Paper
 from minmap.figure.map_frame import MOST_MM
 from minmap.figure.paper_map import PaperLayer, PaperMap
@@ -85,14 +85,10 @@ def figure_of_map(map_: folium.Map, options: FigureOptions) -> Figure:
     """
     paper_map, paper = paper_map_of(map_), paper_of(options)
     by = options.get("by")
+    if by is not None and paper.scale is not None:
+        raise MinmapError(f"scale={paper.scale:g} and by={by!r} do not go together; leave one out.")
     with _settings():
-        if by is None:
-            return compose(paper_map, paper)
-        if paper.scale is not None:
-            raise MinmapError(
-                f"scale={paper.scale:g} and by={by!r} do not go together; leave one out."
-            )
-        return compose_panels(paper_map, paper, by=by)
+        return compose(paper_map, paper, by=by)
 
 
 def save_figure(map_: folium.Map, path: Path, options: FigureOptions, *, atlas: Any) -> None:
