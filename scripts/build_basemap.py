@@ -10,6 +10,7 @@ lies in its square and no more.
 
 from __future__ import annotations
 
+import csv
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,8 @@ LAND, LAKE, BORDER, RIVER, DISPUTED = range(5)
 TOWN, CAPITAL, COUNTRY, WATER = range(4)
 # The zoom at which a place of a Natural Earth scale rank is first named.
 TOWN_ZOOM = {0: 3, 1: 4, 2: 4, 3: 5, 4: 5, 5: 6, 6: 6, 7: 7, 8: 8, 9: 8, 10: 8}
+# Where the name of a town has no Russian one in Natural Earth's layer, another layer may have it.
+SAME_TOWN_DEGREES = 0.5
 DETAIL_BOX = (24.0, 22.0, 126.0, 62.0)  # the clip of the 1:10 million layers
 
 
@@ -170,11 +173,20 @@ def write_squares(name: str, shapes: gpd.GeoSeries, style: np.ndarray, grid: Gri
     print(f"{name}: {len(parts):,} pieces, {len(packed):,} bytes")
 
 
+def with_russian(towns: gpd.GeoDataFrame, named: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return towns with the Russian names of the towns of the same name at their places."""
+    pairs = towns.reset_index().merge(named, on="name", suffixes=("", "_named"))
+    gaps = shapely.distance(pairs.geometry.to_numpy(), pairs.geometry_named.to_numpy())
+    pairs = pairs.assign(gap=gaps).query("gap < @SAME_TOWN_DEGREES").sort_values("gap")
+    return towns.assign(name_ru=pairs.groupby("index").name_ru.first())
+
+
 def towns(folder: Path) -> pd.DataFrame:
     near = read(folder, "ne_10m_populated_places_clip").rename(columns=str.lower)
     far = read(folder, "ne_50m_populated_places_simple_world")
-    inside = shapely.box(*DETAIL_BOX).contains(far.geometry.to_numpy())
-    both = pd.concat([near, far[~inside]], ignore_index=True)
+    far = far[~shapely.box(*DETAIL_BOX).contains(far.geometry.to_numpy())]
+    named = read(folder, "ne_10m_populated_places_world")[["name", "name_ru", "geometry"]]
+    both = pd.concat([near, with_russian(far, named)], ignore_index=True)
     capital = both.featurecla.isin(["Admin-0 capital", "Admin-0 capital alt"])
     zoom = both.scalerank.map(TOWN_ZOOM).fillna(8).astype(int)
     return pd.DataFrame(
@@ -191,6 +203,11 @@ def towns(folder: Path) -> pd.DataFrame:
     )
 
 
+def rows_of(file: str) -> list[dict[str, str]]:
+    with (REPO / "scripts" / file).open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
 def areas(folder: Path) -> pd.DataFrame:
     countries = read(folder, "ne_50m_admin_0_countries_world")
     lakes = read(folder, "ne_10m_lakes_clip").dropna(subset="name")
@@ -201,6 +218,13 @@ def areas(folder: Path) -> pd.DataFrame:
     alpha2 = vocabulary.countries().set_index("code")["alpha2"]
     # Natural Earth leaves France and Norway without the code that others have.
     code = countries.ISO_A3_EH.where(countries.ISO_A3_EH.isin(alpha2.index), countries.ADM0_A3)
+    russian = {
+        row["alpha2"]: row["name"]
+        for row in rows_of("vocab/country_names.csv")
+        if row["language"] == "ru"
+    }
+    by_name = {row["name"]: row["russian"] for row in rows_of("russian_places.csv")}
+    own = code.map(alpha2).map(russian).fillna(countries.NAME.map(by_name))
     label = countries[["LABEL_X", "LABEL_Y"]] if "LABEL_X" in countries else None
     if label is None:
         biggest = [max(shapely.get_parts(g), key=shapely.area) for g in countries.geometry]
@@ -211,6 +235,7 @@ def areas(folder: Path) -> pd.DataFrame:
         {
             "text": [*countries.NAME, *water.name],
             "region": [*code.map(alpha2), *[None] * len(water)],
+            "ru": [*own, *water.name.map(by_name)],
             "rank": [
                 *np.clip(np.ceil(countries.MIN_LABEL), 2, 7).astype(int),
                 *np.clip(water.scalerank + 4, 4, 7).astype(int),
@@ -235,7 +260,6 @@ def write_labels(folder: Path) -> None:
             "_rank": pa.array(names["rank"].to_numpy(np.uint8)),
             "_style": pa.array(names["style"].to_numpy(np.uint8)),
             "c0": pa.array(names.text.astype(object), pa.string()),
-            # By these a page finds the names of countries in its own language.
             "region": pa.array(
                 names.region.astype(object).where(names.region.notna()), pa.string()
             ),

@@ -12,7 +12,7 @@ from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.figure.projection import Box
 from minmap.figure.records import hidden_rows
-from minmap.scene.code_labels import names_of
+from minmap.scene.code_labels import words_of
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.style.value_labels import labelled
 
@@ -108,7 +108,7 @@ class PaperMap:
                 f"by={shown(column)} makes {len(found):,} maps, and a figure has at most "
                 f"{MOST_PANELS}; keep the most frequent values, or group them in a new column."
             )
-        names = {"": "not given", **names_of(column)}
+        names = {"": "not given", **words_of(column, self.language)}
         values = sorted(found, key=lambda label: label == "")
         return [(names.get(value, value), self._only(column, value)) for value in values]
 

@@ -74,15 +74,29 @@ def ground_in(box: tuple[float, float, float, float], *, zoom: float) -> GroundS
 def ground_names() -> pd.DataFrame:
     """Return the names: ``lon``, ``lat``, ``zoom`` from which each is written, ``naming``, texts.
 
-    The texts are ``name`` (English) and ``ru``.
+    The texts are ``name`` (English) and ``ru``; countries have a ``region``, their two-letter code.
     """
     table = _table("labels")
     lon, lat = _degrees(
         *(np.cumsum(table[name].to_numpy(), dtype=np.int64) for name in ("_x", "_y"))
     )
-    frame: pd.DataFrame = table.select(["_rank", "_style", "c0", "ru"]).to_pandas()
-    frame.columns = ["zoom", "naming", "name", "ru"]
+    frame: pd.DataFrame = table.select(["_rank", "_style", "c0", "region", "ru"]).to_pandas()
+    frame.columns = ["zoom", "naming", "name", "region", "ru"]
     return frame.assign(lon=lon, lat=lat)
+
+
+def country_names(language: str) -> dict[str, str]:
+    """Return the names of countries by their two-letter codes; empty for a language without any.
+
+    Examples
+    --------
+    >>> country_names("ru")["KZ"], country_names("en")
+    ('Казахстан', {})
+    """
+    if language != "ru":
+        return {}
+    named = ground_names().dropna(subset=["region", "ru"])
+    return dict(zip(named["region"], named["ru"], strict=True))
 
 
 @dataclass(frozen=True)

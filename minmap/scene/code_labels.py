@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from minmap import vocabulary
 from minmap.renderer import asset
+from minmap.scene.base_map import country_names
 from minmap.style.value_names import Names
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import normalise
@@ -67,14 +68,14 @@ def labels_of_codes(name: str, array: pa.Array, language: str) -> dict[str, Any]
 
 
 def words_of(name: str, language: str) -> dict[str, str]:
-    """Return the words of the codes of a column of the occurrence table, in a language.
+    """Return the words of the codes of a column, in a language; empty if it has no codes.
 
     Examples
     --------
-    >>> words_of("commodities", "en")["Au"]
-    'Gold'
+    >>> words_of("commodities", "en")["Au"], words_of("grade", "en")
+    ('Gold', {})
     """
-    return _words(_CODES[name], language)
+    return _words(_CODES[name], language) if name in _CODES else {}
 
 
 def names_of(name: str) -> Mapping[str, str]:
@@ -163,5 +164,8 @@ def _words(kind: str, language: str) -> dict[str, str]:
         ores = own["source"].str.startswith(("IUGS-CGI", "minmap"))
         own = own.assign(ores=ores).sort_values("ores", kind="stable").drop_duplicates("code")
         words |= dict(zip(own["code"], own["name"], strict=True))
+    if kind == "country" and (known := country_names(language)):
+        codes = vocabulary.countries()[["code", "alpha2"]].itertuples(index=False)
+        words |= {code: known[alpha2] for code, alpha2 in codes if alpha2 in known}
     # Some languages write them in lower case.
     return {str(code): str(word)[:1].upper() + str(word)[1:] for code, word in words.items()}

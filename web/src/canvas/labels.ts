@@ -4,7 +4,7 @@ import { entry } from "../data/collections.ts";
 import { type Column, required, type Table, undelta } from "../data/payload.ts";
 import type { Edges } from "../geo/clip.ts";
 import type { Box } from "../geo/mercator.ts";
-import { countryName, currentLanguage, placeName } from "../words/language.ts";
+import { currentLanguage } from "../words/language.ts";
 
 /** The kind of thing that a name belongs to; a node of a corridor also has a symbol. */
 export const LABEL = {
@@ -71,15 +71,11 @@ export function readLabels(table: Table): Label[] {
   });
 }
 
-/** Names in the page's language where the table or the browser knows them, else in English. */
+/** Names in the page's language where the table has them, else in English. */
 function textsOf(table: Table): (row: number) => string {
-  const language = currentLanguage();
   const column = (name: string) => table.getChild(name) as Column | null;
-  const english = (row: number): string => String(column("c0")?.at(row) ?? "");
-  if (language === "en") return english;
-  const own = column(language);
-  const regions = column("region");
-  return (row) => String(own?.at(row) ?? countryName(regions?.at(row)) ?? placeName(english(row)));
+  const [own, english] = [column(currentLanguage()), column("c0")];
+  return (row) => String(own?.at(row) ?? english?.at(row) ?? "");
 }
 
 /** Sort labels in the order in which they get room: nodes and records, then by rank and kind. */

@@ -2,7 +2,6 @@
 
 import en from "./en.json" with { type: "json" };
 import ru from "./ru.json" with { type: "json" };
-import russianPlaces from "./ru.places.json" with { type: "json" };
 import russianTerms from "./ru.terms.json" with { type: "json" };
 import russianUnits from "./ru.units.json" with { type: "json" };
 
@@ -16,12 +15,11 @@ interface Language {
   words: Words;
   terms: Record<string, string>;
   units: Record<string, string>;
-  places: Record<string, string>;
 }
 
 const LANGUAGES: Record<string, Language> = {
-  en: { words: en, terms: {}, units: {}, places: {} },
-  ru: { words: ru, terms: russianTerms, units: russianUnits, places: russianPlaces },
+  en: { words: en, terms: {}, units: {} },
+  ru: { words: ru, terms: russianTerms, units: russianUnits },
 };
 
 type Values = Record<string, string | number>;
@@ -61,9 +59,6 @@ export function plural(key: PluralKey, n: number, shown: string): string {
 
 /** Translate a term of minmap's vocabularies (a group, a mode, a status), but no other text. */
 export const term = (label: string): string => known(LANGUAGES[language].terms, label);
-
-/** Translate a place of the base map. */
-export const placeName = (name: string): string => known(LANGUAGES[language].places, name);
 
 /** Translate sentences of minmap's own, which are listed with # for their numbers. */
 export function translateNote(text: string): string {

@@ -1,0 +1,41 @@
+"""The names of the base map, of countries and of panels in a Russian figure."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+import shapely
+from matplotlib.figure import Figure
+
+import minmap as mm
+from minmap.scene.base_map import Naming, ground_names
+
+
+def texts_of(figure: Figure) -> set[str]:
+    return {text.get_text() for axes in figure.axes for text in axes.texts}
+
+
+@pytest.mark.parametrize("extent", [(40, 32, 90, 55), (-180, -60, 180, 80)])
+def test_a_russian_figure_has_no_english_names(extent: tuple[float, ...]) -> None:
+    shown = texts_of(mm.Map(language="ru").figure(extent=extent))
+    latin = {text for text in shown if any("a" <= letter.lower() <= "z" for letter in text)}
+    assert all(text.startswith(("Проекция", "Источники")) for text in latin)
+    assert shown & {"КАЗАХСТАН", "БРАЗИЛИЯ"}
+
+
+def test_waters_and_countries_all_have_russian_names() -> None:
+    table = ground_names()
+    areas = table[table["naming"].isin([Naming.WATER, Naming.COUNTRY])]
+    assert areas["ru"].notna().all()
+    lakes = areas.set_index("name")["ru"]
+    assert lakes["Caspian Sea"] == "Каспийское море"
+    assert lakes["N. Cyprus"] == "Сев. Кипр"
+
+
+def test_countries_of_a_russian_figure_have_russian_names() -> None:
+    places = shapely.points([70.0, 63.0, 71.0], [50.0, 40.0, 49.0])
+    table = gpd.GeoDataFrame({"country": ["KAZ", "UZB", "KAZ"]}, geometry=places, crs=4326)
+    made = mm.Map(table, color="country", language="ru")
+    assert {"Казахстан", "Узбекистан"} <= texts_of(made.figure())
+    plain = mm.Map(table, color="#ff0000", language="ru")
+    assert {"Казахстан", "Узбекистан"} <= texts_of(plain.figure(by="country"))
