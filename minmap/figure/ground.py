@@ -26,6 +26,7 @@ _LEAST_LINES: Final = 6  # on the longer side
 _SAMPLES: Final = 200  # of a line of the graticule
 _WHOLE: Final = 359.0  # degrees of longitude of a map of the world
 _ALMOST_POLE: Final = 89.99
+_SOUTH: Final = shapely.box(-180, -90, 180, -85)  # land beyond the last tiles
 
 
 def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0) -> None:
@@ -39,7 +40,10 @@ def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0) -> None:
     ground = ground_in((box.west, box.south, box.east, box.north), zoom=frame.zoom)
     factor = max(0.6, min(1.4, frame.zoom / _USUAL_ZOOM)) * scale
     for kind, color, zorder in ((Ground.LAND, LAND, 1.0), (Ground.LAKE, WATER, 1.2)):
-        shapes = _placed(ground.shapes[ground.grounds == kind], frame)
+        shapes = ground.shapes[ground.grounds == kind]
+        if kind == Ground.LAND:
+            shapes = np.concatenate([shapes, np.array([_SOUTH])])
+        shapes = _placed(shapes, frame)
         # Pieces of neighbouring tiles overlap: together they have no seams.
         whole = shapely.union_all(shapely.make_valid(shapes))
         paths = [area_path(whole)] if not shapely.is_empty(whole) else []

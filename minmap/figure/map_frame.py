@@ -88,7 +88,8 @@ class MapFrame:
         # No shape may reach over the edge of the plane, where it would be drawn on its other side.
         meridian = self.projection.central_meridian
         meridian += 360 * round((central - meridian) / 360)
-        first, last = meridian - 180 + _SEAM, meridian + 180 - _SEAM
+        seam = 0.0 if self.projection.is_round else _SEAM
+        first, last = meridian - 180 + seam, meridian + 180 - seam
         west, east = (first, last) if is_whole else (float(lon.min()), float(lon.max()))
         aside, up = _MARGIN * (east - west), _MARGIN * (north - south)
         return Box(

@@ -17,12 +17,15 @@ from minmap.arguments import shown
 from minmap.errors import CRSError
 from minmap.geodesy.crs import WGS84, crs_of
 from minmap.geodesy.edges import plane_of, true_edges
-from minmap.types import Floats, Geometries
+from minmap.types import Floats, Geometries, Integers
 
 _WORLD_WIDTH, _WORLD_HEIGHT = 150, 100  # degrees from which a map is one of the world
 _CAP: Final = 40  # degrees of latitude from which a map around the Earth is one of a pole
 _POLAR: Final = 70  # degrees of latitude
 _TROPICS: Final = 15
+_WHOLE: Final = 359.9  # degrees of longitude around the Earth
+_ALMOST_180: Final = 180 - 1e-6
+_NEAR_M: Final = 1000  # no cut of a plane is narrower
 _SIXTH: Final = 1 / 6  # of the height, between standard parallels and the edges of a map
 _LAEA: Final = "Lambert azimuthal equal-area"
 _STEREO: Final = "Polar stereographic"
@@ -94,6 +97,15 @@ class Projection:
         prime = self.crs.prime_meridian.longitude if self.crs.prime_meridian else 0.0
         return float(values[0] if values else 0.0) + prime
 
+    @cached_property
+    def is_round(self) -> bool:
+        """Whether the plane goes on where it meets its other end, as it does around a pole."""
+        lat = np.array([-80.0, -60.0, -30.0, 30.0, 60.0, 80.0])
+        ends = [self.central_meridian + turn for turn in (-_ALMOST_180, _ALMOST_180)]
+        sides = np.array([self.forward(np.column_stack([lat * 0 + lon, lat])) for lon in ends])
+        first, second = sides[:, np.isfinite(sides).all(axis=(0, 2))]
+        return bool(len(first) and np.abs(first - second).max() * self.unit_m < _NEAR_M)
+
     def forward(self, lonlat: Floats) -> Floats:
         """Return places on the plane, shape (n, 2); inf where there is none."""
         return np.column_stack(self._forward.transform(lonlat[:, 0], lonlat[:, 1]))
@@ -111,9 +123,32 @@ class Projection:
         target = replace(plane_of(self.crs), most_m=most_m)
         found = true_edges(gpd.GeoSeries(found, crs=WGS84), found, target)
         placed: Geometries = shapely.transform(found, self.forward)
+        if self.is_round:
+            grid = most_m / self.unit_m
+            for row in _rows_around(found, box):
+                placed[row] = self._without_seam(found[row], box, grid)
         finite = np.isfinite(shapely.bounds(placed)).all(axis=1) | shapely.is_empty(placed)
         placed[~finite] = shapely.from_wkt("GEOMETRYCOLLECTION EMPTY")
         return placed
+
+    def _without_seam(self, area: Any, box: Box, grid: float) -> Any:
+        """Return an area on the plane whose sides at both ends of a box are one line."""
+        middle = box.middle[0]
+        halves = [
+            shapely.clip_by_rect(area, west, box.south, east, box.north)
+            for west, east in ((box.west, middle), (middle, box.east))
+        ]
+        placed = shapely.make_valid(shapely.transform(np.array(halves), self.forward))
+        return shapely.union_all(placed, grid_size=grid)
+
+
+def _rows_around(shapes: Geometries, box: Box) -> Integers:
+    """Return which areas reach from one end of a box around the Earth to the other."""
+    if box.width < _WHOLE:
+        return np.zeros(0, np.int64)
+    west, _, east, _ = shapely.bounds(shapes).T
+    is_around = (west <= box.west) & (east >= box.east) & (shapely.get_dimensions(shapes) == 2)
+    return np.flatnonzero(is_around)
 
 
 def _in_box(shapes: Geometries, box: Box) -> Geometries:
