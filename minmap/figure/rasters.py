@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from matplotlib.axes import Axes
 from PIL import Image
-from scipy.ndimage import map_coordinates
+from scipy.ndimage import binary_dilation, map_coordinates
 
 from minmap.figure.map_frame import MapFrame
 from minmap.figure.projection import Box
@@ -17,6 +17,8 @@ from minmap.scene.drawn_layer import DrawnRaster
 from minmap.types import AnyArray, Floats
 
 _STEP: Final = 12  # pixels between places that are projected; others lie on straight lines between
+_NOWHERE: Final = -1e9
+_FAR: Final = 30.0  # degrees of longitude between nodes, as around a pole
 _MM: Final = 25.4
 
 
@@ -48,31 +50,53 @@ def raster_box(part: DrawnRaster, frame: MapFrame) -> Floats:
 
 def _places(raster: WarpedRaster, frame: MapFrame, shape: tuple[int, ...]) -> tuple[Floats, Floats]:
     """Return the row and the column of the raster at the middle of each pixel of a picture."""
-    height, width = shape
-    left, bottom, right, top = frame.edges
-    x = left + (np.arange(0, width + _STEP, _STEP) + 0.5) / width * (right - left)
-    y = top - (np.arange(0, height + _STEP, _STEP) + 0.5) / height * (top - bottom)
-    grid = np.stack(np.meshgrid(x, y), axis=-1)
-    lonlat = frame.projection.inverse(grid.reshape(-1, 2))
-    back = frame.projection.forward(lonlat)
-    is_on_earth = np.hypot(*(back - grid.reshape(-1, 2)).T) < (right - left) / width
-    lonlat[~is_on_earth] = np.inf  # beyond the edge of the world
-    lonlat = lonlat.reshape(grid.shape)
     (south, west), (north, east) = raster.bounds
-    low, high = _mercator(np.array([south, north]))
     # The middle of a raster is on the turn of the Earth that a longitude is brought to.
-    middle = (west + east) / 2
-    lon = (lonlat[..., 0] - middle + 180) % 360 - 180 + middle
-    columns = (lon - west) / (east - west) * raster.width - 0.5
-    rows = (high - _mercator(lonlat[..., 1])) / (high - low) * raster.height - 0.5
-    down, across = np.mgrid[0:height, 0:width] / _STEP
-    found = [
-        map_coordinates(
-            np.nan_to_num(one, nan=-1e9, posinf=-1e9, neginf=-1e9), [down, across], order=1
-        )
-        for one in (rows, columns)
-    ]
-    return found[0], found[1]
+    lon, lat = _lonlat(frame, shape, (west + east) / 2)
+    low, high = _mercator(np.array([south, north]))
+    rows = (high - _mercator(lat)) / (high - low) * raster.height
+    columns = (lon - west) / (east - west) * raster.width
+    return rows - 0.5, columns - 0.5
+
+
+def _lonlat(frame: MapFrame, shape: tuple[int, ...], middle: float) -> AnyArray:
+    """Return the longitude and the latitude of each pixel, shape (2, ...); -1e9 off the Earth.
+
+    Pixels between nodes are on straight lines, except at the edge of the Earth and where the turn
+    around `middle` ends.
+    """
+    height, width = shape
+    nodes = np.mgrid[0 : height + _STEP : _STEP, 0 : width + _STEP : _STEP]
+    coarse = _lonlat_at(nodes, frame, shape, middle)
+    lon = coarse[0]
+    corners = np.stack([lon[:-1, :-1], lon[1:, :-1], lon[:-1, 1:], lon[1:, 1:]])
+    uneven = binary_dilation(np.ptp(corners, axis=0) > _FAR)
+    rough = uneven.repeat(_STEP, axis=0).repeat(_STEP, axis=1)[:height, :width]
+    pixels = np.mgrid[0:height, 0:width]
+    found = np.stack([map_coordinates(one, pixels / _STEP, order=1) for one in coarse])
+    found[:, rough] = _lonlat_at(pixels[:, rough], frame, shape, middle)
+    return found
+
+
+def _lonlat_at(
+    pixels: AnyArray, frame: MapFrame, shape: tuple[int, ...], middle: float
+) -> AnyArray:
+    """Return the longitude and the latitude at rows and columns of a picture."""
+    left, bottom, right, top = frame.edges
+    (down, across), (height, width) = pixels, shape
+    x = left + (across + 0.5) / width * (right - left)
+    y = top - (down + 0.5) / height * (top - bottom)
+    xy = np.column_stack([x.ravel(), y.ravel()])
+    lonlat = frame.projection.inverse(xy)
+    back = frame.projection.forward(lonlat)
+    # Beyond the edge of the Earth some projections return places that are elsewhere.
+    on_earth = np.flatnonzero(np.isfinite(back).all(axis=1))
+    gaps = np.hypot(*(back[on_earth] - xy[on_earth]).T)
+    on_earth = on_earth[gaps < (right - left) / width]
+    found = np.full((2, len(xy)), _NOWHERE)
+    found[:, on_earth] = lonlat[on_earth].T
+    found[0, on_earth] = (found[0, on_earth] - middle + 180) % 360 - 180 + middle
+    return found.reshape(pixels.shape)
 
 
 def _mercator(lat: AnyArray) -> Floats:
