@@ -12,9 +12,13 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.path import Path
+from pyproj import Transformer
 
 import minmap as mm
+from minmap.errors import MinmapWarning
 from minmap.figure import ground
+from minmap.figure.composition import legends_of
+from minmap.maps.figures import paper_map_of
 
 NORTH, SOUTH = "EPSG:3413", "EPSG:3031"
 
@@ -77,3 +81,24 @@ def test_the_south_pole_is_land() -> None:
     land = paths_of(figure, ground.LAND)
     assert any(path.contains_point((10_000.0, 20_000.0)) for path in land)
     assert any(path.contains_point((1_500_000.0, 0.0)) for path in land)
+
+
+def test_points_near_a_pole_are_drawn() -> None:
+    table = gpd.GeoDataFrame(
+        {"kind": ["a", "b", "b"]}, geometry=shapely.points([0, 90, 10], [90, 88, 80]), crs=4326
+    )
+    with pytest.warns(MinmapWarning, match=r"not show points .* \(2\).* projection='EPSG:3413'"):
+        made = mm.Map(table, color="kind", language="ru", name="N")
+    assert made.layers()[0].describe("")["count"] == 1
+    figure = made.figure(projection=NORTH)
+    forward = Transformer.from_crs(4326, NORTH, always_xy=True)
+    expected = np.column_stack(forward.transform([0, 90, 10], [90, 88, 80]))
+    collections = [c for c in figure.axes[0].collections if len(c.get_offsets()) > 1]
+    offsets = np.vstack([np.asarray(c.get_offsets()) for c in collections])
+    assert all(np.hypot(*(offsets - place).T).min() < 0.01 for place in expected)
+    left, right = figure.axes[0].get_xlim()
+    assert left < expected[:, 0].min()
+    assert right > expected[:, 0].max()
+    (legend,) = legends_of(paper_map_of(made), 5)
+    lines = legend.parts[0].lines
+    assert {line.label: line.count for line in lines} == {"a": "1", "b": "2"}

@@ -19,7 +19,7 @@ import pytest
 import shapely
 
 import minmap as mm
-from minmap.errors import ChoiceError, CRSError, FileError, MinmapError
+from minmap.errors import ChoiceError, CRSError, FileError, MinmapError, MinmapWarning
 from minmap.scene.popup_columns import arrow_column
 from minmap.webmap import PointLayer, VectorLayer
 
@@ -311,9 +311,13 @@ def test_an_empty_table_makes_a_page() -> None:
 def test_what_cannot_be_drawn_is_counted_and_not_moved() -> None:
     beyond, drawn = shapely.Point(0, 89), shapely.Point(0, 10)
     frame = gpd.GeoDataFrame(geometry=[beyond, drawn, None, shapely.Point()], crs="EPSG:4326")
-    spec = layer_of(html_of(mm.Map(frame)), "points")
+    with pytest.warns(
+        MinmapWarning, match=r"does not show points beyond 85 degrees of latitude \(1\)"
+    ):
+        html = html_of(mm.Map(frame))
+    spec = layer_of(html, "points")
     assert (spec["count"], spec["unplaced"]) == (1, 3)
-    assert layer_of(html_of(mm.Map(frame)), "page")["bounds"] == [[10, 0], [10, 0]]
+    assert layer_of(html, "page")["bounds"] == [[10, 0], [10, 0]]
 
 
 def test_the_page_shows_all_that_was_added_unless_told_where_to_look() -> None:

@@ -237,11 +237,12 @@ def _box_of(extent: Any) -> Box:
 def paper_map_of(map_: Any) -> PaperMap:
     """Return what a map shows on paper; warn of what it cannot draw."""
     children = [child for child in map_._children.values() if getattr(child, "show", True)]
-    layers = [child for child in children if isinstance(child, DataLayer) and child.drawn]
+    known = [child for child in children if isinstance(child, DataLayer) and child.drawn]
+    layers = [child.whole() for child in known]
     missing = [
         child
         for child in children
-        if child not in layers and not isinstance(child, BaseMap) and _is_seen(child)
+        if child not in known and not isinstance(child, BaseMap) and _is_seen(child)
     ]
     if missing:
         names = "; ".join(dict.fromkeys(map(_name_of, missing)))
@@ -276,7 +277,7 @@ def _warn_of_unplaced(layers: Sequence[DataLayer]) -> None:
         if count := layer.describe("").get("unplaced"):
             warn(
                 f"The figure does not have {count:,} records of {layer.layer_name!r} without a "
-                "location, or beyond 85 degrees of latitude."
+                "location."
             )
 
 

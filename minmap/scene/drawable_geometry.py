@@ -112,12 +112,12 @@ def is_points(geometry: gpd.GeoSeries) -> bool:
     return bool(np.isin(shapely.get_type_id(geometry.to_numpy()), (-1, 0)).all())
 
 
-def drawable_points(geometry: gpd.GeoSeries) -> Booleans:
-    """Return which points lie on the map's square."""
+def drawable_points(geometry: gpd.GeoSeries, most_lat: float = MAX_LATITUDE) -> Booleans:
+    """Return which points lie between two latitudes: those of the page's square, or the poles."""
     # shapely has coordinates of missing points (NaN), but none of empty ones.
     shapes = np.where(shapely.is_empty(geometry.to_numpy()), None, geometry.to_numpy())
     lat, lon = shapely.get_y(shapes), shapely.get_x(shapes)
-    inside: Booleans = (np.abs(lat) <= MAX_LATITUDE) & np.isfinite(lon)
+    inside: Booleans = (np.abs(lat) <= most_lat) & np.isfinite(lon)
     return inside
 
 

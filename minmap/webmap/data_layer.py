@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
-from typing import Any
+from typing import Any, Self
 
 import folium
 import geopandas as gpd
@@ -76,6 +76,15 @@ class DataLayer(folium.map.Layer):
         self.summary = ""
         self.note: str | None = None
         self.panel_group: str | None = None
+        self._whole: Callable[[], Any] | None = None
+
+    def whole(self) -> Self:
+        """Return the layer for paper, which does not end at 85 degrees of latitude."""
+        if self._whole is None:
+            return self
+        made: Self = self._whole()
+        made._parent, made.panel_group, made.note = self._parent, self.panel_group, self.note
+        return made
 
     def _get_self_bounds(self) -> Bounds:
         return self._bounds

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ import pyarrow as pa
 from branca.element import Figure
 
 from minmap.arguments import shown
-from minmap.errors import MinmapError
+from minmap.errors import MinmapError, warn
 from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
 from minmap.scene.base_map import CELL_ZOOM, DETAIL_CELL_ZOOM, DETAIL_ZOOM, base_data
@@ -26,6 +27,7 @@ from minmap.scene.named_facets import named_facets
 from minmap.scene.passing_records import passing_records
 from minmap.scene.popup_columns import Columns
 from minmap.scene.route_widths import width_factor
+from minmap.scene.world_grid import MAX_LATITUDE
 from minmap.style.colors import layer_color
 from minmap.style.geological_time import CHART
 from minmap.style.looks import Looks
@@ -43,6 +45,7 @@ from minmap.webmap.page import add_files, folder_of
 from minmap.webmap.spec import SourceSpec, VectorStyleSpec
 
 _USUAL: Final = Looks()
+_POLE: Final = 90.0
 _SAMPLES: Final = 3
 _BASE_SOURCE: Final[SourceSpec] = {
     "title": "Natural Earth",
@@ -58,7 +61,7 @@ class PointLayer(DataLayer):
     Parameters
     ----------
     table
-        Points in any CRS. Missing and empty ones, and those beyond the map's square
+        Points in any CRS. Missing and empty ones, and those beyond the page's square
         (85.05 degrees), are counted in the panel and not drawn.
     name
         The name in the layer panel.
@@ -69,6 +72,8 @@ class PointLayer(DataLayer):
         size, shape, opacity, outline, drawing order and labels.
     show
         Whether the layer is drawn when the page opens.
+    most_lat
+        The latitude beyond which points are not drawn.
 
     Raises
     ------
@@ -76,16 +81,37 @@ class PointLayer(DataLayer):
         If the table has no CRS.
     ChoiceError
         If the colour is neither a column nor a CSS colour.
+
+    Warns
+    -----
+    MinmapWarning
+        If points lie beyond the page's square; `whole` has them.
     """
 
     def __init__(
-        self, table: gpd.GeoDataFrame, *, name: str, looks: Looks = _USUAL, show: bool = True
+        self,
+        table: gpd.GeoDataFrame,
+        *,
+        name: str,
+        looks: Looks = _USUAL,
+        show: bool = True,
+        most_lat: float = MAX_LATITUDE,
     ) -> None:
         super().__init__(name, show=show, sources=_sources(table, looks))
         chosen = layer_color(table, looks.color, looks.classes)
         kept, left_out = carried(with_clear_types(table, looks), looks)
         projected = in_degrees(kept, name).reset_index(drop=True)
-        drawn = projected[drawable_points(projected.geometry)]
+        drawn = projected[drawable_points(projected.geometry, most_lat)]
+        beyond = int(drawable_points(projected.geometry, _POLE).sum()) - len(drawn)
+        if beyond:
+            warn(
+                f"{name}: the page does not show points beyond 85 degrees of latitude "
+                f"({beyond:,}), where its projection ends; a figure does, such as "
+                "m.save('map.pdf', projection='EPSG:3413')."
+            )
+            self._whole = partial(
+                PointLayer, table, name=name, looks=looks, show=show, most_lat=_POLE
+            )
         if looks.file_style is not None and chosen.column is None:
             usual = looks.house.point_color or POINT_COLOR
             legend = legends.file_legend(
