@@ -282,9 +282,8 @@ class _Sheet:
             names += _names_of(part, drawn, frame)
         furniture.draw_edge(ax)
         writer = Writer(ax, self.letters, language)
-        draw_names(writer, names, frame, room, zorder=_LABEL_ORDER)
-        labelled = {name.text.casefold() for name in names}
-        ground = [n for n in base_names(frame, language) if n.text.casefold() not in labelled]
+        written = draw_names(writer, names, frame, room, zorder=_LABEL_ORDER)
+        ground = base_names(frame, language, written)
         draw_names(writer, ground, frame, room, zorder=_NAME_ORDER)
         furniture.draw_north(writer, frame)
         return np.vstack([np.zeros((0, 4)), *extents]), angles

@@ -30,6 +30,8 @@ NORTH_MM: Final = 18.0
 _AROUND: Final = (0, 1, -1)
 _PAD_MM: Final = 0.4
 _CELL_MM: Final = 0.25
+_APART_MM: Final = 0.8  # from a name to the symbol of another, which is more than to its own
+_NEAR_MM: Final = 5.0  # within which two equal names name one place
 _EDGE_CELLS: Final = 2  # between a name and the edge of a map
 _MOST_TRIED: Final = 2000  # names of a layer
 _MOST_LETTERS: Final = 60  # of a name
@@ -75,14 +77,16 @@ class Room:
         room.names[-corner:, :corner] = True
         return room
 
-    def take(self, boxes: Sequence[BoxMm], *, over_symbols: bool) -> int | None:
-        """Take the first box with nothing in it, and return its place; None if none is free.
+    def take(
+        self, boxes: Sequence[BoxMm], around: Sequence[BoxMm], *, over_symbols: bool
+    ) -> int | None:
+        """Take the first box with no name in it, and no symbol in or around it.
 
-        With `over_symbols` the first without a name in it will do.
+        Return its place; None if there is none. With `over_symbols` it may have symbols in it.
         """
         cells = [self._cells(box) for box in boxes]
         free = [n for n, one in enumerate(cells) if one is not None and not self.names[one].any()]
-        clear = [n for n in free if not self.symbols[cells[n]].any()]
+        clear = [n for n in free if not self.symbols[_slices(around[n])].any()]
         chosen = clear or (free if over_symbols else [])
         if not chosen:
             return None
@@ -97,14 +101,14 @@ class Room:
             return None
         if right > width - _EDGE_CELLS or top > height - _EDGE_CELLS:
             return None
-        return slice(floor(bottom), ceil(top)), slice(floor(left), ceil(right))
+        return _slices(box)
 
     def reserve(self, symbols: Symbols) -> None:
         """Keep names off symbols."""
         height, width = self.symbols.shape
         cells = np.floor(symbols.xy_mm / _CELL_MM).astype(int)
         inside = (cells >= 0).all(axis=1) & (cells < (width, height)).all(axis=1)
-        radii = np.ceil(symbols.radius_mm / _CELL_MM).astype(int)
+        radii = (symbols.radius_mm / _CELL_MM).astype(int)
         for radius in np.unique(radii[inside]).tolist():
             places = np.zeros_like(self.symbols)
             columns, rows = cells[inside & (radii == radius)].T
@@ -112,19 +116,28 @@ class Room:
             self.symbols |= maximum_filter(places, size=2 * radius + 1)
 
 
+def _slices(box: BoxMm) -> tuple[slice, slice]:
+    left, bottom, right, top = (max(edge / _CELL_MM, 0.0) for edge in box)
+    return slice(floor(bottom), ceil(top)), slice(floor(left), ceil(right))
+
+
 def draw_names(
     writer: Writer, names: Iterable[Name], frame: MapFrame, room: Room, *, zorder: float
-) -> None:
-    """Write the names for which there is room, the first ones first."""
+) -> list[Name]:
+    """Write the names for which there is room, the first ones first, and return these."""
     left, bottom, *_ = frame.edges
-    unit = frame.units_per_mm
+    unit, drawn = frame.units_per_mm, list[Name]()
     # Layers may share a node.
     for name in dict.fromkeys(names):
         width, height = writer.letters.size_mm(name.text, name.size, bold=name.bold)
-        middles, boxes = _boxes(name, width, height)
-        chosen = room.take(boxes, over_symbols=name.reach_mm is None)
+        middles = _middles(name, width, height)
+        half, rise = width / 2 + _PAD_MM, height / 2 + _PAD_MM / 2
+        boxes = [(x - half, y - rise, x + half, y + rise) for x, y in middles]
+        around = [_around(name, box) for box in boxes]
+        chosen = room.take(boxes, around, over_symbols=name.reach_mm is None)
         if chosen is None:
             continue
+        drawn.append(name)
         x, y = middles[chosen]
         place = (left + x * unit, bottom + y * unit)
         face = {"bold": name.bold, "italic": name.italic}
@@ -135,6 +148,7 @@ def draw_names(
         writer.write(place, name.text, name.size, color=name.color, **more)
         if name.dot:
             _draw_dot(writer.axes, (left + name.x * unit, bottom + name.y * unit), zorder)
+    return drawn
 
 
 def _draw_dot(axes: Axes, place: tuple[float, float], zorder: float) -> None:
@@ -144,24 +158,30 @@ def _draw_dot(axes: Axes, place: tuple[float, float], zorder: float) -> None:
     axes.add_line(dot)
 
 
-def _boxes(
-    name: Name, width: float, height: float
-) -> tuple[list[tuple[float, float]], list[BoxMm]]:
-    """Return the middles at which a name may be written, the best first, and their boxes."""
+def _middles(name: Name, width: float, height: float) -> list[tuple[float, float]]:
+    """Return the middles at which a name may be written, the best first."""
     if name.reach_mm is None:
-        middles = [
+        return [
             (name.x + aside * width / 4, name.y + move * height * 1.2)
             for aside in (0, 1, -1)
             for move in _AROUND
         ]
-    else:
-        aside, up = name.reach_mm + width / 2 + 0.6, name.reach_mm + height / 2 + 0.4
-        middles = [
-            (name.x + aside, name.y), (name.x - aside, name.y), (name.x, name.y + up),
-            (name.x, name.y - up), (name.x + aside, name.y + up), (name.x + aside, name.y - up),
-        ]  # fmt: skip
-    half, rise = width / 2 + _PAD_MM, height / 2 + _PAD_MM / 2
-    return middles, [(x - half, y - rise, x + half, y + rise) for x, y in middles]
+    aside, up = name.reach_mm + width / 2 + 0.7, name.reach_mm + height / 2 + 0.5
+    sides = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
+    return [(name.x + right * aside, name.y + above * up) for right, above in sides]
+
+
+def _around(name: Name, box: BoxMm) -> BoxMm:
+    """Return the box of a name with a margin where its own symbol is not."""
+    if name.reach_mm is None:
+        return box
+    left, bottom, right, top = box
+    return (
+        left - (_APART_MM if left < name.x else 0),
+        bottom - (_APART_MM if bottom < name.y else 0),
+        right + (_APART_MM if right > name.x else 0),
+        top + (_APART_MM if top > name.y else 0),
+    )
 
 
 def record_names(texts: Sequence[str], precedence: Sequence[int], symbols: Symbols) -> list[Name]:
@@ -189,8 +209,11 @@ def placed_names(texts: Sequence[str], places_mm: Floats, order: Sequence[int]) 
     ]
 
 
-def base_names(frame: MapFrame, language: str) -> list[Name]:
-    """Return the names of the base map at the scale of a frame, the most important first."""
+def base_names(frame: MapFrame, language: str, drawn: Sequence[Name]) -> list[Name]:
+    """Return the names of the base map at the scale of a frame, the most important first.
+
+    Those of places that the names of layers, which are `drawn`, name are left out.
+    """
     table = ground_names()
     table = table[table["zoom"] <= frame.zoom + _FINER]
     xy = frame.projection.forward(table[["lon", "lat"]].to_numpy())
@@ -198,11 +221,23 @@ def base_names(frame: MapFrame, language: str) -> list[Name]:
     inside = np.isfinite(places).all(axis=1) & (places > 0).all(axis=1)
     inside &= (places < np.array([frame.width_mm, frame.height_mm])).all(axis=1)
     texts = table["name"].where(table["ru"].isna() | (language != "ru"), table["ru"])
+    known: dict[str, list[Name]] = {}
+    for name in drawn:
+        known.setdefault(name.text.casefold(), []).append(name)
     found = []
     for row in np.flatnonzero(inside).tolist():
         naming = Naming(table["naming"].iloc[row])
-        found.append(_base_name(str(texts.iloc[row]), places[row].tolist(), naming))
+        name = _base_name(str(texts.iloc[row]), places[row].tolist(), naming)
+        spellings = {name.text.casefold(), str(table["name"].iloc[row]).casefold()}
+        if not any(_is_same(name, one) for text in spellings for one in known.get(text, ())):
+            found.append(name)
     return found
+
+
+def _is_same(name: Name, drawn: Name) -> bool:
+    """Return whether two equal names name one place: towns and areas have other places."""
+    are_areas = name.reach_mm is None and drawn.reach_mm is None
+    return are_areas or np.hypot(name.x - drawn.x, name.y - drawn.y) < _NEAR_MM
 
 
 def _base_name(text: str, place: Sequence[float], naming: Naming) -> Name:
