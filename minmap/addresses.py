@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -27,11 +28,23 @@ _ARCGIS: Final = (
     "frame = geopandas.read_file('{address}/0/query?where=1=1&outFields=*&outSR=4326&f=geojson'); "
     "map.add(frame)"
 )
+_DATABASE_RASTER: Final = (
+    "raster = rasterio.open('PG:... table=dem mode=2'); map.add(raster), where GDAL has its driver "
+    "PostGISRaster"
+)
 _SERVICES: Final = {
     "wfs": "frame = pyogrio.read_dataframe('WFS:{address}', layer='mines'); map.add(frame)",
+    "wcs": "raster = rasterio.open('WCS:{address}?coverage=dem'); map.add(raster)",
     "pg": _DATABASE.replace("{address}", "postgresql://..."),
+    "postgisraster": _DATABASE_RASTER,
 }
-_WFS: Final = re.compile(r"\bwfs\b|service=wfs")
+_WEB_SERVICE: Final = re.compile(r"\b(wfs|wcs)\b")
+# A name for vectors has "tables", one for rasters "table".
+_OF_RASTER: Final = re.compile(r"\btable\s*=|raster")
+# Names of these are connection strings.
+_CONNECTIONS: Final = frozenset(
+    ("eedai", "ngw", "ogcapi", "pg", "plmosaic", "postgisraster", "wcs", "wms", "wmts")
+)
 # Prefixes by which drivers of GDAL take a path for a connection or another file: gdal.org,
 # "Raster drivers" and "Vector drivers".
 _DRIVER_PREFIXES: Final = frozenset(
@@ -77,7 +90,7 @@ def require_no_address(text: str) -> None:
         rest = text[address.end() :]
         shown = f"{scheme}://{_host_of(rest)}/..."
         is_database = scheme.partition("+")[0] in _DATABASES
-        fetching = _DATABASE if is_database else _lines_for(rest)
+        fetching = _database_lines(rest) if is_database else _lines_for(rest)
         raise FileError(
             f"{shown} is {'a database' if is_database else 'an address'}, not a file; minmap opens "
             "only local files. Fetch it yourself and give what you get: "
@@ -87,7 +100,10 @@ def require_no_address(text: str) -> None:
     if found and (found[1].startswith("/") or found[1].lower() in _DRIVER_PREFIXES):
         prefix = found[1].lower()
         cure = "Export the data to a GeoPackage or a GeoTIFF and give that."
-        if (lines := _SERVICES.get(prefix.rstrip("0123456789"))) is not None:
+        service = prefix.rstrip("0123456789")
+        if service == "pg" and _OF_RASTER.search(text.lower()):
+            service = "postgisraster"
+        if (lines := _SERVICES.get(service)) is not None:
             cure = (
                 f"Fetch it yourself and give what you get: {lines.format(address='https://...')}."
             )
@@ -97,13 +113,36 @@ def require_no_address(text: str) -> None:
         )
 
 
+def name_of(text: str) -> str:
+    """Return the name of what a program opened, without what may be secret.
+
+    Examples
+    --------
+    >>> name_of("data/dem.tif"), name_of("https://me:secret@example.org/dem.tif?key=secret")
+    ('dem.tif', 'dem.tif')
+    >>> name_of("PG:dbname=mines password=secret table=dem")
+    'PG raster'
+    """
+    if (found := _PREFIX.match(text)) and found[1].lower() in _CONNECTIONS:
+        return f"{found[1]} raster"
+    if _ADDRESS.match(text) or _VIRTUAL.match(text):
+        text = text.partition("?")[0].partition("#")[0].rpartition("@")[2]
+    return Path(text).name
+
+
+def _database_lines(rest: str) -> str:
+    """Return the two lines of Python that fetch a table of vectors, or of rasters."""
+    place = rest.rpartition("@")[2].lower()
+    return _DATABASE_RASTER if _OF_RASTER.search(place) else _DATABASE
+
+
 def _lines_for(rest: str) -> str:
     """Return the two lines of Python that fetch what an address names."""
     words = rest.lower()
     if "/featureserver" in words or "/mapserver" in words:
         return _ARCGIS
-    if _WFS.search(words):
-        return _SERVICES["wfs"]
+    if (service := _WEB_SERVICE.search(words)) is not None:
+        return _SERVICES[service[1]]
     path = words.partition("?")[0].partition("#")[0]
     return _RASTER if path.endswith((".tif", ".tiff", ".vrt", ".asc", ".jp2")) else _FEATURES
 

@@ -35,8 +35,8 @@ refused too.
 - **Triangles, TINs and polyhedral surfaces** become polygons, in tables and in files of GDAL.
 - **MapInfo .tab** must be a native table with its .dat, .map and .id beside it. Views, seamless
   maps, links and rasters are refused.
-- **Not read**: PostGIS, WFS, ArcGIS REST and other addresses. The message shows the two lines of
-  geopandas, pyogrio or rasterio that fetch them.
+- **Not read**: PostGIS, WFS, WCS, ArcGIS REST and other addresses. The message shows the two lines
+  of geopandas, pyogrio or rasterio that fetch them.
 """
 
 

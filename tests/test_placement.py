@@ -6,6 +6,7 @@ import io
 import json
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import geopandas as gpd
@@ -18,6 +19,7 @@ import shapely
 import minmap as mm
 from minmap.errors import CRSError, FileError, GeometryError, MinmapWarning
 from minmap.files import read_vector, vector_file
+from minmap.rasters import given
 from tests import shape_sources
 from tests.shape_sources import AREA, AREAS, METRES, SOURCES, TABLE, Source, csv, geojson
 
@@ -215,12 +217,32 @@ def test_text_with_tabs_is_a_table_still(tmp_path: Path) -> None:
         ("https://x.org/a.geojson", "geopandas.read_file\\('https://...'\\); map.add\\(frame\\)"),
         ("postgresql://me:pw@x.org/mines", "sqlalchemy.create_engine.*geopandas.read_postgis"),
         ("PG:dbname=mines password=pw", "geopandas.read_postgis"),
+        (
+            "PG:dbname=mines password=pw table=dem mode=2",
+            r"rasterio.open\('PG:... table=dem mode=2",
+        ),
+        ("postgresql://me:pw@x.org/mines?table=dem", r"rasterio.open\('PG:... table=dem mode=2"),
+        ("postgresql://me:pw@x.org/rasters", r"rasterio.open\('PG:.*map.add\(raster\)"),
+        (
+            "WCS:https://me:pw@x.org/ows",
+            r"rasterio.open\('WCS:https://...\?coverage=dem'\); map.add",
+        ),
+        ("https://me:pw@x.org/ows?service=WCS&version=2.0.1", r"rasterio.open\('WCS:https://...\?"),
     ],
 )
 def test_an_address_is_refused_with_the_lines_that_fetch_it(address: str, words: str) -> None:
     with pytest.raises(FileError, match=words) as caught:
         mm.Map().add(address)
     assert "pw" not in str(caught.value)
+
+
+def test_the_password_of_an_open_dataset_is_not_repeated() -> None:
+    name = "PG:dbname=mines password=pw table=dem"
+    closed = SimpleNamespace(name=name, closed=True, mode="r", count=1)
+    with pytest.raises(FileError, match=r"The dataset 'PG raster' is closed"):
+        given._open_already(closed)
+    opened = given._open_already(SimpleNamespace(name=name, closed=False, mode="r", count=1))
+    assert "pw" not in repr((opened.where, opened.name, opened.title))
 
 
 def test_an_arrow_file_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:

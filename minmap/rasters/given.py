@@ -14,6 +14,7 @@ from rasterio.io import DatasetReader, DatasetWriter, MemoryFile
 from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
 
+from minmap.addresses import name_of
 from minmap.arguments import require_one_of, require_path, shown
 from minmap.errors import FileError, MinmapError
 from minmap.rasters.arrays import PlacedArray, as_dataset, placed
@@ -117,7 +118,7 @@ def _require_applicable(source: Any, layer: Any, bounds: Any) -> None:
 
 
 def _open_already(dataset: Any) -> OpenRaster:
-    name = str(dataset.name)
+    name = name_of(str(dataset.name))
     if dataset.closed or dataset.mode != "r":
         state = "closed" if dataset.closed else f"open in the mode {dataset.mode!r}"
         raise FileError(
@@ -129,8 +130,7 @@ def _open_already(dataset: Any) -> OpenRaster:
             f"The dataset {shown(name)} has no bands; open one of its parts with rasterio.open, "
             f"such as {next(iter(dataset.subdatasets), 'NETCDF:file.nc:name')!r}."
         )
-    path = Path(name)
-    return OpenRaster(dataset, f"The dataset {path.name!r}", path.stem or "Raster", path.name)
+    return OpenRaster(dataset, f"The dataset {name!r}", Path(name).stem or "Raster", name)
 
 
 @contextmanager
