@@ -17,7 +17,7 @@ import pytest
 import shapely
 
 import minmap as mm
-from minmap.errors import CRSError, FileError, GeometryError, MinmapWarning
+from minmap.errors import CRSError, FileError, GeometryError, MinmapError, MinmapWarning
 from minmap.files import read_vector, vector_file
 from minmap.rasters import given
 from tests import shape_sources
@@ -234,6 +234,33 @@ def test_an_address_is_refused_with_the_lines_that_fetch_it(address: str, words:
     with pytest.raises(FileError, match=words) as caught:
         mm.Map().add(address)
     assert "pw" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "error", "words"),
+    [
+        ([AREA], CRSError, "has no coordinate reference system; pass it, such as crs="),
+        ([AREA, 3], MinmapError, "cannot draw a list"),
+        ([], MinmapError, "cannot draw a list"),
+        (np.array([AREA, "x"], dtype=object), MinmapError, "array"),
+        (pa.table({"geometry": [AREA.wkb]}), CRSError, "crs="),
+        (pa.table({"name": ["a"]}), FileError, "has no geometry"),
+        (pa.chunked_array([[1, 2]]), GeometryError, "is no table"),
+    ],
+)
+def test_held_shapes_that_cannot_be_drawn_are_named(
+    data: Any, error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        mm.Map().add(data)
+
+
+def test_a_list_of_shapes_has_no_columns_and_a_table_of_pyarrow_has() -> None:
+    with pytest.raises(MinmapError, match="label='name' does not apply to a list of shapely geom"):
+        mm.Map().add([shapely.Point(60, 40)], label="name")
+    table = pa.table({"name": ["a", "b"], "geometry": [shapely.Point(n, 40).wkb for n in (60, 61)]})
+    (layer,) = mm.Map().add(table, crs=4326, label="name").layers()
+    assert layer.describe("")["count"] == 2
 
 
 def test_the_password_of_an_open_dataset_is_not_repeated() -> None:

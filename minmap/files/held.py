@@ -5,23 +5,28 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import shapely
+from pyarrow import parquet
 from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import shown
-from minmap.errors import FileError, GeometryError
+from minmap.errors import CRSError, FileError, GeometryError
 from minmap.files.damage import as_file_error
 from minmap.files.document import read_vector
 from minmap.files.shape_values import is_wkt, shapes_of
 from minmap.geodesy.crs import WGS84, crs_of, in_crs, missing_crs, stated_crs
 
 KINDS: Final = (
-    "a GeoDataFrame or GeoSeries, a shapely geometry, GeoJSON as a dict or text, WKT, an object "
-    "with __geo_interface__, or a vector file: its path, or a file object open for bytes"
+    "a GeoDataFrame or GeoSeries, a shapely geometry, GeoJSON as a dict, an object with "
+    "__geo_interface__, or a list of these, GeoJSON as text, WKT, a table of pyarrow, or a vector "
+    "file: its path, or a file object open for bytes"
 )
 """The kinds that `layer_of` takes, for messages."""
 _DEGREES: Final = (-360, -90, 360, 90)
@@ -48,6 +53,36 @@ def is_file(data: object) -> bool:
     return is_path or (hasattr(data, "read") and not hasattr(data, "crs"))
 
 
+def is_arrow(data: object) -> bool:
+    """Return whether data is a table of pyarrow, or one that gives such a table.
+
+    Examples
+    --------
+    >>> is_arrow(pa.table({"a": [1]})), is_arrow(pd.DataFrame({"a": [1]}))
+    (True, False)
+    """
+    return hasattr(data, "__arrow_c_stream__") and not isinstance(data, pd.DataFrame | pd.Series)
+
+
+def are_shapes(data: object) -> bool:
+    """Return whether data is a list of shapely geometries, in which some may be None.
+
+    Examples
+    --------
+    >>> are_shapes([shapely.Point(1, 2), None]), are_shapes([]), are_shapes([1, 2])
+    (True, False, False)
+    """
+    items = _items(data)
+    return bool(items) and all(one is None or isinstance(one, BaseGeometry) for one in items)
+
+
+def _items(data: object) -> list[Any]:
+    """Return the items of a list, a tuple or an array of objects; none of anything else."""
+    if isinstance(data, np.ndarray):
+        return data.ravel().tolist() if data.dtype == object else []
+    return list(data) if isinstance(data, list | tuple) else []
+
+
 def layer_of(
     data: Any, *, name: str, crs: Any = None, layer: str | None = None
 ) -> gpd.GeoDataFrame | None:
@@ -60,7 +95,7 @@ def layer_of(
     name
         Name of the argument, for messages.
     crs
-        The CRS of shapes without one. None means longitude and latitude for a shapely geometry,
+        The CRS of shapes without one. None means longitude and latitude for shapely geometries,
         for WKT without the number of one, and for GeoJSON without its former member "crs" (RFC
         7946, section 4).
     layer
@@ -93,26 +128,42 @@ def layer_of(
         data = data.to_frame("geometry")
     if isinstance(data, gpd.GeoDataFrame):
         return data if crs is None else in_crs(data, crs)
-    if isinstance(data, BaseGeometry):
-        return _of_geometry(data, name, crs)
     if is_file(data):
         return read_vector(data, layer=layer, crs=crs)
-    if is_wkt(data):
-        return _of_text(data, name, crs)
-    text = _json_of(data, name)
-    return None if text is None else _of_json(text, data, name, crs)
+    if isinstance(data, BaseGeometry) or are_shapes(data):
+        return _of_geometries(_items(data) or [data], data, name, crs)
+    return _of_arrow(data, name, crs) if is_arrow(data) else _of_text(data, name, crs)
 
 
-def _of_geometry(shape: BaseGeometry, name: str, crs: Any) -> gpd.GeoDataFrame:
-    bounds = np.array(shape.bounds)
-    signed = bounds * [-1, -1, 1, 1]  # an empty one has NaN, which is never greater
+def _of_geometries(shapes: Sequence[Any], data: Any, name: str, crs: Any) -> gpd.GeoDataFrame:
+    bounds = shapely.total_bounds(shapes)
+    signed = bounds * [-1, -1, 1, 1]  # empty ones have NaN, which is never greater
     if crs is None and (signed > np.abs(_DEGREES)).any():
-        raise missing_crs(f"{name}={shown(shape)}", bounds.tolist(), cure="pass it")
+        raise missing_crs(f"{name}={shown(data)}", bounds.tolist(), cure="pass it")
     system = WGS84 if crs is None else crs_of(crs)
-    return gpd.GeoDataFrame(geometry=[shape], crs=system)
+    return gpd.GeoDataFrame(geometry=list(shapes), crs=system)
 
 
-def _of_text(text: str, name: str, crs: Any) -> gpd.GeoDataFrame:
+def _of_arrow(data: Any, name: str, crs: Any) -> gpd.GeoDataFrame:
+    content = io.BytesIO()
+    try:
+        parquet.write_table(pa.table(data), content, compression="none", use_dictionary=False)
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise GeometryError(f"{name}={shown(data)} is no table: {error}. Give {KINDS}.") from error
+    return _of_bytes(content.getvalue(), "parquet", data, name, crs)
+
+
+def _of_text(data: Any, name: str, crs: Any) -> gpd.GeoDataFrame | None:
+    """Return the shapes of WKT or GeoJSON; None of anything else."""
+    if is_wkt(data):
+        return _of_wkt(data, name, crs)
+    text = _json_of(data, name)
+    if text is None:
+        return None
+    return _of_bytes(text.encode("utf-8", errors="replace"), "geojson", data, name, crs)
+
+
+def _of_wkt(text: str, name: str, crs: Any) -> gpd.GeoDataFrame:
     with as_file_error(f"{name}={shown(text)} cannot be read", cure=f"Give {KINDS}."):
         found = shapes_of([text])
     if found.broken:
@@ -120,7 +171,7 @@ def _of_text(text: str, name: str, crs: Any) -> gpd.GeoDataFrame:
     stated = next((f"EPSG:{number}" for number in found.systems), None)
     if stated is not None and crs is None:
         crs = stated_crs(stated, what=name)
-    return _of_geometry(found.shapes[0], name, crs)
+    return _of_geometries(list(found.shapes), text, name, crs)
 
 
 def _json_of(data: Any, name: str) -> str | None:
@@ -128,6 +179,9 @@ def _json_of(data: Any, name: str) -> str | None:
     if _is_json(data):
         return str(data)
     given = getattr(data, "__geo_interface__", data)
+    if items := _items(data):
+        features = [_feature(one) for one in items]
+        given = None if None in features else {"type": "FeatureCollection", "features": features}
     if not isinstance(given, Mapping):
         return None
     try:
@@ -138,6 +192,14 @@ def _json_of(data: Any, name: str) -> str | None:
         ) from error
 
 
+def _feature(item: Any) -> Mapping[str, Any] | None:
+    """Return a feature of GeoJSON; None if the item of a list is none, and no geometry."""
+    given = getattr(item, "__geo_interface__", item)
+    if not isinstance(given, Mapping) or given.get("type") == "Feature":
+        return given if isinstance(given, Mapping) else None
+    return {"type": "Feature", "properties": {}, "geometry": given}
+
+
 def _plain(value: Any) -> Any:
     """Return numbers of numpy and arrays as JSON has them, other mappings as dicts, else text."""
     if isinstance(value, Mapping):
@@ -145,11 +207,12 @@ def _plain(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
-def _of_json(text: str, data: Any, name: str, crs: Any) -> gpd.GeoDataFrame:
-    stream = io.BytesIO(text.encode("utf-8", errors="replace"))
-    stream.name = f"{name}.geojson"
+def _of_bytes(content: bytes, ending: str, data: Any, name: str, crs: Any) -> gpd.GeoDataFrame:
+    stream = io.BytesIO(content)
+    stream.name = f"{name}.{ending}"
     try:
         return read_vector(stream, crs=crs)
-    except FileError as error:
+    except (CRSError, FileError) as error:
         reason = str(error).replace(f"The file object {stream.name!r}", f"{name}={shown(data)}")
-        raise FileError(f"{reason} {name} may be {KINDS}.") from error
+        kinds = f" {name} may be {KINDS}." if isinstance(error, FileError) else ""
+        raise type(error)(f"{reason}{kinds}") from error

@@ -21,7 +21,7 @@ from minmap.arguments import require_path, require_whole, shown
 from minmap.coordinates.reference_systems import crs_name, far_note, is_grid
 from minmap.errors import FileError, MinmapError, warn
 from minmap.files import read_vector
-from minmap.files.held import KINDS, is_file, is_shape_text, layer_of
+from minmap.files.held import KINDS, are_shapes, is_arrow, is_file, is_shape_text, layer_of
 from minmap.files.shape_values import is_wkt
 from minmap.maps.options import LayerOptions, require_applicable
 from minmap.rasters import WarpedRaster, warp
@@ -55,6 +55,8 @@ _HELD: Final[dict[str, Callable[[Any], bool]]] = {
     "a GeoDataFrame": lambda data: isinstance(data, gpd.GeoDataFrame),
     "a GeoSeries": lambda data: isinstance(data, gpd.GeoSeries),
     "a shapely geometry": lambda data: isinstance(data, BaseGeometry) or is_wkt(data),
+    "a list of shapely geometries": are_shapes,
+    "a table of pyarrow": is_arrow,
     "a vector file": is_file,
 }
 _SCALE_LEFT_OUT: Final = "Its scale of colours is left out: it has no two values that rise."
@@ -195,7 +197,7 @@ def _kind_of_raster(data: Any) -> str | None:
     """Return what a raster that is no path counts as for options; None for other data."""
     if isinstance(data, WarpedRaster):
         return "a warped raster"
-    return "a raster" if is_raster(data) else None
+    return "a raster" if is_raster(data) and not are_shapes(data) else None
 
 
 def _raster_layer(data: Any, options: LayerOptions) -> RasterLayer:

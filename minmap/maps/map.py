@@ -251,10 +251,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             `xyzservices.TileProvider` of online tiles, or the path of a vector file (shapefile,
             GeoPackage, GeoJSON, GeoParquet, Feather, MapInfo, a CSV or Excel table with a column of
             WKT) or of a raster (GeoTIFF, mosaic, netCDF, MBTiles, ASCII grid). Also a vector file
-            open for bytes; a shapely geometry, WKT, GeoJSON as a dict or text, or an object with
-            ``__geo_interface__``, in degrees unless `crs` or the data say otherwise; a DataArray of
-            xarray, an open dataset or a MemoryFile of rasterio; or a numpy array with `bounds` and
-            `crs`, whose rows run from the north.
+            open for bytes; a shapely geometry, GeoJSON as a dict, an object with
+            ``__geo_interface__``, or a list of these; WKT, GeoJSON as text, or a table of pyarrow;
+            all in degrees unless `crs` or the data say otherwise. Also a DataArray of xarray, an
+            open dataset or a MemoryFile of rasterio; or a numpy array with `bounds` and `crs`,
+            whose rows run from the north.
             Pieces of `minmap.routes` are drawn wider the more occurrences use them, and areas of
             `minmap.catchment` are coloured in the order of their hours. If a map has the pieces, a
             click on an occurrence of the table of `minmap.access` draws its route.

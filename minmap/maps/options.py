@@ -277,9 +277,11 @@ _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a folium element": (),
     "a GeoSeries": _OF_BARE_SHAPES,
     "a shapely geometry": _OF_BARE_SHAPES,
+    "a list of shapely geometries": _OF_BARE_SHAPES,
     "the table of routes": ("name", "show", "crs"),
     "a GeoDataFrame": ("name", *_LOOKS, "show", "crs"),
     "GeoJSON": ("name", *_LOOKS, "show", "crs"),
+    "a table of pyarrow": ("name", *_LOOKS, "show", "crs"),
     "a vector file": ("name", *_LOOKS, "show", "crs", "layer"),
 }
 
