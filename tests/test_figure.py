@@ -457,3 +457,10 @@ def test_holes_stay_open_however_their_rings_turn() -> None:
         rings = np.split(path.vertices, np.flatnonzero(path.codes == 1)[1:])
         turns = [shapely.LinearRing(one).is_ccw for one in rings]
         assert turns[0] != turns[1]
+
+
+def test_paper_is_white_whatever_the_theme_of_the_page(tmp_path: Path) -> None:
+    table = points([66.0], [43.0])
+    for theme in ("light", "dark"):
+        mm.Map(table, theme=theme).save(tmp_path / f"{theme}.png", width_mm=80)
+    assert (tmp_path / "light.png").read_bytes() == (tmp_path / "dark.png").read_bytes()

@@ -610,8 +610,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         """Return the map as a figure of matplotlib, with the looks and the legend of the page.
 
         It has a graticule with angles, a scale bar, an arrow to true north, the sources, and for a
-        small region an inset. No browser and no network are needed. The first axes are those of the
-        map, in units of its projection, so that more can be drawn on them.
+        small region an inset. Paper is white: ``theme="dark"`` is for pages only. No browser and no
+        network are needed. The first axes are those of the map, in units of its projection, so that
+        more can be drawn on them.
 
         Parameters
         ----------
