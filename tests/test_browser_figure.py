@@ -58,6 +58,7 @@ MAPS: dict[str, Callable[[], mm.Map]] = {
     "dashes": lambda: mm.Map().add(areas().boundary.to_frame("geometry"), color="navy"),
     "land cover": lambda: mm.Map().add(mm.sample("landcover.tif")),
     "in Russian": lambda: mm.Map(deposits(), language="ru", color="commodities"),
+    "countries in Russian": lambda: mm.Map(deposits(), language="ru", color="country"),
 }
 
 
