@@ -359,6 +359,14 @@ def test_a_row_of_an_atlas_without_a_shape_is_named(tmp_path: Path) -> None:
     sheets = gpd.GeoDataFrame(geometry=[shapely.box(60, 40, 61, 41), None], crs=4326)
     with pytest.raises(MinmapError, match="atlas= has no extent in row 1"):
         mm.Map(points([60.5], [40.5])).save(tmp_path / "a.pdf", atlas=sheets)
+    twice = sheets[:1].assign(name="a", other="b").rename(columns={"other": "name"})
+    with pytest.raises(MinmapError, match="atlas= has several columns 'name'; rename all but one"):
+        mm.Map(points([60.5], [40.5])).save(tmp_path / "a.pdf", atlas=twice)
+
+
+def test_the_column_of_small_multiples_is_a_text() -> None:
+    with pytest.raises(MinmapError, match=r"by=\['a b'\] is not text; give text, such as"):
+        mm.Map(points([60.5], [40.5])).figure(by=["a b"])
 
 
 def test_long_texts_are_cut() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from pyproj import Transformer
 
 import minmap as mm
+from minmap.errors import MinmapError, MinmapWarning
+from minmap.figure import rasters
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
@@ -50,3 +54,32 @@ def test_each_pixel_has_the_class_of_its_place(projection: str, bounds: tuple[fl
     assert (has_color != inside)[is_clear].mean() < 0.002
     both = has_color & inside & is_clear
     assert (pixels[both][:, :3] != expected[both]).any(axis=1).mean() < 0.002
+
+
+def test_a_picture_is_the_same_in_strips(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = np.arange(64 * 64, dtype="float32").reshape(64, 64)
+    made = mm.Map().add(cells, bounds=(60, 40, 70, 50), crs=4326)
+
+    def picture() -> Any:
+        (image,) = made.figure(width_mm=80, dpi=60).axes[0].images
+        return np.asarray(image.get_array())
+
+    whole = picture()
+    monkeypatch.setattr(rasters, "_PIXELS_AT_ONCE", 1)
+    assert np.array_equal(picture(), whole)
+    monkeypatch.setattr(rasters, "_MOST_PIXELS", whole[..., 0].size // 4)
+    assert abs(4 * picture()[..., 0].size / whole[..., 0].size - 1) < 0.1
+
+
+def test_a_raster_that_the_projection_does_not_reach_is_not_drawn() -> None:
+    made = mm.Map().add(np.ones((4, 4)), bounds=(60, 40, 70, 50), crs=4326)
+    away = {"projection": "+proj=ortho +lon_0=-110 +lat_0=-45", "extent": (-120, -50, -100, -40)}
+    with pytest.warns(MinmapWarning, match="none of the data"):
+        (image,) = made.figure(width_mm=80, dpi=60, **away).axes[0].images
+    assert not np.asarray(image.get_array())[..., 3].any()
+
+
+def test_a_figure_of_too_many_pixels_is_refused_before_it_is_drawn() -> None:
+    for options in ({"width_mm": 2000, "dpi": 800}, {"width_mm": 1000, "dpi": 1200}):
+        with pytest.raises(MinmapError, match=r"more than 200,000,000 pixels .*; give dpi=\d+ or"):
+            mm.Map().figure(**options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import floor, sqrt
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from minmap.errors import warn
+from minmap.errors import MinmapError, warn
 from minmap.figure import furniture
 from minmap.figure.ground import draw_graticule, draw_ground
 from minmap.figure.layout import (
@@ -47,6 +48,7 @@ from minmap.types import Floats
 
 _TITLE, _SUBTITLE, _SOURCES = 13.0, 9.0, 6.0  # points
 _MM: Final = 25.4
+_MOST_PIXELS: Final = 200_000_000
 _SPACE_MM: Final = 2.0
 _KINDS: Final = ("points", "corridor", "routes", "vector", "raster")
 # Rasters, lines and areas are above the ground, names of the ground above them, and above these
@@ -161,6 +163,13 @@ class _Sheet:
         """Draw the figure from its top to its bottom."""
         height, head_mm = self.height_mm, self._head_mm
         size = (self.layout.width_mm / _MM, height / _MM)
+        most_dpi = floor(sqrt(_MOST_PIXELS / (size[0] * size[1])))
+        if self.paper.dpi > most_dpi:
+            raise MinmapError(
+                f"dpi={self.paper.dpi:g} makes more than {_MOST_PIXELS:,} pixels of paper of "
+                f"{self.layout.width_mm:,.0f} x {height:,.0f} mm; give dpi={most_dpi} or less, or "
+                "a smaller width_mm=."
+            )
         figure = Figure(figsize=size, dpi=self.paper.dpi, facecolor="white")
         FigureCanvasAgg(figure)
         top = height - MARGIN_MM

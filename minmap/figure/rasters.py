@@ -20,66 +20,83 @@ _STEP: Final = 12  # pixels between places that are projected; others lie on str
 _NOWHERE: Final = -1e9
 _FAR: Final = 30.0  # degrees of longitude between nodes, as around a pole
 _MM: Final = 25.4
+_MOST_PIXELS: Final = 40_000_000
+_PIXELS_AT_ONCE: Final = 1_000_000
 
 
 def draw_raster(ax: Axes, part: DrawnRaster, frame: MapFrame, *, dpi: float, zorder: float) -> None:
     """Draw a raster on the axes of a map, with `dpi` pixels an inch."""
-    shape = tuple(round(mm / _MM * dpi) for mm in (frame.height_mm, frame.width_mm))
-    rows, columns = _places(part.raster, frame, shape)
+    area = frame.height_mm * frame.width_mm / _MM**2
+    dpi = min(dpi, (_MOST_PIXELS / area) ** 0.5)
+    height, width = (round(mm / _MM * dpi) for mm in (frame.height_mm, frame.width_mm))
     pixels = np.asarray(Image.open(BytesIO(part.raster.png)).convert("RGBA"))
-    picture = _sampled(pixels, rows, columns, smooth=part.raster.kind != "classes")
+    picture = np.empty((height, width, 4), np.uint8)
+    strip = max(_PIXELS_AT_ONCE // (width * _STEP), 1) * _STEP
+    for first in range(0, height, strip):
+        rows = range(first, min(first + strip, height))
+        places = _places(part.raster, frame, (height, width), rows)
+        smooth = part.raster.kind != "classes"
+        picture[rows.start : rows.stop] = _sampled(pixels, *places, smooth=smooth)
     left, bottom, right, top = frame.edges
     ax.imshow(
         picture,
         extent=(left, right, bottom, top),
         alpha=part.opacity,
         aspect="auto",
-        interpolation="nearest",
+        interpolation="none",
         zorder=zorder,
     )
     ax.set(xlim=(left, right), ylim=(bottom, top))
 
 
 def raster_box(part: DrawnRaster, frame: MapFrame) -> Floats:
-    """Return left, bottom, right and top of a raster on the frame in millimetres, shape (1, 4)."""
+    """Return left, bottom, right and top of a raster on the frame in millimetres, shape (1, 4).
+
+    Shape (0, 4) if no place of it is on the plane.
+    """
     (south, west), (north, east) = part.raster.bounds
     xy = frame.projection.forward(Box(west, south, east, north).grid(20))
     places = frame.to_mm(xy[np.isfinite(xy).all(axis=1)])
+    if not len(places):
+        return np.zeros((0, 4))
     return np.concatenate([places.min(axis=0), places.max(axis=0)])[None]
 
 
-def _places(raster: WarpedRaster, frame: MapFrame, shape: tuple[int, ...]) -> tuple[Floats, Floats]:
-    """Return the row and the column of the raster at the middle of each pixel of a picture."""
+def _places(
+    raster: WarpedRaster, frame: MapFrame, shape: tuple[int, int], rows: range
+) -> tuple[Floats, Floats]:
+    """Return the row and the column of the raster at each pixel of some rows of a picture."""
     (south, west), (north, east) = raster.bounds
     # The middle of a raster is on the turn of the Earth that a longitude is brought to.
-    lon, lat = _lonlat(frame, shape, (west + east) / 2)
+    lon, lat = _lonlat(frame, shape, rows, (west + east) / 2)
     low, high = _mercator(np.array([south, north]))
-    rows = (high - _mercator(lat)) / (high - low) * raster.height
-    columns = (lon - west) / (east - west) * raster.width
-    return rows - 0.5, columns - 0.5
+    down = (high - _mercator(lat)) / (high - low) * raster.height
+    across = (lon - west) / (east - west) * raster.width
+    return down - 0.5, across - 0.5
 
 
-def _lonlat(frame: MapFrame, shape: tuple[int, ...], middle: float) -> AnyArray:
+def _lonlat(frame: MapFrame, shape: tuple[int, int], rows: range, middle: float) -> AnyArray:
     """Return the longitude and the latitude of each pixel, shape (2, ...); -1e9 off the Earth.
 
     Pixels between nodes are on straight lines, except at the edge of the Earth and where the turn
     around `middle` ends.
     """
-    height, width = shape
-    nodes = np.mgrid[0 : height + _STEP : _STEP, 0 : width + _STEP : _STEP]
+    above, width = rows.start - _STEP, shape[1]
+    nodes = np.mgrid[above : rows.stop + 2 * _STEP : _STEP, 0 : width + _STEP : _STEP]
     coarse = _lonlat_at(nodes, frame, shape, middle)
     lon = coarse[0]
     corners = np.stack([lon[:-1, :-1], lon[1:, :-1], lon[:-1, 1:], lon[1:, 1:]])
     uneven = binary_dilation(np.ptp(corners, axis=0) > _FAR)
-    rough = uneven.repeat(_STEP, axis=0).repeat(_STEP, axis=1)[:height, :width]
-    pixels = np.mgrid[0:height, 0:width]
-    found = np.stack([map_coordinates(one, pixels / _STEP, order=1) for one in coarse])
+    rough = uneven.repeat(_STEP, axis=0).repeat(_STEP, axis=1)[_STEP:][: len(rows), :width]
+    pixels = np.mgrid[rows.start : rows.stop, 0:width]
+    places = (pixels - np.array([above, 0])[:, None, None]) / _STEP
+    found = np.stack([map_coordinates(one, places, order=1) for one in coarse])
     found[:, rough] = _lonlat_at(pixels[:, rough], frame, shape, middle)
     return found
 
 
 def _lonlat_at(
-    pixels: AnyArray, frame: MapFrame, shape: tuple[int, ...], middle: float
+    pixels: AnyArray, frame: MapFrame, shape: tuple[int, int], middle: float
 ) -> AnyArray:
     """Return the longitude and the latitude at rows and columns of a picture."""
     left, bottom, right, top = frame.edges

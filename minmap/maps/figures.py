@@ -21,7 +21,7 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from shapely.geometry.base import BaseGeometry
 
-from minmap.arguments import require_number, shown
+from minmap.arguments import require_number, require_text, shown
 from minmap.errors import ChoiceError, MinmapError, warn
 from minmap.figure.composition import compose, compose_pages
 from minmap.figure.layout import Paper
@@ -85,6 +85,8 @@ def figure_of_map(map_: folium.Map, options: FigureOptions) -> Figure:
     """
     paper_map, paper = paper_map_of(map_), paper_of(options)
     by = options.get("by")
+    if by is not None:
+        require_text(by, name="by", like="commodity_group")
     if by is not None and paper.scale is not None:
         raise MinmapError(f"scale={paper.scale:g} and by={by!r} do not go together; leave one out.")
     with _settings():
@@ -176,6 +178,8 @@ def _extents_of(atlas: Any) -> list[tuple[str, Box]]:
             "with a row for each page, and their names in a column 'name'."
         )
     placed = in_degrees(atlas, "atlas")
+    if list(placed.columns).count("name") > 1:
+        raise MinmapError("atlas= has several columns 'name'; rename all but one.")
     names = placed["name"].astype(str) if "name" in placed else [""] * len(placed)
     if len(placed) > _MOST_PAGES:
         raise MinmapError(
