@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal
 
-from minmap.figure.symbols import usual_px
 from minmap.figure.words import count_text, limit_text, others_text, word
+from minmap.scene.diameters import usual_px
 from minmap.scene.route_widths import width_factor
 from minmap.style.proportions import LINE_PX, USUAL_PX
 from minmap.style.symbols import Entry

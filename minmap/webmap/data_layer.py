@@ -120,11 +120,17 @@ class DataLayer(folium.map.Layer):
         what = "points" if is_points else "features"
         missing = f", {undrawn:,} without a location that can be drawn" if undrawn else ""
         self.summary = f"{len(drawn):,} {what}{missing}"
+        self.records["data"] = records = Records(table, drawn.index, sorted_points=is_points)
         self.drawn = [
-            DrawnRecords("points" if is_points else "shapes", drawn, marks, labels=labels)
+            DrawnRecords(
+                "points" if is_points else "shapes",
+                drawn,
+                marks,
+                labels=labels,
+                given=records.table,
+            )
         ]
         self._bounds = bounds_of(drawn)
-        self.records["data"] = Records(table, drawn.index, sorted_points=is_points)
         legend = marks.legend
         data = partial(pack, drawn.geometry, legend.codes, columns.arrays, **self.extra)
         access = access_key(table)

@@ -279,7 +279,7 @@ class CorridorLayer(DataLayer):
         self._bounds = bounds_of(legs)
         self.drawn = [
             DrawnRecords("legs", legs, Marks(leg_legend)),
-            DrawnRecords("nodes", nodes, Marks(node_legend)),
+            DrawnRecords("nodes", nodes, Marks(node_legend, by="kind")),
         ]
         self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
         ends = ("from_node", "to_node")

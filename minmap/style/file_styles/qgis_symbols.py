@@ -54,6 +54,12 @@ SHAPES_OF_MARKS: Final = {
     "cross": "plus", "cross_fill": "plus", "line": "plus", "cross2": "cross",
     "asterisk_fill": "star",
 }  # fmt: skip
+# How wide a shape is that has the area of a circle of diameter 1; others are taken for circles.
+WIDTHS_OF_MARKS: Final = {
+    "square": 0.886227, "diamond": 1.253314, "triangle": 1.253314,
+    "equilateral_triangle": 1.55512, "hexagon": 1.099636, "pentagon": 1.149481, "star": 1.672893,
+    "cross_fill": 1.477045,
+}  # fmt: skip
 # Shapes without an inside, which the outline draws.
 _OPEN_SHAPES: Final = frozenset(("cross", "cross2", "line", "arrowhead", "half_arc"))
 _TURNED: Final = {

@@ -1,0 +1,192 @@
+"""The symbols of a table of records: one for each entry of its legend, with its channels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
+
+from minmap.qgis.channels import Measured, diameter, leg_width, line_width
+from minmap.qgis.elements import rgba
+from minmap.qgis.symbols import (
+    Symbol,
+    SymbolLayer,
+    area_layers,
+    leg_layers,
+    line_layers,
+    marker_layers,
+)
+from minmap.qgis.tables import RecordTable
+from minmap.scene.diameters import RING_PX, node_px
+from minmap.scene.faces import codes_of
+from minmap.scene.strokes import POINTS_PER_PX
+from minmap.style.patterns import DASHES
+from minmap.style.proportions import USUAL_PX
+from minmap.style.symbols import NOT_GIVEN, Entry, Legend
+
+POINT_PX: Final = 8.0
+_KINDS: Final = ("marker", "line", "fill")
+_MEASURES: Final = ("size", "line_width", "opacity")
+
+Variant = tuple[Any, str | None]
+"""A shape or dashes, and the condition of the records that have it; None for all."""
+
+
+@dataclass(frozen=True)
+class Symbology:
+    """The symbols of a table.
+
+    Parameters
+    ----------
+    table
+        The table; columns that its symbols need are added to it.
+    """
+
+    table: RecordTable
+
+    @cached_property
+    def columns(self) -> Mapping[str, str]:
+        """The columns of the channels, in the table of the layer."""
+        marks = self.table.part.marks
+        patterns = [name for name in ("shape", "dash") if name in marks.channels]
+        pairs = zip(marks.legends, marks.columns, strict=True)
+        return {legend.get("channel") or patterns[0]: column for legend, column in pairs}
+
+    @cached_property
+    def measures(self) -> Mapping[str, Measured]:
+        """The columns of numbers that channels show."""
+        applied = ("opacity",) if self.table.dimension == 2 else _MEASURES
+        wanted = [name for name in applied if name in self.columns]
+        return {name: self.table.measured(self.columns[name], name) for name in wanted}
+
+    def symbol(self, entry: Entry) -> Symbol:
+        """Return the symbol of the records of an entry."""
+        layers = (self._markers, self._lines, self._areas)[self.table.dimension](entry)
+        kind, opacity = _KINDS[self.table.dimension], self._constant("opacity")
+        if self.table.dimension == 2:  # only their inside is seen through
+            return Symbol(kind, layers)
+        faded = self.measures.get("opacity")
+        more = {} if faded is None else {"alpha": f"100 * {faded.opacity()}"}
+        return Symbol(kind, layers, 1.0 if opacity is None else opacity, more)
+
+    def sample(self, entry: Entry, legend: Mapping[str, Any], value: float | None) -> Symbol:
+        """Return the symbol of a line of a further legend; `value` is None for a missing number."""
+        channel, kind = legend.get("channel"), _KINDS[self.table.dimension]
+        if kind == "marker":
+            px = value if channel == "size" else USUAL_PX
+            is_ring = value is None and channel == "size"
+            made = marker_layers(entry, entry.shape, px or RING_PX[0], is_ring=is_ring)
+        elif channel == "line_width" or kind == "line":
+            width = value if channel == "line_width" else None
+            is_measured = channel == "line_width"
+            made = line_layers(entry, self._weight, width=width, is_measured=is_measured)
+            kind = "line"
+        else:
+            made = area_layers(entry, self._weight, 1.0)
+        alpha = value if channel == "opacity" and value is not None else 1.0
+        return Symbol(kind, made, alpha)
+
+    @property
+    def _weight(self) -> float:
+        return self.table.part.weight
+
+    def _constant(self, name: str) -> Any:
+        """Return the value of a channel that all records share; None without one."""
+        channel = self.table.part.marks.channels.get(name)
+        return None if channel is None or channel.codes is not None else channel.distinct[0]
+
+    def _variants(self, name: str, usual: Any) -> list[Variant]:
+        """Return the shapes or the dashes of a channel, each with the condition of its records."""
+        channel = self.table.part.marks.channels.get(name)
+        if channel is None:
+            return [(usual, None)]
+        if channel.codes is None:
+            return [(channel.distinct[0], None)]
+        codes = codes_of(self.table.part, name)[self.table.rows]
+        looks = (Entry(str(n), 0, "#000000", "circle") for n in range(len(channel.distinct)))
+        legend, by = Legend.of(None, looks, codes), self.columns[name]
+        column, tests = self.table.decided_by(by, legend, f"{by} {name}")
+        found: list[Variant] = []
+        for look, test in zip(channel.distinct, tests, strict=True):
+            rest = [one.expression(column) for one in tests if one.values and one is not test]
+            without = f"NOT coalesce({' OR '.join(rest) or 'false'}, false)"
+            found.append((look, without if test.is_rest else test.expression(column)))
+        return found
+
+    def _markers(self, entry: Entry) -> list[SymbolLayer]:
+        part, sizes = self.table.part, self.measures.get("size")
+        if part.kind == "shapes":  # a point among lines and areas
+            plain = replace(entry, shape="circle", opacity=None, outline=None, outline_width=None)
+            look = plain if entry.shape == "area" else entry
+            return marker_layers(look, look.shape, POINT_PX * (entry.size or 1.0))
+        is_node, times = part.kind == "nodes", diameter(part, sizes)
+        px = node_px(entry.shape) if is_node else USUAL_PX * (entry.size or 1.0)
+        made = []
+        for shape, condition in self._variants("shape", entry.shape):
+            layers = marker_layers(entry, shape, px, is_node=is_node, times=times)
+            if sizes is None or not sizes.missing:
+                made += [layer.only(condition) for layer in layers]
+                continue
+            rings = marker_layers(entry, shape, RING_PX[0], is_ring=True)
+            given = f"coalesce({sizes.is_given}, false)"
+            made += [layer.only(_both(condition, given)) for layer in layers]
+            made += [layer.only(_both(condition, f"NOT {given}")) for layer in rings]
+        return made
+
+    def _lines(self, entry: Entry) -> list[SymbolLayer]:
+        part, widths = self.table.part, self.measures.get("line_width")
+        if part.kind == "legs":
+            most = 0 if part.widths is None else int(part.table["occurrences"].max())
+            return leg_layers(entry, leg_width(part, most))
+        made = []
+        for dash, condition in self._variants("dash", entry.dash):
+            width = self._constant("line_width")
+            layers = line_layers(entry, self._weight, width=width, dash=dash or ())
+            if widths is None:
+                made += [layer.only(condition) for layer in layers]
+                continue
+            across = f"{line_width(widths)} * {POINTS_PER_PX}"
+            given = f"coalesce({widths.is_given}, false)"
+            thin = line_layers(entry, self._weight, is_measured=True)
+            made += [
+                replace(layer, expressions={"outlineWidth": across}).only(_both(condition, given))
+                for layer in layers
+            ]
+            made += [layer.only(_both(condition, f"NOT {given}")) for layer in thin]
+        return made
+
+    def _areas(self, entry: Entry) -> list[SymbolLayer]:
+        opacity, faded = self._constant("opacity"), self.measures.get("opacity")
+        made = []
+        for dash, condition in self._variants("dash", entry.dash):
+            share = 1.0 if opacity is None else opacity
+            fill, *lines = area_layers(entry, self._weight, share, dash or ())
+            if faded is not None:
+                *color, alpha = rgba(entry.color, entry.opacity or 1.0).split(",")
+                shown = f"color_rgba({', '.join(color)}, {alpha} * {faded.opacity()})"
+                fill = replace(fill, expressions={"fillColor": shown})
+            made += [layer.only(condition) for layer in (fill, *lines)]
+        return made
+
+    def keywords(self) -> dict[str, Any]:
+        """Return the keywords of `Map.add` for the columns of the channels."""
+        names = self.table.names
+        found: dict[str, Any] = {name: names[column] for name, column in self.columns.items()}
+        for legend in self.table.part.marks.legends:
+            if "entries" in legend:
+                found |= _patterns(legend["entries"])
+        return found
+
+
+def _both(one: str | None, other: str) -> str:
+    return other if one is None else f"({one}) AND {other}"
+
+
+def _patterns(entries: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    """Return the shapes or the dashes of values, by their names."""
+    own = [entry for entry in entries if entry["label"] != NOT_GIVEN and "others" not in entry]
+    if any(entry["shape"] != "line" for entry in own):
+        return {"shapes": {entry["label"]: entry["shape"] for entry in own}}
+    names = {look: name for name, look in DASHES.looks.items()}
+    return {"dashes": {entry["label"]: names[entry.get("dash")] for entry in own}}

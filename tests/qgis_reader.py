@@ -1,0 +1,87 @@
+"""What QGIS shows of files; run by the Python that has QGIS, which tests are not.
+
+It reads a request from the standard input, `{"layers": [...], "box": [west, south, east, north],
+"size": [width, height], "picture": path}`, and writes what it found as JSON. A layer is `[path,
+name]`, or `[path]` of a raster. The lowest layer is the first.
+"""
+
+import json
+import sys
+
+from qgis.core import (
+    QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsMapRendererParallelJob,
+    QgsMapSettings,
+    QgsProject,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QColor
+
+
+def opened(path: str, *name: str) -> object:
+    """Return a layer with its default style."""
+    if not name:
+        return QgsRasterLayer(path, "raster")
+    return QgsVectorLayer(f"{path}|layername={name[0]}", name[0], "ogr")
+
+
+def described(layer: object) -> dict:
+    """Return what QGIS understood of a layer and its style."""
+    if isinstance(layer, QgsRasterLayer):
+        renderer = layer.renderer()
+        nodes = [[text, color.name()] for text, color in renderer.legendSymbologyItems()]
+        return {
+            "valid": layer.isValid(), "type": renderer.type(), "legend": nodes,
+            "opacity": renderer.opacity(),
+        }  # fmt: skip
+    renderer = layer.renderer()
+    legend = [
+        [node.label(), node.symbol().color().name() if node.symbol() else None]
+        for node in renderer.legendSymbolItems()
+    ]
+    shown = [
+        renderer.legendSymbolItemChecked(node.ruleKey()) for node in renderer.legendSymbolItems()
+    ]
+    return {
+        "valid": layer.isValid(), "type": renderer.type(), "legend": legend, "shown": shown,
+        "count": layer.featureCount(), "labels": layer.labelsEnabled(),
+        "fields": [field.name() for field in layer.fields()],
+    }  # fmt: skip
+
+
+def render(layers: list, request: dict) -> None:
+    """Draw layers in Web Mercator at 96 dpi."""
+    settings = QgsMapSettings()
+    settings.setLayers(layers[::-1])
+    mercator = QgsCoordinateReferenceSystem("EPSG:3857")
+    settings.setDestinationCrs(mercator)
+    degrees = QgsCoordinateReferenceSystem("EPSG:4326")
+    to_map = QgsCoordinateTransform(degrees, mercator, QgsProject.instance())
+    settings.setExtent(to_map.transformBoundingBox(QgsRectangle(*request["box"])))
+    settings.setOutputSize(QSize(*request["size"]))
+    settings.setOutputDpi(96)
+    settings.setBackgroundColor(QColor("white"))
+    job = QgsMapRendererParallelJob(settings)
+    job.start()
+    job.waitForFinished()
+    job.renderedImage().save(request["picture"])
+
+
+def main() -> None:
+    """Answer the request."""
+    request = json.load(sys.stdin)
+    application = QgsApplication([], False)
+    application.initQgis()
+    layers = [opened(*one) for one in request["layers"]]
+    answer = [described(layer) for layer in layers]
+    if "picture" in request:
+        render(layers, request)
+    print(json.dumps(answer))
+
+
+main()
