@@ -318,7 +318,8 @@ def _table_layer(
     looks = replace(Looks.of(options), house=house)
     if style is not None:
         label = looks.label or (style.label.column if style.label else None)
-        looks = replace(looks, file_style=style, label=label)
+        own = {name: wish for name, wish in style.looks.items() if getattr(looks, name) is None}
+        looks = replace(looks, file_style=style, label=label, **own)
     if is_points(table.geometry):
         return PointLayer(table, name=name, looks=looks, show=show)
     if looks.fields.filters:

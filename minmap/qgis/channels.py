@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,8 @@ from minmap.qgis.elements import number, quoted
 from minmap.scene.diameters import FAR, LEG_ZOOM, NEAR, are_given, usual_px
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.route_widths import NARROWEST, WIDEST
-from minmap.style.proportions import LINES, SYMBOLS, USUAL_PX, Proportion
+from minmap.scene.strokes import POINTS_PER_PX
+from minmap.style.proportions import LINES, PLAIN_PX, SYMBOLS, USUAL_PX, Proportion
 
 # A scale of 1 : 591,658,711 has zoom 0: 40,075 km in 256 pixels of 1/96 inch.
 ZOOM: Final = "log(2, 591658711 / @map_scale)"
@@ -75,6 +77,16 @@ def leg_width(part: DrawnRecords, most: int) -> str:
         return scale
     share = f'sqrt(min(1, "occurrences" / {number(max(1, most))}))'
     return f"{scale} * ({NARROWEST} + {number(WIDEST - NARROWEST)} * {share})"
+
+
+def wide_line(width: str, dash: Sequence[float]) -> dict[str, str]:
+    """Return the expressions of a width in pixels, and of the dashes that grow with it."""
+    found = {"outlineWidth": f"{width} * {POINTS_PER_PX}"}
+    if dash:
+        longer = f"{POINTS_PER_PX} * max(1, {width} / {PLAIN_PX})"
+        lengths = ", ".join(f"{number(length)} * {longer}" for length in dash)
+        found["customDash"] = f"array_to_string(array({lengths}), ';')"
+    return found
 
 
 def line_width(widths: Measured) -> str:

@@ -71,9 +71,10 @@ def conditions_of(legend: Legend, values: pd.Series) -> list[Condition] | None:
     --------
     >>> legend = Legend.of("kind", [Entry("a", 0, "red", "circle"), Entry("b", 0, "blue", "star")],
     ...     [0, 1, 0])
-    >>> conditions_of(legend, pd.Series(["x", "y", None]))
     >>> [one.values for one in conditions_of(legend, pd.Series(["x", "y", "z"]))]
     [('x', 'z'), ('y',)]
+    >>> conditions_of(legend, pd.Series(["x", "x", "x"])) is None
+    True
     """
     codes = legend.codes.astype(np.int64)
     if any(entry.limits for entry in legend.entries):

@@ -88,7 +88,7 @@ def literal(value: Any) -> str:
     Examples
     --------
     >>> literal("it's"), literal("a\\"), literal(2.0), literal(True)
-    ("'it''s'", "'a\\\\\\\\'", '2', 'true')
+    ("'it''s'", "'a\\\\'", '2', 'true')
     """
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -9,12 +9,11 @@ from xml.etree.ElementTree import Element, SubElement
 from minmap.qgis.conditions import Condition
 from minmap.qgis.elements import field_name, number, written
 from minmap.qgis.symbology import Symbology
+from minmap.style.file_styles.qgis_style import NEVER
 from minmap.style.symbols import NOT_GIVEN, Entry
 from minmap.style.value_labels import number_text
 
 _TYPES: Final = {str: "string", int: "long", float: "double", bool: "bool"}
-_NEVER: Final = "FALSE"
-"""The filter of a line of the legend that draws nothing."""
 
 
 def add_renderer(root: Element, symbology: Symbology) -> None:
@@ -122,11 +121,11 @@ def _add_legends(renderer: Element, symbols: Element, symbology: Symbology) -> N
     if rules is None:
         return
     for legend in symbology.table.part.marks.legends:
-        heading = _add_rule(rules, str(legend.get("title") or ""), _NEVER)
+        heading = _add_rule(rules, str(legend.get("title") or ""), NEVER)
         for label, look, value in _lines(legend):
             name = str(len(symbols))
             symbology.sample(look, legend, value).add_to(symbols, name)
-            _add_rule(heading, label, _NEVER, name)
+            _add_rule(heading, label, NEVER, name)
 
 
 def _lines(legend: Mapping[str, Any]) -> list[tuple[str, Entry, float | None]]:

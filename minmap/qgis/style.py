@@ -6,14 +6,14 @@ import json
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement
 
-from minmap.qgis.elements import document, field_name, points, rgba, written
+from minmap.qgis.elements import document, field_name, points, rgba
 from minmap.qgis.renderers import add_renderer
 from minmap.qgis.symbology import Symbology
 from minmap.qgis.tables import RecordTable
 from minmap.scene.strokes import INK
+from minmap.style.file_styles.qgis_style import COVER, LOOKS
 
 _VERSION: Final = "3.40.0"
-_SOURCE: Final = "13"  # the mode of painting in which a record hides those below it
 _LABEL_PX: Final = 11.0
 _AROUND_POINT, _CURVED, _HORIZONTAL = "6", "3", "4"
 _PLACEMENTS: Final = (_AROUND_POINT, _CURVED, _HORIZONTAL)
@@ -31,12 +31,11 @@ def style_of(table: RecordTable) -> str:
     add_renderer(root, symbology)
     if labels is not None:
         _add_labels(root, table, table.names[labels.column])
-    if keywords := symbology.keywords():
-        group = SubElement(SubElement(root, "customproperties"), "Option", type="Map")
-        text = json.dumps(keywords, ensure_ascii=False)
-        SubElement(group, "Option", type="QString", name="minmap/looks", value=written(text))
+    group = SubElement(SubElement(root, "customproperties"), "Option", type="Map")
+    text = json.dumps(symbology.keywords())
+    SubElement(group, "Option", type="QString", name=LOOKS, value=text)
     SubElement(root, "blendMode").text = "0"
-    SubElement(root, "featureBlendMode").text = _SOURCE if table.part.cover else "0"
+    SubElement(root, "featureBlendMode").text = COVER if table.part.cover else "0"
     SubElement(root, "layerOpacity").text = "1"
     SubElement(root, "layerGeometryType").text = str(table.dimension)
     return document(root)

@@ -7,20 +7,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
-from minmap.qgis.channels import Measured, diameter, leg_width, line_width
-from minmap.qgis.elements import rgba
+from minmap.qgis.channels import Measured, diameter, leg_width, line_width, wide_line
 from minmap.qgis.symbols import (
     Symbol,
     SymbolLayer,
     area_layers,
+    fill_layer,
     leg_layers,
     line_layers,
     marker_layers,
+    stroke_layer,
 )
 from minmap.qgis.tables import RecordTable
 from minmap.scene.diameters import RING_PX, node_px
 from minmap.scene.faces import codes_of
-from minmap.scene.strokes import POINTS_PER_PX
+from minmap.scene.strokes import outline_stroke
 from minmap.style.patterns import DASHES
 from minmap.style.proportions import USUAL_PX
 from minmap.style.symbols import NOT_GIVEN, Entry, Legend
@@ -83,7 +84,7 @@ class Symbology:
             made = line_layers(entry, self._weight, width=width, is_measured=is_measured)
             kind = "line"
         else:
-            made = area_layers(entry, self._weight, 1.0)
+            made = area_layers(entry, self._weight)
         alpha = value if channel == "opacity" and value is not None else 1.0
         return Symbol(kind, made, alpha)
 
@@ -146,11 +147,11 @@ class Symbology:
             if widths is None:
                 made += [layer.only(condition) for layer in layers]
                 continue
-            across = f"{line_width(widths)} * {POINTS_PER_PX}"
+            across = line_width(widths)
             given = f"coalesce({widths.is_given}, false)"
             thin = line_layers(entry, self._weight, is_measured=True)
             made += [
-                replace(layer, expressions={"outlineWidth": across}).only(_both(condition, given))
+                replace(layer, expressions=wide_line(across, dash)).only(_both(condition, given))
                 for layer in layers
             ]
             made += [layer.only(_both(condition, f"NOT {given}")) for layer in thin]
@@ -158,16 +159,20 @@ class Symbology:
 
     def _areas(self, entry: Entry) -> list[SymbolLayer]:
         opacity, faded = self._constant("opacity"), self.measures.get("opacity")
-        made = []
-        for dash, condition in self._variants("dash", entry.dash):
-            share = 1.0 if opacity is None else opacity
-            fill, *lines = area_layers(entry, self._weight, share, dash or ())
-            if faded is not None:
-                *color, alpha = rgba(entry.color, entry.opacity or 1.0).split(",")
-                shown = f"color_rgba({', '.join(color)}, {alpha} * {faded.opacity()})"
-                fill = replace(fill, expressions={"fillColor": shown})
-            made += [layer.only(condition) for layer in (fill, *lines)]
-        return made
+        share, variants = 1.0 if opacity is None else opacity, self._variants("dash", entry.dash)
+        if len(variants) == 1:
+            look = replace(entry, dash=variants[0][0] or None)
+            fill, *lines = area_layers(look, self._weight, share)
+        else:
+            fill, lines = fill_layer(entry, share, None), []
+            for dash, condition in variants:
+                stroke = outline_stroke(entry, self._weight, dash=dash)
+                lines += [] if stroke is None else [stroke_layer(stroke).only(condition)]
+        if faded is not None:
+            *color, alpha = fill.properties["color"].split(",")
+            shown = f"color_rgba({', '.join(color)}, {alpha} * {faded.opacity()})"
+            fill = replace(fill, expressions={"fillColor": shown})
+        return [fill, *lines]
 
     def keywords(self) -> dict[str, Any]:
         """Return the keywords of `Map.add` for the columns of the channels."""

@@ -168,10 +168,11 @@ def line_layers(
 ) -> list[SymbolLayer]:
     """Return the layers of the symbol of a line; arguments as of `line_stroke`."""
     stroke = line_stroke(entry, weight, width=width, is_measured=is_measured, dash=dash, alpha=1.0)
-    return [_stroke(stroke)]
+    return [stroke_layer(stroke)]
 
 
-def _stroke(stroke: Stroke, *, level: int = 0, times: str | None = None) -> SymbolLayer:
+def stroke_layer(stroke: Stroke, *, level: int = 0, times: str | None = None) -> SymbolLayer:
+    """Return the layer of a stroke, whose width is multiplied with an expression."""
     dashes = ";".join(points(length) for length in stroke.dash or ())
     properties = {
         "line_color": rgba(stroke.color, stroke.alpha), "line_style": "solid",
@@ -188,24 +189,26 @@ def _stroke(stroke: Stroke, *, level: int = 0, times: str | None = None) -> Symb
 def leg_layers(entry: Entry, times: str) -> list[SymbolLayer]:
     """Return the layers of the symbol of a leg, whose widths are multiplied with an expression."""
     strokes = enumerate(leg_strokes(entry))
-    return [_stroke(stroke, level=depth, times=times) for depth, stroke in strokes]
+    return [stroke_layer(stroke, level=depth, times=times) for depth, stroke in strokes]
 
 
-def area_layers(
-    entry: Entry, weight: float, opacity: float, dash: Sequence[float] | None = None
-) -> list[SymbolLayer]:
-    """Return the layers of the symbol of an area: its fill, and a dashed outline if it has one."""
-    stroke = outline_stroke(entry, weight, dash=dash)
+def fill_layer(entry: Entry, opacity: float, stroke: Stroke | None) -> SymbolLayer:
+    """Return the layer of an area's fill, with its outline if that is a solid one."""
     share = opacity * (1.0 if entry.opacity is None else entry.opacity)
-    is_simple = stroke is None or stroke.dash is None
     properties = {
         "color": rgba(entry.color, share), "style": "solid" if share else "no",
-        "outline_style": "solid" if stroke and is_simple else "no", "joinstyle": "round",
+        "outline_style": "no", "joinstyle": "round",
     }  # fmt: skip
-    if stroke is not None and is_simple:
+    if stroke is not None and stroke.dash is None:
         properties |= {
-            "outline_color": rgba(stroke.color), "outline_width": points(stroke.width),
-            "outline_width_unit": "Point",
+            "outline_style": "solid", "outline_color": rgba(stroke.color),
+            "outline_width": points(stroke.width), "outline_width_unit": "Point",
         }  # fmt: skip
-    fill = SymbolLayer("SimpleFill", properties)
-    return [fill] if stroke is None or is_simple else [fill, _stroke(stroke)]
+    return SymbolLayer("SimpleFill", properties)
+
+
+def area_layers(entry: Entry, weight: float, opacity: float = 1.0) -> list[SymbolLayer]:
+    """Return the layers of the symbol of an area: its fill, and a dashed outline if it has one."""
+    stroke = outline_stroke(entry, weight, dash=None)
+    fill = fill_layer(entry, opacity, stroke)
+    return [fill] if stroke is None or stroke.dash is None else [fill, stroke_layer(stroke)]

@@ -205,7 +205,8 @@ class VectorLayer(DataLayer):
                 drawn, looks.file_style, color=chosen, name=name, fill=fill, looks=looks
             )
             # As in QGIS, fills of symbols show what is below them, those of a pale layer do not.
-            is_pale = looks.file_style.opacity < 1 or looks.opacity is not None
+            file = looks.file_style
+            is_pale = file.opacity < 1 or looks.opacity is not None or file.cover
             style = {"weight": LINE_PX, "cover": is_pale}
         elif column is not None and legends.has_ordered_areas(drawn, column, looks.classes):
             drawn = drawn if looks.order else legends.greatest_first(drawn, column=column)
