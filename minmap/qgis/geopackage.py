@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import pandas as pd
+import pyogrio
+
+from minmap.errors import MinmapError
 from minmap.numbering import numbered
 from minmap.output import atomic_files
 from minmap.qgis.rasters import write_raster
@@ -63,6 +67,8 @@ def write_map(layers: Sequence[CarriedLayer], path: Path, about: Mapping[str, st
     ------
     FileError
         If a file cannot be written.
+    MinmapError
+        If there is no layer.
     """
     tables = [
         (layer, table)
@@ -71,24 +77,44 @@ def write_map(layers: Sequence[CarriedLayer], path: Path, about: Mapping[str, st
         if isinstance(part, DrawnRecords)
         for table in tables_of(part)
     ]
-    names = _numbered([_name_of(layer, table, tables) for layer, table in tables])
     rasters = [(layer, p) for layer in layers for p in layer.parts if isinstance(p, DrawnRaster)]
+    if not tables and not rasters:
+        raise MinmapError(
+            "The map has no layer for a GeoPackage; add data first, such as Map.add(table)."
+        )
     stems = _numbered([f"{path.stem} {plain_name(layer.name)}" for layer, _ in rasters])
     replaces = [path.name + end for end in geopackage.STALE]
     with atomic_files(path, replaces=replaces) as folder:
         for (layer, raster), stem in zip(rasters, stems, strict=True):
             write_raster(raster, folder / f"{stem}.tif", layer.sources)
         with gdal_draft(folder / path.name) as draft:
-            styles = []
-            for (layer, table), name in zip(tables, names, strict=True):
-                style = style_of(table)
-                table.frame.attrs = {"sources": [dict(source) for source in layer.sources]}
-                geometry = geopackage.add_layer(
-                    export_table(table.frame, title=name), draft, name, **about
-                )
-                styles.append((name, geometry, name[:30], style, layer.name, geopackage.NO_TIME))
-            _add_styles(draft, styles)
+            if tables:
+                _write_tables(tables, draft, about)
+            else:
+                named = zip(rasters, stems, strict=True)
+                _write_list([(one.name, f"{stem}.tif") for (one, _), stem in named], draft, about)
             geopackage.remove_times(draft)
+
+
+def _write_tables(
+    tables: Sequence[tuple[CarriedLayer, RecordTable]], path: Path, about: Mapping[str, str]
+) -> None:
+    styles = []
+    names = _numbered([_name_of(layer, table, tables) for layer, table in tables])
+    for (layer, table), name in zip(tables, names, strict=True):
+        style = style_of(table)
+        table.frame.attrs = {"sources": [dict(source) for source in layer.sources]}
+        made = export_table(table.frame, title=name)
+        geometry = geopackage.add_layer(made, path, name, **about)
+        styles.append((name, geometry, name[:30], style, layer.name, geopackage.NO_TIME))
+    _add_styles(path, styles)
+
+
+def _write_list(files: Sequence[tuple[str, str]], path: Path, about: Mapping[str, str]) -> None:
+    """Write a table of the files beside a GeoPackage that has no layer of its own."""
+    table = pd.DataFrame(files, columns=["layer", "file"])
+    options = {"layer": "rasters", "driver": "GPKG", "dataset_metadata": dict(about) or None}
+    pyogrio.write_dataframe(table, path, **options)
 
 
 def _add_styles(path: Path, styles: Sequence[tuple[str, ...]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from math import radians
+from math import cos, radians
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement
@@ -13,7 +13,7 @@ import numpy as np
 import rasterio
 from PIL import Image
 from rasterio.crs import CRS
-from rasterio.transform import Affine, from_bounds
+from rasterio.transform import Affine
 
 from minmap.qgis.elements import document, number, written
 from minmap.rasters import WarpedRaster
@@ -50,7 +50,8 @@ def _transform(raster: WarpedRaster) -> Affine:
     (south, west), (north, east) = raster.bounds
     low, high = (float(np.arcsinh(np.tan(radians(lat)))) * RADIUS_M for lat in (south, north))
     left, right = (radians(lon) * RADIUS_M for lon in (west, east))
-    return from_bounds(left, low, right, high, raster.width, raster.height)
+    across, down = (right - left) / raster.width, (low - high) / raster.height
+    return Affine(across, 0.0, left, 0.0, down, high)
 
 
 def _picture(raster: WarpedRaster) -> tuple[AnyArray, None]:
@@ -87,7 +88,9 @@ def _style(part: DrawnRaster) -> str:
         renderer.attrib |= {"type": "multibandcolor", **bands}
     elif raster.shades is not None:
         light = {"azimuth": number(AZIMUTH_DEG), "angle": number(ALTITUDE_DEG)}
-        height = number(round(raster.exaggeration or 1.0, 6))
+        # Web Mercator is larger than the ground, so that slopes in it are lower.
+        middle = radians((raster.bounds[0][0] + raster.bounds[1][0]) / 2)
+        height = number(round((raster.exaggeration or 1.0) / cos(middle), 6))
         renderer.attrib |= {"type": "hillshade", "band": "1", "zfactor": height, **light}
         renderer.set("multidirection", "0")
     elif packed.step is None:

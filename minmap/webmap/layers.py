@@ -206,7 +206,8 @@ class VectorLayer(DataLayer):
             )
             # As in QGIS, fills of symbols show what is below them, those of a pale layer do not.
             file = looks.file_style
-            is_pale = file.opacity < 1 or looks.opacity is not None or file.cover
+            is_faded = looks.opacity is not None and "opacity" not in file.looks
+            is_pale = file.opacity < 1 or is_faded or file.cover
             style = {"weight": LINE_PX, "cover": is_pale}
         elif column is not None and legends.has_ordered_areas(drawn, column, looks.classes):
             drawn = drawn if looks.order else legends.greatest_first(drawn, column=column)

@@ -66,7 +66,8 @@ WIDTHS_OF_MARKS: Final = {
 # Shapes without an inside, which the outline draws.
 _OPEN_SHAPES: Final = frozenset(("cross", "cross2", "line", "arrowhead", "half_arc"))
 _TURNED: Final = {
-    ("triangle", 180): "triangle-down", ("square", 45): "diamond", ("diamond", 45): "square",
+    ("triangle", 180): "triangle-down", ("plus", 45): "cross", ("square", 45): "diamond",
+    ("diamond", 45): "square",
 }  # fmt: skip
 _LEAST_WIDTH_PX: Final = 1.0  # of a hairline, whose width is 0
 
@@ -191,7 +192,8 @@ def _line(layers: list[_Layer], alpha: float, left_out: list[str]) -> Symbol:
     lines = [line for layer in layers for line in _lines(layer, left_out)]
     if len(lines) > 1:
         left_out.append(LAYERED)
-    lines.sort(key=lambda line: line.line_width_px or 0, reverse=True)
+    # What shows the lines below is a halo.
+    lines.sort(key=lambda line: (line.line_opacity == 1, line.line_width_px or 0), reverse=True)
     return Symbol("line").outlined(lines[:1], alpha)
 
 
