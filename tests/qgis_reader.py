@@ -1,8 +1,8 @@
 """What QGIS shows of files; run by the Python that has QGIS, which tests are not.
 
-It reads a request from the standard input, `{"layers": [...], "box": [west, south, east, north],
-"size": [width, height], "picture": path}`, and writes what it found as JSON. A layer is `[path,
-name]`, or `[path]` of a raster. The lowest layer is the first.
+It reads a list of requests from the standard input, `{"layers": [...], "box": [west, south, east,
+north], "size": [width, height], "picture": path}`, and writes what it found as JSON. A layer is
+`[path, name]`, or `[path]` of a raster. The lowest layer is the first.
 """
 
 import json
@@ -73,15 +73,15 @@ def render(layers: list, request: dict) -> None:
 
 
 def main() -> None:
-    """Answer the request."""
-    request = json.load(sys.stdin)
+    """Answer the requests."""
     application = QgsApplication([], False)
     application.initQgis()
-    layers = [opened(*one) for one in request["layers"]]
-    answer = [described(layer) for layer in layers]
-    if "picture" in request:
+    answers = []
+    for request in json.load(sys.stdin):
+        layers = [opened(*one) for one in request["layers"]]
+        answers.append([described(layer) for layer in layers])
         render(layers, request)
-    print(json.dumps(answer))
+    print(json.dumps(answers))
 
 
 main()
