@@ -102,6 +102,10 @@ LOOKS: dict[str, tuple[Any, dict[str, Any]]] = {
     "dates": (mines, {"color": "found"}),
     "shape": (mines, {"color": "teal", "shape": "status"}),
     "icons": (mines, {"shape": "status", "shapes": {"open": "mine", "shut": "abandoned mine"}}),
+    "icons in colours": (
+        mines,
+        {"color": "kind", "shape": "status", "shapes": {"open": "mine", "shut": "star"}},
+    ),
     "size": (mines, {"color": "orange", "size": "tonnage"}),
     "three columns": (mines, {"color": "kind", "size": "tonnage", "shape": "status"}),
     "faded points": (mines, {"color": "kind", "opacity": "sure"}),

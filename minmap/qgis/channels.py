@@ -41,6 +41,11 @@ class Measured:
         """The condition that a record has a number: codes of missing ones are negative."""
         return f"{quoted(self.column)} >= 0"
 
+    @property
+    def is_missing(self) -> str:
+        """The condition that it has none."""
+        return f"NOT coalesce({self.is_given}, false)"
+
     def length(self, proportion: Proportion) -> str:
         """Return the expression of a diameter or a width in pixels."""
         share = f"{quoted(self.column)} / {number(self.most or 1.0)}"

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from minmap.qgis.channels import Measured, diameter, leg_width, line_width, wide_line
+from minmap.qgis.elements import literal
 from minmap.qgis.symbols import (
     Symbol,
     SymbolLayer,
@@ -31,7 +32,7 @@ _KINDS: Final = ("marker", "line", "fill")
 _MEASURES: Final = ("size", "line_width", "opacity")
 
 Variant = tuple[Any, str | None]
-"""A shape or dashes, and the condition of the records that have it; None for all."""
+"""A shape, dashes or a layer, and the condition of the records that have it; None for all."""
 
 
 @dataclass(frozen=True)
@@ -123,17 +124,21 @@ class Symbology:
             return marker_layers(look, look.shape, POINT_PX * (entry.size or 1.0))
         is_node, times = part.kind == "nodes", diameter(part, sizes)
         px = node_px(entry.shape) if is_node else USUAL_PX * (entry.size or 1.0)
-        made = []
-        for shape, condition in self._variants("shape", entry.shape):
-            layers = marker_layers(entry, shape, px, is_node=is_node, times=times)
-            if sizes is None or not sizes.missing:
-                made += [layer.only(condition) for layer in layers]
-                continue
-            rings = marker_layers(entry, shape, RING_PX[0], is_ring=True)
-            given = f"coalesce({sizes.is_given}, false)"
-            made += [layer.only(_both(condition, given)) for layer in layers]
-            made += [layer.only(_both(condition, f"NOT {given}")) for layer in rings]
-        return made
+        variants = self._variants("shape", entry.shape)
+        faces: list[Variant] = [
+            (layer, condition)
+            for shape, condition in variants
+            for layer in marker_layers(entry, shape, px, is_node=is_node, times=times)
+        ]
+        if sizes is None or not sizes.missing:
+            return _merged(faces)
+        rings: list[Variant] = [
+            (layer, condition)
+            for shape, condition in variants
+            for layer in marker_layers(entry, shape, RING_PX[0], is_ring=True)
+        ]
+        whole = [layer.only(sizes.is_given) for layer in _merged(faces)]
+        return [*whole, *(layer.only(sizes.is_missing) for layer in _merged(rings))]
 
     def _lines(self, entry: Entry) -> list[SymbolLayer]:
         part, widths = self.table.part, self.measures.get("line_width")
@@ -147,14 +152,11 @@ class Symbology:
             if widths is None:
                 made += [layer.only(condition) for layer in layers]
                 continue
-            across = line_width(widths)
-            given = f"coalesce({widths.is_given}, false)"
+            wide = wide_line(line_width(widths), dash)
+            layers = [replace(layer, expressions=wide) for layer in layers]
             thin = line_layers(entry, self._weight, is_measured=True)
-            made += [
-                replace(layer, expressions=wide_line(across, dash)).only(_both(condition, given))
-                for layer in layers
-            ]
-            made += [layer.only(_both(condition, f"NOT {given}")) for layer in thin]
+            made += [layer.only(condition).only(widths.is_given) for layer in layers]
+            made += [layer.only(condition).only(widths.is_missing) for layer in thin]
         return made
 
     def _areas(self, entry: Entry) -> list[SymbolLayer]:
@@ -184,8 +186,30 @@ class Symbology:
         return found
 
 
-def _both(one: str | None, other: str) -> str:
-    return other if one is None else f"({one}) AND {other}"
+def _merged(variants: Sequence[Variant]) -> list[SymbolLayer]:
+    """Return the layers of points of several shapes: one layer for all of a kind."""
+    merged = []
+    kinds = dict.fromkeys(layer.kind for layer, _ in variants)
+    for kind in kinds:
+        own = [(layer, condition) for layer, condition in variants if layer.kind == kind]
+        first = own[0][0]
+        made = dict(first.expressions)
+        for name in ("name", "angle", "size"):
+            values = [_value(layer, name) for layer, _ in own]
+            if len(set(values)) > 1:
+                cases = zip(values[1:], (condition for _, condition in own[1:]), strict=True)
+                listed = " ".join(f"WHEN {condition} THEN {value}" for value, condition in cases)
+                made[name] = f"CASE {listed} ELSE {values[0]} END"
+        layer = replace(first, expressions=made)
+        any_of = " OR ".join(f"({condition})" for _, condition in own)
+        merged.append(layer if len(kinds) == 1 else layer.only(any_of))
+    return merged
+
+
+def _value(layer: SymbolLayer, name: str) -> str:
+    """Return the expression of a property of a layer."""
+    value = layer.properties.get(name, 0)
+    return layer.expressions.get(name) or (literal(value) if name == "name" else str(value))
 
 
 def _patterns(entries: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:

@@ -50,10 +50,12 @@ class SymbolLayer:
     level: int = 0
 
     def only(self, condition: str | None) -> SymbolLayer:
-        """Return the layer for records that meet a condition."""
+        """Return the layer for records that meet a condition, besides those of its own."""
         if condition is None:
             return self
-        return replace(self, expressions={**self.expressions, "enabled": condition})
+        both = [one for one in (self.expressions.get("enabled"), condition) if one is not None]
+        whole = " AND ".join(f"coalesce({one}, false)" for one in both)
+        return replace(self, expressions={**self.expressions, "enabled": whole})
 
 
 @dataclass(frozen=True)
