@@ -2,7 +2,8 @@
 
 It reads a list of requests from the standard input, `{"layers": [...], "box": [west, south, east,
 north], "size": [width, height], "picture": path}`, and writes what it found as JSON. A layer is
-`[path, name]`, or `[path]` of a raster. The lowest layer is the first.
+`[path, name]`, or `[path]` of a raster. The lowest layer is the first. With `"project": path` the
+layers are those of the project in a GeoPackage.
 """
 
 import json
@@ -72,12 +73,33 @@ def render(layers: list, request: dict) -> None:
     job.renderedImage().save(request["picture"])
 
 
+def answered(request: dict) -> dict:
+    """Return what the project of a GeoPackage has, and draw what it shows."""
+    project = QgsProject.instance()
+    address = f"geopackage:{request['project']}?projectName=map"
+    is_read = project.read(address)
+    tree = project.layerTreeRoot()
+    nodes = tree.findLayers()
+    render([node.layer() for node in nodes if node.isVisible()][::-1], request)
+    return {
+        "read": is_read, "title": project.title(), "crs": project.crs().authid(),
+        "groups": [group.name() for group in tree.findGroups()],
+        "layers": [
+            {"name": node.name(), "visible": node.isVisible(), **described(node.layer())}
+            for node in nodes
+        ],
+    }  # fmt: skip
+
+
 def main() -> None:
     """Answer the requests."""
     application = QgsApplication([], False)
     application.initQgis()
     answers = []
     for request in json.load(sys.stdin):
+        if "project" in request:
+            answers.append(answered(request))
+            continue
         layers = [opened(*one) for one in request["layers"]]
         answers.append([described(layer) for layer in layers])
         render(layers, request)

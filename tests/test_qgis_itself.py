@@ -22,7 +22,7 @@ from minmap.scene.diameters import diameters
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.faces import faces_of, value_at
 from minmap.scene.strokes import ink
-from tests.test_qgis import LOOKS, dem, drawn_of, everything
+from tests.test_qgis import LOOKS, areas, dem, drawn_of, everything, mines
 
 PYTHON = "/usr/bin/python3"  # that of Debian's package python3-qgis
 READER = Path(__file__).with_name("qgis_reader.py")
@@ -216,3 +216,38 @@ def test_a_map_of_everything_opens(tmp_path: Path) -> None:
     assert [label for label, _ in legs["legend"]] == [
         entry.label for entry in of_legs.marks.legend.entries
     ]
+
+
+def test_the_project_shows_the_map(tmp_path: Path) -> None:
+    m = mm.Map(title='Ore & "more" <b>').add(dem(tmp_path), name="Heights", group="Ground")
+    m.add(areas(), color="people", name="People", show=False)
+    m.add(mines(), color="kind", name="Mines").add(mm.corridor("middle"))
+    m.save(tmp_path / "map.gpkg")
+    picture = str(tmp_path / "map.png")
+    request = {"project": str(tmp_path / "map.gpkg"), "picture": picture}
+    (answer,) = shown_by_qgis([request])
+    assert answer["read"]
+    assert (answer["title"], answer["crs"]) == ('Ore & "more" <b>', "EPSG:3857")
+    assert answer["groups"] == ["Ground"]
+    found = [(one["name"], one["valid"], one["visible"]) for one in answer["layers"]]
+    assert found == [
+        ("Middle Corridor (nodes)", True, True),
+        ("Middle Corridor (legs)", True, True),
+        ("Mines", True, True),
+        ("People", True, False),
+        ("Heights", True, True),
+    ]
+    assert answer["layers"][2]["type"] == "categorizedSymbol"
+    assert answer["layers"][3]["type"] == "graduatedSymbol"
+    assert answer["layers"][4]["type"] == "singlebandpseudocolor"
+    entries = m.layers()[2].drawn[0].marks.legend.entries
+    assert answer["layers"][2]["legend"] == [[one.label, one.color.lower()] for one in entries]
+    drawn = np.asarray(Image.open(picture).convert("RGB"))
+    part = m.layers()[2].drawn[0]
+    places = pixels_of(shapely.get_coordinates(part.table.geometry))
+    faces = faces_of(part, np.arange(len(places)))
+    same = [
+        np.abs(drawn[int(y), int(x)] - on_white(face.color)).max() <= 3
+        for face, (x, y) in zip(faces, places, strict=True)
+    ]
+    assert np.mean(same) > 0.9  # the corridor lies over some

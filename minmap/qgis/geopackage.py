@@ -6,9 +6,10 @@ import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from xml.etree.ElementTree import Element
 
 import pandas as pd
 import pyogrio
@@ -16,6 +17,8 @@ import pyogrio
 from minmap.errors import MinmapError
 from minmap.numbering import numbered
 from minmap.output import atomic_files
+from minmap.qgis.elements import document
+from minmap.qgis.project import ProjectLayer, Row, project_row
 from minmap.qgis.rasters import write_raster
 from minmap.qgis.style import style_of
 from minmap.qgis.tables import RecordTable, tables_of
@@ -40,16 +43,62 @@ _STYLE: Final = """INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_
  update_time) VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)"""
 
 
+_PROJECTS: Final = "CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)"
+_PROJECT: Final = "INSERT INTO qgis_projects VALUES (?, ?, ?)"
+
+
 @dataclass(frozen=True)
 class CarriedLayer:
-    """A layer for QGIS: its name in the panel, its sources, and what it draws."""
+    """A layer for QGIS.
+
+    Attributes
+    ----------
+    name
+        Its name in the panel.
+    sources
+        Its sources.
+    parts
+        What it draws.
+    is_shown
+        Whether it is drawn at first.
+    group
+        The heading above it; None without one.
+    """
 
     name: str
     sources: Sequence[Mapping[str, Any]]
     parts: Sequence[DrawnRecords | DrawnRaster]
+    is_shown: bool = True
+    group: str | None = None
 
 
-def write_map(layers: Sequence[CarriedLayer], path: Path, about: Mapping[str, str]) -> None:
+@dataclass
+class _Written:
+    """A table or a raster of a layer, its name in the file, its style and the row of its style."""
+
+    layer: CarriedLayer
+    part: RecordTable | DrawnRaster
+    name: str = ""
+    style: Element = field(default_factory=lambda: Element("qgis"))
+    geometry: str = ""
+
+    def in_project(self, path: Path) -> ProjectLayer:
+        """Return the layer of the project in a GeoPackage."""
+        is_shown, group = self.layer.is_shown, self.layer.group
+        if isinstance(self.part, DrawnRaster):
+            source = f"./{self.name}.tif"
+            return ProjectLayer(self.layer.name, source, self.style, is_shown, group)
+        source = f"./{path.name}|layername={self.name}"
+        crs, dimension = self.part.frame.crs, self.part.dimension
+        return ProjectLayer(self.name, source, self.style, is_shown, group, crs, dimension)
+
+
+def write_map(
+    layers: Sequence[CarriedLayer],
+    path: Path,
+    about: Mapping[str, str],
+    box: Sequence[float] | None = None,
+) -> None:
     """Write layers to a GeoPackage with their looks, and rasters as GeoTIFFs beside it.
 
     The files replace older ones together, or not at all.
@@ -62,6 +111,8 @@ def write_map(layers: Sequence[CarriedLayer], path: Path, about: Mapping[str, st
         The GeoPackage.
     about
         Texts about the whole map, such as its title, by their names.
+    box
+        What the map shows: left, bottom, right and top in Web Mercator.
 
     Raises
     ------
@@ -70,58 +121,75 @@ def write_map(layers: Sequence[CarriedLayer], path: Path, about: Mapping[str, st
     MinmapError
         If there is no layer.
     """
-    tables = [
-        (layer, table)
+    written = [
+        _Written(layer, one)
         for layer in layers
         for part in layer.parts
-        if isinstance(part, DrawnRecords)
-        for table in tables_of(part)
+        for one in ([part] if isinstance(part, DrawnRaster) else tables_of(part))
     ]
-    rasters = [(layer, p) for layer in layers for p in layer.parts if isinstance(p, DrawnRaster)]
-    if not tables and not rasters:
+    if not written:
         raise MinmapError(
             "The map has no layer for a GeoPackage; add data first, such as Map.add(table)."
         )
-    stems = _numbered([f"{path.stem} {plain_name(layer.name)}" for layer, _ in rasters])
+    _name(written, path.stem)
     replaces = [path.name + end for end in geopackage.STALE]
-    with atomic_files(path, replaces=replaces) as folder:
-        for (layer, raster), stem in zip(rasters, stems, strict=True):
-            write_raster(raster, folder / f"{stem}.tif", layer.sources)
-        with gdal_draft(folder / path.name) as draft:
-            if tables:
-                _write_tables(tables, draft, about)
+    with atomic_files(path, replaces=replaces) as folder, gdal_draft(folder / path.name) as draft:
+        for one in written:
+            if isinstance(one.part, DrawnRaster):
+                file = folder / f"{one.name}.tif"
+                one.style = write_raster(one.part, file, one.layer.sources)
             else:
-                named = zip(rasters, stems, strict=True)
-                _write_list([(one.name, f"{stem}.tif") for (one, _), stem in named], draft, about)
-            geopackage.remove_times(draft)
+                _write_table(one, one.part, draft, about)
+        if not draft.exists():
+            files = pd.DataFrame({"file": [f"{one.name}.tif" for one in written]})
+            more = {"driver": "GPKG", "layer": "rasters", "dataset_metadata": dict(about) or None}
+            pyogrio.write_dataframe(files, draft, **more)
+        project = [one.in_project(path) for one in written]
+        _add_styles(draft, written, project_row(project, about.get("TITLE", ""), box))
+        geopackage.remove_times(draft)
 
 
-def _write_tables(
-    tables: Sequence[tuple[CarriedLayer, RecordTable]], path: Path, about: Mapping[str, str]
-) -> None:
-    styles = []
-    names = _numbered([_name_of(layer, table, tables) for layer, table in tables])
-    for (layer, table), name in zip(tables, names, strict=True):
-        style = style_of(table)
-        table.frame.attrs = {"sources": [dict(source) for source in layer.sources]}
-        made = export_table(table.frame, title=name)
-        geometry = geopackage.add_layer(made, path, name, **about)
-        styles.append((name, geometry, name[:30], style, layer.name, geopackage.NO_TIME))
-    _add_styles(path, styles)
+def _name(written: Sequence[_Written], stem: str) -> None:
+    """Give tables and rasters names that differ."""
+    rasters = [one for one in written if isinstance(one.part, DrawnRaster)]
+    wanted = [f"{stem} {plain_name(one.layer.name)}" for one in rasters]
+    for one, name in zip(rasters, _numbered(wanted), strict=True):
+        one.name = name
+    tables = [one for one in written if one not in rasters]
+    wanted = []
+    for one in tables:
+        if not isinstance(one.part, RecordTable):
+            continue
+        alone = sum(other.layer is one.layer for other in tables) == 1
+        kind = one.part.part.kind
+        what = kind if kind in ("legs", "nodes") else _DIMENSIONS[one.part.dimension]
+        wanted.append(plain_name(one.layer.name) + ("" if alone else f" ({what})"))
+    for one, name in zip(tables, _numbered(wanted), strict=True):
+        one.name = name
 
 
-def _write_list(files: Sequence[tuple[str, str]], path: Path, about: Mapping[str, str]) -> None:
-    """Write a table of the files beside a GeoPackage that has no layer of its own."""
-    table = pd.DataFrame(files, columns=["layer", "file"])
-    options = {"layer": "rasters", "driver": "GPKG", "dataset_metadata": dict(about) or None}
-    pyogrio.write_dataframe(table, path, **options)
+def _write_table(one: _Written, table: RecordTable, path: Path, about: Mapping[str, str]) -> None:
+    one.style = style_of(table)
+    table.frame.attrs = {"sources": [dict(source) for source in one.layer.sources]}
+    made = export_table(table.frame, title=one.name)
+    one.geometry = geopackage.add_layer(made, path, one.name, **about)
 
 
-def _add_styles(path: Path, styles: Sequence[tuple[str, ...]]) -> None:
+def _add_styles(path: Path, written: Sequence[_Written], project: Row) -> None:
+    rows = [
+        (
+            one.name, one.geometry, one.name[:30], document(one.style), one.layer.name,
+            geopackage.NO_TIME,
+        )
+        for one in written
+        if isinstance(one.part, RecordTable)
+    ]  # fmt: skip
     with closing(sqlite3.connect(path)) as database, database:
         database.execute(_STYLES)
         database.execute(_CONTENTS, [geopackage.NO_TIME])
-        database.executemany(_STYLE, styles)
+        database.executemany(_STYLE, rows)
+        database.execute(_PROJECTS)
+        database.execute(_PROJECT, project)
 
 
 def plain_name(name: str) -> str:
@@ -135,18 +203,6 @@ def plain_name(name: str) -> str:
     plain = re.sub(r"[^\w ().,-]", "_", " ".join(name.split())).strip(" .")
     plain = plain.encode()[:_LONGEST_NAME].decode(errors="ignore") or "layer"
     return f"_{plain}" if _RESERVED.match(plain) else plain
-
-
-def _name_of(
-    layer: CarriedLayer, table: RecordTable, tables: Sequence[tuple[CarriedLayer, RecordTable]]
-) -> str:
-    """Return the name of a layer; with what a table of several has."""
-    others = [one for of, one in tables if of is layer and one is not table]
-    if not others:
-        return plain_name(layer.name)
-    kind = table.part.kind
-    what = kind if kind in ("legs", "nodes") else _DIMENSIONS[table.dimension]
-    return f"{plain_name(layer.name)} ({what})"
 
 
 def _numbered(names: Sequence[str]) -> list[str]:

@@ -27,8 +27,8 @@ _MOST_STEPS: Final = 32
 _SMOOTH: Final = "bilinear"
 
 
-def write_raster(part: DrawnRaster, path: Path, sources: Sequence[Mapping[str, Any]]) -> None:
-    """Write the values of a raster, or its colours if it has no values, and the style of them."""
+def write_raster(part: DrawnRaster, path: Path, sources: Sequence[Mapping[str, Any]]) -> Element:
+    """Write the values of a raster, or its colours if it has no values, and return their style."""
     raster, packed = part.raster, part.raster.cell_values
     bands, nodata = _picture(raster) if packed is None else _cells(packed)
     options: dict[str, Any] = {
@@ -42,7 +42,9 @@ def write_raster(part: DrawnRaster, path: Path, sources: Sequence[Mapping[str, A
     with rasterio.open(path, "w", **options) as dataset:
         dataset.write(bands)
         dataset.update_tags(TIFFTAG_IMAGEDESCRIPTION=written("\n".join(filter(None, about))))
-    path.with_suffix(".qml").write_text(_style(part), encoding="utf-8", newline="\n")
+    style = _style(part)
+    path.with_suffix(".qml").write_text(document(style), encoding="utf-8", newline="\n")
+    return style
 
 
 def _transform(raster: WarpedRaster) -> Affine:
@@ -76,7 +78,7 @@ def _cells(packed: CellValues) -> tuple[AnyArray, float | None]:
     return wide.filled(outside)[np.newaxis], float(outside)
 
 
-def _style(part: DrawnRaster) -> str:
+def _style(part: DrawnRaster) -> Element:
     root = Element("qgis", version="3.40.0", styleCategories="AllStyleCategories")
     pipe = SubElement(root, "pipe")
     raster, packed = part.raster, part.raster.cell_values
@@ -100,7 +102,7 @@ def _style(part: DrawnRaster) -> str:
     way = "nearestNeighbour" if raster.kind == "classes" else _SMOOTH
     SubElement(pipe, "rasterresampler", zoomedInResampler=way, zoomedOutResampler=way)
     SubElement(root, "blendMode").text = "0"
-    return document(root)
+    return root
 
 
 def _add_classes(renderer: Element, entries: Sequence[Mapping[str, Any]]) -> None:

@@ -6,7 +6,7 @@ import json
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement
 
-from minmap.qgis.elements import document, field_name, points, rgba
+from minmap.qgis.elements import field_name, points, rgba
 from minmap.qgis.renderers import add_renderer
 from minmap.qgis.symbology import Symbology
 from minmap.qgis.tables import RecordTable
@@ -19,7 +19,7 @@ _AROUND_POINT, _CURVED, _HORIZONTAL = "6", "3", "4"
 _PLACEMENTS: Final = (_AROUND_POINT, _CURVED, _HORIZONTAL)
 
 
-def style_of(table: RecordTable) -> str:
+def style_of(table: RecordTable) -> Element:
     """Return the style of a table; columns that it needs are added to the table."""
     labels = table.part.labels
     root = Element(
@@ -38,7 +38,7 @@ def style_of(table: RecordTable) -> str:
     SubElement(root, "featureBlendMode").text = COVER if table.part.cover else "0"
     SubElement(root, "layerOpacity").text = "1"
     SubElement(root, "layerGeometryType").text = str(table.dimension)
-    return document(root)
+    return root
 
 
 def _add_labels(root: Element, table: RecordTable, column: str) -> None:

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from minmap.errors import FileError
@@ -23,7 +24,7 @@ from minmap.style.number_texts import as_numbers
 from minmap.style.symbols import Legend
 from minmap.style.value_labels import label_of
 from minmap.types import Geometries, Integers
-from minmap.writing.column_types import encode
+from minmap.writing.column_types import encode, is_text
 
 
 @dataclass
@@ -157,7 +158,7 @@ def _plain(values: pd.Series, name: str) -> pd.Series:
         texts = [label_of(value) or None for value in values.astype(object)]
         safe = [None if one is None else _without_halves(one) for one in texts]
         return pd.Series(safe, name=name, dtype=object)
-    if pa.types.is_large_string(array.type) and named.astype(object).str.contains("\0").any():
+    if is_text(array.type) and pc.any(pc.match_substring(array, "\0")).as_py():
         return named.astype(object).str.replace("\0", "", regex=False)
     return named
 
