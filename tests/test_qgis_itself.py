@@ -22,7 +22,7 @@ from minmap.scene.diameters import diameters
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.faces import faces_of, value_at
 from minmap.scene.strokes import ink
-from tests.test_qgis import LOOKS, areas, dem, drawn_of, everything, mines
+from tests.test_qgis import COLUMN, LOOKS, areas, dem, drawn_of, everything, hostile, mines
 
 PYTHON = "/usr/bin/python3"  # that of Debian's package python3-qgis
 READER = Path(__file__).with_name("qgis_reader.py")
@@ -251,3 +251,19 @@ def test_the_project_shows_the_map(tmp_path: Path) -> None:
         for face, (x, y) in zip(faces, places, strict=True)
     ]
     assert np.mean(same) > 0.9  # the corridor lies over some
+
+
+def test_hostile_texts_are_shown_as_they_are(tmp_path: Path) -> None:
+    m = mm.Map(hostile(), name="x'; DROP [% 1 + 1 %]", color=COLUMN, label=COLUMN)
+    m.save(tmp_path / "map.gpkg")
+    (answer,) = shown_by_qgis(
+        [{"project": str(tmp_path / "map.gpkg"), "picture": str(tmp_path / "map.png")}]
+    )
+    (layer,) = answer["layers"]
+    entries = m.layers()[0].drawn[0].marks.legend.entries
+    lost = dict.fromkeys([7, 0xFFFE, 0xFFFF], "\ufffd")
+    assert [label.replace("\u200b", "") for label, _ in layer["legend"]] == [
+        entry.label.translate(lost) for entry in entries
+    ]
+    assert not any("[%" in label for label, _ in layer["legend"])
+    assert (layer["count"], layer["valid"], layer["labels"]) == (len(hostile()), True, True)

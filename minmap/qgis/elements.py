@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from matplotlib.colors import to_rgba
 
 from minmap.scene.strokes import POINTS_PER_PX, ink
+from minmap.style.file_styles.qgis_values import plain_label
 
 # https://www.w3.org/TR/xml/#charsets
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,6 +26,11 @@ def written(text: str) -> str:
     'a�b'
     """
     return _NOT_XML.sub("\ufffd", text)
+
+
+def label(text: str) -> str:
+    """Return a label that QGIS shows as it is, without the signs that XML cannot hold."""
+    return plain_label(written(text))
 
 
 def is_writable(text: str) -> bool:

@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pyproj import CRS
 
-from minmap.qgis.elements import document, number, written
+from minmap.qgis.elements import document, label, number
 
 _VERSION: Final = "3.40.0"
 _MERCATOR: Final = CRS("EPSG:3857")
@@ -67,8 +67,8 @@ def project_row(layers: Sequence[ProjectLayer], title: str, box: Sequence[float]
     box
         What the map shows in Web Mercator: left, bottom, right and top. None for all.
     """
-    root = Element("qgis", projectname=written(title), version=_VERSION)
-    SubElement(root, "title").text = written(title)
+    root = Element("qgis", projectname=label(title), version=_VERSION)
+    SubElement(root, "title").text = label(title)
     _add_system(SubElement(root, "projectCrs"), _MERCATOR)
     has_system = SubElement(SubElement(root, "properties"), "SpatialRefSys")
     SubElement(has_system, "ProjectionsEnabled", type="int").text = "1"
@@ -79,7 +79,7 @@ def project_row(layers: Sequence[ProjectLayer], title: str, box: Sequence[float]
         group = layer.group
         if group is not None and group not in groups:
             groups[group] = SubElement(
-                tree, "layer-tree-group", name=written(group), checked="Qt::Checked"
+                tree, "layer-tree-group", name=label(group), checked="Qt::Checked"
             )
         parent = tree if group is None else groups[group]
         _add_layer(parent, listed, layer, _KEY.format(place))
@@ -95,14 +95,14 @@ def _add_layer(tree: Element, listed: Element, layer: ProjectLayer, key: str) ->
     provider = "gdal" if layer.dimension is None else "ogr"
     checked = "Qt::Checked" if layer.is_shown else "Qt::Unchecked"
     SubElement(
-        tree, "layer-tree-layer", id=key, name=written(layer.name), source=layer.source,
+        tree, "layer-tree-layer", id=key, name=label(layer.name), source=layer.source,
         providerKey=provider, checked=checked, expanded="1",
     )  # fmt: skip
     one = SubElement(listed, "maplayer", dict(layer.style.attrib))
     one.set("type", "raster" if layer.dimension is None else "vector")
     if layer.dimension is not None:
         one.set("geometry", _GEOMETRIES[layer.dimension])
-    texts = {"id": key, "datasource": layer.source, "layername": written(layer.name)}
+    texts = {"id": key, "datasource": layer.source, "layername": label(layer.name)}
     for name, text in {**texts, "provider": provider}.items():
         SubElement(one, name).text = text
     _add_system(SubElement(one, "srs"), _MERCATOR if layer.crs is None else layer.crs)

@@ -15,7 +15,7 @@ from PIL import Image
 from rasterio.crs import CRS
 from rasterio.transform import Affine
 
-from minmap.qgis.elements import document, number, written
+from minmap.qgis.elements import document, label, number, written
 from minmap.rasters import WarpedRaster
 from minmap.rasters.hillshade import ALTITUDE_DEG, AZIMUTH_DEG
 from minmap.rasters.image import CellValues
@@ -110,7 +110,7 @@ def _add_classes(renderer: Element, entries: Sequence[Mapping[str, Any]]) -> Non
     palette = SubElement(renderer, "colorPalette")
     for one in entries:
         SubElement(
-            palette, "paletteEntry", value=str(one["value"]), label=written(str(one["label"])),
+            palette, "paletteEntry", value=str(one["value"]), label=label(str(one["label"])),
             color=one["color"], alpha="255",
         )  # fmt: skip
 
@@ -132,10 +132,8 @@ def _add_scale(renderer: Element, packed: CellValues, legend: Mapping[str, Any])
         SubElement(renderer, "rastershader"), "colorrampshader",
         {"colorRampType": way, "classificationMode": "1", "clip": "0", **ends},
     )  # fmt: skip
-    for value, color, label in zip(values, packed.colors, labels, strict=True):
-        SubElement(
-            shader, "item", value=number(value), color=color, alpha="255", label=written(label)
-        )
+    for value, color, text in zip(values, packed.colors, labels, strict=True):
+        SubElement(shader, "item", value=number(value), color=color, alpha="255", label=label(text))
 
 
 def _middles(packed: CellValues, legend: Mapping[str, Any]) -> list[float]:

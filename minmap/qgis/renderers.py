@@ -7,7 +7,7 @@ from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement
 
 from minmap.qgis.conditions import Condition
-from minmap.qgis.elements import field_name, number, written
+from minmap.qgis.elements import field_name, label, number
 from minmap.qgis.symbology import Symbology
 from minmap.style.file_styles.qgis_style import NEVER
 from minmap.style.symbols import NOT_GIVEN, Entry
@@ -57,7 +57,7 @@ def _add_categories(
     group = SubElement(renderer, "categories")
     for place, (entry, test) in enumerate(zip(entries, tests, strict=True)):
         one = SubElement(
-            group, "category", label=written(entry.label), symbol=str(place), render=_shown(entry)
+            group, "category", label=label(entry.label), symbol=str(place), render=_shown(entry)
         )
         values = [] if test.is_rest else [(_text(value), _type(value)) for value in test.values]
         if len(values) == 1 or test.is_rest:
@@ -90,7 +90,7 @@ def _add_ranges(
     for place, (entry, test) in enumerate(zip(entries, tests, strict=True)):
         low, high = test.limits or (0.0, 0.0)
         SubElement(
-            group, "range", lower=number(low), upper=number(high), label=written(entry.label),
+            group, "range", lower=number(low), upper=number(high), label=label(entry.label),
             symbol=str(place), render=_shown(entry),
         )  # fmt: skip
 
@@ -107,9 +107,9 @@ def _add_rules(
         below = test.limits and test.limits[1]
 
 
-def _add_rule(group: Element, label: str, test: str, symbol: str | None = None) -> Element:
+def _add_rule(group: Element, text: str, test: str, symbol: str | None = None) -> Element:
     key = f"{group.get('key')}/{len(group)}"
-    rule = SubElement(group, "rule", key=key, label=written(label), filter=test)
+    rule = SubElement(group, "rule", key=key, label=label(text), filter=test)
     if symbol is not None:
         rule.set("symbol", symbol)
     return rule
@@ -122,10 +122,10 @@ def _add_legends(renderer: Element, symbols: Element, symbology: Symbology) -> N
         return
     for legend in symbology.table.part.marks.legends:
         heading = _add_rule(rules, str(legend.get("title") or ""), NEVER)
-        for label, look, value in _lines(legend):
+        for text, look, value in _lines(legend):
             name = str(len(symbols))
             symbology.sample(look, legend, value).add_to(symbols, name)
-            _add_rule(heading, label, NEVER, name)
+            _add_rule(heading, text, NEVER, name)
 
 
 def _lines(legend: Mapping[str, Any]) -> list[tuple[str, Entry, float | None]]:

@@ -102,7 +102,8 @@ def tables_of(part: DrawnRecords) -> Iterator[RecordTable]:
 
     Geometries are those that the user gave, in their own system; collections are taken apart.
     """
-    rows = part.order()
+    order = part.order()
+    rows = order[part.marks.legend.codes[order] < len(part.marks.legend.entries)]
     given = part.table if part.given is None else part.given
     if part.given is None:
         shapes = part.table.geometry.to_numpy()[rows]

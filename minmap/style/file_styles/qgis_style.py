@@ -26,7 +26,13 @@ from minmap.style.file_styles.file_style import (
 )
 from minmap.style.file_styles.qgis_rules import column_in_expression, conditions_in_expression
 from minmap.style.file_styles.qgis_symbols import EXPRESSIONS, symbol_of
-from minmap.style.file_styles.qgis_values import color_of, number_of, pixels_of, share_of
+from minmap.style.file_styles.qgis_values import (
+    color_of,
+    number_of,
+    pixels_of,
+    share_of,
+    shown_label,
+)
 from minmap.style.file_styles.style_reader import StyleReader
 
 _WRAPPERS: Final = {
@@ -157,7 +163,7 @@ class _Reader(StyleReader):
     def _categories(self, renderer: Element) -> Iterator[StyleEntry]:
         for category, symbol, column in self._parts(renderer, "categories/category"):
             values, shown = _values_of(category), category.get("render") not in _OFF
-            label = category.get("label") or ", ".join(values)
+            label = shown_label(category.get("label")) or ", ".join(values)
             tests = (Condition(column, values),) if values else ()
             yield StyleEntry(label, symbol, tests, is_rest=not values, is_shown=shown)
 
@@ -165,7 +171,7 @@ class _Reader(StyleReader):
         for one, symbol, column in self._parts(renderer, "ranges/range"):
             lower, upper = number_of(one.get("lower")), number_of(one.get("upper"))
             if lower is not None or upper is not None:
-                label = one.get("label") or f"{one.get('lower')} - {one.get('upper')}"
+                label = shown_label(one.get("label")) or f"{one.get('lower')} - {one.get('upper')}"
                 test = Condition(column, lower=lower, upper=upper)
                 yield StyleEntry(label, symbol, (test,), is_shown=one.get("render") not in _OFF)
 
@@ -190,7 +196,7 @@ class _Reader(StyleReader):
                 continue
             is_else = text.upper() == "ELSE"
             own = () if is_else or not text else conditions_in_expression(text)
-            label = rule.get("label") or text
+            label = shown_label(rule.get("label")) or text
             has_scales = bool({"scalemindenom", "scalemaxdenom"} & rule.attrib.keys())
             given = None if own is None else (*tests, *own)
             both = self.tests_of(label, given, has_scales=has_scales)

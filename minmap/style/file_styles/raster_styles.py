@@ -23,7 +23,13 @@ from minmap.files.plain_xml import content_of, parsed_xml
 from minmap.rasters.dataset import open_raster
 from minmap.rasters.hillshade import ALTITUDE_DEG, AZIMUTH_DEG
 from minmap.style.file_styles.qgis_style import style_beside
-from minmap.style.file_styles.qgis_values import color_of, number_of, share_of, share_of_byte
+from minmap.style.file_styles.qgis_values import (
+    color_of,
+    number_of,
+    share_of,
+    share_of_byte,
+    shown_label,
+)
 
 _NAME, _MIN, _MAX, _MIN_MAX, _RED, _GREEN, _BLUE, _ALPHA = 2, 3, 4, 5, 6, 7, 8, 9
 _KINDS: Final[dict[str, Literal["classes", "steps", "ramp"]]] = {
@@ -171,7 +177,7 @@ def _items(elements: Iterator[Element]) -> Iterator[RasterEntry]:
         color = color_of(element.get("color"))
         if value is not None and color is not None:
             opacity = share_of_byte(number_of(element.get("alpha")))
-            yield RasterEntry(value, element.get("label") or None, color[0], opacity)
+            yield RasterEntry(value, shown_label(element.get("label")) or None, color[0], opacity)
 
 
 def _own_style(path: Path, band: int, layer: str | None) -> RasterStyle | None:
