@@ -369,6 +369,30 @@ def test_classes_of_a_raster_come_back(tmp_path: Path) -> None:
     assert after.opacity == 0.5
 
 
+def test_an_image_comes_back_with_its_opacity(tmp_path: Path) -> None:
+    path = tmp_path / "scan.tif"
+    profile = {"driver": "GTiff", "height": 60, "width": 90, "count": 3, "dtype": "uint8"}
+    profile |= {"crs": "EPSG:4326", "transform": Affine(0.1, 0, 60, 0, -0.1, 50)}
+    with rasterio.open(path, "w", photometric="RGB", **profile) as dataset:
+        dataset.write((np.arange(3 * 5400) % 251).astype(np.uint8).reshape(3, 60, 90))
+    m = mm.Map().add(path, name="Scan", opacity=0.4)
+    m.save(tmp_path / "map.gpkg")
+    (before,), (after,) = (
+        one.layers()[0].drawn for one in (m, mm.Map().add(tmp_path / "map Scan.tif"))
+    )
+    assert (after.opacity, after.raster.kind) == (0.4, "image")
+    assert after.raster.bounds == pytest.approx(np.array(before.raster.bounds))
+
+
+def test_relief_comes_back(tmp_path: Path) -> None:
+    m = mm.Map().add(dem(tmp_path), name="Relief", stretch="hillshade", opacity=0.9)
+    m.save(tmp_path / "map.gpkg")
+    with pytest.warns(MinmapWarning, match="lit from the north-west"):
+        (after,) = mm.Map().add(tmp_path / "map Relief.tif").layers()[0].drawn
+    assert after.opacity == 0.9
+    assert after.raster.shades is not None
+
+
 def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
     m = mm.Map(mines())
     folium.Marker((45, 66)).add_to(m)

@@ -225,6 +225,8 @@ def _raster_style(path: Path, options: LayerOptions, looks: RasterLooks) -> Rast
         return None
     is_classed = style.kind == "classes"
     wanted = options["kind"] or looks.kind
+    if style.kind == "image":  # as the raster has it
+        return style if wanted is None and band is None else None
     if wanted not in (None, "classes" if is_classed else "values"):
         return None
     if looks.is_colored and not is_classed:
@@ -241,7 +243,7 @@ def _warped(
     """Return a raster with the names and the colours of classes that come with it."""
     band, kind, names = options["band"], options["kind"] or looks.kind, looks.classes
     colors = None
-    if style is not None:
+    if style is not None and style.kind != "image":
         band = style.band
         kind = kind or ("classes" if style.kind == "classes" else "values")
         colors = style.colors
