@@ -904,6 +904,38 @@ def test_a_copy_of_the_process_reads_while_a_thread_of_it_records_warnings(tmp_p
     assert "UserWarning: from the copy" in done.stderr
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes that are copies")
+def test_a_copy_of_the_process_draws_while_a_thread_of_it_draws(tmp_path: Path) -> None:
+    program = (
+        "import os, sys, threading\n"
+        "from matplotlib import rcParams\n"
+        "import minmap as mm\n"
+        "from minmap.maps import figures\n"
+        "held, end = threading.Event(), threading.Event()\n"
+        "rcParams['font.size'] = 33\n"
+        "def hold():\n"
+        "    with figures._settings():\n"
+        "        held.set()\n"
+        "        end.wait()\n"
+        "thread = threading.Thread(target=hold)\n"
+        "thread.start()\n"
+        "held.wait()\n"
+        "copy = os.fork()\n"
+        "if copy == 0:\n"
+        "    size = rcParams['font.size']\n"
+        "    mm.Map().save(sys.argv[1], width_mm=60, dpi=50)\n"
+        "    os._exit(int(size))\n"
+        "print(os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]))\n"
+        "end.set()\n"
+        "thread.join()\n"
+        "print(rcParams['font.size'])\n"
+    )
+    command = [sys.executable, "-W", "ignore", "-c", program, tmp_path / "map.png"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.stdout, done.returncode) == ("33\n33.0\n", 0), done.stderr
+    assert (tmp_path / "map.png").stat().st_size > 1000
+
+
 def test_a_warning_of_another_thread_is_shown_when_the_recording_ends() -> None:
     def warn() -> None:
         warnings.warn("of the reader", MinmapWarning, stacklevel=1)

@@ -23,6 +23,7 @@ import pyogrio
 import pytest
 import rasterio
 from affine import Affine
+from pyarrow import feather
 from pyproj import CRS
 from pyproj.exceptions import ProjError
 from python_calamine import CalamineError
@@ -280,6 +281,30 @@ def test_a_small_parquet_that_stands_for_much_is_refused_before_it_is_decoded(
     monkeypatch.setattr(parquet.pd, "read_parquet", never)
     monkeypatch.setattr(parquet.gpd, "read_parquet", never)
     with pytest.raises(mm.FileError, match=r"(decodes to|nearly all alike).* If you trust it"):
+        mm.read(path)
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".feather"])
+@pytest.mark.parametrize("kind", ["rows", "lists", "records", "numbers"])
+def test_a_small_table_of_very_many_equal_cells_is_refused(
+    tmp_path: Path, kind: str, ending: str
+) -> None:
+    path = tmp_path / f"a{ending}"
+    rows = 2_000_000 if kind == "rows" else 100_000
+    types = {
+        "rows": (pa.float64(), 1.0, 2),
+        "lists": (pa.list_(pa.int8()), [], 8),
+        "records": (pa.struct({"a": pa.int8()}), {"a": 1}, 8),
+        "numbers": (pa.int64(), 1, 200),
+    }
+    kind_of_column, value, columns = types[kind]
+    column = pa.repeat(pa.scalar(value, kind_of_column), rows)
+    table = pa.table({f"c{n}": column for n in range(columns)})
+    if ending == ".feather":
+        feather.write_feather(table, path, compression="zstd")
+    else:
+        pq.write_table(table, path, compression="zstd")
+    with pytest.raises(mm.FileError, match=r"(rows|cells) in .* bytes, so they are nearly all"):
         mm.read(path)
 
 

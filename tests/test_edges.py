@@ -165,8 +165,14 @@ def test_a_ring_is_measured_as_the_line_that_it_is() -> None:
     assert geodesy.line_length_m([ring]) == geodesy.line_length_m([LineString(ring)])
 
 
-def test_very_many_very_long_edges_are_refused() -> None:
+def test_very_many_very_long_edges_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     zigzag = np.column_stack([np.tile([-170.0, 170.0], 5000), np.linspace(60, 61, 10_000)])
-    rows = gpd.GeoDataFrame(geometry=[shapely.Polygon(zigzag)], crs=4326)
+    whole = [shapely.Polygon(zigzag)]
     with pytest.raises(GeometryError, match="more than 1,000,000 vertices are needed"):
-        true_edges(rows.geometry, rows.geometry.to_numpy(), GEODESIC)
+        true_edges(gpd.GeoSeries(whole, crs=4326), np.array(whole), GEODESIC)
+    monkeypatch.setattr("minmap.geodesy.edges.MOST_ADDED", 3000)
+    few = shapely.Polygon(zigzag[:4]), shapely.LineString(zigzag[:4])
+    for shapes in ([shapely.GeometryCollection([few[0]])] * 9, [few[0]] * 2 + [few[1]] * 2):
+        with pytest.raises(GeometryError, match="more than 3,000 vertices are needed"):
+            true_edges(gpd.GeoSeries(shapes, crs=4326), np.array(shapes), GEODESIC)
+    true_edges(gpd.GeoSeries(few[:1], crs=4326), np.array(few[:1]), GEODESIC)

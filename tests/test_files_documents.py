@@ -146,6 +146,20 @@ def test_file_objects_that_cannot_be(tmp_path: Path) -> None:
         assert "gives text" in refused(stream)
 
 
+def test_a_file_object_that_is_closed(tmp_path: Path) -> None:
+    with put(tmp_path / "mines.csv", CSV).open("rb") as file:
+        pass
+    for closed in (file, io.BytesIO(b"a")):
+        closed.close()
+        with pytest.raises(FileError, match="is closed; read it inside its with block"):
+            read_vector(closed)
+    gpd.GeoDataFrame(geometry=[Point(1, 2)], crs=4326).to_file(tmp_path / "a.shp")
+    alone = io.BytesIO((tmp_path / "a.shp").read_bytes())
+    alone.name = "a.shp"
+    with pytest.raises(FileError, match=r"a\.dbf is missing: it holds the table of The file obj"):
+        read_vector(alone)
+
+
 def test_paths_that_cannot_be(tmp_path: Path) -> None:
     put(tmp_path / "mines.csv", CSV)
     assert "did you mean 'mines.csv'" in refused(tmp_path / "mine.csv")

@@ -146,7 +146,7 @@ def test_a_table_of_mapinfo_needs_its_parts(part: str, tmp_path: Path) -> None:
     path = tmp_path / "a.tab"
     AREAS.to_file(path, driver="MapInfo File")
     path.with_suffix(part).unlink()
-    with pytest.raises(FileError, match=rf"a\{part} is missing: it belongs to a.tab"):
+    with pytest.raises(FileError, match=rf"a\{part} is missing: it belongs to .*a.tab"):
         read_vector(path)
 
 

@@ -224,7 +224,8 @@ def test_a_process_ends_with_the_one_that_started_it(tmp_path: Path) -> None:
     endless.write_text("import signal\nprint('on', flush=True)\nsignal.pause()\n")
     parent.write_text(
         "import os, subprocess, sys\n"
-        "start = [sys.executable, '-I', '-S', sys.argv[1], str(os.getpid()), *3 * [str(1 << 32)]]\n"
+        "limits = 3 * [str(1 << 32)]\n"
+        "start = [sys.executable, '-I', '-S', sys.argv[1], str(os.getpid()), *limits, '']\n"
         "end = subprocess.Popen([*start, sys.argv[2]], stdout=sys.stdout)\n"
         "end.wait()\n"
     )

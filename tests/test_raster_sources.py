@@ -7,7 +7,7 @@ import sqlite3
 import sys
 import warnings
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -135,6 +135,55 @@ def test_a_coordinate_that_is_uneven_is_refused() -> None:
     metres = xr.DataArray(np.ones((2, 2)), {"y": [2e6, 1e6], "x": [4e5, 5e5]}, ("y", "x"))
     with pytest.raises(CRSError, match="has no coordinate reference system"):
         warp(metres)
+
+
+@pytest.mark.parametrize("value", [5, 2.5, [1.0, 2.0], np.array([1, 2]), np.array([]), b"\xff"])
+def test_attributes_that_are_no_texts_are_errors_in_one_line_or_ignored(value: Any) -> None:
+    xr = pytest.importorskip("xarray")
+    lat, lon = [2.0, 1.0], [60.0, 61.0]
+
+    def array(of_rows: Any = (), of_array: Any = (), of_mapping: Any = ()) -> Any:
+        coords = {
+            "lat": ("lat", lat, dict(of_rows)),
+            "lon": lon,
+            "crs": ((), 0, dict(of_mapping)),
+        }
+        return xr.DataArray(np.ones((2, 2)), coords, ("lat", "lon"), attrs=dict(of_array))
+
+    for name in ("standard_name", "axis", "units"):
+        warp(array({name: value}))
+    for name in ("long_name", "units", "scale_factor", "grid_mapping", "references", "crs_wkt"):
+        with suppress(CRSError):
+            warp(array((), {name: value}))
+    mapping = {"grid_mapping_name": "geostationary", "perspective_point_height": value}
+    for name in ("grid_mapping_name", "crs_wkt", "spatial_ref", "sweep_angle_axis"):
+        with suppress(CRSError):
+            warp(array((), {"grid_mapping": "crs"}, {**mapping, name: value}))
+
+
+def test_coordinates_that_are_no_numbers_are_refused() -> None:
+    xr = pytest.importorskip("xarray")
+    for rows in (["a", "b"], np.array(["2020-01-01", "2020-01-02"], "M8[ns]")):
+        array = xr.DataArray(np.ones((2, 2)), {"lat": rows, "lon": [1.0, 2.0]}, ("lat", "lon"))
+        with pytest.raises(CRSError, match="its coordinates lat are not numbers"):
+            warp(array)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "ncols 4000\nnrows 4000\nxllcorner 60\nyllcorner 40\ncellsize 0.001\n",
+        "DSAA\n4000 4000\n60 64\n40 44\n1 3\n",
+    ],
+)
+def test_a_grid_of_text_that_is_cut_short_is_refused_before_rows_are_sought(
+    head: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "grid.asc"
+    path.write_text(head + "1 2 3\n" * 2000)
+    message = r"is cut short: it states 4,000 rows of 4,000 cells and has 6,0\d\d numbers"
+    with pytest.raises(FileError, match=message):
+        warp(path)
 
 
 def test_longitudes_may_pass_180_and_units_be_kilometres() -> None:

@@ -138,7 +138,7 @@ def frame_of(projection: Projection, box: Box, *, width_mm: float, pad: float) -
     height = max(height, width * _LEAST_ASPECT)
     middle = ((left + right) / 2, (bottom + top) / 2)
     frame = _around(projection, middle, (width, height), width_mm)
-    if not frame.metres_across(_SMALL_MM) > 0:
+    if not min(frame.metres_across(_SMALL_MM), frame.metres_across(width_mm / 4)) > 0:
         raise _nowhere(projection)
     return frame
 

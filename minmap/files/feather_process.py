@@ -1,25 +1,18 @@
 """Write the table of an Arrow file (Feather) as Parquet; `minmap.files.feather` runs this.
 
-The arguments are the folders of pyarrow and numpy, the path of the file, and that of the Parquet
-file. The output is one line of JSON: null, or the text of an error.
+The arguments are the path of the file and that of the Parquet file. The output is one line of JSON:
+null, or the text of an error.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import sys
-
-# pyarrow does without these, and importing them takes time.
-_UNUSED = ("geopandas", "pandas", "shapely", "pyproj")
 
 
 def main() -> None:
     """Convert the file that the arguments name."""
-    folders, file, copy = sys.argv[1:]
-    sys.path += folders.split(os.pathsep)
-    for package in _UNUSED:
-        sys.modules[package] = None  # type: ignore[assignment]  # importing it raises ImportError
+    file, copy = sys.argv[1:]
     try:
         write_parquet(file, copy)
         result = None
@@ -30,8 +23,8 @@ def main() -> None:
 
 def write_parquet(file: str, copy: str) -> None:
     """Write the table of an Arrow file as Parquet, with its metadata and types."""
-    import pyarrow as pa  # noqa: PLC0415  # `main` has set its folder
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415  # `limited_program` has set its folder
+    import pyarrow.parquet as pq  # noqa: PLC0415  # `limited_program` has set its folder
 
     with pa.memory_map(file) as stream, pa.ipc.open_file(stream) as reader:
         table = reader.read_all()

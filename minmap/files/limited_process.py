@@ -123,15 +123,14 @@ def output_of(
 ) -> Iterator[IO[bytes]]:
     """Run a Python file that reads a file, which is its standard input; yield its output.
 
-    It starts without the packages of the environment: its first argument has the folders of those
-    that it needs.
+    It starts without the packages of the environment, and finds only those that it needs.
 
     Parameters
     ----------
     program
         Path of the Python file.
     arguments
-        Its other arguments.
+        Its arguments.
     path, where
         The file or folder that it reads, and its name in messages.
     budget
@@ -154,7 +153,7 @@ def output_of(
     most = (2 * limits.seconds + 1, output_bytes, 2 * limits.memory * _MB)
     python = _python(where)
     start = [python, "-I", "-S", limited_program.__file__, str(os.getpid())]
-    command = [*start, *(str(int(one)) for one in most), program, _folders(packages), *arguments]
+    command = [*start, *(str(int(one)) for one in most), _folders(packages), program, *arguments]
     with tempfile.TemporaryFile() as output:
         with (
             as_file_error(f"{where} needs a process of {python}", cure=_NO_PROCESS),

@@ -1,7 +1,8 @@
 """Run a Python file within limits that ends with the process that started it.
 
 `limited_process` runs this. The arguments are the id of that process, the most seconds of the
-processor, bytes of output and bytes of memory, the path of the file, and its own arguments.
+processor, bytes of output and bytes of memory, the folders of the packages that the file imports,
+its path, and its own arguments.
 """
 
 import os
@@ -12,13 +13,15 @@ from contextlib import suppress
 from typing import Final
 
 _PR_SET_PDEATHSIG: Final = 1  # of prctl(2): the signal at the end of the parent
+# Other packages import these where they can, and do without them; importing them takes time.
+_UNUSED: Final = ("geopandas", "pandas", "shapely", "pyproj")
 
 
 def main() -> None:
     """Run the file that the arguments name."""
     parent, *limits = map(int, sys.argv[1:5])
-    program = sys.argv[5]
-    del sys.argv[:5]
+    folders, program = sys.argv[5:7]
+    del sys.argv[:6]
     if sys.platform == "linux":
         _limit(*limits)
         with suppress(ImportError, AttributeError, OSError):  # a Python without ctypes
@@ -27,6 +30,8 @@ def main() -> None:
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent and not _exists(parent):  # a program between may have started it
             return
+    sys.path += folders.split(os.pathsep)
+    sys.modules |= dict.fromkeys(_UNUSED)  # type: ignore[arg-type]  # importing None raises
     runpy.run_path(program, run_name="__main__")
 
 

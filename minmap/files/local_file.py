@@ -116,6 +116,8 @@ def _is_whole(file: Any, name: str) -> bool:
 
 def _pieces(file: BinaryIO, label: str) -> Iterator[bytes]:
     size = 0
+    if getattr(file, "closed", False):
+        raise FileError(f"The file object {label!r} is closed; read it inside its with block.")
     while given := file.read(_PIECE):
         if not isinstance(given, bytes | bytearray | memoryview):
             raise FileError(

@@ -77,8 +77,8 @@ def require_native(file: Path, where: str) -> None:
     needed = (".dat", *((".id",) if ".map" in parts else (".map",) if ".id" in parts else ()))
     if missing := [part for part in needed if part not in parts]:
         raise FileError(
-            f"{Path(where).with_suffix(missing[0])} is missing: it belongs to {file.name}. Put it "
-            "beside it; a table of MapInfo is .tab, .dat, .map and .id together."
+            f"{file.stem}{missing[0]} is missing: it belongs to {where}. Put it beside it, or all "
+            "into one .zip; a table of MapInfo is .tab, .dat, .map and .id together."
         )
 
 

@@ -26,6 +26,9 @@ LARGEST_RATIO: Final = 50
 
 _FREE_ROWS: Final = 1_000_000  # that any file may have
 _BYTES_OF_ROW: Final = 2  # that each row beyond must have
+_FREE_CELLS: Final = 8_000_000
+_CELLS_OF_BYTE: Final = 2
+_NESTED_CELLS: Final = 16  # which a list or a record takes as much memory as
 _CELL_BYTES: Final = 8  # bytes of a cell in a column of pandas
 _ROWS_AT_ONCE: Final = 1 << 14
 _VARIABLE: Final = "BYTE_ARRAY"  # texts and bytes of any length, among the types of Parquet
@@ -34,18 +37,28 @@ _PATH_ZONE: Final = "dateutil"  # pandas.tseries: "dateutil/" before the path of
 _CURE: Final = "Get the file again, or write it anew with pyarrow or geopandas."
 
 
-def has_geometry(path: Path, where: str) -> bool:
+def has_geometry(path: Path, where: str, size: int) -> bool:
     """Check a Parquet file, and return whether it has columns of geometry.
+
+    Parameters
+    ----------
+    path
+        The file.
+    where
+        Its name in messages.
+    size
+        Bytes of the user's file, of which `path` may be a copy.
 
     Raises
     ------
     FileError
-        If the file is damaged, decodes to more than `most_bytes`, or may name a file as a time
-        zone.
+        If the file is damaged, decodes to more than `most_bytes`, has far more rows or cells than
+        bytes, or may name a file as a time zone.
     CRSError
         If a CRS that it states names a file.
     """
     with as_file_error(f"{where} cannot be read as Parquet", cure=_CURE):
+        _require_few_cells(path, where, size)
         require_bounded(path, where)
         schema = pq.read_schema(path)
         _require_no_zone_of_a_file((schema.metadata or {}).get(b"pandas", b"{}"), where)
@@ -161,7 +174,6 @@ def require_bounded(path: Path, where: str) -> None:
     most = most_bytes(path)
     with pq.ParquetFile(path) as file:
         metadata = file.metadata
-        _require_few_rows(path, where, metadata.num_rows)
         groups = [metadata.row_group(n) for n in range(metadata.num_row_groups)]
         chunks = [group.column(n) for group in groups for n in range(group.num_columns)]
         columns = [file.schema.column(n) for n in range(len(file.schema))]
@@ -185,15 +197,22 @@ def require_bounded(path: Path, where: str) -> None:
                 raise _swollen(path, where, f"more than {most >> 20:,} MB")
 
 
-def _require_few_rows(path: Path, where: str, rows: int) -> None:
-    """Raise if a file of few bytes has very many rows, which are all alike."""
-    size = path.stat().st_size
-    most = _FREE_ROWS + size // _BYTES_OF_ROW
-    if rows > most:
-        raise FileError(
-            f"{where} has {rows:,} rows in {size:,} bytes, so they are nearly all alike; at most "
-            f"{most:,} are read. If you trust it, write the rows that you need to a new file."
-        )
+def _require_few_cells(path: Path, where: str, size: int) -> None:
+    """Raise if a file of few bytes has very many rows or cells, which are all alike."""
+    rows, schema = pq.read_metadata(path).num_rows, pq.read_schema(path)
+    shapes = geoarrow.shape_fields(schema)
+    nested = sum(pa.types.is_nested(one.type) and one.name not in shapes for one in schema)
+    cells = rows * (len(schema) + _NESTED_CELLS * nested)
+    for count, most, unit in (
+        (rows, _FREE_ROWS + size // _BYTES_OF_ROW, "rows"),
+        (cells, _FREE_CELLS + _CELLS_OF_BYTE * size, "cells"),
+    ):
+        if count > most:
+            raise FileError(
+                f"{where} has {count:,} {unit} in {size:,} bytes, so they are nearly all alike; at "
+                f"most {most:,} are read. If you trust it, write the part that you need to a new "
+                "file."
+            )
 
 
 def _is_geo(path: Path) -> bool:

@@ -89,10 +89,9 @@ def parts_of(file: Path, where: str) -> dict[str, Path]:
     """
     parts = siblings(file, PARTS)
     if ".dbf" not in parts:
-        table = Path(where).with_suffix(".dbf")
         raise FileError(
-            f"{table} is missing: it holds the table of {file.name}. Put it beside it; a "
-            "shapefile is .shp, .shx, .dbf and .prj together."
+            f"{file.stem}.dbf is missing: it holds the table of {where}. Put it beside it, or all "
+            "into one .zip; a shapefile is .shp, .shx, .dbf and .prj together."
         )
     for part in parts.values():
         _require_whole(part, where)

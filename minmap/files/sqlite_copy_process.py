@@ -4,9 +4,9 @@ Python's SQLite has none of the functions and virtual tables with which GDAL's r
 The copy has nothing that runs when a row is read (views, virtual tables, generated columns), and no
 index that could hold other rows than its table.
 
-As a program, its arguments are the folders of packages (none), the address of the database, the
-path of the copy, and how many bytes the copy and a cell may have. The output is one line of JSON:
-by name why views are left out, or the text of an error.
+As a program, its arguments are the address of the database, the path of the copy, and how many
+bytes the copy and a cell may have. The output is one line of JSON: by name why views are left out,
+or the text of an error.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class ComputedColumnError(Exception):
 
 def main() -> None:
     """Copy the database that the arguments name."""
-    _, address, path, most, longest = sys.argv[1:]
+    address, path, most, longest = sys.argv[1:]
     try:
         result: Any = copy_database(address, path, int(most), int(longest), may_run=True)
     except Exception as error:  # noqa: BLE001  # the line tells it

@@ -1,8 +1,7 @@
 """Read a vector file with GDAL and print how many bytes come out; `minmap.files.trial` runs this.
 
-The arguments are the folders of pyogrio and pyarrow, the path of the file, and how many bytes may
-come out. The output is one line of JSON: the bytes, or those at which it stopped, or the text of an
-error.
+The arguments are the path of the file, and how many bytes may come out. The output is one line of
+JSON: the bytes, or those at which it stopped, or the text of an error.
 """
 
 from __future__ import annotations
@@ -11,17 +10,12 @@ import json
 import os
 import sys
 
-# pyogrio does without these, and importing them takes time.
-_UNUSED = ("geopandas", "pandas", "shapely", "pyproj")
 _DATABASES = (".gpkg", ".sqlite", ".db", ".sqlite3")
 
 
 def main() -> None:
     """Read the file that the arguments name."""
-    folders, file, most = sys.argv[1:]
-    sys.path += folders.split(os.pathsep)
-    for package in _UNUSED:
-        sys.modules[package] = None  # type: ignore[assignment]  # importing it raises ImportError
+    file, most = sys.argv[1:]
     try:
         result: int | str = bytes_of(file, int(most))
     except Exception as error:  # noqa: BLE001  # the line tells it
@@ -34,7 +28,7 @@ def bytes_of(file: str, most: int) -> int:
 
     Of databases only shapes count: how long their rows are has been checked.
     """
-    import pyogrio  # noqa: PLC0415  # `main` has set its folder
+    import pyogrio  # noqa: PLC0415  # `limited_program` has set its folder
 
     size = 0
     is_database = os.path.isdir(file) or file.lower().endswith(_DATABASES)  # noqa: PTH112  # without importing more

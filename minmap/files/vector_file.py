@@ -173,7 +173,8 @@ def open_vector(path: Path, where: str, budget: Budget | None = None) -> Iterato
         if kind in {"parquet", "arrow"}:
             is_arrow = kind == "arrow"
             file = stack.enter_context(as_parquet(path, where, budget)) if is_arrow else path
-            layers = {path.stem: parquet.has_geometry(file, where)}
+            size = path.stat().st_size
+            layers = {path.stem: parquet.has_geometry(file, where, size)}
             yield VectorFile(file, path, where, "parquet", layers, {})
             return
         file = stack.enter_context(safe_for_gdal(path, where, kind))

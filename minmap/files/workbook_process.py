@@ -1,16 +1,15 @@
 """Read a workbook in a process of its own, which may die of it; `workbook_sheets` runs this file.
 
-The standard input is the workbook. The arguments are the folder of python_calamine and the names of
-the sheets that are wanted (all if there are none). Each line of the output is JSON: for each sheet
-that is not empty an object with its name and its merged cells, then lists of its rows; at the end
-an object, with the exception if there was one.
+The standard input is the workbook. The arguments are the names of the sheets that are wanted (all
+if there are none). Each line of the output is JSON: for each sheet that is not empty an object with
+its name and its merged cells, then lists of its rows; at the end an object, with the exception if
+there was one.
 """
 
 import datetime as dt
 import io
 import itertools
 import json
-import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -25,10 +24,9 @@ _ERROR_CELL: Final = re.compile(rb"""(<(?:\w+:)?c\b[^<>]*?\st\s*=\s*)(["'])e\2""
 
 def main() -> None:
     """Read the standard input."""
-    sys.path += sys.argv[1].split(os.pathsep)
     end = {}
     try:
-        for line in _lines(sys.stdin.buffer.read(), sys.argv[2:]):
+        for line in _lines(sys.stdin.buffer.read(), sys.argv[1:]):
             _write(line)
     except BaseException as error:  # noqa: BLE001  # failed assertions of Rust are among them
         end = {"error": type(error).__name__, "text": str(error)}
@@ -41,7 +39,7 @@ def _write(line: Any) -> None:
 
 
 def _lines(content: bytes, wanted: Sequence[str]) -> Iterator[Any]:
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # `main` has set its folder
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # `limited_program` has set its folder
 
     # By its content: the ending may be missing.
     book = CalamineWorkbook.from_filelike(io.BytesIO(errors_as_texts(content)))

@@ -8,7 +8,7 @@ costs short edges almost nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -162,6 +162,10 @@ def true_edges(given: gpd.GeoSeries, lonlat: Geometries, target: Target) -> Geom
     >>> true_edges(boxes, boxes.to_numpy(), GEODESIC)[1] is small
     True
     """
+    if (shapely.get_type_id(lonlat) == GeometryType.GEOMETRYCOLLECTION).any():
+        own, placed = (np.array([*_parts(each)], dtype=object) for each in (given, lonlat))
+        done = iter(true_edges(gpd.GeoSeries(own, crs=given.crs), placed, target))
+        return np.array([_rebuilt(shape, done) for shape in lonlat], dtype=object)
     coordinates, owner = shapely.get_coordinates(lonlat, return_index=True)
     if len(coordinates) <= len(lonlat):  # points
         return lonlat
@@ -182,10 +186,6 @@ def _cut_where_bent(
         return lonlat
     shapes, dense = np.array(given), lonlat.copy()
     kinds = shapely.get_type_id(shapes)
-    for row in rows[kinds[rows] == GeometryType.GEOMETRYCOLLECTION]:
-        parts = gpd.GeoSeries(shapely.get_parts(shapes[row]), crs=given.crs)
-        inner = true_edges(parts, shapely.get_parts(lonlat[row]), target)
-        dense[row] = shapely.GeometryCollection([*inner])
     for row in rows[kinds[rows] == GeometryType.LINEARRING]:
         shapes[row], dense[row] = (shapely.LineString(each[row]) for each in (shapes, dense))
         kinds[row] = GeometryType.LINESTRING
@@ -193,7 +193,33 @@ def _cut_where_bent(
         these = rows[kinds[rows] == kind]
         if these.size:
             dense[these] = _true_shapes(shapes[these], dense[these], bend, system, target)
+            _require_few(shapely.get_coordinates(dense).shape[0] - len(coordinates))
     return dense
+
+
+def _require_few(added: int) -> None:
+    """Raise if edges get more vertices than `MOST_ADDED`."""
+    if added > MOST_ADDED:
+        raise GeometryError(
+            f"The edges are so long and so many that more than {MOST_ADDED:,} vertices are "
+            "needed to draw them; give shapes with shorter edges, or fewer of them at once."
+        )
+
+
+def _parts(shapes: Iterable[Any]) -> Iterator[Any]:
+    """Yield shapes, and those of collections one by one."""
+    for shape in shapes:
+        if isinstance(shape, shapely.GeometryCollection):
+            yield from _parts(shape.geoms)
+        else:
+            yield shape
+
+
+def _rebuilt(shape: Any, parts: Iterator[Any]) -> Any:
+    """Return a shape made of the next of all `parts`."""
+    if isinstance(shape, shapely.GeometryCollection):
+        return shapely.GeometryCollection([_rebuilt(part, parts) for part in shape.geoms])
+    return next(parts)
 
 
 def _may_bend(
@@ -398,11 +424,7 @@ def _cuts(
         added.append(middle)
         if not bent.any():
             break
-        if sum(map(len, edges)) > MOST_ADDED:
-            raise GeometryError(
-                f"The edges are so long and so many that more than {MOST_ADDED:,} vertices are "
-                "needed to draw them; give shapes with shorter edges, or fewer of them at once."
-            )
+        _require_few(sum(map(len, edges)))
         pieces = pieces.halves(middle)
     return np.concatenate(edges), np.concatenate(shares), np.vstack(added)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
@@ -40,6 +40,7 @@ _USUAL_DPI: Final = 200
 _MOST_PAGES: Final = 500
 _SMALLEST_SCALE: Final = 1_000_000_000
 _DRAWING: Final = RLock()  # settings of matplotlib are those of the whole process
+_DRAWN: Final = list[ExitStack]()
 _RC: Final[Any] = {
     "pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "minmap",
     "lines.scale_dashes": False, "path.simplify": True, "axes.unicode_minus": True,
@@ -119,14 +120,26 @@ def _settings() -> Iterator[None]:
     Its remarks on fonts without bold letters are left out.
     """
     remarks = logging.getLogger("matplotlib.font_manager")
-    with _DRAWING, rc_context():
+    with _DRAWING, ExitStack() as settings:
+        settings.enter_context(rc_context())
+        settings.callback(remarks.removeFilter, _is_no_remark)
+        _DRAWN.append(settings)
+        settings.callback(_DRAWN.remove, settings)
         rcdefaults()
         rcParams.update(_RC)
         remarks.addFilter(_is_no_remark)
-        try:
-            yield
-        finally:
-            remarks.removeFilter(_is_no_remark)
+        yield
+
+
+def _end_drawing() -> None:
+    """End the drawing of threads that do not exist in a new process."""
+    _DRAWING._at_fork_reinit()  # type: ignore[attr-defined]
+    while _DRAWN:
+        _DRAWN[-1].close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_end_drawing)
 
 
 def _is_no_remark(record: logging.LogRecord) -> bool:

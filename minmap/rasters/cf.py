@@ -71,7 +71,7 @@ def _is_axis(
     if dim.lower() in names:
         return True
     attrs = {} if coordinate is None else coordinate.attrs
-    return attrs.get("axis") == axis or attrs.get("standard_name") in meanings
+    return text_of(attrs.get("axis")) == axis or text_of(attrs.get("standard_name")) in meanings
 
 
 def placed_variable(
@@ -114,8 +114,10 @@ def placed_variable(
     require_size(one.shape, one.dtype, where)
     cells = np.moveaxis(one.read(), axes, (-2, -1))
     bands = storable(_signed(cells.reshape(-1, *cells.shape[-2:]), one.attrs), where)
-    text = {name: _text(one.attrs.get(name)) for name in ("long_name", "units")}
-    origins = {tag: _text(one.attrs.get(tag) or one.attrs.get(a)) for tag, a in _ORIGINS.items()}
+    text = {name: text_of(one.attrs.get(name)) for name in ("long_name", "units")}
+    origins = {
+        tag: text_of(one.attrs.get(tag)) or text_of(one.attrs.get(a)) for tag, a in _ORIGINS.items()
+    }
     return PlacedArray(
         bands,
         place,
@@ -131,13 +133,14 @@ def placed_variable(
     )
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any, longest: int | None = _LONGEST_TAG) -> str | None:
+    """Return an attribute if it is a text with letters, cut to a length."""
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-    return text[:_LONGEST_TAG] if isinstance(text, str) and text.strip() else None
+    return text[:longest] if isinstance(text, str) and text.strip() else None
 
 
 def _number(value: Any, default: float) -> float:
-    with suppress(TypeError, ValueError):
+    with suppress(TypeError, ValueError, IndexError):
         return float(np.ravel(value)[0])
     return default
 
@@ -173,7 +176,7 @@ def _crs_of(
     one: Variable, others: Mapping[str, Variable], axes: tuple[int, int], where: str
 ) -> tuple[CRS | None, Mapping[str, Any]]:
     """Return the CRS, and the attributes of the variable that tells it."""
-    name = (_text(one.attrs.get("grid_mapping")) or "spatial_ref").partition(":")[0].strip()
+    name = (text_of(one.attrs.get("grid_mapping")) or "spatial_ref").partition(":")[0].strip()
     mapping = others[name].attrs if name in others else {}
     stated = _text_of_crs(one.attrs) or _text_of_crs(mapping)
     if stated:
@@ -181,7 +184,7 @@ def _crs_of(
     if "grid_mapping_name" in mapping:
         try:
             crs = CRS.from_cf({key: _plain(value) for key, value in mapping.items()})
-        except (ProjCRSError, KeyError, TypeError, ValueError) as error:
+        except (ProjCRSError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise CRSError(
                 f"{where}: its CRS, the grid mapping {name!r}, cannot be understood; pass crs= "
                 "with a code, such as crs='EPSG:4326'."
@@ -193,8 +196,7 @@ def _crs_of(
 
 
 def _text_of_crs(attrs: Mapping[str, Any]) -> str | None:
-    texts = (attrs.get(name) for name in ("crs_wkt", "spatial_ref"))
-    return next((one if isinstance(one, str) else one.decode() for one in texts if one), None)
+    return text_of(attrs.get("crs_wkt"), None) or text_of(attrs.get("spatial_ref"), None)
 
 
 def _plain(value: Any) -> Any:
@@ -205,7 +207,7 @@ def _plain(value: Any) -> Any:
 
 
 def _is_in_degrees(dim: str, coordinate: Variable | None) -> bool:
-    unit = "" if coordinate is None else (_text(coordinate.attrs.get("units")) or "").lower()
+    unit = "" if coordinate is None else (text_of(coordinate.attrs.get("units")) or "").lower()
     return unit in _DEGREES or dim.lower() in _DEGREE_NAMES
 
 
@@ -218,6 +220,8 @@ def _transform(
         if one is None or len(one.shape) != 1 or one.shape[0] < 2:
             return None
         require_size(one.shape, one.dtype, where)
+        if one.dtype.kind not in "iuf":
+            raise CRSError(f"{where}: its coordinates {one.name} are not numbers; give numbers.")
         line = one.read().astype(np.float64) * _metres(one, mapping)
         lines.append(_even(line, one, where))
     (left, across), (top, down) = lines
@@ -226,7 +230,7 @@ def _transform(
 
 def _metres(one: Variable, mapping: Mapping[str, Any]) -> float:
     """Return what makes metres of coordinates: of km, or of the angles of a satellite."""
-    unit = (_text(one.attrs.get("units")) or "").lower()
+    unit = (text_of(one.attrs.get("units")) or "").lower()
     if unit in ("km", "kilometer", "kilometre", "kilometers", "kilometres"):
         return 1000.0
     return _number(mapping.get("perspective_point_height"), 1.0) if unit.startswith("rad") else 1.0

@@ -19,6 +19,7 @@ from minmap.files.local_file import require_file, require_ordinary_companions
 from minmap.files.plain_xml import parsed_xml
 from minmap.files.vector_formats import SEARCHED_BYTES, require_own_data
 from minmap.geodesy.crs import file_in_crs
+from minmap.rasters import text_grids
 from minmap.rasters.embedded_crs import require_plain_crs
 from minmap.rasters.er_mapper import is_er_mapper, require_own_cells
 from minmap.rasters.mosaic import parts_of_mosaic
@@ -226,6 +227,8 @@ def _dataset(
             dataset = rasterio.open(name or absolute, driver=driver, sharing=False)
         with dataset:
             _require_no_other_files(dataset, copy or path)
+            if driver in text_grids.DRIVERS:
+                text_grids.require_all_numbers(path, dataset)
             yield dataset
     except RasterioIOError as error:
         reason = reason_of(error.__cause__ or error)

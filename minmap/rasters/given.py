@@ -17,7 +17,7 @@ from rasterio.vrt import WarpedVRT
 from minmap.arguments import require_one_of, require_path, shown
 from minmap.errors import FileError, MinmapError
 from minmap.rasters.arrays import PlacedArray, as_dataset, placed
-from minmap.rasters.cf import Variable, axes_of, placed_variable
+from minmap.rasters.cf import Variable, axes_of, placed_variable, text_of
 from minmap.rasters.dataset import open_raster
 
 _DATASETS: Final = (DatasetReader, DatasetWriter, WarpedVRT)
@@ -152,7 +152,7 @@ def _placed_xarray(data: Any, layer: str | None) -> tuple[str, PlacedArray]:
         data = data[_chosen(grids, layer)]
     others = {str(name): _variable(name, one) for name, one in data.coords.items()}
     own = _variable(data.name, data)
-    name = str(data.name or own.attrs.get("long_name") or "Raster")
+    name = str(data.name or text_of(own.attrs.get("long_name")) or "Raster")
     transform = None
     with_place = getattr(data, "rio", None)
     if with_place is not None:

@@ -3,17 +3,16 @@
 scipy and pyfive read it: they are written in Python and open no other file, whatever links to
 others it has, unlike the C libraries of netCDF and HDF5.
 
-The standard input is the file. The arguments are the folders of the packages and the name of the
-variable that is wanted. Without one the output is a line of JSON: by name what is known of each
-variable, with the values of coordinates. With one it is a line with the type of its values, and
-their bytes. A line with a text is an error.
+The standard input is the file. The argument is the name of the variable that is wanted. Without one
+the output is a line of JSON: by name what is known of each variable, with the values of
+coordinates. With one it is a line with the type of its values, and their bytes. A line with a text
+is an error.
 """
 
 from __future__ import annotations
 
 import io
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -28,8 +27,7 @@ _NOT_A_VARIABLE: Final = "This is a netCDF dimension but not a netCDF variable"
 
 def main() -> None:
     """Read the standard input."""
-    _, folders, *wanted = sys.argv
-    sys.path += folders.split(os.pathsep)
+    wanted = sys.argv[1:]
     try:
         is_hdf5 = sys.stdin.buffer.read(len(_HDF5)) == _HDF5
         sys.stdin.buffer.seek(0)
@@ -49,7 +47,7 @@ def _write(line: Any) -> None:
 
 
 def _of_netcdf_3() -> Iterator[tuple[str, dict[str, Any]]]:
-    from scipy.io import netcdf_file  # noqa: PLC0415  # `main` has set its folder
+    from scipy.io import netcdf_file  # noqa: PLC0415  # `limited_program` has set its folder
 
     file: Any = netcdf_file(sys.stdin.buffer, "r", mmap=True, maskandscale=False)
     of_file = _of_file(file._attributes)
@@ -60,7 +58,7 @@ def _of_netcdf_3() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _of_netcdf_4() -> Iterator[tuple[str, dict[str, Any]]]:
-    import pyfive  # noqa: PLC0415  # `main` has set its folder
+    import pyfive  # noqa: PLC0415  # `limited_program` has set its folder
 
     file = pyfive.File(io.BytesIO(sys.stdin.buffer.read()))
     of_file = _of_file(file.attrs)
@@ -110,7 +108,7 @@ def _described(one: dict[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """Return text, or a list of numbers; None for other things."""
-    import numpy as np  # noqa: PLC0415  # `main` has set its folder
+    import numpy as np  # noqa: PLC0415  # `limited_program` has set its folder
 
     if isinstance(value, str | bytes):
         return _text(value)[:_LONGEST_ATTRIBUTE]
