@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+import warnings
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import fromstring
+from xml.etree.ElementTree import fromstring, tostring
 
 import folium
 import geopandas as gpd
@@ -474,3 +475,32 @@ def test_a_style_that_does_not_fit_its_table_is_named(tmp_path: Path) -> None:
     with pytest.warns(MinmapWarning, match=r"size='name' does not fit the table\."):
         part = drawn_of(mm.Map(path))
     assert "size" not in part.marks.channels
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        "{", "[]", "5", '{"size": 5}', '{"shape": "kind", "shapes": {"vein": 5}}',
+        '{"dash": "kind"}', '{"line_width": "grade"}', '{"shapes": {"a": "b"}}', "[" * 10_000,
+        '{"opacity": "tonnage"}', '{"size": "no such column"}', '{"shape": "kind", "shapes": []}',
+    ],
+)  # fmt: skip
+def test_looks_that_somebody_changed_do_no_harm(tmp_path: Path, looks: str) -> None:
+    _, path = saved(tmp_path, mines(), color="kind")
+    with closing(sqlite3.connect(path)) as database, database:
+        (text,) = database.execute("SELECT styleQML FROM layer_styles").fetchone()
+        root = fromstring(text.split("\n", 1)[1])
+        root.find("customproperties/Option/Option").set("value", looks)
+        database.execute("UPDATE layer_styles SET styleQML = ?", [tostring(root, "unicode")])
+    with warnings.catch_warnings(record=True):
+        warnings.simplefilter("always")
+        part = drawn_of(mm.Map(path))
+    assert [entry.label for entry in part.marks.legend.entries][:3] == ["vein", "skarn", "placer"]
+
+
+def test_keywords_come_before_those_of_the_file(tmp_path: Path) -> None:
+    shapes = {"open": "star", "shut": "cross"}
+    _, path = saved(tmp_path, mines(), color="kind", shape="status", shapes=shapes, size="tonnage")
+    part = drawn_of(mm.Map(path, shape="is_open", size=12))
+    assert part.marks.columns == ("is_open",)
+    assert part.marks.channels["shape"].distinct == ("circle", "square")

@@ -57,6 +57,7 @@ _HELD: Final[dict[str, Callable[[Any], bool]]] = {
     "a shapely geometry": lambda data: isinstance(data, BaseGeometry) or is_wkt(data),
     "a vector file": is_file,
 }
+_WITH: Final = {"shapes": "shape", "dashes": "dash"}
 _SCALE_LEFT_OUT: Final = "Its scale of colours is left out: it has no two values that rise."
 _MOST_BANDS: Final = 65_535  # of a GeoTIFF
 _RIGHT_CRS: Final = "give the CRS that the data are in."
@@ -320,7 +321,11 @@ def _table_layer(
     looks = replace(Looks.of(options), house=house)
     if style is not None:
         label = looks.label or (style.label.column if style.label else None)
-        own = {name: wish for name, wish in style.looks.items() if getattr(looks, name) is None}
+        own = {
+            name: wish
+            for name, wish in style.looks.items()
+            if getattr(looks, name) is None and getattr(looks, _WITH.get(name, name)) is None
+        }
         looks = replace(looks, file_style=style, label=label, **own)
     if is_points(table.geometry):
         return PointLayer(table, name=name, looks=looks, show=show)

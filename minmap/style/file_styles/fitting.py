@@ -18,8 +18,10 @@ from minmap.style.proportions import LINES, SYMBOLS
 from minmap.style.table_columns import column_names, column_of
 
 _DIMENSIONS: Final = {"point": 0, "line": 1, "area": 2}
+# The keyword that goes with a channel, and the kinds of symbols that have it.
 _CHANNELS: Final = {
-    "size": "", "line_width": "", "opacity": "", "shape": "shapes", "dash": "dashes",
+    "size": ("", "point"), "line_width": ("", "line"), "opacity": ("", "point", "line", "area"),
+    "shape": ("shapes", "point"), "dash": ("dashes", "line", "area"),
 }  # fmt: skip
 _PLURALS: Final = {"point": "points", "line": "lines", "area": "areas"}
 
@@ -61,8 +63,9 @@ def fitted(style: FileStyle, table: gpd.GeoDataFrame) -> FileStyle:
 def _with_looks(style: FileStyle, table: gpd.GeoDataFrame, names: list[str]) -> FileStyle:
     """Return a style without the sizes, shapes and so on that the table has no values for."""
     looks = dict[str, Any]()
-    for channel, plural in _CHANNELS.items():
-        if channel not in style.looks or not style.entries:
+    kinds = {entry.symbol.kind for entry in style.entries}
+    for channel, (plural, *of_kinds) in _CHANNELS.items():
+        if channel not in style.looks or not kinds.intersection(of_kinds):
             continue
         column, more = _column(style.looks[channel], names), style.looks.get(plural)
         try:
