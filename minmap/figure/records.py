@@ -15,14 +15,13 @@ from matplotlib.path import Path
 
 from minmap.figure.map_frame import PX_MM, MapFrame
 from minmap.figure.point_symbols import draw_glyphs, stamp
-from minmap.scene.diameters import FAR, LEG_ZOOM, NEAR, diameters
+from minmap.scene.diameters import FAR, LEG_ZOOM, NEAR, POINT_PX, diameters
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.faces import Face, face_of, faces_of, value_at
 from minmap.scene.strokes import Stroke, ink, leg_strokes, line_stroke, outline_stroke
 from minmap.style.symbols import Entry
 from minmap.types import Floats, Geometries, Integers
 
-_POINT_PX: Final = 8.0  # of points among lines and areas
 _OUTLINE_SHARE: Final = 0.1  # of the size of an area that its outline may have
 _MOST_COVERED: Final = 2000  # areas that are cut where others cover them
 
@@ -88,7 +87,7 @@ def _draw_shapes(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -
         faces = [_point_face(part, int(row)) for row in points[owner]]
         codes = part.marks.legend.codes[points[owner]]
         entries = part.marks.legend.entries
-        sizes = np.array([_POINT_PX * (entries[code].size or 1.0) for code in codes])
+        sizes = np.array([POINT_PX * (entries[code].size or 1.0) for code in codes])
         stamp(ax, faces, places, sizes, zorder + 0.4)
     return _extents(placed[~hidden], frame)
 

@@ -41,8 +41,6 @@ _CONTENTS: Final = """INSERT INTO gpkg_contents (table_name, data_type, identifi
 _STYLE: Final = """INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,
  f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, ui,
  update_time) VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)"""
-
-
 _PROJECTS: Final = "CREATE TABLE qgis_projects (name TEXT PRIMARY KEY, metadata BLOB, content BLOB)"
 _PROJECT: Final = "INSERT INTO qgis_projects VALUES (?, ?, ?)"
 
@@ -72,12 +70,13 @@ class CarriedLayer:
     group: str | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class _Written:
-    """A table or a raster of a layer, its name in the file, its style and the row of its style."""
+    """A table or a raster of a layer, its title, its name in the files and its style."""
 
     layer: CarriedLayer
     part: RecordTable | DrawnRaster
+    title: str = ""
     name: str = ""
     style: Element = field(default_factory=lambda: Element("qgis"))
     geometry: str = ""
@@ -87,10 +86,10 @@ class _Written:
         is_shown, group = self.layer.is_shown, self.layer.group
         if isinstance(self.part, DrawnRaster):
             source = f"./{self.name}.tif"
-            return ProjectLayer(self.layer.name, source, self.style, is_shown, group)
+            return ProjectLayer(self.title, source, self.style, is_shown, group)
         source = f"./{path.name}|layername={self.name}"
         crs, dimension = self.part.frame.crs, self.part.dimension
-        return ProjectLayer(self.name, source, self.style, is_shown, group, crs, dimension)
+        return ProjectLayer(self.title, source, self.style, is_shown, group, crs, dimension)
 
 
 def write_map(
@@ -150,21 +149,21 @@ def write_map(
 
 
 def _name(written: Sequence[_Written], stem: str) -> None:
-    """Give tables and rasters names that differ."""
-    rasters = [one for one in written if isinstance(one.part, DrawnRaster)]
-    wanted = [f"{stem} {plain_name(one.layer.name)}" for one in rasters]
-    for one, name in zip(rasters, _numbered(wanted), strict=True):
-        one.name = name
-    tables = [one for one in written if one not in rasters]
-    wanted = []
-    for one in tables:
-        if not isinstance(one.part, RecordTable):
+    """Give tables and rasters names that differ, and titles as in the panel."""
+    rasters, tables = list[_Written](), list[_Written]()
+    for one in written:
+        one.title = one.layer.name
+        if isinstance(one.part, DrawnRaster):
+            rasters.append(one)
             continue
-        alone = sum(other.layer is one.layer for other in tables) == 1
-        kind = one.part.part.kind
-        what = kind if kind in ("legs", "nodes") else _DIMENSIONS[one.part.dimension]
-        wanted.append(plain_name(one.layer.name) + ("" if alone else f" ({what})"))
-    for one, name in zip(tables, _numbered(wanted), strict=True):
+        tables.append(one)
+        if sum(other.layer is one.layer for other in written) > 1:
+            kind = one.part.part.kind
+            what = kind if kind in ("legs", "nodes") else _DIMENSIONS[one.part.dimension]
+            one.title += f" ({what})"
+    files = _numbered([f"{stem} {plain_name(one.title)}" for one in rasters])
+    names = _numbered([plain_name(one.title) for one in tables])
+    for one, name in zip([*rasters, *tables], [*files, *names], strict=True):
         one.name = name
 
 
@@ -178,7 +177,7 @@ def _write_table(one: _Written, table: RecordTable, path: Path, about: Mapping[s
 def _add_styles(path: Path, written: Sequence[_Written], project: Row) -> None:
     rows = [
         (
-            one.name, one.geometry, one.name[:30], document(one.style), one.layer.name,
+            one.name, one.geometry, one.name[:30], document(one.style), one.title,
             geopackage.NO_TIME,
         )
         for one in written

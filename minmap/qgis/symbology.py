@@ -20,14 +20,14 @@ from minmap.qgis.symbols import (
     stroke_layer,
 )
 from minmap.qgis.tables import RecordTable
-from minmap.scene.diameters import RING_PX, node_px
+from minmap.scene.diameters import POINT_PX, RING_PX, node_px
 from minmap.scene.faces import codes_of
 from minmap.scene.strokes import outline_stroke
+from minmap.style.channels import Channel
 from minmap.style.patterns import DASHES
 from minmap.style.proportions import USUAL_PX
 from minmap.style.symbols import NOT_GIVEN, Entry, Legend
 
-POINT_PX: Final = 8.0
 _KINDS: Final = ("marker", "line", "fill")
 _MEASURES: Final = ("size", "line_width", "opacity")
 
@@ -105,6 +105,16 @@ class Symbology:
             return [(usual, None)]
         if channel.codes is None:
             return [(channel.distinct[0], None)]
+        return self._coded[name]
+
+    @cached_property
+    def _coded(self) -> Mapping[str, list[Variant]]:
+        """The variants of shapes and dashes that follow a column, with the conditions of it."""
+        channels = self.table.part.marks.channels
+        names = [name for name in ("shape", "dash") if name in self.columns]
+        return {name: self._variants_of(name, channels[name]) for name in names}
+
+    def _variants_of(self, name: str, channel: Channel) -> list[Variant]:
         codes = codes_of(self.table.part, name)[self.table.rows]
         looks = (Entry(str(n), 0, "#000000", "circle") for n in range(len(channel.distinct)))
         legend, by = Legend.of(None, looks, codes), self.columns[name]

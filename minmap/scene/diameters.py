@@ -19,6 +19,8 @@ NEAR: Final = 1.15
 """How much wider than usual legs are, at most."""
 LEG_ZOOM: Final = 6
 """The zoom from which corridors have their full size."""
+POINT_PX: Final = 8.0
+"""The diameter of points among lines and areas."""
 RIM_PX: Final = 1.0
 """The usual width of the outline of a symbol."""
 RING_PX: Final = (6.0, 1.5)
