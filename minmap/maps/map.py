@@ -703,8 +703,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             If the ending is unknown, the folder does not exist or cannot be written
             to, the disk is full or fails, or another program has the file open (on Windows).
         MinmapError
-            If `offline` is true and something on the map fetches scripts, styles, tiles, pictures,
-            films or frames.
+            If a GeoPackage would have no layer, or if `offline` is true and something on the map
+            fetches scripts, styles, tiles, pictures, films or frames.
 
         Warns
         -----

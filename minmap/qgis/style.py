@@ -48,7 +48,8 @@ def _add_labels(root: Element, table: RecordTable, column: str) -> None:
     text = SubElement(
         settings, "text-style", fieldName=name, isExpression="0" if name == column else "1",
         fontSize=points(_LABEL_PX), fontSizeUnit="Point", textColor=rgba(INK), textOpacity="1",
-        allowHtml="0", fontWeight="50", multilineHeight="1", namedStyle="",
+        allowHtml="0", fontWeight="50" if table.dimension else "63", multilineHeight="1",
+        fontItalic="1" if table.dimension else "0",
     )  # fmt: skip
     SubElement(
         text, "text-buffer", bufferDraw="1", bufferSize=points(1.5), bufferSizeUnits="Point",
