@@ -23,7 +23,7 @@ from rasterio.vrt import WarpedVRT
 import minmap as mm
 from minmap import cli
 from minmap.errors import CRSError, FileError, MinmapError
-from minmap.rasters import warp
+from minmap.rasters import map_cells, warp
 from minmap.rasters.dataset import holds_raster
 from tests import raster_sources
 from tests.raster_sources import BOUNDS, CASES, UTM, Case, cells, is_possible, tif
@@ -361,6 +361,45 @@ def test_mbtiles_with_shared_images_are_read_and_those_of_vectors_refused(tmp_pa
         database.execute("UPDATE metadata SET value = 'pbf' WHERE name = 'format'")
     with pytest.raises(FileError, match="has tiles of vectors, not of images"):
         warp(path)
+
+
+def test_tiles_that_are_huge_pictures_are_refused(tmp_path: Path) -> None:
+    path = next(case for case in CASES if case.name == "MBTiles").make(tmp_path)
+    picture = BytesIO()
+    Image.new("P", (5000, 5000)).save(picture, "PNG")
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE tiles SET tile_data = ?", [picture.getvalue()])
+    with pytest.raises(FileError, match=r"has tiles of 5,000 x 5,000 pixels; at most 4,096"):
+        warp(path)
+
+
+def test_of_very_many_bands_only_those_that_are_drawn_are_warped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bands = np.arange(300 * 12, dtype="int16").reshape(300, 3, 4)
+    bands[6, 0, 0] = -9999
+    many, one = tmp_path / "many.tif", tmp_path / "one.tif"
+    place = {"crs": UTM, "transform": Affine(1000, 0, 5e5, 0, -1000, 5.4e6), "nodata": -9999}
+    for path, written in ((many, bands), (one, bands[6:7])):
+        about = {"count": len(written), "height": 3, "width": 4, "dtype": "int16", **place}
+        with rasterio.open(path, "w", driver="GTiff", **about) as file:
+            file.write(written)
+    counts = []
+    whole = WarpedVRT
+
+    def counted(dataset: Any, **options: Any) -> Any:
+        counts.append(dataset.count)
+        return whole(dataset, **options)
+
+    monkeypatch.setattr(map_cells, "WarpedVRT", counted)
+    drawn, same = warp(many, band=7), warp(one)
+    assert counts == [1, 1]
+    assert drawn.png == same.png
+    assert warp(bands, band=7, bounds=(5e5, 5.397e6, 5.04e5, 5.4e6), crs=UTM, nodata=-9999).png == (
+        same.png
+    )
+    with pytest.raises(MinmapError, match="give rows and columns, or up to 10,000 bands of them"):
+        warp(np.zeros((10_001, 1, 1)), **PLACED)
 
 
 def test_tiles_that_claim_the_world_at_the_finest_zoom_are_refused(tmp_path: Path) -> None:

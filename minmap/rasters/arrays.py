@@ -18,7 +18,7 @@ from minmap.types import AnyArray
 
 MOST_BYTES: Final = 1 << 30
 """Of the cells of an array."""
-_MOST_BANDS: Final = 65_535  # of a GeoTIFF
+_MOST_BANDS: Final = 10_000  # rasterio's time grows with their square
 _IMAGE_TYPES: Final = (np.uint8, np.uint16)
 # Types that GeoTIFF lacks, by the ones that hold all their values.
 _WIDER: Final = {"b1": "u1", "f2": "f4", "f12": "f8", "f16": "f8"}

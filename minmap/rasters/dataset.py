@@ -226,7 +226,7 @@ def _dataset(
             absolute = os.path.abspath(path)  # noqa: PTH100  # Path.absolute keeps two slashes
             dataset = rasterio.open(name or absolute, driver=driver, sharing=False)
         with dataset:
-            _require_no_other_files(dataset, copy or path)
+            _require_no_other_files(dataset, path, copy or path)
             if driver in text_grids.DRIVERS:
                 text_grids.require_all_numbers(path, dataset)
             yield dataset
@@ -239,14 +239,14 @@ def _dataset(
         raise FileError(f"{path} cannot be shown: {reason_of(error)}.") from error
 
 
-def _require_no_other_files(dataset: Any, path: Path) -> None:
-    """Raise if an open raster names files that are not in its folder."""
+def _require_no_other_files(dataset: Any, path: Path, opened: Path) -> None:
+    """Raise if a raster names files that are not in the folder of what was opened for it."""
     cure = f"Copy it to a plain GeoTIFF: gdal_translate {path.name} plain.tif."
     if "OVERVIEW_FILE" in dataset.tags(ns="OVERVIEWS"):
         raise FileError(
             f"{path} names another file as its overviews, which minmap does not open. {cure}"
         )
-    folders = {path.resolve().parent, path.parent.resolve()}
+    folders = {opened.resolve().parent, opened.parent.resolve()}
     for name in dataset.files:
         if not folders & {*Path(name).resolve().parents}:
             raise FileError(

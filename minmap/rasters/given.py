@@ -153,10 +153,7 @@ def _placed_xarray(data: Any, layer: str | None) -> tuple[str, PlacedArray]:
     others = {str(name): _variable(name, one) for name, one in data.coords.items()}
     own = _variable(data.name, data)
     name = str(data.name or text_of(own.attrs.get("long_name")) or "Raster")
-    transform = None
-    with_place = getattr(data, "rio", None)
-    if with_place is not None:
-        others, own, transform = _by_rioxarray(with_place, others, own)
+    others, own, transform = _by_rioxarray(data, others, own)
     placed_one = placed_variable(own, others, where=f"The array {name!r}", transform=transform)
     return name, placed_one
 
@@ -176,11 +173,12 @@ def _variable(name: Any, one: Any) -> Variable:
 
 
 def _by_rioxarray(
-    place: Any, others: Mapping[str, Variable], own: Variable
+    data: Any, others: Mapping[str, Variable], own: Variable
 ) -> tuple[dict[str, Variable], Variable, Any]:
-    """Return coordinates, array and transform with what rioxarray knows of them."""
+    """Return coordinates, array and transform with what rioxarray knows, if it is there."""
     known = dict(others)
     try:
+        place = data.rio
         renamed = {} if axes_of(own, others) else {str(place.x_dim): "x", str(place.y_dim): "y"}
         transform, crs = place.transform(), place.crs
     except Exception:  # noqa: BLE001  # it has errors of its own, and the CF attributes remain

@@ -15,6 +15,7 @@ from rasterio.vrt import WarpedVRT
 from rasterio.warp import reproject
 
 from minmap.errors import MinmapError
+from minmap.rasters.arrays import PlacedArray, as_dataset
 from minmap.rasters.dataset import open_overview
 from minmap.rasters.map_grid import MapGrid
 from minmap.rasters.placement import Placement
@@ -23,6 +24,8 @@ from minmap.types import AnyArray, Booleans
 _MERCATOR: Final = "EPSG:3857"
 # Overviews keep classes if they take one of the cells; others mix neighbours.
 _OF_CLASSES: Final = frozenset(("NEAREST", "MODE"))
+_MANY_BANDS: Final = 20
+_MOST_COPIED: Final = 20_000_000  # cells of a band
 _FINER: Final = 4  # cells that are read for each that is drawn, where points place a raster
 
 
@@ -53,6 +56,21 @@ def keeps_classes(dataset: Any, band: int) -> bool:
     """Return whether the overviews of a raster hold no other classes than the raster."""
     way = str(dataset.tags(ns="IMAGE_STRUCTURE").get("OVERVIEW_RESAMPLING", "")).upper()
     return way in _OF_CLASSES or dataset.colorinterp[band - 1] == ColorInterp.palette
+
+
+@contextmanager
+def _with_few_bands(dataset: Any, bands: list[int]) -> Iterator[tuple[Any, list[int]]]:
+    """Yield a dataset with some bands, and their numbers in it.
+
+    It is a copy if the given dataset has very many others: GDAL warps all.
+    """
+    cells = dataset.width * dataset.height
+    if dataset.count <= _MANY_BANDS or cells > _MOST_COPIED:
+        yield dataset, bands
+        return
+    chosen = PlacedArray(dataset.read(bands, masked=True), dataset.transform, nodata=dataset.nodata)
+    with as_dataset(chosen) as copy:
+        yield copy, [*range(1, len(bands) + 1)]
 
 
 @dataclass(frozen=True)
@@ -105,22 +123,23 @@ class MapCells:
     def _by_transform(
         self, placement: Placement, bands: list[int], resampling: Resampling, options: Any
     ) -> tuple[AnyArray, Booleans]:
-        colours = self.dataset.colorinterp
-        has_alpha = ColorInterp.alpha in colours
-        with WarpedVRT(
-            self.dataset,
-            src_crs=placement.crs.to_wkt(),
-            src_transform=placement.transform,
-            crs=_MERCATOR,
-            transform=self.grid.transform,
-            width=self.grid.width,
-            height=self.grid.height,
-            resampling=resampling,
-            add_alpha=not has_alpha,
-            **options,
-        ) as warped:
-            alpha = colours.index(ColorInterp.alpha) + 1 if has_alpha else warped.count
-            return warped.read(bands), warped.read(alpha) > 0
+        with _with_few_bands(self.dataset, bands) as (dataset, numbers):
+            colours = dataset.colorinterp
+            has_alpha = ColorInterp.alpha in colours
+            with WarpedVRT(
+                dataset,
+                src_crs=placement.crs.to_wkt(),
+                src_transform=placement.transform,
+                crs=_MERCATOR,
+                transform=self.grid.transform,
+                width=self.grid.width,
+                height=self.grid.height,
+                resampling=resampling,
+                add_alpha=not has_alpha,
+                **options,
+            ) as warped:
+                alpha = colours.index(ColorInterp.alpha) + 1 if has_alpha else warped.count
+                return warped.read(numbers), warped.read(alpha) > 0
 
     def _by_points(
         self, placement: Placement, bands: list[int], resampling: Resampling, options: Any

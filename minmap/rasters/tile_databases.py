@@ -19,6 +19,7 @@ from minmap.files.sqlite_tables import rows_of_table
 SQLITE: Final = b"SQLite format 3\x00"
 _TILES: Final = frozenset(("tiles", "2d-gridded-coverage"))  # OGC 12-128r19 and 17-066r2
 _VECTOR_TILES: Final = frozenset(("pbf", "mvt", "application/x-protobuf"))
+_LARGEST_TILE: Final = 4096  # pixels on a side; usual are 256
 _MOST_EMPTY: Final = 100_000_000  # cells without a tile, and so many tiles for each that there is
 _EMPTY_TILES: Final = 64
 _PLACE: Final = ("zoom_level", "tile_column", "tile_row")
@@ -79,7 +80,9 @@ def plain_tiles(path: Path, table: str | None) -> Iterator[tuple[Path, str]]:
 
 
 def require_filled(dataset: Any, copy: Path, where: str) -> None:
-    """Raise if a raster claims far more cells than its tiles hold, at its coarsest overview too.
+    """Raise if a raster has huge tiles, or claims far more cells than its tiles hold.
+
+    At its coarsest overview it may not claim far more either.
 
     Parameters
     ----------
@@ -96,6 +99,11 @@ def require_filled(dataset: Any, copy: Path, where: str) -> None:
         count = f"SELECT count(*) FROM {quoted(table)}"  # noqa: S608  # quoted
         (tiles,) = database.execute(count).fetchone()
     high, wide = dataset.block_shapes[0]
+    if max(high, wide) > _LARGEST_TILE:
+        raise FileError(
+            f"{where} has tiles of {wide:,} x {high:,} pixels; at most {_LARGEST_TILE:,} x "
+            f"{_LARGEST_TILE:,} are read. Save it anew with tiles of 256 pixels."
+        )
     coarsest = max(dataset.overviews(1), default=1)
     cells = dataset.width * dataset.height / coarsest**2
     if cells > _MOST_EMPTY + _EMPTY_TILES * tiles * high * wide:
