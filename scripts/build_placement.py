@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.shape_sources import SOURCES, steps_off  # noqa: E402
+from tests.shape_sources import SOURCES, metres_off, steps_off  # noqa: E402
 
 OUT = ROOT / "docs" / "placement.md"
 STEP_CM = 3.7
@@ -17,11 +17,12 @@ HEAD = f"""# What can be drawn, and where it lies
 
 `Map.add`, `minmap.select(polygon=)` and, where it is a file, the command line take all of these.
 Each was drawn as areas, lines or points in UTM zone 42 north (EPSG:32642) or in degrees, and every
-vertex on the page compared with what pyproj gives for it. The page has a grid of {STEP_CM} cm at
-the equator. `scripts/build_placement.py` makes this table, and a test makes it again.
+vertex on the page and in the [GeoPackage for QGIS](qgis.md) compared with what pyproj gives for it.
+The page has a grid of {STEP_CM} cm at the equator. `scripts/build_placement.py` makes this table,
+and a test makes it again.
 
-| what you hold | its CRS comes from | farthest vertex from pyproj's place |
-| --- | --- | --- |
+| what you hold | its CRS comes from | farthest vertex on the page | in the GeoPackage |
+| --- | --- | --- | --- |
 """
 TAIL = """
 What has no CRS and is not in degrees by a rule is refused until `crs=` says what it is; the message
@@ -51,11 +52,14 @@ def page() -> str:
 
 
 def _gap(index: int, folder: str) -> str:
-    """Return the gap in words that do not depend on the last bit of a machine's arithmetic."""
-    place = Path(folder) / str(index)
-    place.mkdir()
-    steps = max(steps_off(SOURCES[index], place), 1)
-    return f"within {steps * STEP_CM:.1f} cm"
+    """Return the gaps in words that do not depend on the last bit of a machine's arithmetic."""
+    places = [Path(folder) / f"{index} {carrier}" for carrier in ("page", "geopackage")]
+    for place in places:
+        place.mkdir()
+    steps = max(steps_off(SOURCES[index], places[0]), 1)
+    off = metres_off(SOURCES[index], places[1])
+    bound_cm = next(bound for bound in (1, 10, 100, 1e9) if off * 100 <= bound)
+    return f"within {steps * STEP_CM:.1f} cm | within {bound_cm} cm"
 
 
 if __name__ == "__main__":

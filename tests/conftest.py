@@ -24,6 +24,7 @@ settings.load_profile("minmap")
 # Long enough for a machine that has much else to do; a state that comes early ends the wait.
 expect.set_options(timeout=60_000)
 
+collect_ignore = ["qgis_reader.py"]  # another Python runs it, which has QGIS
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CHROMIUM_FLAGS = [
     "--no-sandbox",

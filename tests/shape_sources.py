@@ -285,6 +285,21 @@ def _places(vertices: pa.StructArray, axis: str) -> np.ndarray:
     return np.cumsum((small >> 1) ^ -(small & 1))
 
 
+def metres_off(source: Source, folder: Path) -> float:
+    """Return how far a vertex in the GeoPackage of a map is from where pyproj puts it, at most."""
+    path = folder / "map for qgis.gpkg"
+    mm.Map().add(source.made(folder), crs=source.crs).save(path)
+    names = [name for name in pyogrio.list_layers(path)[:, 0] if name != "layer_styles"]
+    tables = [gpd.read_file(path, layer=name).to_crs(4326) for name in names]
+    known = np.vstack([shapely.get_coordinates(table.geometry) for table in tables])
+    x, y = shapely.get_coordinates(source.shapes).T
+    lon, lat = pyproj.Transformer.from_crs(source.system, 4326, always_xy=True).transform(x, y)
+    pairs = np.meshgrid(lon, known[:, 0]), np.meshgrid(lat, known[:, 1])
+    (lon_a, lon_b), (lat_a, lat_b) = pairs
+    _, _, metres = pyproj.Geod(ellps="WGS84").inv(lon_a, lat_a, lon_b, lat_b)
+    return float(metres.min(axis=0).max())
+
+
 def steps_off(source: Source, folder: Path) -> int:
     """Return how far the page draws a vertex from where pyproj puts it, at most, in steps."""
     page = mm.Map().add(source.made(folder), crs=source.crs)

@@ -15,8 +15,8 @@ from matplotlib.colors import to_hex
 import minmap as mm
 from minmap.figure.composition import legends_of
 from minmap.figure.legend import Swatch
-from minmap.figure.strokes import ink, leg_strokes
 from minmap.maps.figures import paper_map_of
+from minmap.scene.strokes import ink, leg_strokes
 
 Open = Callable[[Path], Any]
 pytestmark = pytest.mark.browser

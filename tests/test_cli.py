@@ -17,6 +17,7 @@ from typing import Any
 import click
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import pytest
 from shapely import LineString, box
 
@@ -1052,6 +1053,20 @@ def test_a_map_is_written_as_a_figure_too(
     assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
     ran = run(*words, "-o", tmp_path / "map.jpg")
     assert (ran.code, "ends in '.jpg', which cannot be written" in ran.err) == (1, True), ran.err
+
+
+def test_a_map_is_written_for_qgis(run: Callable[..., Ran], tmp_path: Path) -> None:
+    path = tmp_path / "map.gpkg"
+    ran = run("map", mm.sample(SAMPLE), "--corridor", "middle", "-o", path)
+    assert ran.code == 0, ran.err
+    assert "layer_styles" in pyogrio.list_layers(path)[:, 0]
+    before = path.read_bytes()
+    ran = run("map", f"{path}:Middle Corridor (legs)", "-o", path)
+    assert (ran.code, "is one of the files to read" in ran.err) == (2, True), ran.err
+    assert path.read_bytes() == before
+    assert (
+        "--dpi 300 is for figures" in run("map", mm.sample(SAMPLE), "--dpi", "300", "-o", path).err
+    )
 
 
 def test_a_figure_takes_its_options(run: Callable[..., Ran], tmp_path: Path) -> None:

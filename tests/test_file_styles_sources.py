@@ -85,7 +85,7 @@ def test_what_is_left_out_is_said_once(tmp_path: Path) -> None:
     assert [str(one.message) for one in caught] == ["faults.qml: Symbols along lines are left out."]
     assert caught[0].filename == __file__
     thrust = entries(m.layers()[0])[0]
-    assert (thrust["label"], thrust["color"], thrust["size"]) == ("Thrust", "#aa0000", 2.32)
+    assert (thrust["label"], thrust["color"], thrust["size"]) == ("Thrust", "#aa0000", 2.3214)
 
 
 def test_a_broken_style_is_a_warning_and_the_layer_is_drawn(tmp_path: Path) -> None:
@@ -106,7 +106,14 @@ def test_points_have_sizes_and_shapes_of_their_file(tmp_path: Path) -> None:
     (layer,) = mm.Map(path).layers()
     outline = {"outline": "#232323", "outline_width": 1.0}
     assert entries(layer) == [
-        {"label": "mines", "count": 1, "color": "#c80000", "shape": "star", "size": 1.37, **outline}
+        {
+            "label": "mines",
+            "count": 1,
+            "color": "#c80000",
+            "shape": "star",
+            "size": 0.7306,
+            **outline,
+        }
     ]
 
 

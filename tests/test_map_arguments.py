@@ -248,7 +248,7 @@ def test_only_pages_and_figures_are_saved(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(
-        FileError, match=r"a page \(.html or .htm\) or a figure \(.pdf, .svg or .png"
+        FileError, match=r"a page \(.html or .htm\), a figure \(.pdf, .svg or .png\) or for QGIS"
     ):
         mm.Map().save(name)
     assert list(tmp_path.iterdir()) == []

@@ -31,9 +31,15 @@ def test_a_page_draws_shapes_within_one_step_of_pyproj(source: Source, tmp_path:
     assert shape_sources.steps_off(source, tmp_path) <= 1
 
 
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+def test_a_geopackage_has_shapes_within_1_cm_of_pyproj(source: Source, tmp_path: Path) -> None:
+    assert shape_sources.metres_off(source, tmp_path) <= 0.01
+
+
 def test_the_measure_notices_a_shift(tmp_path: Path) -> None:
     moved = SOURCES[0]._replace(made=lambda _: TABLE.translate(0.2))
     assert shape_sources.steps_off(moved, tmp_path) > 1
+    assert shape_sources.metres_off(moved, tmp_path) > 0.1
 
 
 def test_the_table_in_the_docs_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,9 +14,9 @@ from minmap.cli.group import cli
 from minmap.cli.input_options import InputOptions
 from minmap.cli.looks import LOOKS, PAGE, RASTER_LOOKS
 from minmap.cli.map_inputs import add_file, looks_of_inputs, sorted_inputs
-from minmap.cli.reading import FILE, READING, repeatable
+from minmap.cli.reading import FILE, READING, repeatable, with_layer
 from minmap.cli.terminal import echo, step
-from minmap.cli.writing import MAPS, output_option
+from minmap.cli.writing import LAYERS, MAPS, output_option
 from minmap.errors import one_line
 from minmap.transport.trade_corridors import Corridor, nearest
 from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
@@ -41,7 +41,7 @@ from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
         *FIGURE,
         click.Option(["--style", "style_file"], type=FILE, help="A TOML file of a Style."),
         click.Option(["--offline"], is_flag=True, help="Fail if the page would need a network."),
-        output_option(MAPS),
+        output_option((*MAPS, LAYERS)),
     ],
 )
 def map_command(
@@ -57,13 +57,17 @@ def map_command(
 ) -> None:
     """Draw tables, vector files, rasters and corridors on one page.
 
-    An output that ends in .pdf, .svg or .png is a figure of the map.
+    An output that ends in .pdf, .svg or .png is a figure of the map. A .gpkg has the layers with
+    their looks for QGIS, and each raster is a GeoTIFF beside it.
 
     Tables get the distance to the nearest of the corridors. Options such as --color are those of
     the tables among IN; if there is none, of its lines and areas; else of its rasters. Of rasters
     beside tables, lines or areas are --band, --kind, --classes, --stretch and --nodata, and without
     --color also --palette, --vmin and --vmax with the --legend and --unit beside them.
     """
+    files = {with_layer(path)[0].resolve() for path in (*inputs, *overlays, *rasters)}
+    if output.resolve() in files:
+        raise click.UsageError(f"{output} is one of the files to read; give another -o.")
     corridors = [get_corridor(name) for name in dict.fromkeys(corridor_ids)]
     kinds = (LOOKS, RASTER_LOOKS, PAGE, FIGURE)
     looks, cells, of_page, of_figure = (_given(given, options) for options in kinds)

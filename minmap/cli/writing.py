@@ -14,6 +14,8 @@ from minmap.writing import FORMATS, write
 
 MAPS: Final = (".html", ".htm", ".pdf", ".svg", ".png")
 """Endings of a page, and of figures."""
+LAYERS: Final = ".gpkg"
+"""Ending of a map for QGIS."""
 
 
 def output_option(

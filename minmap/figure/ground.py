@@ -12,8 +12,8 @@ from matplotlib.patches import Polygon
 
 from minmap.figure.map_frame import MapFrame
 from minmap.figure.records import area_path
-from minmap.figure.symbols import POINTS_PER_PX
 from minmap.scene.base_map import Ground, ground_in
+from minmap.scene.strokes import POINTS_PER_PX
 from minmap.types import Floats, Geometries
 
 WATER: Final = "#cfe0e8"

@@ -8,8 +8,8 @@ from typing import Any, Final, Literal
 
 from matplotlib.colors import to_hex, to_rgb
 
-from minmap.figure.symbols import usual_px
 from minmap.figure.words import count_text, limit_text, others_text, word
+from minmap.scene.diameters import usual_px
 from minmap.scene.route_widths import width_factor
 from minmap.style.proportions import LINE_PX, USUAL_PX
 from minmap.style.symbols import Entry

@@ -15,10 +15,18 @@ from matplotlib.transforms import Affine2D
 from minmap.figure.legend import ColorBar, LayerLegend, LegendLine, LegendPart, Swatch
 from minmap.figure.lettering import Lettering, Writer, line_mm
 from minmap.figure.map_frame import PX_MM
-from minmap.figure.point_symbols import face_of
-from minmap.figure.strokes import INK, Stroke, leg_strokes, line_stroke, outline_stroke
-from minmap.figure.symbols import POINTS_PER_PX, RING_PX, glyph_path, symbol_path
+from minmap.figure.symbols import glyph_path, symbol_path
 from minmap.figure.words import word
+from minmap.scene.diameters import RING_PX
+from minmap.scene.faces import face_of
+from minmap.scene.strokes import (
+    INK,
+    POINTS_PER_PX,
+    Stroke,
+    leg_strokes,
+    line_stroke,
+    outline_stroke,
+)
 
 COLUMN_MM: Final = 50.0
 GAP_MM: Final = 4.0

@@ -15,7 +15,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 
 from minmap.errors import MinmapError
-from minmap.figure.strokes import INK
+from minmap.scene.strokes import INK
 
 MM_PER_POINT: Final = 25.4 / 72
 _LINE: Final = 1.25  # the distance between lines, of their size

@@ -16,9 +16,8 @@ from scipy.ndimage import maximum_filter
 from minmap.figure.lettering import Writer, shortened
 from minmap.figure.map_frame import PX_MM, MapFrame
 from minmap.figure.records import Symbols
-from minmap.figure.strokes import INK
-from minmap.figure.symbols import POINTS_PER_PX
 from minmap.scene.base_map import Naming, ground_names
+from minmap.scene.strokes import INK, POINTS_PER_PX
 from minmap.types import Booleans, Floats
 
 _HALO: Final = (1.0, 1.0, 1.0, 0.85)

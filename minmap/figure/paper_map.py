@@ -11,7 +11,6 @@ import numpy as np
 from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.figure.projection import Box
-from minmap.figure.records import hidden_rows
 from minmap.scene.code_labels import words_of
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.style.value_labels import labelled
@@ -96,7 +95,7 @@ class PaperMap:
             for layer in self.layers
             for part in layer.parts
             if isinstance(part, DrawnRecords) and column in part.table
-            for label in sorted(set(_labels(part.only(~hidden_rows(part)), column)))
+            for label in sorted(set(_labels(part.only(~part.hidden()), column)))
         )
         if not found:
             raise ChoiceError(

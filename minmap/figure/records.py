@@ -14,26 +14,16 @@ from matplotlib.colors import to_rgba
 from matplotlib.path import Path
 
 from minmap.figure.map_frame import PX_MM, MapFrame
-from minmap.figure.point_symbols import (
-    FAR,
-    LEG_ZOOM,
-    Face,
-    diameters,
-    draw_glyphs,
-    face_of,
-    faces_of,
-    stamp,
-    value_at,
-)
-from minmap.figure.strokes import Stroke, ink, leg_strokes, line_stroke, outline_stroke
+from minmap.figure.point_symbols import draw_glyphs, stamp
+from minmap.scene.diameters import FAR, LEG_ZOOM, NEAR, POINT_PX, diameters
 from minmap.scene.drawn_layer import DrawnRecords
+from minmap.scene.faces import Face, face_of, faces_of, value_at
+from minmap.scene.strokes import Stroke, ink, leg_strokes, line_stroke, outline_stroke
 from minmap.style.symbols import Entry
-from minmap.types import Booleans, Floats, Geometries, Integers
+from minmap.types import Floats, Geometries, Integers
 
-_POINT_PX: Final = 8.0  # of points among lines and areas
 _OUTLINE_SHARE: Final = 0.1  # of the size of an area that its outline may have
 _MOST_COVERED: Final = 2000  # areas that are cut where others cover them
-_NEAR: Final = 1.15  # times the width of a leg, at most
 
 
 @dataclass(frozen=True)
@@ -66,16 +56,9 @@ def _extents(shapes: Geometries, frame: MapFrame) -> Symbols:
     return Symbols(np.zeros(0, np.int64), np.zeros((0, 2)), np.zeros(0), boxes)
 
 
-def hidden_rows(part: DrawnRecords) -> Booleans:
-    """Return which records are hidden when the page opens, or have no entry of the legend."""
-    hidden = [bool(entry.hidden) for entry in part.marks.legend.entries]
-    codes = np.minimum(part.marks.legend.codes.astype(np.int64), len(hidden))
-    return np.array([*hidden, True])[codes]
-
-
 def _draw_points(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> Symbols:
     order = part.order()
-    order = order[~hidden_rows(part)[order]]
+    order = order[~part.hidden()[order]]
     lonlat = shapely.get_coordinates(part.table.geometry.to_numpy())
     xy = frame.projection.forward(lonlat[order])
     faces = diameters(part, frame.zoom)[order]
@@ -94,7 +77,7 @@ def _draw_points(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -
 
 def _draw_shapes(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> Symbols:
     placed = frame.placed(part.table.geometry.to_numpy())
-    hidden = hidden_rows(part) | shapely.is_empty(placed)
+    hidden = part.hidden() | shapely.is_empty(placed)
     kinds = shapely.get_dimensions(placed)
     areas, lines, points = (np.flatnonzero((kinds == kind) & ~hidden) for kind in (2, 1, 0))
     _draw_areas(ax, part, placed[areas], areas, frame, zorder=zorder)
@@ -104,7 +87,7 @@ def _draw_shapes(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -
         faces = [_point_face(part, int(row)) for row in points[owner]]
         codes = part.marks.legend.codes[points[owner]]
         entries = part.marks.legend.entries
-        sizes = np.array([_POINT_PX * (entries[code].size or 1.0) for code in codes])
+        sizes = np.array([POINT_PX * (entries[code].size or 1.0) for code in codes])
         stamp(ax, faces, places, sizes, zorder + 0.4)
     return _extents(placed[~hidden], frame)
 
@@ -213,7 +196,7 @@ def _draw_lines(
 def _draw_legs(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> Symbols:
     """Draw legs stroke by stroke over all, so that no halo covers the core of another."""
     placed = frame.placed(part.table.geometry.to_numpy())
-    scale = max(FAR, min(_NEAR, frame.zoom / LEG_ZOOM))
+    scale = max(FAR, min(NEAR, frame.zoom / LEG_ZOOM))
     by_entry = [leg_strokes(entry) for entry in part.marks.legend.entries]
     codes = part.marks.legend.codes
     factor = np.ones(len(placed)) if part.widths is None else part.widths

@@ -1,9 +1,8 @@
-"""The symbols of records as paths of matplotlib, and their sizes on paper."""
+"""The symbols of records as paths of matplotlib."""
 
 from __future__ import annotations
 
 from functools import cache
-from math import log
 from typing import Any, Final
 
 import numpy as np
@@ -11,48 +10,18 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.svgLib.path import parse_path
 from matplotlib.path import Path
 
+from minmap.scene.diameters import GLYPHS
 from minmap.style.icons import icon_paths
 from minmap.style.proportions import USUAL_PX
 from minmap.style.symbols import SHAPES
 from minmap.types import Floats
 
-POINTS_PER_PX: Final = 0.75
-"""A pixel of CSS is 1/96 inch, a point 1/72."""
-RIM_PX: Final = 1.0
-"""The usual width of the outline of a symbol."""
-RING_PX: Final = (6.0, 1.5)
-"""The diameter inside the ring of a record without a size, and the width of the ring."""
 _ICON_SIDE: Final = 15.0
 _ARM: Final = 0.38
-# Diameters by zoom, for many records; few are drawn as at a nearer zoom.
-_DIAMETERS: Final = (3, 3, 3, 3, 5, 6, 8, 10, 10, 11)
-_MANY, _NEARER, _MOST_NEARER = 30_000, 4, 3
-_KEPT, _KEPT_COUNT = 2 / 3, 10_000
 _OPERATIONS: Final = {
     "moveTo": Path.MOVETO, "lineTo": Path.LINETO, "curveTo": Path.CURVE4,
     "qCurveTo": Path.CURVE3,
 }  # fmt: skip
-
-
-def usual_px(zoom: float, count: int, *, has_sizes: bool) -> float:
-    """Return the usual diameter of the symbols of a layer in pixels, as on the page at a zoom.
-
-    Parameters
-    ----------
-    zoom
-        The zoom of the page at which the map has the scale of the figure.
-    count
-        How many records the layer has: a few are drawn larger than many.
-    has_sizes
-        Whether sizes show numbers, which must be told apart at far zooms.
-    """
-    room = max(0.0, min(_MOST_NEARER, log(_MANY / max(1, count)) / log(_NEARER)))
-    place = max(0, min(len(_DIAMETERS) - 1, round(zoom + room)))
-    usual = float(_DIAMETERS[place])
-    if not has_sizes:
-        return usual
-    share = min(1.0, float((_KEPT_COUNT / max(1, count)) ** 0.25))
-    return float(max(usual, USUAL_PX * _KEPT * share))
 
 
 @cache
@@ -70,7 +39,7 @@ def symbol_path(shape: str) -> Path:
 
 def glyph_path(shape: str) -> Path | None:
     """Return the white drawing on the symbol of a node, for a diameter of 1; None without one."""
-    drawing = _GLYPHS.get(shape)
+    drawing = GLYPHS.get(shape)
     return None if drawing is None else _parsed(drawing, scale=0.5, middle=0.0)
 
 
@@ -126,8 +95,3 @@ _CORNERS: Final = {
     "pentagon": _regular(5, 90), "star": _regular(5, 90, 0.48), "plus": _cross(0),
     "cross": _cross(45),
 }  # fmt: skip
-_GLYPHS: Final = {
-    "anchor": "M0-.62A.14.14 0 1 0 0-.34.14.14 0 1 0 0-.62M0-.34V.6M-.3-.12H.3"
-    "M-.58.12C-.5.48-.26.6 0 .6S.5.48.58.12",
-    "gauges": "M-.52-.7V-.1L-.24.16V.7M.52-.7V-.1L.24.16V.7",
-}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,25 +15,24 @@ import folium
 import geopandas as gpd
 import numpy as np
 import shapely
-from branca.element import MacroElement
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import require_number, require_text, shown
-from minmap.errors import ChoiceError, MinmapError, warn
+from minmap.errors import ChoiceError, MinmapError
 from minmap.figure.composition import compose, compose_pages
 from minmap.figure.layout import Paper
 from minmap.figure.map_frame import MOST_MM
 from minmap.figure.paper_map import PaperLayer, PaperMap
 from minmap.figure.projection import Box, require_projection
 from minmap.files import read_vector
+from minmap.maps.carried_layers import carried_layers
 from minmap.output import atomic_path
 from minmap.scene.drawable_geometry import in_degrees, joined_bounds
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.webmap.data_layer import DataLayer
-from minmap.webmap.layers import BaseMap
 
 FIGURE_ENDINGS: Final = (".pdf", ".svg", ".png")
 _EURASIA: Final = Box(20.0, 20.0, 120.0, 60.0)
@@ -240,18 +239,7 @@ def _box_of(extent: Any) -> Box:
 
 def paper_map_of(map_: Any) -> PaperMap:
     """Return what a map shows on paper; warn of what it cannot draw."""
-    children = [child for child in map_._children.values() if getattr(child, "show", True)]
-    known = [child for child in children if isinstance(child, DataLayer) and child.drawn]
-    layers = [child.whole() for child in known]
-    missing = [
-        child
-        for child in children
-        if child not in known and not isinstance(child, BaseMap) and _is_seen(child)
-    ]
-    if missing:
-        names = "; ".join(dict.fromkeys(map(_name_of, missing)))
-        warn(f"The figure does not have: {names}. It draws the layers of minmap; see Map.add.")
-    _warn_of_unplaced(layers)
+    layers = carried_layers(map_, "figure", hidden=False)
     bounds = joined_bounds(layers)
     page = map_.describe()
     return PaperMap(
@@ -276,35 +264,16 @@ def _recounted(layer: DataLayer) -> dict[str, Any]:
     return {**spec, "legend": {**spec["legend"], "entries": counted}}
 
 
-def _warn_of_unplaced(layers: Sequence[DataLayer]) -> None:
-    for layer in layers:
-        if count := layer.describe("").get("unplaced"):
-            warn(
-                f"The figure does not have {count:,} records of {layer.layer_name!r} without a "
-                "location."
-            )
-
-
 def _joined(bounds: Any) -> Box:
     (south, west), (north, east) = bounds
     return Box(west, south, east, north)
 
 
-def _is_seen(element: Any) -> bool:
-    """Return whether an element shows something on the map."""
-    return isinstance(element, (folium.map.Layer, folium.map.Marker, MacroElement))
-
-
-def _name_of(element: Any) -> str:
-    name = getattr(element, "layer_name", None)
-    return f"{element._name} {name!r}" if name else str(element._name)
-
-
 def require_figure_options(options: Mapping[str, Any], ending: str) -> None:
-    """Raise if options of a figure are given for a page."""
+    """Raise if options of a figure are given for what is none."""
     given = [name for name, value in options.items() if value is not None]
     if given:
         raise ChoiceError(
             f"{given[0]}={shown(options[given[0]])} is for figures ({', '.join(FIGURE_ENDINGS)}); "
-            f"leave it out for a page ({ending})."
+            f"leave it out for a {ending}."
         )

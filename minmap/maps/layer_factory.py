@@ -59,6 +59,7 @@ _HELD: Final[dict[str, Callable[[Any], bool]]] = {
     "a table of pyarrow": is_arrow,
     "a vector file": is_file,
 }
+_WITH: Final = {"shapes": "shape", "dashes": "dash"}
 _SCALE_LEFT_OUT: Final = "Its scale of colours is left out: it has no two values that rise."
 _MOST_BANDS: Final = 65_535  # of a GeoTIFF
 _RIGHT_CRS: Final = "give the CRS that the data are in."
@@ -227,6 +228,8 @@ def _raster_style(path: Path, options: LayerOptions, looks: RasterLooks) -> Rast
         return None
     is_classed = style.kind == "classes"
     wanted = options["kind"] or looks.kind
+    if style.kind == "image":  # as the raster has it
+        return style if wanted is None and band is None else None
     if wanted not in (None, "classes" if is_classed else "values"):
         return None
     if looks.is_colored and not is_classed:
@@ -243,7 +246,7 @@ def _warped(
     """Return a raster with the names and the colours of classes that come with it."""
     band, kind, names = options["band"], options["kind"] or looks.kind, looks.classes
     colors = None
-    if style is not None:
+    if style is not None and style.kind != "image":
         band = style.band
         kind = kind or ("classes" if style.kind == "classes" else "values")
         colors = style.colors
@@ -320,7 +323,12 @@ def _table_layer(
     looks = replace(Looks.of(options), house=house)
     if style is not None:
         label = looks.label or (style.label.column if style.label else None)
-        looks = replace(looks, file_style=style, label=label)
+        own = {
+            name: wish
+            for name, wish in style.looks.items()
+            if getattr(looks, name) is None and getattr(looks, _WITH.get(name, name)) is None
+        }
+        looks = replace(looks, file_style=style, label=label, **own)
     if is_points(table.geometry):
         return PointLayer(table, name=name, looks=looks, show=show)
     if looks.fields.filters:

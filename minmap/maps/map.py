@@ -36,6 +36,7 @@ from minmap.maps.figures import (
     require_figure_options,
     save_figure,
 )
+from minmap.maps.geopackages import save_geopackage
 from minmap.maps.layer_factory import make_layer, warn_if_empty
 from minmap.maps.options import (
     ADD_CURES,
@@ -49,7 +50,7 @@ from minmap.maps.options import (
     require_language,
     require_named,
 )
-from minmap.maps.output import require_output, write_page
+from minmap.maps.output import GEOPACKAGE, require_output, write_page
 from minmap.output import atomic_files, made_folder
 from minmap.scene.drawable_geometry import joined_bounds, require_location
 from minmap.scene.headings import title_of, words_of_file
@@ -673,11 +674,12 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         atlas: Any = None,
         **options: Unpack[FigureOptions],
     ) -> None:
-        """Write the map to one file, whole or not at all: a page, or a figure for paper.
+        """Write the map, whole or not at all: a page, a figure for paper, or layers for QGIS.
 
         The ending decides: .html is a page, .pdf, .svg and .png are figures as of `figure`. Texts
-        of a PDF can be selected, and its fonts are embedded; an SVG names its fonts. The same map
-        gives the same bytes.
+        of a PDF can be selected, and its fonts are embedded; an SVG names its fonts. A .gpkg has
+        the tables of the layers with their looks and sources, and each raster is a GeoTIFF with
+        its colours (.qml) beside it: QGIS draws the same map. The same map gives the same bytes.
 
         The page contains the scripts and styles of folium's plugins `MarkerCluster`,
         `FastMarkerCluster`, `FeatureGroupSubGroup`, `HeatMap`, `Fullscreen`, `MiniMap` and
@@ -704,8 +706,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             If the ending is unknown, the folder does not exist or cannot be written
             to, the disk is full or fails, or another program has the file open (on Windows).
         MinmapError
-            If `offline` is true and something on the map fetches scripts, styles, tiles, pictures,
-            films or frames.
+            If a GeoPackage would have no layer, or if `offline` is true and something on the map
+            fetches scripts, styles, tiles, pictures, films or frames.
 
         Warns
         -----
@@ -719,7 +721,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         if isinstance(output, Path) and output.suffix.lower() in FIGURE_ENDINGS:
             save_figure(self, output, options, atlas=atlas)
             return
-        require_figure_options({**options, "atlas": atlas}, ".html")
+        ending = output.suffix.lower() if isinstance(output, Path) else ".html"
+        require_figure_options({**options, "atlas": atlas}, ending)
+        if isinstance(output, Path) and ending == GEOPACKAGE:
+            save_geopackage(self, output)
+            return
         figure = figure_of(self)
         if isinstance(figure, Page):
             page = figure.compose()

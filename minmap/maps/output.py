@@ -13,6 +13,8 @@ from minmap.maps.figures import FIGURE_ENDINGS
 from minmap.output import atomic_path, write_error
 
 _PAGE_ENDINGS: Final = (".html", ".htm")
+GEOPACKAGE: Final = ".gpkg"
+"""The ending of a map for QGIS."""
 
 
 def require_output(outfile: Any) -> Path | BinaryIO:
@@ -31,18 +33,18 @@ def require_output(outfile: Any) -> Path | BinaryIO:
     Traceback (most recent call last):
         ...
     minmap.errors.FileError: outfile='map.docx' ends in .docx, but a map is written as a page (.html
-    or .htm) or a figure (.pdf, .svg or .png).
+    or .htm), a figure (.pdf, .svg or .png) or for QGIS (.gpkg).
     """
     if hasattr(outfile, "write") and not isinstance(outfile, TextIOBase):
         return cast("BinaryIO", outfile)
     if not isinstance(outfile, (str, bytes, os.PathLike)):
         raise MinmapError(f"outfile={shown(outfile)} is neither a path nor a file open for bytes.")
     path = require_path(os.fsdecode(outfile), name="outfile")
-    if path.suffix.lower() not in (*_PAGE_ENDINGS, *FIGURE_ENDINGS):
+    if path.suffix.lower() not in (*_PAGE_ENDINGS, *FIGURE_ENDINGS, GEOPACKAGE):
         wrong = f"ends in {path.suffix}" if path.suffix else "has no ending"
         raise FileError(
-            f"outfile={path.name!r} {wrong}, but a map is written as a page (.html or .htm) or a "
-            "figure (.pdf, .svg or .png)."
+            f"outfile={path.name!r} {wrong}, but a map is written as a page (.html or .htm), a "
+            "figure (.pdf, .svg or .png) or for QGIS (.gpkg)."
         )
     return path
 

@@ -40,6 +40,9 @@ class DrawnRecords:
         Their labels; None without any.
     widths
         How many times wider than usual each leg is; None for the usual width.
+    given
+        The table that the user gave; the index of `table` has the position of each record in it.
+        None where `table` itself is it.
     """
 
     kind: Kind
@@ -49,6 +52,7 @@ class DrawnRecords:
     cover: bool = False
     labels: Labels | None = None
     widths: Floats | None = None
+    given: gpd.GeoDataFrame | None = None
 
     @property
     def texts(self) -> list[str]:
@@ -66,6 +70,12 @@ class DrawnRecords:
         if sizes is not None and sizes.codes is not None:
             return np.argsort(-sizes.codes.astype(np.int64), kind="stable")
         return np.arange(len(self.table))
+
+    def hidden(self) -> Booleans:
+        """Return which records are hidden when the page opens, or have no entry of the legend."""
+        hidden = [bool(entry.hidden) for entry in self.marks.legend.entries]
+        codes = np.minimum(self.marks.legend.codes.astype(np.int64), len(hidden))
+        return np.array([*hidden, True])[codes]
 
     def only(self, chosen: Booleans) -> Self:
         """Return the chosen records."""

@@ -62,6 +62,8 @@ class Marks:
         Titles and units of legends, by the keyword whose column they explain.
     explained
         The keywords of `legends`.
+    by
+        The column that decides the entry of each record; None if there is none, or no single one.
     """
 
     legend: Legend
@@ -71,6 +73,7 @@ class Marks:
     columns: tuple[str, ...] = ()
     headings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     explained: tuple[str, ...] = ()
+    by: str | None = None
 
     def codes(self) -> dict[str, pa.Array]:
         """Return the columns of the payload that say how each record is drawn."""
@@ -142,7 +145,7 @@ class Marks:
         explained = (*self.explained, patterns.argument)
         if self.legend.title is None and len(self.legend.entries) == 1:
             legend = recoloured(other, self.legend, patterns.argument)
-            return replace(self, legend=legend, explained=explained)
+            return replace(self, legend=legend, explained=explained, by=column)
         alike = {"shape": "circle"} if patterns is SHAPE_PATTERNS else {}
         marks = replace(self, legend=self.legend.with_looks(**alike))
         looks = tuple(getattr(entry, patterns.argument) or () for entry in other.entries)
@@ -345,7 +348,8 @@ def _outlined(legend: Legend, looks: Looks, *, by: str | None) -> Marks:
             "style of the file; give outline= a colour or leave it out, or fill it in the style."
         )
     usual = _without_heading(legend, by=by).with_looks(**outline)
-    return Marks(usual, headings=looks.legend.headings)
+    decides = by if by or looks.file_style is None else looks.file_style.column
+    return Marks(usual, headings=looks.legend.headings, by=decides)
 
 
 def in_drawing_order(table: gpd.GeoDataFrame, order: str | None) -> gpd.GeoDataFrame:

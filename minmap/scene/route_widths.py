@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import sqrt
 from typing import Final
 
-_WIDEST: Final = 2.2
-_NARROWEST: Final = 0.6
+WIDEST: Final = 2.2
+NARROWEST: Final = 0.6
 
 
 def width_factor(passing: int, most: int) -> float:
@@ -18,4 +18,4 @@ def width_factor(passing: int, most: int) -> float:
     (2.2, 0.76)
     """
     share = min(1.0, passing / max(1, most))
-    return round(_NARROWEST + (_WIDEST - _NARROWEST) * sqrt(share), 4)
+    return round(NARROWEST + (WIDEST - NARROWEST) * sqrt(share), 4)

@@ -10,12 +10,12 @@ import pandas as pd
 
 from minmap.style.channels import NONE
 from minmap.style.file_styles.file_style import FileStyle, StyleEntry, Symbol
-from minmap.style.proportions import LINE_PX, USUAL_PX
+from minmap.style.proportions import LINE_PX, PLAIN_PX, USUAL_PX
 from minmap.style.symbols import NOT_GIVEN, OTHER, UNKNOWN, Entry, Legend
 from minmap.style.value_labels import label_of
 
 _LONGEST_DASH: Final = 60
-_SIZES: Final = (0.4, 6.0)  # least and greatest multiple of the usual size
+_SIZES: Final = (0.2, 6.0)  # least and greatest multiple of the usual size
 _OUTLINES_PX: Final = (0.4, 10.0)  # least and greatest width
 _UNSTYLED_OPACITY: Final = 0.3  # of areas for which the file gives no look
 _OPAQUE: Final = 255
@@ -61,7 +61,7 @@ def legend_of(
     ...     fill="#333333",
     ... )
     >>> [(entry.label, entry.color, entry.dash, entry.size) for entry in legend.entries]
-    [('Thrust', '#aa0000', (8, 4), 2.0), ('Other', '#8A8A8A', None, None)]
+    [('Thrust', '#aa0000', (7, 4), 2.0), ('Other', '#8A8A8A', None, None)]
     >>> legend.codes.tolist()
     [1, 0]
     """
@@ -108,6 +108,7 @@ def _entry(
         size=_size(symbol),
         opacity=_opacity(symbol, layer_opacity, unstyled),
         codes=codes or None,
+        hidden=None if entry.is_shown or symbol.kind != "point" else True,
         **_outline(symbol, layer_opacity),
     )
 
@@ -115,7 +116,10 @@ def _entry(
 def _dash(symbol: Symbol) -> tuple[int, ...] | None:
     if symbol.dash_px is None or symbol.kind == "point":
         return None
-    return tuple(min(max(round(length), 1), _LONGEST_DASH) for length in symbol.dash_px)
+    # The page makes those of wide lines longer.
+    wide = (symbol.line_width_px or 0.0) / PLAIN_PX if symbol.kind == "line" else 1.0
+    lengths = (round(length / max(wide, 1.0)) for length in symbol.dash_px)
+    return tuple(min(max(length, 1), _LONGEST_DASH) for length in lengths)
 
 
 def _size(symbol: Symbol) -> float | None:
@@ -126,7 +130,7 @@ def _size(symbol: Symbol) -> float | None:
     pixels = symbol.line_width_px if is_line else symbol.size_px
     if pixels is None:
         return None
-    return _within(pixels / (LINE_PX if is_line else USUAL_PX), _SIZES)
+    return _within(pixels / (LINE_PX if is_line else USUAL_PX), _SIZES, 4)
 
 
 def _opacity(symbol: Symbol, layer_opacity: float, unstyled: float) -> float | None:
@@ -154,5 +158,5 @@ def _outline(symbol: Symbol, layer_opacity: float) -> dict[str, Any]:
     return {"outline": color, **look}
 
 
-def _within(number: float, limits: tuple[float, float]) -> float:
-    return round(min(max(number, limits[0]), limits[1]), 2)
+def _within(number: float, limits: tuple[float, float], digits: int = 2) -> float:
+    return round(min(max(number, limits[0]), limits[1]), digits)

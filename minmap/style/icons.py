@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterable
 from functools import cache
+from typing import Final
 
 from minmap.renderer import asset
 from minmap.style.symbols import SHAPES
 
+ICON_SPAN: Final = 19
+"""Units that a picture of an icon is wide, with room for its rim."""
 _OTHERS = frozenset((*SHAPES, "area", "line"))
 
 
@@ -48,3 +52,33 @@ def icons_among(shapes: Iterable[str]) -> dict[str, str]:
     """
     named = sorted(set(shapes) - _OTHERS)
     return {name: icon_paths()[name] for name in named if name in icon_paths()}
+
+
+@cache
+def icon_svg(name: str) -> str:
+    """Return a picture of an icon for QGIS: a rim of the outline's colour below its face.
+
+    The picture is `ICON_SPAN` units wide, of which the icon takes 15.
+    """
+    low, path = (15 - ICON_SPAN) / 2, icon_paths()[name]
+    face = 'fill="param(fill)" fill-opacity="param(fill-opacity)"'
+    rim = (
+        'fill="none" stroke="param(outline)" stroke-opacity="param(outline-opacity)" '
+        'stroke-width="param(outline-width)" stroke-linejoin="round"'
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{low} {low} {ICON_SPAN} {ICON_SPAN}" '
+        f'width="{ICON_SPAN}" height="{ICON_SPAN}"><path {rim} d="{path}"/>'
+        f'<path {face} d="{path}"/></svg>'
+    )
+
+
+def embedded(svg: str) -> str:
+    """Return a picture as the name that a symbol of QGIS has for it.
+
+    Examples
+    --------
+    >>> embedded("<svg/>")
+    'base64:PHN2Zy8+'
+    """
+    return f"base64:{b64encode(svg.encode()).decode()}"

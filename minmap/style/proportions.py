@@ -31,6 +31,8 @@ USUAL_PX: Final = 11
 """The diameter of a symbol at near zooms, to which the sizes in legends refer."""
 LINE_PX: Final = 1.4
 """The usual width of lines and outlines, in pixels."""
+PLAIN_PX: Final = 2.5
+"""The dashes of wider lines are longer in proportion."""
 
 
 @dataclass(frozen=True)

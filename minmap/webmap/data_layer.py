@@ -79,7 +79,7 @@ class DataLayer(folium.map.Layer):
         self._whole: Callable[[], Any] | None = None
 
     def whole(self) -> Self:
-        """Return the layer for paper, which does not end at 85 degrees of latitude."""
+        """Return the layer with what lies beyond 85 degrees, for paper and files."""
         if self._whole is None:
             return self
         made: Self = self._whole()
@@ -129,11 +129,17 @@ class DataLayer(folium.map.Layer):
         what = "points" if is_points else "features"
         missing = f", {undrawn:,} without a location that can be drawn" if undrawn else ""
         self.summary = f"{len(drawn):,} {what}{missing}"
+        self.records["data"] = records = Records(table, drawn.index, sorted_points=is_points)
         self.drawn = [
-            DrawnRecords("points" if is_points else "shapes", drawn, marks, labels=labels)
+            DrawnRecords(
+                "points" if is_points else "shapes",
+                drawn,
+                marks,
+                labels=labels,
+                given=records.table,
+            )
         ]
         self._bounds = bounds_of(drawn)
-        self.records["data"] = Records(table, drawn.index, sorted_points=is_points)
         legend = marks.legend
         data = partial(pack, drawn.geometry, legend.codes, columns.arrays, **self.extra)
         access = access_key(table)

@@ -231,7 +231,9 @@ class VectorLayer(DataLayer):
                 drawn, looks.file_style, color=chosen, name=name, fill=fill, looks=looks
             )
             # As in QGIS, fills of symbols show what is below them, those of a pale layer do not.
-            is_pale = looks.file_style.opacity < 1 or looks.opacity is not None
+            file = looks.file_style
+            is_faded = looks.opacity is not None and "opacity" not in file.looks
+            is_pale = file.opacity < 1 or is_faded or file.cover
             style = {"weight": LINE_PX, "cover": is_pale}
         elif column is not None and legends.has_ordered_areas(drawn, column, looks.classes):
             drawn = drawn if looks.order else legends.greatest_first(drawn, column=column)
@@ -305,7 +307,7 @@ class CorridorLayer(DataLayer):
         self._bounds = bounds_of(legs)
         self.drawn = [
             DrawnRecords("legs", legs, Marks(leg_legend)),
-            DrawnRecords("nodes", nodes, Marks(node_legend)),
+            DrawnRecords("nodes", nodes, Marks(node_legend, by="kind")),
         ]
         self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
         ends = ("from_node", "to_node")

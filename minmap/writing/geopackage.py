@@ -26,7 +26,7 @@ from minmap.writing.gdal_drafts import gdal_draft
 from minmap.writing.metadata import GEOMETRY, ColumnMetadata, Metadata
 
 _KEY: Final = "MINMAP"
-_NO_TIME: Final = "1980-01-01T00:00:00.000Z"
+NO_TIME: Final = "1980-01-01T00:00:00.000Z"
 _MILLISECONDS: Final = pa.timestamp("ms", "UTC")
 # The sidecars that SQLite keeps beside a database; an old one beside a new file corrupts it.
 # https://www.sqlite.org/tempfiles.html
@@ -35,6 +35,16 @@ STALE: Final = ("-journal", "-wal", "-shm")
 
 def write(table: ExportTable, path: Path) -> None:
     """Write a table as the one layer of a GeoPackage."""
+    with gdal_draft(path) as draft:
+        add_layer(table, draft, path.stem)
+        remove_times(draft)
+
+
+def add_layer(table: ExportTable, path: Path, name: str, **about_file: str) -> str:
+    """Add a table to a GeoPackage, which is made if there is none; return its geometry column.
+
+    `about_file` are metadata of the whole file.
+    """
     names = numbered((name or "column" for name in table.columns), same=str.casefold)
     table = table.renamed(dict(zip(table.columns, names, strict=True)))
     table.require_no_nul("a GeoPackage")
@@ -47,19 +57,19 @@ def write(table: ExportTable, path: Path) -> None:
     columns = {name: _native(values) for name, values in table.columns.items()}
     columns[geometry] = forms.to_wkb(table.shapes)
     options = {"FID": fid, "GEOMETRY_NAME": geometry, "DESCRIPTION": table.metadata.citations()}
-    with gdal_draft(path) as draft:
-        pyogrio.write_arrow(
-            pa.table(columns),
-            draft,
-            layer=path.stem,
-            driver="GPKG",
-            geometry_name=geometry,
-            geometry_type=_kind(table.shapes),
-            crs=table.crs.to_wkt(),
-            layer_metadata={_KEY: table.metadata.to_json()},
-            layer_options=options,
-        )
-        _remove_times(draft)
+    pyogrio.write_arrow(
+        pa.table(columns),
+        path,
+        layer=name,
+        driver="GPKG",
+        geometry_name=geometry,
+        geometry_type=_kind(table.shapes),
+        crs=table.crs.to_wkt(),
+        layer_metadata={_KEY: table.metadata.to_json()},
+        dataset_metadata=about_file or None,
+        layer_options=options,
+    )
+    return geometry
 
 
 def read(document: Document, layer: str | None) -> gpd.GeoDataFrame | None:
@@ -102,7 +112,7 @@ def _restored(array: pa.ChunkedArray, column: ColumnMetadata) -> pd.Series:
     return restored(pd.Series(dtype.__from_arrow__(array), dtype=dtype), column)
 
 
-def _remove_times(path: Path) -> None:
+def remove_times(path: Path) -> None:
     """Replace the time of writing with a fixed one, so that the same table gives the same bytes.
 
     GDAL has a setting for it (OGR_CURRENT_DATE), but it holds for the whole process and would
@@ -112,8 +122,8 @@ def _remove_times(path: Path) -> None:
         # Otherwise the old values stay in the unused bytes of a page.
         database.execute("PRAGMA secure_delete = ON")
         database.execute("BEGIN")
-        database.execute("UPDATE gpkg_contents SET last_change = ?", [_NO_TIME])
-        database.execute("UPDATE gpkg_metadata_reference SET timestamp = ?", [_NO_TIME])
+        database.execute("UPDATE gpkg_contents SET last_change = ?", [NO_TIME])
+        database.execute("UPDATE gpkg_metadata_reference SET timestamp = ?", [NO_TIME])
         database.execute("COMMIT")
 
 

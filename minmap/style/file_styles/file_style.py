@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -243,6 +243,10 @@ class FileStyle:
         Of the whole layer, from 0 to 1.
     left_out
         Plain sentences about what was not taken over, each once.
+    cover
+        Whether an area hides those below it.
+    looks
+        The columns of sizes, shapes and so on, by the keywords of `Map.add`.
     """
 
     where: str
@@ -252,6 +256,8 @@ class FileStyle:
     label: LabelStyle | None = None
     opacity: float = 1.0
     left_out: tuple[str, ...] = ()
+    cover: bool = False
+    looks: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from minmap.errors import MinmapError
+from minmap.style.channels import opacity_channel
 from minmap.style.file_styles.file_style import Condition, FileStyle, StyleEntry
-from minmap.style.table_columns import column_names
+from minmap.style.patterns import DASHES, SHAPE_PATTERNS, Wish
+from minmap.style.proportions import LINES, SYMBOLS
+from minmap.style.table_columns import column_names, column_of
 
 _DIMENSIONS: Final = {"point": 0, "line": 1, "area": 2}
+# The keyword that goes with a channel, and the kinds of symbols that have it.
+_CHANNELS: Final = {
+    "size": ("", "point"), "line_width": ("", "line"), "opacity": ("", "point", "line", "area"),
+    "shape": ("shapes", "point"), "dash": ("dashes", "line", "area"),
+}  # fmt: skip
 _PLURALS: Final = {"point": "points", "line": "lines", "area": "areas"}
 
 
@@ -41,7 +50,7 @@ def fitted(style: FileStyle, table: gpd.GeoDataFrame) -> FileStyle:
     ("The symbols follow the column 'unit', which the table lacks.",)
     """
     names = column_names(table)
-    fitting = _fitting_entries(style, table, names)
+    fitting = _with_looks(_fitting_entries(style, table, names), table, names)
     if fitting.label is None:
         return fitting
     column = _column(fitting.label.column, names)
@@ -49,6 +58,35 @@ def fitted(style: FileStyle, table: gpd.GeoDataFrame) -> FileStyle:
         return replace(fitting, label=replace(fitting.label, column=column))
     lacking = f"The labels follow the column {fitting.label.column!r}, which the table lacks."
     return replace(fitting, label=None, left_out=(*fitting.left_out, lacking))
+
+
+def _with_looks(style: FileStyle, table: gpd.GeoDataFrame, names: list[str]) -> FileStyle:
+    """Return a style without the sizes, shapes and so on that the table has no values for."""
+    looks = dict[str, Any]()
+    kinds = {entry.symbol.kind for entry in style.entries}
+    for channel, (plural, *of_kinds) in _CHANNELS.items():
+        if channel not in style.looks or not kinds.intersection(of_kinds):
+            continue
+        column, more = _column(style.looks[channel], names), style.looks.get(plural)
+        try:
+            _require(channel, table, column, more)
+        except MinmapError:
+            sentence = f"{channel}={style.looks[channel]!r} does not fit the table."
+            style = replace(style, left_out=(*style.left_out, sentence))
+            continue
+        looks |= {channel: column} | ({plural: more} if more else {})
+    return replace(style, looks=looks)
+
+
+def _require(channel: str, table: gpd.GeoDataFrame, column: str | None, more: Wish) -> None:
+    """Raise if a channel cannot show a column."""
+    values = column_of(table, column or "", argument=channel)
+    if channel == "opacity":
+        opacity_channel(table, column)
+    elif channel in ("shape", "dash"):
+        (SHAPE_PATTERNS if channel == "shape" else DASHES).legend(values, more, title=str(column))
+    else:
+        (SYMBOLS if channel == "size" else LINES).channel(table, str(column))
 
 
 def _fitting_entries(style: FileStyle, table: gpd.GeoDataFrame, names: list[str]) -> FileStyle:

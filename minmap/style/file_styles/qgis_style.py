@@ -9,9 +9,10 @@ https://docs.qgis.org/3.34/en/docs/user_manual/appendices/qgis_file_formats.html
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from xml.etree.ElementTree import Element
 
 from minmap.files.plain_xml import parsed_xml
@@ -24,8 +25,14 @@ from minmap.style.file_styles.file_style import (
     Symbol,
 )
 from minmap.style.file_styles.qgis_rules import column_in_expression, conditions_in_expression
-from minmap.style.file_styles.qgis_symbols import symbol_of
-from minmap.style.file_styles.qgis_values import color_of, number_of, pixels_of, share_of
+from minmap.style.file_styles.qgis_symbols import EXPRESSIONS, symbol_of
+from minmap.style.file_styles.qgis_values import (
+    color_of,
+    number_of,
+    pixels_of,
+    share_of,
+    shown_label,
+)
 from minmap.style.file_styles.style_reader import StyleReader
 
 _WRAPPERS: Final = {
@@ -36,6 +43,14 @@ _WRAPPERS: Final = {
 }
 """Renderers that draw with the symbols of another one, and what is then left out."""
 _OFF: Final = ("false", "0")
+LOOKS: Final = "minmap/looks"
+"""A property of layers: keywords of `Map.add`, as JSON."""
+COVER: Final = "13"
+"""The mode of painting in which a record hides those below it."""
+_CHANNELS: Final = ("size", "line_width", "opacity", "shape", "dash")
+_PLURALS: Final = ("shapes", "dashes")
+NEVER: Final = "FALSE"
+"""The filter of a line of the legend that draws nothing."""
 
 
 def style_beside(path: Path, *endings: str) -> Path | None:
@@ -97,6 +112,9 @@ class _Reader(StyleReader):
             entries = self.limited(readers[kind](renderer))
         else:
             self.left_out.append(f"Symbols of the kind {kind!r} are left out.")
+        looks = self._looks()
+        if looks is not None:  # its expressions are those of the keywords and of the scale
+            self.left_out = [one for one in self.left_out if one != EXPRESSIONS]
         self._note_switched_off(entries)
         self._note_scales()
         return FileStyle(
@@ -106,7 +124,24 @@ class _Reader(StyleReader):
             label=self._label(),
             opacity=self._opacity(),
             left_out=tuple(dict.fromkeys(self.left_out)),
+            cover=self.root.findtext("featureBlendMode") == COVER,
+            looks=looks or {},
         )
+
+    def _looks(self) -> dict[str, Any] | None:
+        """Return the keywords that minmap wrote; None if it did not write the style."""
+        found = self.root.find(f"customproperties/Option/Option[@name='{LOOKS}']")
+        if found is None:
+            return None
+        try:
+            given = json.loads(found.get("value", ""))
+        except (ValueError, RecursionError):
+            return None
+        if not isinstance(given, dict):
+            return None
+        plurals = {name: given[name] for name in _PLURALS if isinstance(given.get(name), dict)}
+        texts = {name: given[name] for name in _CHANNELS if isinstance(given.get(name), str)}
+        return texts | plurals
 
     def _symbols(self, renderer: Element) -> dict[str, Symbol]:
         listed = renderer.iterfind("symbols/symbol")
@@ -128,7 +163,7 @@ class _Reader(StyleReader):
     def _categories(self, renderer: Element) -> Iterator[StyleEntry]:
         for category, symbol, column in self._parts(renderer, "categories/category"):
             values, shown = _values_of(category), category.get("render") not in _OFF
-            label = category.get("label") or ", ".join(values)
+            label = shown_label(category.get("label")) or ", ".join(values)
             tests = (Condition(column, values),) if values else ()
             yield StyleEntry(label, symbol, tests, is_rest=not values, is_shown=shown)
 
@@ -136,7 +171,7 @@ class _Reader(StyleReader):
         for one, symbol, column in self._parts(renderer, "ranges/range"):
             lower, upper = number_of(one.get("lower")), number_of(one.get("upper"))
             if lower is not None or upper is not None:
-                label = one.get("label") or f"{one.get('lower')} - {one.get('upper')}"
+                label = shown_label(one.get("label")) or f"{one.get('lower')} - {one.get('upper')}"
                 test = Condition(column, lower=lower, upper=upper)
                 yield StyleEntry(label, symbol, (test,), is_shown=one.get("render") not in _OFF)
 
@@ -157,9 +192,11 @@ class _Reader(StyleReader):
         """Yield the rules in a rule; a record must meet the filters of both."""
         for rule in parent.iterfind("rule"):
             text = rule.get("filter", "").strip()
+            if text.upper() == NEVER:  # a line of the legend
+                continue
             is_else = text.upper() == "ELSE"
             own = () if is_else or not text else conditions_in_expression(text)
-            label = rule.get("label") or text
+            label = shown_label(rule.get("label")) or text
             has_scales = bool({"scalemindenom", "scalemaxdenom"} & rule.attrib.keys())
             given = None if own is None else (*tests, *own)
             both = self.tests_of(label, given, has_scales=has_scales)
@@ -179,7 +216,11 @@ class _Reader(StyleReader):
         return column
 
     def _note_switched_off(self, entries: tuple[StyleEntry, ...]) -> None:
-        off = [repr(entry.label) for entry in entries if not entry.is_shown]
+        off = [
+            repr(entry.label)
+            for entry in entries
+            if not entry.is_shown and entry.symbol.kind != "point"
+        ]
         if off:
             more = f" and {len(off) - 3} more" if len(off) > 3 else ""
             self.left_out.append(
@@ -222,7 +263,7 @@ class _Reader(StyleReader):
     def _note_scales(self) -> None:
         if self.root.get("hasScaleBasedVisibilityFlag") == "1":
             self.left_out.append("The layer is drawn at all scales.")
-        if any((self.root.findtext(name) or "0") != "0" for name in _BLENDING):
+        if any((self.root.findtext(name) or "0") not in ("0", COVER) for name in _BLENDING):
             self.left_out.append("Colours are not mixed with those below.")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 from xml.etree.ElementTree import Element
 
@@ -22,6 +23,8 @@ from minmap.style.file_styles.qgis_values import (
     properties_of,
     share_of,
 )
+from minmap.style.icons import ICON_SPAN, embedded, icon_paths, icon_svg
+from minmap.style.proportions import USUAL_PX
 
 HATCHING: Final = "Hatching, patterns and gradients are drawn as plain fills."
 PICTURES: Final = "Pictures, letters and unusual shapes of points are drawn as circles."
@@ -54,10 +57,17 @@ SHAPES_OF_MARKS: Final = {
     "cross": "plus", "cross_fill": "plus", "line": "plus", "cross2": "cross",
     "asterisk_fill": "star",
 }  # fmt: skip
+# How wide a shape is that has the area of a circle of diameter 1; others are taken for circles.
+WIDTHS_OF_MARKS: Final = {
+    "square": 0.886227, "diamond": 1.253314, "triangle": 1.253314,
+    "equilateral_triangle": 1.55512, "hexagon": 1.099636, "pentagon": 1.149481, "star": 1.672893,
+    "cross_fill": 1.477045,
+}  # fmt: skip
 # Shapes without an inside, which the outline draws.
 _OPEN_SHAPES: Final = frozenset(("cross", "cross2", "line", "arrowhead", "half_arc"))
 _TURNED: Final = {
-    ("triangle", 180): "triangle-down", ("square", 45): "diamond", ("diamond", 45): "square",
+    ("triangle", 180): "triangle-down", ("plus", 45): "cross", ("square", 45): "diamond",
+    ("diamond", 45): "square",
 }  # fmt: skip
 _LEAST_WIDTH_PX: Final = 1.0  # of a hairline, whose width is 0
 
@@ -70,6 +80,8 @@ class _Layer:
     properties: Properties
     parts: tuple[Element, ...]
     """The symbols that make up the layer."""
+    expressions: Properties
+    """What replaces properties, by their names."""
 
 
 def symbol_of(element: Element, left_out: list[str]) -> Symbol:
@@ -93,26 +105,36 @@ def symbol_of(element: Element, left_out: list[str]) -> Symbol:
     '#ff0000'
     """
     layers = [
-        _Layer(layer.get("class", ""), properties_of(layer), tuple(layer.iterfind("symbol")))
+        _Layer(
+            layer.get("class", ""),
+            properties_of(layer),
+            tuple(layer.iterfind("symbol")),
+            _expressions(layer),
+        )
         for layer in element.iterfind("layer")
         if layer.get("enabled", "1") != "0"
     ]
-    if any(map(_follows_data, element.iterfind("layer"))):
+    if any(layer.expressions for layer in layers):
         left_out.append(EXPRESSIONS)
+    # Of the layers that some records have, the first stands for all.
+    some = [layer for layer in layers if "enabled" in layer.expressions][1:]
+    layers = [layer for layer in layers if layer not in some]
     kind, alpha = element.get("type", ""), share_of(element.get("alpha"))
     make = {"fill": _area, "line": _line}.get(kind, _point)
     return make(layers, alpha, left_out)
 
 
-def _follows_data(layer: Element) -> bool:
-    """Return whether a column or an expression replaces properties of a layer."""
+def _expressions(layer: Element) -> dict[str, str]:
+    """Return the columns and expressions that replace properties of a layer."""
     path = "data_defined_properties/Option/Option[@name='properties']/Option"
+    found = dict[str, str]()
     for entry in layer.iterfind(path):
         options = {option.get("name"): option.get("value") for option in entry.iterfind("Option")}
         if options.get("active") == "true":
-            return True
+            found[entry.get("name", "")] = options.get("expression") or ""
     old = properties_of(layer)
-    return any(name.endswith("_dd_active") and value == "1" for name, value in old.items())
+    actives = [name for name, value in old.items() if name.endswith("_dd_active") and value == "1"]
+    return found | dict.fromkeys(actives, "")
 
 
 # Areas --------------------------------------------------------------------------------------------
@@ -170,7 +192,8 @@ def _line(layers: list[_Layer], alpha: float, left_out: list[str]) -> Symbol:
     lines = [line for layer in layers for line in _lines(layer, left_out)]
     if len(lines) > 1:
         left_out.append(LAYERED)
-    lines.sort(key=lambda line: line.line_width_px or 0, reverse=True)
+    # What shows the lines below is a halo.
+    lines.sort(key=lambda line: (line.line_opacity == 1, line.line_width_px or 0), reverse=True)
     return Symbol("line").outlined(lines[:1], alpha)
 
 
@@ -233,9 +256,15 @@ def _point(layers: Iterable[_Layer], alpha: float, left_out: list[str]) -> Symbo
         line
         for layer, _ in markers
         if layer.properties.get("name") not in _OPEN_SHAPES
-        for line in _pen(layer.properties, "outline", "border", [])
+        for line in _rim(layer)
     )
     return replace(markers[0][1], line_width_px=0.0).outlined(outlines, alpha)
+
+
+@cache
+def _icons() -> dict[str, str]:
+    """Return the icons by the pictures that minmap writes."""
+    return {embedded(icon_svg(name)): name for name in icon_paths()}
 
 
 def _is_marker(layer: _Layer) -> bool:
@@ -252,7 +281,7 @@ def _marker(layer: _Layer, alpha: float, left_out: list[str]) -> Symbol:
         filled = symbol_of(part, left_out)
         color, opacity = filled.fill, filled.fill_opacity
     is_shaped = layer.kind.startswith(("Simple", "Ellipse", "Filled"))
-    shape = SHAPES_OF_MARKS.get(name) if is_shaped else None
+    shape = SHAPES_OF_MARKS.get(name) if is_shaped else _icons().get(name)
     angle = round(number_of(properties.get("angle")) or 0) % 360
     if shape is None:
         left_out.append(PICTURES)
@@ -263,4 +292,28 @@ def _marker(layer: _Layer, alpha: float, left_out: list[str]) -> Symbol:
         left_out.append(MAP_UNITS)
     turned = _TURNED.get((shape or "", angle), shape or "circle")
     color = color if opacity else None
-    return Symbol("point", color, round(opacity * alpha, 3), size_px=size_px or None, shape=turned)
+    px = _diameter(layer, size_px, name, is_open=is_open)
+    return Symbol("point", color, round(opacity * alpha, 3), size_px=px, shape=turned)
+
+
+def _rim(layer: _Layer) -> Iterator[Symbol]:
+    """Yield the outline of a point; that of an icon lies half below its face."""
+    share = 0.5 if layer.properties.get("name", "") in _icons() else 1.0
+    for line in _pen(layer.properties, "outline", "border", []):
+        yield replace(line, line_width_px=line.line_width_px and line.line_width_px * share)
+
+
+def _diameter(layer: _Layer, size_px: float | None, name: str, *, is_open: bool) -> float | None:
+    """Return the diameter inside the outline of the circle that has the area of a shape.
+
+    None where the map decides it: a usual size that only follows the scale.
+    """
+    if not size_px:
+        return None
+    rim = 0.0 if is_open else sum(line.line_width_px or 0.0 for line in _rim(layer))
+    px = size_px / (1.0 if is_open else WIDTHS_OF_MARKS.get(name, 1.0)) - rim
+    if name in _icons():
+        px = size_px * USUAL_PX / ICON_SPAN
+    px = max(round(px, 3), _LEAST_WIDTH_PX)
+    is_usual = px == USUAL_PX and "@map_scale" in layer.expressions.get("size", "")
+    return None if is_usual else px

@@ -14,6 +14,7 @@ Properties = Mapping[str, str]
 # An inch has 96 CSS pixels (CSS Values and Units Module Level 3, section 6.2).
 _PIXELS: Final = {"mm": 96 / 25.4, "point": 96 / 72, "inch": 96.0, "pixel": 1.0}
 _OPAQUE: Final = 255
+_UNSEEN: Final = "\u200b"
 
 
 def properties_of(element: Element) -> dict[str, str]:
@@ -94,3 +95,25 @@ def pixels_of(length: str | None, unit: str | None) -> float | None:
     number = number_of(length)
     factor = _PIXELS.get((unit or "mm").lower())
     return None if number is None or factor is None else round(max(number, 0.0) * factor, 3)
+
+
+def plain_label(text: str) -> str:
+    r"""Return a label that QGIS shows as it is: it would evaluate what is between [% and %].
+
+    Examples
+    --------
+    >>> plain_label("[% now() %]")
+    '[\u200b% now() %]'
+    """
+    return text.replace("[%", f"[{_UNSEEN}%")
+
+
+def shown_label(text: str | None) -> str:
+    r"""Return the label of a style without what `plain_label` added.
+
+    Examples
+    --------
+    >>> shown_label("[\u200b% now() %]")
+    '[% now() %]'
+    """
+    return (text or "").replace(f"[{_UNSEEN}%", "[%")

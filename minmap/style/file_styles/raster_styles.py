@@ -23,12 +23,19 @@ from minmap.files.plain_xml import content_of, parsed_xml
 from minmap.rasters.dataset import open_raster
 from minmap.rasters.hillshade import ALTITUDE_DEG, AZIMUTH_DEG
 from minmap.style.file_styles.qgis_style import style_beside
-from minmap.style.file_styles.qgis_values import color_of, number_of, share_of, share_of_byte
+from minmap.style.file_styles.qgis_values import (
+    color_of,
+    number_of,
+    share_of,
+    share_of_byte,
+    shown_label,
+)
 
 _NAME, _MIN, _MAX, _MIN_MAX, _RED, _GREEN, _BLUE, _ALPHA = 2, 3, 4, 5, 6, 7, 8, 9
 _KINDS: Final[dict[str, Literal["classes", "steps", "ramp"]]] = {
     "EXACT": "classes", "DISCRETE": "steps", "INTERPOLATED": "ramp",
 }  # fmt: skip
+_BANDS: Final = ("redBand", "greenBand", "blueBand")
 _CLEAR: Final = "Transparent colours of a scale are drawn opaque."
 _OTHER_LIGHT: Final = (
     "Relief is lit from the north-west, 45 degrees high, and exaggerated by the size of its cells."
@@ -57,7 +64,8 @@ class RasterStyle:
         Name of the file, for messages.
     kind
         ``"classes"``: each entry is for its value; ``"steps"``: for the values up to its own;
-        ``"ramp"``: colours between two entries are mixed; ``"relief"``: shaded, without entries.
+        ``"ramp"``: colours between two entries are mixed; ``"relief"``: shaded; ``"image"``: the
+        first three bands are red, green and blue. These two have no entries.
     entries
         In the order of the file.
     band
@@ -69,7 +77,7 @@ class RasterStyle:
     """
 
     where: str
-    kind: Literal["classes", "steps", "ramp", "relief"] = "classes"
+    kind: Literal["classes", "steps", "ramp", "relief", "image"] = "classes"
     entries: tuple[RasterEntry, ...] = ()
     band: int = 1
     opacity: float = 1.0
@@ -154,6 +162,8 @@ def raster_qml(content: bytes, where: str) -> RasterStyle:
         light = tuple(number_of(renderer.get(name)) for name in ("azimuth", "angle", "zfactor"))
         is_usual = light == (AZIMUTH_DEG, ALTITUDE_DEG, 1) and renderer.get("multidirection") != "1"
         return replace(style, kind="relief", left_out=() if is_usual else (_OTHER_LIGHT,))
+    if kind == "multibandcolor" and [renderer.get(name) for name in _BANDS] == ["1", "2", "3"]:
+        return replace(style, kind="image")
     shader = renderer.find("rastershader/colorrampshader")
     if kind != "singlebandpseudocolor" or shader is None:
         return replace(style, left_out=(f"Colours of the kind {kind!r} are left out.",))
@@ -171,7 +181,7 @@ def _items(elements: Iterator[Element]) -> Iterator[RasterEntry]:
         color = color_of(element.get("color"))
         if value is not None and color is not None:
             opacity = share_of_byte(number_of(element.get("alpha")))
-            yield RasterEntry(value, element.get("label") or None, color[0], opacity)
+            yield RasterEntry(value, shown_label(element.get("label")) or None, color[0], opacity)
 
 
 def _own_style(path: Path, band: int, layer: str | None) -> RasterStyle | None:

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from minmap.figure.symbols import POINTS_PER_PX
+from minmap.style.proportions import PLAIN_PX
 from minmap.style.symbols import Entry
 
+POINTS_PER_PX: Final = 0.75
+"""A pixel of CSS is 1/96 inch, a point 1/72."""
 INK: Final = "#25303b"
 """The colour of texts and of outlines called ink."""
 HALO_LEGS: Final = "#ffffffbf"
-_PLAIN_WIDTH: Final = 2.5  # the dashes of wider lines are longer in proportion
 _BROKEN: Final[Mapping[str, tuple[tuple[float, ...] | None, str]]] = {
     "under construction": ((12.0, 6.0), "butt"),
     "planned": ((0.1, 7.0), "round"),
@@ -81,7 +82,7 @@ def line_stroke(
         return replace(UNMEASURED, color=color, alpha=faded)
     across = width if width is not None else weight * (entry.size or 1.0)
     lengths = entry.dash if dash is None else tuple(dash) or None
-    scale = max(1.0, across / _PLAIN_WIDTH)
+    scale = max(1.0, across / PLAIN_PX)
     scaled = tuple(length * scale for length in lengths) if lengths else None
     return Stroke(color, across, scaled, "butt" if scaled else "round", faded)
 

@@ -1,0 +1,59 @@
+"""The layers of a map that a figure or a GeoPackage carries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import folium
+from branca.element import MacroElement
+
+from minmap.errors import warn
+from minmap.webmap.data_layer import DataLayer
+from minmap.webmap.layers import BaseMap
+
+
+def carried_layers(map_: Any, what: str, *, hidden: bool) -> list[DataLayer]:
+    """Return the layers of minmap on a map, the lowest first; warn of what else it shows.
+
+    Parameters
+    ----------
+    map_
+        The map.
+    what
+        What carries the layers, for warnings.
+    hidden
+        Whether layers that are switched off when the page opens are among them.
+
+    Warns
+    -----
+    MinmapWarning
+        If the map has other elements, or layers have records without a location.
+    """
+    every = [child for child in map_._children.values() if hidden or getattr(child, "show", True)]
+    known = [child for child in every if isinstance(child, DataLayer) and child.drawn]
+    missing = [
+        child
+        for child in every
+        if child not in known and not isinstance(child, BaseMap) and _is_seen(child)
+    ]
+    if missing:
+        names = "; ".join(dict.fromkeys(map(_name_of, missing)))
+        warn(f"The {what} does not have: {names}. It has the layers of minmap; see Map.add.")
+    layers = [child.whole() for child in known]
+    for layer in layers:
+        if count := layer.describe("").get("unplaced"):
+            warn(
+                f"The {what} does not have {count:,} records of {layer.layer_name!r} without a "
+                "location."
+            )
+    return layers
+
+
+def _is_seen(element: Any) -> bool:
+    """Return whether an element shows something on the map."""
+    return isinstance(element, (folium.map.Layer, folium.map.Marker, MacroElement))
+
+
+def _name_of(element: Any) -> str:
+    name = getattr(element, "layer_name", None)
+    return f"{element._name} {name!r}" if name else str(element._name)

@@ -1,0 +1,122 @@
+"""The project of QGIS in a GeoPackage: layers in their order, named and switched as on a map."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+from xml.etree.ElementTree import Element, SubElement
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from pyproj import CRS
+
+from minmap.qgis.elements import document, label, number
+
+_VERSION: Final = "3.40.0"
+_MERCATOR: Final = CRS("EPSG:3857")
+_KEY: Final = "minmap_layer_{:04}"  # QGIS replaces shorter ones
+_GEOMETRIES: Final = ("Point", "Line", "Polygon")
+_ABOUT: Final = {"last_modified_time": "1980-01-01T00:00:00", "last_modified_user": ""}
+
+Row = tuple[str, str, str]
+"""A row of the table of projects: its name, what is known of it, and its content."""
+
+
+@dataclass(frozen=True)
+class ProjectLayer:
+    """A layer of a project.
+
+    Attributes
+    ----------
+    name
+        Its name in the panel of layers.
+    source
+        Where its data are, beside the project.
+    style
+        Its style.
+    is_shown
+        Whether it is drawn at first.
+    group
+        The heading above it; None without one.
+    crs
+        The system of a table; None for that of rasters.
+    dimension
+        0 for points, 1 for lines, 2 for areas, None for a raster.
+    """
+
+    name: str
+    source: str
+    style: Element
+    is_shown: bool = True
+    group: str | None = None
+    crs: CRS | None = None
+    dimension: int | None = None
+
+
+def project_row(layers: Sequence[ProjectLayer], title: str, box: Sequence[float] | None) -> Row:
+    """Return the row of a project.
+
+    Parameters
+    ----------
+    layers
+        The layers, the lowest first.
+    title
+        The title of the map.
+    box
+        What the map shows in Web Mercator: left, bottom, right and top. None for all.
+    """
+    root = Element("qgis", projectname=label(title), version=_VERSION)
+    SubElement(root, "title").text = label(title)
+    _add_system(SubElement(root, "projectCrs"), _MERCATOR)
+    has_system = SubElement(SubElement(root, "properties"), "SpatialRefSys")
+    SubElement(has_system, "ProjectionsEnabled", type="int").text = "1"
+    tree = SubElement(root, "layer-tree-group")
+    groups = dict[str, Element]()
+    listed = SubElement(root, "projectlayers")
+    for place, layer in reversed(list(enumerate(layers))):
+        group = layer.group
+        if group is not None and group not in groups:
+            groups[group] = SubElement(
+                tree, "layer-tree-group", name=label(group), checked="Qt::Checked"
+            )
+        parent = tree if group is None else groups[group]
+        _add_layer(parent, listed, layer, _KEY.format(place))
+    if box is not None:
+        _add_view(root, box)
+    content = BytesIO()
+    with ZipFile(content, "w", ZIP_DEFLATED) as archive:
+        archive.writestr(ZipInfo("map.qgs"), document(root))
+    return "map", json.dumps(_ABOUT), content.getvalue().hex()
+
+
+def _add_layer(tree: Element, listed: Element, layer: ProjectLayer, key: str) -> None:
+    provider = "gdal" if layer.dimension is None else "ogr"
+    checked = "Qt::Checked" if layer.is_shown else "Qt::Unchecked"
+    SubElement(
+        tree, "layer-tree-layer", id=key, name=label(layer.name), source=layer.source,
+        providerKey=provider, checked=checked, expanded="1",
+    )  # fmt: skip
+    one = SubElement(listed, "maplayer", dict(layer.style.attrib))
+    one.set("type", "raster" if layer.dimension is None else "vector")
+    if layer.dimension is not None:
+        one.set("geometry", _GEOMETRIES[layer.dimension])
+    texts = {"id": key, "datasource": layer.source, "layername": label(layer.name)}
+    for name, text in {**texts, "provider": provider}.items():
+        SubElement(one, name).text = text
+    _add_system(SubElement(one, "srs"), _MERCATOR if layer.crs is None else layer.crs)
+    one.extend(layer.style)
+
+
+def _add_system(parent: Element, crs: CRS) -> None:
+    SubElement(SubElement(parent, "spatialrefsys", nativeFormat="Wkt"), "wkt").text = crs.to_wkt()
+
+
+def _add_view(root: Element, box: Sequence[float]) -> None:
+    view = SubElement(root, "mapcanvas", name="theMapCanvas")
+    SubElement(view, "units").text = "meters"
+    extent = SubElement(view, "extent")
+    for name, value in zip(("xmin", "ymin", "xmax", "ymax"), box, strict=True):
+        SubElement(extent, name).text = number(value)
+    _add_system(SubElement(view, "destinationsrs"), _MERCATOR)

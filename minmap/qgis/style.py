@@ -1,0 +1,70 @@
+"""The style of a table as QGIS keeps it in a GeoPackage (QML)."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+from xml.etree.ElementTree import Element, SubElement
+
+from minmap.qgis.elements import field_name, points, rgba
+from minmap.qgis.renderers import add_renderer
+from minmap.qgis.symbology import Symbology
+from minmap.qgis.tables import RecordTable
+from minmap.scene.strokes import INK
+from minmap.style.file_styles.qgis_style import COVER, LOOKS
+
+_VERSION: Final = "3.40.0"
+_LABEL_PX: Final = 11.0
+_AROUND_POINT, _CURVED, _HORIZONTAL = "6", "3", "4"
+_PLACEMENTS: Final = (_AROUND_POINT, _CURVED, _HORIZONTAL)
+
+
+def style_of(table: RecordTable) -> Element:
+    """Return the style of a table; columns that it needs are added to the table."""
+    labels = table.part.labels
+    root = Element(
+        "qgis", version=_VERSION, styleCategories="AllStyleCategories",
+        labelsEnabled="0" if labels is None else "1", simplifyDrawingHints="1",
+        hasScaleBasedVisibilityFlag="0",
+    )  # fmt: skip
+    symbology = Symbology(table)
+    add_renderer(root, symbology)
+    if labels is not None:
+        _add_labels(root, table, table.names[labels.column])
+    group = SubElement(SubElement(root, "customproperties"), "Option", type="Map")
+    text = json.dumps(symbology.keywords())
+    SubElement(group, "Option", type="QString", name=LOOKS, value=text)
+    SubElement(root, "blendMode").text = "0"
+    SubElement(root, "featureBlendMode").text = COVER if table.part.cover else "0"
+    SubElement(root, "layerOpacity").text = "1"
+    SubElement(root, "layerGeometryType").text = str(table.dimension)
+    return root
+
+
+def _add_labels(root: Element, table: RecordTable, column: str) -> None:
+    """Add labels: the values of a column as they are, never an expression of the user's."""
+    name, labels = field_name(column), table.part.labels
+    settings = SubElement(SubElement(root, "labeling", type="simple"), "settings")
+    text = SubElement(
+        settings, "text-style", fieldName=name, isExpression="0" if name == column else "1",
+        fontSize=points(_LABEL_PX), fontSizeUnit="Point", textColor=rgba(INK), textOpacity="1",
+        allowHtml="0", fontWeight="50" if table.dimension else "63", multilineHeight="1",
+        fontItalic="1" if table.dimension else "0",
+    )  # fmt: skip
+    SubElement(
+        text, "text-buffer", bufferDraw="1", bufferSize=points(1.5), bufferSizeUnits="Point",
+        bufferColor=rgba("#ffffff"), bufferOpacity="0.85", bufferNoFill="1",
+    )  # fmt: skip
+    SubElement(settings, "text-format", multilineAlign="3", wrapChar="", formatNumbers="0")
+    SubElement(
+        settings, "placement", placement=_PLACEMENTS[table.dimension], priority="5", dist="0.5",
+        distUnits="MM", offsetType="1", placementFlags="10", polygonPlacementFlags="2",
+        fitInPolygonOnly="1" if table.dimension == 2 else "0",
+    )  # fmt: skip
+    zoom = 0.0 if labels is None else labels.zoom
+    scale = f"{591658711 / 2**zoom:.0f}"
+    SubElement(
+        settings, "rendering", drawLabels="1", obstacle="1", mergeLines="0", fontMinPixelSize="0",
+        fontMaxPixelSize="10000", scaleVisibility="1" if zoom else "0", scaleMin="0",
+        scaleMax=scale,
+    )  # fmt: skip

@@ -1,0 +1,506 @@
+"""Maps as GeoPackages for QGIS: what comes back from them, where it lies, and hostile texts."""
+
+from __future__ import annotations
+
+import sqlite3
+import warnings
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import fromstring, tostring
+
+import folium
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pyproj
+import pytest
+import rasterio
+import shapely
+from PIL import Image
+from rasterio.transform import Affine
+
+import minmap as mm
+from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
+from minmap.scene.diameters import diameters
+from minmap.scene.drawn_layer import DrawnRecords
+from minmap.scene.faces import faces_of, value_at
+from minmap.scene.strokes import line_stroke, outline_stroke
+
+COUNT = 48
+
+
+def mines() -> gpd.GeoDataFrame:
+    order = np.arange(COUNT)
+    return gpd.GeoDataFrame(
+        {
+            "key": order,
+            "name": [f"mine {n}" for n in order],
+            "kind": np.array(["vein", "skarn", "placer", None], dtype=object)[order % 4],
+            "status": np.array(["open", "shut", "open"])[order % 3],
+            "grade": np.where(order % 7 == 0, np.nan, np.round(1.37 * order % 11, 2)),
+            "tonnage": np.where(order % 9 == 0, np.nan, np.round(1.3**order % 917, 2)),
+            "sure": np.round(0.2 + 0.8 * (order % 5) / 4, 2),
+            "code": order % 3,
+            "level": np.where(order % 4 == 0, np.nan, order % 4 / 2),
+            "is_open": order % 3 == 0,
+            "rank": pd.Categorical(
+                np.array(["low", "high"])[order % 2], ["low", "high"], ordered=True
+            ),
+            "commodities": np.array(["Au Ag", "Cu", "Au", "Cu Mo"])[order % 4],
+            "found": pd.to_datetime("1950-01-01") + pd.to_timedelta(order * 321, "D"),
+        },
+        geometry=gpd.points_from_xy(60 + order % 8 * 1.25, 44 + order // 8),
+        crs=4326,
+    )
+
+
+def areas() -> gpd.GeoDataFrame:
+    order = np.arange(COUNT)
+    cells = [shapely.box(x, y, x + 90_000, y + 90_000) for x, y in corners()]
+    return gpd.GeoDataFrame(
+        {
+            "key": order,
+            "unit": np.array(["J1", "K2", "T3"])[order % 3],
+            "people": np.round(1.2**order % 1013, 1),
+            "sure": np.round(0.2 + 0.8 * (order % 5) / 4, 2),
+        },
+        geometry=cells,
+        crs=32642,
+    )
+
+
+def corners() -> list[tuple[float, float]]:
+    return [(100_000 + n % 8 * 100_000, 4_900_000 + n // 8 * 100_000) for n in range(COUNT)]
+
+
+def faults() -> gpd.GeoDataFrame:
+    order = np.arange(12)
+    lines = [shapely.LineString([(60 + n, 44), (61 + n, 47), (60 + n, 50)]) for n in order * 0.8]
+    return gpd.GeoDataFrame(
+        {
+            "key": order,
+            "type": np.array(["thrust", "normal", "inferred"])[order % 3],
+            "flow": np.where(order == 5, np.nan, order * 1.5),
+        },
+        geometry=lines,
+        crs=4326,
+    )
+
+
+def hours() -> gpd.GeoDataFrame:
+    shapes = [shapely.Point(65, 47).buffer(reach) for reach in (1, 2, 3)]
+    table = {"key": range(3), "within_hours": [6, 12, 24]}
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=4326)
+
+
+LOOKS: dict[str, tuple[Any, dict[str, Any]]] = {
+    "one colour": (mines, {"color": "crimson"}),
+    "pixels": (mines, {"color": "navy", "size": 17, "outline": "gold", "outline_width": 2.5}),
+    "kinds": (mines, {"color": "kind"}),
+    "palette": (mines, {"color": "kind", "palette": {"vein": "#123456", None: "#abcdef"}}),
+    "hidden": (mines, {"color": "kind", "legend_hidden": ["skarn"]}),
+    "few numbers": (mines, {"color": "code"}),
+    "codes": (mines, {"color": "code", "palette": {"0": "#112233", "1": "#445566"}}),
+    "float codes": (mines, {"color": "level", "palette": {"0.5": "#112233", "1": "#445566"}}),
+    "yes or no": (mines, {"color": "is_open"}),
+    "ordered": (mines, {"color": "rank"}),
+    "commodities": (mines, {"color": "commodities"}),
+    "order": (mines, {"color": "kind", "order": "grade"}),
+    "classes": (mines, {"color": "grade", "k": 4}),
+    "limits": (mines, {"color": "grade", "scheme": [2, 5, 8]}),
+    "continuous": (mines, {"color": "grade", "scheme": "Continuous"}),
+    "dates": (mines, {"color": "found"}),
+    "shape": (mines, {"color": "teal", "shape": "status"}),
+    "icons": (mines, {"shape": "status", "shapes": {"open": "mine", "shut": "abandoned mine"}}),
+    "icons in colours": (
+        mines,
+        {"color": "kind", "shape": "status", "shapes": {"open": "mine", "shut": "star"}},
+    ),
+    "size": (mines, {"color": "orange", "size": "tonnage"}),
+    "three columns": (mines, {"color": "kind", "size": "tonnage", "shape": "status"}),
+    "faded points": (mines, {"color": "kind", "opacity": "sure"}),
+    "half points": (mines, {"color": "kind", "opacity": 0.5, "outline": "none"}),
+    "labels": (mines, {"color": "kind", "label": "name"}),
+    "areas": (areas, {}),
+    "choropleth": (areas, {"color": "people"}),
+    "units": (areas, {"color": "unit", "outline": "navy", "outline_width": 2}),
+    "dashed areas": (areas, {"color": "unit", "dash": "dashed"}),
+    "faded areas": (areas, {"color": "unit", "opacity": "sure"}),
+    "catchment": (hours, {}),
+    "faults": (faults, {"color": "type", "dash": "type", "line_width": 3}),
+    "flows": (faults, {"line_width": "flow", "dash": "type"}),
+}
+
+
+def saved(folder: Path, data: Any, **looks: Any) -> tuple[mm.Map, Path]:
+    m = mm.Map(data, title="A map", name="layer", **looks)
+    path = folder / "map.gpkg"
+    m.save(path)
+    return m, path
+
+
+def drawn_of(m: mm.Map) -> DrawnRecords:
+    (layer,) = m.layers()
+    return layer.drawn[0]
+
+
+def look_of(part: DrawnRecords, row: int, zoom: float) -> Any:
+    """Return what is drawn for a record: colours, shape, lengths."""
+    entry = part.marks.legend.entries[part.marks.legend.codes[row]]
+    alpha, dash = value_at(part, "opacity", row), value_at(part, "dash", row)
+    if part.kind == "points":
+        (face,) = faces_of(part, np.array([row]))
+        rounded = [tuple(np.round(color, 2)) for color in (face.color, face.rim)]
+        width = 0.0 if face.rim[3] == 0 else face.rim_px
+        return face.shape, rounded, width, round(float(diameters(part, zoom)[row]), 1)
+    if part.table.geom_type.iloc[row] == "LineString":
+        widths = part.marks.channels.get("line_width")
+        stroke = line_stroke(
+            entry, part.weight, width=value_at(part, "line_width", row),
+            is_measured=widths is not None and widths.codes is not None, dash=dash,
+            alpha=1.0 if alpha is None else alpha,
+        )  # fmt: skip
+        lengths = stroke.dash and tuple(np.round(stroke.dash, 1))
+        return stroke.color.lower(), round(stroke.width, 2), lengths, round(stroke.alpha, 2)
+    stroke = outline_stroke(entry, part.weight, dash=dash)
+    share = (1.0 if entry.opacity is None else entry.opacity) * (1.0 if alpha is None else alpha)
+    outline = stroke and (stroke.color.lower(), round(stroke.width, 2), stroke.dash)
+    return entry.color.lower(), round(share, 2), outline, part.cover
+
+
+def looks_by_key(part: DrawnRecords, zoom: float) -> dict[int, Any]:
+    keys = part.table["key"].tolist()
+    hidden = part.hidden().tolist()
+    return {key: (hidden[n], look_of(part, n, zoom)) for n, key in enumerate(keys)}
+
+
+def legend_of(part: DrawnRecords) -> list[tuple[str, str, int]]:
+    entries = part.marks.legend.entries
+    return [(one.label, one.color.lower(), one.count) for one in entries if one.count]
+
+
+def more_legends_of(part: DrawnRecords) -> list[dict]:
+    keys = ("samples", "missing", "floor", "least", "channel")
+    found = [{key: one[key] for key in keys if key in one} for one in part.marks.legends]
+    patterns = [
+        [(entry["label"], entry["shape"], entry.get("dash")) for entry in one.get("entries", ())]
+        for one in part.marks.legends
+    ]
+    return [{**one, "entries": listed} for one, listed in zip(found, patterns, strict=True)]
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_a_map_that_comes_back_looks_the_same(tmp_path: Path, name: str) -> None:
+    make, looks = LOOKS[name]
+    m, path = saved(tmp_path, make(), **looks)
+    before, after = drawn_of(m), drawn_of(mm.Map(path, name="layer"))
+    assert legend_of(after) == legend_of(before)
+    assert looks_by_key(after, 9) == looks_by_key(before, 9)
+    if not any(one.limits for one in before.marks.legend.entries):  # such sizes are pixels then
+        assert looks_by_key(after, 3) == looks_by_key(before, 3)
+    assert more_legends_of(after) == more_legends_of(before)
+    assert (after.labels and after.labels.column) == (before.labels and before.labels.column)
+
+
+def test_corridors_and_routes_have_tables_for_their_parts(tmp_path: Path) -> None:
+    corridor = mm.corridor("middle")
+    m = mm.Map().add(corridor)
+    m.save(tmp_path / "map.gpkg")
+    legs, nodes = m.layers()[0].drawn
+    title = corridor.title
+    with pytest.warns(MinmapWarning, match="widest is drawn|unusual shapes"):
+        back = {
+            what: drawn_of(mm.Map().add(tmp_path / "map.gpkg", layer=f"{title} ({what})"))
+            for what in ("legs", "nodes")
+        }
+    for what, part in {"legs": legs, "nodes": nodes}.items():
+        assert legend_of(back[what]) == legend_of(part)
+    assert len(back["legs"].table) == len(corridor.legs)
+
+
+# Placement ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("crs", [4326, 32642, 3035, 3857, 3413])
+def test_geometries_are_within_1_cm_of_those_given(tmp_path: Path, crs: int) -> None:
+    table, reach = mines().to_crs(crs), 0.01 if crs == 4326 else 900.0
+    shapes = [table, table.set_geometry(shapely.buffer(table.geometry, reach))]
+    for n, given in enumerate(shapes):
+        mm.Map(given, name="layer").save(tmp_path / f"{n}.gpkg")
+        found = gpd.read_file(tmp_path / f"{n}.gpkg", layer="layer").sort_values("key")
+        assert found.crs == given.crs
+        to_degrees = pyproj.Transformer.from_crs(crs, 4326, always_xy=True)
+        wanted, got = (shapely.get_coordinates(one.geometry) for one in (given, found))
+        lon, lat = to_degrees.transform(*wanted.T)
+        here = found.geometry.to_crs(4326).get_coordinates().to_numpy()
+        _, _, metres = pyproj.Geod(ellps="WGS84").inv(lon, lat, *here.T)
+        assert np.abs(metres).max() < 0.01
+        assert np.array_equal(wanted, got)
+
+
+def test_collections_are_taken_apart_by_kind(tmp_path: Path) -> None:
+    parts = [shapely.Point(60, 45), shapely.box(61, 45, 62, 46)]
+    parts.append(shapely.GeometryCollection([shapely.LineString([(60, 45), (62, 46)]), parts[1]]))
+    table = gpd.GeoDataFrame(
+        {"name": ["a", "b"]}, geometry=[shapely.GeometryCollection(parts), parts[0]], crs=4326
+    )
+    _, path = saved(tmp_path, table)
+    counts = {
+        name: pyogrio.read_info(path, layer=name)["features"]
+        for name in pyogrio.list_layers(path)[:, 0]
+        if name != "layer_styles"
+    }
+    assert counts == {"layer (areas)": 2, "layer (lines)": 1, "layer (points)": 2}
+
+
+# Files --------------------------------------------------------------------------------------------
+
+
+def dem(folder: Path, **profile: Any) -> Path:
+    path = folder / "source.tif"
+    row, column = np.mgrid[0:60, 0:90]
+    heights = (800 + 300 * np.sin(row / 9) * np.cos(column / 7)).astype(np.float32)
+    heights[:9, :9] = -1
+    profile = {
+        "driver": "GTiff", "height": 60, "width": 90, "count": 1, "dtype": "float32",
+        "crs": "EPSG:4326", "transform": Affine(0.1, 0, 60, 0, -0.1, 50), "nodata": -1, **profile,
+    }  # fmt: skip
+    with rasterio.open(path, "w", **profile) as dataset:
+        dataset.write(heights.astype(profile["dtype"]), 1)
+    return path
+
+
+def everything(folder: Path) -> mm.Map:
+    source = {"title": "Mines", "citation": "A. Author, 2024", "licence": "CC BY 4.0"}
+    points = mines()
+    points.attrs["sources"] = [source]
+    m = mm.Map(points, title="Ore", subtitle="of 2024", name="Mines", color="kind")
+    return m.add(areas(), color="people", name="People").add(dem(folder), name="Heights")
+
+
+def test_the_same_map_gives_the_same_bytes(tmp_path: Path) -> None:
+    sets = []
+    for name in ("one", "other"):
+        folder = tmp_path / name
+        folder.mkdir()
+        everything(folder).save(folder / "map.gpkg")
+        (folder / "source.tif").unlink()
+        sets.append({file.name: file.read_bytes() for file in folder.iterdir()})
+    assert sets[0].keys() == {"map.gpkg", "map Heights.tif", "map Heights.qml"}
+    assert sets[0] == sets[1]
+
+
+def test_sources_and_titles_are_metadata(tmp_path: Path) -> None:
+    everything(tmp_path).save(tmp_path / "map.gpkg")
+    back = mm.read(tmp_path / "map.gpkg", layer="Mines")
+    assert back.attrs["sources"][0]["licence"] == "CC BY 4.0"
+    with closing(sqlite3.connect(tmp_path / "map.gpkg")) as database:
+        whole = database.execute(
+            "SELECT metadata FROM gpkg_metadata m JOIN gpkg_metadata_reference r ON m.id ="
+            " r.md_file_id WHERE reference_scope = 'geopackage'"
+        ).fetchall()
+        styles = database.execute(
+            "SELECT f_table_name, f_geometry_column, useAsDefault, styleQML FROM layer_styles"
+        ).fetchall()
+        described = dict(database.execute("SELECT table_name, description FROM gpkg_contents"))
+    assert len(whole) == 1
+    assert "Ore" in whole[0][0]
+    assert "of 2024" in whole[0][0]
+    assert [row[:3] for row in styles] == [("Mines", "geom", 1), ("People", "geom", 1)]
+    assert described["Mines"] == "A. Author, 2024 (CC BY 4.0)"
+    for row in styles:
+        fromstring(row[3].split("\n", 1)[1])
+
+
+def test_a_failed_write_leaves_the_old_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    m = everything(tmp_path)
+    m.save(tmp_path / "map.gpkg")
+    (tmp_path / "source.tif").unlink()
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("minmap.qgis.geopackage.style_of", fail)
+    with pytest.raises(FileError, match=r"No space left|full"):
+        m.add(faults()).save(tmp_path / "map.gpkg")
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_rasters_come_back_with_their_colours(tmp_path: Path) -> None:
+    m = mm.Map().add(dem(tmp_path), name="Heights", vmin=600, vmax=1000, palette="viridis")
+    m.save(tmp_path / "map.gpkg")
+    with rasterio.open(tmp_path / "map Heights.tif") as dataset:
+        values = dataset.read(1, masked=True)
+    (before,) = m.layers()[0].drawn
+    assert np.array_equal(values.mask, before.raster.cell_values.cells.mask)
+    assert np.array_equal(values.compressed(), before.raster.cell_values.cells.compressed())
+    (after,) = mm.Map().add(tmp_path / "map Heights.tif").layers()[0].drawn
+    assert after.opacity == before.opacity
+    colors, again = map(color_by_value, (before.raster, after.raster))
+    assert again.keys() <= colors.keys()
+    assert len(again) > 1000
+    assert max(np.abs(colors[value] - again[value]).max() for value in again) <= 3
+
+
+def color_by_value(raster: Any) -> dict[float, Any]:
+    pixels = np.asarray(Image.open(BytesIO(raster.png)).convert("RGB")).astype(int)
+    cells = raster.cell_values.cells
+    shown = ~np.ma.getmaskarray(cells)
+    return dict(zip(cells[shown].tolist(), pixels[shown], strict=True))
+
+
+def test_classes_of_a_raster_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "cover.tif"
+    profile = {"driver": "GTiff", "height": 60, "width": 90, "count": 1, "dtype": "uint8"}
+    with rasterio.open(
+        path, "w", crs="EPSG:4326", transform=Affine(0.1, 0, 60, 0, -0.1, 50), nodata=0, **profile
+    ) as dataset:
+        dataset.write((np.arange(5400) // 90 % 4).astype(np.uint8).reshape(60, 90), 1)
+    names = {1: "forest", 2: "water <&>", 3: 'rock "]]>'}
+    m = mm.Map().add(path, name="Cover", classes=names, opacity=0.5)
+    m.save(tmp_path / "map.gpkg")
+    again = mm.Map().add(tmp_path / "map Cover.tif")
+    (before,), (after,) = (one.layers()[0].drawn for one in (m, again))
+    entries, back = (part.raster.legend["entries"] for part in (before, after))
+    assert back == [{**one, "color": one["color"].lower()} for one in entries]
+    assert after.opacity == 0.5
+
+
+def test_an_image_comes_back_with_its_opacity(tmp_path: Path) -> None:
+    path = tmp_path / "scan.tif"
+    profile = {"driver": "GTiff", "height": 60, "width": 90, "count": 3, "dtype": "uint8"}
+    profile |= {"crs": "EPSG:4326", "transform": Affine(0.1, 0, 60, 0, -0.1, 50)}
+    with rasterio.open(path, "w", photometric="RGB", **profile) as dataset:
+        dataset.write((np.arange(3 * 5400) % 251).astype(np.uint8).reshape(3, 60, 90))
+    m = mm.Map().add(path, name="Scan", opacity=0.4)
+    m.save(tmp_path / "map.gpkg")
+    (before,), (after,) = (
+        one.layers()[0].drawn for one in (m, mm.Map().add(tmp_path / "map Scan.tif"))
+    )
+    assert (after.opacity, after.raster.kind) == (0.4, "image")
+    assert after.raster.bounds == pytest.approx(np.array(before.raster.bounds))
+
+
+def test_relief_comes_back(tmp_path: Path) -> None:
+    m = mm.Map().add(dem(tmp_path), name="Relief", stretch="hillshade", opacity=0.9)
+    m.save(tmp_path / "map.gpkg")
+    with pytest.warns(MinmapWarning, match="lit from the north-west"):
+        (after,) = mm.Map().add(tmp_path / "map Relief.tif").layers()[0].drawn
+    assert after.opacity == 0.9
+    assert after.raster.shades is not None
+
+
+def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
+    m = mm.Map(mines())
+    folium.Marker((45, 66)).add_to(m)
+    with pytest.warns(MinmapWarning, match="The GeoPackage does not have: Marker"):
+        m.save(tmp_path / "map.gpkg")
+
+
+def test_options_of_figures_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ChoiceError, match=r"dpi=300 is for figures .* leave it out for a \.gpkg"):
+        mm.Map(mines()).save(tmp_path / "map.gpkg", dpi=300)
+    with pytest.raises(MinmapError, match="no layer for a GeoPackage"):
+        mm.Map().save(tmp_path / "map.gpkg")
+    assert not [*tmp_path.iterdir()]
+
+
+# Hostile texts ------------------------------------------------------------------------------------
+
+HOSTILE = [
+    "'; DROP TABLE layer_styles; --", '" OR 1=1', "]]>", "<!ENTITY a 'b'>", "\\' || '",
+    "[% layer %]", "a\x07b", "\ufffe", "\uffff", "tab\there", "new\nline", "'", "''", '"', "%1",
+    "@map_scale", "é中",
+]  # fmt: skip
+COLUMN = "na\"me's]]>\x01"
+
+
+def hostile() -> gpd.GeoDataFrame:
+    count = len(HOSTILE)
+    numbers = range(count)
+    return gpd.GeoDataFrame(
+        {"key": numbers, COLUMN: HOSTILE, "geom": numbers, "FID": numbers},
+        geometry=gpd.points_from_xy(60 + np.arange(count), np.full(count, 45)),
+        crs=4326,
+    )
+
+
+@pytest.mark.parametrize("more", [{}, {"shape": COLUMN}])
+def test_hostile_texts_stay_texts(tmp_path: Path, more: dict[str, str]) -> None:
+    table = hostile().head(10 if more else len(HOSTILE))
+    name = 'x\'; DROP\x00 "layer_styles" | <]]>'
+    m = mm.Map(table, name=name, color=COLUMN, label=COLUMN, **more)
+    path = tmp_path / "map.gpkg"
+    m.save(path)
+    layers = [name for name in pyogrio.list_layers(path)[:, 0] if name != "layer_styles"]
+    assert layers == ["x__ DROP_ _layer_styles_ _ ____"]
+    part = drawn_of(mm.Map().add(path, layer=layers[0]))
+    assert {one.label for one in part.marks.legend.entries} == {
+        entry.label.translate({7: 0xFFFD, 0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD})
+        for entry in drawn_of(m).marks.legend.entries
+    }
+    before, after = (looks_by_key(one, 9) for one in (drawn_of(m), part))
+    assert after == before
+    values = gpd.read_file(path, layer=layers[0]).sort_values("key")
+    assert values.iloc[:, 1].tolist() == table.iloc[:, 1].tolist()
+
+
+def test_texts_of_strange_types_are_written(tmp_path: Path) -> None:
+    table = (
+        mines()
+        .head(3)
+        .assign(
+            parts=[["Cu", "Au"], None, []],
+            half=pd.Series(["\ud800", "a\x00b", "c"], dtype=object),
+            mixed=[1, "x", None],
+        )
+    )
+    table[7] = 1
+    _, path = saved(tmp_path, table, color="parts")
+    found = gpd.read_file(path, layer="layer").sort_values("key")
+    assert found["parts"].tolist()[0] == "Cu, Au"
+    assert found["half"].tolist() == ["?", "ab", "c"]
+    assert found["mixed"].tolist()[:2] == ["1", "x"]
+    assert "7" in found
+
+
+def test_a_style_that_does_not_fit_its_table_is_named(tmp_path: Path) -> None:
+    _, path = saved(tmp_path, mines(), color="kind", size="tonnage")
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE layer_styles SET styleQML = replace(styleQML, 'tonnage', 'name')")
+    with pytest.warns(MinmapWarning, match=r"size='name' does not fit the table\."):
+        part = drawn_of(mm.Map(path))
+    assert "size" not in part.marks.channels
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        "{", "[]", "5", '{"size": 5}', '{"shape": "kind", "shapes": {"vein": 5}}',
+        '{"dash": "kind"}', '{"line_width": "grade"}', '{"shapes": {"a": "b"}}', "[" * 10_000,
+        '{"opacity": "tonnage"}', '{"size": "no such column"}', '{"shape": "kind", "shapes": []}',
+    ],
+)  # fmt: skip
+def test_looks_that_somebody_changed_do_no_harm(tmp_path: Path, looks: str) -> None:
+    _, path = saved(tmp_path, mines(), color="kind")
+    with closing(sqlite3.connect(path)) as database, database:
+        (text,) = database.execute("SELECT styleQML FROM layer_styles").fetchone()
+        root = fromstring(text.split("\n", 1)[1])
+        root.find("customproperties/Option/Option").set("value", looks)
+        database.execute("UPDATE layer_styles SET styleQML = ?", [tostring(root, "unicode")])
+    with warnings.catch_warnings(record=True):
+        warnings.simplefilter("always")
+        part = drawn_of(mm.Map(path))
+    assert [entry.label for entry in part.marks.legend.entries][:3] == ["vein", "skarn", "placer"]
+
+
+def test_keywords_come_before_those_of_the_file(tmp_path: Path) -> None:
+    shapes = {"open": "star", "shut": "cross"}
+    _, path = saved(tmp_path, mines(), color="kind", shape="status", shapes=shapes, size="tonnage")
+    part = drawn_of(mm.Map(path, shape="is_open", size=12))
+    assert part.marks.columns == ("is_open",)
+    assert part.marks.channels["shape"].distinct == ("circle", "square")
