@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import fromstring, tostring
+from zipfile import ZipFile
 
 import folium
 import geopandas as gpd
@@ -504,3 +505,69 @@ def test_keywords_come_before_those_of_the_file(tmp_path: Path) -> None:
     part = drawn_of(mm.Map(path, shape="is_open", size=12))
     assert part.marks.columns == ("is_open",)
     assert part.marks.channels["shape"].distinct == ("circle", "square")
+
+
+def test_files_that_are_not_of_an_older_map_are_kept(tmp_path: Path) -> None:
+    dem, page = tmp_path / "map dem.tif", tmp_path / "map.gpkg"
+    place = {"crs": "EPSG:4326", "transform": Affine(0.1, 0, 60, 0, -0.1, 45)}
+    with rasterio.open(
+        dem, "w", driver="GTiff", width=9, height=9, count=1, dtype="uint8", **place
+    ) as file:
+        file.write(np.arange(81, dtype="uint8").reshape(1, 9, 9))
+    before = dem.read_bytes()
+    made = mm.Map().add(dem, name="dem")
+    with pytest.raises(
+        MinmapError, match=r"map dem\.tif exists and does not belong to an older map"
+    ):
+        made.save(page)
+    assert dem.read_bytes() == before
+    assert not page.exists()
+    made.save(tmp_path / "other.gpkg")
+    made.save(tmp_path / "other.gpkg")  # its own
+    mm.write(mines(), page)
+    before = page.read_bytes()
+    with pytest.raises(MinmapError, match=r"map\.gpkg exists and is not a map that minmap wrote"):
+        mm.Map(mines()).save(page)
+    assert page.read_bytes() == before
+    mm.Map(mines()).save(tmp_path / "own.gpkg")
+    with pytest.raises(MinmapError, match="is a file that the map was made of"):
+        mm.Map(tmp_path / "own.gpkg").save(tmp_path / "own.gpkg")
+
+
+def test_pyramids_and_statistics_of_an_older_raster_are_removed(tmp_path: Path) -> None:
+    cells = np.arange(81.0).reshape(9, 9)
+    made = mm.Map().add(cells, bounds=(60, 40, 61, 41), crs=4326, name="dem")
+    made.save(tmp_path / "map.gpkg")
+    old = [tmp_path / f"map dem.tif{end}" for end in (".ovr", ".aux.xml", ".msk")]
+    for file in old:
+        file.write_text("old")
+    made.save(tmp_path / "map.gpkg")
+    assert not [file for file in old if file.exists()]
+
+
+@pytest.mark.parametrize("name", ["qgis_projects", "QGIS_Projects", "\ud800a", "x" * 300, "a\0b"])
+def test_layers_of_strange_names_are_written(tmp_path: Path, name: str) -> None:
+    made = mm.Map(mines(), name=name)
+    made.add(np.ones((4, 4)), bounds=(60, 40, 61, 41), crs=4326, name=name)
+    path = tmp_path / f"{'m' * 200}.gpkg"
+    made.save(path)
+    assert len(gpd.read_file(path, layer=pyogrio.list_layers(path)[0][0])) == COUNT
+    assert len(list(tmp_path.glob("*.tif"))) == 1
+
+
+def test_a_layer_of_too_many_columns_is_named(tmp_path: Path) -> None:
+    wide = mines().join(pd.DataFrame(0, index=range(COUNT), columns=[f"c{n}" for n in range(2000)]))
+    made = mm.Map(wide, name="wide", fields="all")
+    with pytest.raises(MinmapError, match=r"The layer 'wide' has 2,0.* at most 1,990"):
+        made.save(tmp_path / "map.gpkg")
+
+
+def test_a_crs_with_signs_that_xml_cannot_hold(tmp_path: Path) -> None:
+    odd = pyproj.CRS("EPSG:32642").to_json_dict()
+    odd["name"] = "a\x07b"
+    rows = mines().to_crs(32642).set_crs(pyproj.CRS.from_json_dict(odd), allow_override=True)
+    mm.Map(rows).save(tmp_path / "map.gpkg")
+    with closing(sqlite3.connect(tmp_path / "map.gpkg")) as database:
+        ((content,),) = database.execute("SELECT content FROM qgis_projects").fetchall()
+    with ZipFile(BytesIO(bytes.fromhex(content))) as archive:
+        assert "a\ufffdb" in tostring(fromstring(archive.read("map.qgs")), "unicode")

@@ -218,6 +218,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         # folium uses these two for its tiles only; the map needs them without tiles as well.
         self.options |= {camelize(name): given[name] for name in ("min_zoom", "max_zoom")}
         self.title, self.subtitle = title, subtitle
+        self._files = set[Path]()
         self.fits = location is None
         self.add_child(BaseMap())
         if tiles is not None:
@@ -428,6 +429,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             house=self.style,
         )
         warn_if_empty(layer, options)
+        if is_file(data) and not hasattr(data, "read"):
+            self._files.add(require_path(data, name="data").resolve())
         return self._put(layer, options["group"])
 
     @with_options(CountryOptions, LAYER_DEFAULTS, cures=_COUNTRY_CURES)
@@ -706,8 +709,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             If the ending is unknown, the folder does not exist or cannot be written
             to, the disk is full or fails, or another program has the file open (on Windows).
         MinmapError
-            If a GeoPackage would have no layer, or if `offline` is true and something on the map
-            fetches scripts, styles, tiles, pictures, films or frames.
+            If the file is one that the map was made of; if a GeoPackage would have no layer, or
+            would replace files that are not of an older map; or if `offline` is true and something
+            on the map fetches scripts, styles, tiles, pictures, films or frames.
 
         Warns
         -----
@@ -718,6 +722,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             fetch. Each warning names the element and what to do instead.
         """
         output = require_output(outfile)
+        if isinstance(output, Path) and output.resolve() in self._files:
+            raise MinmapError(
+                f"{output} is a file that the map was made of, which it would replace; give "
+                "another name."
+            )
         if isinstance(output, Path) and output.suffix.lower() in FIGURE_ENDINGS:
             save_figure(self, output, options, atlas=atlas)
             return

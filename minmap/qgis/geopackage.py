@@ -18,6 +18,8 @@ from minmap.errors import MinmapError
 from minmap.numbering import numbered
 from minmap.output import atomic_files
 from minmap.qgis.elements import document
+from minmap.qgis.elements import written as written_text
+from minmap.qgis.older_map import require_own
 from minmap.qgis.project import ProjectLayer, Row, project_row
 from minmap.qgis.rasters import write_raster
 from minmap.qgis.style import style_of
@@ -29,7 +31,11 @@ from minmap.writing.gdal_drafts import gdal_draft
 
 _DIMENSIONS: Final = ("points", "lines", "areas")
 _LONGEST_NAME: Final = 100  # bytes
-_RESERVED: Final = re.compile(r"(gpkg|rtree|sqlite|layer_styles)", re.IGNORECASE)
+_LONGEST_FILE: Final = 230  # bytes of the name of a raster without its endings
+_MOST_COLUMNS: Final = 1_990  # of a table of SQLite, with its key and geometry
+_RESERVED: Final = re.compile(r"(gpkg|rtree|sqlite|layer_styles|qgis_)", re.IGNORECASE)
+# Beside a GeoTIFF: pyramids, statistics and masks of an older one would be taken for its own.
+_OF_RASTERS: Final = (".tif.ovr", ".tif.aux.xml", ".tif.msk")
 # As QGIS makes it: its tables of styles are those of the same columns.
 _STYLES: Final = """CREATE TABLE "layer_styles" (
  "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "f_table_catalog" TEXT(256),
@@ -118,7 +124,8 @@ def write_map(
     FileError
         If a file cannot be written.
     MinmapError
-        If there is no layer.
+        If there is no layer, a layer has too many columns, or a file exists that is not of an older
+        map.
     """
     written = [
         _Written(layer, one)
@@ -131,7 +138,10 @@ def write_map(
             "The map has no layer for a GeoPackage; add data first, such as Map.add(table)."
         )
     _name(written, path.stem)
+    rasters = [one.name for one in written if isinstance(one.part, DrawnRaster)]
+    require_own(path, rasters)
     replaces = [path.name + end for end in geopackage.STALE]
+    replaces += [name + end for name in rasters for end in _OF_RASTERS]
     with atomic_files(path, replaces=replaces) as folder, gdal_draft(folder / path.name) as draft:
         for one in written:
             if isinstance(one.part, DrawnRaster):
@@ -152,7 +162,7 @@ def _name(written: Sequence[_Written], stem: str) -> None:
     """Give tables and rasters names that differ, and titles as in the panel."""
     rasters, tables = list[_Written](), list[_Written]()
     for one in written:
-        one.title = one.layer.name
+        one.title = written_text(one.layer.name)
         if isinstance(one.part, DrawnRaster):
             rasters.append(one)
             continue
@@ -161,7 +171,7 @@ def _name(written: Sequence[_Written], stem: str) -> None:
             kind = one.part.part.kind
             what = kind if kind in ("legs", "nodes") else _DIMENSIONS[one.part.dimension]
             one.title += f" ({what})"
-    files = _numbered([f"{stem} {plain_name(one.title)}" for one in rasters])
+    files = _numbered([_shortened(f"{stem} {plain_name(one.title)}") for one in rasters])
     names = _numbered([plain_name(one.title) for one in tables])
     for one, name in zip([*rasters, *tables], [*files, *names], strict=True):
         one.name = name
@@ -169,6 +179,11 @@ def _name(written: Sequence[_Written], stem: str) -> None:
 
 def _write_table(one: _Written, table: RecordTable, path: Path, about: Mapping[str, str]) -> None:
     one.style = style_of(table)
+    if (count := len(table.frame.columns)) > _MOST_COLUMNS:
+        raise MinmapError(
+            f"The layer {one.title!r} has {count:,} columns, and a GeoPackage at most "
+            f"{_MOST_COLUMNS:,}; give Map.add a table with fewer."
+        )
     table.frame.attrs = {"sources": [dict(source) for source in one.layer.sources]}
     made = export_table(table.frame, title=one.name)
     one.geometry = geopackage.add_layer(made, path, one.name, **about)
@@ -202,6 +217,10 @@ def plain_name(name: str) -> str:
     plain = re.sub(r"[^\w ().,-]", "_", " ".join(name.split())).strip(" .")
     plain = plain.encode()[:_LONGEST_NAME].decode(errors="ignore") or "layer"
     return f"_{plain}" if _RESERVED.match(plain) else plain
+
+
+def _shortened(name: str) -> str:
+    return name.encode()[:_LONGEST_FILE].decode(errors="ignore")
 
 
 def _numbered(names: Sequence[str]) -> list[str]:

@@ -6,13 +6,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pyproj import CRS
 
-from minmap.qgis.elements import document, label, number
+from minmap.qgis.elements import document, label, number, written
+from minmap.qgis.older_map import PROJECT, RASTERS
 
 _VERSION: Final = "3.40.0"
 _MERCATOR: Final = CRS("EPSG:3857")
@@ -88,21 +90,22 @@ def project_row(layers: Sequence[ProjectLayer], title: str, box: Sequence[float]
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as archive:
         archive.writestr(ZipInfo("map.qgs"), document(root))
-    return "map", json.dumps(_ABOUT), content.getvalue().hex()
+    rasters = [Path(layer.source).stem for layer in layers if layer.dimension is None]
+    return PROJECT, json.dumps({**_ABOUT, RASTERS: rasters}), content.getvalue().hex()
 
 
 def _add_layer(tree: Element, listed: Element, layer: ProjectLayer, key: str) -> None:
     provider = "gdal" if layer.dimension is None else "ogr"
     checked = "Qt::Checked" if layer.is_shown else "Qt::Unchecked"
     SubElement(
-        tree, "layer-tree-layer", id=key, name=label(layer.name), source=layer.source,
+        tree, "layer-tree-layer", id=key, name=label(layer.name), source=written(layer.source),
         providerKey=provider, checked=checked, expanded="1",
     )  # fmt: skip
     one = SubElement(listed, "maplayer", dict(layer.style.attrib))
     one.set("type", "raster" if layer.dimension is None else "vector")
     if layer.dimension is not None:
         one.set("geometry", _GEOMETRIES[layer.dimension])
-    texts = {"id": key, "datasource": layer.source, "layername": label(layer.name)}
+    texts = {"id": key, "datasource": written(layer.source), "layername": label(layer.name)}
     for name, text in {**texts, "provider": provider}.items():
         SubElement(one, name).text = text
     _add_system(SubElement(one, "srs"), _MERCATOR if layer.crs is None else layer.crs)
@@ -110,7 +113,8 @@ def _add_layer(tree: Element, listed: Element, layer: ProjectLayer, key: str) ->
 
 
 def _add_system(parent: Element, crs: CRS) -> None:
-    SubElement(SubElement(parent, "spatialrefsys", nativeFormat="Wkt"), "wkt").text = crs.to_wkt()
+    system = SubElement(parent, "spatialrefsys", nativeFormat="Wkt")
+    SubElement(system, "wkt").text = written(crs.to_wkt())
 
 
 def _add_view(root: Element, box: Sequence[float]) -> None:
