@@ -2,13 +2,15 @@
 
     python scripts/build_pictures.py [NAME ...]
 
-Without names all are taken; ``paper`` takes all figures, which need no browser.
+Without names all are taken; ``paper`` takes all figures, which need no browser, and ``print`` those
+of the gallery that are PDFs.
 ``docs/gallery.md`` is written from ``scripts/gallery.py``, and ``docs/looks_gallery.md`` from
 ``scripts/looks.py``.
 """
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 import tempfile
@@ -26,7 +28,7 @@ sys.path.insert(0, str(REPO))
 
 import looks  # noqa: E402
 import made_data  # noqa: E402
-from gallery import DESK, SCENES, Scene, press_place  # noqa: E402
+from gallery import DESK, PRINTS, SCENES, Print, Scene, press_place  # noqa: E402
 
 import minmap as mm  # noqa: E402
 from minmap.demo import demo_map  # noqa: E402
@@ -35,12 +37,13 @@ from tests import jupyter  # noqa: E402
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AVOID = ["RUS", "CHN", "IRN"]
 PAPER_MM, PAPER_DPI = 200, 110
+PRINT_DPI = 130
 CLICKED = "Verkhnee Qairaqty"
 DOCS = REPO / "docs"
 HEAD = """# Gallery
 
-Each picture is a page of minmap in a browser without a network, made by the code beside it
-(`python scripts/build_pictures.py`).
+Each picture is a page of minmap in a browser without a network, or at the end a PDF, made by the
+code beside it (`python scripts/build_pictures.py`).
 """
 LOOKS_HEAD = """# Gallery of looks
 
@@ -99,6 +102,25 @@ def paper(shown: looks.Look) -> None:
         write(file.read_bytes(), DOCS / "gallery" / "looks" / f"{shown.name}_paper.png")
 
 
+def print_out(shown: Print) -> None:
+    """Draw the pages of a PDF beside each other."""
+    import pypdfium2  # noqa: PLC0415  # the tests import this file, and have no need of it
+
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        exec(shown.code, {"mm": mm})
+        (file,) = Path().glob("*.pdf")
+        dpi = PRINT_DPI / shown.columns
+        pages = [page.render(scale=dpi / 72).to_pil() for page in pypdfium2.PdfDocument(file)]
+    width, height = pages[0].size
+    rows = -(-len(pages) // shown.columns)
+    whole = Image.new("RGB", (shown.columns * width, rows * height), "white")
+    for at, page in enumerate(pages):
+        whole.paste(page, (at % shown.columns * width, at // shown.columns * height))
+    content = BytesIO()
+    whole.save(content, "PNG")
+    write(content.getvalue(), DOCS / "gallery" / f"{shown.name}.png")
+
+
 def readme_pictures(browser: Browser) -> Iterator[tuple[str, Any]]:
     """Yield the name of each picture of the README, and the function that takes it."""
     yield "demo", lambda: keep(opened(browser, demo_map(), DESK), DOCS / "demo.png")
@@ -151,6 +173,11 @@ def gallery() -> str:
         f"![{shown.title}](gallery/{shown.name}.png)\n"
         for shown in SCENES
     ]
+    parts += [
+        f"\n## {shown.title}\n\n{shown.text}\n\n```python\nimport minmap as mm\n\n{shown.code}\n"
+        f"```\n\n![{shown.title}](gallery/{shown.name}.png)\n"
+        for shown in PRINTS
+    ]
     return HEAD + "".join(parts)
 
 
@@ -175,9 +202,8 @@ def made_data_code() -> str:
     return Path(made_data.__file__).read_text(encoding="utf-8")
 
 
-def main() -> None:
-    wanted = set(sys.argv[1:])
-    warnings.simplefilter("ignore", mm.MinmapWarning)
+def take_pages(wanted: set[str]) -> None:
+    """Take the pictures of pages; all of them if none is wanted."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
@@ -191,9 +217,18 @@ def main() -> None:
             if not wanted or look.name in wanted:
                 picture(browser, look)
         browser.close()
+
+
+def main() -> None:
+    wanted = set(sys.argv[1:])
+    warnings.simplefilter("ignore", mm.MinmapWarning)
+    take_pages(wanted)
     for look in looks.LOOKS:
         if not wanted or wanted & {look.name, "paper"}:
             paper(look)
+    for sheet in PRINTS:
+        if not wanted or wanted & {sheet.name, "print"}:
+            print_out(sheet)
     (DOCS / "gallery.md").write_text(gallery(), encoding="utf-8")
     (DOCS / "looks_gallery.md").write_text(gallery_of_looks(), encoding="utf-8")
 

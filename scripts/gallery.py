@@ -31,6 +31,17 @@ class Scene:
     """Code of a second cell, run after the acts: then the picture is of a notebook."""
 
 
+@dataclass(frozen=True)
+class Print:
+    """A picture of a PDF, or of its pages beside each other, `columns` in a row."""
+
+    name: str
+    title: str
+    text: str
+    code: str
+    columns: int = 1
+
+
 def click(selector: str) -> Act:
     return lambda page: page.locator(selector).first.click()
 
@@ -231,5 +242,44 @@ SCENES = (
         ),
         NOTEBOOK,
         'w.selection()[["name", "country", "commodities", "commodity_group"]].head()',
+    ),
+)
+PRINTS = (
+    Print(
+        "print_georgia",
+        "A part of the corridor, in the projection of the survey",
+        "With an inset that shows where it is, a graticule, and a scale bar that is exact in the "
+        "middle.",
+        NEAR + 'm = mm.Map(near, title="The Middle Corridor in Georgia", label="name")\n'
+        'm = m.add(mm.corridor("middle"))\n'
+        'm.save("georgia.pdf", extent=(41, 40.8, 47, 43), projection="EPSG:32638")',
+    ),
+    Print(
+        "print_countries",
+        "Countries in an equal-area projection",
+        "Areas that are coloured by numbers have equal areas, unless projection= says otherwise.",
+        DEPOSITS + 'counts = mm.summarise(deposits, by="country")\n'
+        'm = mm.Map(title="Major deposits by country").add_countries(counts, value="occurrences")\n'
+        'm.save("countries.pdf", width_mm=180)',
+    ),
+    Print(
+        "print_groups",
+        "A map for each group",
+        "Small multiples with one scale and one legend.",
+        DEPOSITS + 'm = mm.Map(deposits, title="Major deposits by commodity group")\n'
+        'm.save("groups.pdf", by="commodity_group")',
+    ),
+    Print(
+        "print_atlas",
+        "An atlas",
+        "A page for each row of a table, with its name.",
+        DEPOSITS
+        + 'six = {"ARM": "Armenia", "GEO": "Georgia", "KAZ": "Kazakhstan", "KGZ": "Kyrgyzstan"}\n'
+        'six |= {"TJK": "Tajikistan", "UZB": "Uzbekistan"}\n'
+        'boxes = mm.select(deposits, country=list(six)).dissolve("country").envelope.buffer(0.5)\n'
+        'sheets = boxes.rename(six).rename_axis("name").rename("geometry").reset_index()\n'
+        'm = mm.Map(deposits, title="Major deposits").add(mm.corridor("middle"))\n'
+        'm.save("atlas.pdf", atlas=sheets)',
+        columns=3,
     ),
 )

@@ -50,6 +50,7 @@ _TITLE, _SUBTITLE, _SOURCES = 13.0, 9.0, 6.0  # points
 _MM: Final = 25.4
 _MOST_PIXELS: Final = 200_000_000
 _SPACE_MM: Final = 2.0
+_MOST_COVERED: Final = 0.2
 _KINDS: Final = ("points", "corridor", "routes", "vector", "raster")
 # Rasters, lines and areas are above the ground, names of the ground above them, and above these
 # corridors, symbols and their names.
@@ -291,9 +292,10 @@ class _Sheet:
             names += _names_of(part, drawn, frame)
         furniture.draw_edge(ax)
         writer = Writer(ax, self.letters, language)
-        written = draw_names(writer, names, frame, room, zorder=_LABEL_ORDER)
+        written = draw_names(writer, names, frame, room, zorder=_LABEL_ORDER, most_covered=1.0)
         ground = base_names(frame, language, written)
-        draw_names(writer, ground, frame, room, zorder=_NAME_ORDER)
+        # Symbols lie on the names of the base map.
+        draw_names(writer, ground, frame, room, zorder=_NAME_ORDER, most_covered=_MOST_COVERED)
         furniture.draw_north(writer, frame)
         return np.vstack([np.zeros((0, 4)), *extents]), angles
 

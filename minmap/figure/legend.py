@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal
 
@@ -108,8 +108,16 @@ def layer_legend(spec: Mapping[str, Any], *, zoom: float, language: str) -> Laye
         return _records_legend(spec, name, zoom, language)
     else:
         return None
-    kept = tuple(part for part in parts if part.lines or part.bar)
-    return LayerLegend(name, kept) if kept else None
+    return _of_layer(name, parts)
+
+
+def _of_layer(
+    name: str, parts: Iterable[LegendPart], sole: LegendLine | None = None
+) -> LayerLegend | None:
+    """Return the legends that show something, without titles that repeat the name of the layer."""
+    kept = [part for part in parts if part.lines or part.bar]
+    kept = [replace(part, title="") if part.title == name else part for part in kept]
+    return LayerLegend(name, tuple(kept), sole) if kept or sole else None
 
 
 def _records_legend(
@@ -128,8 +136,7 @@ def _records_legend(
         for legend in marks.get("legends", [])
     ]
     sole = _sole(spec["legend"], name, main)
-    parts = tuple(part for part in ([] if sole else [main]) + others if part.lines or part.bar)
-    return LayerLegend(name, parts, sole) if parts or sole else None
+    return _of_layer(name, others if sole else [main, *others], sole)
 
 
 def _named(legend: Mapping[str, Any], spec: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -123,6 +123,10 @@ class MapFrame:
         size = (width_mm * self.units_per_mm, (self.height_mm + up_mm) * self.units_per_mm)
         return _around(self.projection, self.middle, size, width_mm)
 
+    def lonlat(self, mm: Floats) -> Floats:
+        """Return the places in degrees of millimetres from the lower left corner of the frame."""
+        return self.projection.inverse(np.array(self.edges[:2]) + mm * self.units_per_mm)
+
     def to_mm(self, xy: Floats) -> Floats:
         """Return places of the plane in millimetres from the lower left corner of the frame."""
         return np.asarray((xy - np.array(self.edges[:2])) / self.units_per_mm)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from scipy.ndimage import maximum_filter
 
+from minmap.figure.country_names import middles_on_land
 from minmap.figure.lettering import Writer, shortened
 from minmap.figure.map_frame import PX_MM, MapFrame
 from minmap.figure.records import Symbols
@@ -45,7 +46,8 @@ BoxMm = tuple[float, float, float, float]
 class Name:
     """A name at a place of the frame in millimetres, and how it is written.
 
-    A name at a symbol is beside it, `reach_mm` from its middle; others are around their place.
+    A name at a symbol is beside it, `reach_mm` from its middle; others are around their place, or
+    have their middle at one of `middles`, the best first.
     """
 
     text: str
@@ -58,6 +60,7 @@ class Name:
     halo: Any = _HALO
     reach_mm: float | None = None
     dot: bool = False
+    middles: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass
@@ -77,20 +80,23 @@ class Room:
         return room
 
     def take(
-        self, boxes: Sequence[BoxMm], around: Sequence[BoxMm], *, over_symbols: bool
+        self, boxes: Sequence[BoxMm], around: Sequence[BoxMm], *, most_covered: float
     ) -> int | None:
         """Take the first box with no name in it, and no symbol in or around it.
 
-        Return its place; None if there is none. With `over_symbols` it may have symbols in it.
+        If there is none, take the one that symbols cover least, up to a share of `most_covered`.
+        Return its place, or None.
         """
         cells = [self._cells(box) for box in boxes]
         free = [n for n, one in enumerate(cells) if one is not None and not self.names[one].any()]
         clear = [n for n in free if not self.symbols[_slices(around[n])].any()]
-        chosen = clear or (free if over_symbols else [])
-        if not chosen:
+        if not clear and most_covered:
+            covered = [(float(self.symbols[cells[n]].mean()), n) for n in free]
+            clear = [n for share, n in sorted(covered) if share <= most_covered]
+        if not clear:
             return None
-        self.names[cells[chosen[0]]] = True
-        return chosen[0]
+        self.names[cells[clear[0]]] = True
+        return clear[0]
 
     def _cells(self, box: BoxMm) -> tuple[slice, slice] | None:
         """Return the cells of a box; None if it is not inside the frame."""
@@ -121,9 +127,18 @@ def _slices(box: BoxMm) -> tuple[slice, slice]:
 
 
 def draw_names(
-    writer: Writer, names: Iterable[Name], frame: MapFrame, room: Room, *, zorder: float
+    writer: Writer,
+    names: Iterable[Name],
+    frame: MapFrame,
+    room: Room,
+    *,
+    zorder: float,
+    most_covered: float,
 ) -> list[Name]:
-    """Write the names for which there is room, the first ones first, and return these."""
+    """Write the names for which there is room, the first ones first, and return these.
+
+    Symbols may cover a share of `most_covered` of a name that is around its place.
+    """
     left, bottom, *_ = frame.edges
     unit, drawn = frame.units_per_mm, list[Name]()
     # Layers may share a node.
@@ -133,7 +148,8 @@ def draw_names(
         half, rise = width / 2 + _PAD_MM, height / 2 + _PAD_MM / 2
         boxes = [(x - half, y - rise, x + half, y + rise) for x, y in middles]
         around = [_around(name, box) for box in boxes]
-        chosen = room.take(boxes, around, over_symbols=name.reach_mm is None)
+        most = most_covered if name.reach_mm is None else 0.0
+        chosen = room.take(boxes, around, most_covered=most)
         if chosen is None:
             continue
         drawn.append(name)
@@ -159,6 +175,8 @@ def _draw_dot(axes: Axes, place: tuple[float, float], zorder: float) -> None:
 
 def _middles(name: Name, width: float, height: float) -> list[tuple[float, float]]:
     """Return the middles at which a name may be written, the best first."""
+    if name.middles:
+        return [*name.middles]
     if name.reach_mm is None:
         return [
             (name.x + aside * width / 4, name.y + move * height * 1.2)
@@ -223,10 +241,16 @@ def base_names(frame: MapFrame, language: str, drawn: Sequence[Name]) -> list[Na
     known: dict[str, list[Name]] = {}
     for name in drawn:
         known.setdefault(name.text.casefold(), []).append(name)
+    rows = np.flatnonzero(inside).tolist()
+    countries = [row for row in rows if table["naming"].iloc[row] == Naming.COUNTRY]
+    on_land = middles_on_land(frame, places[countries], [texts.iloc[row] for row in countries])
+    middles = dict(zip(countries, on_land, strict=True))
     found = []
-    for row in np.flatnonzero(inside).tolist():
+    for row in rows:
         naming = Naming(table["naming"].iloc[row])
         name = _base_name(str(texts.iloc[row]), places[row].tolist(), naming)
+        if row in middles:
+            name = replace(name, middles=tuple(map(tuple, middles[row].tolist())))
         spellings = {name.text.casefold(), str(table["name"].iloc[row]).casefold()}
         if not any(_is_same(name, one) for text in spellings for one in known.get(text, ())):
             found.append(name)
