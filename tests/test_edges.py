@@ -165,6 +165,22 @@ def test_a_ring_is_measured_as_the_line_that_it_is() -> None:
     assert geodesy.line_length_m([ring]) == geodesy.line_length_m([LineString(ring)])
 
 
+def test_collections_in_collections_keep_their_parts() -> None:
+    line, empty = LineString([(0, 0), (40, 70)]), shapely.GeometryCollection()
+    nested = shapely.GeometryCollection([shapely.Point(1, 2), empty, line])
+    for _ in range(300):
+        nested = shapely.GeometryCollection([nested])
+    shapes = np.array([line, nested, empty, None, shapely.Point(3, 4)], dtype=object)
+    dense = true_edges(gpd.GeoSeries(shapes, crs=4326), shapes, GEODESIC)
+    inner = dense[1]
+    for _ in range(300):
+        (inner,) = inner.geoms
+    point, none, bent = inner.geoms
+    assert (point, none, bent) == (shapely.Point(1, 2), empty, dense[0])
+    assert len(bent.coords) > 2
+    assert [*dense[2:]] == [empty, None, shapely.Point(3, 4)]
+
+
 def test_very_many_very_long_edges_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     zigzag = np.column_stack([np.tile([-170.0, 170.0], 5000), np.linspace(60, 61, 10_000)])
     whole = [shapely.Polygon(zigzag)]

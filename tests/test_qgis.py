@@ -507,6 +507,23 @@ def test_keywords_come_before_those_of_the_file(tmp_path: Path) -> None:
     assert part.marks.channels["shape"].distinct == ("circle", "square")
 
 
+def test_the_one_table_of_a_map_is_read_with_its_sources(tmp_path: Path) -> None:
+    table = tmp_path / "own.csv"
+    table.write_text("name,lat,lon,Au\na,45,61,1\nb,46,62,2\n")
+    with pytest.warns(MinmapWarning, match="Columns taken"):
+        read = mm.read(table)
+    mm.Map(read).save(tmp_path / "map.gpkg")
+    assert mm.read(tmp_path / "map.gpkg").attrs["sources"] == read.attrs["sources"]
+
+
+def test_very_long_values_are_not_repeated_in_styles(tmp_path: Path) -> None:
+    table = mines().head(8).assign(long=[letter * 50_000 for letter in "abcdefgh"])
+    mm.Map(table, shape="long", color="key").save(tmp_path / "map.gpkg")
+    with closing(sqlite3.connect(tmp_path / "map.gpkg")) as database:
+        ((length,),) = database.execute("SELECT length(styleQML) FROM layer_styles").fetchall()
+    assert length < 2_000_000
+
+
 def test_files_that_are_not_of_an_older_map_are_kept(tmp_path: Path) -> None:
     dem, page = tmp_path / "map dem.tif", tmp_path / "map.gpkg"
     place = {"crs": "EPSG:4326", "transform": Affine(0.1, 0, 60, 0, -0.1, 45)}

@@ -8,7 +8,7 @@ costs short edges almost nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -163,9 +163,7 @@ def true_edges(given: gpd.GeoSeries, lonlat: Geometries, target: Target) -> Geom
     True
     """
     if (shapely.get_type_id(lonlat) == GeometryType.GEOMETRYCOLLECTION).any():
-        own, placed = (np.array([*_parts(each)], dtype=object) for each in (given, lonlat))
-        done = iter(true_edges(gpd.GeoSeries(own, crs=given.crs), placed, target))
-        return np.array([_rebuilt(shape, done) for shape in lonlat], dtype=object)
+        return _of_collections(given, lonlat, target)
     coordinates, owner = shapely.get_coordinates(lonlat, return_index=True)
     if len(coordinates) <= len(lonlat):  # points
         return lonlat
@@ -206,20 +204,22 @@ def _require_few(added: int) -> None:
         )
 
 
-def _parts(shapes: Iterable[Any]) -> Iterator[Any]:
-    """Yield shapes, and those of collections one by one."""
-    for shape in shapes:
-        if isinstance(shape, shapely.GeometryCollection):
-            yield from _parts(shape.geoms)
-        else:
-            yield shape
-
-
-def _rebuilt(shape: Any, parts: Iterator[Any]) -> Any:
-    """Return a shape made of the next of all `parts`."""
-    if isinstance(shape, shapely.GeometryCollection):
-        return shapely.GeometryCollection([_rebuilt(part, parts) for part in shape.geoms])
-    return next(parts)
+def _of_collections(given: gpd.GeoSeries, lonlat: Geometries, target: Target) -> Geometries:
+    """Return shapes, some of which are collections, with vertices added."""
+    own, placed, levels = given.to_numpy(), lonlat, []
+    while (mixed := shapely.get_type_id(placed) == GeometryType.GEOMETRYCOLLECTION).any():
+        parts, owner = shapely.get_parts(placed[mixed], return_index=True)
+        levels.append((mixed, owner))
+        own = np.concatenate([own[~mixed], shapely.get_parts(own[mixed])])
+        placed = np.concatenate([placed[~mixed], parts])
+    done = true_edges(gpd.GeoSeries(own, crs=given.crs), placed, target)
+    for mixed, owner in reversed(levels):
+        plain, parts = np.split(done, [np.count_nonzero(~mixed)])
+        done = np.empty(len(mixed), dtype=object)
+        done[~mixed] = plain
+        groups = np.split(parts, np.searchsorted(owner, np.arange(1, np.count_nonzero(mixed))))
+        done[mixed] = [shapely.GeometryCollection([*group]) for group in groups]
+    return done
 
 
 def _may_bend(

@@ -15,6 +15,7 @@ from minmap.types import AnyArray, Integers
 
 MOST_VALUES: Final = 500
 """Values of a column that conditions name; more get a column of labels."""
+_MOST_LETTERS: Final = 20_000  # of these values: a style repeats them
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,9 @@ def _of_values(
     kinds = {type(own[row]) for _, row in listed}
     if pairs.shape[1] > len(own) or len(kinds) > 1 or not kinds <= {str, bool, int, float}:
         return None
-    if len(listed) > MOST_VALUES or not all(is_writable(str(own[row])) for _, row in listed):
+    texts = [str(own[row]) for _, row in listed]
+    is_long = len(texts) > MOST_VALUES or sum(map(len, texts)) > _MOST_LETTERS
+    if is_long or not all(map(is_writable, texts)):
         return None
     found = [tuple(own[row] for code, row in listed if code == n) for n in range(len(entries))]
     return [Condition(found[n], is_rest=n == rest) for n in range(len(entries))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -25,6 +26,8 @@ from minmap.style.symbols import Legend
 from minmap.style.value_labels import label_of
 from minmap.types import Geometries, Integers
 from minmap.writing.column_types import encode, is_text
+
+_LONGEST_LABEL: Final = 200  # letters, in a column of labels
 
 
 @dataclass
@@ -72,7 +75,8 @@ class RecordTable:
             found = conditions_of(legend, numbers) if _has_classes(legend) else None
             if found is not None:
                 return self.add(f"{column} number", numbers), found
-        labels = np.array([*(written(entry.label) for entry in legend.entries), ""], dtype=object)
+        short = (written(entry.label)[:_LONGEST_LABEL] for entry in legend.entries)
+        labels = np.array([*short, ""], dtype=object)
         labels[:-1] = numbered(labels[:-1])
         texts = pd.Series(labels[np.minimum(legend.codes.astype(np.int64), len(labels) - 1)])
         return self.add(added, texts), [Condition((label,)) for label in labels[:-1]]

@@ -26,6 +26,7 @@ from minmap.writing.gdal_drafts import gdal_draft
 from minmap.writing.metadata import GEOMETRY, ColumnMetadata, Metadata
 
 _KEY: Final = "MINMAP"
+_STYLES: Final = "layer_styles"  # the table of QGIS that is none of data
 NO_TIME: Final = "1980-01-01T00:00:00.000Z"
 _MILLISECONDS: Final = pa.timestamp("ms", "UTC")
 # The sidecars that SQLite keeps beside a database; an old one beside a new file corrupts it.
@@ -130,7 +131,7 @@ def remove_times(path: Path) -> None:
 def _metadata(path: Path, layer: str | None) -> tuple[str | None, Metadata | None]:
     """Return the layer to read and its metadata; None if it has none or cannot be read."""
     try:
-        names = pyogrio.list_layers(path)[:, 0].tolist()
+        names = [name for name, _ in pyogrio.list_layers(path) if name != _STYLES]
         name = layer if layer is not None or len(names) != 1 else names[0]
         if name not in names:
             return name, None
