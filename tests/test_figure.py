@@ -200,7 +200,7 @@ def test_what_cannot_be_drawn_is_named() -> None:
     made = mm.Map(points([66.0], [43.0]))
     folium.Marker((43, 66)).add_to(made)
     folium.FeatureGroup(name="Notes").add_to(made)
-    with pytest.warns(MinmapWarning, match=r"does not have: Marker; FeatureGroup 'Notes'"):
+    with pytest.warns(MinmapWarning, match=r"leaves out Marker; FeatureGroup 'Notes': it"):
         made.figure()
 
 

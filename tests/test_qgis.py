@@ -398,7 +398,7 @@ def test_relief_comes_back(tmp_path: Path) -> None:
 def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
     m = mm.Map(mines())
     folium.Marker((45, 66)).add_to(m)
-    with pytest.warns(MinmapWarning, match="The GeoPackage does not have: Marker"):
+    with pytest.warns(MinmapWarning, match="The GeoPackage leaves out Marker: it shows"):
         m.save(tmp_path / "map.gpkg")
 
 

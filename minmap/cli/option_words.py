@@ -22,8 +22,8 @@ _NONE: Final = "none"
 _COLUMN: Final = rf"table\[(?:{_TEXT})\]"
 # The code that `minmap.style.number_texts.numbers_cure` writes.
 _NUMBERS: Final = (
-    rf"(?:pandas\.to_numeric\({_COLUMN}, errors='coerce'\), which makes (?:{_TEXT}) missing"
-    rf"|{_COLUMN}(?:\.str\.\w+\((?:{_TEXT}|, )+\))*\.astype\(float\)"
+    rf"(?:pandas\.to_numeric\({_COLUMN}(?:\.str\.replace\(',', '\.'\))?, errors='coerce'\), "
+    rf"which makes (?:{_TEXT}) missing|{_COLUMN}(?:\.str\.\w+\((?:{_TEXT}|, )+\))*\.astype\(float\)"
     r"(?: if its commas .*? if they are decimal)?)"
 )
 _IN_CELLS: Final = "in such cells of the file, or leave them empty"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from minmap.arguments import shown
+from minmap.arguments import did_you_mean, nearest_choice, shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.figure.projection import Box
 from minmap.scene.code_labels import words_of
@@ -98,9 +98,12 @@ class PaperMap:
             for label in sorted(set(_labels(part.only(~part.hidden()), column)))
         )
         if not found:
+            near = nearest_choice(column, self._columns())
+            hint = did_you_mean([] if near is None else [repr(near)])
+            listed = ", ".join(map(repr, self._columns()[:6])) or "(none)"
             raise ChoiceError(
-                f"by={column!r} is not a column of a layer that is shown; name one, such as "
-                f"{', '.join(map(repr, self._columns()[:6])) or 'those of Map.add'}."
+                f"by={column!r} is not a column of a layer that is shown{hint} Columns with "
+                f"values: {listed}."
             )
         if len(found) > MOST_PANELS:
             raise MinmapError(
@@ -111,7 +114,8 @@ class PaperMap:
         values = sorted(found, key=lambda label: label == "")
         return [(names.get(value, value), self._only(column, value)) for value in values]
 
-    def _columns(self) -> Sequence[str]:
+    def _columns(self) -> list[str]:
+        """Return the columns of the layers that have a value."""
         return list(
             dict.fromkeys(
                 str(name)
@@ -119,6 +123,7 @@ class PaperMap:
                 for part in layer.parts
                 if isinstance(part, DrawnRecords)
                 for name in part.table.columns.drop(part.table.geometry.name)
+                if part.table[name].notna().any()
             )
         )
 

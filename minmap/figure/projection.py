@@ -180,7 +180,7 @@ def require_projection(given: Any) -> Projection:
     CRSError
         If it is not a projected coordinate reference system.
     """
-    crs = crs_of(given)
+    crs = crs_of(given, name="projection", like="'EPSG:32642', which is UTM zone 42 north")
     if not crs.is_projected:
         raise CRSError(
             f"projection={shown(given)} is not a projected system; give one such as 'EPSG:32642', "

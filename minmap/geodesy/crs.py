@@ -95,13 +95,15 @@ def _folded(name: str) -> str:
     return normalize("NFC", name).casefold()
 
 
-def crs_of(value: object) -> CRS:
-    """Return the CRS given as an argument ``crs``.
+def crs_of(value: object, *, name: str = "crs", like: str = "'EPSG:4326' or 'EPSG:32642'") -> CRS:
+    """Return the CRS given as an argument, ``crs`` unless `name` is another.
 
     Parameters
     ----------
     value
         Anything that pyproj accepts: ``"EPSG:32642"``, an EPSG number, WKT, a PROJ string, a CRS.
+    name, like
+        Name of the argument and examples of values, for the message.
 
     Raises
     ------
@@ -117,8 +119,7 @@ def crs_of(value: object) -> CRS:
         return CRS.from_user_input(value)
     except (ProjError, TypeError, ValueError) as error:
         raise CRSError(
-            f"crs={shown(value)} is not a coordinate reference system; give one such as "
-            "'EPSG:4326' or 'EPSG:32642'."
+            f"{name}={shown(value)} is not a coordinate reference system; give one such as {like}."
         ) from error
 
 

@@ -38,7 +38,7 @@ def carried_layers(map_: Any, what: str, *, hidden: bool) -> list[DataLayer]:
     ]
     if missing:
         names = "; ".join(dict.fromkeys(map(_name_of, missing)))
-        warn(f"The {what} does not have: {names}. It has the layers of minmap; see Map.add.")
+        warn(f"The {what} leaves out {names}: it shows only layers of Map.add.")
     layers = [child.whole() for child in known]
     for layer in layers:
         if count := layer.describe("").get("unplaced"):

@@ -228,6 +228,11 @@ def _box_of(extent: Any) -> Box:
         west = south = east = north = np.nan
     if -180 <= east < west <= 180:  # over the antimeridian
         east += 360
+        if east - west > 180:
+            raise MinmapError(
+                f"extent={shown(given)} goes around the Earth from its west to its east; give "
+                f"extent=({east - 360:g}, {south:g}, {west:g}, {north:g}) if they are swapped."
+            )
     is_box = west < east and -90 <= south < north <= 90 and east - west <= 360
     if not (is_box and np.isfinite([west, east]).all()):
         raise MinmapError(

@@ -135,7 +135,8 @@ def write_map(
     ]
     if not written:
         raise MinmapError(
-            "The map has no layer for a GeoPackage; add data first, such as Map.add(table)."
+            "The map has no layer with records for a GeoPackage; add data first, such as "
+            "Map.add(table)."
         )
     _name(written, path.stem)
     rasters = [one.name for one in written if isinstance(one.part, DrawnRaster)]

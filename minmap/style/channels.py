@@ -114,7 +114,7 @@ def _without_numbers(values: pd.Series, column: str, argument: str) -> MinmapErr
     return MinmapError(
         f"{argument}={column!r} names a column without numbers, or with numbers that can be read "
         f"in two ways, such as {shown(text)}; make numbers of it first, such as "
-        f"{numbers_cure(column, text)}, or give another column."
+        f"{numbers_cure(column, values)}, or give another column."
     )
 
 

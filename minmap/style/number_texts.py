@@ -25,6 +25,7 @@ _LIKE: Final = re.compile(
     r"(?P<unit>\s*[%‰]|\s+[^\W\d_][\w/]{0,9})?"
 )
 _THOUSANDS: Final = re.compile(r"[+−-]?\d{1,3}(?:,\d{3})+")
+_DECIMAL_COMMA: Final = re.compile(r"[+−-]?\d+,\d+")
 _SAMPLE: Final = 10_000  # rows
 _MOST_SHOWN: Final = 200  # texts among which one is chosen for a message
 
@@ -89,7 +90,7 @@ def warn_of_number_texts(values: pd.Series, *, column: str) -> None:
     warn(
         f"color={column!r}: most texts of the column look like numbers, but not all are certainly "
         f"numbers, such as {shown(text)}, so each is a value of its own; for colours by number "
-        f"give {numbers_cure(column, text)}, or for values palette= a mapping to colours.",
+        f"give {numbers_cure(column, values)}, or for values palette= a mapping to colours.",
     )
 
 
@@ -115,22 +116,26 @@ def _distinct(values: pd.Series) -> list[str]:
     return [text for text in dict.fromkeys(texts) if text]
 
 
-def numbers_cure(column: str, text: str) -> str:
-    """Return the code that makes numbers of a column with such a text.
+def numbers_cure(column: str, values: pd.Series) -> str:
+    """Return the code that makes numbers of a column of texts, which are not certainly numbers.
 
     Examples
     --------
-    >>> print(numbers_cure("t", "1 200,5"))
-    table['t'].str.replace(' ', '').str.replace(',', '.').astype(float)
-    >>> print(numbers_cure("t", "1,201"))
+    >>> print(numbers_cure("t", pd.Series(["1 200,5 ppm", "7 ppm"])))
+    table['t'].str.removesuffix(' ppm').str.replace(' ', '').str.replace(',', '.').astype(float)
+    >>> print(numbers_cure("t", pd.Series(["1,201"])))
     table['t'].str.replace(',', '').astype(float) if its commas part thousands, or
     .str.replace(',', '.') if they are decimal
-    >>> print(numbers_cure("t", "n/a"))
-    pandas.to_numeric(table['t'], errors='coerce'), which makes 'n/a' missing
+    >>> print(numbers_cure("t", pd.Series(["2,98", "n/a"])))
+    pandas.to_numeric(table['t'].str.replace(',', '.'), errors='coerce'), which makes 'n/a' missing
     """
+    text = unclear_number(values)
     found = _LIKE.fullmatch(text)
     if found is None:
-        code = f"pandas.to_numeric(table[{column!r}], errors='coerce')"
+        texts = _distinct(values)[:_MOST_SHOWN]
+        has_commas = any(_DECIMAL_COMMA.fullmatch(one) for one in texts)
+        comma = ".str.replace(',', '.')" if has_commas else ""
+        code = f"pandas.to_numeric(table[{column!r}]{comma}, errors='coerce')"
         return f"{code}, which makes {shown(text)} missing"
     unit, number = found["unit"], found["number"]
     steps = [f".str.removesuffix({unit!r})"] if unit else []

@@ -121,7 +121,7 @@ class ValueFormat:
         if has != "text":
             return has, f"give a format of {has}, such as {_LIKES[has]}"
         text = unclear_number(values)
-        made = f"numbers of it first, such as {numbers_cure(column, text)}"
+        made = f"numbers of it first, such as {numbers_cure(column, values)}"
         if self.date:
             require_clear_dates(values, column=column)
             made = f"dates of it first, such as pandas.to_datetime(table[{column!r}])"
