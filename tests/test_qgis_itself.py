@@ -22,7 +22,16 @@ from minmap.scene.diameters import diameters
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.faces import faces_of, value_at
 from minmap.scene.strokes import ink
-from tests.test_qgis import COLUMN, LOOKS, areas, dem, drawn_of, everything, hostile, mines
+from tests.test_qgis import (
+    COLUMN,
+    LOOKS,
+    areas,
+    dem,
+    everything,
+    hostile,
+    mines,
+    shown_of,
+)
 
 PYTHON = "/usr/bin/python3"  # that of Debian's package python3-qgis
 READER = Path(__file__).with_name("qgis_reader.py")
@@ -74,7 +83,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[DrawnReco
     for name, (make, looks) in LOOKS.items():
         m = mm.Map(make(), name="layer", **looks)
         m.save(folder / f"{name}.gpkg")
-        drawn[name] = drawn_of(m)
+        drawn[name] = shown_of(m)
         picture = str(folder / f"{name}.png")
         requests.append({"layers": layers_of(folder / f"{name}.gpkg"), "picture": picture})
     answers = shown_by_qgis(requests)

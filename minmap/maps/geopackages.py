@@ -10,7 +10,10 @@ from minmap.maps.carried_layers import carried_layers
 from minmap.qgis.geopackage import CarriedLayer, write_map
 from minmap.rasters.map_grid import RADIUS_M
 from minmap.scene.drawable_geometry import joined_bounds
+from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
+from minmap.scene.legend_words import worded
 from minmap.scene.world_grid import MAX_LATITUDE
+from minmap.webmap.data_layer import DataLayer
 
 
 def save_geopackage(map_: Any, path: Path) -> None:
@@ -22,15 +25,25 @@ def save_geopackage(map_: Any, path: Path) -> None:
         If a file cannot be written.
     """
     carried = carried_layers(map_, "GeoPackage", hidden=True)
+    language = map_.describe()["language"]
     layers = [
         CarriedLayer(
-            layer.layer_name, layer.sources, tuple(layer.drawn), layer.show, layer.panel_group
+            layer.layer_name, layer.sources, _worded(layer, language), layer.show, layer.panel_group
         )
         for layer in carried
     ]
     texts = {"TITLE": map_.title, "SUBTITLE": map_.subtitle, "CREDIT": map_.style.credit}
     about = {name: text for name, text in texts.items() if text}
     write_map(layers, path, about, _box_of(joined_bounds(carried)))
+
+
+def _worded(layer: DataLayer, language: str) -> tuple[DrawnRecords | DrawnRaster, ...]:
+    """Return what a layer draws, with the words of its legends on the page."""
+    spec = layer.describe("")
+    return tuple(
+        part if isinstance(part, DrawnRaster) else worded(part, spec, language)
+        for part in layer.drawn
+    )
 
 
 def _box_of(bounds: Any) -> list[float] | None:
