@@ -10,6 +10,7 @@ from math import pi
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pyogrio
 import pytest
@@ -276,3 +277,19 @@ def test_hostile_texts_are_shown_as_they_are(tmp_path: Path) -> None:
     ]
     assert not any("[%" in label for label, _ in layer["legend"])
     assert (layer["count"], layer["valid"], layer["labels"]) == (len(hostile()), True, True)
+
+
+@pytest.mark.parametrize("middle", [65, 180])
+def test_the_project_shows_all_records_whole(tmp_path: Path, middle: float) -> None:
+    lon = (middle + np.array([-20.0, -20, 0, 20, 20]) + 180) % 360 - 180
+    table = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, [60, 70, 65, 60, 70]), crs=4326)
+    mm.Map(table, color="#ff0000", outline="none", size=12).save(tmp_path / "map.gpkg")
+    picture = str(tmp_path / "map.png")
+    request = {"project": str(tmp_path / "map.gpkg"), "picture": picture, "view": True}
+    (answer,) = shown_by_qgis([request])
+    assert answer["crs"] == ("EPSG:3857" if middle == 65 else "")
+    drawn = np.asarray(Image.open(picture).convert("RGB")).astype(int)
+    is_red = (drawn[:, :, 0] > 200) & (drawn[:, :, 1] < 100)
+    assert is_red.sum() == pytest.approx(5 * pi * 6**2, rel=0.15)
+    rows, columns = np.nonzero(is_red)
+    assert min(rows.min(), columns.min(), *(899 - np.array([rows.max(), columns.max()]))) > 20

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from math import asinh, radians, tan
 from pathlib import Path
 from typing import Any
 
 from minmap.maps.carried_layers import carried_layers
 from minmap.qgis.geopackage import CarriedLayer, write_map
-from minmap.rasters.map_grid import RADIUS_M
+from minmap.qgis.view import View
 from minmap.scene.drawable_geometry import joined_bounds
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.legend_words import worded
-from minmap.scene.world_grid import MAX_LATITUDE
 from minmap.webmap.data_layer import DataLayer
 
 
@@ -34,7 +32,7 @@ def save_geopackage(map_: Any, path: Path) -> None:
     ]
     texts = {"TITLE": map_.title, "SUBTITLE": map_.subtitle, "CREDIT": map_.style.credit}
     about = {name: text for name, text in texts.items() if text}
-    write_map(layers, path, about, _box_of(joined_bounds(carried)))
+    write_map(layers, path, about, View.of(joined_bounds(carried)))
 
 
 def _worded(layer: DataLayer, language: str) -> tuple[DrawnRecords | DrawnRaster, ...]:
@@ -44,15 +42,3 @@ def _worded(layer: DataLayer, language: str) -> tuple[DrawnRecords | DrawnRaster
         part if isinstance(part, DrawnRaster) else worded(part, spec, language)
         for part in layer.drawn
     )
-
-
-def _box_of(bounds: Any) -> list[float] | None:
-    """Return bounds in degrees as left, bottom, right and top in Web Mercator."""
-    (south, west), (north, east) = bounds
-    if None in (south, west, north, east):
-        return None
-    low, high = (max(min(lat, MAX_LATITUDE), -MAX_LATITUDE) for lat in (south, north))
-    return [
-        radians(west) * RADIUS_M, asinh(tan(radians(low))) * RADIUS_M,
-        radians(east) * RADIUS_M, asinh(tan(radians(high))) * RADIUS_M,
-    ]  # fmt: skip

@@ -24,6 +24,7 @@ from minmap.qgis.project import ProjectLayer, Row, project_row
 from minmap.qgis.rasters import write_raster
 from minmap.qgis.style import style_of
 from minmap.qgis.tables import RecordTable, tables_of
+from minmap.qgis.view import View
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.writing import geopackage
 from minmap.writing.export_table import export_table
@@ -102,7 +103,7 @@ def write_map(
     layers: Sequence[CarriedLayer],
     path: Path,
     about: Mapping[str, str],
-    box: Sequence[float] | None = None,
+    view: View,
 ) -> None:
     """Write layers to a GeoPackage with their looks, and rasters as GeoTIFFs beside it.
 
@@ -116,8 +117,8 @@ def write_map(
         The GeoPackage.
     about
         Texts about the whole map, such as its title, by their names.
-    box
-        What the map shows: left, bottom, right and top in Web Mercator.
+    view
+        What the map shows at first.
 
     Raises
     ------
@@ -155,7 +156,7 @@ def write_map(
             more = {"driver": "GPKG", "layer": "rasters", "dataset_metadata": dict(about) or None}
             pyogrio.write_dataframe(files, draft, **more)
         project = [one.in_project(path) for one in written]
-        _add_styles(draft, written, project_row(project, about.get("TITLE", ""), box))
+        _add_styles(draft, written, project_row(project, about.get("TITLE", ""), view))
         geopackage.remove_times(draft)
 
 
