@@ -569,6 +569,23 @@ def test_the_one_table_of_a_map_is_read_with_its_sources(tmp_path: Path) -> None
     assert mm.read(tmp_path / "map.gpkg").attrs["sources"] == read.attrs["sources"]
 
 
+@pytest.mark.parametrize("ending", ["gpkg", "parquet", "geojson", "kml", "shp"])
+def test_a_file_of_minmap_is_drawn_with_its_sources(tmp_path: Path, ending: str) -> None:
+    source = {"title": "Mines <&'\">", "citation": "A. Author, 2024", "licence": "CC BY 4.0"}
+    table = mines()[["name", "geometry"]]
+    table.attrs["sources"] = [source]
+    mm.write(table, tmp_path / f"one.{ending}")
+    (layer,) = mm.Map().add(tmp_path / f"one.{ending}").layers()
+    assert layer.sources == [source]
+
+
+def test_each_layer_of_a_map_keeps_its_sources(tmp_path: Path) -> None:
+    everything(tmp_path).save(tmp_path / "map.gpkg")
+    m = mm.Map().add(tmp_path / "map.gpkg", layer="Mines", name="M")
+    m.add(tmp_path / "map.gpkg", layer="People", name="P")
+    assert [layer.sources[0].get("licence") for layer in m.layers()] == ["CC BY 4.0", None]
+
+
 def test_very_long_values_are_not_repeated_in_styles(tmp_path: Path) -> None:
     table = mines().head(8).assign(long=[letter * 50_000 for letter in "abcdefgh"])
     mm.Map(table, shape="long", color="key").save(tmp_path / "map.gpkg")

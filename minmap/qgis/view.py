@@ -35,8 +35,8 @@ class View:
         >>> View.of([[0, 0], [0, 10]]).box
         (-55659.75, -55659.75, 1168854.65, 55659.75)
         >>> across = View.of([[60, 170], [65, 200]])
-        >>> across.crs.to_dict()["lon_0"], [round(edge / 1e6, 1) for edge in across.box]
-        (185, [-1.8, 8.2, 1.8, 9.9])
+        >>> across.crs.name, [round(edge / 1e6, 1) for edge in across.box]
+        ('Web Mercator around 185 degrees', [-1.8, 8.2, 1.8, 9.8])
         """
         (south, west), (north, east) = bounds
         if south is None or west is None or north is None or east is None:
