@@ -56,6 +56,15 @@ def described(layer: object) -> dict:
     }  # fmt: skip
 
 
+def cited(layer: object) -> dict:
+    """Return what QGIS tells of the sources of a layer."""
+    about = layer.metadata()
+    return {
+        "title": about.title(), "abstract": about.abstract(), "rights": about.rights(),
+        "licenses": about.licenses(), "attribution": layer.serverProperties().attribution(),
+    }  # fmt: skip
+
+
 def boxed(request: dict) -> object:
     """Return settings that show the box of a request in Web Mercator."""
     settings = QgsMapSettings()
@@ -97,7 +106,10 @@ def answered(request: dict) -> dict:
         "extent": view.extent().toRectF().getCoords(), "view_crs": view.destinationCrs().toProj(),
         "groups": [group.name() for group in tree.findGroups()],
         "layers": [
-            {"name": node.name(), "visible": node.isVisible(), **described(node.layer())}
+            {
+                "name": node.name(), "visible": node.isVisible(), **described(node.layer()),
+                **cited(node.layer()),
+            }
             for node in nodes
         ],
     }  # fmt: skip

@@ -28,7 +28,7 @@ from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
 from minmap.scene.diameters import diameters
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.faces import faces_of, value_at
-from minmap.scene.legend_words import worded
+from minmap.scene.legend_words import title_text, worded
 from minmap.scene.strokes import line_stroke, outline_stroke
 
 COUNT = 48
@@ -405,6 +405,22 @@ def color_by_value(raster: Any) -> dict[float, Any]:
     cells = raster.cell_values.cells
     shown = ~np.ma.getmaskarray(cells)
     return dict(zip(cells[shown].tolist(), pixels[shown], strict=True))
+
+
+def test_a_raster_comes_back_with_its_title_unit_and_licence(tmp_path: Path) -> None:
+    with rasterio.open(dem(tmp_path), "r+") as dataset:
+        dataset.update_tags(source="A. Author, 2024", licence="CC BY 4.0")
+    m = mm.Map().add(tmp_path / "source.tif", name="Relief", legend="Elevation", unit="m")
+    m.save(tmp_path / "map.gpkg")
+    with rasterio.open(tmp_path / "map Relief.tif") as dataset:
+        assert (dataset.descriptions, dataset.units) == (("Elevation (m)",), ("m",))
+    (layer,) = mm.Map().add(tmp_path / "map Relief.tif").layers()
+    legend = layer.drawn[0].raster.legend
+    assert (title_text(legend, "en"), legend["unit"]) == ("Elevation (m)", "m")
+    assert (layer.sources[0]["citation"], layer.sources[0]["licence"]) == (
+        "A. Author, 2024",
+        "CC BY 4.0",
+    )
 
 
 def test_classes_of_a_raster_come_back(tmp_path: Path) -> None:

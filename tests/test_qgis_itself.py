@@ -279,6 +279,16 @@ def test_hostile_texts_are_shown_as_they_are(tmp_path: Path) -> None:
     assert (layer["count"], layer["valid"], layer["labels"]) == (len(hostile()), True, True)
 
 
+def test_qgis_tells_the_sources_of_layers(tmp_path: Path) -> None:
+    everything(tmp_path).save(tmp_path / "map.gpkg")
+    request = {"project": str(tmp_path / "map.gpkg"), "picture": str(tmp_path / "map.png")}
+    (answer,) = shown_by_qgis([request])
+    layer = next(one for one in answer["layers"] if one["name"] == "Mines")
+    cited = "A. Author, 2024 (CC BY 4.0)"
+    assert (layer["title"], layer["abstract"], layer["attribution"]) == ("Mines", cited, cited)
+    assert (layer["rights"], layer["licenses"]) == ([cited], ["CC BY 4.0"])
+
+
 @pytest.mark.parametrize("middle", [65, 180])
 def test_the_project_shows_all_records_whole(tmp_path: Path, middle: float) -> None:
     lon = (middle + np.array([-20.0, -20, 0, 20, 20]) + 180) % 360 - 180

@@ -90,13 +90,17 @@ class _Written:
 
     def in_project(self, path: Path) -> ProjectLayer:
         """Return the layer of the project in a GeoPackage."""
-        is_shown, group = self.layer.is_shown, self.layer.group
-        if isinstance(self.part, DrawnRaster):
-            source = f"./{self.name}.tif"
-            return ProjectLayer(self.title, source, self.style, is_shown, group)
+        layer, part = self.layer, self.part
+        more: dict[str, Any] = {
+            "sources": layer.sources,
+            "is_shown": layer.is_shown,
+            "group": layer.group,
+        }
+        if isinstance(part, DrawnRaster):
+            return ProjectLayer(self.title, f"./{self.name}.tif", self.style, **more)
+        more |= {"crs": part.frame.crs, "dimension": part.dimension}
         source = f"./{path.name}|layername={self.name}"
-        crs, dimension = self.part.frame.crs, self.part.dimension
-        return ProjectLayer(self.title, source, self.style, is_shown, group, crs, dimension)
+        return ProjectLayer(self.title, source, self.style, **more)
 
 
 def write_map(
@@ -148,7 +152,7 @@ def write_map(
         for one in written:
             if isinstance(one.part, DrawnRaster):
                 file = folder / f"{one.name}.tif"
-                one.style = write_raster(one.part, file, one.layer.sources)
+                one.style = write_raster(one.part, file, one.title, one.layer.sources)
             else:
                 _write_table(one, one.part, draft, about)
         if not draft.exists():

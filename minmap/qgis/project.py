@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -16,6 +16,7 @@ from pyproj import CRS
 from minmap.qgis.elements import document, label, number, written
 from minmap.qgis.older_map import PROJECT, RASTERS
 from minmap.qgis.view import MERCATOR, View
+from minmap.writing.metadata import citation_of
 
 _VERSION: Final = "3.40.0"
 _KEY: Final = "minmap_layer_{:04}"  # QGIS replaces shorter ones
@@ -38,6 +39,8 @@ class ProjectLayer:
         Where its data are, beside the project.
     style
         Its style.
+    sources
+        The sources of its data.
     is_shown
         Whether it is drawn at first.
     group
@@ -51,6 +54,7 @@ class ProjectLayer:
     name: str
     source: str
     style: Element
+    sources: Sequence[Mapping[str, Any]] = ()
     is_shown: bool = True
     group: str | None = None
     crs: CRS | None = None
@@ -108,7 +112,20 @@ def _add_layer(tree: Element, listed: Element, layer: ProjectLayer, key: str) ->
     for name, text in {**texts, "provider": provider}.items():
         SubElement(one, name).text = text
     _add_system(SubElement(one, "srs"), MERCATOR if layer.crs is None else layer.crs)
+    _add_metadata(one, layer)
     one.extend(layer.style)
+
+
+def _add_metadata(one: Element, layer: ProjectLayer) -> None:
+    """Add the name and the sources of a layer, which QGIS shows in its information."""
+    cited = list(map(citation_of, layer.sources))
+    licences = [str(source["licence"]) for source in layer.sources if source.get("licence")]
+    SubElement(one, "attribution").text = written("; ".join(cited))
+    metadata = SubElement(one, "resourceMetadata")
+    texts = {"type": ["dataset"], "title": [layer.name], "abstract": ["\n".join(cited)]}
+    for name, listed in {**texts, "rights": cited, "license": licences}.items():
+        for text in dict.fromkeys(listed):
+            SubElement(metadata, name).text = written(text)
 
 
 def _add_system(parent: Element, crs: CRS) -> None:
