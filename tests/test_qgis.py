@@ -272,6 +272,8 @@ def test_corridors_and_routes_have_tables_for_their_parts(tmp_path: Path) -> Non
         }
     for what, part in {"legs": legs, "nodes": nodes}.items():
         assert legend_of(back[what]) == legend_of(part)
+    assert back["nodes"].labels.column == "name"
+    assert back["legs"].labels is None
     assert len(back["legs"].table) == len(corridor.legs)
 
 

@@ -247,6 +247,7 @@ def test_the_project_shows_the_map(tmp_path: Path) -> None:
         ("People", True, False),
         ("Heights", True, True),
     ]
+    assert [one.get("labels") for one in answer["layers"][:3]] == [True, False, False]
     assert answer["layers"][2]["type"] == "categorizedSymbol"
     assert answer["layers"][3]["type"] == "graduatedSymbol"
     assert answer["layers"][4]["type"] == "singlebandpseudocolor"
