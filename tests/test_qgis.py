@@ -604,6 +604,21 @@ def test_each_layer_of_a_map_keeps_its_sources(tmp_path: Path) -> None:
     assert [layer.sources[0].get("licence") for layer in m.layers()] == ["CC BY 4.0", None]
 
 
+def test_tables_have_the_names_of_layers_as_identifiers(tmp_path: Path) -> None:
+    m = mm.Map(mines(), name="Hidden: by country").add(faults(), name="Hidden: by country")
+    m.add(areas(), name="layer_styles").save(tmp_path / "map.gpkg")
+    with closing(sqlite3.connect(tmp_path / "map.gpkg")) as database:
+        rows = database.execute("SELECT table_name, identifier FROM gpkg_contents").fetchall()
+    assert dict(rows) == {
+        "Hidden_ by country": "Hidden: by country",
+        "Hidden_ by country 2": "Hidden: by country 2",
+        "_layer_styles": "layer_styles 2",
+        "layer_styles": "layer_styles",
+    }
+    assert len(mm.read(tmp_path / "map.gpkg", layer="Hidden_ by country")) == COUNT
+    assert len(gpd.read_file(tmp_path / "map.gpkg", layer="Hidden_ by country 2")) == 12
+
+
 def test_very_long_values_are_not_repeated_in_styles(tmp_path: Path) -> None:
     table = mines().head(8).assign(long=[letter * 50_000 for letter in "abcdefgh"])
     mm.Map(table, shape="long", color="key").save(tmp_path / "map.gpkg")

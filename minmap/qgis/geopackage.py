@@ -45,6 +45,7 @@ _STYLES: Final = """CREATE TABLE "layer_styles" (
  "description" TEXT, "owner" TEXT(30), "ui" TEXT(30), "update_time" DATETIME)"""
 _CONTENTS: Final = """INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change)
  VALUES ('layer_styles', 'attributes', 'layer_styles', ?)"""
+_IDENTIFIER: Final = "UPDATE gpkg_contents SET identifier = ? WHERE table_name = ?"
 _STYLE: Final = """INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name,
  f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, ui,
  update_time) VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)"""
@@ -196,15 +197,18 @@ def _write_table(one: _Written, table: RecordTable, path: Path, about: Mapping[s
 
 
 def _add_styles(path: Path, written: Sequence[_Written], project: Row) -> None:
+    tables = [one for one in written if isinstance(one.part, RecordTable)]
     rows = [
         (
             one.name, one.geometry, one.name[:30], document(one.style), one.title,
             geopackage.NO_TIME,
         )
-        for one in written
-        if isinstance(one.part, RecordTable)
+        for one in tables
     ]  # fmt: skip
+    titles = numbered((one.title for one in tables), ending=" {}", taken=["layer_styles"])
+    identifiers = zip(titles, (one.name for one in tables), strict=True)
     with closing(sqlite3.connect(path)) as database, database:
+        database.executemany(_IDENTIFIER, identifiers)
         database.execute(_STYLES)
         database.execute(_CONTENTS, [geopackage.NO_TIME])
         database.executemany(_STYLE, rows)
