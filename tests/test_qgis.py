@@ -30,6 +30,7 @@ from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.faces import faces_of, value_at
 from minmap.scene.legend_words import title_text, worded
 from minmap.scene.strokes import line_stroke, outline_stroke
+from minmap.style.icons import embedded, icon_svg
 
 COUNT = 48
 
@@ -257,6 +258,26 @@ def styles_in(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as database:
         rows = database.execute("SELECT styleQML FROM layer_styles").fetchall()
     return [text.split("\n", 1)[1] for (text,) in rows]
+
+
+@pytest.mark.parametrize(
+    "shapes", [("square", "star"), ("mine", "abandoned mine"), ("mine", "star")]
+)
+def test_a_legend_of_colours_has_circles(tmp_path: Path, shapes: tuple[str, str]) -> None:
+    looks = {
+        "color": "kind",
+        "shape": "status",
+        "shapes": dict(zip(("open", "shut"), shapes, strict=True)),
+    }
+    _, path = saved(tmp_path, mines(), **looks)
+    (text,) = styles_in(path)
+    symbol = next(fromstring(text).iter("symbol"))
+    properties = [
+        {option.get("name"): option.get("value") for option in layer.findall("Option/Option")}
+        for layer in symbol.findall("layer")
+    ]
+    assert properties[0]["name"] in ("circle", embedded(icon_svg("circle")))
+    assert [one["size"] for one in properties[1:]] == ["0"] * (len(properties) - 1)
 
 
 def test_corridors_and_routes_have_tables_for_their_parts(tmp_path: Path) -> None:

@@ -24,12 +24,15 @@ from minmap.scene.diameters import POINT_PX, RING_PX, node_px
 from minmap.scene.faces import codes_of
 from minmap.scene.strokes import outline_stroke
 from minmap.style.channels import Channel
+from minmap.style.icons import embedded, icon_svg
 from minmap.style.patterns import DASHES
 from minmap.style.proportions import USUAL_PX
 from minmap.style.symbols import NOT_GIVEN, Entry, Legend
 
 _KINDS: Final = ("marker", "line", "fill")
 _MEASURES: Final = ("size", "line_width", "opacity")
+
+_CIRCLES: Final = {"SimpleMarker": "circle", "SvgMarker": embedded(icon_svg("circle"))}
 
 Variant = tuple[Any, str | None]
 """A shape, dashes or a layer, and the condition of the records that have it; None for all."""
@@ -197,20 +200,25 @@ class Symbology:
 
 
 def _merged(variants: Sequence[Variant]) -> list[SymbolLayer]:
-    """Return the layers of points of several shapes: one layer for all of a kind."""
+    """Return the layers of points of several shapes: one layer for all of a kind.
+
+    A legend, which evaluates no expression, has one circle in place of them.
+    """
     merged = []
     kinds = dict.fromkeys(layer.kind for layer, _ in variants)
-    for kind in kinds:
+    for place, kind in enumerate(kinds):
         own = [(layer, condition) for layer, condition in variants if layer.kind == kind]
         first = own[0][0]
+        if len(variants) == 1:
+            return [first]
         made = dict(first.expressions)
         for name in ("name", "angle", "size"):
             values = [_value(layer, name) for layer, _ in own]
-            if len(set(values)) > 1:
-                cases = zip(values[1:], (condition for _, condition in own[1:]), strict=True)
-                listed = " ".join(f"WHEN {condition} THEN {value}" for value, condition in cases)
-                made[name] = f"CASE {listed} ELSE {values[0]} END"
-        layer = replace(first, expressions=made)
+            cases = zip(values[1:], (condition for _, condition in own[1:]), strict=True)
+            listed = " ".join(f"WHEN {condition} THEN {value}" for value, condition in cases)
+            made[name] = f"CASE {listed} ELSE {values[0]} END" if listed else values[0]
+        plain = {"name": _CIRCLES[kind], "angle": 0, **({"size": 0} if place else {})}
+        layer = replace(first, properties={**first.properties, **plain}, expressions=made)
         any_of = " OR ".join(f"({condition})" for _, condition in own)
         merged.append(layer if len(kinds) == 1 else layer.only(any_of))
     return merged

@@ -19,6 +19,7 @@ from minmap.renderer import asset
 from minmap.style.symbols import SHAPES
 
 ICON_SPAN: Final = 19
+_CIRCLE: Final = "M0 7.5a7.5 7.5 0 1 0 15 0a7.5 7.5 0 1 0 -15 0z"
 """Units that a picture of an icon is wide, with room for its rim."""
 _OTHERS = frozenset((*SHAPES, "area", "line"))
 
@@ -58,9 +59,9 @@ def icons_among(shapes: Iterable[str]) -> dict[str, str]:
 def icon_svg(name: str) -> str:
     """Return a picture of an icon for QGIS: a rim of the outline's colour below its face.
 
-    The picture is `ICON_SPAN` units wide, of which the icon takes 15.
+    The picture is `ICON_SPAN` units wide, of which the icon takes 15. ``"circle"`` is one too.
     """
-    low, path = (15 - ICON_SPAN) / 2, icon_paths()[name]
+    low, path = (15 - ICON_SPAN) / 2, icon_paths().get(name, _CIRCLE)
     face = 'fill="param(fill)" fill-opacity="param(fill-opacity)"'
     rim = (
         'fill="none" stroke="param(outline)" stroke-opacity="param(outline-opacity)" '

@@ -264,7 +264,7 @@ def _point(layers: Iterable[_Layer], alpha: float, left_out: list[str]) -> Symbo
 @cache
 def _icons() -> dict[str, str]:
     """Return the icons by the pictures that minmap writes."""
-    return {embedded(icon_svg(name)): name for name in icon_paths()}
+    return {embedded(icon_svg(name)): name for name in ("circle", *icon_paths())}
 
 
 def _is_marker(layer: _Layer) -> bool:
