@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import rasterio
 from PIL import Image
+from rasterio.enums import ColorInterp
 from rasterio.io import MemoryFile
 from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
@@ -400,6 +401,22 @@ def test_of_very_many_bands_only_those_that_are_drawn_are_warped(
     )
     with pytest.raises(MinmapError, match="give rows and columns, or up to 10,000 bands of them"):
         warp(np.zeros((10_001, 1, 1)), **PLACED)
+
+
+def test_alpha_counts_however_many_bands_there_are(tmp_path: Path) -> None:
+    seen = []
+    for count in (7, 40):
+        path = tmp_path / f"{count}.tif"
+        cells = np.full((count, 8, 8), 90, "uint8")
+        cells[0] += np.arange(8, dtype="uint8")
+        cells[-1] = np.where(np.arange(8) < 3, 0, 255)
+        about = {"count": count, "height": 8, "width": 8, "dtype": "uint8", "crs": UTM}
+        place = Affine(1000, 0, 5e5, 0, -1000, 5.4e6)
+        with rasterio.open(path, "w", driver="GTiff", transform=place, **about) as file:
+            file.write(cells)
+            file.colorinterp = [*[ColorInterp.undefined] * (count - 1), ColorInterp.alpha]
+        seen.append(warp(path, kind="values").png)
+    assert seen[0] == seen[1]
 
 
 def test_tiles_that_claim_the_world_at_the_finest_zoom_are_refused(tmp_path: Path) -> None:
