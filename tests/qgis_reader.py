@@ -3,7 +3,8 @@
 It reads a list of requests from the standard input, `{"layers": [...], "box": [west, south, east,
 north], "size": [width, height], "picture": path}`, and writes what it found as JSON. A layer is
 `[path, name]`, or `[path]` of a raster. The lowest layer is the first. With `"project": path` the
-layers are those of the project in a GeoPackage.
+layers are those of the project in a GeoPackage, and with `"view": true` the box is that of the
+project.
 """
 
 import json
@@ -55,15 +56,29 @@ def described(layer: object) -> dict:
     }  # fmt: skip
 
 
-def render(layers: list, request: dict) -> None:
-    """Draw layers in Web Mercator at 96 dpi."""
+def cited(layer: object) -> dict:
+    """Return what QGIS tells of the sources of a layer."""
+    about = layer.metadata()
+    return {
+        "title": about.title(), "abstract": about.abstract(), "rights": about.rights(),
+        "licenses": about.licenses(), "attribution": layer.serverProperties().attribution(),
+    }  # fmt: skip
+
+
+def boxed(request: dict) -> object:
+    """Return settings that show the box of a request in Web Mercator."""
     settings = QgsMapSettings()
-    settings.setLayers(layers[::-1])
     mercator = QgsCoordinateReferenceSystem("EPSG:3857")
-    settings.setDestinationCrs(mercator)
     degrees = QgsCoordinateReferenceSystem("EPSG:4326")
     to_map = QgsCoordinateTransform(degrees, mercator, QgsProject.instance())
+    settings.setDestinationCrs(mercator)
     settings.setExtent(to_map.transformBoundingBox(QgsRectangle(*request["box"])))
+    return settings
+
+
+def render(layers: list, request: dict, settings: object) -> None:
+    """Draw layers at 96 dpi."""
+    settings.setLayers(layers[::-1])
     settings.setOutputSize(QSize(*request["size"]))
     settings.setOutputDpi(96)
     settings.setBackgroundColor(QColor("white"))
@@ -77,15 +92,24 @@ def answered(request: dict) -> dict:
     """Return what the project of a GeoPackage has, and draw what it shows."""
     project = QgsProject.instance()
     address = f"geopackage:{request['project']}?projectName=map"
+    view = QgsMapSettings()
+    project.readProject.connect(
+        lambda document: view.readXml(document.elementsByTagName("mapcanvas").item(0))
+    )
     is_read = project.read(address)
     tree = project.layerTreeRoot()
     nodes = tree.findLayers()
-    render([node.layer() for node in nodes if node.isVisible()][::-1], request)
+    shown = [node.layer() for node in nodes if node.isVisible()][::-1]
+    render(shown, request, view if request.get("view") else boxed(request))
     return {
         "read": is_read, "title": project.title(), "crs": project.crs().authid(),
+        "extent": view.extent().toRectF().getCoords(), "view_crs": view.destinationCrs().toProj(),
         "groups": [group.name() for group in tree.findGroups()],
         "layers": [
-            {"name": node.name(), "visible": node.isVisible(), **described(node.layer())}
+            {
+                "name": node.name(), "visible": node.isVisible(), **described(node.layer()),
+                **cited(node.layer()),
+            }
             for node in nodes
         ],
     }  # fmt: skip
@@ -102,7 +126,7 @@ def main() -> None:
             continue
         layers = [opened(*one) for one in request["layers"]]
         answers.append([described(layer) for layer in layers])
-        render(layers, request)
+        render(layers, request, boxed(request))
     print(json.dumps(answers))
 
 

@@ -28,6 +28,7 @@ from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
 from minmap.scene.diameters import diameters
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.faces import faces_of, value_at
+from minmap.scene.legend_words import title_text, worded
 from minmap.scene.strokes import line_stroke, outline_stroke
 
 COUNT = 48
@@ -148,6 +149,12 @@ def drawn_of(m: mm.Map) -> DrawnRecords:
     return layer.drawn[0]
 
 
+def shown_of(m: mm.Map, number: int = 0) -> DrawnRecords:
+    """Return what a layer draws, with the words of its legends."""
+    (layer,) = m.layers()
+    return worded(layer.drawn[number], layer.describe(""), m.describe()["language"])
+
+
 def look_of(part: DrawnRecords, row: int, zoom: float) -> Any:
     """Return what is drawn for a record: colours, shape, lengths."""
     entry = part.marks.legend.entries[part.marks.legend.codes[row]]
@@ -197,13 +204,59 @@ def more_legends_of(part: DrawnRecords) -> list[dict]:
 def test_a_map_that_comes_back_looks_the_same(tmp_path: Path, name: str) -> None:
     make, looks = LOOKS[name]
     m, path = saved(tmp_path, make(), **looks)
-    before, after = drawn_of(m), drawn_of(mm.Map(path, name="layer"))
+    before, after = shown_of(m), drawn_of(mm.Map(path, name="layer"))
     assert legend_of(after) == legend_of(before)
     assert looks_by_key(after, 9) == looks_by_key(before, 9)
     if not any(one.limits for one in before.marks.legend.entries):  # such sizes are pixels then
         assert looks_by_key(after, 3) == looks_by_key(before, 3)
     assert more_legends_of(after) == more_legends_of(before)
     assert (after.labels and after.labels.column) == (before.labels and before.labels.column)
+
+
+@pytest.mark.parametrize(
+    ("language", "color", "labels"),
+    [
+        ("en", "country", ["Kazakhstan", "Kyrgyzstan", "not given"]),
+        ("ru", "country", ["Казахстан", "Киргизия", "не указано"]),
+        ("ru", "commodities", ["Медь", "Золото", "прочее (3 значения)"]),
+    ],
+)
+def test_legends_have_the_words_of_the_page(
+    tmp_path: Path, language: str, color: str, labels: list[str]
+) -> None:
+    codes = ["Cu", "Au", "Ag", "Pb", "Zn", "Fe", "Mn", "Cr", "Ni", "Co", "Mo", "W", "Sn", "Sb"]
+    order = np.repeat(np.arange(14), 15 - np.arange(14))
+    table = gpd.GeoDataFrame(
+        {
+            "commodities": np.array(codes)[order],
+            "country": np.array(["KAZ", "KGZ", None], dtype=object)[order // 5],
+        },
+        geometry=gpd.points_from_xy(60 + order, 45 + order / 9),
+        crs=4326,
+    )
+    mm.Map(table, name="layer", language=language, color=color).save(tmp_path / "map.gpkg")
+    back = drawn_of(mm.Map(tmp_path / "map.gpkg", name="layer"))
+    found = [label for label, _, _ in legend_of(back)]
+    assert [*found[:2], found[-1]] == labels
+
+
+def test_legends_of_sizes_have_units_and_ramps_short_labels(tmp_path: Path) -> None:
+    table = mines().assign(distance_km=lambda rows: rows["tonnage"] / 3)
+    _, path = saved(tmp_path, table, color="distance_km", scheme="Continuous", size="distance_km")
+    (text,) = styles_in(path)
+    labels = [rule.get("label") for rule in fromstring(text).iter("rule")]
+    assert "Distance (km)" in labels
+    ramp = [label for label in labels if " – " in label]
+    assert len(ramp) == 64
+    assert (
+        max(len(end.replace(".", "").lstrip("0")) for one in ramp for end in one.split(" – ")) <= 4
+    )
+
+
+def styles_in(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as database:
+        rows = database.execute("SELECT styleQML FROM layer_styles").fetchall()
+    return [text.split("\n", 1)[1] for (text,) in rows]
 
 
 def test_corridors_and_routes_have_tables_for_their_parts(tmp_path: Path) -> None:
@@ -219,6 +272,8 @@ def test_corridors_and_routes_have_tables_for_their_parts(tmp_path: Path) -> Non
         }
     for what, part in {"legs": legs, "nodes": nodes}.items():
         assert legend_of(back[what]) == legend_of(part)
+    assert back["nodes"].labels.column == "name"
+    assert back["legs"].labels is None
     assert len(back["legs"].table) == len(corridor.legs)
 
 
@@ -354,6 +409,22 @@ def color_by_value(raster: Any) -> dict[float, Any]:
     return dict(zip(cells[shown].tolist(), pixels[shown], strict=True))
 
 
+def test_a_raster_comes_back_with_its_title_unit_and_licence(tmp_path: Path) -> None:
+    with rasterio.open(dem(tmp_path), "r+") as dataset:
+        dataset.update_tags(source="A. Author, 2024", licence="CC BY 4.0")
+    m = mm.Map().add(tmp_path / "source.tif", name="Relief", legend="Elevation", unit="m")
+    m.save(tmp_path / "map.gpkg")
+    with rasterio.open(tmp_path / "map Relief.tif") as dataset:
+        assert (dataset.descriptions, dataset.units) == (("Elevation (m)",), ("m",))
+    (layer,) = mm.Map().add(tmp_path / "map Relief.tif").layers()
+    legend = layer.drawn[0].raster.legend
+    assert (title_text(legend, "en"), legend["unit"]) == ("Elevation (m)", "m")
+    assert (layer.sources[0]["citation"], layer.sources[0]["licence"]) == (
+        "A. Author, 2024",
+        "CC BY 4.0",
+    )
+
+
 def test_classes_of_a_raster_come_back(tmp_path: Path) -> None:
     path = tmp_path / "cover.tif"
     profile = {"driver": "GTiff", "height": 60, "width": 90, "count": 1, "dtype": "uint8"}
@@ -405,7 +476,7 @@ def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_options_of_figures_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ChoiceError, match=r"dpi=300 is for figures .* leave it out for a \.gpkg"):
         mm.Map(mines()).save(tmp_path / "map.gpkg", dpi=300)
-    with pytest.raises(MinmapError, match="no layer for a GeoPackage"):
+    with pytest.raises(MinmapError, match="no layer with records for a GeoPackage"):
         mm.Map().save(tmp_path / "map.gpkg")
     assert not [*tmp_path.iterdir()]
 
@@ -514,6 +585,23 @@ def test_the_one_table_of_a_map_is_read_with_its_sources(tmp_path: Path) -> None
         read = mm.read(table)
     mm.Map(read).save(tmp_path / "map.gpkg")
     assert mm.read(tmp_path / "map.gpkg").attrs["sources"] == read.attrs["sources"]
+
+
+@pytest.mark.parametrize("ending", ["gpkg", "parquet", "geojson", "kml", "shp"])
+def test_a_file_of_minmap_is_drawn_with_its_sources(tmp_path: Path, ending: str) -> None:
+    source = {"title": "Mines <&'\">", "citation": "A. Author, 2024", "licence": "CC BY 4.0"}
+    table = mines()[["name", "geometry"]]
+    table.attrs["sources"] = [source]
+    mm.write(table, tmp_path / f"one.{ending}")
+    (layer,) = mm.Map().add(tmp_path / f"one.{ending}").layers()
+    assert layer.sources == [source]
+
+
+def test_each_layer_of_a_map_keeps_its_sources(tmp_path: Path) -> None:
+    everything(tmp_path).save(tmp_path / "map.gpkg")
+    m = mm.Map().add(tmp_path / "map.gpkg", layer="Mines", name="M")
+    m.add(tmp_path / "map.gpkg", layer="People", name="P")
+    assert [layer.sources[0].get("licence") for layer in m.layers()] == ["CC BY 4.0", None]
 
 
 def test_very_long_values_are_not_repeated_in_styles(tmp_path: Path) -> None:

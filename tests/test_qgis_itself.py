@@ -10,6 +10,7 @@ from math import pi
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pyogrio
 import pytest
@@ -22,7 +23,16 @@ from minmap.scene.diameters import diameters
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.faces import faces_of, value_at
 from minmap.scene.strokes import ink
-from tests.test_qgis import COLUMN, LOOKS, areas, dem, drawn_of, everything, hostile, mines
+from tests.test_qgis import (
+    COLUMN,
+    LOOKS,
+    areas,
+    dem,
+    everything,
+    hostile,
+    mines,
+    shown_of,
+)
 
 PYTHON = "/usr/bin/python3"  # that of Debian's package python3-qgis
 READER = Path(__file__).with_name("qgis_reader.py")
@@ -74,7 +84,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[DrawnReco
     for name, (make, looks) in LOOKS.items():
         m = mm.Map(make(), name="layer", **looks)
         m.save(folder / f"{name}.gpkg")
-        drawn[name] = drawn_of(m)
+        drawn[name] = shown_of(m)
         picture = str(folder / f"{name}.png")
         requests.append({"layers": layers_of(folder / f"{name}.gpkg"), "picture": picture})
     answers = shown_by_qgis(requests)
@@ -237,6 +247,7 @@ def test_the_project_shows_the_map(tmp_path: Path) -> None:
         ("People", True, False),
         ("Heights", True, True),
     ]
+    assert [one.get("labels") for one in answer["layers"][:3]] == [True, False, False]
     assert answer["layers"][2]["type"] == "categorizedSymbol"
     assert answer["layers"][3]["type"] == "graduatedSymbol"
     assert answer["layers"][4]["type"] == "singlebandpseudocolor"
@@ -267,3 +278,29 @@ def test_hostile_texts_are_shown_as_they_are(tmp_path: Path) -> None:
     ]
     assert not any("[%" in label for label, _ in layer["legend"])
     assert (layer["count"], layer["valid"], layer["labels"]) == (len(hostile()), True, True)
+
+
+def test_qgis_tells_the_sources_of_layers(tmp_path: Path) -> None:
+    everything(tmp_path).save(tmp_path / "map.gpkg")
+    request = {"project": str(tmp_path / "map.gpkg"), "picture": str(tmp_path / "map.png")}
+    (answer,) = shown_by_qgis([request])
+    layer = next(one for one in answer["layers"] if one["name"] == "Mines")
+    cited = "A. Author, 2024 (CC BY 4.0)"
+    assert (layer["title"], layer["abstract"], layer["attribution"]) == ("Mines", cited, cited)
+    assert (layer["rights"], layer["licenses"]) == ([cited], ["CC BY 4.0"])
+
+
+@pytest.mark.parametrize("middle", [65, 180])
+def test_the_project_shows_all_records_whole(tmp_path: Path, middle: float) -> None:
+    lon = (middle + np.array([-20.0, -20, 0, 20, 20]) + 180) % 360 - 180
+    table = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, [60, 70, 65, 60, 70]), crs=4326)
+    mm.Map(table, color="#ff0000", outline="none", size=12).save(tmp_path / "map.gpkg")
+    picture = str(tmp_path / "map.png")
+    request = {"project": str(tmp_path / "map.gpkg"), "picture": picture, "view": True}
+    (answer,) = shown_by_qgis([request])
+    assert answer["crs"] == ("EPSG:3857" if middle == 65 else "")
+    drawn = np.asarray(Image.open(picture).convert("RGB")).astype(int)
+    is_red = (drawn[:, :, 0] > 200) & (drawn[:, :, 1] < 100)
+    assert is_red.sum() == pytest.approx(5 * pi * 6**2, rel=0.15)
+    rows, columns = np.nonzero(is_red)
+    assert min(rows.min(), columns.min(), *(899 - np.array([rows.max(), columns.max()]))) > 20

@@ -41,9 +41,9 @@ from minmap.figure.paper_map import PaperMap
 from minmap.figure.projection import fitted
 from minmap.figure.rasters import draw_raster, raster_box
 from minmap.figure.records import Symbols, draw_records
-from minmap.figure.words import word
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.labels import places_of
+from minmap.scene.words import word
 from minmap.types import Floats
 
 _TITLE, _SUBTITLE, _SOURCES = 13.0, 9.0, 6.0  # points

@@ -15,8 +15,8 @@ from minmap.figure.ground import draw_ground
 from minmap.figure.lettering import Writer
 from minmap.figure.map_frame import MapFrame, frame_of
 from minmap.figure.projection import Box, fitted
-from minmap.figure.words import arc_text, count_text, limit_text, word
 from minmap.scene.strokes import INK
+from minmap.scene.words import arc_text, count_text, limit_text, word
 from minmap.types import Floats
 
 ANGLE_POINTS: Final = 6.0

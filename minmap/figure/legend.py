@@ -8,9 +8,10 @@ from typing import Any, Final, Literal
 
 from matplotlib.colors import to_hex, to_rgb
 
-from minmap.figure.words import count_text, limit_text, others_text, word
 from minmap.scene.diameters import usual_px
+from minmap.scene.legend_words import entry_text, named, title_text
 from minmap.scene.route_widths import width_factor
+from minmap.scene.words import count_text, limit_text, word
 from minmap.style.proportions import LINE_PX, USUAL_PX
 from minmap.style.symbols import Entry
 
@@ -127,30 +128,16 @@ def _records_legend(
     opacities = marks.get("opacity", [])
     alpha = float(opacities[0]) if len(opacities) == 1 else 1.0
     weight = spec.get("style", {}).get("weight", LINE_PX)
-    main = _part(_named(spec["legend"], spec), "record", alpha, language, weight=weight)
+    main = _part(named(spec["legend"], spec), "record", alpha, language, weight=weight)
     count = int(spec["count"])
     others = [
         _scale_part(legend, marks, zoom, count, language)
         if "channel" in legend
-        else _part({**_named(legend, spec), "shown": True}, "pattern", alpha, language)
+        else _part({**named(legend, spec), "shown": True}, "pattern", alpha, language)
         for legend in marks.get("legends", [])
     ]
     sole = _sole(spec["legend"], name, main)
     return _of_layer(name, others if sole else [main, *others], sole)
-
-
-def _named(legend: Mapping[str, Any], spec: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a legend of codes with the words for them."""
-    if "column" not in legend:
-        return legend
-    words: Mapping[str, str] = spec["columns"][legend["column"]].get("words", {})
-    entries = [
-        {**entry, "text": words[entry["label"]]}
-        if entry["label"] in words and not {"text", "others"} & entry.keys()
-        else entry
-        for entry in legend["entries"]
-    ]
-    return {**legend, "entries": entries}
 
 
 def _sole(legend: Mapping[str, Any], name: str, part: LegendPart) -> LegendLine | None:
@@ -172,7 +159,7 @@ def _part(
     lines = tuple(
         LegendLine(
             _swatch(_entry(given), kind, alpha, weight),
-            _label(given, language, is_dated=is_dated),
+            entry_text(given, language, is_dated=is_dated),
             "" if kind == "pattern" else count_text(int(given.get("count", 0)), language),
         )
         for given in legend["entries"]
@@ -185,7 +172,7 @@ def _part(
         bar = ColorBar(colors, ticks, bool(scale["below"]), bool(scale["above"]))
     scheme = legend.get("scheme")
     note = f"{word('Classes', language)}: {word(scheme, language)}" if scheme else ""
-    return LegendPart(_title(legend, language), lines, bar, note)
+    return LegendPart(title_text(legend, language), lines, bar, note)
 
 
 def _entry(given: Mapping[str, Any]) -> Entry:
@@ -202,33 +189,6 @@ def _swatch(entry: Entry, kind: str, alpha: float, weight: float) -> Swatch:
     if entry.shape == "area":
         return Swatch(entry, "area", weight, alpha)
     return Swatch(entry, "symbol", USUAL_PX * min(entry.size or 1.0, _MOST_SIZE), alpha)
-
-
-def _label(given: Mapping[str, Any], language: str, *, is_dated: bool) -> str:
-    """Return the label of an entry in the language of the map, as the page has it."""
-    label = str(given.get("text", given["label"]))
-    if "text" in given or (is_dated and "limits" in given):
-        return label
-    if "others" in given:
-        return others_text(int(given["others"]), language)
-    if "missing" in given:
-        codes = ", ".join(limit_text(code, language) for code in given["missing"])
-        return f"{word(_NOT_GIVEN, language)} ({codes})"
-    if "limits" in given and "mode" not in given:
-        ends = dict.fromkeys(limit_text(limit, language) for limit in given["limits"])
-        return " – ".join(ends)
-    pieces = label.split(", ") if "mode" in given else [label]
-    return ", ".join(word(piece, language) for piece in pieces)
-
-
-def _title(legend: Mapping[str, Any], language: str) -> str:
-    title, unit = word(legend.get("title") or "", language), legend.get("unit")
-    shown_unit = word(unit, language) if unit else ""
-    has_unit = unit and any(
-        title.rstrip(" )]").endswith((f" {one}", f"({one}", f",{one}"))
-        for one in (unit, shown_unit)
-    )
-    return " ".join(filter(None, (title, f"({shown_unit})" if unit and not has_unit else "")))
 
 
 def _tick(value: Any, language: str) -> str:
@@ -267,7 +227,7 @@ def _scale_part(
     if legend["missing"] > 0:
         value = legend["least"] if channel == "opacity" else None
         lines.append(line(word(_NOT_GIVEN, language), value))
-    return LegendPart(_title(legend, language), tuple(lines))
+    return LegendPart(title_text(legend, language), tuple(lines))
 
 
 def _widths(numbers: Sequence[int], language: str) -> list[LegendPart]:
@@ -298,7 +258,7 @@ def _raster_parts(
     if "ramp" in legend:
         ticks = tuple((float(share), _tick(value, language)) for share, value in legend["ticks"])
         bar = ColorBar(tuple(_on_white(color, alpha) for color in legend["ramp"]), ticks)
-        return [LegendPart(_title(legend, language), bar=bar, note=note)]
+        return [LegendPart(title_text(legend, language), bar=bar, note=note)]
     lines = tuple(
         LegendLine(
             Swatch(Entry("", 0, one["color"], "area"), "cell", alpha=alpha),
@@ -307,7 +267,7 @@ def _raster_parts(
         for one in legend["entries"]
     )
     is_relief = all(one["value"] is None for one in legend["entries"])
-    title = _title({**legend, "unit": None} if is_relief else legend, language)
+    title = title_text({**legend, "unit": None} if is_relief else legend, language)
     return [LegendPart(title, lines)]
 
 

@@ -16,7 +16,6 @@ from minmap.figure.legend import ColorBar, LayerLegend, LegendLine, LegendPart, 
 from minmap.figure.lettering import Lettering, Writer, line_mm
 from minmap.figure.map_frame import PX_MM
 from minmap.figure.symbols import glyph_path, symbol_path
-from minmap.figure.words import word
 from minmap.scene.diameters import RING_PX
 from minmap.scene.faces import face_of
 from minmap.scene.strokes import (
@@ -27,6 +26,7 @@ from minmap.scene.strokes import (
     line_stroke,
     outline_stroke,
 )
+from minmap.scene.words import word
 
 COLUMN_MM: Final = 50.0
 GAP_MM: Final = 4.0

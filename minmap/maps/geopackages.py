@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from math import asinh, radians, tan
 from pathlib import Path
 from typing import Any
 
 from minmap.maps.carried_layers import carried_layers
 from minmap.qgis.geopackage import CarriedLayer, write_map
-from minmap.rasters.map_grid import RADIUS_M
+from minmap.qgis.view import View
 from minmap.scene.drawable_geometry import joined_bounds
-from minmap.scene.world_grid import MAX_LATITUDE
+from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
+from minmap.scene.legend_words import worded
+from minmap.webmap.data_layer import DataLayer
 
 
 def save_geopackage(map_: Any, path: Path) -> None:
@@ -22,24 +23,22 @@ def save_geopackage(map_: Any, path: Path) -> None:
         If a file cannot be written.
     """
     carried = carried_layers(map_, "GeoPackage", hidden=True)
+    language = map_.describe()["language"]
     layers = [
         CarriedLayer(
-            layer.layer_name, layer.sources, tuple(layer.drawn), layer.show, layer.panel_group
+            layer.layer_name, layer.sources, _worded(layer, language), layer.show, layer.panel_group
         )
         for layer in carried
     ]
     texts = {"TITLE": map_.title, "SUBTITLE": map_.subtitle, "CREDIT": map_.style.credit}
     about = {name: text for name, text in texts.items() if text}
-    write_map(layers, path, about, _box_of(joined_bounds(carried)))
+    write_map(layers, path, about, View.of(joined_bounds(carried)))
 
 
-def _box_of(bounds: Any) -> list[float] | None:
-    """Return bounds in degrees as left, bottom, right and top in Web Mercator."""
-    (south, west), (north, east) = bounds
-    if None in (south, west, north, east):
-        return None
-    low, high = (max(min(lat, MAX_LATITUDE), -MAX_LATITUDE) for lat in (south, north))
-    return [
-        radians(west) * RADIUS_M, asinh(tan(radians(low))) * RADIUS_M,
-        radians(east) * RADIUS_M, asinh(tan(radians(high))) * RADIUS_M,
-    ]  # fmt: skip
+def _worded(layer: DataLayer, language: str) -> tuple[DrawnRecords | DrawnRaster, ...]:
+    """Return what a layer draws, with the words of its legends on the page."""
+    spec = layer.describe("")
+    return tuple(
+        part if isinstance(part, DrawnRaster) else worded(part, spec, language)
+        for part in layer.drawn
+    )

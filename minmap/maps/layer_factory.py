@@ -50,6 +50,7 @@ from minmap.webmap.layers import (
 )
 from minmap.webmap.raster_layer import RasterLayer
 from minmap.webmap.tiles import OnlineTiles
+from minmap.writing.read_back import sources_in
 
 _HELD: Final[dict[str, Callable[[Any], bool]]] = {
     "the table of routes": lambda data: isinstance(data, gpd.GeoDataFrame) and is_routes(data),
@@ -188,7 +189,8 @@ def _file_layer(path: Path, options: LayerOptions, fill: str, house: Style) -> E
         raise FileError(f"{path} is a corridor, not a file; give minmap.corridor({str(path)!r}).")
     require_applicable("a vector file", options)
     table = read_vector(path, layer=options["layer"], crs=options["crs"])
-    table.attrs.setdefault("sources", [{"title": path.name, "citation": "the user's own file"}])
+    own = [{"title": path.name, "citation": "the user's own file"}]
+    table.attrs.setdefault("sources", sources_in(path, options["layer"]) or own)
     if options["crs"] is not None:
         _warn_if_far(table, name or path.stem)
     if is_routes(table):

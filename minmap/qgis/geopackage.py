@@ -24,6 +24,7 @@ from minmap.qgis.project import ProjectLayer, Row, project_row
 from minmap.qgis.rasters import write_raster
 from minmap.qgis.style import style_of
 from minmap.qgis.tables import RecordTable, tables_of
+from minmap.qgis.view import View
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.writing import geopackage
 from minmap.writing.export_table import export_table
@@ -89,20 +90,24 @@ class _Written:
 
     def in_project(self, path: Path) -> ProjectLayer:
         """Return the layer of the project in a GeoPackage."""
-        is_shown, group = self.layer.is_shown, self.layer.group
-        if isinstance(self.part, DrawnRaster):
-            source = f"./{self.name}.tif"
-            return ProjectLayer(self.title, source, self.style, is_shown, group)
+        layer, part = self.layer, self.part
+        more: dict[str, Any] = {
+            "sources": layer.sources,
+            "is_shown": layer.is_shown,
+            "group": layer.group,
+        }
+        if isinstance(part, DrawnRaster):
+            return ProjectLayer(self.title, f"./{self.name}.tif", self.style, **more)
+        more |= {"crs": part.frame.crs, "dimension": part.dimension}
         source = f"./{path.name}|layername={self.name}"
-        crs, dimension = self.part.frame.crs, self.part.dimension
-        return ProjectLayer(self.title, source, self.style, is_shown, group, crs, dimension)
+        return ProjectLayer(self.title, source, self.style, **more)
 
 
 def write_map(
     layers: Sequence[CarriedLayer],
     path: Path,
     about: Mapping[str, str],
-    box: Sequence[float] | None = None,
+    view: View,
 ) -> None:
     """Write layers to a GeoPackage with their looks, and rasters as GeoTIFFs beside it.
 
@@ -116,8 +121,8 @@ def write_map(
         The GeoPackage.
     about
         Texts about the whole map, such as its title, by their names.
-    box
-        What the map shows: left, bottom, right and top in Web Mercator.
+    view
+        What the map shows at first.
 
     Raises
     ------
@@ -151,7 +156,7 @@ def write_map(
         for one in written:
             if isinstance(one.part, DrawnRaster):
                 file = folder / f"{one.name}.tif"
-                one.style = write_raster(one.part, file, one.layer.sources)
+                one.style = write_raster(one.part, file, one.title, one.layer.sources)
             else:
                 _write_table(one, one.part, draft, about)
         if not draft.exists():
@@ -159,7 +164,7 @@ def write_map(
             more = {"driver": "GPKG", "layer": "rasters", "dataset_metadata": dict(about) or None}
             pyogrio.write_dataframe(files, draft, **more)
         project = [one.in_project(path) for one in written]
-        _add_styles(draft, written, project_row(project, about.get("TITLE", ""), box))
+        _add_styles(draft, written, project_row(project, about.get("TITLE", ""), view))
         geopackage.remove_times(draft)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -15,9 +15,10 @@ from pyproj import CRS
 
 from minmap.qgis.elements import document, label, number, written
 from minmap.qgis.older_map import PROJECT, RASTERS
+from minmap.qgis.view import MERCATOR, View
+from minmap.writing.metadata import citation_of
 
 _VERSION: Final = "3.40.0"
-_MERCATOR: Final = CRS("EPSG:3857")
 _KEY: Final = "minmap_layer_{:04}"  # QGIS replaces shorter ones
 _GEOMETRIES: Final = ("Point", "Line", "Polygon")
 _ABOUT: Final = {"last_modified_time": "1980-01-01T00:00:00", "last_modified_user": ""}
@@ -38,6 +39,8 @@ class ProjectLayer:
         Where its data are, beside the project.
     style
         Its style.
+    sources
+        The sources of its data.
     is_shown
         Whether it is drawn at first.
     group
@@ -51,13 +54,14 @@ class ProjectLayer:
     name: str
     source: str
     style: Element
+    sources: Sequence[Mapping[str, Any]] = ()
     is_shown: bool = True
     group: str | None = None
     crs: CRS | None = None
     dimension: int | None = None
 
 
-def project_row(layers: Sequence[ProjectLayer], title: str, box: Sequence[float] | None) -> Row:
+def project_row(layers: Sequence[ProjectLayer], title: str, view: View) -> Row:
     """Return the row of a project.
 
     Parameters
@@ -66,12 +70,12 @@ def project_row(layers: Sequence[ProjectLayer], title: str, box: Sequence[float]
         The layers, the lowest first.
     title
         The title of the map.
-    box
-        What the map shows in Web Mercator: left, bottom, right and top. None for all.
+    view
+        What the map shows at first, and the system of the project.
     """
     root = Element("qgis", projectname=label(title), version=_VERSION)
     SubElement(root, "title").text = label(title)
-    _add_system(SubElement(root, "projectCrs"), _MERCATOR)
+    _add_system(SubElement(root, "projectCrs"), view.crs)
     has_system = SubElement(SubElement(root, "properties"), "SpatialRefSys")
     SubElement(has_system, "ProjectionsEnabled", type="int").text = "1"
     tree = SubElement(root, "layer-tree-group")
@@ -85,8 +89,7 @@ def project_row(layers: Sequence[ProjectLayer], title: str, box: Sequence[float]
             )
         parent = tree if group is None else groups[group]
         _add_layer(parent, listed, layer, _KEY.format(place))
-    if box is not None:
-        _add_view(root, box)
+    _add_view(root, view)
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as archive:
         archive.writestr(ZipInfo("map.qgs"), document(root))
@@ -108,8 +111,21 @@ def _add_layer(tree: Element, listed: Element, layer: ProjectLayer, key: str) ->
     texts = {"id": key, "datasource": written(layer.source), "layername": label(layer.name)}
     for name, text in {**texts, "provider": provider}.items():
         SubElement(one, name).text = text
-    _add_system(SubElement(one, "srs"), _MERCATOR if layer.crs is None else layer.crs)
+    _add_system(SubElement(one, "srs"), MERCATOR if layer.crs is None else layer.crs)
+    _add_metadata(one, layer)
     one.extend(layer.style)
+
+
+def _add_metadata(one: Element, layer: ProjectLayer) -> None:
+    """Add the name and the sources of a layer, which QGIS shows in its information."""
+    cited = list(map(citation_of, layer.sources))
+    licences = [str(source["licence"]) for source in layer.sources if source.get("licence")]
+    SubElement(one, "attribution").text = written("; ".join(cited))
+    metadata = SubElement(one, "resourceMetadata")
+    texts = {"type": ["dataset"], "title": [layer.name], "abstract": ["\n".join(cited)]}
+    for name, listed in {**texts, "rights": cited, "license": licences}.items():
+        for text in dict.fromkeys(listed):
+            SubElement(metadata, name).text = written(text)
 
 
 def _add_system(parent: Element, crs: CRS) -> None:
@@ -117,10 +133,12 @@ def _add_system(parent: Element, crs: CRS) -> None:
     SubElement(system, "wkt").text = written(crs.to_wkt())
 
 
-def _add_view(root: Element, box: Sequence[float]) -> None:
-    view = SubElement(root, "mapcanvas", name="theMapCanvas")
-    SubElement(view, "units").text = "meters"
-    extent = SubElement(view, "extent")
-    for name, value in zip(("xmin", "ymin", "xmax", "ymax"), box, strict=True):
+def _add_view(root: Element, view: View) -> None:
+    if view.box is None:
+        return
+    canvas = SubElement(root, "mapcanvas", name="theMapCanvas")
+    SubElement(canvas, "units").text = "meters"
+    extent = SubElement(canvas, "extent")
+    for name, value in zip(("xmin", "ymin", "xmax", "ymax"), view.box, strict=True):
         SubElement(extent, name).text = number(value)
-    _add_system(SubElement(view, "destinationsrs"), _MERCATOR)
+    _add_system(SubElement(canvas, "destinationsrs"), view.crs)

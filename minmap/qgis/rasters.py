@@ -21,14 +21,20 @@ from minmap.rasters.hillshade import ALTITUDE_DEG, AZIMUTH_DEG
 from minmap.rasters.image import CellValues
 from minmap.rasters.map_grid import RADIUS_M
 from minmap.scene.drawn_layer import DrawnRaster
+from minmap.scene.legend_words import title_text
 from minmap.types import AnyArray
 
 _MOST_STEPS: Final = 32
 _SMOOTH: Final = "bilinear"
 
 
-def write_raster(part: DrawnRaster, path: Path, sources: Sequence[Mapping[str, Any]]) -> Element:
-    """Write the values of a raster, or its colours if it has no values, and return their style."""
+def write_raster(
+    part: DrawnRaster, path: Path, title: str, sources: Sequence[Mapping[str, Any]]
+) -> Element:
+    """Write the values of a raster, or its colours if it has no values, and return their style.
+
+    The title and the unit of its legend describe its band; without one, `title` does.
+    """
     raster, packed = part.raster, part.raster.cell_values
     bands, nodata = _picture(raster) if packed is None else _cells(packed)
     options: dict[str, Any] = {
@@ -38,13 +44,30 @@ def write_raster(part: DrawnRaster, path: Path, sources: Sequence[Mapping[str, A
     }  # fmt: skip
     if packed is None:
         options |= {"photometric": "RGB", "alpha": "yes"}
-    about = [str(source.get("citation") or source.get("title") or "") for source in sources]
     with rasterio.open(path, "w", **options) as dataset:
         dataset.write(bands)
-        dataset.update_tags(TIFFTAG_IMAGEDESCRIPTION=written("\n".join(filter(None, about))))
+        dataset.update_tags(**_tags(sources))
+        if packed is not None:
+            unit = written(str(raster.legend.get("unit") or ""))
+            name = title_text({"title": title, **_given(raster.legend)}, "en")
+            dataset.set_band_description(1, written(name))
+            dataset.set_band_unit(1, unit)
     style = _style(part)
     path.with_suffix(".qml").write_text(document(style), encoding="utf-8", newline="\n")
     return style
+
+
+def _tags(sources: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the tags that state sources: their citations and their licences."""
+    cited = [source.get("citation") or source.get("title") for source in sources]
+    licences = [source.get("licence") for source in sources]
+    tags = {"TIFFTAG_IMAGEDESCRIPTION": cited, "TIFFTAG_COPYRIGHT": licences}
+    texts = {name: dict.fromkeys(map(str, filter(None, one))) for name, one in tags.items()}
+    return {name: written("\n".join(one)) for name, one in texts.items() if one}
+
+
+def _given(legend: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: legend[name] for name in ("title", "unit") if legend.get(name)}
 
 
 def _transform(raster: WarpedRaster) -> Affine:

@@ -10,8 +10,7 @@ from minmap.qgis.conditions import Condition
 from minmap.qgis.elements import field_name, label, number
 from minmap.qgis.symbology import Symbology
 from minmap.style.file_styles.qgis_style import NEVER
-from minmap.style.symbols import NOT_GIVEN, Entry
-from minmap.style.value_labels import number_text
+from minmap.style.symbols import Entry
 
 _TYPES: Final = {str: "string", int: "long", float: "double", bool: "bool"}
 
@@ -130,15 +129,17 @@ def _add_legends(renderer: Element, symbols: Element, symbology: Symbology) -> N
 
 def _lines(legend: Mapping[str, Any]) -> list[tuple[str, Entry, float | None]]:
     """Return the label, the look and the number of each line of a further legend."""
+    texts = legend["texts"]
     if "entries" in legend:
-        return [(one["label"], Entry(**{"count": 0, **one}), None) for one in legend["entries"]]
+        looks = [_entry(one) for one in legend["entries"]]
+        return [(text, look, None) for text, look in zip(texts, looks, strict=True)]
     outline = {name: legend[name] for name in ("outline", "outline_width") if name in legend}
     look = Entry("", 0, legend["color"], legend["shape"], **outline)
-    lines: list[tuple[str, Entry, float | None]] = [
-        (number_text(value), look, length) for value, length in legend["samples"]
-    ]
-    if legend["floor"] is not None:
-        lines.append((f"≤ {number_text(legend['floor'])}", look, legend["least"]))
-    if legend["missing"]:
-        lines.append((NOT_GIVEN, look, None))
-    return lines
+    lengths = [length for _, length in legend["samples"]]
+    lengths += [] if legend["floor"] is None else [legend["least"]]
+    lengths += [None] if legend["missing"] else []
+    return [(text, look, length) for text, length in zip(texts, lengths, strict=False)]
+
+
+def _entry(given: Mapping[str, Any]) -> Entry:
+    return Entry(**{"count": 0, **{k: v for k, v in given.items() if k != "text"}})

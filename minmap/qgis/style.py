@@ -10,18 +10,20 @@ from minmap.qgis.elements import field_name, points, rgba
 from minmap.qgis.renderers import add_renderer
 from minmap.qgis.symbology import Symbology
 from minmap.qgis.tables import RecordTable
+from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.strokes import INK
 from minmap.style.file_styles.qgis_style import COVER, LOOKS
 
 _VERSION: Final = "3.40.0"
 _LABEL_PX: Final = 11.0
+_NODES_ZOOM: Final = 6.0  # as on the page
 _AROUND_POINT, _CURVED, _HORIZONTAL = "6", "3", "4"
 _PLACEMENTS: Final = (_AROUND_POINT, _CURVED, _HORIZONTAL)
 
 
 def style_of(table: RecordTable) -> Element:
     """Return the style of a table; columns that it needs are added to the table."""
-    labels = table.part.labels
+    labels = _labels_of(table.part)
     root = Element(
         "qgis", version=_VERSION, styleCategories="AllStyleCategories",
         labelsEnabled="0" if labels is None else "1", simplifyDrawingHints="1",
@@ -30,7 +32,7 @@ def style_of(table: RecordTable) -> Element:
     symbology = Symbology(table)
     add_renderer(root, symbology)
     if labels is not None:
-        _add_labels(root, table, table.names[labels.column])
+        _add_labels(root, table.dimension, table.names[labels[0]], labels[1])
     group = SubElement(SubElement(root, "customproperties"), "Option", type="Map")
     text = json.dumps(symbology.keywords())
     SubElement(group, "Option", type="QString", name=LOOKS, value=text)
@@ -41,15 +43,22 @@ def style_of(table: RecordTable) -> Element:
     return root
 
 
-def _add_labels(root: Element, table: RecordTable, column: str) -> None:
+def _labels_of(part: DrawnRecords) -> tuple[str, float] | None:
+    """Return the column and the least zoom of labels; those of nodes are their names."""
+    if part.kind == "nodes":
+        return "name", _NODES_ZOOM
+    return None if part.labels is None else (part.labels.column, part.labels.zoom)
+
+
+def _add_labels(root: Element, dimension: int, column: str, zoom: float) -> None:
     """Add labels: the values of a column as they are, never an expression of the user's."""
-    name, labels = field_name(column), table.part.labels
+    name = field_name(column)
     settings = SubElement(SubElement(root, "labeling", type="simple"), "settings")
     text = SubElement(
         settings, "text-style", fieldName=name, isExpression="0" if name == column else "1",
         fontSize=points(_LABEL_PX), fontSizeUnit="Point", textColor=rgba(INK), textOpacity="1",
-        allowHtml="0", fontWeight="50" if table.dimension else "63", multilineHeight="1",
-        fontItalic="1" if table.dimension else "0",
+        allowHtml="0", fontWeight="50" if dimension else "63", multilineHeight="1",
+        fontItalic="1" if dimension else "0",
     )  # fmt: skip
     SubElement(
         text, "text-buffer", bufferDraw="1", bufferSize=points(1.5), bufferSizeUnits="Point",
@@ -57,11 +66,10 @@ def _add_labels(root: Element, table: RecordTable, column: str) -> None:
     )  # fmt: skip
     SubElement(settings, "text-format", multilineAlign="3", wrapChar="", formatNumbers="0")
     SubElement(
-        settings, "placement", placement=_PLACEMENTS[table.dimension], priority="5", dist="0.5",
+        settings, "placement", placement=_PLACEMENTS[dimension], priority="5", dist="0.5",
         distUnits="MM", offsetType="1", placementFlags="10", polygonPlacementFlags="2",
-        fitInPolygonOnly="1" if table.dimension == 2 else "0",
+        fitInPolygonOnly="1" if dimension == 2 else "0",
     )  # fmt: skip
-    zoom = 0.0 if labels is None else labels.zoom
     scale = f"{591658711 / 2**zoom:.0f}"
     SubElement(
         settings, "rendering", drawLabels="1", obstacle="1", mergeLines="0", fontMinPixelSize="0",

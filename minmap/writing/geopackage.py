@@ -1,7 +1,9 @@
 """GeoPackage: minmap's metadata is in the metadata of the layer."""
 
+import re
 import sqlite3
 from contextlib import closing
+from html import unescape
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,10 +14,11 @@ import pyarrow.compute as pc
 import pyogrio
 import shapely
 
-from minmap.errors import recorded_warnings
+from minmap.errors import FileError, recorded_warnings
 from minmap.files import Document
 from minmap.files.safe_copies import safe_for_gdal
 from minmap.files.sqlite_copy import plain_database
+from minmap.files.sqlite_tables import rows_of_table
 from minmap.geodesy.crs import stated_crs
 from minmap.numbering import numbered
 from minmap.types import Geometries
@@ -26,6 +29,8 @@ from minmap.writing.gdal_drafts import gdal_draft
 from minmap.writing.metadata import GEOMETRY, ColumnMetadata, Metadata
 
 _KEY: Final = "MINMAP"
+_STATED: Final = re.compile(rf'<MDI key="{_KEY}">(.*?)</MDI>', re.DOTALL)  # as GDAL writes it
+_REFERENCES: Final = "gpkg_metadata_reference"
 _STYLES: Final = "layer_styles"  # the table of QGIS that is none of data
 NO_TIME: Final = "1980-01-01T00:00:00.000Z"
 _MILLISECONDS: Final = pa.timestamp("ms", "UTC")
@@ -135,10 +140,26 @@ def _metadata(path: Path, layer: str | None) -> tuple[str | None, Metadata | Non
         name = layer if layer is not None or len(names) != 1 else names[0]
         if name not in names:
             return name, None
-        metadata = pyogrio.read_info(path, layer=name)["layer_metadata"] or {}
     except Exception:  # noqa: BLE001  # the ordinary reader says what is wrong
         return layer, None
-    return name, Metadata.from_json(metadata.get(_KEY, ""))
+    return name, metadata_in(path, name)
+
+
+def metadata_in(path: Path, layer: str | None) -> Metadata | None:
+    """Return minmap's metadata of a layer; None without it, and for None of several layers."""
+    try:
+        references = rows_of_table(path, path.name, _REFERENCES, ["table_name", "md_file_id"])
+        rows = rows_of_table(path, path.name, "gpkg_metadata", ["id", "metadata"])
+        wanted = {
+            row["md_file_id"]
+            for row in references
+            if layer is None or str(row["table_name"]).casefold() == layer.casefold()
+        }
+        texts = [_STATED.search(str(row["metadata"])) for row in rows if row["id"] in wanted]
+    except (FileError, KeyError):  # the ordinary reader says what is wrong
+        return None
+    found = [unescape(text[1]) for text in texts if text is not None]
+    return Metadata.from_json(found[0]) if len(found) == 1 else None
 
 
 def _native(values: pa.Array) -> pa.Array:

@@ -27,11 +27,7 @@ def write(table: ExportTable, path: Path) -> None:
 
 def read(document: Document, layer: str | None) -> gpd.GeoDataFrame | None:  # noqa: ARG001
     """Return the frame that was written; None if the file has no metadata of minmap's."""
-    try:
-        attrs = (pq.read_schema(document.path).metadata or {}).get(_ATTRS, b"{}")
-        metadata = Metadata.from_json(json.dumps(json.loads(attrs).get(_KEY)))
-    except (OSError, ValueError, AttributeError):
-        return None
+    metadata = metadata_in(document.path)
     if metadata is None:
         return None
     frame = gpd.read_parquet(document.path)
@@ -45,3 +41,12 @@ def read(document: Document, layer: str | None) -> gpd.GeoDataFrame | None:  # n
             frame[column.name] = restored(frame[column.name], column)
     frame.attrs = metadata.attrs
     return frame
+
+
+def metadata_in(path: Path) -> Metadata | None:
+    """Return minmap's metadata of a file; None without it."""
+    try:
+        attrs = (pq.read_schema(path).metadata or {}).get(_ATTRS, b"{}")
+        return Metadata.from_json(json.dumps(json.loads(attrs).get(_KEY)))
+    except (OSError, ValueError, AttributeError):
+        return None

@@ -96,12 +96,7 @@ class Metadata:
         >>> Metadata("a", 0, geometry, "EPSG:4326", {}, (source,)).citations()
         'USGS, 2011 (public domain)'
         """
-        lines = []
-        for source in self.sources:
-            named = source.get("citation") or source.get("title") or source.get("id") or "unnamed"
-            more = [str(source[key]) for key in ("vintage", "licence", "url") if source.get(key)]
-            lines.append(f"{named} ({'; '.join(more)})" if more else str(named))
-        return "\n".join(lines)
+        return "\n".join(map(citation_of, self.sources))
 
     def renamed(self, stored: Mapping[str, str]) -> Self:
         """Return the metadata with other names in the file."""
@@ -159,6 +154,19 @@ class Metadata:
             return None
         dtypes = [column.dtype for column in metadata.columns]
         return metadata if dtypes.count(GEOMETRY) == 1 else None
+
+
+def citation_of(source: Mapping[str, Any]) -> str:
+    """Return a source as a line of text: citation, vintage, licence and address.
+
+    Examples
+    --------
+    >>> citation_of({"title": "MRDS", "licence": "public domain", "url": "https://mrdata.usgs.gov"})
+    'MRDS (public domain; https://mrdata.usgs.gov)'
+    """
+    named = source.get("citation") or source.get("title") or source.get("id") or "unnamed"
+    more = [str(source[key]) for key in ("vintage", "licence", "url") if source.get(key)]
+    return f"{named} ({'; '.join(more)})" if more else str(named)
 
 
 def _column(content: dict[str, Any]) -> ColumnMetadata:

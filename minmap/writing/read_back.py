@@ -139,6 +139,18 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
     return table, notes
 
 
+def sources_in(path: Path, layer: str | None) -> list[dict[str, Any]]:
+    """Return the sources that minmap's metadata in a file, or beside it, state; none without it."""
+    ending, table = path.suffix.lower(), gpd.GeoDataFrame()
+    if ending == ".gpkg":
+        metadata = geopackage.metadata_in(path, layer)
+    else:
+        metadata = geoparquet.metadata_in(path) if ending == ".parquet" else _metadata_of(path)
+    if metadata is not None:
+        table.attrs = metadata.attrs
+    return sources_of(table)
+
+
 def _are_occurrences(names: Iterable[object]) -> bool:
     """Return whether column names, full or as in a shapefile, are those of occurrences."""
     given = {str(name).casefold() for name in names}

@@ -1,4 +1,4 @@
-"""The words of a figure in the language of its map, and numbers and angles as it writes them."""
+"""The words of legends and figures in the language of a map, and how they write numbers."""
 
 from __future__ import annotations
 
