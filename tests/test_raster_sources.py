@@ -24,7 +24,7 @@ from rasterio.vrt import WarpedVRT
 import minmap as mm
 from minmap import cli
 from minmap.errors import CRSError, FileError, MinmapError
-from minmap.rasters import map_cells, warp
+from minmap.rasters import map_cells, tile_databases, warp
 from minmap.rasters.dataset import holds_raster
 from tests import raster_sources
 from tests.raster_sources import BOUNDS, CASES, UTM, Case, cells, is_possible, tif
@@ -138,7 +138,9 @@ def test_a_coordinate_that_is_uneven_is_refused() -> None:
         warp(metres)
 
 
-@pytest.mark.parametrize("value", [5, 2.5, [1.0, 2.0], np.array([1, 2]), np.array([]), b"\xff"])
+@pytest.mark.parametrize(
+    "value", [5, 2.5, [1.0, 2.0], np.array([1, 2]), np.array([]), b"\xff", "\ud800", 10**400]
+)
 def test_attributes_that_are_no_texts_are_errors_in_one_line_or_ignored(value: Any) -> None:
     xr = pytest.importorskip("xarray")
     lat, lon = [2.0, 1.0], [60.0, 61.0]
@@ -364,13 +366,22 @@ def test_mbtiles_with_shared_images_are_read_and_those_of_vectors_refused(tmp_pa
         warp(path)
 
 
-def test_tiles_that_are_huge_pictures_are_refused(tmp_path: Path) -> None:
+def test_tiles_that_are_huge_pictures_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tile_databases, "_FREE_CELLS", 1000)
     path = next(case for case in CASES if case.name == "MBTiles").make(tmp_path)
     picture = BytesIO()
     Image.new("P", (5000, 5000)).save(picture, "PNG")
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("UPDATE tiles SET tile_data = ?", [picture.getvalue()])
     with pytest.raises(FileError, match=r"has tiles of 5,000 x 5,000 pixels; at most 4,096"):
+        warp(path)
+    picture = BytesIO()
+    Image.new("P", (4096, 4096)).save(picture, "PNG")
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE tiles SET tile_data = ?", [picture.getvalue()])
+    with pytest.raises(FileError, match=r"pixels in .* bytes, so they are nearly all alike"):
         warp(path)
 
 
