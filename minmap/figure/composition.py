@@ -106,7 +106,7 @@ def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
     """
     upper_first = paper_map.layers[::-1]
     layers = sorted(upper_first, key=lambda one: _KINDS.index(one.spec["kind"]))
-    made = (layer_legend(one.spec, zoom=zoom, language=paper_map.language) for one in layers)
+    made = (layer_legend(one, zoom=zoom, language=paper_map.language) for one in layers)
     return [legend for legend in made if legend is not None]
 
 

@@ -140,7 +140,9 @@ def _chosen(
 ) -> DrawnRecords | DrawnRaster:
     if isinstance(part, DrawnRaster) or column not in part.table:
         return part
-    return part.only(np.array([label == value for label in _labels(part, column)], dtype=bool))
+    chosen = np.array([label == value for label in _labels(part, column)], dtype=bool)
+    # Symbols have one size on all maps, which is that of the legend.
+    return replace(part.only(chosen), count=len(part.table))
 
 
 def _labels(part: DrawnRecords, column: str) -> list[str]:
