@@ -243,20 +243,28 @@ class _Sheet:
         width, height = figure.get_size_inches() * _MM
         place = (x / width, y / height, frame.width_mm / width, frame.height_mm / height)
         ax = figure.add_axes(place)
-        taken, angles = self._draw_map(ax, self.panels[number][1])
+        drawn = self._draw_layers(ax, self.panels[number][1])
+        taken = drawn.taken_mm
         lefts, bottoms, rights, tops = taken.T
         is_seen = (rights > 0) & (tops > 0) & (lefts < frame.width_mm) & (bottoms < frame.height_mm)
         is_checked = self.paper.box is not None and not self.paper.may_be_empty
         if is_checked and self.paper_map.layers and not is_seen.any():
             warn("extent= shows none of the data; give one that does, or leave it out.")
+        writer = Writer(ax, self.letters, self.paper_map.language)
+        around = furniture.draw_north(writer, frame, taken)
         if len(self.panels) == 1 and (inset := furniture.Inset.of(frame)) is not None:
-            self._place_inset(figure, inset, taken, (x, y))
-        return (x, y), angles
+            around = self._place_inset(figure, inset, around, (x, y))
+        drawn.room.block(around[len(taken) :])
+        _write_names(writer, drawn, frame)
+        return (x, y), drawn.angles
 
     def _place_inset(
         self, figure: Figure, inset: furniture.Inset, taken: Floats, corner: tuple[float, float]
-    ) -> None:
-        """Draw an inset below the legend, or else in a corner of the map without data."""
+    ) -> Floats:
+        """Draw an inset below the legend, or else in a corner of the map without data.
+
+        Return the boxes that are taken then.
+        """
         layout, (x, y) = self.layout, corner
         last_mm = height_of(layout.columns[-1]) if layout.columns else 0.0
         below_mm = layout.frame.height_mm - last_mm - 2 * _SPACE_MM
@@ -264,15 +272,12 @@ class _Sheet:
             inset.draw(figure, (layout.width_mm - MARGIN_MM - COLUMN_MM, y))
         elif (empty := inset.empty_corner(taken)) is not None:
             inset.draw(figure, (x + empty[0], y + empty[1]))
+            return np.vstack([taken, (*empty, *np.add(empty, inset.size_mm))])
+        return taken
 
-    def _draw_map(
-        self, ax: Axes, paper_map: PaperMap
-    ) -> tuple[Floats, list[tuple[str, float, float]]]:
-        """Draw the ground, the layers and the names.
-
-        Return the boxes of the data in millimetres, shape (n, 4), and the angles.
-        """
-        frame, language = self.layout.frame, paper_map.language
+    def _draw_layers(self, ax: Axes, paper_map: PaperMap) -> _DrawnMap:
+        """Draw the ground and the layers."""
+        frame = self.layout.frame
         left, bottom, right, top = frame.edges
         ax.set(xlim=(left, right), ylim=(bottom, top), autoscale_on=False)
         draw_ground(ax, frame)
@@ -291,13 +296,27 @@ class _Sheet:
             room.reserve(drawn)
             names += _names_of(part, drawn, frame)
         furniture.draw_edge(ax)
-        writer = Writer(ax, self.letters, language)
-        written = draw_names(writer, names, frame, room, zorder=_LABEL_ORDER, most_covered=1.0)
-        ground = base_names(frame, language, written)
-        # Symbols lie on the names of the base map.
-        draw_names(writer, ground, frame, room, zorder=_NAME_ORDER, most_covered=_MOST_COVERED)
-        furniture.draw_north(writer, frame)
-        return np.vstack([np.zeros((0, 4)), *extents]), angles
+        return _DrawnMap(room, names, np.vstack([np.zeros((0, 4)), *extents]), angles)
+
+
+@dataclass(frozen=True)
+class _DrawnMap:
+    """A map without its names: the room for them, and the boxes of its data in millimetres."""
+
+    room: Room
+    names: list[Name]
+    taken_mm: Floats
+    angles: list[tuple[str, float, float]]
+
+
+def _write_names(writer: Writer, drawn: _DrawnMap, frame: MapFrame) -> None:
+    """Write the names of records, and those of the base map where there is room."""
+    room = drawn.room
+    written = draw_names(writer, drawn.names, frame, room, zorder=_LABEL_ORDER, most_covered=1.0)
+    ground = base_names(frame, writer.language, written)
+    room.reserve_dots(ground)
+    # Symbols lie on the names of the base map.
+    draw_names(writer, ground, frame, room, zorder=_NAME_ORDER, most_covered=_MOST_COVERED)
 
 
 def _names_of(part: DrawnRecords, drawn: Symbols, frame: MapFrame) -> list[Name]:
