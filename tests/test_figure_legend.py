@@ -203,3 +203,24 @@ def test_symbols_of_small_multiples_have_the_sizes_of_their_legend() -> None:
         (drawn,) = (one for one in panel.collections if one.get_zorder() >= 2000)
         (points, _), *_ = in_legend(figure).values()
         assert drawn.get_sizes() ** 0.5 == pytest.approx(points)
+
+
+@pytest.mark.parametrize(
+    ("look", "title"),
+    [({"legend": "Deposits", "unit": "sites"}, "sites"), ({"legend": "Deposits"}, None)],
+)
+def test_a_heading_and_its_title_do_not_repeat_words(
+    look: dict[str, str], title: str | None
+) -> None:
+    counts = mm.summarise(mm.read(mm.sample("major_deposits_central_asia.csv")), by="country")
+    figure = mm.Map().add_countries(counts, value="occurrences", **look).figure(width_mm=180)
+    texts = [one.get_text() for one in figure.axes[-1].texts]
+    assert [text for text in texts if "Deposits" in text] == ["Deposits"]
+    assert title is None or title in texts
+
+
+def test_the_note_of_a_raster_tells_of_its_colours_alone() -> None:
+    figure = mm.Map().add(mm.sample("elevation.tif")).figure(width_mm=180)
+    texts = " ".join(one.get_text() for one in figure.axes[-1].texts)
+    assert "Colours run from the 2nd to the 98th percentile" in texts
+    assert "pixels" not in texts

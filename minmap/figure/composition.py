@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import floor, sqrt
 from typing import Final
@@ -41,6 +41,7 @@ from minmap.figure.paper_map import PaperMap
 from minmap.figure.projection import fitted
 from minmap.figure.rasters import draw_raster, raster_box
 from minmap.figure.records import Symbols, draw_records
+from minmap.figure.shown_entries import with_entries_within
 from minmap.figure.words import word
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.labels import places_of
@@ -50,6 +51,7 @@ _TITLE, _SUBTITLE, _SOURCES = 13.0, 9.0, 6.0  # points
 _MM: Final = 25.4
 _MOST_PIXELS: Final = 200_000_000
 _SPACE_MM: Final = 2.0
+_NOTHING_MM: Final = 1e-6
 _MOST_COVERED: Final = 0.2
 _KINDS: Final = ("points", "corridor", "routes", "vector", "raster")
 # Rasters, lines and areas are above the ground, names of the ground above them, and above these
@@ -68,14 +70,18 @@ def compose(paper_map: PaperMap, paper: Paper, *, by: str | None = None) -> Figu
 def compose_pages(pages: Sequence[tuple[PaperMap, Paper]]) -> Iterator[Figure]:
     """Give the figures of an atlas, which are as large as its widest and its highest one.
 
-    Each map has its own scale, and shows more than its extent where it has room.
+    Each map has its own scale, and shows more than its extent where it has room; its legend may
+    then be longer.
     """
     sheets = [_sheet(paper_map, paper) for paper_map, paper in pages]
     width_mm = max(sheet.layout.width_mm for sheet in sheets)
     sheets = [sheet.grown(width_mm - sheet.layout.width_mm, 0.0) for sheet in sheets]
-    height_mm = max(sheet.height_mm for sheet in sheets)
+    height_mm = 0.0
+    while max(sheet.height_mm for sheet in sheets) > height_mm + _NOTHING_MM:
+        height_mm = max(sheet.height_mm for sheet in sheets)
+        sheets = [sheet.grown(0.0, height_mm - sheet.least_mm) for sheet in sheets]
     for sheet in sheets:
-        yield sheet.grown(0.0, height_mm - sheet.least_mm).draw()
+        yield sheet.draw()
 
 
 def _sheet(
@@ -86,16 +92,17 @@ def _sheet(
     projection = paper.projection or fitted(box, equal_area=paper_map.is_thematic)
     letters = _lettering(paper_map, [name for name, _ in panels])
 
-    def items_at(zoom: float) -> list[Item]:
-        legends = legends_of(paper_map, zoom)
+    def items_for(frame: MapFrame) -> list[Item]:
+        shown = paper_map if paper.box is None else with_entries_within(paper_map, frame)
+        legends = legends_of(shown, frame.zoom)
         if panels or paper.box is not None:
             # Counts are those of whole layers.
             legends = [without_counts(legend) for legend in legends]
         return legend_items(legends, letters, paper_map.language)
 
     maps = panels or [("", paper_map)]
-    layout = layout_of(framing(projection, box, paper), items_at, paper, count=len(maps))
-    return _Sheet(paper_map, layout, letters, paper, maps)
+    layout = layout_of(framing(projection, box, paper), items_for, paper, count=len(maps))
+    return _Sheet(paper_map, layout, letters, paper, maps, items_for)
 
 
 def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
@@ -128,6 +135,7 @@ class _Sheet:
     letters: Lettering
     paper: Paper
     panels: Sequence[tuple[str, PaperMap]]
+    items_for: Callable[[MapFrame], list[Item]]
 
     @property
     def _inner_mm(self) -> float:
@@ -158,7 +166,8 @@ class _Sheet:
 
     def grown(self, aside_mm: float, up_mm: float) -> _Sheet:
         """Return a sheet whose map is so much wider and higher."""
-        return replace(self, layout=self.layout.grown(aside_mm, up_mm))
+        layout = self.layout.grown(aside_mm, up_mm)
+        return replace(self, layout=layout.with_items(self.items_for(layout.frame)))
 
     def draw(self) -> Figure:
         """Draw the figure from its top to its bottom."""
@@ -200,8 +209,9 @@ class _Sheet:
         of_map = self.paper_map
         language = of_map.language
         sources = "; ".join(of_map.sources())
+        name = self.layout.frame.projection.name_in(language)
         texts = [
-            f"{word('Projection', language)}: {self.layout.frame.projection.name}.",
+            f"{word('Projection', language)}: {name.rstrip('.')}.",
             f"{word('Sources', language)}: {sources}." if sources else "",
             of_map.credit or "",
         ]

@@ -13,7 +13,7 @@ from minmap.figure.paper_map import PaperLayer
 from minmap.figure.point_symbols import TINY_PX
 from minmap.figure.words import count_text, limit_text, others_text, word
 from minmap.scene.diameters import LEAST_PX, entry_diameters
-from minmap.scene.drawn_layer import DrawnRecords
+from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.route_widths import width_factor
 from minmap.style.proportions import LINE_PX, USUAL_PX
 from minmap.style.symbols import Entry
@@ -100,8 +100,7 @@ def layer_legend(layer: PaperLayer, *, zoom: float, language: str) -> LayerLegen
     name, kind = str(spec["name"]), spec["kind"]
     sizes = _sizes(layer, zoom)
     if kind == "raster":
-        alpha, note = float(spec["opacity"]), str(spec["note"] or "")
-        parts = _raster_parts(spec["legend"], alpha, language, note=note)
+        parts = _raster_parts(spec["legend"], float(spec["opacity"]), language, note=_note(layer))
     elif kind == "corridor":
         parts = [
             _part(spec["legs"]["legend"], "leg", 1.0, language),
@@ -119,10 +118,15 @@ def layer_legend(layer: PaperLayer, *, zoom: float, language: str) -> LayerLegen
 def _of_layer(
     name: str, parts: Iterable[LegendPart], sole: LegendLine | None = None
 ) -> LayerLegend | None:
-    """Return the legends that show something, without titles that repeat the name of the layer."""
+    """Return the legends that show something; their titles do not repeat the name of the layer."""
     kept = [part for part in parts if part.lines or part.bar]
-    kept = [replace(part, title="") if part.title == name else part for part in kept]
+    kept = [replace(part, title=_without(name, part.title)) for part in kept]
     return LayerLegend(name, tuple(kept), sole) if kept or sole else None
+
+
+def _note(layer: PaperLayer) -> str:
+    """Return what is to be known of the colours of a raster."""
+    return " ".join(part.raster.remark for part in layer.parts if isinstance(part, DrawnRaster))
 
 
 def _sizes(layer: PaperLayer, zoom: float) -> list[float]:
@@ -130,6 +134,20 @@ def _sizes(layer: PaperLayer, zoom: float) -> list[float]:
     kinds = ("points", "shapes", "nodes")
     parts = (part for part in layer.parts if isinstance(part, DrawnRecords) and part.kind in kinds)
     return [px for part in parts for px in entry_diameters(part, zoom)]
+
+
+def _without(name: str, title: str) -> str:
+    """Return a title without the name of its layer: its unit alone.
+
+    Examples
+    --------
+    >>> _without("Gold", "Gold (g/t)"), _without("Gold", "Gold"), _without("Gold", "Golden")
+    ('g/t', '', 'Golden')
+    """
+    unit = title.removeprefix(f"{name} (")
+    if title == name:
+        return ""
+    return unit.removesuffix(")") if unit != title and unit.endswith(")") else title
 
 
 def _records_legend(
