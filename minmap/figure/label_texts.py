@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from minmap.figure.words import limit_text, word
 from minmap.scene.drawn_layer import DrawnRecords
+from minmap.scene.words import limit_text, word
 from minmap.style.dates import date_texts, days_of
 from minmap.style.value_labels import labelled
 

@@ -45,6 +45,8 @@ class DrawnRecords:
         None where `table` itself is it.
     written
         The text of each label as it is written; None where it is the value itself.
+    count
+        How many records the layer has, which decides their usual size; None for those of `table`.
     """
 
     kind: Kind
@@ -56,6 +58,12 @@ class DrawnRecords:
     widths: Floats | None = None
     given: gpd.GeoDataFrame | None = None
     written: AnyArray | None = None
+    count: int | None = None
+
+    @property
+    def whole_count(self) -> int:
+        """How many records the layer has."""
+        return len(self.table) if self.count is None else self.count
 
     @property
     def texts(self) -> list[str]:
