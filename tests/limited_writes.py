@@ -42,6 +42,8 @@ def calls(folder: Path, rows: int) -> dict[str, Call]:
     return {
         **{name: partial(write, frame, folder / name) for name in tables},
         "page.html": partial(page.save, folder / "page.html"),
+        "qgis.gpkg": partial(page.save, folder / "qgis.gpkg"),
+        "paper.pdf": partial(page.save, folder / "paper.pdf"),
         "site": partial(page.save_folder, folder / "site"),
     }
 

@@ -8,6 +8,7 @@ import pytest
 from pyproj import Geod
 from shapely import Point
 
+import minmap as mm
 from minmap.errors import ChoiceError, GeometryError, MinmapError
 from minmap.transport.accessibility import access, catchment, closed_access, closures, route
 from minmap.transport.accessibility.barriers import open_water
@@ -196,3 +197,11 @@ def test_gates_of_a_catchment():
         catchment("poti_port", within_hours=0)
     with pytest.raises(ChoiceError, match="shape='nodes'"):
         catchment("poti_port", shape="nodes")
+
+
+def test_a_route_on_a_map_has_its_name_and_its_sources() -> None:
+    way = route("altynkol", "poti_port", avoid=["RUS", "IRN"])
+    (layer,) = mm.Map().add(way).layers()
+    assert layer.layer_name == f"{way.start} - {way.to}"
+    assert [source["title"] for source in layer.sources] == [one["title"] for one in way.sources]
+    assert layer.sources

@@ -9,6 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ExpatError
@@ -22,6 +23,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import rasterio
+import shapely
 from affine import Affine
 from pyarrow import feather
 from pyproj import CRS
@@ -284,8 +286,13 @@ def test_a_small_parquet_that_stands_for_much_is_refused_before_it_is_decoded(
         mm.read(path)
 
 
-@pytest.mark.parametrize("ending", [".parquet", ".feather"])
-@pytest.mark.parametrize("kind", ["rows", "lists", "records", "numbers"])
+@pytest.mark.parametrize(
+    ("kind", "ending"),
+    [
+        *product(["rows", "lists", "records", "numbers"], [".parquet", ".feather"]),
+        ("shapes", ".parquet"),  # in Feather the places of shapes take room
+    ],
+)
 def test_a_small_table_of_very_many_equal_cells_is_refused(
     tmp_path: Path, kind: str, ending: str
 ) -> None:
@@ -296,10 +303,15 @@ def test_a_small_table_of_very_many_equal_cells_is_refused(
         "lists": (pa.list_(pa.int8()), [], 8),
         "records": (pa.struct({"a": pa.int8()}), {"a": 1}, 8),
         "numbers": (pa.int64(), 1, 200),
+        "shapes": (pa.binary(), shapely.to_wkb(Point(1, 2)), 8),
     }
     kind_of_column, value, columns = types[kind]
     column = pa.repeat(pa.scalar(value, kind_of_column), rows)
     table = pa.table({f"c{n}": column for n in range(columns)})
+    if kind == "shapes":
+        about = {name: {"encoding": "WKB", "geometry_types": []} for name in table.column_names}
+        geo = {"version": "1.0.0", "primary_column": "c0", "columns": about}
+        table = table.replace_schema_metadata({"geo": json.dumps(geo)})
     if ending == ".feather":
         feather.write_feather(table, path, compression="zstd")
     else:

@@ -9,8 +9,10 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 import minmap as mm
 from minmap.figure.legend_drawing import COLUMN_MM, GAP_MM
@@ -122,3 +124,103 @@ def test_a_long_legend_is_below_small_multiples() -> None:
     lowest = min(ax.get_position().y0 for ax in figure.axes if ax.get_position().width < 1)
     highest = max(t.get_position()[1] for t in figure.axes[-1].texts if "Unit" in t.get_text())
     assert highest < lowest * figure.get_size_inches()[1] * 25.4
+
+
+Looks = dict[str, tuple[float, bool]]
+
+
+def on_map(figure: Figure) -> Looks:
+    """Return the points of diameter of the symbols on the map, and whether they are round."""
+    (drawn,) = (one for one in figure.axes[0].collections if one.get_zorder() >= 2000)
+    looks = zip(drawn.get_facecolor(), drawn.get_sizes(), drawn.get_paths(), strict=True)
+    return {to_hex(color): (size**0.5, is_round(path)) for color, size, path in looks if color[3]}
+
+
+def in_legend(figure: Figure) -> Looks:
+    """Return the points of diameter of the symbols of the legend, and whether they are round."""
+    return {
+        to_hex(one.get_facecolor()): (points_of(figure, one), is_round(one.get_path()))
+        for one in figure.axes[-1].patches
+        if type(one) is PathPatch
+    }
+
+
+def is_round(path: Path) -> bool:
+    return path.codes is not None and Path.CURVE4 in path.codes
+
+
+def points_of(figure: Figure, patch: PathPatch) -> float:
+    """Return the diameter of a symbol of the legend without its outline."""
+    scale = float(patch.get_transform().get_matrix()[0, 0]) * 72 / figure.dpi
+    return scale - patch.get_linewidth()
+
+
+def scattered(count: int, **columns: Any) -> gpd.GeoDataFrame:
+    rng = np.random.default_rng(1)
+    places = gpd.points_from_xy(rng.uniform(40, 90, count), rng.uniform(35, 55, count))
+    return gpd.GeoDataFrame(columns, geometry=places, crs=4326)
+
+
+def assert_alike(figure: Figure) -> Looks:
+    """Return how symbols of the map look; assert that those of the legend look so."""
+    drawn, shown = on_map(figure), in_legend(figure)
+    assert shown.keys() == drawn.keys()
+    for color, (points, round_) in drawn.items():
+        assert shown[color] == (pytest.approx(points, rel=1e-3), round_)
+    return drawn
+
+
+@pytest.mark.parametrize("look", [{}, {"outline": "black"}, {"size": 30}, {"size": 4}])
+@pytest.mark.parametrize(("count", "width_mm"), [(40, 180), (4000, 110), (8000, 60)])
+def test_symbols_of_the_legend_look_as_on_the_map(
+    count: int, width_mm: int, look: dict[str, Any]
+) -> None:
+    groups = ["base", "ferrous", "rare", "gem"] * (count // 4)
+    made = mm.Map().add(scattered(count, commodity_group=groups), **look)
+    are_dots = [is_dot for _, is_dot in assert_alike(made.figure(width_mm=width_mm)).values()]
+    assert all(are_dots) or not any(are_dots)
+
+
+def test_where_symbols_are_dots_the_legend_has_dots() -> None:
+    table = scattered(8000, commodity_group=["base", "ferrous"] * 4000, kind=["a", "b"] * 4000)
+    figure = mm.Map().add(table, color="commodity_group").figure(width_mm=60)
+    assert {is_dot for _, is_dot in assert_alike(figure).values()} == {True}
+    figure = mm.Map().add(table, color="commodity_group", shape="kind").figure(width_mm=60)
+    assert_alike(figure)
+
+
+def test_graduated_symbols_of_the_legend_have_the_sizes_of_the_map() -> None:
+    figure = mm.Map().add(scattered(40, depth=np.linspace(5, 500, 40)), color="depth")
+    assert len({points for points, _ in assert_alike(figure.figure(width_mm=160)).values()}) > 3
+
+
+def test_symbols_of_small_multiples_have_the_sizes_of_their_legend() -> None:
+    groups = ["base"] * 2990 + ["ferrous"] * 10
+    made = mm.Map().add(scattered(3000, commodity_group=groups))
+    figure = made.figure(by="commodity_group", width_mm=120)
+    assert len({points for points, _ in in_legend(figure).values()}) == 1
+    for panel in figure.axes[:2]:
+        (drawn,) = (one for one in panel.collections if one.get_zorder() >= 2000)
+        (points, _), *_ = in_legend(figure).values()
+        assert drawn.get_sizes() ** 0.5 == pytest.approx(points)
+
+
+@pytest.mark.parametrize(
+    ("look", "title"),
+    [({"legend": "Deposits", "unit": "sites"}, "sites"), ({"legend": "Deposits"}, None)],
+)
+def test_a_heading_and_its_title_do_not_repeat_words(
+    look: dict[str, str], title: str | None
+) -> None:
+    counts = mm.summarise(mm.read(mm.sample("major_deposits_central_asia.csv")), by="country")
+    figure = mm.Map().add_countries(counts, value="occurrences", **look).figure(width_mm=180)
+    texts = [one.get_text() for one in figure.axes[-1].texts]
+    assert [text for text in texts if "Deposits" in text] == ["Deposits"]
+    assert title is None or title in texts
+
+
+def test_the_note_of_a_raster_tells_of_its_colours_alone() -> None:
+    figure = mm.Map().add(mm.sample("elevation.tif")).figure(width_mm=180)
+    texts = " ".join(one.get_text() for one in figure.axes[-1].texts)
+    assert "Colours run from the 2nd to the 98th percentile" in texts
+    assert "pixels" not in texts

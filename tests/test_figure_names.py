@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import minmap as mm
+from minmap.maps.figures import paper_map_of
 
 BAKU = (49.86, 40.40)
 EXTENT = (44, 37, 56, 44)
@@ -81,3 +83,29 @@ def test_a_name_is_not_between_two_symbols(other: float) -> None:
         for place in (own, next_to)
     ]
     assert gaps[1] > gaps[0] + 1.0 / 25.4 * drawn.dpi
+
+
+@pytest.mark.parametrize(
+    ("column", "language", "text"),
+    [
+        ("country", "en", "Kazakhstan"),
+        ("country", "ru", "Казахстан"),
+        ("commodities", "ru", "Медь, Золото"),
+        ("commodity_group", "ru", "Цветные металлы"),
+        ("distance_km", "en", "676.1 km"),
+        ("distance_km", "ru", "676,1 км"),
+        ("number", "en", "123456"),
+        ("found", "en", "1998-05-03"),
+        ("name", "en", "base"),
+    ],
+)
+def test_labels_are_written_as_on_the_page(column: str, language: str, text: str) -> None:
+    values = {
+        "country": "KAZ", "commodities": "Cu Au", "commodity_group": "base", "name": "base",
+        "distance_km": 676.138983352863, "number": 123456, "found": pd.Timestamp("1998-05-03"),
+    }  # fmt: skip
+    table = gpd.GeoDataFrame(
+        pd.DataFrame([values]), geometry=gpd.points_from_xy([66.0], [45.0]), crs=4326
+    )
+    (layer,) = paper_map_of(mm.Map(table, label=column, language=language)).layers
+    assert [part.texts for part in layer.parts] == [[text]]

@@ -76,7 +76,10 @@ def test_the_pages_of_an_atlas_have_one_size(
 
 
 def test_each_page_shows_its_extent_and_fills_its_paper() -> None:
-    paper_map = paper_map_of(mm.Map(points(kind=["a", "b"]), color="kind"))
+    # Each sheet has both kinds, so that all legends are equally high.
+    places = shapely.points([61, 62, 66.5, 67.5, 179, -175], [41, 42, 40, 41, 62, 63])
+    table = gpd.GeoDataFrame({"kind": ["a", "b"] * 3}, geometry=places, crs=4326)
+    paper_map = paper_map_of(mm.Map(table, color="kind"))
     crs = "+proj=merc +lon_0=120"
     look = Paper(120.0, projection=require_projection(crs), may_be_empty=True)
     figures = compose_pages([(paper_map, replace(look, box=box)) for box in SHEETS.values()])

@@ -39,3 +39,35 @@ def test_countries_of_a_russian_figure_have_russian_names() -> None:
     assert {"Казахстан", "Узбекистан"} <= texts_of(made.figure())
     plain = mm.Map(table, color="#ff0000", language="ru")
     assert {"Казахстан", "Узбекистан"} <= texts_of(plain.figure(by="country"))
+
+
+@pytest.mark.parametrize(
+    ("extent", "text"),
+    [
+        (
+            (45, 35, 90, 55),
+            "равноугольная коническая Ламберта, стандартные параллели 38,3° с. ш. и 51,7° с. ш., "
+            "центральный меридиан 67,5° в. д.",
+        ),
+        ((-180, -60, 180, 80), "Equal Earth, центральный меридиан 0°."),
+        (
+            (-70, -40, -60, -10),
+            "поперечно-цилиндрическая Меркатора, центральный меридиан 65° з. д.",
+        ),
+    ],
+)
+def test_a_russian_figure_names_its_projection_in_russian(
+    extent: tuple[float, float, float, float], text: str
+) -> None:
+    table = gpd.GeoDataFrame(geometry=gpd.points_from_xy([60, -65], [45, -20]), crs=4326)
+    figure = mm.Map(language="ru").add(table.assign(n=1)).figure(extent=extent, width_mm=200)
+    shown = " ".join(one.get_text() for one in figure.axes[-1].texts)
+    assert f"Проекция: {text}" in shown
+    assert ".." not in shown
+
+
+def test_a_given_projection_keeps_its_name_in_russian() -> None:
+    table = gpd.GeoDataFrame({"n": [1]}, geometry=gpd.points_from_xy([60], [45]), crs=4326)
+    figure = mm.Map(language="ru").add(table).figure(projection="EPSG:32641", width_mm=200)
+    texts = " ".join(one.get_text() for one in figure.axes[-1].texts)
+    assert "Проекция: WGS 84 / UTM zone 41N" in texts

@@ -58,7 +58,7 @@ def test_a_file_beyond_the_limit_is_not_written(tmp_path: Path, *, has_old: bool
             call()
     before = files_in(tmp_path)
     said = written_in_a_process(tmp_path, ROOM)
-    assert len(said) == len(FORMATS) + 2
+    assert len(said) == len(FORMATS) + 4
     for name, text in said.items():
         path = tmp_path / name / "index.html" if name == "site" else tmp_path / name
         assert text == f"FileError: {path} cannot be written: {CURES['EFBIG']}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -251,7 +252,7 @@ def test_an_address_is_refused_with_the_lines_that_fetch_it(address: str, words:
         (np.array([AREA, "x"], dtype=object), MinmapError, "array"),
         (pa.table({"geometry": [AREA.wkb]}), CRSError, "crs="),
         (pa.table({"name": ["a"]}), FileError, "has no geometry"),
-        (pa.chunked_array([[1, 2]]), GeometryError, "is no table"),
+        (pa.chunked_array([[1, 2]]), GeometryError, "and no table"),
     ],
 )
 def test_held_shapes_that_cannot_be_drawn_are_named(
@@ -276,6 +277,35 @@ def test_the_password_of_an_open_dataset_is_not_repeated() -> None:
         given._open_already(closed)
     opened = given._open_already(SimpleNamespace(name=name, closed=False, mode="r", count=1))
     assert "pw" not in repr((opened.where, opened.name, opened.title))
+
+
+def test_a_stream_of_arrow_is_checked_before_it_is_read() -> None:
+    offsets = pa.py_buffer(np.array([0, 1 << 30, 3], np.int32).tobytes())
+    lies = pa.Array.from_buffers(pa.string(), 2, [None, offsets, pa.py_buffer(b"abc")])
+    shapes = pa.array([shapely.to_wkb(shapely.Point(1, 2))] * 2)
+    for table in (
+        pa.table({"name": lies, "geometry": shapes}),
+        pa.table([shapes, shapes], names=["geometry", "geometry"]),
+    ):
+        with pytest.raises(GeometryError, match=r"and no table: (?:.*[Oo]ffset|.*several columns)"):
+            mm.Map().add(table, crs=4326)
+    long = pa.DictionaryArray.from_arrays(
+        pa.array(np.zeros(100_000, np.int32)), pa.array(["x" * 20_000])
+    )
+    geometry = pa.array([shapely.to_wkb(shapely.Point(1, 2))] * 100_000)
+    with pytest.raises(FileError, match=r"decodes to more than .* MB"):
+        mm.Map().add(pa.table({"name": long, "geometry": geometry}), crs=4326)
+
+    def endless() -> Iterator[pa.RecordBatch]:
+        batch = pa.record_batch({"geometry": shapes})
+        while True:
+            yield batch
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("minmap.files.held.LARGEST_UNPACKED", 1 << 12)
+        stream = pa.RecordBatchReader.from_batches(pa.schema({"geometry": pa.binary()}), endless())
+        with pytest.raises(GeometryError, match="and no table: it gives more than 0 GB"):
+            mm.Map().add(stream, crs=4326)
 
 
 def test_an_arrow_file_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:

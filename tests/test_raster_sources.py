@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import rasterio
 from PIL import Image
+from rasterio.enums import ColorInterp
 from rasterio.io import MemoryFile
 from rasterio.transform import Affine
 from rasterio.vrt import WarpedVRT
@@ -23,7 +24,7 @@ from rasterio.vrt import WarpedVRT
 import minmap as mm
 from minmap import cli
 from minmap.errors import CRSError, FileError, MinmapError
-from minmap.rasters import map_cells, warp
+from minmap.rasters import map_cells, tile_databases, warp
 from minmap.rasters.dataset import holds_raster
 from tests import raster_sources
 from tests.raster_sources import BOUNDS, CASES, UTM, Case, cells, is_possible, tif
@@ -137,7 +138,9 @@ def test_a_coordinate_that_is_uneven_is_refused() -> None:
         warp(metres)
 
 
-@pytest.mark.parametrize("value", [5, 2.5, [1.0, 2.0], np.array([1, 2]), np.array([]), b"\xff"])
+@pytest.mark.parametrize(
+    "value", [5, 2.5, [1.0, 2.0], np.array([1, 2]), np.array([]), b"\xff", "\ud800", 10**400]
+)
 def test_attributes_that_are_no_texts_are_errors_in_one_line_or_ignored(value: Any) -> None:
     xr = pytest.importorskip("xarray")
     lat, lon = [2.0, 1.0], [60.0, 61.0]
@@ -363,13 +366,23 @@ def test_mbtiles_with_shared_images_are_read_and_those_of_vectors_refused(tmp_pa
         warp(path)
 
 
-def test_tiles_that_are_huge_pictures_are_refused(tmp_path: Path) -> None:
+def test_tiles_that_are_huge_pictures_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tile_databases, "_FREE_CELLS", 1000)
+    monkeypatch.setattr(tile_databases, "_CELLS_OF_BYTE", 1)
     path = next(case for case in CASES if case.name == "MBTiles").make(tmp_path)
     picture = BytesIO()
     Image.new("P", (5000, 5000)).save(picture, "PNG")
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("UPDATE tiles SET tile_data = ?", [picture.getvalue()])
     with pytest.raises(FileError, match=r"has tiles of 5,000 x 5,000 pixels; at most 4,096"):
+        warp(path)
+    picture = BytesIO()
+    Image.new("P", (4096, 4096)).save(picture, "PNG")
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE tiles SET tile_data = ?", [picture.getvalue()])
+    with pytest.raises(FileError, match=r"pixels in .* bytes, so they are nearly all alike"):
         warp(path)
 
 
@@ -400,6 +413,22 @@ def test_of_very_many_bands_only_those_that_are_drawn_are_warped(
     )
     with pytest.raises(MinmapError, match="give rows and columns, or up to 10,000 bands of them"):
         warp(np.zeros((10_001, 1, 1)), **PLACED)
+
+
+def test_alpha_counts_however_many_bands_there_are(tmp_path: Path) -> None:
+    seen = []
+    for count in (7, 40):
+        path = tmp_path / f"{count}.tif"
+        cells = np.full((count, 8, 8), 90, "uint8")
+        cells[0] += np.arange(8, dtype="uint8")
+        cells[-1] = np.where(np.arange(8) < 3, 0, 255)
+        about = {"count": count, "height": 8, "width": 8, "dtype": "uint8", "crs": UTM}
+        place = Affine(1000, 0, 5e5, 0, -1000, 5.4e6)
+        with rasterio.open(path, "w", driver="GTiff", transform=place, **about) as file:
+            file.write(cells)
+            file.colorinterp = [*[ColorInterp.undefined] * (count - 1), ColorInterp.alpha]
+        seen.append(warp(path, kind="values").png)
+    assert seen[0] == seen[1]
 
 
 def test_tiles_that_claim_the_world_at_the_finest_zoom_are_refused(tmp_path: Path) -> None:

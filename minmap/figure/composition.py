@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import floor, sqrt
 from typing import Final
@@ -41,6 +41,7 @@ from minmap.figure.paper_map import PaperMap
 from minmap.figure.projection import fitted
 from minmap.figure.rasters import draw_raster, raster_box
 from minmap.figure.records import Symbols, draw_records
+from minmap.figure.shown_entries import with_entries_within
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.labels import places_of
 from minmap.scene.words import word
@@ -50,6 +51,7 @@ _TITLE, _SUBTITLE, _SOURCES = 13.0, 9.0, 6.0  # points
 _MM: Final = 25.4
 _MOST_PIXELS: Final = 200_000_000
 _SPACE_MM: Final = 2.0
+_NOTHING_MM: Final = 1e-6
 _MOST_COVERED: Final = 0.2
 _KINDS: Final = ("points", "corridor", "routes", "vector", "raster")
 # Rasters, lines and areas are above the ground, names of the ground above them, and above these
@@ -68,14 +70,18 @@ def compose(paper_map: PaperMap, paper: Paper, *, by: str | None = None) -> Figu
 def compose_pages(pages: Sequence[tuple[PaperMap, Paper]]) -> Iterator[Figure]:
     """Give the figures of an atlas, which are as large as its widest and its highest one.
 
-    Each map has its own scale, and shows more than its extent where it has room.
+    Each map has its own scale, and shows more than its extent where it has room; its legend may
+    then be longer.
     """
     sheets = [_sheet(paper_map, paper) for paper_map, paper in pages]
     width_mm = max(sheet.layout.width_mm for sheet in sheets)
     sheets = [sheet.grown(width_mm - sheet.layout.width_mm, 0.0) for sheet in sheets]
-    height_mm = max(sheet.height_mm for sheet in sheets)
+    height_mm = 0.0
+    while max(sheet.height_mm for sheet in sheets) > height_mm + _NOTHING_MM:
+        height_mm = max(sheet.height_mm for sheet in sheets)
+        sheets = [sheet.grown(0.0, height_mm - sheet.least_mm) for sheet in sheets]
     for sheet in sheets:
-        yield sheet.grown(0.0, height_mm - sheet.least_mm).draw()
+        yield sheet.draw()
 
 
 def _sheet(
@@ -86,16 +92,17 @@ def _sheet(
     projection = paper.projection or fitted(box, equal_area=paper_map.is_thematic)
     letters = _lettering(paper_map, [name for name, _ in panels])
 
-    def items_at(zoom: float) -> list[Item]:
-        legends = legends_of(paper_map, zoom)
+    def items_for(frame: MapFrame) -> list[Item]:
+        shown = paper_map if paper.box is None else with_entries_within(paper_map, frame)
+        legends = legends_of(shown, frame.zoom)
         if panels or paper.box is not None:
             # Counts are those of whole layers.
             legends = [without_counts(legend) for legend in legends]
         return legend_items(legends, letters, paper_map.language)
 
     maps = panels or [("", paper_map)]
-    layout = layout_of(framing(projection, box, paper), items_at, paper, count=len(maps))
-    return _Sheet(paper_map, layout, letters, paper, maps)
+    layout = layout_of(framing(projection, box, paper), items_for, paper, count=len(maps))
+    return _Sheet(paper_map, layout, letters, paper, maps, items_for)
 
 
 def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
@@ -106,7 +113,7 @@ def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
     """
     upper_first = paper_map.layers[::-1]
     layers = sorted(upper_first, key=lambda one: _KINDS.index(one.spec["kind"]))
-    made = (layer_legend(one.spec, zoom=zoom, language=paper_map.language) for one in layers)
+    made = (layer_legend(one, zoom=zoom, language=paper_map.language) for one in layers)
     return [legend for legend in made if legend is not None]
 
 
@@ -128,6 +135,7 @@ class _Sheet:
     letters: Lettering
     paper: Paper
     panels: Sequence[tuple[str, PaperMap]]
+    items_for: Callable[[MapFrame], list[Item]]
 
     @property
     def _inner_mm(self) -> float:
@@ -158,7 +166,8 @@ class _Sheet:
 
     def grown(self, aside_mm: float, up_mm: float) -> _Sheet:
         """Return a sheet whose map is so much wider and higher."""
-        return replace(self, layout=self.layout.grown(aside_mm, up_mm))
+        layout = self.layout.grown(aside_mm, up_mm)
+        return replace(self, layout=layout.with_items(self.items_for(layout.frame)))
 
     def draw(self) -> Figure:
         """Draw the figure from its top to its bottom."""
@@ -200,8 +209,9 @@ class _Sheet:
         of_map = self.paper_map
         language = of_map.language
         sources = "; ".join(of_map.sources())
+        name = self.layout.frame.projection.name_in(language)
         texts = [
-            f"{word('Projection', language)}: {self.layout.frame.projection.name}.",
+            f"{word('Projection', language)}: {name.rstrip('.')}.",
             f"{word('Sources', language)}: {sources}." if sources else "",
             of_map.credit or "",
         ]
@@ -243,20 +253,28 @@ class _Sheet:
         width, height = figure.get_size_inches() * _MM
         place = (x / width, y / height, frame.width_mm / width, frame.height_mm / height)
         ax = figure.add_axes(place)
-        taken, angles = self._draw_map(ax, self.panels[number][1])
+        drawn = self._draw_layers(ax, self.panels[number][1])
+        taken = drawn.taken_mm
         lefts, bottoms, rights, tops = taken.T
         is_seen = (rights > 0) & (tops > 0) & (lefts < frame.width_mm) & (bottoms < frame.height_mm)
         is_checked = self.paper.box is not None and not self.paper.may_be_empty
         if is_checked and self.paper_map.layers and not is_seen.any():
             warn("extent= shows none of the data; give one that does, or leave it out.")
+        writer = Writer(ax, self.letters, self.paper_map.language)
+        around = furniture.draw_north(writer, frame, taken)
         if len(self.panels) == 1 and (inset := furniture.Inset.of(frame)) is not None:
-            self._place_inset(figure, inset, taken, (x, y))
-        return (x, y), angles
+            around = self._place_inset(figure, inset, around, (x, y))
+        drawn.room.block(around[len(taken) :])
+        _write_names(writer, drawn, frame)
+        return (x, y), drawn.angles
 
     def _place_inset(
         self, figure: Figure, inset: furniture.Inset, taken: Floats, corner: tuple[float, float]
-    ) -> None:
-        """Draw an inset below the legend, or else in a corner of the map without data."""
+    ) -> Floats:
+        """Draw an inset below the legend, or else in a corner of the map without data.
+
+        Return the boxes that are taken then.
+        """
         layout, (x, y) = self.layout, corner
         last_mm = height_of(layout.columns[-1]) if layout.columns else 0.0
         below_mm = layout.frame.height_mm - last_mm - 2 * _SPACE_MM
@@ -264,15 +282,12 @@ class _Sheet:
             inset.draw(figure, (layout.width_mm - MARGIN_MM - COLUMN_MM, y))
         elif (empty := inset.empty_corner(taken)) is not None:
             inset.draw(figure, (x + empty[0], y + empty[1]))
+            return np.vstack([taken, (*empty, *np.add(empty, inset.size_mm))])
+        return taken
 
-    def _draw_map(
-        self, ax: Axes, paper_map: PaperMap
-    ) -> tuple[Floats, list[tuple[str, float, float]]]:
-        """Draw the ground, the layers and the names.
-
-        Return the boxes of the data in millimetres, shape (n, 4), and the angles.
-        """
-        frame, language = self.layout.frame, paper_map.language
+    def _draw_layers(self, ax: Axes, paper_map: PaperMap) -> _DrawnMap:
+        """Draw the ground and the layers."""
+        frame = self.layout.frame
         left, bottom, right, top = frame.edges
         ax.set(xlim=(left, right), ylim=(bottom, top), autoscale_on=False)
         draw_ground(ax, frame)
@@ -291,13 +306,27 @@ class _Sheet:
             room.reserve(drawn)
             names += _names_of(part, drawn, frame)
         furniture.draw_edge(ax)
-        writer = Writer(ax, self.letters, language)
-        written = draw_names(writer, names, frame, room, zorder=_LABEL_ORDER, most_covered=1.0)
-        ground = base_names(frame, language, written)
-        # Symbols lie on the names of the base map.
-        draw_names(writer, ground, frame, room, zorder=_NAME_ORDER, most_covered=_MOST_COVERED)
-        furniture.draw_north(writer, frame)
-        return np.vstack([np.zeros((0, 4)), *extents]), angles
+        return _DrawnMap(room, names, np.vstack([np.zeros((0, 4)), *extents]), angles)
+
+
+@dataclass(frozen=True)
+class _DrawnMap:
+    """A map without its names: the room for them, and the boxes of its data in millimetres."""
+
+    room: Room
+    names: list[Name]
+    taken_mm: Floats
+    angles: list[tuple[str, float, float]]
+
+
+def _write_names(writer: Writer, drawn: _DrawnMap, frame: MapFrame) -> None:
+    """Write the names of records, and those of the base map where there is room."""
+    room = drawn.room
+    written = draw_names(writer, drawn.names, frame, room, zorder=_LABEL_ORDER, most_covered=1.0)
+    ground = base_names(frame, writer.language, written)
+    room.reserve_dots(ground)
+    # Symbols lie on the names of the base map.
+    draw_names(writer, ground, frame, room, zorder=_NAME_ORDER, most_covered=_MOST_COVERED)
 
 
 def _names_of(part: DrawnRecords, drawn: Symbols, frame: MapFrame) -> list[Name]:

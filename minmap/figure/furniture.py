@@ -23,9 +23,14 @@ ANGLE_POINTS: Final = 6.0
 SCALE_POINTS: Final = 6.5
 SCALE_MM: Final = 8.5
 """Height of the scale bar with its figures."""
+_FIGURES_APART_MM: Final = 1.0
 _BAR_SHARE, _BAR_HEIGHT = 0.3, 1.5  # of the width; millimetres
 _ARROW_MM: Final = 9.0
-_NORTH_MM: Final = 9.0  # from the left and the upper edge to the middle of the arrow
+_NORTH_MM: Final = 18.0  # side of the square with the arrow in its middle
+_LIGHT_MM: Final = (11.0, 15.0)  # of the ground of an arrow above data
+# Right and up, in the order in which they are tried.
+_NORTH_CORNERS: Final = ((0, 1), (1, 1), (1, 0), (0, 0))
+_INSET_CORNERS: Final = ((1, 0), (0, 0), (1, 1), (0, 1))
 _LEAST_WITH_NORTH_MM: Final = 70.0  # width of a map
 _LARGEST_WITH_NORTH: Final = 120.0  # degrees of longitude
 _INSET_SHARE, _LARGEST_INSET_MM = 0.22, 40.0
@@ -85,9 +90,11 @@ def draw_scale(page: Writer, frame: MapFrame, left: float, top: float) -> None:
     unit, size = ("km", _KM) if metres >= _KM else ("m", 1)
     figures = {share: limit_text(metres * share / size, page.language) for share in (0.0, 0.5, 1.0)}
     figures[1.0] += f" {word(unit, page.language)}"
-    widths = [page.letters.size_mm(figures[share], SCALE_POINTS)[0] for share in (0.5, 1.0)]
-    if width / 2 < sum(widths) / 2 + 1.0:
+    first, middle, last = (page.letters.size_mm(text, SCALE_POINTS)[0] for text in figures.values())
+    if width / 2 < (middle + last) / 2 + _FIGURES_APART_MM:
         del figures[0.5]
+    if width < (first + last) / 2 + _FIGURES_APART_MM:
+        del figures[0.0]
     for share, text in figures.items():
         page.write((left + share * width, top - 0.6), text, SCALE_POINTS, ha="center", va="top")
     number = count_text(int(scale_number(frame)), page.language)
@@ -108,16 +115,54 @@ def _bar_of(frame: MapFrame) -> tuple[float, float]:
     return metres, (low + high) / 2
 
 
-def draw_north(writer: Writer, frame: MapFrame) -> None:
-    """Draw an arrow that points to true north at its place, in the upper left of a map."""
+def _empty_corner(
+    frame: MapFrame,
+    size_mm: tuple[float, float],
+    taken: Floats,
+    corners: tuple[tuple[int, int], ...],
+) -> tuple[float, float] | None:
+    """Return the first corner of a map without any of the boxes that are taken; None if none is.
+
+    The boxes have left, bottom, right and top in millimetres, shape (n, 4).
+    """
+    width, height = size_mm
+    lefts, bottoms, rights, tops = taken.T
+    for right, up in corners:
+        x, y = right * (frame.width_mm - width), up * (frame.height_mm - height)
+        meets = (lefts < x + width) & (rights > x) & (bottoms < y + height) & (tops > y)
+        if not meets.any():
+            return x, y
+    return None
+
+
+def draw_north(writer: Writer, frame: MapFrame, taken: Floats) -> Floats:
+    """Draw an arrow that points to true north at its place, in a corner without data if there is.
+
+    Else it is above the data in the upper left. Return `taken`, the boxes of the data, and that of
+    the arrow, in millimetres, shape (n, 4).
+    """
     if frame.box.width > _LARGEST_WITH_NORTH or frame.width_mm < _LEAST_WITH_NORTH_MM:
-        return  # north is another way everywhere, or there is no room
-    left, _, _, top = frame.edges
-    unit = frame.units_per_mm
-    middle = np.array([left + _NORTH_MM * unit, top - _NORTH_MM * unit])
+        return taken  # north is another way everywhere, or there is no room
+    side, unit = _NORTH_MM, frame.units_per_mm
+    empty = _empty_corner(frame, (side, side), taken, _NORTH_CORNERS)
+    x, y = empty or (0.0, frame.height_mm - side)
+    middle = np.array(frame.edges[:2]) + np.array([x + side / 2, y + side / 2]) * unit
     place = frame.projection.inverse(middle[None])[0]
     if not np.isfinite(place).all():
-        return
+        return taken
+    if empty is None:
+        size = np.array(_LIGHT_MM) * unit
+        corner = middle - size / 2 + (0.0, unit)
+        light = Rectangle(corner.tolist(), *size.tolist(), linewidth=0, zorder=3900)
+        light.set(facecolor="white", alpha=0.8)
+        writer.axes.add_patch(light)
+    _draw_arrow(writer, frame, middle, place)
+    return np.vstack([taken, (x, y, x + side, y + side)])
+
+
+def _draw_arrow(writer: Writer, frame: MapFrame, middle: Floats, place: Floats) -> None:
+    """Draw an arrow to north around a place of the plane, which is `place` in degrees."""
+    unit = frame.units_per_mm
     north = frame.projection.forward(np.array([(place[0], min(place[1] + 0.01, 90.0))]))[0]
     up = (north - middle) / np.hypot(*(north - middle))
     across = np.array([up[1], -up[0]])
@@ -176,19 +221,8 @@ class Inset:
             ax.add_patch(patch)
 
     def empty_corner(self, taken: Floats) -> tuple[float, float] | None:
-        """Return a corner of the map without any of the boxes that are taken; None if none is.
-
-        The boxes have left, bottom, right and top in millimetres, shape (n, 4). The arrow to north
-        is in the upper left.
-        """
-        width, height = self.size_mm
-        right, up = self.frame.width_mm - width, self.frame.height_mm - height
-        for x, y in ((right, 0.0), (0.0, 0.0), (right, up)):
-            lefts, bottoms, rights, tops = taken.T
-            meets = (lefts < x + width) & (rights > x) & (bottoms < y + height) & (tops > y)
-            if not meets.any():
-                return x, y
-        return None
+        """Return a corner of the map without any of the boxes that are taken; None if none is."""
+        return _empty_corner(self.frame, self.size_mm, taken, _INSET_CORNERS)
 
 
 def _edge_of(frame: MapFrame) -> Any:

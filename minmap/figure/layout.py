@@ -96,6 +96,16 @@ class Layout:
         frame = self.frame.grown(aside_mm, up_mm)
         return replace(self, frame=frame, width_mm=self.width_mm + aside_mm)
 
+    def with_items(self, items: Sequence[Item]) -> Layout:
+        """Return the layout with a legend where it has one: in as many columns, or below."""
+        if self.is_beside:
+            least_mm = balanced_height(items, len(self.columns))
+            height_mm = max(self.maps_mm - GUTTER_MM, least_mm)
+        else:
+            room_mm = self.width_mm - 2 * MARGIN_MM + GAP_MM
+            height_mm = balanced_height(items, max(1, int(room_mm / (COLUMN_MM + GAP_MM))))
+        return replace(self, columns=columns_of(items, height_mm))
+
 
 def framing(projection: Projection, box: Box, paper: Paper) -> Callable[[float], MapFrame]:
     """Return a function that returns the frame of a map of a width."""
@@ -112,14 +122,14 @@ def framing(projection: Projection, box: Box, paper: Paper) -> Callable[[float],
 
 def layout_of(
     frame_for: Callable[[float], MapFrame],
-    items_at: Callable[[float], list[Item]],
+    items_for: Callable[[MapFrame], list[Item]],
     paper: Paper,
     *,
     count: int = 1,
 ) -> Layout:
     """Return the layout with the legend beside the maps, or below them where it is too long.
 
-    `items_at` returns the pieces of the legend of maps at a zoom.
+    `items_for` returns the pieces of the legend of maps of a frame.
     """
     is_free = paper.scale is not None and paper.width_mm is None
     fixed = None if is_free else (paper.width_mm or USUAL_MM)
@@ -129,17 +139,14 @@ def layout_of(
             break
         layout = _in_rows(frame_for, count, None if fixed is None else fixed - around)
         width = fixed or layout.frame.width_mm + GUTTER_MM + around
-        columns = columns_of(items_at(layout.frame.zoom), layout.maps_mm - GUTTER_MM)
+        columns = columns_of(items_for(layout.frame), layout.maps_mm - GUTTER_MM)
         layout = replace(layout, width_mm=width, columns=columns, is_beside=True)
         if 0 < len(columns) <= beside and layout.legend_mm <= layout.maps_mm:
             return layout
     around = 2 * MARGIN_MM
     layout = _in_rows(frame_for, count, None if fixed is None else fixed - around)
     width = fixed or layout.frame.width_mm + GUTTER_MM + around
-    items = items_at(layout.frame.zoom)
-    most = max(1, int((width - around + GAP_MM) / (COLUMN_MM + GAP_MM)))
-    columns = columns_of(items, balanced_height(items, most))
-    return replace(layout, width_mm=width, columns=columns)
+    return replace(layout, width_mm=width).with_items(items_for(layout.frame))
 
 
 def _in_rows(frame_for: Callable[[float], MapFrame], count: int, room_mm: float | None) -> Layout:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import chain, repeat
 from typing import Any, Final, Literal
 
 from matplotlib.colors import to_hex, to_rgb
 
-from minmap.scene.diameters import usual_px
+from minmap.figure.paper_map import PaperLayer
+from minmap.figure.point_symbols import TINY_PX
+from minmap.scene.diameters import LEAST_PX, entry_diameters
+from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.legend_words import entry_text, named, title_text
 from minmap.scene.route_widths import width_factor
 from minmap.scene.words import count_text, limit_text, word
@@ -16,7 +20,6 @@ from minmap.style.proportions import LINE_PX, USUAL_PX
 from minmap.style.symbols import Entry
 
 _ENTRY_FIELDS: Final = frozenset(field.name for field in fields(Entry))
-_MOST_SIZE: Final = 2.0  # no swatch is more than this much larger than usual
 _LEAST_LINE: Final = 1.5
 _NOT_GIVEN: Final = "not given"
 
@@ -82,31 +85,32 @@ class LayerLegend:
     sole: LegendLine | None = None
 
 
-def layer_legend(spec: Mapping[str, Any], *, zoom: float, language: str) -> LayerLegend | None:
+def layer_legend(layer: PaperLayer, *, zoom: float, language: str) -> LayerLegend | None:
     """Return the legends of a layer from its specification for the page; None without any.
 
     Parameters
     ----------
-    spec
-        What the layer describes for the page.
+    layer
+        The layer, whose symbols the legend has as the map draws them.
     zoom
         The zoom of the page at which the map has the scale of the figure.
     language
         Language of the map.
     """
+    spec = layer.spec
     name, kind = str(spec["name"]), spec["kind"]
+    sizes = _sizes(layer, zoom)
     if kind == "raster":
-        alpha, note = float(spec["opacity"]), str(spec["note"] or "")
-        parts = _raster_parts(spec["legend"], alpha, language, note=note)
+        parts = _raster_parts(spec["legend"], float(spec["opacity"]), language, note=_note(layer))
     elif kind == "corridor":
         parts = [
             _part(spec["legs"]["legend"], "leg", 1.0, language),
-            _part(spec["nodes"]["legend"], "node", 1.0, language),
+            _part(spec["nodes"]["legend"], "node", 1.0, language, sizes=sizes),
         ]
     elif kind == "routes":
         parts = [_part(spec["legend"], "leg", 1.0, language), *_widths(spec["widths"], language)]
     elif kind in ("points", "vector"):
-        return _records_legend(spec, name, zoom, language)
+        return _records_legend(spec, name, sizes, language)
     else:
         return None
     return _of_layer(name, parts)
@@ -115,27 +119,59 @@ def layer_legend(spec: Mapping[str, Any], *, zoom: float, language: str) -> Laye
 def _of_layer(
     name: str, parts: Iterable[LegendPart], sole: LegendLine | None = None
 ) -> LayerLegend | None:
-    """Return the legends that show something, without titles that repeat the name of the layer."""
+    """Return the legends that show something; their titles do not repeat the name of the layer."""
     kept = [part for part in parts if part.lines or part.bar]
-    kept = [replace(part, title="") if part.title == name else part for part in kept]
+    kept = [replace(part, title=_without(name, part.title)) for part in kept]
     return LayerLegend(name, tuple(kept), sole) if kept or sole else None
 
 
+def _note(layer: PaperLayer) -> str:
+    """Return what is to be known of the colours of a raster."""
+    return " ".join(part.raster.remark for part in layer.parts if isinstance(part, DrawnRaster))
+
+
+def _sizes(layer: PaperLayer, zoom: float) -> list[float]:
+    """Return the diameters of the symbols of the entries, as the map draws them."""
+    kinds = ("points", "shapes", "nodes")
+    parts = (part for part in layer.parts if isinstance(part, DrawnRecords) and part.kind in kinds)
+    return [px for part in parts for px in entry_diameters(part, zoom)]
+
+
+def _without(name: str, title: str) -> str:
+    """Return a title without the name of its layer: its unit alone.
+
+    Examples
+    --------
+    >>> _without("Gold", "Gold (g/t)"), _without("Gold", "Gold"), _without("Gold", "Golden")
+    ('g/t', '', 'Golden')
+    """
+    unit = title.removeprefix(f"{name} (")
+    if title == name:
+        return ""
+    return unit.removesuffix(")") if unit != title and unit.endswith(")") else title
+
+
 def _records_legend(
-    spec: Mapping[str, Any], name: str, zoom: float, language: str
+    spec: Mapping[str, Any], name: str, sizes: Sequence[float], language: str
 ) -> LayerLegend | None:
     marks = spec.get("marks", {})
     opacities = marks.get("opacity", [])
     alpha = float(opacities[0]) if len(opacities) == 1 else 1.0
     weight = spec.get("style", {}).get("weight", LINE_PX)
-    main = _part(named(spec["legend"], spec), "record", alpha, language, weight=weight)
-    count = int(spec["count"])
+    legend = named(spec["legend"], spec)
+    main = _part(legend, "record", alpha, language, weight=weight, sizes=sizes)
+    usual = max(sizes, default=USUAL_PX)
+    are_dots = spec["kind"] == "points" and usual < TINY_PX  # which have no shapes
     others = [
-        _scale_part(legend, marks, zoom, count, language)
+        _scale_part(legend, marks, usual, language)
         if "channel" in legend
-        else _part({**named(legend, spec), "shown": True}, "pattern", alpha, language)
+        else _part(
+            {**named(legend, spec), "shown": True}, "pattern", alpha, language,
+            sizes=[usual] * len(legend["entries"]),
+        )
         for legend in marks.get("legends", [])
-    ]
+        if "channel" in legend or not are_dots
+    ]  # fmt: skip
     sole = _sole(spec["legend"], name, main)
     return _of_layer(name, others if sole else [main, *others], sole)
 
@@ -149,8 +185,9 @@ def _sole(legend: Mapping[str, Any], name: str, part: LegendPart) -> LegendLine 
 
 
 def _part(
-    legend: Mapping[str, Any], kind: str, alpha: float, language: str, *, weight: float = LINE_PX
-) -> LegendPart:
+    legend: Mapping[str, Any], kind: str, alpha: float, language: str, *, weight: float = LINE_PX,
+    sizes: Sequence[float] = (),
+) -> LegendPart:  # fmt: skip
     """Return a legend of entries; lines that are hidden at first are left out."""
     if legend.get("shown") is False:
         return LegendPart()
@@ -158,11 +195,11 @@ def _part(
     steps = [e for e in legend["entries"] if scale is not None and "limits" in e]
     lines = tuple(
         LegendLine(
-            _swatch(_entry(given), kind, alpha, weight),
+            _swatch(_entry(given), kind, alpha, weight, px),
             entry_text(given, language, is_dated=is_dated),
             "" if kind == "pattern" else count_text(int(given.get("count", 0)), language),
         )
-        for given in legend["entries"]
+        for given, px in zip(legend["entries"], chain(sizes, repeat(USUAL_PX)), strict=False)
         if given not in steps and not given.get("hidden")
     )
     bar = None
@@ -180,15 +217,22 @@ def _entry(given: Mapping[str, Any]) -> Entry:
     return Entry(**{"count": 0, **known})
 
 
-def _swatch(entry: Entry, kind: str, alpha: float, weight: float) -> Swatch:
+def _swatch(entry: Entry, kind: str, alpha: float, weight: float, px: float) -> Swatch:
     if kind in ("leg", "node"):
-        return Swatch(entry, kind)  # type: ignore[arg-type]  # both are kinds of swatches
+        return Swatch(entry, kind, px)  # type: ignore[arg-type]  # both are kinds of swatches
     if entry.shape == "line":
         width = (_LEAST_LINE if kind == "pattern" else max(weight, _LEAST_LINE)) * (entry.size or 1)
         return Swatch(entry, "line", width, alpha)
     if entry.shape == "area":
         return Swatch(entry, "area", weight, alpha)
-    return Swatch(entry, "symbol", USUAL_PX * min(entry.size or 1.0, _MOST_SIZE), alpha)
+    return _symbol(entry, px, alpha)
+
+
+def _symbol(entry: Entry, px: float, alpha: float) -> Swatch:
+    """Return the swatch of a symbol, which is a plain dot where the map has such."""
+    is_dot = px < TINY_PX
+    dot = replace(entry, shape="circle", outline=None, outline_width=None)
+    return Swatch(dot if is_dot else entry, "symbol", px, alpha)
 
 
 def _tick(value: Any, language: str) -> str:
@@ -196,12 +240,11 @@ def _tick(value: Any, language: str) -> str:
 
 
 def _scale_part(
-    legend: Mapping[str, Any], marks: Mapping[str, Any], zoom: float, count: int, language: str
+    legend: Mapping[str, Any], marks: Mapping[str, Any], usual: float, language: str
 ) -> LegendPart:
     """Return the legend of sizes, widths or opacities, the greatest number first."""
     channel, shape = legend["channel"], legend["shape"]
     is_size = channel == "size"
-    factor = usual_px(zoom, count, has_sizes=True) / USUAL_PX if is_size else 1.0
     opacities = marks.get("opacity", [])
     alpha = float(opacities[0]) if len(opacities) == 1 else 1.0
     entry = Entry(
@@ -218,8 +261,8 @@ def _scale_part(
             )
         if value is None:
             return LegendLine(Swatch(entry, "ring", USUAL_PX, own), label)
-        px = max(3.0, value * factor) if is_size else USUAL_PX
-        return LegendLine(Swatch(entry, "symbol", px, own), label)
+        px = max(LEAST_PX, value * usual / USUAL_PX) if is_size else usual
+        return LegendLine(_symbol(entry, px, own), label)
 
     lines = [line(limit_text(number, language), value) for number, value in legend["samples"]]
     if legend["floor"] is not None:

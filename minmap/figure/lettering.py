@@ -89,6 +89,16 @@ class Lettering:
 
     def size_mm(self, text: str, size: float, *, bold: bool = False) -> tuple[float, float]:
         """Return the width and the height of a line in millimetres."""
+        line = (text, size, bold)
+        if line not in self._sizes:
+            self._sizes[line] = self._measured(text, size, bold=bold)
+        return self._sizes[line]
+
+    @cached_property
+    def _sizes(self) -> dict[tuple[str, float, bool], tuple[float, float]]:
+        return {}
+
+    def _measured(self, text: str, size: float, *, bold: bool) -> tuple[float, float]:
         fonts = self.properties(size, bold=bold)
         measure: Any = self._renderer.get_text_width_height_descent
         width, height, _ = measure(written(text), fonts, ismath=False)

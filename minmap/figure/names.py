@@ -25,8 +25,7 @@ _HALO: Final = (1.0, 1.0, 1.0, 0.85)
 _WATER_HALO: Final = "#cfe0e8"
 _WATER_INK, _COUNTRY_INK = "#37647c", "#5e5266"
 _DOT_PX: Final = 4.0
-NORTH_MM: Final = 18.0
-"""Side of the corner in which the arrow to north is."""
+_DOT_MM: Final = _DOT_PX / 2 * PX_MM  # radius
 _AROUND: Final = (0, 1, -1)
 _PAD_MM: Final = 0.4
 _CELL_MM: Final = 0.25
@@ -72,12 +71,18 @@ class Room:
 
     @classmethod
     def of(cls, frame: MapFrame) -> Room:
-        """Return the room of a frame without the corner of the arrow to north."""
+        """Return the room of a frame, all of which is free."""
         shape = (ceil(frame.height_mm / _CELL_MM), ceil(frame.width_mm / _CELL_MM))
-        room = cls(np.zeros(shape, bool), np.zeros(shape, bool))
-        corner = ceil(NORTH_MM / _CELL_MM)
-        room.names[-corner:, :corner] = True
-        return room
+        return cls(np.zeros(shape, bool), np.zeros(shape, bool))
+
+    def block(self, boxes: Iterable[BoxMm]) -> None:
+        """Keep names out of boxes."""
+        for box in boxes:
+            self.names[_slices(box)] = True
+
+    def has_name(self, box: BoxMm) -> bool:
+        """Return whether a name is in a box."""
+        return bool(self.names[_slices(box)].any())
 
     def take(
         self, boxes: Sequence[BoxMm], around: Sequence[BoxMm], *, most_covered: float
@@ -120,6 +125,13 @@ class Room:
             places[rows, columns] = True
             self.symbols |= maximum_filter(places, size=2 * radius + 1)
 
+    def reserve_dots(self, names: Sequence[Name]) -> None:
+        """Keep names off the dots of towns."""
+        dots = [(name.x, name.y) for name in names if name.dot]
+        xy_mm = np.array(dots, dtype=np.float64).reshape(-1, 2)
+        radius_mm = np.full(len(dots), _DOT_MM)
+        self.reserve(Symbols(np.arange(len(dots)), xy_mm, radius_mm))
+
 
 def _slices(box: BoxMm) -> tuple[slice, slice]:
     left, bottom, right, top = (max(edge / _CELL_MM, 0.0) for edge in box)
@@ -143,6 +155,9 @@ def draw_names(
     unit, drawn = frame.units_per_mm, list[Name]()
     # Layers may share a node.
     for name in dict.fromkeys(names):
+        dot = (name.x - _DOT_MM, name.y - _DOT_MM, name.x + _DOT_MM, name.y + _DOT_MM)
+        if name.dot and room.has_name(dot):
+            continue
         width, height = writer.letters.size_mm(name.text, name.size, bold=name.bold)
         middles = _middles(name, width, height)
         half, rise = width / 2 + _PAD_MM, height / 2 + _PAD_MM / 2
@@ -162,6 +177,7 @@ def draw_names(
         writer.write(place, name.text, name.size, color="none", path_effects=[halo], **more)
         writer.write(place, name.text, name.size, color=name.color, **more)
         if name.dot:
+            room.block([dot])
             _draw_dot(writer.axes, (left + name.x * unit, bottom + name.y * unit), zorder)
     return drawn
 
@@ -235,8 +251,9 @@ def base_names(frame: MapFrame, language: str, drawn: Sequence[Name]) -> list[Na
     table = table[table["zoom"] <= frame.zoom + _FINER]
     xy = frame.projection.forward(table[["lon", "lat"]].to_numpy())
     places = frame.to_mm(xy)
-    inside = np.isfinite(places).all(axis=1) & (places > 0).all(axis=1)
-    inside &= (places < np.array([frame.width_mm, frame.height_mm])).all(axis=1)
+    inside = np.isfinite(places).all(axis=1) & (places > 2 * _DOT_MM).all(axis=1)
+    most = np.array([frame.width_mm, frame.height_mm]) - 2 * _DOT_MM
+    inside &= (places < most).all(axis=1)
     texts = table["name"].where(table["ru"].isna() | (language != "ru"), table["ru"])
     known: dict[str, list[Name]] = {}
     for name in drawn:
@@ -270,5 +287,4 @@ def _base_name(text: str, place: Sequence[float], naming: Naming) -> Name:
     if naming == Naming.WATER:
         return Name(text, x, y, 7, italic=True, color=_WATER_INK, halo=_WATER_HALO)
     is_capital = naming == Naming.CAPITAL
-    reach = _DOT_PX / 2 * PX_MM
-    return Name(text, x, y, 6.5, bold=is_capital, reach_mm=reach, dot=True)
+    return Name(text, x, y, 6.5, bold=is_capital, reach_mm=_DOT_MM, dot=True)

@@ -11,6 +11,7 @@ import numpy as np
 from minmap.arguments import did_you_mean, nearest_choice, shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.figure.projection import Box
+from minmap.scene.base_map import BASE_SOURCE
 from minmap.scene.code_labels import words_of
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.style.value_labels import labelled
@@ -61,10 +62,9 @@ class PaperMap:
         return any(isinstance(part, DrawnRecords) and part.is_thematic() for part in parts)
 
     def sources(self) -> list[str]:
-        """Return the sources of the layers, each once."""
-        return list(
-            dict.fromkeys(_citation(s) for layer in self.layers for s in layer.spec["sources"])
-        )
+        """Return the sources of the layers and of the ground below them, each once."""
+        of_layers = [source for layer in self.layers for source in layer.spec["sources"]]
+        return list(dict.fromkeys(map(_citation, [*of_layers, BASE_SOURCE])))
 
     def texts(self) -> list[str]:
         """Return the texts whose letters the fonts must have, besides those of legends."""
@@ -140,7 +140,9 @@ def _chosen(
 ) -> DrawnRecords | DrawnRaster:
     if isinstance(part, DrawnRaster) or column not in part.table:
         return part
-    return part.only(np.array([label == value for label in _labels(part, column)], dtype=bool))
+    chosen = np.array([label == value for label in _labels(part, column)], dtype=bool)
+    # Symbols have one size on all maps, which is that of the legend.
+    return replace(part.only(chosen), count=len(part.table))
 
 
 def _labels(part: DrawnRecords, column: str) -> list[str]:

@@ -21,7 +21,8 @@ from minmap.types import Floats, Integers
 MOST_VECTORS: Final = 20_000
 """More symbols than this are pixels in a PDF or an SVG."""
 _SLICES: Final = 12  # of the order of very many symbols
-_TINY_PX: Final = 5.0  # smaller symbols are plain dots
+TINY_PX: Final = 5.0
+"""Smaller symbols are plain dots."""
 
 
 def stamp(ax: Axes, faces: list[Face], xy: Floats, sizes: Floats, zorder: float) -> None:
@@ -31,7 +32,7 @@ def stamp(ax: Axes, faces: list[Face], xy: Floats, sizes: Floats, zorder: float)
     if len(faces) > MOST_VECTORS:
         _stamp_many(ax, faces, xy, sizes, zorder)
         return
-    tiny = sizes < _TINY_PX
+    tiny = sizes < TINY_PX
     by_symbol = [
         _layers(face, size, is_tiny=is_tiny)
         for face, size, is_tiny in zip(faces, sizes.tolist(), tiny.tolist(), strict=True)
@@ -85,8 +86,8 @@ def _stamp_many(ax: Axes, faces: list[Face], xy: Floats, sizes: Floats, zorder: 
             chosen = rows[codes[rows] == code]
             if not chosen.size:
                 continue
-            rim = 0.0 if size < _TINY_PX else face.rim_px
-            path = symbol_path("circle" if size < _TINY_PX else face.shape)
+            rim = 0.0 if size < TINY_PX else face.rim_px
+            path = symbol_path("circle" if size < TINY_PX else face.shape)
             reach = 2 * float(np.abs(path.vertices).max())
             drawn = Line2D(
                 *xy[chosen].T,

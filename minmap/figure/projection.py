@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from minmap.arguments import shown
 from minmap.errors import CRSError
 from minmap.geodesy.crs import WGS84, crs_of
 from minmap.geodesy.edges import plane_of, true_edges
+from minmap.scene.words import degrees_text, word
 from minmap.types import Floats, Geometries, Integers
 
 _WORLD_WIDTH, _WORLD_HEIGHT = 150, 100  # degrees from which a map is one of the world
@@ -73,11 +75,18 @@ class Projection:
     crs
         The system.
     name
-        What the figure calls it.
+        What it is called in English.
+    names
+        What a figure calls it in other languages.
     """
 
     crs: CRS
     name: str
+    names: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def name_in(self, language: str) -> str:
+        """Return what a figure in a language calls it."""
+        return self.names.get(language, self.name)
 
     @cached_property
     def _forward(self) -> Transformer:
@@ -246,26 +255,33 @@ def fitted(box: Box, *, equal_area: bool) -> Projection:
 def _named(
     kind: str, name: str, lon: float, lat: float | None = None, parallels: list[float] | None = None
 ) -> Projection:
-    texts, words = [f"+proj={kind}", f"+lon_0={lon}"], [name]
+    texts = [f"+proj={kind}", f"+lon_0={lon}"]
     if lat is not None:
         texts.append(f"+lat_0={lat}")
     if parallels is not None:
         texts += [f"+lat_{n}={parallel}" for n, parallel in enumerate(parallels, start=1)]
-        words.append(f"standard parallels {' and '.join(_latitude(one) for one in parallels)}")
-    elif lat is not None and kind == "laea":
-        words.append(f"centre {_latitude(lat)}")
-    words.append(f"central meridian {_longitude(lon)}")
-    return Projection(CRS(" ".join([*texts, "+datum=WGS84 +units=m +type=crs"])), ", ".join(words))
+    centre = lat if kind == "laea" else None
+
+    def words(language: str) -> str:
+        return _described(name, lon, centre, parallels or (), language)
+
+    crs = CRS(" ".join([*texts, "+datum=WGS84 +units=m +type=crs"]))
+    return Projection(crs, words("en"), {"ru": words("ru")})
 
 
-def _latitude(degrees: float) -> str:
-    return _degrees(degrees, "N", "S")
+def _described(
+    name: str, lon: float, centre: float | None, parallels: Sequence[float], language: str
+) -> str:
+    """Return a projection and its numbers in a language."""
 
+    def latitude(degrees: float) -> str:
+        return degrees_text(degrees, is_longitude=False, language=language)
 
-def _longitude(degrees: float) -> str:
-    return _degrees(degrees, "E", "W")
-
-
-def _degrees(degrees: float, plus: str, minus: str) -> str:
-    side = "" if degrees == 0 else f" {plus if degrees > 0 else minus}"
-    return f"{abs(degrees):g}°{side}"
+    words = [word(name, language)]
+    if parallels:
+        numbers = f" {word('and', language)} ".join(map(latitude, parallels))
+        words.append(f"{word('standard parallels', language)} {numbers}")
+    elif centre is not None:
+        words.append(f"{word('centre', language)} {latitude(centre)}")
+    meridian = degrees_text(lon, is_longitude=True, language=language)
+    return ", ".join([*words, f"{word('central meridian', language)} {meridian}"])

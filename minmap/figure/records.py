@@ -15,7 +15,7 @@ from matplotlib.path import Path
 
 from minmap.figure.map_frame import PX_MM, MapFrame
 from minmap.figure.point_symbols import draw_glyphs, stamp
-from minmap.scene.diameters import FAR, LEG_ZOOM, NEAR, POINT_PX, diameters
+from minmap.scene.diameters import FAR, LEG_ZOOM, NEAR, diameters
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.faces import Face, face_of, faces_of, value_at
 from minmap.scene.strokes import Stroke, ink, leg_strokes, line_stroke, outline_stroke
@@ -85,9 +85,7 @@ def _draw_shapes(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -
     if points.size:
         places, owner = shapely.get_coordinates(placed[points], return_index=True)
         faces = [_point_face(part, int(row)) for row in points[owner]]
-        codes = part.marks.legend.codes[points[owner]]
-        entries = part.marks.legend.entries
-        sizes = np.array([POINT_PX * (entries[code].size or 1.0) for code in codes])
+        sizes = diameters(part, frame.zoom)[points[owner]]
         stamp(ax, faces, places, sizes, zorder + 0.4)
     return _extents(placed[~hidden], frame)
 

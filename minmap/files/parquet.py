@@ -28,7 +28,7 @@ _FREE_ROWS: Final = 1_000_000  # that any file may have
 _BYTES_OF_ROW: Final = 2  # that each row beyond must have
 _FREE_CELLS: Final = 8_000_000
 _CELLS_OF_BYTE: Final = 2
-_NESTED_CELLS: Final = 4  # which a list or a record takes as much memory as
+_NESTED_CELLS: Final = 4  # which a list, a record or a shape takes as much memory as
 _EMPTY_CELLS: Final = 4  # which take as much memory as one with a value
 _CELL_BYTES: Final = 8  # bytes of a cell in a column of pandas
 _ROWS_AT_ONCE: Final = 1 << 14
@@ -201,12 +201,14 @@ def require_bounded(path: Path, where: str) -> None:
 def _require_few_cells(path: Path, where: str, size: int) -> None:
     """Raise if a file of few bytes has very many rows or cells, which are all alike."""
     metadata, schema = pq.read_metadata(path), pq.read_schema(path)
-    shapes, rows = geoarrow.shape_fields(schema), metadata.num_rows
-    nested = {one.name for one in schema if pa.types.is_nested(one.type)}
-    cells = rows * _NESTED_CELLS * len(nested - {*shapes})
+    stated = json.loads((schema.metadata or {}).get(b"geo", b"{}")).get("columns", {})
+    heavy = {one.name for one in schema if pa.types.is_nested(one.type)}
+    heavy |= {*geoarrow.shape_fields(schema), *stated}
+    rows = metadata.num_rows
+    cells = rows * _NESTED_CELLS * len(heavy)
     for group in (metadata.row_group(n) for n in range(metadata.num_row_groups)):
         for chunk in (group.column(n) for n in range(group.num_columns)):
-            if chunk.path_in_schema.partition(".")[0] not in nested:
+            if chunk.path_in_schema.partition(".")[0] not in heavy:
                 known = chunk.statistics
                 empty = known.null_count or 0 if known is not None and known.has_null_count else 0
                 cells += chunk.num_values - empty + empty // _EMPTY_CELLS

@@ -23,6 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from minmap.arguments import require_number, require_text, shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.figure.composition import compose, compose_pages
+from minmap.figure.label_texts import with_labels
 from minmap.figure.layout import Paper
 from minmap.figure.map_frame import MOST_MM
 from minmap.figure.paper_map import PaperLayer, PaperMap
@@ -250,12 +251,21 @@ def paper_map_of(map_: Any) -> PaperMap:
     return PaperMap(
         title=map_.title if map_.title != "minmap" else "",
         subtitle=map_.subtitle,
-        layers=tuple(PaperLayer(_recounted(layer), tuple(layer.drawn)) for layer in layers),
+        layers=tuple(_paper_layer(layer, page["language"]) for layer in layers),
         box=_EURASIA if None in bounds[0] else _joined(bounds),
         language=page["language"],
         font=map_.style.font,
         credit=map_.style.credit,
     )
+
+
+def _paper_layer(layer: DataLayer, language: str) -> PaperLayer:
+    spec = _recounted(layer)
+    parts = [
+        with_labels(part, spec, language) if isinstance(part, DrawnRecords) else part
+        for part in layer.drawn
+    ]
+    return PaperLayer(spec, tuple(parts))
 
 
 def _recounted(layer: DataLayer) -> dict[str, Any]:

@@ -38,6 +38,7 @@ from minmap.style.house_style import Style
 from minmap.style.looks import Looks
 from minmap.style.raster_looks import RasterLooks, has_scale
 from minmap.style.table_columns import column_names
+from minmap.transport.accessibility.routing import Route
 from minmap.transport.trade_corridors import Corridor
 from minmap.transport.trade_corridors.catalogue import corridors
 from minmap.webmap.layers import (
@@ -107,6 +108,11 @@ def make_layer(
         return CorridorLayer(
             data, name=options["name"], color=options["color"], show=options["show"]
         )
+    if isinstance(data, Route):
+        ends, sources = f"{data.start} - {data.to}", [*data.sources]
+        options = {**options, "name": options["name"] or ends}
+        data = data.legs
+        data.attrs["sources"] = sources
     if isinstance(data, TileProvider):
         require_applicable("online tiles", options)
         return OnlineTiles(data, name=options["name"], show=options["show"])

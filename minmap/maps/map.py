@@ -627,7 +627,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             the width.
         extent
             What the map shows: west, south, east and north in degrees, or a table with its shapes.
-            None means all layers that are shown.
+            The legend then has only the entries that are within it. None means all layers that are
+            shown.
         projection
             Projected coordinate reference system of the figure, such as ``"EPSG:32642"`` or a PROJ
             string. None takes one that suits the extent: with equal areas where areas are coloured

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from minmap.errors import FileError
+from minmap.errors import FileError, MinmapError
 
 _ELSEWHERE: Final = "free some space or write elsewhere"
 # Windows has no EDQUOT; -1 stands for it and matches no error.
@@ -78,6 +80,37 @@ def _cure(error: OSError) -> str:
             "folder"
         )
     return "check the path and the disk, or write elsewhere"
+
+
+@contextmanager
+def as_write_errors(target: Path, folder: Path) -> Iterator[None]:
+    """Raise errors of libraries in the block that the disk or a name causes as errors of a file.
+
+    Parameters
+    ----------
+    target
+        The file.
+    folder
+        The temporary folder that the libraries write to.
+
+    Raises
+    ------
+    FileError
+        If the disk is full or fails, or the name of the file is not UTF-8.
+    """
+    try:
+        yield
+    except MinmapError:
+        raise
+    except UnicodeEncodeError as error:
+        raise FileError(
+            f"{str(target)!r} has a name that is not UTF-8, which this format needs; give another."
+        ) from error
+    except Exception as error:
+        failure = disk_failure(error, folder)
+        if failure is None:
+            raise
+        raise write_error(target, failure) from error
 
 
 def disk_failure(error: BaseException, folder: Path) -> OSError | None:

@@ -16,7 +16,7 @@ import pyogrio
 
 from minmap.errors import MinmapError
 from minmap.numbering import numbered
-from minmap.output import atomic_files
+from minmap.output import as_write_errors, atomic_files
 from minmap.qgis.elements import document
 from minmap.qgis.elements import written as written_text
 from minmap.qgis.older_map import require_own
@@ -149,7 +149,11 @@ def write_map(
     require_own(path, rasters)
     replaces = [path.name + end for end in geopackage.STALE]
     replaces += [name + end for name in rasters for end in _OF_RASTERS]
-    with atomic_files(path, replaces=replaces) as folder, gdal_draft(folder / path.name) as draft:
+    with (
+        atomic_files(path, replaces=replaces) as folder,
+        as_write_errors(path, folder),
+        gdal_draft(folder / path.name) as draft,
+    ):
         for one in written:
             if isinstance(one.part, DrawnRaster):
                 file = folder / f"{one.name}.tif"

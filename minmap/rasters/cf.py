@@ -136,11 +136,13 @@ def placed_variable(
 def text_of(value: Any, longest: int | None = _LONGEST_TAG) -> str | None:
     """Return an attribute if it is a text with letters, cut to a length."""
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-    return text[:longest] if isinstance(text, str) and text.strip() else None
+    if not isinstance(text, str) or not text.strip():
+        return None
+    return text[:longest].encode("utf-8", "replace").decode("utf-8")  # without halves of letters
 
 
 def _number(value: Any, default: float) -> float:
-    with suppress(TypeError, ValueError, IndexError):
+    with suppress(TypeError, ValueError, IndexError, OverflowError):
         return float(np.ravel(value)[0])
     return default
 

@@ -68,7 +68,13 @@ def _with_few_bands(dataset: Any, bands: list[int]) -> Iterator[tuple[Any, list[
     if dataset.count <= _MANY_BANDS or cells > _MOST_COPIED:
         yield dataset, bands
         return
-    chosen = PlacedArray(dataset.read(bands, masked=True), dataset.transform, nodata=dataset.nodata)
+    data = dataset.read(bands)
+    if ColorInterp.alpha in dataset.colorinterp:
+        alpha = dataset.read(dataset.colorinterp.index(ColorInterp.alpha) + 1)
+        data = np.ma.masked_array(data, np.broadcast_to(alpha == 0, data.shape))
+    elif dataset.nodata is None:
+        data = dataset.read(bands, masked=True)
+    chosen = PlacedArray(data, dataset.transform, nodata=dataset.nodata)
     with as_dataset(chosen) as copy:
         yield copy, [*range(1, len(bands) + 1)]
 

@@ -20,6 +20,8 @@ SQLITE: Final = b"SQLite format 3\x00"
 _TILES: Final = frozenset(("tiles", "2d-gridded-coverage"))  # OGC 12-128r19 and 17-066r2
 _VECTOR_TILES: Final = frozenset(("pbf", "mvt", "application/x-protobuf"))
 _LARGEST_TILE: Final = 4096  # pixels on a side; usual are 256
+_FREE_CELLS: Final = 50_000_000  # of the tiles at the coarsest level
+_CELLS_OF_BYTE: Final = 100  # that each byte of the file allows beyond
 _MOST_EMPTY: Final = 100_000_000  # cells without a tile, and so many tiles for each that there is
 _EMPTY_TILES: Final = 64
 _PLACE: Final = ("zoom_level", "tile_column", "tile_row")
@@ -106,6 +108,12 @@ def require_filled(dataset: Any, copy: Path, where: str) -> None:
         )
     coarsest = max(dataset.overviews(1), default=1)
     cells = dataset.width * dataset.height / coarsest**2
+    filled, size = min(cells, tiles * high * wide), copy.stat().st_size
+    if filled > _FREE_CELLS + _CELLS_OF_BYTE * size:
+        raise FileError(
+            f"{where} has tiles of {filled:,.0f} pixels in {size:,} bytes, so they are nearly all "
+            "alike; save it anew with overviews (gdaladdo)."
+        )
     if cells > _MOST_EMPTY + _EMPTY_TILES * tiles * high * wide:
         raise FileError(
             f"{where} claims {dataset.width:,} x {dataset.height:,} cells and has {tiles:,} tiles; "

@@ -22,6 +22,13 @@ DETAIL_ZOOM: Final = 6
 CELL_ZOOM: Final = 4
 DETAIL_CELL_ZOOM: Final = 6
 """Shapes are cut into the tiles of these zooms."""
+BASE_SOURCE: Final = {
+    "title": "Natural Earth",
+    "citation": "Natural Earth, 1:10m and 1:50m vector data, naturalearthdata.com",
+    "licence": "public domain",
+    "url": "https://www.naturalearthdata.com",
+}
+"""Where the base map comes from."""
 _AREA: Final = 2  # among the kinds of shapes of a payload
 
 

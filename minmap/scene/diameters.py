@@ -35,7 +35,8 @@ GLYPHS: Final = {
 _DIAMETERS: Final = (3, 3, 3, 3, 5, 6, 8, 10, 10, 11)
 _MANY, _NEARER, _MOST_NEARER = 30_000, 4, 3
 _KEPT, _KEPT_COUNT = 2 / 3, 10_000
-_LEAST_PX: Final = 3.0  # of symbols whose size has a meaning
+LEAST_PX: Final = 3.0
+"""The least diameter of symbols whose size has a meaning."""
 _NODE_PX, _GLYPH_NODE_PX = 12.0, 16.0
 
 
@@ -62,22 +63,35 @@ def usual_px(zoom: float, count: int, *, has_sizes: bool) -> float:
 
 def diameters(part: DrawnRecords, zoom: float) -> Floats:
     """Return the diameter of each symbol in pixels of 1/96 inch."""
-    marks = part.marks
-    entries, codes = marks.legend.entries, marks.legend.codes
-    if part.kind == "nodes":
-        scale = FAR if zoom < LEG_ZOOM else 1.0  # from afar nodes would hide their corridor
-        by_entry = [scale * node_px(entry.shape) for entry in entries]
-        return np.array([*by_entry, 0.0])[np.minimum(codes, len(entries))]
-    size = marks.channels.get("size")
+    size = part.marks.channels.get("size")
     if size is not None and size.codes is not None:
-        far = usual_px(zoom, len(codes), has_sizes=True)
+        far = usual_px(zoom, part.whole_count, has_sizes=True)
         factors = np.array([(px or RING_PX[0]) / USUAL_PX for px in size.distinct])
-        least = np.array([_LEAST_PX if px is not None else RING_PX[0] for px in size.distinct])
+        least = np.array([LEAST_PX if px is not None else RING_PX[0] for px in size.distinct])
         found: Floats = np.maximum(far * factors, least)[size.codes]
         return found
-    usual = USUAL_PX if are_given(entries) else usual_px(zoom, len(codes), has_sizes=False)
-    by_entry = [usual * (entry.size or 1.0) for entry in entries]
-    return np.array([*by_entry, 0.0])[np.minimum(codes, len(entries))]
+    by_entry = entry_diameters(part, zoom)
+    return np.array([*by_entry, 0.0])[np.minimum(part.marks.legend.codes, len(by_entry))]
+
+
+def entry_diameters(part: DrawnRecords, zoom: float) -> list[float]:
+    """Return the diameter of the symbols of each entry of the legend, as of `diameters`.
+
+    Where sizes show numbers, it is the usual one.
+    """
+    entries, size = part.marks.legend.entries, part.marks.channels.get("size")
+    if part.kind == "nodes":
+        scale = FAR if zoom < LEG_ZOOM else 1.0  # from afar nodes would hide their corridor
+        return [scale * node_px(entry.shape) for entry in entries]
+    if size is not None and size.codes is not None:
+        return [usual_px(zoom, part.whole_count, has_sizes=True)] * len(entries)
+    if part.kind == "shapes":
+        usual = POINT_PX
+    elif are_given(entries):
+        usual = USUAL_PX
+    else:
+        usual = usual_px(zoom, part.whole_count, has_sizes=False)
+    return [usual * (entry.size or 1.0) for entry in entries]
 
 
 def node_px(shape: str) -> float:

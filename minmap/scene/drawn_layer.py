@@ -14,7 +14,7 @@ from minmap.rasters import WarpedRaster
 from minmap.scene.labels import Labels
 from minmap.scene.marks import Marks
 from minmap.style.proportions import LINE_PX
-from minmap.types import Booleans, Floats, Integers
+from minmap.types import AnyArray, Booleans, Floats, Integers
 
 Kind = Literal["points", "shapes", "legs", "nodes"]
 
@@ -43,6 +43,10 @@ class DrawnRecords:
     given
         The table that the user gave; the index of `table` has the position of each record in it.
         None where `table` itself is it.
+    written
+        The text of each label as it is written; None where it is the value itself.
+    count
+        How many records the layer has, which decides their usual size; None for those of `table`.
     """
 
     kind: Kind
@@ -53,12 +57,22 @@ class DrawnRecords:
     labels: Labels | None = None
     widths: Floats | None = None
     given: gpd.GeoDataFrame | None = None
+    written: AnyArray | None = None
+    count: int | None = None
+
+    @property
+    def whole_count(self) -> int:
+        """How many records the layer has."""
+        return len(self.table) if self.count is None else self.count
 
     @property
     def texts(self) -> list[str]:
         """The text of each record's label; "" where it has none."""
         if self.labels is None:
             return [""] * len(self.table)
+        if self.written is not None:
+            written: list[str] = self.written.tolist()
+            return written
         texts: pd.Series = self.table[self.labels.column]
         return texts.astype(object).where(texts.notna(), "").astype(str).tolist()
 
@@ -92,6 +106,7 @@ class DrawnRecords:
             marks=replace(marks, legend=legend, channels=channels, ranks=ranks),
             labels=labels and replace(labels, precedence=labels.precedence[chosen]),
             widths=None if self.widths is None else self.widths[chosen],
+            written=None if self.written is None else self.written[chosen],
         )
 
     def is_thematic(self) -> bool:

@@ -17,6 +17,16 @@ _RUSSIAN: Final = {
     "Width: occurrences on the route": "Ширина: объекты на маршруте",
     "Classes": "Классы",
     "Base map": "Основа",
+    "Lambert azimuthal equal-area": "равновеликая азимутальная Ламберта",
+    "Polar stereographic": "полярная стереографическая",
+    "Albers equal-area conic": "равновеликая коническая Альберса",
+    "Lambert conformal conic": "равноугольная коническая Ламберта",
+    "Transverse Mercator": "поперечно-цилиндрическая Меркатора",
+    "Mercator": "равноугольная цилиндрическая Меркатора",
+    "standard parallels": "стандартные параллели",
+    "and": "и",
+    "centre": "центр",
+    "central meridian": "центральный меридиан",
     "km": "км",
     "m": "м",
 }
@@ -64,6 +74,22 @@ def arc_text(seconds: float, *, is_longitude: bool, language: str) -> str:
     east, west, north, south = _SIDES.get(language, _SIDES["en"])
     sides = (east, west) if is_longitude else (north, south)
     return f"{text} {sides[0] if is_plus else sides[1]}"
+
+
+def degrees_text(degrees: float, *, is_longitude: bool, language: str) -> str:
+    """Return degrees, which may have decimals, with the side of the Earth.
+
+    Examples
+    --------
+    >>> degrees_text(-39.6, is_longitude=False, language="en")
+    '39.6° S'
+    >>> degrees_text(39.6, is_longitude=True, language="ru")
+    '39,6° в. д.'
+    """
+    east, west, north, south = _SIDES.get(language, _SIDES["en"])
+    plus, minus = (east, west) if is_longitude else (north, south)
+    side = "" if degrees == 0 else f" {plus if degrees > 0 else minus}"
+    return f"{limit_text(abs(degrees), language)}°{side}"
 
 
 def limit_text(number: float, language: str) -> str:

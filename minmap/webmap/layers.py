@@ -15,7 +15,7 @@ from minmap.arguments import shown
 from minmap.errors import MinmapError, warn
 from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
-from minmap.scene.base_map import CELL_ZOOM, DETAIL_CELL_ZOOM, DETAIL_ZOOM, base_data
+from minmap.scene.base_map import BASE_SOURCE, CELL_ZOOM, DETAIL_CELL_ZOOM, DETAIL_ZOOM, base_data
 from minmap.scene.carried_columns import carried, with_clear_types
 from minmap.scene.drawable_geometry import bounds_of, drawable_points, drawn_shapes, in_degrees
 from minmap.scene.drawn_layer import DrawnRecords
@@ -42,17 +42,11 @@ from minmap.webmap import payload
 from minmap.webmap.data_layer import DataLayer, access_key
 from minmap.webmap.geoparquet import write_points
 from minmap.webmap.page import add_files, folder_of
-from minmap.webmap.spec import SourceSpec, VectorStyleSpec
+from minmap.webmap.spec import VectorStyleSpec
 
 _USUAL: Final = Looks()
 _POLE: Final = 90.0
 _SAMPLES: Final = 3
-_BASE_SOURCE: Final[SourceSpec] = {
-    "title": "Natural Earth",
-    "citation": "Natural Earth, 1:10m and 1:50m vector data, naturalearthdata.com",
-    "licence": "public domain",
-    "url": "https://www.naturalearthdata.com",
-}
 
 
 class PointLayer(DataLayer):
@@ -414,7 +408,7 @@ class BaseMap(DataLayer):
     """
 
     def __init__(self) -> None:
-        super().__init__("Base map", sources=[_BASE_SOURCE])
+        super().__init__("Base map", sources=[BASE_SOURCE])
         self.control = False
         self._spec = {
             "kind": "base",
