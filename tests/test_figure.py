@@ -472,3 +472,22 @@ def test_paper_is_white_whatever_the_theme_of_the_page(tmp_path: Path) -> None:
     for theme in ("light", "dark"):
         mm.Map(table, theme=theme).save(tmp_path / f"{theme}.png", width_mm=80)
     assert (tmp_path / "light.png").read_bytes() == (tmp_path / "dark.png").read_bytes()
+
+
+def test_a_projection_far_from_the_map_is_warned_of() -> None:
+    table = points([72.0, 78.0], [41.0, 44.0])
+    with pytest.warns(MinmapWarning, match=r"UTM zone 10N' is made for .*, far from .* 42.5° N 75"):
+        mm.Map(table).figure(projection="EPSG:32610")
+    for near in ("EPSG:32643", "EPSG:32642", "EPSG:3857", "EPSG:3413", "+proj=eqearth"):
+        mm.Map(table).figure(projection=near)
+
+
+def test_an_extent_with_west_and_east_swapped_is_refused() -> None:
+    with pytest.raises(MinmapError, match=r"give extent=\(72, 41, 78, 44\) if they are swapped"):
+        mm.Map(points([72.0], [41.0])).figure(extent=(78, 41, 72, 44))
+
+
+def test_areas_around_the_earth_that_a_projection_cannot_hold() -> None:
+    mm.Map(points([66.0], [45.0])).figure(
+        projection="+proj=gnom +lat_0=45 +lon_0=65", extent=(-180, -90, 180, 90)
+    )

@@ -15,7 +15,7 @@ from pyproj.exceptions import ProjError
 from shapely import affinity
 
 from minmap.arguments import shown
-from minmap.errors import CRSError
+from minmap.errors import CRSError, warn
 from minmap.geodesy.crs import WGS84, crs_of
 from minmap.geodesy.edges import plane_of, true_edges
 from minmap.scene.words import degrees_text, word
@@ -27,6 +27,7 @@ _POLAR: Final = 70  # degrees of latitude
 _TROPICS: Final = 15
 _WHOLE: Final = 359.9  # degrees of longitude around the Earth
 _ALMOST_180: Final = 180 - 1e-6
+_FAR: Final = 30  # degrees from the area of a projection
 _NEAR_M: Final = 1000  # no cut of a plane is narrower
 _SIXTH: Final = 1 / 6  # of the height, between standard parallels and the edges of a map
 _LAEA: Final = "Lambert azimuthal equal-area"
@@ -140,6 +141,23 @@ class Projection:
         placed[~finite] = shapely.from_wkt("GEOMETRYCOLLECTION EMPTY")
         return placed
 
+    def warn_if_far(self, box: Box) -> None:
+        """Warn if the middle of a map is far from the area for which the projection is made."""
+        area, (lon, lat) = self.crs.area_of_use, box.middle
+        if area is None:
+            return
+        width = (area.east - area.west) % 360 or 360.0
+        aside = max(abs((lon - area.west - width / 2 + 180) % 360 - 180) - width / 2, 0.0)
+        if max(aside, area.south - lat, lat - area.north) > _FAR:
+            place = " ".join(
+                degrees_text(round(degrees, 1), is_longitude=is_longitude, language="en")
+                for degrees, is_longitude in ((lat, False), (lon, True))
+            )
+            warn(
+                f"projection={self.name!r} is made for {area.name.rstrip('.')}, far from the "
+                f"middle of the map at {place}; give another, or leave it out."
+            )
+
     def _without_seam(self, area: Any, box: Box, grid: float) -> Any:
         """Return an area on the plane whose sides at both ends of a box are one line."""
         middle = box.middle[0]
@@ -147,7 +165,9 @@ class Projection:
             shapely.clip_by_rect(area, west, box.south, east, box.north)
             for west, east in ((box.west, middle), (middle, box.east))
         ]
-        placed = shapely.make_valid(shapely.transform(np.array(halves), self.forward))
+        placed = shapely.transform(np.array(halves), self.forward)
+        is_finite = [bool(np.isfinite(shapely.get_coordinates(one)).all()) for one in placed]
+        placed = shapely.make_valid(placed[is_finite])
         return shapely.union_all(placed, grid_size=grid)
 
 

@@ -84,6 +84,8 @@ def figure_of_map(map_: folium.Map, options: FigureOptions) -> Figure:
         If an option has a value that it does not take.
     """
     paper_map, paper = paper_map_of(map_), paper_of(options)
+    if paper.projection is not None:
+        paper.projection.warn_if_far(paper.box or paper_map.box)
     by = options.get("by")
     if by is not None:
         require_text(by, name="by", like="commodity_group")
