@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from pyproj import Transformer
@@ -92,3 +93,35 @@ def test_each_page_shows_its_extent_and_fills_its_paper() -> None:
         assert (edges[[1, 3]] >= np.array([x[1], y[1]]) - 1).all()
     heights = [ax.get_position().height for ax in maps]
     assert heights == pytest.approx([max(heights)] * len(heights))
+
+
+def test_an_extent_over_180_degrees_is_not_the_whole_earth(tmp_path: Path) -> None:
+    fiji = shapely.MultiPolygon(
+        [shapely.box(177, -19, 180, -16), shapely.box(-180, -19, -178, -16)]
+    )
+    assert astuple(Box.around(np.array([fiji, None]))) == (177.0, -19.0, 182.0, -16.0)
+    table = gpd.GeoDataFrame({"name": ["Fiji"]}, geometry=[fiji], crs=4326)
+    made = mm.Map(gpd.GeoDataFrame(geometry=[shapely.Point(179, -17)], crs=4326))
+    for extent in (table, fiji):
+        left, right = made.figure(extent=extent, width_mm=80).axes[0].get_xlim()
+        assert right - left < 1_000_000
+    made.save(tmp_path / "a.pdf", atlas=table, width_mm=80)
+
+
+def test_panels_are_in_the_order_of_values() -> None:
+    kinds = pd.Categorical(["low", "high", "low"], ["low", "middle", "high"], ordered=True)
+    values = {"kind": kinds, "number": [10, 9, 10], "country": ["UZB", "KAZ", "UZB"]}
+    places = gpd.points_from_xy([61, 62, 63], [41, 42, 43])
+    found = paper_map_of(mm.Map(gpd.GeoDataFrame(values, geometry=places, crs=4326)))
+    assert [name for name, _ in found.split("kind")] == ["low", "high"]
+    assert [name for name, _ in found.split("number")] == ["9", "10"]
+    assert [name for name, _ in found.split("country")] == ["Kazakhstan", "Uzbekistan"]
+
+
+def test_labels_are_written_from_their_zoom_on() -> None:
+    table = gpd.GeoDataFrame({"name": ["Adit"]}, geometry=gpd.points_from_xy([66], [45]), crs=4326)
+    for zoom, is_written in ((None, True), (12, False)):
+        made = mm.Map(table, label="name", label_zoom=zoom)
+        figure = made.figure(extent=(50, 30, 80, 60), width_mm=100)
+        texts = {text.get_text() for text in figure.axes[0].texts}
+        assert ("Adit" in texts) == is_written

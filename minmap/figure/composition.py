@@ -36,7 +36,15 @@ from minmap.figure.legend_drawing import (
 )
 from minmap.figure.lettering import Lettering, Writer, line_mm
 from minmap.figure.map_frame import MapFrame
-from minmap.figure.names import Name, Room, base_names, draw_names, placed_names, record_names
+from minmap.figure.names import (
+    FINER,
+    Name,
+    Room,
+    base_names,
+    draw_names,
+    placed_names,
+    record_names,
+)
 from minmap.figure.paper_map import PaperMap
 from minmap.figure.projection import fitted
 from minmap.figure.rasters import draw_raster, raster_box
@@ -334,7 +342,7 @@ def _names_of(part: DrawnRecords, drawn: Symbols, frame: MapFrame) -> list[Name]
     if part.kind == "nodes":
         texts: list[str] = part.table["name"].astype(str).tolist()
         return record_names(texts, range(len(texts)), drawn)
-    if part.labels is None:
+    if part.labels is None or part.labels.zoom > frame.zoom + FINER:
         return []
     precedence = part.labels.precedence.tolist()
     if part.kind == "points":

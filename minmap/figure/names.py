@@ -26,6 +26,8 @@ _WATER_HALO: Final = "#cfe0e8"
 _WATER_INK, _COUNTRY_INK = "#37647c", "#5e5266"
 _DOT_PX: Final = 4.0
 _DOT_MM: Final = _DOT_PX / 2 * PX_MM  # radius
+FINER: Final = 0.7
+"""Zooms by which paper is ahead of the page, since small letters are read."""
 _AROUND: Final = (0, 1, -1)
 _PAD_MM: Final = 0.4
 _CELL_MM: Final = 0.25
@@ -34,7 +36,6 @@ _NEAR_MM: Final = 5.0  # within which two equal names name one place
 _EDGE_CELLS: Final = 2  # between a name and the edge of a map
 _MOST_TRIED: Final = 2000  # names of a layer
 _MOST_LETTERS: Final = 60  # of a name
-_FINER: Final = 0.7  # on paper small letters are read, so that names of the next zoom have room
 
 
 BoxMm = tuple[float, float, float, float]
@@ -248,7 +249,7 @@ def base_names(frame: MapFrame, language: str, drawn: Sequence[Name]) -> list[Na
     Those of places that the names of layers, which are `drawn`, name are left out.
     """
     table = ground_names()
-    table = table[table["zoom"] <= frame.zoom + _FINER]
+    table = table[table["zoom"] <= frame.zoom + FINER]
     xy = frame.projection.forward(table[["lon", "lat"]].to_numpy())
     places = frame.to_mm(xy)
     inside = np.isfinite(places).all(axis=1) & (places > 2 * _DOT_MM).all(axis=1)

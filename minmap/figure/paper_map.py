@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from minmap.arguments import did_you_mean, nearest_choice, shown
 from minmap.errors import ChoiceError, MinmapError
@@ -95,7 +97,7 @@ class PaperMap:
             for layer in self.layers
             for part in layer.parts
             if isinstance(part, DrawnRecords) and column in part.table
-            for label in sorted(set(_labels(part.only(~part.hidden()), column)))
+            for label in _ordered(part.only(~part.hidden()).table[column])
         )
         if not found:
             near = nearest_choice(column, self._columns())
@@ -111,7 +113,10 @@ class PaperMap:
                 f"{MOST_PANELS}; keep the most frequent values, or group them in a new column."
             )
         names = {"": "not given", **words_of(column, self.language)}
-        values = sorted(found, key=lambda label: label == "")
+        values = (
+            list(found) if len(names) == 1 else sorted(found, key=lambda one: names.get(one, one))
+        )
+        values.sort(key=lambda label: label == "")
         return [(names.get(value, value), self._only(column, value)) for value in values]
 
     def _columns(self) -> list[str]:
@@ -143,6 +148,14 @@ def _chosen(
     chosen = np.array([label == value for label in _labels(part, column)], dtype=bool)
     # Symbols have one size on all maps, which is that of the legend.
     return replace(part.only(chosen), count=len(part.table))
+
+
+def _ordered(values: pd.Series) -> list[str]:
+    """Return the labels of a column in the order of their values, such as that of categories."""
+    with suppress(TypeError):  # values of several types have no order
+        values = values.sort_values()
+    labels, rows = labelled(values)
+    return list(dict.fromkeys(labels[rows].tolist()))
 
 
 def _labels(part: DrawnRecords, column: str) -> list[str]:

@@ -45,6 +45,19 @@ class Box:
     east: float
     north: float
 
+    @classmethod
+    def around(cls, shapes: Geometries) -> Box:
+        """Return the narrowest box that holds shapes in degrees; of NaN if they have no place."""
+        parts = shapely.get_parts(shapes)
+        west, south, east, north = shapely.bounds(parts[~shapely.is_empty(parts)]).T
+        if not len(west):
+            return cls(*[np.nan] * 4)
+        turn = np.where(west < 0, 360.0, 0.0)
+        ways = ((west, east), (west + turn, east + turn))
+        ends = [(float(low.min()), float(high.max())) for low, high in ways]
+        first, last = min(ends, key=lambda way: way[1] - way[0])
+        return cls(first, float(south.min()), last, float(north.max()))
+
     @property
     def middle(self) -> tuple[float, float]:
         """Longitude and latitude of the middle."""

@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final, TypedDict
@@ -14,7 +14,6 @@ from typing import Any, Final, TypedDict
 import folium
 import geopandas as gpd
 import numpy as np
-import shapely
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
@@ -188,13 +187,14 @@ def _extents_of(atlas: Any) -> list[tuple[str, Box]]:
             f"atlas= has {len(placed):,} rows, and an atlas at most {_MOST_PAGES} pages; give its "
             "parts one by one."
         )
-    boxes = shapely.bounds(placed.geometry.to_numpy())
-    if (empty := np.flatnonzero(~np.isfinite(boxes).all(axis=1))).size:
-        raise MinmapError(
-            f"atlas= has no extent in row {empty[0]}: its shape is missing or not finite; leave "
-            "the row out."
-        )
-    return [(str(name), Box(*map(float, box))) for name, box in zip(names, boxes, strict=True)]
+    boxes = [Box.around(np.array([shape])) for shape in placed.geometry]
+    for row, box in enumerate(boxes):
+        if not np.isfinite([box.width, box.height]).all():
+            raise MinmapError(
+                f"atlas= has no extent in row {row}: its shape is missing or not finite; leave the "
+                "row out."
+            )
+    return [(str(name), box) for name, box in zip(names, boxes, strict=True)]
 
 
 def paper_of(options: FigureOptions) -> Paper:
@@ -222,9 +222,9 @@ def _box_of(extent: Any) -> Box:
     given = extent
     if isinstance(extent, (gpd.GeoDataFrame, gpd.GeoSeries)):
         table = extent.to_frame("geometry") if isinstance(extent, gpd.GeoSeries) else extent
-        extent = in_degrees(table, "extent").total_bounds
+        extent = astuple(Box.around(in_degrees(table, "extent").geometry.to_numpy()))
     elif isinstance(extent, BaseGeometry):
-        extent = extent.bounds
+        extent = astuple(Box.around(np.array([extent])))
     try:
         west, south, east, north = map(float, extent)
     except (TypeError, ValueError):
