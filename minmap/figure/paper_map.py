@@ -112,11 +112,9 @@ class PaperMap:
                 f"by={shown(column)} makes {len(found):,} maps, and a figure has at most "
                 f"{MOST_PANELS}; keep the most frequent values, or group them in a new column."
             )
-        names = {"": "not given", **words_of(column, self.language)}
-        values = (
-            list(found) if len(names) == 1 else sorted(found, key=lambda one: names.get(one, one))
-        )
-        values.sort(key=lambda label: label == "")
+        words = words_of(column, self.language)
+        names = {"": "not given", **words}
+        values = sorted(found, key=lambda one: (one == "", words.get(one, "")))
         return [(names.get(value, value), self._only(column, value)) for value in values]
 
     def _columns(self) -> list[str]:
