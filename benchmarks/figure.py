@@ -2,8 +2,8 @@
 
     python benchmarks/figure.py [--points N] [--rounds N]
 
-Each way has a process of its own, which runs it once for its imports and then some rounds, of which
-the least seconds of the processor count. minmap's figure has the base map, names, legend,
+Each way runs in its own process: once for its imports, and then for some rounds. The least seconds
+of the processor count. minmap's figure has the base map, names, legend,
 graticule, scale bar, north arrow and sources; geopandas draws symbols, legend and axes; cartopy
 adds a projection and a graticule to that. cartopy is left out unless it is installed.
 """

@@ -94,7 +94,7 @@ def test_a_name_is_not_between_two_symbols(other: float) -> None:
         ("commodity_group", "ru", "Цветные металлы"),
         ("distance_km", "en", "676.1 km"),
         ("distance_km", "ru", "676,1 км"),
-        ("number", "en", "123456"),
+        ("number", "en", "1234567890123456789"),
         ("found", "en", "1998-05-03"),
         ("name", "en", "base"),
     ],
@@ -102,7 +102,8 @@ def test_a_name_is_not_between_two_symbols(other: float) -> None:
 def test_labels_are_written_as_on_the_page(column: str, language: str, text: str) -> None:
     values = {
         "country": "KAZ", "commodities": "Cu Au", "commodity_group": "base", "name": "base",
-        "distance_km": 676.138983352863, "number": 123456, "found": pd.Timestamp("1998-05-03"),
+        "distance_km": 676.138983352863, "number": 1234567890123456789,
+        "found": pd.Timestamp("1998-05-03"),
     }  # fmt: skip
     table = gpd.GeoDataFrame(
         pd.DataFrame([values]), geometry=gpd.points_from_xy([66.0], [45.0]), crs=4326

@@ -62,7 +62,9 @@ def number(value: float, unit: str | None, language: str) -> str:
     """
     size = abs(value)
     decimals = next((n for most, n in _DECIMALS.get(unit or "", ()) if size < most), None)
-    if isinstance(value, int) or float(value).is_integer():
+    if unit is None and not isinstance(value, float | np.floating):
+        return str(value)
+    if float(value).is_integer():
         rounded = float(value)
     elif decimals is not None or unit == "m":
         rounded = round(float(value), decimals or 0)

@@ -72,7 +72,7 @@ class Room:
 
     @classmethod
     def of(cls, frame: MapFrame) -> Room:
-        """Return the room of a frame, all of which is free."""
+        """Return the room of a frame with nothing in it."""
         shape = (ceil(frame.height_mm / _CELL_MM), ceil(frame.width_mm / _CELL_MM))
         return cls(np.zeros(shape, bool), np.zeros(shape, bool))
 

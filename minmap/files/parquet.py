@@ -48,7 +48,7 @@ def has_geometry(path: Path, where: str, size: int) -> bool:
     where
         Its name in messages.
     size
-        Bytes of the user's file, of which `path` may be a copy.
+        Bytes of the user's file; `path` may be a copy of it.
 
     Raises
     ------

@@ -205,7 +205,7 @@ def _require_few(added: int) -> None:
 
 
 def _of_collections(given: gpd.GeoSeries, lonlat: Geometries, target: Target) -> Geometries:
-    """Return shapes, some of which are collections, with vertices added."""
+    """Return shapes with vertices added, also in the parts of collections."""
     own, placed, levels = given.to_numpy(), lonlat, []
     while (mixed := shapely.get_type_id(placed) == GeometryType.GEOMETRYCOLLECTION).any():
         parts, owner = shapely.get_parts(placed[mixed], return_index=True)

@@ -18,7 +18,7 @@ _PLAIN_NAME: Final = re.compile(r"[^\W\d]\w*")
 
 
 def written(text: str) -> str:
-    r"""Return a text without the signs that XML cannot hold, each of which becomes U+FFFD.
+    r"""Return a text with U+FFFD in place of each sign that XML cannot hold.
 
     Examples
     --------

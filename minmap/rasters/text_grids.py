@@ -20,8 +20,8 @@ _KEYS: Final = ("ncols", "nrows", "xll", "yll", "cellsize", "dx", "dy", "nodata"
 def require_all_numbers(path: Path, dataset: Any) -> None:
     """Raise if a grid has fewer numbers than cells.
 
-    GDAL looks for a row by reading all rows before it, each of which does the same if the file
-    ends before them; the time doubles with each row that is missing.
+    GDAL looks for a row by reading all rows before it. If the file ends before these, it looks for
+    each of them in the same way, so that every missing row doubles the time.
 
     Raises
     ------

@@ -59,7 +59,7 @@ def icons_among(shapes: Iterable[str]) -> dict[str, str]:
 def icon_svg(name: str) -> str:
     """Return a picture of an icon for QGIS: a rim of the outline's colour below its face.
 
-    The picture is `ICON_SPAN` units wide, of which the icon takes 15. ``"circle"`` is one too.
+    The picture is `ICON_SPAN` units wide; the icon takes 15 of them. ``"circle"`` is one too.
     """
     low, path = (15 - ICON_SPAN) / 2, icon_paths().get(name, _CIRCLE)
     face = 'fill="param(fill)" fill-opacity="param(fill-opacity)"'
