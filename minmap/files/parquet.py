@@ -13,19 +13,19 @@ import pyarrow.parquet as pq
 
 from minmap.errors import FileError
 from minmap.files import geoarrow
+from minmap.files.arrow_table import (
+    FREE_BYTES,
+    FREE_ROWS,
+    LARGEST_RATIO,
+    ROW_BYTES,
+    decoded_size,
+)
 from minmap.files.damage import as_file_error
 from minmap.files.geometry_depth import COLLECTION_HEAD_BYTES, MOST_COLLECTIONS, require_shallow_wkb
 from minmap.geodesy.crs import stated_crs
 
 EXACT_BELOW: Final = 2.0**53
 """Whole numbers below this are exact as floats."""
-FREE_OF_RATIO: Final = 256 << 20
-"""Bytes that any file may decode to, 256 MB."""
-LARGEST_RATIO: Final = 50
-"""How many times its own size a file may decode to, once that is beyond `FREE_OF_RATIO`."""
-
-_FREE_ROWS: Final = 1_000_000  # that any file may have
-_BYTES_OF_ROW: Final = 2  # that each row beyond must have
 _FREE_CELLS: Final = 8_000_000
 _CELLS_OF_BYTE: Final = 2
 _NESTED_CELLS: Final = 4  # which a list, a record or a shape takes as much memory as
@@ -161,7 +161,7 @@ def require_sound_text(frame: pd.DataFrame) -> None:
 
 def most_bytes(path: Path) -> int:
     """Return how many bytes a file may decode to."""
-    return max(FREE_OF_RATIO, LARGEST_RATIO * path.stat().st_size)
+    return max(FREE_BYTES, LARGEST_RATIO * path.stat().st_size)
 
 
 def require_bounded(path: Path, where: str) -> None:
@@ -193,7 +193,7 @@ def require_bounded(path: Path, where: str) -> None:
     names = list(dict.fromkeys(chunk.path_in_schema for chunk in variable))
     with pq.ParquetFile(path, read_dictionary=names) as file:  # texts are not decoded
         for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names):
-            size += sum(_decoded_size(column) for column in batch.columns)
+            size += sum(decoded_size(column) for column in batch.columns)
             if size > most:
                 raise _swollen(path, where, f"more than {most >> 20:,} MB")
 
@@ -213,7 +213,7 @@ def _require_few_cells(path: Path, where: str, size: int) -> None:
                 empty = known.null_count or 0 if known is not None and known.has_null_count else 0
                 cells += chunk.num_values - empty + empty // _EMPTY_CELLS
     for count, most, unit in (
-        (rows, _FREE_ROWS + size // _BYTES_OF_ROW, "rows"),
+        (rows, FREE_ROWS + size // ROW_BYTES, "rows"),
         (cells, _FREE_CELLS + _CELLS_OF_BYTE * size, "cells"),
     ):
         if count > most:
@@ -243,19 +243,6 @@ def _require_shallow_shapes(path: Path, column: str) -> None:
         if pa.types.is_binary(chunk.type) or pa.types.is_large_binary(chunk.type):
             for shape in chunk.filter(pc.greater(pc.binary_length(chunk), _LONG_SHAPE)):
                 require_shallow_wkb(shape.as_py() or b"")
-
-
-def _decoded_size(column: pa.Array) -> int:
-    """Return the size of a column in bytes, with the text of a dictionary in every row."""
-    if pa.types.is_dictionary(column.type):
-        lengths = pc.binary_length(column.dictionary)
-        return int(pc.sum(lengths.take(column.indices)).as_py() or 0)
-    if pa.types.is_map(column.type):
-        return _decoded_size(column.keys) + _decoded_size(column.items)
-    if pa.types.is_nested(column.type):
-        fields = column.flatten()
-        return sum(map(_decoded_size, fields if isinstance(fields, list) else [fields]))
-    return int(column.nbytes)
 
 
 def _swollen(path: Path, where: str, size: str) -> FileError:
