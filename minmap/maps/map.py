@@ -713,8 +713,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             to, the disk is full or fails, or another program has the file open (on Windows).
         MinmapError
             If the file is one that the map was made of; if a GeoPackage would have no layer, or
-            would replace files that are not of an older map; or if `offline` is true and something
-            on the map fetches scripts, styles, tiles, pictures, films or frames.
+            would replace files that are not as minmap wrote them for an older map; or if `offline`
+            is true and something on the map fetches scripts, styles, tiles, pictures, films or
+            frames.
 
         Warns
         -----
@@ -738,7 +739,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         ending = output.suffix.lower() if isinstance(output, Path) else ".html"
         require_figure_options({**options, "atlas": atlas}, ending)
         if isinstance(output, Path) and ending == GEOPACKAGE:
-            save_geopackage(self, output)
+            save_geopackage(self, output, self._files)
             return
         figure = figure_of(self)
         if isinstance(figure, Page):
