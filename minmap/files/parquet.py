@@ -28,7 +28,7 @@ EXACT_BELOW: Final = 2.0**53
 """Whole numbers below this are exact as floats."""
 _FREE_CELLS: Final = 8_000_000
 _CELLS_OF_BYTE: Final = 2
-_NESTED_CELLS: Final = 4  # which a list, a record or a shape takes as much memory as
+_HEAVY_CELLS: Final = 4  # which a list, a record, a value in these or a shape takes as memory
 _EMPTY_CELLS: Final = 4  # which take as much memory as one with a value
 _CELL_BYTES: Final = 8  # bytes of a cell in a column of pandas
 _ROWS_AT_ONCE: Final = 1 << 14
@@ -202,16 +202,18 @@ def _require_few_cells(path: Path, where: str, size: int) -> None:
     """Raise if a file of few bytes has very many rows or cells, which are all alike."""
     metadata, schema = pq.read_metadata(path), pq.read_schema(path)
     stated = json.loads((schema.metadata or {}).get(b"geo", b"{}")).get("columns", {})
-    heavy = {one.name for one in schema if pa.types.is_nested(one.type)}
-    heavy |= {*geoarrow.shape_fields(schema), *stated}
+    shapes = {*geoarrow.shape_fields(schema), *stated}
+    levels = {one.name: _levels(one.type) for one in schema}
+    levels |= {name: 1 for name in shapes if levels.get(name)}  # coordinates stay arrays of numbers
     rows = metadata.num_rows
-    cells = rows * _NESTED_CELLS * len(heavy)
+    cells = rows * _HEAVY_CELLS * sum(levels.values())
     for group in (metadata.row_group(n) for n in range(metadata.num_row_groups)):
         for chunk in (group.column(n) for n in range(group.num_columns)):
-            if chunk.path_in_schema.partition(".")[0] not in heavy:
-                known = chunk.statistics
-                empty = known.null_count or 0 if known is not None and known.has_null_count else 0
-                cells += chunk.num_values - empty + empty // _EMPTY_CELLS
+            name, known = chunk.path_in_schema.partition(".")[0], chunk.statistics
+            empty = known.null_count or 0 if known is not None and known.has_null_count else 0
+            empty = min(max(empty, 0), chunk.num_values)  # a file may state anything
+            weight = _HEAVY_CELLS if bool(levels.get(name)) != (name in shapes) else 1
+            cells += (chunk.num_values - empty) * weight + empty * weight // _EMPTY_CELLS
     for count, most, unit in (
         (rows, FREE_ROWS + size // ROW_BYTES, "rows"),
         (cells, _FREE_CELLS + _CELLS_OF_BYTE * size, "cells"),
@@ -222,6 +224,13 @@ def _require_few_cells(path: Path, where: str, size: int) -> None:
                 f"most {most:,} are read. If you trust it, write the part that you need to a new "
                 "file."
             )
+
+
+def _levels(kind: pa.DataType) -> int:
+    """Return how many lists and records a value of a type has, one in another or side by side."""
+    if not pa.types.is_nested(kind):
+        return 0
+    return 1 + sum(_levels(kind.field(n).type) for n in range(kind.num_fields))
 
 
 def _is_geo(path: Path) -> bool:
