@@ -28,8 +28,11 @@ from tests.test_qgis import (
     LOOKS,
     areas,
     dem,
+    drawn_of,
     everything,
     hostile,
+    legend_of,
+    looks_by_key,
     mines,
     shown_of,
 )
@@ -92,6 +95,18 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[DrawnReco
         name: (drawn[name], answer[0], np.asarray(Image.open(request["picture"]).convert("RGB")))
         for name, answer, request in zip(LOOKS, answers, requests, strict=True)
     }
+
+
+@pytest.fixture(scope="module")
+def saved_by_qgis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """GeoPackages of maps whose styles QGIS has saved again."""
+    folder = tmp_path_factory.mktemp("saved")
+    paths = {name: folder / f"{name}.gpkg" for name in LOOKS}
+    for name, (make, looks) in LOOKS.items():
+        mm.Map(make(), name="layer", **looks).save(paths[name])
+    more = {"picture": str(folder / "-"), "saved_mm": 0}
+    shown_by_qgis([{"layers": layers_of(path), **more} for path in paths.values()])
+    return paths
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -178,6 +193,24 @@ def test_areas_have_the_colour_of_the_map(shown: Any, name: str) -> None:
         assert np.abs(picture[int(y), int(x)] - wanted).max() <= 4, (name, row)
         tried += 1
     assert tried > (0 if name == "catchment" else 20)
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_a_style_that_qgis_saved_looks_the_same(saved_by_qgis: dict[str, Path], name: str) -> None:
+    make, looks = LOOKS[name]
+    before = shown_of(mm.Map(make(), name="layer", **looks))
+    after = drawn_of(mm.Map(saved_by_qgis[name], name="layer"))
+    assert legend_of(after) == legend_of(before)
+    assert looks_by_key(after, 9) == looks_by_key(before, 9)
+
+
+def test_sizes_that_are_edited_in_qgis_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "map.gpkg"
+    mm.Map(mines(), color="kind", size="tonnage", shape="status").save(path)
+    shown_by_qgis([{"layers": layers_of(path), "picture": str(tmp_path / "-"), "saved_mm": 4}])
+    part = drawn_of(mm.Map(path))
+    assert part.marks.channels.keys() == {"shape"}
+    assert set(diameters(part, 9).round(1)) == {14.1}  # 4 mm with an outline of 1 pixel
 
 
 def test_hidden_values_are_not_drawn(shown: Any) -> None:

@@ -22,7 +22,6 @@ from shapely.geometry.base import BaseGeometry
 from minmap.arguments import require_number, require_text, shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.figure.composition import compose, compose_pages
-from minmap.figure.label_texts import with_labels
 from minmap.figure.layout import Paper
 from minmap.figure.map_frame import MOST_MM
 from minmap.figure.paper_map import PaperLayer, PaperMap
@@ -32,6 +31,7 @@ from minmap.maps.carried_layers import carried_layers
 from minmap.output import atomic_path
 from minmap.scene.drawable_geometry import in_degrees, joined_bounds
 from minmap.scene.drawn_layer import DrawnRecords
+from minmap.scene.label_texts import with_labels
 from minmap.webmap.data_layer import DataLayer
 
 FIGURE_ENDINGS: Final = (".pdf", ".svg", ".png")

@@ -175,7 +175,7 @@ class Symbology:
     def _areas(self, entry: Entry) -> list[SymbolLayer]:
         opacity, faded = self._constant("opacity"), self.measures.get("opacity")
         share, variants = 1.0 if opacity is None else opacity, self._variants("dash", entry.dash)
-        if len(variants) == 1:
+        if variants[0][1] is None:
             look = replace(entry, dash=variants[0][0] or None)
             fill, *lines = area_layers(look, self._weight, share)
         else:
@@ -209,7 +209,7 @@ def _merged(variants: Sequence[Variant]) -> list[SymbolLayer]:
     for place, kind in enumerate(kinds):
         own = [(layer, condition) for layer, condition in variants if layer.kind == kind]
         first = own[0][0]
-        if len(variants) == 1:
+        if own[0][1] is None:
             return [first]
         made = dict(first.expressions)
         for name in ("name", "angle", "size"):
