@@ -125,6 +125,16 @@ LOOKS: dict[str, tuple[Any, dict[str, Any]]] = {
         mines,
         {"color": "kind", "shape": "status", "shapes": {"open": "mine", "shut": "star"}},
     ),
+    "half icons": (mines, {"color": "teal", "shape": "mine", "opacity": 0.5}),
+    "faded icons": (
+        mines,
+        {
+            "color": "kind",
+            "shape": "status",
+            "shapes": {"open": "mine", "shut": "star"},
+            "opacity": "sure",
+        },
+    ),
     "size": (mines, {"color": "orange", "size": "tonnage"}),
     "three columns": (mines, {"color": "kind", "size": "tonnage", "shape": "status"}),
     "faded points": (mines, {"color": "kind", "opacity": "sure"}),

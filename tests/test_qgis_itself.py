@@ -213,6 +213,24 @@ def test_sizes_that_are_edited_in_qgis_come_back(tmp_path: Path) -> None:
     assert set(diameters(part, 9).round(1)) == {14.1}  # 4 mm with an outline of 1 pixel
 
 
+@pytest.mark.parametrize("is_print", [False, True])
+@pytest.mark.parametrize("opacity", [0.4, "share"])
+@pytest.mark.parametrize(
+    "shapes", [{"shape": "mine"}, {"shape": "status", "shapes": {"open": "mine", "shut": "star"}}]
+)
+def test_icons_are_seen_through_on_screen_and_in_print(
+    tmp_path: Path, shapes: dict[str, Any], opacity: float | str, is_print: bool
+) -> None:
+    table = mines().assign(share=0.4)
+    mm.Map(table, color="#000000", opacity=opacity, size=20, **shapes).save(tmp_path / "map.gpkg")
+    picture = tmp_path / "map.png"
+    layers = layers_of(tmp_path / "map.gpkg")
+    shown_by_qgis([{"layers": layers, "picture": str(picture), "print": is_print}])
+    drawn = np.asarray(Image.open(picture).convert("L"))
+    assert (drawn < 160).sum() > 1000
+    assert drawn.min() == pytest.approx(255 * 0.6, abs=3)
+
+
 def test_hidden_values_are_not_drawn(shown: Any) -> None:
     part, _, picture = shown["hidden"]
     hidden = part.hidden()
