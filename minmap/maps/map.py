@@ -623,8 +623,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         width_mm
             Width of the figure in millimetres. None means 240, or what the map at `scale` needs.
         scale
-            n of the scale 1 : n of the map, which is exact in its middle. None fits the map into
-            the width.
+            Scale of the map, which is exact in its middle: ``500_000`` or ``"1:500000"``. None fits
+            the map into the width.
         extent
             What the map shows: west, south, east and north in degrees, or a table with its shapes.
             The legend then has only the entries that are within it. None means all layers that are
