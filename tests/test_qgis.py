@@ -752,8 +752,18 @@ def test_tables_have_the_names_of_layers_as_identifiers(tmp_path: Path) -> None:
         "_layer_styles": "layer_styles 2",
         "layer_styles": "layer_styles",
     }
+    back = mm.Map().add(tmp_path / "map.gpkg", layer="Hidden_ by country")
+    back.add(tmp_path / "map.gpkg", layer="Hidden_ by country 2", name="own")
+    assert [layer.layer_name for layer in back.layers()] == ["Hidden: by country", "own"]
     assert len(mm.read(tmp_path / "map.gpkg", layer="Hidden_ by country")) == COUNT
     assert len(gpd.read_file(tmp_path / "map.gpkg", layer="Hidden_ by country 2")) == 12
+
+
+def test_only_maps_have_identifiers_for_names(tmp_path: Path) -> None:
+    mm.Map(mines(), name="a: b").save(tmp_path / "map.gpkg")
+    mines().to_file(tmp_path / "own_file.gpkg", layer="a_b", IDENTIFIER="c")
+    made = mm.Map().add(tmp_path / "map.gpkg").add(tmp_path / "own_file.gpkg", layer="a_b")
+    assert [layer.layer_name for layer in made.layers()] == ["a: b", "a b"]
 
 
 def test_very_long_values_are_not_repeated_in_styles(tmp_path: Path) -> None:

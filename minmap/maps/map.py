@@ -52,6 +52,7 @@ from minmap.maps.options import (
 )
 from minmap.maps.output import GEOPACKAGE, require_output, write_page
 from minmap.output import atomic_files, made_folder
+from minmap.qgis.older_map import layer_name
 from minmap.scene.drawable_geometry import joined_bounds, require_location
 from minmap.scene.headings import title_of, words_of_file
 from minmap.style.classes import is_measured
@@ -748,4 +749,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
 def _name_of_file(file: Any, layer: str | None) -> str | None:
     """Return the name of a path or a file object, or of its layer, in words; None without one."""
     path = getattr(file, "name", None) if hasattr(file, "read") else require_path(file, name="data")
-    return words_of_file(path, layer) if path and isinstance(path, str | Path) else layer
+    if not path or not isinstance(path, str | Path):
+        return layer
+    is_map = Path(path).suffix.lower() == GEOPACKAGE
+    return (layer_name(Path(path), layer) if is_map else None) or words_of_file(path, layer)

@@ -1,4 +1,4 @@
-"""What a GeoPackage that a map would replace is: an older map, or a file of the user's."""
+"""What a GeoPackage is: an older map, with the names of its layers, or a file of the user's."""
 
 from __future__ import annotations
 
@@ -46,6 +46,25 @@ def require_own(path: Path, rasters: Iterable[str]) -> None:
                     f"{file} exists and does not belong to an older {path.name}, so the raster is "
                     "not written; give the raster another name=, or the map."
                 )
+
+
+def layer_name(path: Path, table: str | None) -> str | None:
+    """Return the name of a layer of a map in a GeoPackage; None if there is no such layer.
+
+    Parameters
+    ----------
+    path
+        The GeoPackage.
+    table
+        The table of the layer; None for the only one.
+    """
+    if _rasters_of(path) is None:
+        return None
+    columns = ["table_name", "data_type", "identifier"]
+    rows = rows_of_table(path, str(path), "gpkg_contents", columns)
+    tables = [row for row in rows if row.get("data_type") == "features"]
+    names = [row.get("identifier") for row in tables if table in (None, row.get("table_name"))]
+    return str(names[0]) if len(names) == 1 and names[0] else None
 
 
 def _rasters_of(path: Path) -> list[str] | None:
