@@ -16,6 +16,9 @@ from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
     QgsLayoutExporter,
     QgsLayoutItemMap,
     QgsLayoutSize,
@@ -62,8 +65,25 @@ def described(layer: object) -> dict:
     return {
         "valid": layer.isValid(), "type": renderer.type(), "legend": legend, "shown": shown,
         "count": layer.featureCount(), "labels": layer.labelsEnabled(),
-        "fields": [field.name() for field in layer.fields()],
+        "fields": [field.name() for field in layer.fields()], "texts": labels_of(layer),
     }  # fmt: skip
+
+
+def labels_of(layer: object) -> list[str]:
+    """Return the texts of the labels of a layer."""
+    if not layer.labelsEnabled():
+        return []
+    settings = layer.labeling().settings()
+    name = settings.fieldName
+    expression = QgsExpression(
+        name if settings.isExpression else QgsExpression.quotedColumnRef(name)
+    )
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    texts = []
+    for record in layer.getFeatures():
+        context.setFeature(record)
+        texts.append(str(expression.evaluate(context)))
+    return texts
 
 
 def save_style(layer: object, size_mm: float) -> None:

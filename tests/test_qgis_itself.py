@@ -331,6 +331,22 @@ def test_hostile_texts_are_shown_as_they_are(tmp_path: Path) -> None:
     assert (layer["count"], layer["valid"], layer["labels"]) == (len(hostile()), True, True)
 
 
+@pytest.mark.parametrize(
+    ("column", "texts"),
+    [
+        ("country", {"Kazakhstan"}),
+        ("distance_km", {"676.1 km"}),
+        ("name", {f"mine {n}" for n in range(48)}),
+    ],
+)
+def test_qgis_writes_the_labels_of_the_page(tmp_path: Path, column: str, texts: set[str]) -> None:
+    table = mines().assign(country="KAZ", distance_km=676.138983352863)
+    mm.Map(table, label=column).save(tmp_path / "map.gpkg")
+    layers = layers_of(tmp_path / "map.gpkg")
+    ((answer,),) = shown_by_qgis([{"layers": layers, "picture": str(tmp_path / "map.png")}])
+    assert set(answer["texts"]) == texts
+
+
 def test_qgis_tells_the_sources_of_layers(tmp_path: Path) -> None:
     everything(tmp_path).save(tmp_path / "map.gpkg")
     request = {"project": str(tmp_path / "map.gpkg"), "picture": str(tmp_path / "map.png")}
