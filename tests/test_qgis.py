@@ -439,11 +439,7 @@ def test_collections_are_taken_apart_by_kind(tmp_path: Path) -> None:
         {"name": ["a", "b"]}, geometry=[shapely.GeometryCollection(parts), parts[0]], crs=4326
     )
     _, path = saved(tmp_path, table)
-    counts = {
-        name: pyogrio.read_info(path, layer=name)["features"]
-        for name in pyogrio.list_layers(path)[:, 0]
-        if name != "layer_styles"
-    }
+    counts = {name: pyogrio.read_info(path, layer=name)["features"] for name in layers_in(path)}
     assert counts == {"layer (areas)": 2, "layer (lines)": 1, "layer (points)": 2}
 
 
@@ -608,10 +604,32 @@ def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
         m.save(tmp_path / "map.gpkg")
 
 
+@pytest.mark.parametrize("ending", ["html", "pdf", "gpkg"])
+def test_a_table_without_rows_is_named(tmp_path: Path, ending: str) -> None:
+    with pytest.warns(MinmapWarning, match=r"The table has no rows, .* layer 'Mines' shows noth"):
+        m = mm.Map(mines().head(0), name="Mines", color="kind")
+    path = tmp_path / f"map.{ending}"
+    if ending == "gpkg":
+        with pytest.raises(MinmapError, match="The map shows no records of 'Mines', so that a Geo"):
+            m.save(path)
+        m.add(areas(), name="Areas")
+        with pytest.warns(MinmapWarning, match="The GeoPackage leaves out 'Mines', of which"):
+            m.save(path)
+        assert layers_in(path) == ["Areas"]
+        return
+    m.save(path)
+    assert path.stat().st_size > 1000
+    assert m.layers()[0].describe("")["name"] == "Mines"
+
+
+def layers_in(path: Path) -> list[str]:
+    return [name for name in pyogrio.list_layers(path)[:, 0] if name != "layer_styles"]
+
+
 def test_options_of_figures_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ChoiceError, match=r"dpi=300 is for figures .* leave it out for a \.gpkg"):
         mm.Map(mines()).save(tmp_path / "map.gpkg", dpi=300)
-    with pytest.raises(MinmapError, match="no layer with records for a GeoPackage"):
+    with pytest.raises(MinmapError, match="no layer for a GeoPackage; add data first"):
         mm.Map().save(tmp_path / "map.gpkg")
     assert not [*tmp_path.iterdir()]
 
@@ -643,7 +661,7 @@ def test_hostile_texts_stay_texts(tmp_path: Path, more: dict[str, str]) -> None:
     m = mm.Map(table, name=name, color=COLUMN, label=COLUMN, **more)
     path = tmp_path / "map.gpkg"
     m.save(path)
-    layers = [name for name in pyogrio.list_layers(path)[:, 0] if name != "layer_styles"]
+    layers = layers_in(path)
     assert layers == ["x__ DROP_ _layer_styles_ _ ____"]
     part = drawn_of(mm.Map().add(path, layer=layers[0]))
     assert {one.label for one in part.marks.legend.entries} == {
