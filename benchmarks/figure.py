@@ -2,10 +2,11 @@
 
     python benchmarks/figure.py [--points N] [--rounds N]
 
-Each way runs in its own process: once for its imports, and then for some rounds. The least seconds
-of the processor count. minmap's figure has the base map, names, legend,
-graticule, scale bar, north arrow and sources; geopandas draws symbols, legend and axes; cartopy
-adds a projection and a graticule to that. cartopy is left out unless it is installed.
+Each way runs in a process of its own, which imports what the way needs: once for its imports and
+the peak of its memory, and then for some rounds, of which the least seconds of the processor count.
+minmap's figure has the base map, names, legend, graticule, scale bar, north arrow and sources;
+geopandas draws symbols, legend and axes; cartopy adds a projection and a graticule to that. cartopy
+is left out unless it is installed.
 """
 
 from __future__ import annotations
@@ -18,24 +19,18 @@ import sys
 import tempfile
 import time
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import matplotlib as mpl
 import numpy as np
 import rasterio
 import shapely
-from matplotlib import pyplot as plt
 from rasterio.shutil import copy
 from rasterio.windows import Window
 
 import minmap as mm
-
-try:
-    from cartopy import crs as projections
-except ImportError:
-    projections = None
 
 SEED = 5
 RASTER_CELLS, ROWS_AT_ONCE = 10_000, 500
@@ -76,16 +71,25 @@ def with_minmap(table: gpd.GeoDataFrame, column: str, path: Path) -> None:
 
 
 def with_geopandas(table: gpd.GeoDataFrame, column: str, path: Path) -> None:
+    from matplotlib import pyplot as plt
+
+    plt.switch_backend("agg")
     table.plot(column=column, legend=True, figsize=(9.4, 6), **classed(column))
     plt.savefig(path)
+    plt.close("all")
 
 
 def with_cartopy(table: gpd.GeoDataFrame, column: str, path: Path) -> None:
+    from cartopy import crs as projections
+    from matplotlib import pyplot as plt
+
+    plt.switch_backend("agg")
     albers = projections.AlbersEqualArea(**ALBERS)
     _, ax = plt.subplots(figsize=(9.4, 6), subplot_kw={"projection": albers})
     table.to_crs(albers.to_wkt()).plot(column=column, legend=True, ax=ax, **classed(column))
     ax.gridlines(draw_labels=True)
     plt.savefig(path)
+    plt.close("all")
 
 
 def classed(column: str) -> dict[str, Any]:
@@ -138,17 +142,15 @@ def write_raster(path: Path) -> None:
 def measure(way: str, table: str, count: int, path: Path, rounds: int) -> None:
     """Print the least seconds of the processor of one way, and the peak of memory, as JSON."""
     warnings.simplefilter("ignore")
-    mpl.use("agg")
     column = "value" if table == "areas" else GROUP
     drawn = None if table == "raster" else TABLES[table](count)
-    seconds = []
+    seconds, peaks_mb = [], []
     for _ in range(1 + rounds):
         start = time.process_time()
         RASTERS[way](path) if drawn is None else FIGURES[way](drawn, column, path)
         seconds.append(time.process_time() - start)
-        plt.close("all")
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps([min(seconds[1:]), peak_mb]))
+        peaks_mb.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)
+    print(json.dumps([min(seconds[1:]), peaks_mb[0]]))
 
 
 def show(ways: list[str], table: str, path: Path, given: argparse.Namespace) -> None:
@@ -179,7 +181,7 @@ def main() -> None:
     if given.write:
         write_raster(given.write)
         return
-    ways = [way for way in FIGURES if way != "cartopy" or projections is not None]
+    ways = [way for way in FIGURES if way != "cartopy" or find_spec("cartopy")]
     with tempfile.TemporaryDirectory() as folder:
         for ending in (".pdf", ".png"):
             for table in TABLES:

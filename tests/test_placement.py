@@ -6,6 +6,7 @@ import io
 import json
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -287,14 +288,27 @@ def test_a_stream_of_arrow_is_checked_before_it_is_read() -> None:
         pa.table({"name": lies, "geometry": shapes}),
         pa.table([shapes, shapes], names=["geometry", "geometry"]),
     ):
-        with pytest.raises(GeometryError, match=r"and no table: (?:.*[Oo]ffset|.*several columns)"):
+        with pytest.raises(
+            GeometryError, match=r"and no table: (?:.*[Oo]ffset|.*too small|.*several)"
+        ):
             mm.Map().add(table, crs=4326)
     long = pa.DictionaryArray.from_arrays(
         pa.array(np.zeros(100_000, np.int32)), pa.array(["x" * 20_000])
     )
     geometry = pa.array([shapely.to_wkb(shapely.Point(1, 2))] * 100_000)
-    with pytest.raises(FileError, match=r"decodes to more than .* MB"):
-        mm.Map().add(pa.table({"name": long, "geometry": geometry}), crs=4326)
+    starts, short = (pa.array(np.arange(n, dtype=np.int32)) for n in (100_001, 1))
+    for name in (
+        long,
+        pa.StructArray.from_arrays([long], ["a"]),
+        pa.ListArray.from_arrays(starts, long),
+        pa.chunked_array([long, pa.DictionaryArray.from_arrays(short, ["y" * 20_000])]),
+    ):
+        shapes_of_names = pa.array(geometry[:1].to_pylist() * len(name))
+        with pytest.raises(GeometryError, match=r"bytes stand for .* rows with 2,.* bytes"):
+            mm.Map().add(pa.table({"name": name, "geometry": shapes_of_names}), crs=4326)
+    nothing = pa.record_batch([pa.nulls(2**31 - 2)], names=["name"])
+    with pytest.raises(GeometryError, match="0 bytes stand for 2,147,483,646 rows"):
+        mm.Map().add(pa.RecordBatchReader.from_batches(nothing.schema, [nothing]), crs=4326)
 
     def endless() -> Iterator[pa.RecordBatch]:
         batch = pa.record_batch({"geometry": shapes})
@@ -302,10 +316,31 @@ def test_a_stream_of_arrow_is_checked_before_it_is_read() -> None:
             yield batch
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("minmap.files.held.LARGEST_UNPACKED", 1 << 12)
+        patch.setattr("minmap.files.arrow_table._LARGEST", 1 << 12)
         stream = pa.RecordBatchReader.from_batches(pa.schema({"geometry": pa.binary()}), endless())
         with pytest.raises(GeometryError, match="and no table: it gives more than 0 GB"):
             mm.Map().add(stream, crs=4326)
+
+
+def test_a_stream_of_arrow_whose_records_lie_about_their_length_is_refused() -> None:
+    shapes = pa.array([shapely.to_wkb(shapely.Point(1, 2))] * 7)
+    names = pa.StructArray.from_arrays([pa.array(["a"] * 7)], ["name"])
+    table = pa.table({"names": names, "geometry": shapes})
+    stream = pa.BufferOutputStream()
+    with pa.ipc.new_stream(stream, table.schema) as writer:
+        writer.write_table(table)
+    content, seven = stream.getvalue().to_pybytes(), (7).to_bytes(8, "little")
+    places = [n for n in range(0, len(content), 8) if content[n : n + 8] == seven]
+    refused = 0
+    for place in places:  # those of the batch, of the records, of their texts, and of the shapes
+        lie = content[:place] + (1 << 24).to_bytes(8, "little") + content[place + 8 :]
+        with suppress(GeometryError):
+            mm.Map().add(pa.ipc.open_stream(lie), crs=4326)
+            continue
+        refused += 1
+    assert refused == len(places) >= 4
+    with pytest.raises(GeometryError, match="data is a RecordBatchStreamReader and no table"):
+        mm.Map().add(pa.ipc.open_stream(content[:-200]), crs=4326)
 
 
 def test_an_arrow_file_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:

@@ -792,31 +792,81 @@ def test_very_long_values_are_not_repeated_in_styles(tmp_path: Path) -> None:
     assert length < 2_000_000
 
 
+def heights(**looks: Any) -> mm.Map:
+    cells = np.arange(81.0).reshape(9, 9)
+    return mm.Map(mines()).add(cells, bounds=(60, 40, 61, 41), crs=4326, name="dem", **looks)
+
+
 def test_files_that_are_not_of_an_older_map_are_kept(tmp_path: Path) -> None:
-    dem, page = tmp_path / "map dem.tif", tmp_path / "map.gpkg"
+    raster, page = tmp_path / "map dem.tif", tmp_path / "map.gpkg"
     place = {"crs": "EPSG:4326", "transform": Affine(0.1, 0, 60, 0, -0.1, 45)}
     with rasterio.open(
-        dem, "w", driver="GTiff", width=9, height=9, count=1, dtype="uint8", **place
+        raster, "w", driver="GTiff", width=9, height=9, count=1, dtype="uint8", **place
     ) as file:
         file.write(np.arange(81, dtype="uint8").reshape(1, 9, 9))
-    before = dem.read_bytes()
-    made = mm.Map().add(dem, name="dem")
-    with pytest.raises(
-        MinmapError, match=r"map dem\.tif exists and does not belong to an older map"
-    ):
-        made.save(page)
-    assert dem.read_bytes() == before
+    before = raster.read_bytes()
+    with pytest.raises(MinmapError, match=r"map dem\.tif exists and is not as minmap wrote it"):
+        heights().save(page)
+    with pytest.raises(MinmapError, match=r"map dem\.tif is a file that the map was made of"):
+        mm.Map().add(raster, name="dem").save(page)
+    assert raster.read_bytes() == before
     assert not page.exists()
-    made.save(tmp_path / "other.gpkg")
-    made.save(tmp_path / "other.gpkg")  # its own
     mm.write(mines(), page)
     before = page.read_bytes()
     with pytest.raises(MinmapError, match=r"map\.gpkg exists and is not a map that minmap wrote"):
         mm.Map(mines()).save(page)
     assert page.read_bytes() == before
-    mm.Map(mines()).save(tmp_path / "own.gpkg")
+    own = tmp_path / "own.gpkg"
+    heights().save(own)
+    heights().save(own)
     with pytest.raises(MinmapError, match="is a file that the map was made of"):
-        mm.Map(tmp_path / "own.gpkg").save(tmp_path / "own.gpkg")
+        mm.Map(own, layer="Occurrences").save(own)
+    with pytest.raises(MinmapError, match=r"own dem\.tif is a file that the map was made of"):
+        mm.Map().add(tmp_path / "own dem.tif", name="dem").save(own)
+    heights(palette="magma").save(tmp_path / "else.gpkg")
+    (tmp_path / "else dem.qml").replace(tmp_path / "own dem.qml")
+    with pytest.raises(MinmapError, match=r"own dem\.qml exists and is not as minmap wrote it"):
+        heights().save(own)
+
+
+def test_a_raster_of_an_older_map_is_replaced_although_the_last_one_had_none(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "map.gpkg"
+    heights().save(path)
+    mm.Map(mines()).save(path)
+    heights(palette="magma").save(path)
+    path.unlink()
+    heights().save(path)
+
+
+def test_layers_that_were_added_to_a_map_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "map.gpkg"
+    mm.Map(mines()).save(path)
+    mines()[["name", "geometry"]].to_file(path, layer="my survey", driver="GPKG")
+    with pytest.raises(MinmapError, match=r"was changed after minmap wrote it \(my survey\)"):
+        mm.Map(mines()).save(path)
+    assert len(gpd.read_file(path, layer="my survey")) == COUNT
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE gpkg_contents SET last_change = '2026-11-27T10:00:00Z'", "Occurrences, layer_st"),
+        ("INSERT INTO qgis_projects VALUES ('mine', '{}', '')", "project mine"),
+        ('UPDATE qgis_projects SET metadata = \'{"last_modified_user": "me"}\'', "project map"),
+        (f"UPDATE qgis_projects SET metadata = '{'[' * 100_000}'", "project map"),
+    ],
+)
+def test_a_map_that_was_changed_since_is_kept(tmp_path: Path, change: str, said: str) -> None:
+    path = tmp_path / "map.gpkg"
+    mm.Map(mines()).save(path)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(change)
+    before = path.read_bytes()
+    with pytest.raises(MinmapError, match=rf"was changed after minmap wrote it \({said}"):
+        mm.Map(mines()).save(path)
+    assert path.read_bytes() == before
 
 
 def test_pyramids_and_statistics_of_an_older_raster_are_removed(tmp_path: Path) -> None:

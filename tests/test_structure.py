@@ -97,6 +97,16 @@ def test_reading_a_table_does_not_import_what_draws_maps() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_a_map_does_not_import_what_draws_figures_and_finds_paths() -> None:
+    code = (
+        "import sys, minmap as mm; mm.Map(mm.read(mm.sample('major_deposits_central_asia.csv'))); "
+        "heavy = ('matplotlib.figure', 'matplotlib.backends.backend_pdf', 'scipy.spatial', "
+        "'scipy.sparse', 'scipy.ndimage'); print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_everything_public_comes_with_a_star_import() -> None:
     names: dict[str, object] = {}
     exec("from minmap import *", names)

@@ -8,10 +8,10 @@ from math import ceil, floor
 from typing import Any, Final
 
 import numpy as np
+import scipy
 from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from scipy.ndimage import maximum_filter
 
 from minmap.figure.country_names import middles_on_land
 from minmap.figure.lettering import Writer, shortened
@@ -124,7 +124,7 @@ class Room:
             places = np.zeros_like(self.symbols)
             columns, rows = cells[inside & (radii == radius)].T
             places[rows, columns] = True
-            self.symbols |= maximum_filter(places, size=2 * radius + 1)
+            self.symbols |= scipy.ndimage.maximum_filter(places, size=2 * radius + 1)
 
     def reserve_dots(self, names: Sequence[Name]) -> None:
         """Keep names off the dots of towns."""

@@ -6,9 +6,9 @@ from io import BytesIO
 from typing import Final
 
 import numpy as np
+import scipy
 from matplotlib.axes import Axes
 from PIL import Image
-from scipy.ndimage import binary_dilation, map_coordinates
 
 from minmap.figure.map_frame import MapFrame
 from minmap.figure.projection import Box
@@ -86,11 +86,11 @@ def _lonlat(frame: MapFrame, shape: tuple[int, int], rows: range, middle: float)
     coarse = _lonlat_at(nodes, frame, shape, middle)
     lon = coarse[0]
     corners = np.stack([lon[:-1, :-1], lon[1:, :-1], lon[:-1, 1:], lon[1:, 1:]])
-    uneven = binary_dilation(np.ptp(corners, axis=0) > _FAR)
+    uneven = scipy.ndimage.binary_dilation(np.ptp(corners, axis=0) > _FAR)
     rough = uneven.repeat(_STEP, axis=0).repeat(_STEP, axis=1)[_STEP:][: len(rows), :width]
     pixels = np.mgrid[rows.start : rows.stop, 0:width]
     places = (pixels - np.array([above, 0])[:, None, None]) / _STEP
-    found = np.stack([map_coordinates(one, places, order=1) for one in coarse])
+    found = np.stack([scipy.ndimage.map_coordinates(one, places, order=1) for one in coarse])
     found[:, rough] = _lonlat_at(pixels[:, rough], frame, shape, middle)
     return found
 
@@ -133,9 +133,10 @@ def _sampled(pixels: AnyArray, rows: Floats, columns: Floats, *, smooth: bool) -
         return nearest
     alpha = pixels[..., 3].astype(np.float32) / 255
     places = [np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)]
-    weight = map_coordinates(alpha, places, order=1)
+    weight = scipy.ndimage.map_coordinates(alpha, places, order=1)
     bands = [
-        map_coordinates(pixels[..., band] * alpha, places, order=1) / np.maximum(weight, 1e-6)
+        scipy.ndimage.map_coordinates(pixels[..., band] * alpha, places, order=1)
+        / np.maximum(weight, 1e-6)
         for band in range(3)
     ]
     found = np.dstack([*bands, nearest[..., 3]])

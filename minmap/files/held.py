@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -19,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import shown
 from minmap.errors import CRSError, FileError, GeometryError
-from minmap.files.archive import LARGEST_UNPACKED
+from minmap.files.arrow_table import checked_table
 from minmap.files.damage import as_file_error
 from minmap.files.document import read_vector
 from minmap.files.shape_values import is_wkt, shapes_of
@@ -149,34 +148,14 @@ def _of_geometries(shapes: Sequence[Any], data: Any, name: str, crs: Any) -> gpd
 def _of_arrow(data: Any, name: str, crs: Any) -> gpd.GeoDataFrame:
     content = io.BytesIO()
     try:
-        table = _checked_table(data)
+        table = checked_table(data)
         # The values of dictionaries stay apart, so that they are not repeated before they count.
         encoded = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
         parquet.write_table(table, content, compression="none", use_dictionary=encoded or False)
-    except (pa.ArrowException, TypeError, ValueError) as error:
+    except (pa.ArrowException, OSError, TypeError, ValueError) as error:
         kind = type(data).__name__  # its values may not be readable
         raise GeometryError(f"{name} is a {kind} and no table: {error}. Give {KINDS}.") from error
     return _of_bytes(content.getvalue(), "parquet", data, name, crs)
-
-
-def _checked_table(data: Any) -> pa.Table:
-    """Return a table of Arrow whose offsets lie in its buffers.
-
-    Raises
-    ------
-    ValueError
-        If an offset does not, a column has the name of another, or a stream does not end.
-    """
-    stream, size, batches = pa.RecordBatchReader.from_stream(data), 0, list[pa.RecordBatch]()
-    if doubled := [name for name, n in Counter(stream.schema.names).items() if n > 1]:
-        raise ValueError(f"it has several columns {doubled[0]!r}; rename all but one")
-    for batch in stream:
-        batch.validate(full=True)
-        size += batch.nbytes
-        if size > LARGEST_UNPACKED:
-            raise ValueError(f"it gives more than {LARGEST_UNPACKED >> 30} GB")
-        batches.append(batch)
-    return pa.Table.from_batches(batches, stream.schema)
 
 
 def _of_text(data: Any, name: str, crs: Any) -> gpd.GeoDataFrame | None:

@@ -13,22 +13,22 @@ import pyarrow.parquet as pq
 
 from minmap.errors import FileError
 from minmap.files import geoarrow
+from minmap.files.arrow_table import (
+    FREE_BYTES,
+    FREE_ROWS,
+    LARGEST_RATIO,
+    ROW_BYTES,
+    decoded_size,
+)
 from minmap.files.damage import as_file_error
 from minmap.files.geometry_depth import COLLECTION_HEAD_BYTES, MOST_COLLECTIONS, require_shallow_wkb
 from minmap.geodesy.crs import stated_crs
 
 EXACT_BELOW: Final = 2.0**53
 """Whole numbers below this are exact as floats."""
-FREE_OF_RATIO: Final = 256 << 20
-"""Bytes that any file may decode to, 256 MB."""
-LARGEST_RATIO: Final = 50
-"""How many times its own size a file may decode to, once that is beyond `FREE_OF_RATIO`."""
-
-_FREE_ROWS: Final = 1_000_000  # that any file may have
-_BYTES_OF_ROW: Final = 2  # that each row beyond must have
 _FREE_CELLS: Final = 8_000_000
 _CELLS_OF_BYTE: Final = 2
-_NESTED_CELLS: Final = 4  # which a list, a record or a shape takes as much memory as
+_HEAVY_CELLS: Final = 4  # which a list, a record, a value in these or a shape takes as memory
 _EMPTY_CELLS: Final = 4  # which take as much memory as one with a value
 _CELL_BYTES: Final = 8  # bytes of a cell in a column of pandas
 _ROWS_AT_ONCE: Final = 1 << 14
@@ -161,7 +161,7 @@ def require_sound_text(frame: pd.DataFrame) -> None:
 
 def most_bytes(path: Path) -> int:
     """Return how many bytes a file may decode to."""
-    return max(FREE_OF_RATIO, LARGEST_RATIO * path.stat().st_size)
+    return max(FREE_BYTES, LARGEST_RATIO * path.stat().st_size)
 
 
 def require_bounded(path: Path, where: str) -> None:
@@ -193,7 +193,7 @@ def require_bounded(path: Path, where: str) -> None:
     names = list(dict.fromkeys(chunk.path_in_schema for chunk in variable))
     with pq.ParquetFile(path, read_dictionary=names) as file:  # texts are not decoded
         for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names):
-            size += sum(_decoded_size(column) for column in batch.columns)
+            size += sum(decoded_size(column) for column in batch.columns)
             if size > most:
                 raise _swollen(path, where, f"more than {most >> 20:,} MB")
 
@@ -202,18 +202,20 @@ def _require_few_cells(path: Path, where: str, size: int) -> None:
     """Raise if a file of few bytes has very many rows or cells, which are all alike."""
     metadata, schema = pq.read_metadata(path), pq.read_schema(path)
     stated = json.loads((schema.metadata or {}).get(b"geo", b"{}")).get("columns", {})
-    heavy = {one.name for one in schema if pa.types.is_nested(one.type)}
-    heavy |= {*geoarrow.shape_fields(schema), *stated}
+    shapes = {*geoarrow.shape_fields(schema), *stated}
+    levels = {one.name: _levels(one.type) for one in schema}
+    levels |= {name: 1 for name in shapes if levels.get(name)}  # coordinates stay arrays of numbers
     rows = metadata.num_rows
-    cells = rows * _NESTED_CELLS * len(heavy)
+    cells = rows * _HEAVY_CELLS * sum(levels.values())
     for group in (metadata.row_group(n) for n in range(metadata.num_row_groups)):
         for chunk in (group.column(n) for n in range(group.num_columns)):
-            if chunk.path_in_schema.partition(".")[0] not in heavy:
-                known = chunk.statistics
-                empty = known.null_count or 0 if known is not None and known.has_null_count else 0
-                cells += chunk.num_values - empty + empty // _EMPTY_CELLS
+            name, known = chunk.path_in_schema.partition(".")[0], chunk.statistics
+            empty = known.null_count or 0 if known is not None and known.has_null_count else 0
+            empty = min(max(empty, 0), chunk.num_values)  # a file may state anything
+            weight = _HEAVY_CELLS if bool(levels.get(name)) != (name in shapes) else 1
+            cells += (chunk.num_values - empty) * weight + empty * weight // _EMPTY_CELLS
     for count, most, unit in (
-        (rows, _FREE_ROWS + size // _BYTES_OF_ROW, "rows"),
+        (rows, FREE_ROWS + size // ROW_BYTES, "rows"),
         (cells, _FREE_CELLS + _CELLS_OF_BYTE * size, "cells"),
     ):
         if count > most:
@@ -222,6 +224,13 @@ def _require_few_cells(path: Path, where: str, size: int) -> None:
                 f"most {most:,} are read. If you trust it, write the part that you need to a new "
                 "file."
             )
+
+
+def _levels(kind: pa.DataType) -> int:
+    """Return how many lists and records a value of a type has, one in another or side by side."""
+    if not pa.types.is_nested(kind):
+        return 0
+    return 1 + sum(_levels(kind.field(n).type) for n in range(kind.num_fields))
 
 
 def _is_geo(path: Path) -> bool:
@@ -243,19 +252,6 @@ def _require_shallow_shapes(path: Path, column: str) -> None:
         if pa.types.is_binary(chunk.type) or pa.types.is_large_binary(chunk.type):
             for shape in chunk.filter(pc.greater(pc.binary_length(chunk), _LONG_SHAPE)):
                 require_shallow_wkb(shape.as_py() or b"")
-
-
-def _decoded_size(column: pa.Array) -> int:
-    """Return the size of a column in bytes, with the text of a dictionary in every row."""
-    if pa.types.is_dictionary(column.type):
-        lengths = pc.binary_length(column.dictionary)
-        return int(pc.sum(lengths.take(column.indices)).as_py() or 0)
-    if pa.types.is_map(column.type):
-        return _decoded_size(column.keys) + _decoded_size(column.items)
-    if pa.types.is_nested(column.type):
-        fields = column.flatten()
-        return sum(map(_decoded_size, fields if isinstance(fields, list) else [fields]))
-    return int(column.nbytes)
 
 
 def _swollen(path: Path, where: str, size: str) -> FileError:

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, replace
 from pathlib import Path
 from threading import RLock
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 
 import folium
 import geopandas as gpd
@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import require_number, require_text, shown
-from minmap.errors import ChoiceError, MinmapError
+from minmap.errors import MinmapError
 from minmap.figure.composition import compose, compose_pages
 from minmap.figure.layout import Paper
 from minmap.figure.map_frame import MOST_MM
@@ -29,13 +29,13 @@ from minmap.figure.paper_map import PaperLayer, PaperMap
 from minmap.figure.projection import Box, require_projection
 from minmap.files import read_vector
 from minmap.maps.carried_layers import carried_layers
+from minmap.maps.figure_options import FigureOptions
 from minmap.output import atomic_path
 from minmap.scene.drawable_geometry import in_degrees, joined_bounds
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.label_texts import with_labels
 from minmap.webmap.data_layer import DataLayer
 
-FIGURE_ENDINGS: Final = (".pdf", ".svg", ".png")
 _EURASIA: Final = Box(20.0, 20.0, 120.0, 60.0)
 _LEAST_MM: Final = 60
 _USUAL_DPI: Final = 200
@@ -54,26 +54,6 @@ _METADATA: Final[Mapping[str, Mapping[str, Any]]] = {
     ".pdf": {"CreationDate": None, "ModDate": None, "Creator": "minmap"},
     ".svg": {"Date": None, "Creator": "minmap"},
     ".png": {"Software": "minmap"},
-}
-
-
-class FigureOptions(TypedDict, total=False):
-    """Options of a figure; see `Map.figure`."""
-
-    width_mm: float | None
-    scale: float | str | None
-    extent: Any
-    projection: Any
-    by: str | None
-    dpi: float | None
-
-
-FIGURE_DEFAULTS: Final = dict.fromkeys(FigureOptions.__annotations__)
-FIGURE_CURES: Final = {
-    "crs": "give projection= the system of the figure; crs= in Map.add is that of data.",
-    **dict.fromkeys(("figsize", "width"), "give width_mm= in millimetres."),
-    **dict.fromkeys(("bounds", "bbox"), "give extent= west, south, east and north in degrees."),
-    "resolution": "give dpi=.",
 }
 
 
@@ -300,13 +280,3 @@ def _recounted(layer: DataLayer) -> dict[str, Any]:
 def _joined(bounds: Any) -> Box:
     (south, west), (north, east) = bounds
     return Box(west, south, east, north)
-
-
-def require_figure_options(options: Mapping[str, Any], ending: str) -> None:
-    """Raise if options of a figure are given for what is none."""
-    given = [name for name, value in options.items() if value is not None]
-    if given:
-        raise ChoiceError(
-            f"{given[0]}={shown(options[given[0]])} is for figures ({', '.join(FIGURE_ENDINGS)}); "
-            f"leave it out for a {ending}."
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from minmap.scene.legend_words import worded
 from minmap.webmap.data_layer import DataLayer
 
 
-def save_geopackage(map_: Any, path: Path) -> None:
+def save_geopackage(map_: Any, path: Path, sources: Collection[Path]) -> None:
     """Write the layers of a map with their looks, and its rasters beside them.
+
+    None of the files that the map was made of, `sources`, is replaced.
 
     Raises
     ------
@@ -33,7 +36,7 @@ def save_geopackage(map_: Any, path: Path) -> None:
     ]
     texts = {"TITLE": map_.title, "SUBTITLE": map_.subtitle, "CREDIT": map_.style.credit}
     about = {name: text for name, text in texts.items() if text}
-    write_map(layers, path, about, View.of(joined_bounds(carried)))
+    write_map(layers, path, about, View.of(joined_bounds(carried)), sources)
 
 
 def _worded(layer: DataLayer, language: str) -> tuple[DrawnRecords | DrawnRaster, ...]:

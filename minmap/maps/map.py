@@ -6,13 +6,12 @@ import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self, Unpack, cast
 
 import folium
 import pandas as pd
 from folium.template import Template
 from folium.utilities import camelize
-from matplotlib.figure import Figure
 
 from minmap.arguments import (
     check_keywords,
@@ -27,14 +26,12 @@ from minmap.arguments import (
 from minmap.errors import MinmapError, one_line
 from minmap.files.held import is_file
 from minmap.maps.country_areas import NOTE, country_looks, on_countries
-from minmap.maps.figures import (
+from minmap.maps.figure_options import (
     FIGURE_CURES,
     FIGURE_DEFAULTS,
     FIGURE_ENDINGS,
     FigureOptions,
-    figure_of_map,
     require_figure_options,
-    save_figure,
 )
 from minmap.maps.geopackages import save_geopackage
 from minmap.maps.layer_factory import make_layer, warn_if_empty
@@ -76,6 +73,9 @@ from minmap.webmap.page_style import page_style
 from minmap.webmap.plugins import bundled, report_external_content
 from minmap.webmap.spec import BoundsSpec, FoliumLayerSpec, PageSpec
 from minmap.webmap.tiles import tile_layer
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _OVERLAY_COLORS: Final = ("#5B4A8A", "#0B7A5B", "#A6761D", "#B03A2E", "#1B4F72")
 _LISTED_LAYERS: Final = 6
@@ -667,6 +667,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> [round(inches * 25.4) for inches in figure.get_size_inches()][0]
         180
         """
+        from minmap.maps.figures import figure_of_map  # noqa: PLC0415  (slow: matplotlib)
+
         return figure_of_map(self, options)
 
     @with_options(FigureOptions, FIGURE_DEFAULTS, cures=FIGURE_CURES)
@@ -712,8 +714,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             to, the disk is full or fails, or another program has the file open (on Windows).
         MinmapError
             If the file is one that the map was made of; if a GeoPackage would have no layer, or
-            would replace files that are not of an older map; or if `offline` is true and something
-            on the map fetches scripts, styles, tiles, pictures, films or frames.
+            would replace files that are not as minmap wrote them for an older map; or if `offline`
+            is true and something on the map fetches scripts, styles, tiles, pictures, films or
+            frames.
 
         Warns
         -----
@@ -730,12 +733,14 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
                 "another name."
             )
         if isinstance(output, Path) and output.suffix.lower() in FIGURE_ENDINGS:
+            from minmap.maps.figures import save_figure  # noqa: PLC0415  (slow: matplotlib)
+
             save_figure(self, output, options, atlas=atlas)
             return
         ending = output.suffix.lower() if isinstance(output, Path) else ".html"
         require_figure_options({**options, "atlas": atlas}, ending)
         if isinstance(output, Path) and ending == GEOPACKAGE:
-            save_geopackage(self, output)
+            save_geopackage(self, output, self._files)
             return
         figure = figure_of(self)
         if isinstance(figure, Page):

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Final, cast
 
 from minmap.arguments import require_path, shown
 from minmap.errors import FileError, MinmapError
-from minmap.maps.figures import FIGURE_ENDINGS
+from minmap.maps.figure_options import FIGURE_ENDINGS
 from minmap.output import atomic_path, write_error
 
 _PAGE_ENDINGS: Final = (".html", ".htm")

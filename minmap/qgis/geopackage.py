@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -109,6 +109,7 @@ def write_map(
     path: Path,
     about: Mapping[str, str],
     view: View,
+    sources: Collection[Path] = (),
 ) -> None:
     """Write layers to a GeoPackage with their looks, and rasters as GeoTIFFs beside it.
 
@@ -124,14 +125,16 @@ def write_map(
         Texts about the whole map, such as its title, by their names.
     view
         What the map shows at first.
+    sources
+        The files that the map was made of, resolved. None is replaced.
 
     Raises
     ------
     FileError
         If a file cannot be written.
     MinmapError
-        If no layer has records that are shown, a layer has too many columns, or a file exists that
-        is not of an older map.
+        If no layer has records that are shown, a layer has too many columns, or a file would be
+        replaced that is not as minmap wrote it for an older map.
 
     Warns
     -----
@@ -147,7 +150,7 @@ def write_map(
     _require_records(layers, written)
     _name(written, path.stem)
     rasters = [one.name for one in written if isinstance(one.part, DrawnRaster)]
-    require_own(path, rasters)
+    require_own(path, rasters, sources)
     replaces = [path.name + end for end in geopackage.STALE]
     replaces += [name + end for name in rasters for end in _OF_RASTERS]
     with (
@@ -158,7 +161,9 @@ def write_map(
         for one in written:
             if isinstance(one.part, DrawnRaster):
                 file = folder / f"{one.name}.tif"
-                one.style = write_raster(one.part, file, one.title, one.layer.sources)
+                one.style = write_raster(
+                    one.part, file, one.title, one.layer.sources, map_name=path.name
+                )
             else:
                 _write_table(one, one.part, draft, about)
         if not draft.exists():
@@ -252,7 +257,7 @@ def plain_name(name: str) -> str:
 
 
 def _shortened(name: str) -> str:
-    return name.encode()[:_LONGEST_FILE].decode(errors="ignore")
+    return name.encode(errors="surrogateescape")[:_LONGEST_FILE].decode(errors="ignore")
 
 
 def _numbered(names: Sequence[str]) -> list[str]:

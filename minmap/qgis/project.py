@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -14,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from pyproj import CRS
 
 from minmap.qgis.elements import document, label, number, written
-from minmap.qgis.older_map import PROJECT, RASTERS
+from minmap.qgis.older_map import PROJECT, PROJECT_MARK
 from minmap.qgis.view import MERCATOR, View
 from minmap.writing.metadata import citation_of
 
@@ -93,8 +92,7 @@ def project_row(layers: Sequence[ProjectLayer], title: str, view: View) -> Row:
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED) as archive:
         archive.writestr(ZipInfo("map.qgs"), document(root))
-    rasters = [Path(layer.source).stem for layer in layers if layer.dimension is None]
-    return PROJECT, json.dumps({**_ABOUT, RASTERS: rasters}), content.getvalue().hex()
+    return PROJECT, json.dumps({**_ABOUT, **PROJECT_MARK}), content.getvalue().hex()
 
 
 def _add_layer(tree: Element, listed: Element, layer: ProjectLayer, key: str) -> None:

@@ -16,6 +16,7 @@ from rasterio.crs import CRS
 from rasterio.transform import Affine
 
 from minmap.qgis.elements import document, label, number, written
+from minmap.qgis.older_map import raster_mark
 from minmap.rasters import WarpedRaster
 from minmap.rasters.hillshade import ALTITUDE_DEG, AZIMUTH_DEG
 from minmap.rasters.image import CellValues
@@ -29,12 +30,21 @@ _SMOOTH: Final = "bilinear"
 
 
 def write_raster(
-    part: DrawnRaster, path: Path, title: str, sources: Sequence[Mapping[str, Any]]
+    part: DrawnRaster,
+    path: Path,
+    title: str,
+    sources: Sequence[Mapping[str, Any]],
+    *,
+    map_name: str,
 ) -> Element:
     """Write the values of a raster, or its colours if it has no values, and return their style.
 
-    The title and the unit of its legend describe its band; without one, `title` does.
+    The title and the unit of its legend describe its band; without one, `title` does. The file is
+    marked as one of the map of a name.
     """
+    style = _style(part)
+    text = document(style)
+    path.with_suffix(".qml").write_text(text, encoding="utf-8", newline="\n")
     raster, packed = part.raster, part.raster.cell_values
     bands, nodata = _picture(raster) if packed is None else _cells(packed)
     options: dict[str, Any] = {
@@ -46,14 +56,12 @@ def write_raster(
         options |= {"photometric": "RGB", "alpha": "yes"}
     with rasterio.open(path, "w", **options) as dataset:
         dataset.write(bands)
-        dataset.update_tags(**_tags(sources))
+        dataset.update_tags(**_tags(sources), **raster_mark(map_name, text))
         if packed is not None:
             unit = written(str(raster.legend.get("unit") or ""))
             name = title_text({"title": title, **_given(raster.legend)}, "en")
             dataset.set_band_description(1, written(name))
             dataset.set_band_unit(1, unit)
-    style = _style(part)
-    path.with_suffix(".qml").write_text(document(style), encoding="utf-8", newline="\n")
     return style
 
 

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
-from scipy.spatial import cKDTree
+import scipy
 
 from minmap import places
 from minmap.coordinates.column import to_arrow
@@ -234,7 +234,7 @@ def _count_near(records: Records, rows: Integers, lonlat: Floats) -> Integers:
     for source in sources.iloc[rows].dropna().unique():
         of_source = (sources == source).to_numpy(dtype=bool)
         mine = valid & of_source[rows]
-        others = cKDTree(to_ecef(records.lonlat[of_source & records.on_land]))
+        others = scipy.spatial.cKDTree(to_ecef(records.lonlat[of_source & records.on_land]))
         near_m = NEIGHBOUR_KM * 1000
         counts[mine] = others.query_ball_point(to_ecef(lonlat[mine]), near_m, return_length=True)
     return counts

@@ -29,6 +29,7 @@ STEPS = 5_000
 """The scale of colours has at least so many steps; whole numbers stay whole."""
 _MOST_CODES = 2**30
 _LEAST_STEP = 1e-200
+_ROWS_AT_ONCE = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,18 +297,20 @@ def pack_values(data: AnyArray, shown: Booleans, colors: list[str], *, span: flo
     >>> packed.least, packed.step, packed.digits
     (1.5, 0.0001, 4)
     """
-    values = data[shown].astype(np.float64)
-    low, high = values.min(), values.max()
+    values = data[shown]
+    low, high = float(values.min()), float(values.max())
     exponent = math.floor(_log10((span or high - low or 1.0) / STEPS))
     if (values == np.floor(values)).all():
         exponent = 0
+    del values  # large, like all that follows
     # Far outliers make the steps larger, not the codes.
     exponent = max(exponent, math.ceil(_log10((high - low) / _MOST_CODES)))
     step = 10.0**exponent
     least = math.floor(low / step) * step
     codes = np.zeros(data.shape, dtype=np.uint32)
-    codes[shown] = _codes(values, least, step)
-    del values  # as large as two codes
+    for first in range(0, len(data), _ROWS_AT_ONCE):
+        rows = slice(first, first + _ROWS_AT_ONCE)
+        codes[rows][shown[rows]] = _codes(data[rows][shown[rows]].astype(np.float64), least, step)
     digits = max(-exponent, 0)
     packed = gzipped(pa.py_buffer(_differences(codes)), level=6)
     cells = np.ma.masked_array(data, ~shown)
@@ -328,14 +331,12 @@ def _log10(number: float) -> float:
 
 
 def _differences(codes: NDArray[np.uint32]) -> Bytes:
-    """Return differences of neighbouring codes, their bytes sorted by weight."""
-    across = codes.copy()
-    across[:, 1:] -= codes[:, :-1]  # modulo 2**32
-    both = across.copy()
-    both[1:] -= across[:-1]
-    steps = both.view(np.int32)
+    """Return differences of neighbouring codes, their bytes sorted by weight; change the codes."""
+    codes[:, 1:] -= codes[:, :-1].copy()  # modulo 2**32
+    codes[1:] -= codes[:-1].copy()
+    steps = codes.view(np.int32)
     signs = steps >> 31
     steps <<= 1
     steps ^= signs
-    folded = both.astype("<u4", copy=False)
+    folded = codes.astype("<u4", copy=False)
     return np.ascontiguousarray(folded.reshape(-1, 1).view(np.uint8).T)

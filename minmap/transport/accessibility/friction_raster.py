@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import scipy
 from affine import Affine
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from minmap.errors import FileError
 from minmap.geodesy.crs import WGS84
@@ -179,9 +178,13 @@ def _paths(grid: Grid, destination: Destination) -> Paths:
     # A weight of 0 would be no edge to a sparse graph.
     weights = np.concatenate([np.maximum(weight, 1e-12), destination.gates.weight[gate] + 1e-12])
     pairs = np.concatenate([one, ends[0]]), np.concatenate([other, ends[1]])
-    graph: csr_array[np.float64] = csr_array((weights, pairs), shape=(cells + 1, cells + 1))
+    graph: scipy.sparse.csr_array[np.float64] = scipy.sparse.csr_array(
+        (weights, pairs), shape=(cells + 1, cells + 1)
+    )
     root = np.array([cells])
-    totals, befores = dijkstra(graph, directed=False, indices=root, return_predecessors=True)
+    totals, befores = scipy.sparse.csgraph.dijkstra(
+        graph, directed=False, indices=root, return_predecessors=True
+    )
     total, before = totals[0], befores[0]
     following = np.arange(cells)
     inner = np.flatnonzero((before[:cells] >= 0) & (before[:cells] != cells))

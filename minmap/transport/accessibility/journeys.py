@@ -8,8 +8,8 @@ from typing import Final, Self
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import scipy
 import shapely
-from scipy.spatial import cKDTree
 from tqdm import tqdm
 
 from minmap.geodesy.crs import require_layer
@@ -204,7 +204,7 @@ def _reasons_on_land(journeys: Journeys, rows: Integers) -> list[str]:
     start = to_ecef(journeys.lonlat[rows])
     gates = shapely.get_coordinates(nodes.geometry.to_numpy()[node])
     count = min(_NEAREST, len(node))
-    near = np.asarray(cKDTree(to_ecef(gates)).query(start, k=range(1, count + 1))[1])
+    near = np.asarray(scipy.spatial.cKDTree(to_ecef(gates)).query(start, k=range(1, count + 1))[1])
     point, gate = np.repeat(rows, count), near.ravel()
     km = surface_distance_m(np.repeat(start, count, axis=0), to_ecef(gates[gate])) / 1000
     wet, closed = _obstacles(journeys.lonlat[point], node[gate], km, destination)

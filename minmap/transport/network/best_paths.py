@@ -6,9 +6,8 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import scipy
 import shapely
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 from shapely import LineString
 
 from minmap.arguments import require_one_of
@@ -76,8 +75,12 @@ def _shortest_paths(
     if roots.size:
         starts = np.searchsorted(arcs[:, 0], np.arange(vertices + 1))
         parts = (arc_weight, arcs[:, 1], starts)
-        matrix: csr_array[np.float64] = csr_array(parts, shape=(vertices, vertices))
-        weight, before, _ = dijkstra(matrix, indices=roots, min_only=True, return_predecessors=True)
+        matrix: scipy.sparse.csr_array[np.float64] = scipy.sparse.csr_array(
+            parts, shape=(vertices, vertices)
+        )
+        weight, before, _ = scipy.sparse.csgraph.dijkstra(
+            matrix, indices=roots, min_only=True, return_predecessors=True
+        )
 
     moved = before >= 0
     next_vertex = np.where(moved, before, np.arange(vertices))

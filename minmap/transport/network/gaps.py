@@ -5,11 +5,8 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import scipy
 import shapely
-from scipy.cluster.hierarchy import DisjointSet
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
-from scipy.spatial import cKDTree
 
 from minmap.arguments import require_number
 from minmap.geodesy import distance_m
@@ -147,11 +144,11 @@ def _within_route(
     edges = order[differs]
     # To scipy, a weight of 0 means that there is no edge.
     weight = np.maximum(length_km[edges], 1e-9)
-    graph = csr_array((weight, tuple(low_high[edges].T)), shape=(count, count))
+    graph = scipy.sparse.csr_array((weight, tuple(low_high[edges].T)), shape=(count, count))
     near = np.zeros(len(pairs), dtype=bool)
     starts, start = np.unique(pairs[:, 0], return_inverse=True)
     for first in range(0, len(starts), _ROUTES_AT_ONCE):
-        route_km = dijkstra(
+        route_km = scipy.sparse.csgraph.dijkstra(
             graph, directed=False, indices=starts[first : first + _ROUTES_AT_ONCE], limit=limit_km
         )
         rows = np.flatnonzero((start >= first) & (start < first + _ROUTES_AT_ONCE))
@@ -163,12 +160,14 @@ def _component_gaps(xyz: Floats, component: Integers, within_m: float) -> Intege
     """Return the shortest gaps that connect as many components as possible (Kruskal 1956)."""
     # The largest component is found from its neighbours.
     rows = np.flatnonzero(component != np.bincount(component, minlength=1).argmax())
-    near = cKDTree(xyz[rows]).sparse_distance_matrix(cKDTree(xyz), within_m, output_type="ndarray")
+    near = scipy.spatial.cKDTree(xyz[rows]).sparse_distance_matrix(
+        scipy.spatial.cKDTree(xyz), within_m, output_type="ndarray"
+    )
     pairs = np.column_stack([rows[near["i"]], near["j"]])
     pairs = pairs[component[pairs[:, 0]] != component[pairs[:, 1]]]
     apart_m = surface_distance_m(xyz[pairs[:, 0]], xyz[pairs[:, 1]])
     order = np.lexsort((*pairs.T[::-1], apart_m))
     pairs = pairs[order[apart_m[order] <= within_m]]
-    joined = DisjointSet(component.tolist())
+    joined = scipy.cluster.hierarchy.DisjointSet(component.tolist())
     connects = [joined.merge(*link) for link in component[pairs].tolist()]
     return np.asarray(pairs[np.array(connects, dtype=np.bool_)])

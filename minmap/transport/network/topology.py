@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import scipy
 import shapely
-from scipy.cluster.hierarchy import DisjointSet
-from scipy.spatial import cKDTree
 
 from minmap.geodesy import distance_m, line_length_m
 from minmap.geodesy.ellipsoid import degrees_around, to_ecef
@@ -127,7 +126,7 @@ def extended(lines: Geometries, to: Floats) -> Geometries:
 def near_pairs(lonlat: Floats, reach_m: float) -> tuple[Integers, Floats]:
     """Return the pairs of places (p, 2) within a distance, and their distances, metres."""
     # A chord is shorter than the geodesic, by 0.03 % at 500 km.
-    found = cKDTree(to_ecef(lonlat)).query_pairs(reach_m, output_type="ndarray")
+    found = scipy.spatial.cKDTree(to_ecef(lonlat)).query_pairs(reach_m, output_type="ndarray")
     pairs = found.reshape(-1, 2).astype(np.int64)
     apart_m = distance_m(lonlat[pairs[:, 0]], lonlat[pairs[:, 1]])
     near = apart_m <= reach_m
@@ -234,7 +233,7 @@ class _Groups:
         self._through = np.bincount(ends.ravel(), minlength=count) != 1
         component = components_of(ends, first_foot)
         self._component = [*component.tolist(), *component[ends[feet.line, 0]].tolist()]
-        self._components = DisjointSet(set(self._component))
+        self._components = scipy.cluster.hierarchy.DisjointSet(set(self._component))
         self._lines: list[set[int]] = [set() for _ in range(count)]
         for line, nodes in enumerate(ends.tolist()):
             for node in nodes:

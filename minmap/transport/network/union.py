@@ -5,7 +5,7 @@ from typing import TypeAlias
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
+import scipy
 
 from minmap.arguments import require_number
 from minmap.errors import MinmapError
@@ -95,7 +95,7 @@ def _near_pairs(
     places, new_places = coordinates_of(nodes), coordinates_of(new)
     if not (len(places) and len(new_places)):
         return np.empty((0, 2), dtype=np.int64), np.empty(0)
-    tree, new_tree = cKDTree(to_ecef(places)), cKDTree(to_ecef(new_places))
+    tree, new_tree = (scipy.spatial.cKDTree(to_ecef(each)) for each in (places, new_places))
     # A chord is shorter than the geodesic, by 0.03 % at 500 km.
     found = tree.sparse_distance_matrix(new_tree, within_m, output_type="ndarray")
     pairs = np.column_stack([found["i"], found["j"]]).astype(np.int64)

@@ -2,9 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
+import scipy
 
 from minmap.errors import GeometryError
 from minmap.geodesy.ellipsoid import to_ecef
@@ -24,8 +22,10 @@ def components_of(pairs: Integers, count: int) -> Integers:
     >>> components_of(np.array([[0, 1]]), 3).tolist()
     [0, 0, 1]
     """
-    graph = coo_array((np.ones(len(pairs), dtype=bool), tuple(pairs.T)), shape=(count, count))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
+    graph = scipy.sparse.coo_array(
+        (np.ones(len(pairs), dtype=bool), tuple(pairs.T)), shape=(count, count)
+    )
+    return scipy.sparse.csgraph.connected_components(graph, directed=False)[1].astype(np.int64)
 
 
 def cluster_places(lonlat: Floats, within_m: float) -> tuple[Integers, Integers]:
@@ -64,7 +64,7 @@ def cluster_places(lonlat: Floats, within_m: float) -> tuple[Integers, Integers]
             "lines have ends that are not a longitude and latitude; check their CRS and take them "
             "out."
         )
-    pairs = cKDTree(on_globe).query_pairs(within_m, output_type="ndarray")
+    pairs = scipy.spatial.cKDTree(on_globe).query_pairs(within_m, output_type="ndarray")
     label = components_of(pairs, len(different))[inverse.reshape(-1)]
     cluster = pd.factorize(label)[0].astype(np.int64)
     return cluster, np.unique(cluster, return_index=True)[1]
