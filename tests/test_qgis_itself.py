@@ -167,7 +167,7 @@ def test_symbols_have_the_colour_and_the_size_of_the_map(shown: Any, name: str) 
             if face.rim[:3] == (1.0, 1.0, 1.0) and name != "labels":
                 assert darkness.sum() == pytest.approx(pi / 4 * px**2, rel=0.2), (name, face, px)
                 tried += 1
-    assert tried > 5 or name in ("pixels", "half points", "faded points", "labels")
+    assert tried > 5 or name in ("pixels", "half points", "half icons", "faded points", "labels")
 
 
 @pytest.mark.parametrize("name", ["areas", "choropleth", "units", "faded areas", "catchment"])
