@@ -91,6 +91,20 @@ class RecordTable:
         most = float(np.nanmax(numbers, initial=0.0))
         return Measured(stored, most, int(np.isnan(numbers).sum()))
 
+    def label_texts(self, column: str) -> str | None:
+        """Add the texts of labels and return their column; None if they are the values of a column.
+
+        QGIS writes all digits of a number, and the codes of countries and commodities.
+        """
+        if self.part.written is None:
+            return None
+        values, written = self.frame[self.names[column]], pd.Series(self.part.written[self.rows])
+        plain = values.astype(object).where(values.notna(), "").astype(str)
+        if (plain.to_numpy() == written.to_numpy()).all():
+            return None
+        name = f"{column} label"
+        return self.add(name, _plain(written.where(written != "", None), name))
+
     def add(self, name: str, values: pd.Series) -> str:
         """Add a column and return its name."""
         stored = numbered([written(name)], taken=self.frame.columns, same=str.casefold)[0]
