@@ -487,7 +487,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> _ = mm.Map().add_countries(counts, value="occurrences", legend="Deposits", unit="sites")
         """
         require_named(options)
-        areas, value = on_countries(table, value=value, by=by), str(value)
+        language = language_of(figure_of(self))
+        areas = on_countries(table, value=value, by=by, language=language)
+        value = str(value)
         looks = country_looks(areas[value], options, house=self.style)
         title = title_of(value, has_numbers=is_measured(areas[value]))
         name = options["name"] or looks.legend.title or title
