@@ -371,3 +371,15 @@ def test_the_project_shows_all_records_whole(tmp_path: Path, middle: float) -> N
     assert is_red.sum() == pytest.approx(5 * pi * 6**2, rel=0.15)
     rows, columns = np.nonzero(is_red)
     assert min(rows.min(), columns.min(), *(899 - np.array([rows.max(), columns.max()]))) > 20
+
+
+def test_a_map_is_replaced_after_qgis_opened_it_and_kept_after_qgis_saved_a_style(
+    tmp_path: Path,
+) -> None:
+    path, picture = tmp_path / "map.gpkg", str(tmp_path / "map.png")
+    everything(tmp_path).save(path)
+    shown_by_qgis([{"project": str(path), "picture": picture}])
+    everything(tmp_path).save(path)
+    shown_by_qgis([{"layers": layers_of(path)[:1], "picture": picture, "saved_mm": 0}])
+    with pytest.raises(mm.MinmapError, match=r"changed after minmap wrote it \(layer_styles\)"):
+        everything(tmp_path).save(path)
