@@ -126,6 +126,23 @@ def test_a_long_legend_is_below_small_multiples() -> None:
     assert highest < lowest * figure.get_size_inches()[1] * 25.4
 
 
+@pytest.mark.parametrize(
+    ("width_mm", "label", "columns"),
+    [(85, "Unit {}", 2), (85, "Glaukonitsandstein {}", 1), (60, "Unit {}", 1)],
+)
+def test_narrow_paper_has_two_columns_where_its_words_fit(
+    width_mm: int, label: str, columns: int
+) -> None:
+    units = [label.format(n) for n in range(10, 34)]
+    figure = mm.Map().add(areas(24, v=units), color="v", name="Layer").figure(width_mm=width_mm)
+    page = figure.axes[-1]
+    labels = [one for one in page.texts if one.get_text().startswith(label.split()[0])]
+    assert len(labels) == 24
+    assert len({text.get_position()[0] for text in labels}) == columns
+    counts = [text for text in page.texts if text.get_text() == "1"]
+    assert all(text.get_position()[0] <= width_mm - 6 + 1e-6 for text in counts)
+
+
 Looks = dict[str, tuple[float, bool]]
 
 

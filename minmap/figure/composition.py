@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import floor, sqrt
 from typing import Final
@@ -20,6 +20,7 @@ from minmap.figure.layout import (
     GUTTER_MM,
     MARGIN_MM,
     PANEL_POINTS,
+    ItemsFor,
     Layout,
     Paper,
     framing,
@@ -27,7 +28,6 @@ from minmap.figure.layout import (
 )
 from minmap.figure.legend import LayerLegend, layer_legend, without_counts
 from minmap.figure.legend_drawing import (
-    COLUMN_MM,
     GAP_MM,
     Item,
     draw_columns,
@@ -100,13 +100,13 @@ def _sheet(
     projection = paper.projection or fitted(box, equal_area=paper_map.is_thematic)
     letters = _lettering(paper_map, [name for name, _ in panels])
 
-    def items_for(frame: MapFrame) -> list[Item]:
+    def items_for(frame: MapFrame, column_mm: float) -> list[Item]:
         shown = paper_map if paper.box is None else with_entries_within(paper_map, frame)
         legends = legends_of(shown, frame.zoom)
         if panels or paper.box is not None:
             # Counts are those of whole layers.
             legends = [without_counts(legend) for legend in legends]
-        return legend_items(legends, letters, paper_map.language)
+        return legend_items(legends, letters, paper_map.language, width_mm=column_mm)
 
     maps = panels or [("", paper_map)]
     layout = layout_of(framing(projection, box, paper), items_for, paper, count=len(maps))
@@ -143,7 +143,7 @@ class _Sheet:
     letters: Lettering
     paper: Paper
     panels: Sequence[tuple[str, PaperMap]]
-    items_for: Callable[[MapFrame], list[Item]]
+    items_for: ItemsFor
 
     @property
     def _inner_mm(self) -> float:
@@ -175,7 +175,7 @@ class _Sheet:
     def grown(self, aside_mm: float, up_mm: float) -> _Sheet:
         """Return a sheet whose map is so much wider and higher."""
         layout = self.layout.grown(aside_mm, up_mm)
-        return replace(self, layout=layout.with_items(self.items_for(layout.frame)))
+        return replace(self, layout=layout.with_legend(self.items_for))
 
     def draw(self) -> Figure:
         """Draw the figure from its top to its bottom."""
@@ -241,14 +241,15 @@ class _Sheet:
 
     def _draw_feet(self, page: Writer, top: float) -> None:
         """Draw the scale, and the legend beside the maps or below them."""
-        layout, foot = self.layout, top - self._body_mm
+        layout, foot, step = self.layout, top - self._body_mm, self.layout.column_step_mm
         furniture.draw_scale(page, layout.frame, MARGIN_MM + GUTTER_MM, foot)
         if layout.is_beside:
-            legend_mm = len(layout.columns) * (COLUMN_MM + GAP_MM) - GAP_MM
-            draw_columns(page, layout.columns, layout.width_mm - MARGIN_MM - legend_mm, top)
+            legend_mm = len(layout.columns) * step - GAP_MM
+            left = layout.width_mm - MARGIN_MM - legend_mm
+            draw_columns(page, layout.columns, left, top, step_mm=step)
         else:
             below = foot - furniture.SCALE_MM - _SPACE_MM
-            draw_columns(page, layout.columns, MARGIN_MM, below)
+            draw_columns(page, layout.columns, MARGIN_MM, below, step_mm=step)
 
     def _draw_panel(
         self, figure: Figure, number: int, top: float
@@ -287,7 +288,7 @@ class _Sheet:
         last_mm = height_of(layout.columns[-1]) if layout.columns else 0.0
         below_mm = layout.frame.height_mm - last_mm - 2 * _SPACE_MM
         if layout.is_beside and layout.columns and inset.size_mm[1] <= below_mm:
-            inset.draw(figure, (layout.width_mm - MARGIN_MM - COLUMN_MM, y))
+            inset.draw(figure, (layout.width_mm - MARGIN_MM - layout.column_mm, y))
         elif (empty := inset.empty_corner(taken)) is not None:
             inset.draw(figure, (x + empty[0], y + empty[1]))
             return np.vstack([taken, (*empty, *np.add(empty, inset.size_mm))])

@@ -29,6 +29,7 @@ from minmap.scene.strokes import (
 from minmap.scene.words import word
 
 COLUMN_MM: Final = 50.0
+"""The usual width of a column."""
 GAP_MM: Final = 4.0
 _HEADING, _TITLE, _TEXT, _NOTE = 8.5, 7.5, 7.5, 6.0  # points
 _SWATCH_MM: Final = 9.0
@@ -50,7 +51,8 @@ class Item:
     """A piece of the legend that is not cut: its height, and how it is drawn from its top left.
 
     `keeps` says that the next piece stays in the same column, and `above` has what is repeated
-    where the piece begins a column. A space does not begin one.
+    where the piece begins a column. A space does not begin one. A column that is narrower than
+    `least_mm` cuts a word.
     """
 
     height_mm: float
@@ -58,13 +60,32 @@ class Item:
     keeps: bool = False
     above: tuple[Item, ...] = ()
     is_space: bool = False
+    least_mm: float = 0.0
 
 
-def legend_items(legends: Sequence[LayerLegend], letters: Lettering, language: str) -> list[Item]:
-    """Return the pieces of the legends of all layers."""
-    items = list[Item]()
+@dataclass(frozen=True)
+class Column:
+    """The fonts and the width of the columns of a legend."""
+
+    letters: Lettering
+    width_mm: float
+
+    def wrapped(
+        self, text: str, size: float, aside_mm: float = 0.0, *, bold: bool = False
+    ) -> tuple[list[str], float]:
+        """Return a text in lines beside something, and the least width that cuts no word."""
+        lines = self.letters.wrapped(text, size, self.width_mm - aside_mm, bold=bold)
+        words = (self.letters.size_mm(one, size, bold=bold)[0] for one in " ".join(lines).split())
+        return lines, aside_mm + max(words, default=0.0)
+
+
+def legend_items(
+    legends: Sequence[LayerLegend], letters: Lettering, language: str, *, width_mm: float
+) -> list[Item]:
+    """Return the pieces of the legends of all layers, in columns of a width."""
+    items, column = list[Item](), Column(letters, width_mm)
     for legend in legends:
-        items += _layer_items(legend, letters, f"{legend.name} ({word('continued', language)})")
+        items += _layer_items(legend, column, f"{legend.name} ({word('continued', language)})")
         items.append(Item(_SPACE_MM, lambda *_: None, is_space=True))
     return items[:-1]
 
@@ -111,39 +132,39 @@ def balanced_height(items: Sequence[Item], count: int) -> float:
 
 
 def draw_columns(
-    writer: Writer, columns: Sequence[Sequence[Item]], left: float, top: float
+    writer: Writer, columns: Sequence[Sequence[Item]], left: float, top: float, *, step_mm: float
 ) -> None:
-    """Draw columns of pieces on the paper, whose axes are in millimetres."""
+    """Draw columns of pieces, each so far from the last, on the paper in millimetres."""
     for number, column in enumerate(columns):
         y = top
         for item in column:
-            item.draw(writer, left + number * (COLUMN_MM + GAP_MM), y)
+            item.draw(writer, left + number * step_mm, y)
             y -= item.height_mm
 
 
-def _layer_items(legend: LayerLegend, letters: Lettering, again: str) -> list[Item]:
+def _layer_items(legend: LayerLegend, column: Column, again: str) -> list[Item]:
     """Return the pieces of a legend; `again` is its heading above those that begin a column."""
-    above = tuple(_text_items(again, letters, _HEADING, bold=True))
+    above = tuple(_text_items(again, column, _HEADING, bold=True))
     if legend.sole is not None:
         line = LegendLine(legend.sole.swatch, legend.name, legend.sole.count)
-        items = [_line_item(line, letters, bold=True)]
+        items = [_line_item(line, column, bold=True)]
     else:
-        items = _text_items(legend.name, letters, _HEADING, bold=True, keeps=True)
+        items = _text_items(legend.name, column, _HEADING, bold=True, keeps=True)
     for part in legend.parts:
-        items += _part_items(part, letters, above)
+        items += _part_items(part, column, above)
     return items
 
 
-def _part_items(part: LegendPart, letters: Lettering, above: tuple[Item, ...]) -> list[Item]:
+def _part_items(part: LegendPart, column: Column, above: tuple[Item, ...]) -> list[Item]:
     title, note = list[Item](), list[Item]()
     if part.title:
-        title = _text_items(part.title, letters, _TITLE, color=_MUTED, keeps=True)
+        title = _text_items(part.title, column, _TITLE, color=_MUTED, keeps=True)
         title[0] = replace(title[0], above=above)
     if part.note:
-        note = _text_items(part.note, letters, _NOTE, color=_MUTED)
+        note = _text_items(part.note, column, _NOTE, color=_MUTED)
     wide = max((_swatch_width(line.swatch) for line in part.lines), default=0.0)
-    items = [] if part.bar is None else [_bar_item(part.bar)]
-    items += [_line_item(line, letters, swatch_mm=max(wide, _SWATCH_MM)) for line in part.lines]
+    items = [] if part.bar is None else [_bar_item(part.bar, column)]
+    items += [_line_item(line, column, swatch_mm=max(wide, _SWATCH_MM)) for line in part.lines]
     # No line and no note is alone in a column.
     is_short, ends = len(items) <= _MOST_TOGETHER, (0, len(items) - 2, len(items) - 1)
     last = len(items) + len(note) - 1
@@ -154,28 +175,28 @@ def _part_items(part: LegendPart, letters: Lettering, above: tuple[Item, ...]) -
 
 
 def _text_items(
-    text: str, letters: Lettering, size: float, *, bold: bool = False, color: str = INK,
+    text: str, column: Column, size: float, *, bold: bool = False, color: str = INK,
     keeps: bool = False,
 ) -> list[Item]:  # fmt: skip
-    lines = letters.wrapped(text, size, COLUMN_MM, bold=bold)
+    lines, least = column.wrapped(text, size, bold=bold)
     height = line_mm(size)
 
     def item(line: str) -> Item:
         def draw(writer: Writer, x: float, y: float) -> None:
             writer.write((x, y - height / 2), line, size, bold=bold, color=color)
 
-        return Item(height, draw, keeps)
+        return Item(height, draw, keeps, least_mm=least)
 
     return [item(line) for line in lines]
 
 
 def _line_item(
-    line: LegendLine, letters: Lettering, *, bold: bool = False, swatch_mm: float = _SWATCH_MM
+    line: LegendLine, column: Column, *, bold: bool = False, swatch_mm: float = _SWATCH_MM
 ) -> Item:
     size = _HEADING if bold else _TEXT
-    count_mm = letters.size_mm(line.count, _TEXT)[0] + 1.5 if line.count else 0.0
+    count_mm = column.letters.size_mm(line.count, _TEXT)[0] + 1.5 if line.count else 0.0
     left = swatch_mm + _TEXT_GAP_MM
-    texts = letters.wrapped(line.label, size, COLUMN_MM - left - count_mm, bold=bold)
+    texts, least = column.wrapped(line.label, size, left + count_mm, bold=bold)
     step = line_mm(size)
     height = max(_LINE_MM, swatch_height(line.swatch) + 0.7, step * len(texts) + 0.4)
 
@@ -185,9 +206,10 @@ def _line_item(
         first = middle + step * (len(texts) - 1) / 2
         for number, text in enumerate(texts):
             writer.write((x + left, first - number * step), text, size, bold=bold)
-        writer.write((x + COLUMN_MM, middle), line.count, _TEXT, color=_MUTED, ha="right")
+        right = x + column.width_mm
+        writer.write((right, middle), line.count, _TEXT, color=_MUTED, ha="right")
 
-    return Item(height, draw)
+    return Item(height, draw, least_mm=least)
 
 
 def _swatch_width(swatch: Swatch) -> float:
@@ -285,8 +307,8 @@ def _lines(paper: Axes, x: float, y: float, strokes: Sequence[Stroke]) -> None:
         paper.add_line(line)
 
 
-def _bar_item(bar: ColorBar) -> Item:
-    height, width = _BAR_MM + line_mm(_TEXT) + 1.6, COLUMN_MM - 8.0
+def _bar_item(bar: ColorBar, column: Column) -> Item:
+    height, width = _BAR_MM + line_mm(_TEXT) + 1.6, column.width_mm - 8.0
 
     def draw(writer: Writer, x: float, y: float) -> None:
         left, top = x + 4.0, y - 0.6
