@@ -136,7 +136,7 @@ def test_narrow_paper_has_two_columns_where_its_words_fit(
     units = [label.format(n) for n in range(10, 34)]
     figure = mm.Map().add(areas(24, v=units), color="v", name="Layer").figure(width_mm=width_mm)
     page = figure.axes[-1]
-    labels = [one for one in page.texts if one.get_text().startswith(label.split()[0])]
+    labels = [one for one in page.texts if one.get_text().startswith(label.split(maxsplit=1)[0])]
     assert len(labels) == 24
     assert len({text.get_position()[0] for text in labels}) == columns
     counts = [text for text in page.texts if text.get_text() == "1"]
