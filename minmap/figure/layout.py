@@ -113,13 +113,17 @@ class Layout:
             height_mm = max(self.maps_mm - GUTTER_MM, least_mm)
             return replace(self, columns=columns_of(items, height_mm))
         room_mm = self.width_mm - 2 * MARGIN_MM
-        count, column_mm = int((room_mm + GAP_MM) / (COLUMN_MM + GAP_MM)), COLUMN_MM
-        if count < 2:
-            least_mm = max((item.least_mm for item in items), default=0.0)
-            half_mm = (room_mm - GAP_MM) / 2
-            has_two = half_mm >= max(least_mm, _LEAST_COLUMN_MM)
-            count, column_mm = (2, half_mm) if has_two else (1, min(room_mm, COLUMN_MM))
-            items = items_for(self.frame, column_mm)
+        count = int((room_mm + GAP_MM) / (COLUMN_MM + GAP_MM))
+        if count >= 2:
+            return self._below(items, count, COLUMN_MM)
+        one_mm, half_mm = min(room_mm, COLUMN_MM), (room_mm - GAP_MM) / 2
+        one = self._below(items_for(self.frame, one_mm), 1, one_mm)
+        if half_mm < max([_LEAST_COLUMN_MM, *(item.least_mm for item in items)]):
+            return one
+        two = self._below(items_for(self.frame, half_mm), 2, half_mm)
+        return min(one, two, key=lambda layout: layout.legend_mm)
+
+    def _below(self, items: Sequence[Item], count: int, column_mm: float) -> Layout:
         columns = columns_of(items, balanced_height(items, count))
         return replace(self, columns=columns, column_mm=column_mm)
 

@@ -31,7 +31,8 @@ from minmap.scene.words import word
 COLUMN_MM: Final = 50.0
 """The usual width of a column."""
 GAP_MM: Final = 4.0
-_HEADING, _TITLE, _TEXT, _NOTE = 8.5, 7.5, 7.5, 6.0  # points
+_HEADING, _TITLE, _TEXT, _TICK, _NOTE = 8.5, 7.5, 7.5, 7.0, 6.0  # points
+_TICKS_APART_MM: Final = 1.2
 _SWATCH_MM: Final = 9.0
 _MOST_TOGETHER: Final = 12  # lines of a legend that stay in one column
 _TEXT_GAP_MM: Final = 1.8
@@ -309,6 +310,7 @@ def _lines(paper: Axes, x: float, y: float, strokes: Sequence[Stroke]) -> None:
 
 def _bar_item(bar: ColorBar, column: Column) -> Item:
     height, width = _BAR_MM + line_mm(_TEXT) + 1.6, column.width_mm - 8.0
+    ticks = _apart(bar.ticks, column.letters, width)
 
     def draw(writer: Writer, x: float, y: float) -> None:
         left, top = x + 4.0, y - 0.6
@@ -328,9 +330,23 @@ def _bar_item(bar: ColorBar, column: Column) -> Item:
             if is_given:
                 corners = ((at, top), (at + tip, (top + low) / 2), (at, low))
                 writer.axes.add_patch(Polygon(corners, facecolor=color, linewidth=0))
-        for share, text in bar.ticks:
+        for share, text in ticks:
             at = left + share * width
             writer.axes.add_line(Line2D([at, at], [low, low - 0.8], color=INK, linewidth=0.5))
-            writer.write((at, low - 1.0), text, _TEXT - 0.5, ha="center", va="top")
+            writer.write((at, low - 1.0), text, _TICK, ha="center", va="top")
 
     return Item(height, draw)
+
+
+def _apart(
+    ticks: Sequence[tuple[float, str]], letters: Lettering, width: float
+) -> list[tuple[float, str]]:
+    """Return the ticks of a bar whose texts do not touch, the ends first."""
+    kept, taken = list[tuple[float, str]](), list[tuple[float, float]]()
+    for share, text in [*ticks[:1], *ticks[1:][-1:], *ticks[1:-1]]:
+        half = (letters.size_mm(text, _TICK)[0] + _TICKS_APART_MM) / 2
+        low, high = share * width - half, share * width + half
+        if all(high <= first or low >= last for first, last in taken):
+            kept.append((share, text))
+            taken.append((low, high))
+    return kept
