@@ -15,7 +15,15 @@ from matplotlib.figure import Figure
 
 from minmap.errors import MinmapError, warn
 from minmap.figure import furniture
-from minmap.figure.ground import draw_graticule, draw_ground
+from minmap.figure.graticule import (
+    Angle,
+    Graticule,
+    draw_angles,
+    draw_circle_angles,
+    draw_ends,
+    draw_graticule,
+)
+from minmap.figure.ground import draw_ground
 from minmap.figure.layout import (
     GUTTER_MM,
     MARGIN_MM,
@@ -196,7 +204,7 @@ class _Sheet:
         ]
         page = self._page(figure)
         for (corner, angles), (name, _) in zip(maps, self.panels, strict=True):
-            furniture.draw_angles(page, angles, self.layout.frame, corner)
+            draw_angles(page, angles, self.layout.frame, corner)
             at = (corner[0], corner[1] + self.layout.frame.height_mm + self.layout.name_mm / 2)
             page.write(at, word(name, page.language), PANEL_POINTS, bold=True)
         self._write_heads(page, top)
@@ -253,7 +261,7 @@ class _Sheet:
 
     def _draw_panel(
         self, figure: Figure, number: int, top: float
-    ) -> tuple[tuple[float, float], list[tuple[str, float, float]]]:
+    ) -> tuple[tuple[float, float], list[Angle]]:
         """Draw a map; return its lower left corner and the angles of its graticule."""
         frame = self.layout.frame
         down, across = divmod(number, self.layout.across)
@@ -273,9 +281,11 @@ class _Sheet:
         around = furniture.draw_north(writer, frame, taken)
         if len(self.panels) == 1 and (inset := furniture.Inset.of(frame)) is not None:
             around = self._place_inset(figure, inset, around, (x, y))
+        draw_ends(writer, drawn.graticule.angles, frame)
+        around = draw_circle_angles(writer, frame, drawn.graticule, around)
         drawn.room.block(around[len(taken) :])
         _write_names(writer, drawn, frame)
-        return (x, y), drawn.angles
+        return (x, y), drawn.graticule.angles
 
     def _place_inset(
         self, figure: Figure, inset: furniture.Inset, taken: Floats, corner: tuple[float, float]
@@ -300,7 +310,7 @@ class _Sheet:
         left, bottom, right, top = frame.edges
         ax.set(xlim=(left, right), ylim=(bottom, top), autoscale_on=False)
         draw_ground(ax, frame)
-        angles = draw_graticule(ax, frame)
+        graticule = draw_graticule(ax, frame)
         room, names, extents = Room.of(frame), list[Name](), list[Floats]()
         parts = [part for layer in paper_map.layers for part in layer.parts]
         for number, part in enumerate(parts):
@@ -315,7 +325,7 @@ class _Sheet:
             room.reserve(drawn)
             names += _names_of(part, drawn, frame)
         furniture.draw_edge(ax)
-        return _DrawnMap(room, names, np.vstack([np.zeros((0, 4)), *extents]), angles)
+        return _DrawnMap(room, names, np.vstack([np.zeros((0, 4)), *extents]), graticule)
 
 
 @dataclass(frozen=True)
@@ -325,7 +335,7 @@ class _DrawnMap:
     room: Room
     names: list[Name]
     taken_mm: Floats
-    angles: list[tuple[str, float, float]]
+    graticule: Graticule
 
 
 def _write_names(writer: Writer, drawn: _DrawnMap, frame: MapFrame) -> None:

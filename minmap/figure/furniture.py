@@ -1,4 +1,4 @@
-"""What stands around and on a map: its edge, angles, scale bar, north arrow, inset and texts."""
+"""What stands around and on a map: its edge, scale bar, north arrow, inset and texts."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from minmap.figure.lettering import Writer
 from minmap.figure.map_frame import MapFrame, frame_of
 from minmap.figure.projection import Box, fitted
 from minmap.scene.strokes import INK
-from minmap.scene.words import arc_text, count_text, limit_text, word
+from minmap.scene.words import count_text, limit_text, word
 from minmap.types import Floats
 
-ANGLE_POINTS: Final = 6.0
 SCALE_POINTS: Final = 6.5
 SCALE_MM: Final = 8.5
 """Height of the scale bar with its figures."""
@@ -45,29 +44,6 @@ def draw_edge(ax: Axes) -> None:
     for spine in ax.spines.values():
         spine.set(edgecolor=INK, linewidth=0.6, zorder=5000)
     ax.set(xticks=[], yticks=[])
-
-
-def draw_angles(
-    page: Writer,
-    labels: list[tuple[str, float, float]],
-    frame: MapFrame,
-    corner: tuple[float, float],
-) -> None:
-    """Write the angles of the graticule along the lower and the left edge of a map."""
-    left, bottom = corner
-    last = {"bottom": -1e9, "left": -1e9}
-    for side, place, seconds in sorted(labels, key=lambda one: (one[0], one[1])):
-        is_longitude = side == "bottom"
-        text = arc_text(seconds, is_longitude=is_longitude, language=page.language)
-        half = page.letters.size_mm(text, ANGLE_POINTS)[0] / 2
-        most = frame.width_mm if is_longitude else frame.height_mm
-        if place - half < max(last[side] + 1.5, -0.5) or place + half > most + 3.0:
-            continue
-        last[side] = place + half
-        if is_longitude:
-            page.write((left + place, bottom - 1.0), text, ANGLE_POINTS, ha="center", va="top")
-        else:
-            page.write((left - 1.2, bottom + place), text, ANGLE_POINTS, ha="right", rotation=90)
 
 
 def scale_number(frame: MapFrame) -> float:

@@ -85,10 +85,12 @@ def degrees_text(degrees: float, *, is_longitude: bool, language: str) -> str:
     '39.6° S'
     >>> degrees_text(39.6, is_longitude=True, language="ru")
     '39,6° в. д.'
+    >>> degrees_text(-180, is_longitude=True, language="en")
+    '180°'
     """
     east, west, north, south = _SIDES.get(language, _SIDES["en"])
     plus, minus = (east, west) if is_longitude else (north, south)
-    side = "" if degrees == 0 else f" {plus if degrees > 0 else minus}"
+    side = "" if abs(degrees) in (0, 180) else f" {plus if degrees > 0 else minus}"
     return f"{limit_text(abs(degrees), language)}°{side}"
 
 
