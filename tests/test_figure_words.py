@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import geopandas as gpd
 import pytest
 import shapely
@@ -9,6 +12,7 @@ from matplotlib.figure import Figure
 
 import minmap as mm
 from minmap.scene.base_map import Naming, ground_names
+from minmap.scene.words import unit_text
 
 
 def texts_of(figure: Figure) -> set[str]:
@@ -64,6 +68,21 @@ def test_a_russian_figure_names_its_projection_in_russian(
     shown = " ".join(one.get_text() for one in figure.axes[-1].texts)
     assert f"Проекция: {text}" in shown
     assert ".." not in shown
+
+
+def test_gauges_are_in_russian_millimetres() -> None:
+    shown = texts_of(mm.Map(language="ru").add(mm.corridor("middle")).figure(width_mm=240))
+    assert any(text.startswith("железная дорога, 1520") for text in shown)
+    assert "мм" in " ".join(shown).split()
+    assert not any(text.startswith(("железная", "узкая")) and " mm" in text for text in shown)
+
+
+def test_a_figure_has_the_russian_units_of_the_page() -> None:
+    page = Path(__file__).parents[1] / "web" / "src" / "words" / "ru.units.json"
+    if not page.exists():
+        pytest.skip("only a checkout has the words of the page")
+    units = json.loads(page.read_text(encoding="utf-8"))
+    assert {unit: unit_text(unit, "ru") for unit in units} == units
 
 
 def test_a_given_projection_keeps_its_name_in_russian() -> None:

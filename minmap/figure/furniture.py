@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 
 from minmap.figure.ground import draw_ground
@@ -16,7 +17,7 @@ from minmap.figure.lettering import Writer
 from minmap.figure.map_frame import MapFrame, frame_of
 from minmap.figure.projection import Box, fitted
 from minmap.scene.strokes import INK
-from minmap.scene.words import count_text, limit_text, word
+from minmap.scene.words import count_text, limit_text, unit_text, word
 from minmap.types import Floats
 
 SCALE_POINTS: Final = 6.5
@@ -36,6 +37,8 @@ _INSET_SHARE, _LARGEST_INSET_MM = 0.22, 40.0
 _INSET_TIMES: Final = 5.0  # how much wider an inset shows
 _INSET_DEGREES: Final = (40.0, 150.0)
 _RED: Final = "#b0214f"
+_LEAST_MARK_MM: Final = 1.5  # of the outline of a map in its inset
+_RING_POINTS: Final = 8.0
 _KM: Final = 1000
 
 
@@ -65,7 +68,7 @@ def draw_scale(page: Writer, frame: MapFrame, left: float, top: float) -> None:
         page.axes.add_patch(bar)
     unit, size = ("km", _KM) if metres >= _KM else ("m", 1)
     figures = {share: limit_text(metres * share / size, page.language) for share in (0.0, 0.5, 1.0)}
-    figures[1.0] += f" {word(unit, page.language)}"
+    figures[1.0] += f" {unit_text(unit, page.language)}"
     first, middle, last = (page.letters.size_mm(text, SCALE_POINTS)[0] for text in figures.values())
     if width / 2 < (middle + last) / 2 + _FIGURES_APART_MM:
         del figures[0.5]
@@ -192,9 +195,14 @@ class Inset:
         draw_edge(ax)
         edge = self.frame.projection.inverse(_edge_of(self.frame))
         outline = self.around.projection.forward(edge)
-        if np.isfinite(outline).all():
-            patch = Polygon(outline, facecolor="none", edgecolor=_RED, linewidth=1.0, zorder=10)
-            ax.add_patch(patch)
+        if not np.isfinite(outline).all():
+            return
+        patch = Polygon(outline, facecolor="none", edgecolor=_RED, linewidth=1.0, zorder=10)
+        ax.add_patch(patch)
+        if np.ptp(self.around.to_mm(outline), axis=0).max() < _LEAST_MARK_MM:
+            ring = Line2D(*np.mean(outline, axis=0)[:, None], marker="o", markersize=_RING_POINTS)
+            ring.set(markerfacecolor="none", markeredgecolor=_RED, markeredgewidth=1.0, zorder=10)
+            ax.add_line(ring)
 
     def empty_corner(self, taken: Floats) -> tuple[float, float] | None:
         """Return a corner of the map without any of the boxes that are taken; None if none is."""
