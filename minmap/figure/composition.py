@@ -57,7 +57,7 @@ from minmap.figure.paper_map import PaperMap
 from minmap.figure.projection import fitted
 from minmap.figure.rasters import draw_raster, raster_box
 from minmap.figure.records import Symbols, draw_records
-from minmap.figure.shown_entries import with_entries_within
+from minmap.figure.shown_entries import records_outside, with_entries_within
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.labels import places_of
 from minmap.scene.words import word
@@ -108,16 +108,26 @@ def _sheet(
     projection = paper.projection or fitted(box, equal_area=paper_map.is_thematic)
     letters = _lettering(paper_map, [name for name, _ in panels])
 
+    def outside(frame: MapFrame) -> tuple[int, int]:
+        return records_outside(paper_map, frame) if paper.may_cut else (0, 0)
+
     def items_for(frame: MapFrame, column_mm: float) -> list[Item]:
-        shown = paper_map if paper.box is None else with_entries_within(paper_map, frame)
+        is_part = paper.box is not None or outside(frame)[0] > 0
+        shown = with_entries_within(paper_map, frame) if is_part else paper_map
         legends = legends_of(shown, frame.zoom)
-        if panels or paper.box is not None:
+        if panels or is_part:
             # Counts are those of whole layers.
             legends = [without_counts(legend) for legend in legends]
         return legend_items(legends, letters, paper_map.language, width_mm=column_mm)
 
     maps = panels or [("", paper_map)]
     layout = layout_of(framing(projection, box, paper), items_for, paper, count=len(maps))
+    cut, total = outside(layout.frame)
+    if cut:
+        warn(
+            f"scale={paper.scale:,.0f} with width_mm={paper.width_mm:g} leaves {cut:,} of "
+            f"{total:,} records outside the sheet; give a larger number as one of them, or extent=."
+        )
     return _Sheet(paper_map, layout, letters, paper, maps, items_for)
 
 

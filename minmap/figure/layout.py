@@ -62,6 +62,11 @@ class Paper:
     dpi: float = 200.0
     may_be_empty: bool = False
 
+    @property
+    def may_cut(self) -> bool:
+        """Whether the map may be too large for its paper."""
+        return self.box is None and self.scale is not None and self.width_mm is not None
+
 
 @dataclass(frozen=True)
 class Layout:
