@@ -82,7 +82,7 @@ def draw_graticule(ax: Axes, frame: MapFrame) -> Graticule:
 
 
 def _step(degrees: float, least: int) -> int:
-    """Return the seconds between lines, so that there are about as many as `least`."""
+    """Return the seconds between lines of which there are at least so many."""
     return next((s for s in _SECONDS if degrees * 3600 / s >= least), 1)
 
 

@@ -76,7 +76,9 @@ class Column:
     ) -> tuple[list[str], float]:
         """Return a text in lines beside something, and the least width that cuts no word."""
         lines = self.letters.wrapped(text, size, self.width_mm - aside_mm, bold=bold)
-        words = (self.letters.size_mm(one, size, bold=bold)[0] for one in " ".join(lines).split())
+        words = (
+            self.letters.size_mm(one, size, bold=bold)[0] for one in " ".join(lines).split(" ")
+        )
         return lines, aside_mm + max(words, default=0.0)
 
 

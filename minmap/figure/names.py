@@ -188,17 +188,21 @@ def draw_names(
             continue
         drawn.append(name)
         x, y = middles[chosen]
-        place = (left + x * unit, bottom + y * unit)
-        face = {"bold": name.bold, "italic": name.italic}
-        more: Any = {**face, "ha": "center", "zorder": zorder, "clip_on": True}
-        # Apart, since a text with effects is drawn as lines, which cannot be selected.
-        halo = patheffects.Stroke(linewidth=3 * POINTS_PER_PX, foreground=name.halo)
-        writer.write(place, name.text, name.size, color="none", path_effects=[halo], **more)
-        writer.write(place, name.text, name.size, color=name.color, **more)
+        _write(writer, name, (left + x * unit, bottom + y * unit), zorder)
         if name.dot:
             room.block([dot])
             _draw_dot(writer.axes, (left + name.x * unit, bottom + name.y * unit), zorder)
     return drawn
+
+
+def _write(writer: Writer, name: Name, place: tuple[float, float], zorder: float) -> None:
+    """Write a name with its halo around a place."""
+    face = {"bold": name.bold, "italic": name.italic}
+    more: Any = {**face, "ha": "center", "zorder": zorder, "clip_on": True}
+    # Apart, since a text with effects is drawn as lines, which cannot be selected.
+    halo = patheffects.Stroke(linewidth=3 * POINTS_PER_PX, foreground=name.halo)
+    writer.write(place, name.text, name.size, color="none", path_effects=[halo], **more)
+    writer.write(place, name.text, name.size, color=name.color, **more)
 
 
 def _draw_dot(axes: Axes, place: tuple[float, float], zorder: float) -> None:
