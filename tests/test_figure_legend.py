@@ -176,6 +176,13 @@ def test_narrow_paper_has_two_columns_where_its_words_fit(
     assert all(text.get_position()[0] <= width_mm - 6 + 1e-6 for text in counts)
 
 
+def test_long_russian_words_fit_two_narrow_columns() -> None:
+    deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+    made = mm.Map(deposits, color="commodities", language="ru").add(mm.corridor("middle"))
+    texts = {one.get_text(): one.get_position() for one in made.figure(width_mm=85).axes[-1].texts}
+    assert texts["Медь"][0] < 85 / 2 < texts["порт"][0]
+
+
 Looks = dict[str, tuple[float, bool]]
 
 

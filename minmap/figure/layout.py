@@ -123,9 +123,10 @@ class Layout:
             return self._below(items, count, COLUMN_MM)
         one_mm, half_mm = min(room_mm, COLUMN_MM), (room_mm - GAP_MM) / 2
         one = self._below(items_for(self.frame, one_mm), 1, one_mm)
+        items = items_for(self.frame, half_mm)
         if half_mm < max([_LEAST_COLUMN_MM, *(item.least_mm for item in items)]):
             return one
-        two = self._below(items_for(self.frame, half_mm), 2, half_mm)
+        two = self._below(items, 2, half_mm)
         return min(one, two, key=lambda layout: layout.legend_mm)
 
     def _below(self, items: Sequence[Item], count: int, column_mm: float) -> Layout:

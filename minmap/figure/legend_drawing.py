@@ -33,7 +33,8 @@ COLUMN_MM: Final = 50.0
 GAP_MM: Final = 4.0
 _HEADING, _TITLE, _TEXT, _TICK, _NOTE = 8.5, 7.5, 7.5, 7.0, 6.0  # points
 _TICKS_APART_MM: Final = 1.2
-_SWATCH_MM: Final = 9.0
+_SWATCH_MM, _NARROW_SWATCH_MM = 9.0, 6.4
+_SYMBOLS: Final = ("symbol", "node", "ring")
 _MOST_TOGETHER: Final = 12  # lines of a legend that stay in one column
 _TEXT_GAP_MM: Final = 1.8
 _LINE_MM: Final = 3.9
@@ -71,15 +72,17 @@ class Column:
     letters: Lettering
     width_mm: float
 
+    @property
+    def swatch_mm(self) -> float:
+        """The usual width of swatches."""
+        return _SWATCH_MM if self.width_mm >= COLUMN_MM else _NARROW_SWATCH_MM
+
     def wrapped(
         self, text: str, size: float, aside_mm: float = 0.0, *, bold: bool = False
     ) -> tuple[list[str], float]:
         """Return a text in lines beside something, and the least width that cuts no word."""
         lines = self.letters.wrapped(text, size, self.width_mm - aside_mm, bold=bold)
-        words = (
-            self.letters.size_mm(one, size, bold=bold)[0] for one in " ".join(lines).split(" ")
-        )
-        return lines, aside_mm + max(words, default=0.0)
+        return lines, aside_mm + self.letters.widest_mm(text, size, bold=bold)
 
 
 def legend_items(
@@ -165,9 +168,10 @@ def _part_items(part: LegendPart, column: Column, above: tuple[Item, ...]) -> li
         title[0] = replace(title[0], above=above)
     if part.note:
         note = _text_items(part.note, column, _NOTE, color=_MUTED)
-    wide = max((_swatch_width(line.swatch) for line in part.lines), default=0.0)
+    symbols = (line.swatch for line in part.lines if line.swatch.kind in _SYMBOLS)
+    wide = max([column.swatch_mm, *map(swatch_height, symbols)])
     items = [] if part.bar is None else [_bar_item(part.bar, column)]
-    items += [_line_item(line, column, swatch_mm=max(wide, _SWATCH_MM)) for line in part.lines]
+    items += [_line_item(line, column, swatch_mm=wide) for line in part.lines]
     # No line and no note is alone in a column.
     is_short, ends = len(items) <= _MOST_TOGETHER, (0, len(items) - 2, len(items) - 1)
     last = len(items) + len(note) - 1
@@ -194,8 +198,9 @@ def _text_items(
 
 
 def _line_item(
-    line: LegendLine, column: Column, *, bold: bool = False, swatch_mm: float = _SWATCH_MM
+    line: LegendLine, column: Column, *, bold: bool = False, swatch_mm: float | None = None
 ) -> Item:
+    swatch_mm = column.swatch_mm if swatch_mm is None else swatch_mm
     size = _HEADING if bold else _TEXT
     count_mm = column.letters.size_mm(line.count, _TEXT)[0] + 1.5 if line.count else 0.0
     left = swatch_mm + _TEXT_GAP_MM
@@ -205,7 +210,7 @@ def _line_item(
 
     def draw(writer: Writer, x: float, y: float) -> None:
         middle = y - height / 2
-        draw_swatch(writer.axes, line.swatch, x + swatch_mm / 2, middle)
+        draw_swatch(writer.axes, line.swatch, x + swatch_mm / 2, middle, column.swatch_mm)
         first = middle + step * (len(texts) - 1) / 2
         for number, text in enumerate(texts):
             writer.write((x + left, first - number * step), text, size, bold=bold)
@@ -215,20 +220,16 @@ def _line_item(
     return Item(height, draw, least_mm=least)
 
 
-def _swatch_width(swatch: Swatch) -> float:
-    return swatch_height(swatch) if swatch.kind in ("symbol", "node", "ring") else _SWATCH_MM
-
-
 def swatch_height(swatch: Swatch) -> float:
     """Return the height of a swatch in millimetres."""
-    if swatch.kind in ("symbol", "node", "ring"):
+    if swatch.kind in _SYMBOLS:
         reach = 1.35 if swatch.px < 20 else 1.15
         return (RING_PX[0] if swatch.kind == "ring" else swatch.px) * reach * PX_MM
     return _AREA_MM[1]
 
 
-def draw_swatch(paper: Axes, swatch: Swatch, x: float, y: float) -> None:
-    """Draw a swatch around a place of the paper."""
+def draw_swatch(paper: Axes, swatch: Swatch, x: float, y: float, width_mm: float) -> None:
+    """Draw a swatch around a place of the paper; lines are nearly `width_mm` long."""
     entry = swatch.entry
     if swatch.kind == "cell":
         _rectangle(paper, x, y, to_rgba(entry.color, swatch.alpha), Stroke(_EDGE, 0.7))
@@ -241,9 +242,10 @@ def draw_swatch(paper: Axes, swatch: Swatch, x: float, y: float) -> None:
         stroke = line_stroke(
             entry, swatch.px, width=swatch.px, is_measured=False, dash=None, alpha=swatch.alpha
         )
-        _lines(paper, x, y, [stroke])
+        _lines(paper, x, y, [stroke], width_mm)
     elif swatch.kind == "leg":
-        _lines(paper, x, y, leg_strokes(entry)[1 if len(leg_strokes(entry)) > 1 else 0 :])
+        strokes = leg_strokes(entry)
+        _lines(paper, x, y, strokes[1 if len(strokes) > 1 else 0 :], width_mm)
     else:
         _symbol(paper, swatch, x, y)
 
@@ -294,8 +296,8 @@ def _rectangle(paper: Axes, x: float, y: float, fill: Any, stroke: Stroke | None
     paper.add_patch(patch)
 
 
-def _lines(paper: Axes, x: float, y: float, strokes: Sequence[Stroke]) -> None:
-    half = _SWATCH_MM / 2 - 0.4
+def _lines(paper: Axes, x: float, y: float, strokes: Sequence[Stroke], width_mm: float) -> None:
+    half = width_mm / 2 - 0.4
     for stroke in strokes:
         color = to_rgba(stroke.color)
         line = Line2D(

@@ -117,8 +117,7 @@ class Lettering:
         Numbers stay with their units, and degrees with their side of the Earth.
         """
         lines, line = list[str](), ""
-        words = _TOGETHER.sub(_NO_BREAK, shortened(text, _MOST_LETTERS)).split(" ")
-        for word in filter(None, words):
+        for word in _words(text):
             longer = f"{line} {word}" if line else word
             if self.size_mm(longer, size, bold=bold)[0] <= width_mm:
                 line = longer
@@ -128,6 +127,10 @@ class Lettering:
             *full, line = self._pieces(word, size, width_mm, bold=bold)
             lines += full
         return [*lines, line] if line or not lines else lines
+
+    def widest_mm(self, text: str, size: float, *, bold: bool = False) -> float:
+        """Return the width of the widest word of a text in millimetres."""
+        return max((self.size_mm(one, size, bold=bold)[0] for one in _words(text)), default=0.0)
 
     def _pieces(self, word: str, size: float, width_mm: float, *, bold: bool) -> Sequence[str]:
         pieces, piece = list[str](), ""
@@ -188,6 +191,12 @@ def shortened(text: str, most: int) -> str:
     """
     plain = written(text[: 2 * most])
     return plain if len(plain) <= most else f"{plain[: most - 1].rstrip()}…"
+
+
+def _words(text: str) -> list[str]:
+    """Return what stays in a line."""
+    words = _TOGETHER.sub(_NO_BREAK, shortened(text, _MOST_LETTERS)).split(" ")
+    return [one for one in words if one]
 
 
 def line_mm(size: float) -> float:
