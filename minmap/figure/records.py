@@ -9,12 +9,12 @@ from math import hypot
 from typing import Any, Final
 
 import numpy as np
+import scipy
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_rgba
 from matplotlib.path import Path
-from scipy.spatial import cKDTree
 
 from minmap.figure.map_frame import PX_MM, MapFrame
 from minmap.figure.point_symbols import draw_glyphs, stamp
@@ -44,8 +44,8 @@ class Symbols:
     extents_mm: Floats = field(default_factory=lambda: np.zeros((0, 4)))
 
     @cached_property
-    def _tree(self) -> cKDTree:
-        return cKDTree(self.xy_mm)
+    def _tree(self) -> scipy.spatial.cKDTree:
+        return scipy.spatial.cKDTree(self.xy_mm)
 
     def has_nearer(
         self, box: tuple[float, float, float, float], place: tuple[float, float], gap_mm: float
