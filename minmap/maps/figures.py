@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from shapely.geometry.base import BaseGeometry
 
 from minmap.arguments import require_number, require_text, shown
-from minmap.errors import MinmapError
+from minmap.errors import MinmapError, warn
 from minmap.figure.composition import compose, compose_pages
 from minmap.figure.layout import Paper
 from minmap.figure.map_frame import MOST_MM
@@ -35,6 +35,7 @@ from minmap.scene.drawable_geometry import in_degrees, joined_bounds
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.label_texts import with_labels
 from minmap.webmap.data_layer import DataLayer
+from minmap.webmap.layers import BaseMap
 
 _EURASIA: Final = Box(20.0, 20.0, 120.0, 60.0)
 _LEAST_MM: Final = 60
@@ -244,6 +245,8 @@ def _box_of(extent: Any) -> Box:
 def paper_map_of(map_: Any) -> PaperMap:
     """Return what a map shows on paper; warn of what it cannot draw."""
     layers = carried_layers(map_, "figure", hidden=False)
+    if not any(map(_shows_something, layers)) and any(map(_is_data, map_._children.values())):
+        warn("The figure shows none of the layers: each is empty or hidden (show=False).")
     bounds = joined_bounds(layers)
     page = map_.describe()
     return PaperMap(
@@ -254,6 +257,17 @@ def paper_map_of(map_: Any) -> PaperMap:
         language=page["language"],
         font=map_.style.font,
         credit=map_.style.credit,
+    )
+
+
+def _is_data(element: object) -> bool:
+    return isinstance(element, DataLayer) and not isinstance(element, BaseMap)
+
+
+def _shows_something(layer: DataLayer) -> bool:
+    """Return whether a layer has a raster, or a record that is not hidden."""
+    return any(
+        not isinstance(part, DrawnRecords) or not part.hidden().all() for part in layer.drawn
     )
 
 

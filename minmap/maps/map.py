@@ -659,7 +659,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Warns
         -----
         MinmapWarning
-            If something on the map, such as a folium element or online tiles, cannot be drawn.
+            If something on the map, such as a folium element or online tiles, cannot be drawn; if
+            `scale` and `width_mm` together leave records outside the figure; or if it shows none of
+            the layers.
 
         Examples
         --------
