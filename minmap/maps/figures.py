@@ -41,6 +41,7 @@ _EURASIA: Final = Box(20.0, 20.0, 120.0, 60.0)
 _LEAST_MM: Final = 60
 _USUAL_DPI: Final = 200
 _MOST_PAGES: Final = 500
+_WIDEST: Final = 270  # degrees across 180, as the Pacific has; wider ones are swapped
 _SMALLEST_SCALE: Final = 1_000_000_000
 # n or 1:n, whose thousands may be parted by a space or a comma.
 _SCALE: Final = re.compile(r"\s*(?:1\s*:\s*)?([0-9]{1,3}(?:[\s,][0-9]{3}){1,3}|[0-9]{1,12})\s*")
@@ -228,7 +229,7 @@ def _box_of(extent: Any) -> Box:
         west = south = east = north = np.nan
     if -180 <= east < west <= 180:  # over the antimeridian
         east += 360
-        if east - west > 180:
+        if east - west > _WIDEST:
             raise MinmapError(
                 f"extent={shown(given)} goes around the Earth from its west to its east; give "
                 f"extent=({east - 360:g}, {south:g}, {west:g}, {north:g}) if they are swapped."
