@@ -12,7 +12,7 @@ from minmap.cli.reading import FILE, with_layer
 from minmap.cli.terminal import echo, step
 from minmap.errors import FileError
 from minmap.output import require_writable
-from minmap.writing import FORMATS, write
+from minmap.writing import FORMATS, require_table_path, write
 
 MAPS: Final = (".html", ".htm", ".pdf", ".svg", ".png")
 """Endings of a page, and of figures."""
@@ -62,7 +62,8 @@ def output_option(
     def checked(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
         if path is None:
             return None
-        return require_writable(path, endings=allowed)
+        is_table = endings is FORMATS
+        return require_table_path(path) if is_table else require_writable(path, endings=allowed)
 
     more: dict[str, Any] = {"required": True, "type": FILE, "callback": checked, **settings}
     return OutputOption(names or ("-o", "--output"), help=f"{what}: {', '.join(allowed)}.", **more)
