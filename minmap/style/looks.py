@@ -23,7 +23,7 @@ MARKS: Final = (
     "outline_width", "order",
 )  # fmt: skip
 """The wishes about symbols, lines and outlines besides their colours."""
-_NAMING: Final = (
+NAMING: Final = (
     "color", "label", "label_priority", "size", "shape", "line_width", "dash", "opacity", "order",
 )  # fmt: skip
 """The wishes that are a column, or may be one."""
@@ -135,7 +135,7 @@ class Looks:
         """
         style = self.file_style
         of_file = (style.column, style.label and style.label.column) if style else ()
-        wishes = (*(getattr(self, name) for name in _NAMING), *of_file)
+        wishes = (*(getattr(self, name) for name in NAMING), *of_file)
         return frozenset(map(str, filter(None, wishes))).union(*self.fields.named.values())
 
 
