@@ -29,6 +29,7 @@ from minmap.figure.composition import legends_of
 from minmap.figure.projection import Box, fitted, require_projection
 from minmap.figure.records import area_path
 from minmap.figure.symbols import symbol_path
+from minmap.maps import figures
 from minmap.maps.figures import paper_map_of
 
 BOX = (60.0, 40.0, 70.0, 46.0)
@@ -232,6 +233,32 @@ def test_an_atlas_has_a_page_for_each_extent(tmp_path: Path) -> None:
         mm.Map(points([60.5], [40.5])).save(tmp_path / "a.png", atlas=sheets)
 
 
+@pytest.mark.parametrize(
+    ("columns", "titles"),
+    [
+        ({"name": ["a", None], "NAME": ["b", "c"]}, ["Atlas: a", "Atlas"]),
+        ({"NAME": ["b", float("nan")]}, ["Atlas: b", "Atlas"]),
+        ({"Name": [7, 8]}, ["Atlas: 7", "Atlas: 8"]),
+        ({"names": ["a", "b"]}, ["Atlas", "Atlas"]),
+    ],
+)
+def test_pages_of_an_atlas_have_the_names_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: dict[str, Any], titles: list[str]
+) -> None:
+    boxes = [shapely.box(60 + n, 40, 61 + n, 41) for n in range(2)]
+    sheets, found = gpd.GeoDataFrame(columns, geometry=boxes, crs=4326), list[str]()
+    compose = figures.compose_pages
+
+    def seen(pages: list[Any]) -> list[Figure]:
+        found.extend(page.title for page, _ in pages)
+        return compose(pages)
+
+    monkeypatch.setattr(figures, "compose_pages", seen)
+    made = mm.Map(points([60.5], [40.5]), title="Atlas")
+    made.save(tmp_path / "a.pdf", atlas=sheets, width_mm=60)
+    assert found == titles
+
+
 def test_a_legend_of_forty_units_flows_into_columns() -> None:
     names = [f"Unit {n} of the lower and upper series" for n in range(40)]
     boxes = [shapely.box(60 + n % 8, 40 + n // 8, 61 + n % 8, 41 + n // 8) for n in range(40)]
@@ -359,6 +386,9 @@ def test_a_row_of_an_atlas_without_a_shape_is_named(tmp_path: Path) -> None:
     sheets = gpd.GeoDataFrame(geometry=[shapely.box(60, 40, 61, 41), None], crs=4326)
     with pytest.raises(MinmapError, match="atlas= has no extent in row 1"):
         mm.Map(points([60.5], [40.5])).save(tmp_path / "a.pdf", atlas=sheets)
+    cases = sheets[:1].assign(Name="a", NAME="b")
+    with pytest.raises(MinmapError, match="atlas= has several columns 'Name' and 'NAME'; rename"):
+        mm.Map(points([60.5], [40.5])).save(tmp_path / "a.pdf", atlas=cases)
     twice = sheets[:1].assign(name="a", other="b").rename(columns={"other": "name"})
     with pytest.raises(MinmapError, match="atlas= has several columns 'name'; rename all but one"):
         mm.Map(points([60.5], [40.5])).save(tmp_path / "a.pdf", atlas=twice)

@@ -33,6 +33,7 @@ from minmap.maps.figure_options import FigureOptions
 from minmap.output import atomic_path
 from minmap.scene.drawable_geometry import in_degrees, joined_bounds
 from minmap.scene.drawn_layer import DrawnRecords
+from minmap.style.table_columns import column_names
 from minmap.webmap.data_layer import DataLayer
 
 _EURASIA: Final = Box(20.0, 20.0, 120.0, 60.0)
@@ -159,9 +160,7 @@ def _extents_of(atlas: Any) -> list[tuple[str, Box]]:
             "with a row for each page, and their names in a column 'name'."
         )
     placed = in_degrees(atlas, "atlas")
-    if list(placed.columns).count("name") > 1:
-        raise MinmapError("atlas= has several columns 'name'; rename all but one.")
-    names = placed["name"].astype(str) if "name" in placed else [""] * len(placed)
+    names = _page_names(placed)
     if len(placed) > _MOST_PAGES:
         raise MinmapError(
             f"atlas= has {len(placed):,} rows, and an atlas at most {_MOST_PAGES} pages; give its "
@@ -174,7 +173,20 @@ def _extents_of(atlas: Any) -> list[tuple[str, Box]]:
                 f"atlas= has no extent in row {row}: its shape is missing or not finite; leave the "
                 "row out."
             )
-    return [(str(name), box) for name, box in zip(names, boxes, strict=True)]
+    return [*zip(names, boxes, strict=True)]
+
+
+def _page_names(table: gpd.GeoDataFrame) -> list[str]:
+    """Return the names of pages, empty where one is missing: shapefiles often have them in NAME."""
+    columns = [name for name in column_names(table) if name.casefold() == "name"]
+    columns = [name for name in columns if name == "name"] or columns
+    if len(columns) > 1:
+        listed = " and ".join(map(repr, dict.fromkeys(columns)))
+        raise MinmapError(f"atlas= has several columns {listed}; rename all but one.")
+    if not columns:
+        return [""] * len(table)
+    names = table[columns[0]]
+    return names.astype(object).where(names.notna(), "").astype(str).tolist()
 
 
 def paper_of(options: FigureOptions) -> Paper:

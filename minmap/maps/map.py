@@ -702,7 +702,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             Whether a page that needs the network is an error instead of a warning.
         atlas
             Extents of the pages of a PDF: a table with a row for each, or a vector file. A column
-            ``name`` has their names.
+            ``name``, in small or capital letters, has their names.
         width_mm, scale, extent, projection, by, dpi
             Options of a figure, as in `figure`.
 
