@@ -375,6 +375,14 @@ def test_extents_may_be_shapes_and_pass_the_antimeridian() -> None:
         ({"projection": "+proj=ortho +lon_0=-110 +lat_0=-45"}, "has no place for what the map sh"),
         ({"scale": 1000, "extent": (40, 35, 90, 55)}, r"scale=1,000 makes a map of [\d,]+ mm"),
         ({"extent": gpd.GeoDataFrame(geometry=[None], crs=4326)}, "is not an extent"),
+        (
+            {"extent": points([66.0], [43.0])},
+            r"is one point, so that it has no extent; .* extent=\(65.5, 42.5, 66.5, 43.5\)",
+        ),
+        (
+            {"extent": shapely.LineString([(60, 43), (70, 43)])},
+            r"lies on one line, so that it has no extent; .* extent=\(59.5, 42.5, 70.5, 43.5\)",
+        ),
     ],
 )
 def test_maps_that_no_paper_shows_are_refused(options: dict[str, Any], message: str) -> None:

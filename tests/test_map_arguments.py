@@ -126,6 +126,21 @@ def test_the_values_of_a_column_are_refused_with_its_name(data: Any, name: str, 
     assert str(caught.value) == said
 
 
+@pytest.mark.parametrize("data", [POINTS, AREAS])
+def test_a_column_of_colors_without_a_value_is_warned_of(data: gpd.GeoDataFrame) -> None:
+    with pytest.warns(MinmapWarning, match="color='u' has no value in any record; name another"):
+        mm.Map(data.assign(u=np.nan), color="u")
+    mm.Map(data.assign(u=[1.0, *[None] * (len(data) - 1)]), color="u")
+    mm.Map(data[:0].assign(u=[]), color="u")
+
+
+def test_samples_name_their_sources() -> None:
+    for name in ("central_asia_lakes.shp", "elevation.tif", "landcover.tif"):
+        (source,) = mm.Map(mm.sample(name)).layers()[0].sources
+        assert "own file" not in source["citation"]
+        assert source["licence"]
+
+
 def test_what_means_the_same_is_taken() -> None:
     assert mm.Map(location=np.array([45, 66])).location == [45, 66]
     wms = folium.WmsTileLayer("https://example.org/wms", layers="geology")

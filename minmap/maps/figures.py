@@ -217,6 +217,8 @@ def _box_of(extent: Any) -> Box:
         extent = astuple(Box.around(in_degrees(table, "extent").geometry.to_numpy()))
     elif isinstance(extent, BaseGeometry):
         extent = astuple(Box.around(np.array([extent])))
+    if extent is not given:
+        _require_wide(given, *extent)
     try:
         west, south, east, north = map(float, extent)
     except (TypeError, ValueError):
@@ -235,6 +237,17 @@ def _box_of(extent: Any) -> Box:
             "degrees, such as extent=(45, 35, 90, 55), or a table whose shapes it holds."
         )
     return Box(west, south, east, north)
+
+
+def _require_wide(given: Any, west: float, south: float, east: float, north: float) -> None:
+    """Raise if shapes that give an extent are a point, or lie on one meridian or parallel."""
+    if west == east or south == north:
+        what = "is one point" if (west, south) == (east, north) else "lies on one line"
+        around = (west - 0.5, max(south - 0.5, -90), east + 0.5, min(north + 0.5, 90))
+        raise MinmapError(
+            f"extent={shown(given)} {what}, so that it has no extent; give west, south, east and "
+            f"north in degrees, such as extent=({', '.join(f'{one:g}' for one in around)})."
+        )
 
 
 def paper_map_of(map_: Any) -> PaperMap:
