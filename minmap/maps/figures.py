@@ -14,6 +14,7 @@ from typing import Any, Final
 import folium
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
@@ -185,8 +186,7 @@ def _page_names(table: gpd.GeoDataFrame) -> list[str]:
         raise MinmapError(f"atlas= has several columns {listed}; rename all but one.")
     if not columns:
         return [""] * len(table)
-    names = table[columns[0]]
-    return names.astype(object).where(names.notna(), "").astype(str).tolist()
+    return ["" if pd.isna(name) else str(name) for name in table[columns[0]]]
 
 
 def paper_of(options: FigureOptions) -> Paper:
