@@ -72,7 +72,7 @@ def itself() -> mm.Map:
         (lambda: mm.Map().add(AREAS, color="v", scheme=5), MinmapError, "scheme=5 is not a list"),
         (lambda: mm.Map().add(AREAS, color="v", scheme=["a"]), MinmapError, r"=\['a'\] is not"),
         (lambda: mm.Map().add(AREAS, color="v", palette=5), MinmapError, "palette=5 is not known"),
-        (lambda: mm.Map(POINTS, label=np.array(["a"])), MinmapError, "make a column of them, and"),
+        (lambda: mm.Map(POINTS, label=np.array(["a"])), MinmapError, "make a column of them"),
         (lambda: mm.Map().add(AREAS, color="v", k=2.5), MinmapError, "k=2.5 is not a number"),
         (lambda: mm.Map().add(POINTS, crs="EPSG:32642"), CRSError, "is not the CRS of the table"),
         (lambda: mm.Map().add(POINTS, layer="a"), MinmapError, "layer='a' does not apply to a Geo"),

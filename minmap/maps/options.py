@@ -14,7 +14,7 @@ from branca.utilities import _parse_size
 from minmap import vocabulary
 from minmap.arguments import require_flag, require_number, require_one_of, require_text, shown
 from minmap.errors import ChoiceError, MinmapError
-from minmap.style.looks import MARKS, NAMING
+from minmap.style.looks import MARKS, require_no_values
 
 _Row: TypeAlias = str | tuple[str | None, str] | None
 
@@ -265,10 +265,6 @@ _OF_CELLS: Final = (
     "classes", "palette", "stretch", "vmin", "vmax", "opacity", "legend", "unit",
 )  # fmt: skip
 _OF_FIELDS: Final = ("popup", "tooltip", "filters", "fields")
-_OR_CONSTANTS: Final = {
-    "color": " or a CSS colour", "shape": " or a shape", "dash": " or dashes",
-    **dict.fromkeys(("size", "line_width", "opacity"), " or a number"),
-}  # fmt: skip
 # What needs no column.
 _OF_SHAPES: Final = tuple(name for name in MARKS if name not in ("shapes", "dashes", "order"))
 _OF_BARE_SHAPES: Final = ("name", "color", "legend", *_OF_SHAPES, "show", "crs")
@@ -317,33 +313,12 @@ def require_applicable(kind: str, options: LayerOptions) -> None:
 
 
 def require_named(options: Mapping[str, Any]) -> None:
-    """Raise if an option that is a flag, a text or the name of a column is something else.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> require_named({"show": True, "size": pd.Series([5.0], name="Depth m")})
-    Traceback (most recent call last):
-        ...
-    minmap.errors.MinmapError: size= takes the name of a column or a number, not values; give
-    size='Depth m'.
-    """
+    """Raise if an option that is a flag, a text or the name of a column is something else."""
     require_flag(options["show"], name="show")
-    for name in NAMING:
-        _require_no_values(options.get(name), name=name)
+    require_no_values(options)
     for name in ("name", "group", "layer"):
         if options.get(name) is not None:
             require_text(options[name], name=name, like="Mines")
-
-
-def _require_no_values(value: Any, *, name: str) -> None:
-    if getattr(value, "ndim", 0):
-        column = getattr(value, "name", None)
-        cure = f"give {name}={column!r}"
-        if not isinstance(column, str):
-            cure = "make a column of them, and give its name"
-        taken = f"the name of a column{_OR_CONSTANTS.get(name, '')}"
-        raise MinmapError(f"{name}= takes {taken}, not values; {cure}.")
 
 
 def require_length(value: Any, *, name: str) -> str:
