@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import io
 from collections.abc import Callable
@@ -139,6 +140,26 @@ def test_samples_name_their_sources() -> None:
         (source,) = mm.Map(mm.sample(name)).layers()[0].sources
         assert "own file" not in source["citation"]
         assert source["licence"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("show", r"; call save\('map.html'\); a notebook shows the map itself\.$"),
+        ("savefig", r"; call save\('map.pdf'\), or with"),
+        ("to_file", r"; call save\('map.gpkg'\)\.$"),
+        ("plot", r"; call figure\(\)\.$"),
+        ("save_foldr", r"; did you mean 'save_folder'\?$"),
+        ("zzz", r"\.$"),
+        ("_sav", r"\.$"),
+    ],
+)
+def test_methods_of_other_programs_are_refused_with_their_cure(name: str, said: str) -> None:
+    made = mm.Map(POINTS)
+    assert not hasattr(made, name)
+    for one in (made, copy.copy(made), copy.deepcopy(made)):
+        with pytest.raises(AttributeError, match=rf"^Map has no attribute '{name}'{said}"):
+            getattr(one, name)
 
 
 def test_what_means_the_same_is_taken() -> None:

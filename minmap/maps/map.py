@@ -47,7 +47,7 @@ from minmap.maps.options import (
     require_language,
     require_named,
 )
-from minmap.maps.output import GEOPACKAGE, require_output, write_page
+from minmap.maps.output import GEOPACKAGE, refuse_attribute, require_output, write_page
 from minmap.output import atomic_files, made_folder
 from minmap.scene.drawable_geometry import joined_bounds, require_location
 from minmap.scene.headings import title_of, words_of_file
@@ -231,6 +231,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
                 f"{name}={shown(of_layer[name])} is an option of a layer, and data=None; give data "
                 f"too, or give {name}= to Map.add."
             )
+
+    if not TYPE_CHECKING:  # where any name would have a type
+        __getattr__ = refuse_attribute
 
     def __repr__(self) -> str:
         """Return the title and the layers with their counts, in one line."""
