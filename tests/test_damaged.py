@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile
@@ -289,7 +290,7 @@ def test_a_small_parquet_that_stands_for_much_is_refused_before_it_is_decoded(
 @pytest.mark.parametrize(
     ("kind", "ending"),
     [
-        *product(["rows", "lists", "records", "numbers"], [".parquet", ".feather"]),
+        *product(["rows", "lists", "records", "wide records", "numbers"], [".parquet", ".feather"]),
         ("shapes", ".parquet"),  # in Feather the places of shapes take room
     ],
 )
@@ -302,6 +303,11 @@ def test_a_small_table_of_very_many_equal_cells_is_refused(
         "rows": (pa.float64(), 1.0, 2),
         "lists": (pa.list_(pa.int8()), [], 8),
         "records": (pa.struct({"a": pa.int8()}), {"a": 1}, 8),
+        "wide records": (
+            pa.struct([(f, pa.int8()) for f in "abcdefgh"]),
+            dict.fromkeys("abcdefgh", 1),
+            1,
+        ),
         "numbers": (pa.int64(), 1, 200),
         "shapes": (pa.binary(), shapely.to_wkb(Point(1, 2)), 8),
     }
@@ -318,6 +324,24 @@ def test_a_small_table_of_very_many_equal_cells_is_refused(
         pq.write_table(table, path, compression="zstd")
     with pytest.raises(mm.FileError, match=r"(rows|cells) in .* bytes, so they are nearly all"):
         mm.read(path)
+
+
+def test_a_parquet_that_states_more_missing_values_than_it_has_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.parquet"
+    column = pa.repeat(pa.scalar([], pa.list_(pa.int8())), 300_000)
+    pq.write_table(pa.table({f"c{n}": column for n in range(8)}), path)
+    chunk = SimpleNamespace(
+        path_in_schema="c0.list.element",
+        num_values=300_000,
+        statistics=SimpleNamespace(null_count=1 << 60, has_null_count=True),
+    )
+    group = SimpleNamespace(num_columns=1, column=lambda _: chunk)
+    stated = SimpleNamespace(num_rows=300_000, num_row_groups=1, row_group=lambda _: group)
+    monkeypatch.setattr(parquet.pq, "read_metadata", lambda _: stated)
+    with pytest.raises(mm.FileError, match=r"9,900,000 cells in .* nearly all alike"):
+        parquet._require_few_cells(path, "a.parquet", path.stat().st_size)
 
 
 def test_a_table_whose_columns_are_mostly_empty_is_read(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import shapely
 from matplotlib.figure import Figure
 
 import minmap as mm
+from minmap.errors import MinmapWarning
 from minmap.figure.composition import compose_pages
 from minmap.figure.layout import Paper
 from minmap.figure.projection import Box
@@ -77,6 +78,27 @@ def test_a_corridor_has_the_legs_and_nodes_of_the_frame() -> None:
     assert {"port", "ferry or ship", "station", "railway, 1520 mm"} <= whole
     assert {"station", "railway, 1520 mm"} <= part
     assert not {"port", "ferry or ship"} & part
+
+
+def test_a_sheet_that_cuts_off_records_has_the_legend_of_what_it_shows() -> None:
+    made = mm.Map().add(TABLES["points"], color="kind")
+    with pytest.warns(MinmapWarning, match=r"width_mm=100 leaves 2 of 3 records outside the sheet"):
+        cut = made.figure(width_mm=100, scale=10_000_000)
+    assert len(kinds_in(cut)) == 1
+    assert "1" not in texts_of(cut)
+    whole = made.figure(width_mm=100, scale=100_000_000)
+    assert kinds_in(whole) == KINDS
+    assert texts_of(whole).count("1") == len(KINDS)
+
+
+def test_a_figure_without_a_record_is_warned_of() -> None:
+    made = mm.Map().add(TABLES["points"], color="kind", show=False)
+    with pytest.warns(MinmapWarning, match="shows none of the layers: each is empty or hidden"):
+        made.figure(width_mm=100)
+    with pytest.warns(MinmapWarning, match="shows none of the layers"):
+        mm.Map().add(TABLES["points"][:0]).figure(width_mm=100)
+    made.add(TABLES["areas"]).figure(width_mm=100)
+    mm.Map().figure(width_mm=100)
 
 
 def test_pages_of_an_atlas_have_the_legends_of_what_they_show() -> None:

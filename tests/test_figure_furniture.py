@@ -42,6 +42,18 @@ def test_sources_name_the_base_map() -> None:
     assert "Natural Earth, 1:10m and 1:50m vector data" in texts
 
 
+@pytest.mark.parametrize(("half", "is_ringed"), [(0.01, True), (0.4, True), (4.0, False)])
+def test_a_small_place_is_seen_in_the_inset(half: float, *, is_ringed: bool) -> None:
+    extent = (66 - half, 43 - half / 2, 66 + half, 43 + half / 2)
+    figure = mm.Map().add(at((66, 43))).figure(width_mm=140, extent=extent)
+    rings = inset_of(figure).lines
+    assert bool(rings) == is_ringed
+    for ring in rings:
+        assert ring.get_markersize() * 25.4 / 72 > 1.5
+        box, frame = ring.get_window_extent(), inset_of(figure).get_window_extent()
+        assert (box.x0 + box.x1) / 2 == pytest.approx((frame.x0 + frame.x1) / 2, rel=0.02)
+
+
 @pytest.mark.parametrize("width_mm", [85, 110, 140, 180])
 def test_no_name_is_under_the_inset(width_mm: int) -> None:
     made = mm.Map().add(deposits(), color="#333333", label="name")

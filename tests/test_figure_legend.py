@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+from pathlib import Path as FilePath
 from typing import Any
 
 import geopandas as gpd
@@ -13,10 +15,12 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+from matplotlib.text import Text
 
 import minmap as mm
 from minmap.figure.legend_drawing import COLUMN_MM, GAP_MM
 
+TICK_POINTS = 7.0
 BOUNDS = (60.0, 40.0, 64.0, 44.0)
 
 
@@ -57,6 +61,35 @@ def test_a_ramp_has_the_opacity_of_its_raster(opacity: float) -> None:
     figure = made.figure(width_mm=120)
     assert has_color(figure, "#ff0000", opacity)
     assert has_color(figure, "#0000ff", opacity)
+
+
+def ticks_of(figure: Figure) -> list[Text]:
+    """Return the texts below a bar of colours, from left to right."""
+    ticks = [one for one in figure.axes[-1].texts if one.get_ha() == "center"]
+    ticks = [one for one in ticks if one.get_fontsize() == TICK_POINTS]
+    return sorted(ticks, key=lambda one: float(one.get_position()[0]))
+
+
+@pytest.mark.parametrize("width_mm", [85, 160])
+@pytest.mark.parametrize("ends", [(-30, 4814), (0.123456, 0.654321), (-123456.7, 987654.3)])
+def test_ticks_of_a_bar_do_not_touch_and_are_round(
+    ends: tuple[float, float], width_mm: int, tmp_path: FilePath
+) -> None:
+    """A QGIS file has many steps, with all their decimals."""
+    low, high = ends
+    rising = np.tile(np.linspace(low, high, 40), (40, 1))
+    look = {"palette": {low: "#ff0000", (low * 3 + high) / 4: "#ffff00", high: "#0000ff"}}
+    mm.Map().add(rising, bounds=BOUNDS, crs=4326).save(tmp_path / "a.gpkg")
+    (file,) = tmp_path.glob("*.tif")
+    given = mm.Map().add(rising, bounds=BOUNDS, crs=4326, **look)
+    for made in (given, mm.Map().add(file)):
+        figure = made.figure(width_mm=width_mm)
+        ticks = ticks_of(figure)
+        boxes = [one.get_window_extent(figure.canvas.get_renderer()) for one in ticks]
+        assert len(boxes) > 2
+        assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+        digits = [one.get_text().replace("−", "").replace(",", "") for one in ticks[1:-1]]
+        assert all(len(text.strip("0").replace(".", "")) <= 4 for text in digits)
 
 
 @pytest.mark.parametrize(("given", "opacity"), [(0.4, 0.4), (None, 0.75)])
@@ -124,6 +157,30 @@ def test_a_long_legend_is_below_small_multiples() -> None:
     lowest = min(ax.get_position().y0 for ax in figure.axes if ax.get_position().width < 1)
     highest = max(t.get_position()[1] for t in figure.axes[-1].texts if "Unit" in t.get_text())
     assert highest < lowest * figure.get_size_inches()[1] * 25.4
+
+
+@pytest.mark.parametrize(
+    ("width_mm", "label", "columns"),
+    [(85, "Unit {}", 2), (85, "Glaukonitsandstein {}", 1), (60, "Unit {}", 1)],
+)
+def test_narrow_paper_has_two_columns_where_its_words_fit(
+    width_mm: int, label: str, columns: int
+) -> None:
+    units = [label.format(n) for n in range(10, 34)]
+    figure = mm.Map().add(areas(24, v=units), color="v", name="Layer").figure(width_mm=width_mm)
+    page = figure.axes[-1]
+    labels = [one for one in page.texts if one.get_text().startswith(label.split(maxsplit=1)[0])]
+    assert len(labels) == 24
+    assert len({text.get_position()[0] for text in labels}) == columns
+    counts = [text for text in page.texts if text.get_text() == "1"]
+    assert all(text.get_position()[0] <= width_mm - 6 + 1e-6 for text in counts)
+
+
+def test_long_russian_words_fit_two_narrow_columns() -> None:
+    deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+    made = mm.Map(deposits, color="commodities", language="ru").add(mm.corridor("middle"))
+    texts = {one.get_text(): one.get_position() for one in made.figure(width_mm=85).axes[-1].texts}
+    assert texts["Медь"][0] < 85 / 2 < texts["порт"][0]
 
 
 Looks = dict[str, tuple[float, bool]]

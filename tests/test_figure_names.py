@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -83,6 +84,29 @@ def test_a_name_is_not_between_two_symbols(other: float) -> None:
         for place in (own, next_to)
     ]
     assert gaps[1] > gaps[0] + 1.0 / 25.4 * drawn.dpi
+
+
+@pytest.mark.parametrize(("spread", "size"), [(4.0, 10), (2.0, 10), (2.0, 24)])
+def test_no_other_symbol_is_nearer_to_a_name_than_its_own(spread: float, size: int) -> None:
+    rng = np.random.default_rng(7)
+    lon, lat = np.array([[50], [40.5]]) + rng.uniform(-spread, spread, (2, 120))
+    texts = [f"Mine {n}" for n in range(120)]
+    table = labelled(*zip(lon, lat, texts, strict=True)).to_crs(3857)
+    figure = mm.Map(table, label="name", size=size).figure(projection="EPSG:3857")
+    axes = figure.axes[0]
+    (drawn,) = (one for one in axes.collections if one.get_zorder() >= 2000)
+    radius = float(min(drawn.get_sizes())) ** 0.5 / 2 * figure.dpi / 72
+    places = axes.transData.transform(table.get_coordinates().to_numpy())
+    shown = [(row, one) for row, text in enumerate(texts) for one in names(figure, text)]
+    assert len(shown) > 5
+    for row, name in shown:
+        box = name.get_window_extent(figure.canvas.get_renderer())
+        aside, up = (
+            np.maximum(np.maximum(low - at, at - high), 0)
+            for low, high, at in zip(*box.get_points(), places.T, strict=True)
+        )
+        gaps = np.hypot(aside, up) - radius
+        assert np.delete(gaps, row).min() >= gaps[row] - 0.05 / 25.4 * figure.dpi
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import geopandas as gpd
 import pytest
 import shapely
 from matplotlib.figure import Figure
 
 import minmap as mm
+from minmap.figure.lettering import Lettering
 from minmap.scene.base_map import Naming, ground_names
+from minmap.scene.words import unit_text
 
 
 def texts_of(figure: Figure) -> set[str]:
@@ -66,8 +71,30 @@ def test_a_russian_figure_names_its_projection_in_russian(
     assert ".." not in shown
 
 
+def test_gauges_are_in_russian_millimetres() -> None:
+    shown = texts_of(mm.Map(language="ru").add(mm.corridor("middle")).figure(width_mm=240))
+    assert any("1520 мм" in text for text in shown)
+
+
+def test_a_figure_has_the_russian_units_of_the_page() -> None:
+    page = Path(__file__).parents[1] / "web" / "src" / "words" / "ru.units.json"
+    if not page.exists():
+        pytest.skip("only a checkout has the words of the page")
+    units = json.loads(page.read_text(encoding="utf-8"))
+    assert {unit: unit_text(unit, "ru") for unit in units} == units
+
+
 def test_a_given_projection_keeps_its_name_in_russian() -> None:
     table = gpd.GeoDataFrame({"n": [1]}, geometry=gpd.points_from_xy([60], [45]), crs=4326)
     figure = mm.Map(language="ru").add(table).figure(projection="EPSG:32641", width_mm=200)
     texts = " ".join(one.get_text() for one in figure.axes[-1].texts)
     assert "Проекция: WGS 84 / UTM zone 41N" in texts
+
+
+@pytest.mark.parametrize("text", ["railway, 1520 mm, open", "at 55.7° E, 51° N", "51° с. ш., юг"])
+def test_a_number_and_its_unit_are_in_one_line(text: str) -> None:
+    letters = Lettering.for_texts([text])
+    for width_mm in range(20, 50):
+        lines = letters.wrapped(text, 8, width_mm)
+        assert " ".join(lines).replace("\xa0", " ") == text
+        assert not any(line.startswith(("mm", "E", "N", "с.", "ш.")) for line in lines)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -201,6 +202,20 @@ def test_a_raster_without_a_system_is_told_what_gives_it_one(tmp_path: Path) -> 
             mm.Map(path)
 
 
+@pytest.mark.parametrize("word", ["nan", "*", "NODATA"])
+def test_a_word_among_the_whole_numbers_of_a_grid_is_not_read_as_0(
+    word: str, tmp_path: Path
+) -> None:
+    path, head = tmp_path / "grid.asc", "ncols 3\nnrows 2\nxllcorner 60\nyllcorner 40\ncellsize 1\n"
+    path.write_text(f"{head}1 {word} 3\n4 5 6\n")
+    with pytest.raises(FileError, match=rf"has '{re.escape(word)}' among its whole numbers"):
+        warp(path, crs=4326)
+    path.write_text(f"{head}1.5 nan 3\n4 5 6\n")
+    cells = warp(path, crs=4326).cell_values
+    assert cells is not None
+    assert sorted(np.unique(cells.cells.compressed())) == [1.5, 3, 4, 5, 6]
+
+
 def test_longitudes_may_pass_180_and_units_be_kilometres() -> None:
     xr = pytest.importorskip("xarray")
     coords = {"lat": [2.0, 1.0], "lon": [179.0, 180.0, -179.0, -178.0]}
@@ -376,6 +391,48 @@ def test_mbtiles_with_shared_images_are_read_and_those_of_vectors_refused(tmp_pa
         database.execute("UPDATE metadata SET value = 'pbf' WHERE name = 'format'")
     with pytest.raises(FileError, match="has tiles of vectors, not of images"):
         warp(path)
+
+
+def test_tiles_without_a_level_that_a_map_reads_count_all(tmp_path: Path) -> None:
+    copy = tmp_path / "a.gpkg"
+    with closing(sqlite3.connect(copy)) as database, database:
+        database.execute("CREATE TABLE tiles (value)")
+        database.executemany("INSERT INTO tiles VALUES (?)", ((n,) for n in range(4097)))
+        database.execute('CREATE INDEX "minmap tiles" ON tiles (value)')
+    size = {"width": 1 << 15, "height": 1 << 15, "block_shapes": [(512, 512)]}
+    for factors in ([64], [], [2, 64]):  # of the coarsest level, 512 x 512 cells, no map is made
+        dataset = SimpleNamespace(overviews=lambda _, factors=factors: factors, **size)
+        with pytest.raises(FileError, match=r"pixels in .* bytes, so they are nearly all alike"):
+            tile_databases.require_filled(dataset, copy, "a.gpkg")
+    dataset = SimpleNamespace(overviews=lambda _: [16, 64], **size)
+    tile_databases.require_filled(dataset, copy, "a.gpkg")
+
+
+def test_each_band_has_its_own_nodata(tmp_path: Path) -> None:
+    cells = np.full((2, 400, 400), 100, np.int16)
+    cells[0, ::2], cells[1, :, ::2] = -1, -9999
+    for number, (one, nodata) in enumerate(zip(cells, (-1, -9999), strict=True)):
+        place = {"crs": "EPSG:32642", "transform": Affine(30, 0, 3e5, 0, -30, 5.4e6)}
+        with rasterio.open(
+            tmp_path / f"{number}.tif", "w", driver="GTiff", width=400, height=400, count=1,
+            dtype="int16", nodata=nodata, **place,
+        ) as file:  # fmt: skip
+            file.write(one, 1)
+    bands = "".join(
+        f'<VRTRasterBand dataType="Int16" band="{n + 1}"><NoDataValue>{nodata}</NoDataValue>'
+        f'<SimpleSource><SourceFilename relativeToVRT="1">{n}.tif</SourceFilename></SimpleSource>'
+        "</VRTRasterBand>"
+        for n, nodata in enumerate((-1, -9999))
+    )
+    path = tmp_path / "both.vrt"
+    path.write_text(
+        '<VRTDataset rasterXSize="400" rasterYSize="400"><SRS>EPSG:32642</SRS>'
+        f"<GeoTransform>3e5, 30, 0, 5.4e6, 0, -30</GeoTransform>{bands}</VRTDataset>"
+    )
+    for band in (1, 2):
+        drawn = warp(path, band=band, kind="values", max_pixels=10_000)
+        assert drawn.cell_values is not None
+        assert np.unique(drawn.cell_values.cells.compressed()).tolist() == [100]
 
 
 def test_tiles_that_are_huge_pictures_are_refused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import floor, sqrt
 from typing import Final
@@ -15,11 +15,20 @@ from matplotlib.figure import Figure
 
 from minmap.errors import MinmapError, warn
 from minmap.figure import furniture
-from minmap.figure.ground import draw_graticule, draw_ground
+from minmap.figure.graticule import (
+    Angle,
+    Graticule,
+    draw_angles,
+    draw_circle_angles,
+    draw_ends,
+    draw_graticule,
+)
+from minmap.figure.ground import draw_ground
 from minmap.figure.layout import (
     GUTTER_MM,
     MARGIN_MM,
     PANEL_POINTS,
+    ItemsFor,
     Layout,
     Paper,
     framing,
@@ -27,7 +36,6 @@ from minmap.figure.layout import (
 )
 from minmap.figure.legend import LayerLegend, layer_legend, without_counts
 from minmap.figure.legend_drawing import (
-    COLUMN_MM,
     GAP_MM,
     Item,
     draw_columns,
@@ -49,7 +57,7 @@ from minmap.figure.paper_map import PaperMap
 from minmap.figure.projection import fitted
 from minmap.figure.rasters import draw_raster, raster_box
 from minmap.figure.records import Symbols, draw_records
-from minmap.figure.shown_entries import with_entries_within
+from minmap.figure.shown_entries import records_outside, with_entries_within
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.labels import places_of
 from minmap.scene.words import word
@@ -100,16 +108,26 @@ def _sheet(
     projection = paper.projection or fitted(box, equal_area=paper_map.is_thematic)
     letters = _lettering(paper_map, [name for name, _ in panels])
 
-    def items_for(frame: MapFrame) -> list[Item]:
-        shown = paper_map if paper.box is None else with_entries_within(paper_map, frame)
+    def outside(frame: MapFrame) -> tuple[int, int]:
+        return records_outside(paper_map, frame) if paper.may_cut else (0, 0)
+
+    def items_for(frame: MapFrame, column_mm: float) -> list[Item]:
+        is_part = paper.box is not None or outside(frame)[0] > 0
+        shown = with_entries_within(paper_map, frame) if is_part else paper_map
         legends = legends_of(shown, frame.zoom)
-        if panels or paper.box is not None:
+        if panels or is_part:
             # Counts are those of whole layers.
             legends = [without_counts(legend) for legend in legends]
-        return legend_items(legends, letters, paper_map.language)
+        return legend_items(legends, letters, paper_map.language, width_mm=column_mm)
 
     maps = panels or [("", paper_map)]
     layout = layout_of(framing(projection, box, paper), items_for, paper, count=len(maps))
+    cut, total = outside(layout.frame)
+    if cut:
+        warn(
+            f"scale={paper.scale:,.0f} with width_mm={paper.width_mm:g} leaves {cut:,} of "
+            f"{total:,} records outside the sheet; give a larger number as one of them, or extent=."
+        )
     return _Sheet(paper_map, layout, letters, paper, maps, items_for)
 
 
@@ -143,7 +161,7 @@ class _Sheet:
     letters: Lettering
     paper: Paper
     panels: Sequence[tuple[str, PaperMap]]
-    items_for: Callable[[MapFrame], list[Item]]
+    items_for: ItemsFor
 
     @property
     def _inner_mm(self) -> float:
@@ -175,7 +193,7 @@ class _Sheet:
     def grown(self, aside_mm: float, up_mm: float) -> _Sheet:
         """Return a sheet whose map is so much wider and higher."""
         layout = self.layout.grown(aside_mm, up_mm)
-        return replace(self, layout=layout.with_items(self.items_for(layout.frame)))
+        return replace(self, layout=layout.with_legend(self.items_for))
 
     def draw(self) -> Figure:
         """Draw the figure from its top to its bottom."""
@@ -196,7 +214,7 @@ class _Sheet:
         ]
         page = self._page(figure)
         for (corner, angles), (name, _) in zip(maps, self.panels, strict=True):
-            furniture.draw_angles(page, angles, self.layout.frame, corner)
+            draw_angles(page, angles, self.layout.frame, corner)
             at = (corner[0], corner[1] + self.layout.frame.height_mm + self.layout.name_mm / 2)
             page.write(at, word(name, page.language), PANEL_POINTS, bold=True)
         self._write_heads(page, top)
@@ -241,18 +259,19 @@ class _Sheet:
 
     def _draw_feet(self, page: Writer, top: float) -> None:
         """Draw the scale, and the legend beside the maps or below them."""
-        layout, foot = self.layout, top - self._body_mm
+        layout, foot, step = self.layout, top - self._body_mm, self.layout.column_step_mm
         furniture.draw_scale(page, layout.frame, MARGIN_MM + GUTTER_MM, foot)
         if layout.is_beside:
-            legend_mm = len(layout.columns) * (COLUMN_MM + GAP_MM) - GAP_MM
-            draw_columns(page, layout.columns, layout.width_mm - MARGIN_MM - legend_mm, top)
+            legend_mm = len(layout.columns) * step - GAP_MM
+            left = layout.width_mm - MARGIN_MM - legend_mm
+            draw_columns(page, layout.columns, left, top, step_mm=step)
         else:
             below = foot - furniture.SCALE_MM - _SPACE_MM
-            draw_columns(page, layout.columns, MARGIN_MM, below)
+            draw_columns(page, layout.columns, MARGIN_MM, below, step_mm=step)
 
     def _draw_panel(
         self, figure: Figure, number: int, top: float
-    ) -> tuple[tuple[float, float], list[tuple[str, float, float]]]:
+    ) -> tuple[tuple[float, float], list[Angle]]:
         """Draw a map; return its lower left corner and the angles of its graticule."""
         frame = self.layout.frame
         down, across = divmod(number, self.layout.across)
@@ -272,9 +291,11 @@ class _Sheet:
         around = furniture.draw_north(writer, frame, taken)
         if len(self.panels) == 1 and (inset := furniture.Inset.of(frame)) is not None:
             around = self._place_inset(figure, inset, around, (x, y))
+        draw_ends(writer, drawn.graticule.angles, frame)
+        around = draw_circle_angles(writer, frame, drawn.graticule, around)
         drawn.room.block(around[len(taken) :])
         _write_names(writer, drawn, frame)
-        return (x, y), drawn.angles
+        return (x, y), drawn.graticule.angles
 
     def _place_inset(
         self, figure: Figure, inset: furniture.Inset, taken: Floats, corner: tuple[float, float]
@@ -287,7 +308,7 @@ class _Sheet:
         last_mm = height_of(layout.columns[-1]) if layout.columns else 0.0
         below_mm = layout.frame.height_mm - last_mm - 2 * _SPACE_MM
         if layout.is_beside and layout.columns and inset.size_mm[1] <= below_mm:
-            inset.draw(figure, (layout.width_mm - MARGIN_MM - COLUMN_MM, y))
+            inset.draw(figure, (layout.width_mm - MARGIN_MM - layout.column_mm, y))
         elif (empty := inset.empty_corner(taken)) is not None:
             inset.draw(figure, (x + empty[0], y + empty[1]))
             return np.vstack([taken, (*empty, *np.add(empty, inset.size_mm))])
@@ -299,7 +320,7 @@ class _Sheet:
         left, bottom, right, top = frame.edges
         ax.set(xlim=(left, right), ylim=(bottom, top), autoscale_on=False)
         draw_ground(ax, frame)
-        angles = draw_graticule(ax, frame)
+        graticule = draw_graticule(ax, frame)
         room, names, extents = Room.of(frame), list[Name](), list[Floats]()
         parts = [part for layer in paper_map.layers for part in layer.parts]
         for number, part in enumerate(parts):
@@ -314,7 +335,7 @@ class _Sheet:
             room.reserve(drawn)
             names += _names_of(part, drawn, frame)
         furniture.draw_edge(ax)
-        return _DrawnMap(room, names, np.vstack([np.zeros((0, 4)), *extents]), angles)
+        return _DrawnMap(room, names, np.vstack([np.zeros((0, 4)), *extents]), graticule)
 
 
 @dataclass(frozen=True)
@@ -324,7 +345,7 @@ class _DrawnMap:
     room: Room
     names: list[Name]
     taken_mm: Floats
-    angles: list[tuple[str, float, float]]
+    graticule: Graticule
 
 
 def _write_names(writer: Writer, drawn: _DrawnMap, frame: MapFrame) -> None:

@@ -1,4 +1,4 @@
-"""What stands around and on a map: its edge, angles, scale bar, north arrow, inset and texts."""
+"""What stands around and on a map: its edge, scale bar, north arrow, inset and texts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 
 from minmap.figure.ground import draw_ground
@@ -16,10 +17,9 @@ from minmap.figure.lettering import Writer
 from minmap.figure.map_frame import MapFrame, frame_of
 from minmap.figure.projection import Box, fitted
 from minmap.scene.strokes import INK
-from minmap.scene.words import arc_text, count_text, limit_text, word
+from minmap.scene.words import count_text, limit_text, unit_text, word
 from minmap.types import Floats
 
-ANGLE_POINTS: Final = 6.0
 SCALE_POINTS: Final = 6.5
 SCALE_MM: Final = 8.5
 """Height of the scale bar with its figures."""
@@ -37,6 +37,8 @@ _INSET_SHARE, _LARGEST_INSET_MM = 0.22, 40.0
 _INSET_TIMES: Final = 5.0  # how much wider an inset shows
 _INSET_DEGREES: Final = (40.0, 150.0)
 _RED: Final = "#b0214f"
+_LEAST_MARK_MM: Final = 1.5  # of the outline of a map in its inset
+_RING_POINTS: Final = 8.0
 _KM: Final = 1000
 
 
@@ -45,29 +47,6 @@ def draw_edge(ax: Axes) -> None:
     for spine in ax.spines.values():
         spine.set(edgecolor=INK, linewidth=0.6, zorder=5000)
     ax.set(xticks=[], yticks=[])
-
-
-def draw_angles(
-    page: Writer,
-    labels: list[tuple[str, float, float]],
-    frame: MapFrame,
-    corner: tuple[float, float],
-) -> None:
-    """Write the angles of the graticule along the lower and the left edge of a map."""
-    left, bottom = corner
-    last = {"bottom": -1e9, "left": -1e9}
-    for side, place, seconds in sorted(labels, key=lambda one: (one[0], one[1])):
-        is_longitude = side == "bottom"
-        text = arc_text(seconds, is_longitude=is_longitude, language=page.language)
-        half = page.letters.size_mm(text, ANGLE_POINTS)[0] / 2
-        most = frame.width_mm if is_longitude else frame.height_mm
-        if place - half < max(last[side] + 1.5, -0.5) or place + half > most + 3.0:
-            continue
-        last[side] = place + half
-        if is_longitude:
-            page.write((left + place, bottom - 1.0), text, ANGLE_POINTS, ha="center", va="top")
-        else:
-            page.write((left - 1.2, bottom + place), text, ANGLE_POINTS, ha="right", rotation=90)
 
 
 def scale_number(frame: MapFrame) -> float:
@@ -89,7 +68,7 @@ def draw_scale(page: Writer, frame: MapFrame, left: float, top: float) -> None:
         page.axes.add_patch(bar)
     unit, size = ("km", _KM) if metres >= _KM else ("m", 1)
     figures = {share: limit_text(metres * share / size, page.language) for share in (0.0, 0.5, 1.0)}
-    figures[1.0] += f" {word(unit, page.language)}"
+    figures[1.0] += f" {unit_text(unit, page.language)}"
     first, middle, last = (page.letters.size_mm(text, SCALE_POINTS)[0] for text in figures.values())
     if width / 2 < (middle + last) / 2 + _FIGURES_APART_MM:
         del figures[0.5]
@@ -216,9 +195,14 @@ class Inset:
         draw_edge(ax)
         edge = self.frame.projection.inverse(_edge_of(self.frame))
         outline = self.around.projection.forward(edge)
-        if np.isfinite(outline).all():
-            patch = Polygon(outline, facecolor="none", edgecolor=_RED, linewidth=1.0, zorder=10)
-            ax.add_patch(patch)
+        if not np.isfinite(outline).all():
+            return
+        patch = Polygon(outline, facecolor="none", edgecolor=_RED, linewidth=1.0, zorder=10)
+        ax.add_patch(patch)
+        if np.ptp(self.around.to_mm(outline), axis=0).max() < _LEAST_MARK_MM:
+            ring = Line2D(*np.mean(outline, axis=0)[:, None], marker="o", markersize=_RING_POINTS)
+            ring.set(markerfacecolor="none", markeredgecolor=_RED, markeredgewidth=1.0, zorder=10)
+            ax.add_line(ring)
 
     def empty_corner(self, taken: Floats) -> tuple[float, float] | None:
         """Return a corner of the map without any of the boxes that are taken; None if none is."""

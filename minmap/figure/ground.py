@@ -1,4 +1,4 @@
-"""Draw the base map: land, waters and borders, and the graticule."""
+"""Draw the base map: land, waters and borders."""
 
 from __future__ import annotations
 
@@ -19,11 +19,8 @@ from minmap.types import Floats, Geometries
 WATER: Final = "#cfe0e8"
 LAND: Final = "#f4f1e8"
 _BORDER, _RIVER = "#a295a6", "#a9c6d6"
-_GRATICULE: Final = "#5e5266"
 _USUAL_ZOOM: Final = 6
-_SECONDS: Final = [n * unit for unit in (3600, 60, 1) for n in (30, 20, 10, 5, 2, 1)]
-_LEAST_LINES: Final = 6  # on the longer side
-_SAMPLES: Final = 200  # of a line of the graticule
+_SAMPLES: Final = 200  # of a side of the world
 _WHOLE: Final = 359.0  # degrees of longitude of a map of the world
 _ALMOST_POLE: Final = 89.99
 _SOUTH: Final = shapely.box(-180, -90, 180, -85)  # land beyond the last tiles
@@ -89,55 +86,4 @@ def _edge_of_world(frame: MapFrame) -> Floats | None:
 def _placed(shapes: Geometries, frame: MapFrame) -> Geometries:
     placed = frame.placed(shapes)
     found: Geometries = placed[~shapely.is_empty(placed)]
-    return found
-
-
-def draw_graticule(ax: Axes, frame: MapFrame) -> list[tuple[str, float, float]]:
-    """Draw meridians and parallels; return their labels.
-
-    Each label has the side of the frame on which it stands (``"bottom"`` or ``"left"``), how far
-    from the lower left corner in millimetres, and its seconds of arc, east or north.
-    """
-    box = frame.box
-    step = next((s for s in _SECONDS if max(box.width, box.height) * 3600 / s >= _LEAST_LINES), 1)
-    lines, labels = list[Floats](), list[tuple[str, float, float]]()
-    for seconds in _multiples(box.west, box.east, step):
-        lat = np.linspace(box.south, box.north, _SAMPLES)
-        line = frame.projection.forward(np.column_stack([np.full(_SAMPLES, seconds / 3600), lat]))
-        lines.append(line)
-        labels += [("bottom", x, seconds) for x in _crossings(frame.to_mm(line), 1, frame.width_mm)]
-    for seconds in _multiples(max(box.south, -90), min(box.north, 90), step):
-        if abs(seconds) == 90 * 3600:
-            continue
-        lon = np.linspace(box.west, box.east, _SAMPLES)
-        line = frame.projection.forward(np.column_stack([lon, np.full(_SAMPLES, seconds / 3600)]))
-        lines.append(line)
-        labels += [("left", y, seconds) for y in _crossings(frame.to_mm(line), 0, frame.height_mm)]
-    finite = [line[np.isfinite(line).all(axis=1)] for line in lines]
-    drawn = LineCollection(
-        [line for line in finite if len(line) > 1],
-        colors=_GRATICULE,
-        alpha=0.45,
-        linewidths=0.6 * POINTS_PER_PX,
-        zorder=2,
-    )
-    ax.add_collection(drawn, autolim=False)
-    return labels
-
-
-def _multiples(low: float, high: float, step: int) -> list[int]:
-    first = int(np.ceil(low * 3600 / step))
-    return [n * step for n in range(first, int(np.floor(high * 3600 / step)) + 1)]
-
-
-def _crossings(line: Floats, axis: int, most: float) -> list[float]:
-    """Return where a line in millimetres crosses an edge at 0 on an axis, between 0 and `most`."""
-    values, along = line[:, axis], line[:, 1 - axis]
-    crosses = np.flatnonzero((values[:-1] < 0) != (values[1:] < 0))
-    found = []
-    for n in crosses:
-        share = values[n] / (values[n] - values[n + 1])
-        place = along[n] + share * (along[n + 1] - along[n])
-        if np.isfinite(place) and 0 <= place <= most:
-            found.append(float(place))
     return found

@@ -29,7 +29,10 @@ USUAL_MM: Final = 240.0
 _PAD: Final = 0.05
 _HIGHEST: Final = 1.2  # of several maps, over their width
 _MOST_BESIDE: Final = 2  # columns of the legend beside the map
+_LEAST_COLUMN_MM: Final = 30.0  # width of each of two columns of the legend on narrow paper
 _LEAST_SHARE: Final = 0.55  # of the width of a figure that a map beside its legend has
+
+ItemsFor = Callable[[MapFrame, float], list[Item]]
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ class Paper:
     dpi: float = 200.0
     may_be_empty: bool = False
 
+    @property
+    def may_cut(self) -> bool:
+        """Whether the map may be too large for its paper."""
+        return self.box is None and self.scale is not None and self.width_mm is not None
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -69,6 +77,7 @@ class Layout:
     across: int
     width_mm: float = 0.0
     columns: Sequence[Sequence[Item]] = ()
+    column_mm: float = COLUMN_MM
     is_beside: bool = False
 
     @property
@@ -87,6 +96,11 @@ class Layout:
         return self.step_mm * ceil(self.count / self.across)
 
     @property
+    def column_step_mm(self) -> float:
+        """From the left of a column of the legend to that of the next."""
+        return self.column_mm + GAP_MM
+
+    @property
     def legend_mm(self) -> float:
         """Height of the legend."""
         return max(map(height_of, self.columns), default=0.0)
@@ -96,15 +110,28 @@ class Layout:
         frame = self.frame.grown(aside_mm, up_mm)
         return replace(self, frame=frame, width_mm=self.width_mm + aside_mm)
 
-    def with_items(self, items: Sequence[Item]) -> Layout:
+    def with_legend(self, items_for: ItemsFor) -> Layout:
         """Return the layout with a legend where it has one: in as many columns, or below."""
+        items = items_for(self.frame, COLUMN_MM)
         if self.is_beside:
             least_mm = balanced_height(items, len(self.columns))
             height_mm = max(self.maps_mm - GUTTER_MM, least_mm)
-        else:
-            room_mm = self.width_mm - 2 * MARGIN_MM + GAP_MM
-            height_mm = balanced_height(items, max(1, int(room_mm / (COLUMN_MM + GAP_MM))))
-        return replace(self, columns=columns_of(items, height_mm))
+            return replace(self, columns=columns_of(items, height_mm))
+        room_mm = self.width_mm - 2 * MARGIN_MM
+        count = int((room_mm + GAP_MM) / (COLUMN_MM + GAP_MM))
+        if count >= 2:
+            return self._below(items, count, COLUMN_MM)
+        one_mm, half_mm = min(room_mm, COLUMN_MM), (room_mm - GAP_MM) / 2
+        one = self._below(items_for(self.frame, one_mm), 1, one_mm)
+        items = items_for(self.frame, half_mm)
+        if half_mm < max([_LEAST_COLUMN_MM, *(item.least_mm for item in items)]):
+            return one
+        two = self._below(items, 2, half_mm)
+        return min(one, two, key=lambda layout: layout.legend_mm)
+
+    def _below(self, items: Sequence[Item], count: int, column_mm: float) -> Layout:
+        columns = columns_of(items, balanced_height(items, count))
+        return replace(self, columns=columns, column_mm=column_mm)
 
 
 def framing(projection: Projection, box: Box, paper: Paper) -> Callable[[float], MapFrame]:
@@ -122,14 +149,14 @@ def framing(projection: Projection, box: Box, paper: Paper) -> Callable[[float],
 
 def layout_of(
     frame_for: Callable[[float], MapFrame],
-    items_for: Callable[[MapFrame], list[Item]],
+    items_for: ItemsFor,
     paper: Paper,
     *,
     count: int = 1,
 ) -> Layout:
     """Return the layout with the legend beside the maps, or below them where it is too long.
 
-    `items_for` returns the pieces of the legend of maps of a frame.
+    `items_for` returns the pieces of the legend of maps of a frame, in columns of a width.
     """
     is_free = paper.scale is not None and paper.width_mm is None
     fixed = None if is_free else (paper.width_mm or USUAL_MM)
@@ -139,14 +166,14 @@ def layout_of(
             break
         layout = _in_rows(frame_for, count, None if fixed is None else fixed - around)
         width = fixed or layout.frame.width_mm + GUTTER_MM + around
-        columns = columns_of(items_for(layout.frame), layout.maps_mm - GUTTER_MM)
+        columns = columns_of(items_for(layout.frame, COLUMN_MM), layout.maps_mm - GUTTER_MM)
         layout = replace(layout, width_mm=width, columns=columns, is_beside=True)
         if 0 < len(columns) <= beside and layout.legend_mm <= layout.maps_mm:
             return layout
     around = 2 * MARGIN_MM
     layout = _in_rows(frame_for, count, None if fixed is None else fixed - around)
     width = fixed or layout.frame.width_mm + GUTTER_MM + around
-    return replace(layout, width_mm=width).with_items(items_for(layout.frame))
+    return replace(layout, width_mm=width).with_legend(items_for)
 
 
 def _in_rows(frame_for: Callable[[float], MapFrame], count: int, room_mm: float | None) -> Layout:

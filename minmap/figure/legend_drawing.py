@@ -29,9 +29,12 @@ from minmap.scene.strokes import (
 from minmap.scene.words import word
 
 COLUMN_MM: Final = 50.0
+"""The usual width of a column."""
 GAP_MM: Final = 4.0
-_HEADING, _TITLE, _TEXT, _NOTE = 8.5, 7.5, 7.5, 6.0  # points
-_SWATCH_MM: Final = 9.0
+_HEADING, _TITLE, _TEXT, _TICK, _NOTE = 8.5, 7.5, 7.5, 7.0, 6.0  # points
+_TICKS_APART_MM: Final = 1.2
+_SWATCH_MM, _NARROW_SWATCH_MM = 9.0, 6.4
+_SYMBOLS: Final = ("symbol", "node", "ring")
 _MOST_TOGETHER: Final = 12  # lines of a legend that stay in one column
 _TEXT_GAP_MM: Final = 1.8
 _LINE_MM: Final = 3.9
@@ -50,7 +53,8 @@ class Item:
     """A piece of the legend that is not cut: its height, and how it is drawn from its top left.
 
     `keeps` says that the next piece stays in the same column, and `above` has what is repeated
-    where the piece begins a column. A space does not begin one.
+    where the piece begins a column. A space does not begin one. A column that is narrower than
+    `least_mm` cuts a word.
     """
 
     height_mm: float
@@ -58,13 +62,36 @@ class Item:
     keeps: bool = False
     above: tuple[Item, ...] = ()
     is_space: bool = False
+    least_mm: float = 0.0
 
 
-def legend_items(legends: Sequence[LayerLegend], letters: Lettering, language: str) -> list[Item]:
-    """Return the pieces of the legends of all layers."""
-    items = list[Item]()
+@dataclass(frozen=True)
+class Column:
+    """The fonts and the width of the columns of a legend."""
+
+    letters: Lettering
+    width_mm: float
+
+    @property
+    def swatch_mm(self) -> float:
+        """The usual width of swatches."""
+        return _SWATCH_MM if self.width_mm >= COLUMN_MM else _NARROW_SWATCH_MM
+
+    def wrapped(
+        self, text: str, size: float, aside_mm: float = 0.0, *, bold: bool = False
+    ) -> tuple[list[str], float]:
+        """Return a text in lines beside something, and the least width that cuts no word."""
+        lines = self.letters.wrapped(text, size, self.width_mm - aside_mm, bold=bold)
+        return lines, aside_mm + self.letters.widest_mm(text, size, bold=bold)
+
+
+def legend_items(
+    legends: Sequence[LayerLegend], letters: Lettering, language: str, *, width_mm: float
+) -> list[Item]:
+    """Return the pieces of the legends of all layers, in columns of a width."""
+    items, column = list[Item](), Column(letters, width_mm)
     for legend in legends:
-        items += _layer_items(legend, letters, f"{legend.name} ({word('continued', language)})")
+        items += _layer_items(legend, column, f"{legend.name} ({word('continued', language)})")
         items.append(Item(_SPACE_MM, lambda *_: None, is_space=True))
     return items[:-1]
 
@@ -111,39 +138,40 @@ def balanced_height(items: Sequence[Item], count: int) -> float:
 
 
 def draw_columns(
-    writer: Writer, columns: Sequence[Sequence[Item]], left: float, top: float
+    writer: Writer, columns: Sequence[Sequence[Item]], left: float, top: float, *, step_mm: float
 ) -> None:
-    """Draw columns of pieces on the paper, whose axes are in millimetres."""
+    """Draw columns of pieces, each so far from the last, on the paper in millimetres."""
     for number, column in enumerate(columns):
         y = top
         for item in column:
-            item.draw(writer, left + number * (COLUMN_MM + GAP_MM), y)
+            item.draw(writer, left + number * step_mm, y)
             y -= item.height_mm
 
 
-def _layer_items(legend: LayerLegend, letters: Lettering, again: str) -> list[Item]:
+def _layer_items(legend: LayerLegend, column: Column, again: str) -> list[Item]:
     """Return the pieces of a legend; `again` is its heading above those that begin a column."""
-    above = tuple(_text_items(again, letters, _HEADING, bold=True))
+    above = tuple(_text_items(again, column, _HEADING, bold=True))
     if legend.sole is not None:
         line = LegendLine(legend.sole.swatch, legend.name, legend.sole.count)
-        items = [_line_item(line, letters, bold=True)]
+        items = [_line_item(line, column, bold=True)]
     else:
-        items = _text_items(legend.name, letters, _HEADING, bold=True, keeps=True)
+        items = _text_items(legend.name, column, _HEADING, bold=True, keeps=True)
     for part in legend.parts:
-        items += _part_items(part, letters, above)
+        items += _part_items(part, column, above)
     return items
 
 
-def _part_items(part: LegendPart, letters: Lettering, above: tuple[Item, ...]) -> list[Item]:
+def _part_items(part: LegendPart, column: Column, above: tuple[Item, ...]) -> list[Item]:
     title, note = list[Item](), list[Item]()
     if part.title:
-        title = _text_items(part.title, letters, _TITLE, color=_MUTED, keeps=True)
+        title = _text_items(part.title, column, _TITLE, color=_MUTED, keeps=True)
         title[0] = replace(title[0], above=above)
     if part.note:
-        note = _text_items(part.note, letters, _NOTE, color=_MUTED)
-    wide = max((_swatch_width(line.swatch) for line in part.lines), default=0.0)
-    items = [] if part.bar is None else [_bar_item(part.bar)]
-    items += [_line_item(line, letters, swatch_mm=max(wide, _SWATCH_MM)) for line in part.lines]
+        note = _text_items(part.note, column, _NOTE, color=_MUTED)
+    symbols = (line.swatch for line in part.lines if line.swatch.kind in _SYMBOLS)
+    wide = max([column.swatch_mm, *map(swatch_height, symbols)])
+    items = [] if part.bar is None else [_bar_item(part.bar, column)]
+    items += [_line_item(line, column, swatch_mm=wide) for line in part.lines]
     # No line and no note is alone in a column.
     is_short, ends = len(items) <= _MOST_TOGETHER, (0, len(items) - 2, len(items) - 1)
     last = len(items) + len(note) - 1
@@ -154,56 +182,54 @@ def _part_items(part: LegendPart, letters: Lettering, above: tuple[Item, ...]) -
 
 
 def _text_items(
-    text: str, letters: Lettering, size: float, *, bold: bool = False, color: str = INK,
+    text: str, column: Column, size: float, *, bold: bool = False, color: str = INK,
     keeps: bool = False,
 ) -> list[Item]:  # fmt: skip
-    lines = letters.wrapped(text, size, COLUMN_MM, bold=bold)
+    lines, least = column.wrapped(text, size, bold=bold)
     height = line_mm(size)
 
     def item(line: str) -> Item:
         def draw(writer: Writer, x: float, y: float) -> None:
             writer.write((x, y - height / 2), line, size, bold=bold, color=color)
 
-        return Item(height, draw, keeps)
+        return Item(height, draw, keeps, least_mm=least)
 
     return [item(line) for line in lines]
 
 
 def _line_item(
-    line: LegendLine, letters: Lettering, *, bold: bool = False, swatch_mm: float = _SWATCH_MM
+    line: LegendLine, column: Column, *, bold: bool = False, swatch_mm: float | None = None
 ) -> Item:
+    swatch_mm = column.swatch_mm if swatch_mm is None else swatch_mm
     size = _HEADING if bold else _TEXT
-    count_mm = letters.size_mm(line.count, _TEXT)[0] + 1.5 if line.count else 0.0
+    count_mm = column.letters.size_mm(line.count, _TEXT)[0] + 1.5 if line.count else 0.0
     left = swatch_mm + _TEXT_GAP_MM
-    texts = letters.wrapped(line.label, size, COLUMN_MM - left - count_mm, bold=bold)
+    texts, least = column.wrapped(line.label, size, left + count_mm, bold=bold)
     step = line_mm(size)
     height = max(_LINE_MM, swatch_height(line.swatch) + 0.7, step * len(texts) + 0.4)
 
     def draw(writer: Writer, x: float, y: float) -> None:
         middle = y - height / 2
-        draw_swatch(writer.axes, line.swatch, x + swatch_mm / 2, middle)
+        draw_swatch(writer.axes, line.swatch, x + swatch_mm / 2, middle, column.swatch_mm)
         first = middle + step * (len(texts) - 1) / 2
         for number, text in enumerate(texts):
             writer.write((x + left, first - number * step), text, size, bold=bold)
-        writer.write((x + COLUMN_MM, middle), line.count, _TEXT, color=_MUTED, ha="right")
+        right = x + column.width_mm
+        writer.write((right, middle), line.count, _TEXT, color=_MUTED, ha="right")
 
-    return Item(height, draw)
-
-
-def _swatch_width(swatch: Swatch) -> float:
-    return swatch_height(swatch) if swatch.kind in ("symbol", "node", "ring") else _SWATCH_MM
+    return Item(height, draw, least_mm=least)
 
 
 def swatch_height(swatch: Swatch) -> float:
     """Return the height of a swatch in millimetres."""
-    if swatch.kind in ("symbol", "node", "ring"):
+    if swatch.kind in _SYMBOLS:
         reach = 1.35 if swatch.px < 20 else 1.15
         return (RING_PX[0] if swatch.kind == "ring" else swatch.px) * reach * PX_MM
     return _AREA_MM[1]
 
 
-def draw_swatch(paper: Axes, swatch: Swatch, x: float, y: float) -> None:
-    """Draw a swatch around a place of the paper."""
+def draw_swatch(paper: Axes, swatch: Swatch, x: float, y: float, width_mm: float) -> None:
+    """Draw a swatch around a place of the paper; lines are nearly `width_mm` long."""
     entry = swatch.entry
     if swatch.kind == "cell":
         _rectangle(paper, x, y, to_rgba(entry.color, swatch.alpha), Stroke(_EDGE, 0.7))
@@ -216,9 +242,10 @@ def draw_swatch(paper: Axes, swatch: Swatch, x: float, y: float) -> None:
         stroke = line_stroke(
             entry, swatch.px, width=swatch.px, is_measured=False, dash=None, alpha=swatch.alpha
         )
-        _lines(paper, x, y, [stroke])
+        _lines(paper, x, y, [stroke], width_mm)
     elif swatch.kind == "leg":
-        _lines(paper, x, y, leg_strokes(entry)[1 if len(leg_strokes(entry)) > 1 else 0 :])
+        strokes = leg_strokes(entry)
+        _lines(paper, x, y, strokes[1 if len(strokes) > 1 else 0 :], width_mm)
     else:
         _symbol(paper, swatch, x, y)
 
@@ -269,8 +296,8 @@ def _rectangle(paper: Axes, x: float, y: float, fill: Any, stroke: Stroke | None
     paper.add_patch(patch)
 
 
-def _lines(paper: Axes, x: float, y: float, strokes: Sequence[Stroke]) -> None:
-    half = _SWATCH_MM / 2 - 0.4
+def _lines(paper: Axes, x: float, y: float, strokes: Sequence[Stroke], width_mm: float) -> None:
+    half = width_mm / 2 - 0.4
     for stroke in strokes:
         color = to_rgba(stroke.color)
         line = Line2D(
@@ -285,8 +312,9 @@ def _lines(paper: Axes, x: float, y: float, strokes: Sequence[Stroke]) -> None:
         paper.add_line(line)
 
 
-def _bar_item(bar: ColorBar) -> Item:
-    height, width = _BAR_MM + line_mm(_TEXT) + 1.6, COLUMN_MM - 8.0
+def _bar_item(bar: ColorBar, column: Column) -> Item:
+    height, width = _BAR_MM + line_mm(_TEXT) + 1.6, column.width_mm - 8.0
+    ticks = _apart(bar.ticks, column.letters, width)
 
     def draw(writer: Writer, x: float, y: float) -> None:
         left, top = x + 4.0, y - 0.6
@@ -306,9 +334,23 @@ def _bar_item(bar: ColorBar) -> Item:
             if is_given:
                 corners = ((at, top), (at + tip, (top + low) / 2), (at, low))
                 writer.axes.add_patch(Polygon(corners, facecolor=color, linewidth=0))
-        for share, text in bar.ticks:
+        for share, text in ticks:
             at = left + share * width
             writer.axes.add_line(Line2D([at, at], [low, low - 0.8], color=INK, linewidth=0.5))
-            writer.write((at, low - 1.0), text, _TEXT - 0.5, ha="center", va="top")
+            writer.write((at, low - 1.0), text, _TICK, ha="center", va="top")
 
     return Item(height, draw)
+
+
+def _apart(
+    ticks: Sequence[tuple[float, str]], letters: Lettering, width: float
+) -> list[tuple[float, str]]:
+    """Return the ticks of a bar whose texts do not touch, the ends first."""
+    kept, taken = list[tuple[float, str]](), list[tuple[float, float]]()
+    for share, text in [*ticks[:1], *ticks[1:][-1:], *ticks[1:-1]]:
+        half = (letters.size_mm(text, _TICK)[0] + _TICKS_APART_MM) / 2
+        low, high = share * width - half, share * width + half
+        if all(high <= first or low >= last for first, last in taken):
+            kept.append((share, text))
+            taken.append((low, high))
+    return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -23,6 +24,10 @@ _ANY: Final = "sans-serif"
 _USUAL: Final = "DejaVu Sans"  # which comes with matplotlib
 # Controls, signs that only arrange others, halves of letters, and what is no letter.
 _MOST_LETTERS: Final = 1500  # of a title, a line of a legend or a list of sources
+_NO_BREAK: Final = "\xa0"
+_TOGETHER: Final = re.compile(
+    r"(?<=\d) (?=mm\b|мм\b)|(?<=°) (?=[NSEWсювз]\b)|(?<=[сювз]\.) (?=[шд]\.)"
+)
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Cn"})
 # Fonts with a box for each letter, which say nothing.
 _LAST_RESORT: Final = "last resort"
@@ -107,9 +112,12 @@ class Lettering:
         return width * MM_PER_POINT, height * MM_PER_POINT
 
     def wrapped(self, text: str, size: float, width_mm: float, *, bold: bool = False) -> list[str]:
-        """Return a text in lines that are not wider; a word that is wider is cut."""
+        """Return a text in lines that are not wider; a word that is wider is cut.
+
+        Numbers stay with their units, and degrees with their side of the Earth.
+        """
         lines, line = list[str](), ""
-        for word in shortened(text, _MOST_LETTERS).split():
+        for word in _words(text):
             longer = f"{line} {word}" if line else word
             if self.size_mm(longer, size, bold=bold)[0] <= width_mm:
                 line = longer
@@ -119,6 +127,10 @@ class Lettering:
             *full, line = self._pieces(word, size, width_mm, bold=bold)
             lines += full
         return [*lines, line] if line or not lines else lines
+
+    def widest_mm(self, text: str, size: float, *, bold: bool = False) -> float:
+        """Return the width of the widest word of a text in millimetres."""
+        return max((self.size_mm(one, size, bold=bold)[0] for one in _words(text)), default=0.0)
 
     def _pieces(self, word: str, size: float, width_mm: float, *, bold: bool) -> Sequence[str]:
         pieces, piece = list[str](), ""
@@ -179,6 +191,12 @@ def shortened(text: str, most: int) -> str:
     """
     plain = written(text[: 2 * most])
     return plain if len(plain) <= most else f"{plain[: most - 1].rstrip()}…"
+
+
+def _words(text: str) -> list[str]:
+    """Return what stays in a line."""
+    words = _TOGETHER.sub(_NO_BREAK, shortened(text, _MOST_LETTERS)).split(" ")
+    return [one for one in words if one]
 
 
 def line_mm(size: float) -> float:

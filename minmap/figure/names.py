@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from math import ceil, floor
+from dataclasses import dataclass, field, replace
+from math import ceil, floor, hypot
 from typing import Any, Final
 
 import numpy as np
@@ -65,10 +65,14 @@ class Name:
 
 @dataclass
 class Room:
-    """What is taken of a frame, in cells of a quarter of a millimetre: by names and by symbols."""
+    """What is taken of a frame, in cells of a quarter of a millimetre: by names and by symbols.
+
+    `reserved` has the symbols of each layer.
+    """
 
     names: Booleans
     symbols: Booleans
+    reserved: list[Symbols] = field(default_factory=list)
 
     @classmethod
     def of(cls, frame: MapFrame) -> Room:
@@ -86,23 +90,37 @@ class Room:
         return bool(self.names[_slices(box)].any())
 
     def take(
-        self, boxes: Sequence[BoxMm], around: Sequence[BoxMm], *, most_covered: float
+        self, name: Name, boxes: Sequence[BoxMm], around: Sequence[BoxMm], *, most_covered: float
     ) -> int | None:
-        """Take the first box with no name in it, and no symbol in or around it.
+        """Take the first box for a name with no name in it, and no symbol in or around it.
 
         If there is none, take the one that symbols cover least, up to a share of `most_covered`.
         Return its place, or None.
         """
         cells = [self._cells(box) for box in boxes]
         free = [n for n, one in enumerate(cells) if one is not None and not self.names[one].any()]
-        clear = [n for n in free if not self.symbols[_slices(around[n])].any()]
-        if not clear and most_covered:
-            covered = [(float(self.symbols[cells[n]].mean()), n) for n in free]
-            clear = [n for share, n in sorted(covered) if share <= most_covered]
-        if not clear:
-            return None
-        self.names[cells[clear[0]]] = True
-        return clear[0]
+        clear = (
+            n
+            for n in free
+            if not self.symbols[_slices(around[n])].any() and self._is_at_own(name, boxes[n])
+        )
+        chosen = next(clear, None)
+        if chosen is None and most_covered and name.reach_mm is None:
+            covered = sorted((float(self.symbols[cells[n]].mean()), n) for n in free)
+            chosen = next((n for share, n in covered if share <= most_covered), None)
+        if chosen is not None:
+            self.names[cells[chosen]] = True
+        return chosen
+
+    def _is_at_own(self, name: Name, box: BoxMm) -> bool:
+        """Return whether no other symbol is nearer to a box than the symbol of its name."""
+        if name.reach_mm is None:
+            return True
+        left, bottom, right, top = box
+        aside = max(left - name.x, name.x - right, 0.0)
+        gap_mm = hypot(aside, max(bottom - name.y, name.y - top, 0.0)) - name.reach_mm
+        place = (name.x, name.y)
+        return not any(one.has_nearer(box, place, gap_mm) for one in self.reserved)
 
     def _cells(self, box: BoxMm) -> tuple[slice, slice] | None:
         """Return the cells of a box; None if it is not inside the frame."""
@@ -116,6 +134,7 @@ class Room:
 
     def reserve(self, symbols: Symbols) -> None:
         """Keep names off symbols."""
+        self.reserved.append(symbols)
         height, width = self.symbols.shape
         cells = np.floor(symbols.xy_mm / _CELL_MM).astype(int)
         inside = (cells >= 0).all(axis=1) & (cells < (width, height)).all(axis=1)
@@ -164,23 +183,26 @@ def draw_names(
         half, rise = width / 2 + _PAD_MM, height / 2 + _PAD_MM / 2
         boxes = [(x - half, y - rise, x + half, y + rise) for x, y in middles]
         around = [_around(name, box) for box in boxes]
-        most = most_covered if name.reach_mm is None else 0.0
-        chosen = room.take(boxes, around, most_covered=most)
+        chosen = room.take(name, boxes, around, most_covered=most_covered)
         if chosen is None:
             continue
         drawn.append(name)
         x, y = middles[chosen]
-        place = (left + x * unit, bottom + y * unit)
-        face = {"bold": name.bold, "italic": name.italic}
-        more: Any = {**face, "ha": "center", "zorder": zorder, "clip_on": True}
-        # Apart, since a text with effects is drawn as lines, which cannot be selected.
-        halo = patheffects.Stroke(linewidth=3 * POINTS_PER_PX, foreground=name.halo)
-        writer.write(place, name.text, name.size, color="none", path_effects=[halo], **more)
-        writer.write(place, name.text, name.size, color=name.color, **more)
+        _write(writer, name, (left + x * unit, bottom + y * unit), zorder)
         if name.dot:
             room.block([dot])
             _draw_dot(writer.axes, (left + name.x * unit, bottom + name.y * unit), zorder)
     return drawn
+
+
+def _write(writer: Writer, name: Name, place: tuple[float, float], zorder: float) -> None:
+    """Write a name with its halo around a place."""
+    face = {"bold": name.bold, "italic": name.italic}
+    more: Any = {**face, "ha": "center", "zorder": zorder, "clip_on": True}
+    # Apart, since a text with effects is drawn as lines, which cannot be selected.
+    halo = patheffects.Stroke(linewidth=3 * POINTS_PER_PX, foreground=name.halo)
+    writer.write(place, name.text, name.size, color="none", path_effects=[halo], **more)
+    writer.write(place, name.text, name.size, color=name.color, **more)
 
 
 def _draw_dot(axes: Axes, place: tuple[float, float], zorder: float) -> None:

@@ -91,7 +91,7 @@ class Projection:
     name
         What it is called in English.
     names
-        What a figure calls it in other languages.
+        What a figure calls it, by language; without English it is the name.
     """
 
     crs: CRS
@@ -100,7 +100,7 @@ class Projection:
 
     def name_in(self, language: str) -> str:
         """Return what a figure in a language calls it."""
-        return self.names.get(language, self.name)
+        return self.names.get(language, self.names.get("en", self.name))
 
     @cached_property
     def _forward(self) -> Transformer:
@@ -112,13 +112,22 @@ class Projection:
         return float(self.crs.axis_info[0].unit_conversion_factor)
 
     @cached_property
-    def central_meridian(self) -> float:
-        """The longitude in the middle of the plane, degrees: the plane ends 180 degrees from it."""
+    def _longitudes(self) -> dict[str, float]:
+        """The parameters that are longitudes, degrees."""
         operation = self.crs.coordinate_operation
         named = {one.name: one.value for one in operation.params} if operation else {}
-        values = [value for name, value in named.items() if "ongitude of" in name]
+        return {name: float(value) for name, value in named.items() if "ongitude of" in name}
+
+    @cached_property
+    def central_meridian(self) -> float:
+        """The longitude in the middle of the plane, degrees: the plane ends 180 degrees from it."""
         prime = self.crs.prime_meridian.longitude if self.crs.prime_meridian else 0.0
-        return float(values[0] if values else 0.0) + prime
+        return next(iter(self._longitudes.values()), 0.0) + prime
+
+    @property
+    def is_oblique(self) -> bool:
+        """Whether its axis follows no meridian."""
+        return any(name.endswith("centre") for name in self._longitudes)
 
     @cached_property
     def is_round(self) -> bool:
@@ -234,7 +243,10 @@ def require_projection(given: Any) -> Projection:
         raise CRSError(
             f"projection={shown(given)} has no relation to the Earth; give a system of the Earth."
         ) from error
-    return Projection(crs, crs.name if crs.name != "unknown" else _method(crs))
+    made = Projection(crs, crs.name if crs.name != "unknown" else _method(crs))
+    lon = round(made.central_meridian, 2)
+    texts = {one: _described(made.name, lon, None, (), one) for one in ("en", "ru")}
+    return replace(made, names=texts) if lon and not made.is_oblique else made
 
 
 def _method(crs: CRS) -> str:
@@ -263,7 +275,7 @@ def fitted(box: Box, *, equal_area: bool) -> Projection:
     'Equal Earth, central meridian 0°'
     """
     lon, lat = (round(number, 1) for number in box.middle)
-    lon = (lon + 180) % 360 - 180
+    lon = round((lon + 180) % 360 - 180, 1)
     parallels = [
         round(edge, 1)
         for edge in (box.south + box.height * _SIXTH, box.north - box.height * _SIXTH)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from math import hypot
 from typing import Any, Final
 
 import numpy as np
+import scipy
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
@@ -24,6 +27,7 @@ from minmap.types import Floats, Geometries, Integers
 
 _OUTLINE_SHARE: Final = 0.1  # of the size of an area that its outline may have
 _MOST_COVERED: Final = 2000  # areas that are cut where others cover them
+_SAME_MM: Final = 0.001  # within which symbols are at one place
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,23 @@ class Symbols:
     xy_mm: Floats
     radius_mm: Floats
     extents_mm: Floats = field(default_factory=lambda: np.zeros((0, 4)))
+
+    @cached_property
+    def _tree(self) -> scipy.spatial.cKDTree:
+        return scipy.spatial.cKDTree(self.xy_mm)
+
+    def has_nearer(
+        self, box: tuple[float, float, float, float], place: tuple[float, float], gap_mm: float
+    ) -> bool:
+        """Return whether a symbol that is not at a place is nearer to a box than a gap."""
+        left, bottom, right, top = box
+        reach = hypot(right - left, top - bottom) / 2 + gap_mm + self.radius_mm.max(initial=0.0)
+        rows = self._tree.query_ball_point(((left + right) / 2, (bottom + top) / 2), reach)
+        x, y = self.xy_mm[rows].T
+        aside = np.maximum(np.maximum(left - x, x - right), 0)
+        up = np.maximum(np.maximum(bottom - y, y - top), 0)
+        is_nearer = np.hypot(aside, up) - self.radius_mm[rows] < gap_mm
+        return bool((is_nearer & (np.hypot(x - place[0], y - place[1]) > _SAME_MM)).any())
 
 
 def draw_records(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> Symbols:

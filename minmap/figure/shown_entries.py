@@ -21,6 +21,14 @@ def with_entries_within(paper_map: PaperMap, frame: MapFrame) -> PaperMap:
     return replace(paper_map, layers=tuple(layer for layer in layers if layer is not None))
 
 
+def records_outside(paper_map: PaperMap, frame: MapFrame) -> tuple[int, int]:
+    """Return how many records a frame does not show, and how many there are; nodes do not count."""
+    parts = [part for layer in paper_map.layers for part in layer.parts]
+    records = [one for one in parts if isinstance(one, DrawnRecords) and one.kind != "nodes"]
+    total = sum(int((~part.hidden()).sum()) for part in records)
+    return total - sum(int(_rows_within(part, frame).sum()) for part in records), total
+
+
 def _layer_within(layer: PaperLayer, frame: MapFrame) -> PaperLayer | None:
     """Return a layer whose legends hide other entries; None without a record in the frame."""
     parts = [part for part in layer.parts if isinstance(part, DrawnRecords)]

@@ -1,6 +1,7 @@
 """Read Parquet and GeoParquet if the decoded size is in proportion to the size of the file."""
 
 import json
+from functools import reduce
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,19 +22,23 @@ from minmap.files.arrow_table import (
     decoded_size,
 )
 from minmap.files.damage import as_file_error
-from minmap.files.geometry_depth import COLLECTION_HEAD_BYTES, MOST_COLLECTIONS, require_shallow_wkb
+from minmap.files.geometry_depth import (
+    COLLECTION_HEAD_BYTES,
+    COLLECTION_STARTS,
+    require_shallow_wkb,
+)
 from minmap.geodesy.crs import stated_crs
 
 EXACT_BELOW: Final = 2.0**53
 """Whole numbers below this are exact as floats."""
 _FREE_CELLS: Final = 8_000_000
 _CELLS_OF_BYTE: Final = 2
-_NESTED_CELLS: Final = 4  # which a list, a record or a shape takes as much memory as
+_HEAVY_CELLS: Final = 4  # which a list, a record, a value in these or a shape takes as memory
 _EMPTY_CELLS: Final = 4  # which take as much memory as one with a value
 _CELL_BYTES: Final = 8  # bytes of a cell in a column of pandas
 _ROWS_AT_ONCE: Final = 1 << 14
 _VARIABLE: Final = "BYTE_ARRAY"  # texts and bytes of any length, among the types of Parquet
-_LONG_SHAPE: Final = COLLECTION_HEAD_BYTES * MOST_COLLECTIONS  # a shorter one has fewer collections
+_FREE_COLLECTIONS: Final = 100_000  # of geometries, that any file may have
 _PATH_ZONE: Final = "dateutil"  # pandas.tseries: "dateutil/" before the path of a zone
 _CURE: Final = "Get the file again, or write it anew with pyarrow or geopandas."
 
@@ -68,7 +73,7 @@ def has_geometry(path: Path, where: str, size: int) -> bool:
             if crs := column.get("crs"):
                 stated_crs(crs, what=where)
             if name in schema.names:
-                _require_shallow_shapes(path, name)
+                _require_shallow_shapes(path, name, size)
         geoarrow.require_known(schema, where)
         return _is_geo(path) or bool(geoarrow.shape_fields(schema))
 
@@ -202,16 +207,18 @@ def _require_few_cells(path: Path, where: str, size: int) -> None:
     """Raise if a file of few bytes has very many rows or cells, which are all alike."""
     metadata, schema = pq.read_metadata(path), pq.read_schema(path)
     stated = json.loads((schema.metadata or {}).get(b"geo", b"{}")).get("columns", {})
-    heavy = {one.name for one in schema if pa.types.is_nested(one.type)}
-    heavy |= {*geoarrow.shape_fields(schema), *stated}
+    shapes = {*geoarrow.shape_fields(schema), *stated}
+    levels = {one.name: _levels(one.type) for one in schema}
+    levels |= {name: 1 for name in shapes if levels.get(name)}  # coordinates stay arrays of numbers
     rows = metadata.num_rows
-    cells = rows * _NESTED_CELLS * len(heavy)
+    cells = rows * _HEAVY_CELLS * sum(levels.values())
     for group in (metadata.row_group(n) for n in range(metadata.num_row_groups)):
         for chunk in (group.column(n) for n in range(group.num_columns)):
-            if chunk.path_in_schema.partition(".")[0] not in heavy:
-                known = chunk.statistics
-                empty = known.null_count or 0 if known is not None and known.has_null_count else 0
-                cells += chunk.num_values - empty + empty // _EMPTY_CELLS
+            name, known = chunk.path_in_schema.partition(".")[0], chunk.statistics
+            empty = known.null_count or 0 if known is not None and known.has_null_count else 0
+            empty = min(max(empty, 0), chunk.num_values)  # a file may state anything
+            weight = _HEAVY_CELLS if bool(levels.get(name)) != (name in shapes) else 1
+            cells += (chunk.num_values - empty) * weight + empty * weight // _EMPTY_CELLS
     for count, most, unit in (
         (rows, FREE_ROWS + size // ROW_BYTES, "rows"),
         (cells, _FREE_CELLS + _CELLS_OF_BYTE * size, "cells"),
@@ -222,6 +229,13 @@ def _require_few_cells(path: Path, where: str, size: int) -> None:
                 f"most {most:,} are read. If you trust it, write the part that you need to a new "
                 "file."
             )
+
+
+def _levels(kind: pa.DataType) -> int:
+    """Return how many lists and records a value of a type has, one in another or side by side."""
+    if not pa.types.is_nested(kind):
+        return 0
+    return 1 + sum(_levels(kind.field(n).type) for n in range(kind.num_fields))
 
 
 def _is_geo(path: Path) -> bool:
@@ -237,12 +251,16 @@ def _require_no_zone_of_a_file(metadata: bytes, where: str) -> None:
         )
 
 
-def _require_shallow_shapes(path: Path, column: str) -> None:
-    """Raise if geometries are nested so deep that GEOS would run out of its stack."""
+def _require_shallow_shapes(path: Path, column: str, size: int) -> None:
+    """Raise if geometries are nested so deep, or made of so many, that GEOS takes very long."""
+    found, most = 0, _FREE_COLLECTIONS + size // COLLECTION_HEAD_BYTES
     for chunk in pq.read_table(path, columns=[column]).column(0).chunks:
         if pa.types.is_binary(chunk.type) or pa.types.is_large_binary(chunk.type):
-            for shape in chunk.filter(pc.greater(pc.binary_length(chunk), _LONG_SHAPE)):
-                require_shallow_wkb(shape.as_py() or b"")
+            starts = [pc.starts_with(chunk, pattern=start) for start in COLLECTION_STARTS]
+            for shape in chunk.filter(reduce(pc.or_, starts)):
+                found += require_shallow_wkb(shape.as_py())
+                if found > most:
+                    raise ValueError(f"its geometries are made of more than {most:,} collections")
 
 
 def _swollen(path: Path, where: str, size: str) -> FileError:

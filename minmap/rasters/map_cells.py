@@ -74,7 +74,7 @@ def _with_few_bands(dataset: Any, bands: list[int]) -> Iterator[tuple[Any, list[
         data = np.ma.masked_array(data, np.broadcast_to(alpha == 0, data.shape))
     elif dataset.nodata is None:
         data = dataset.read(bands, masked=True)
-    chosen = PlacedArray(data, dataset.transform, nodata=dataset.nodata)
+    chosen = PlacedArray(data, dataset.transform, nodata=dataset.nodatavals[bands[0] - 1])
     with as_dataset(chosen) as copy:
         yield copy, [*range(1, len(bands) + 1)]
 
@@ -105,20 +105,20 @@ class MapCells:
 
     def read(self, bands: list[int], resampling: Resampling) -> tuple[AnyArray, Booleans]:
         """Return bands, and a mask that is True where there is data."""
-        options = {}
-        if len(self.missing) == 1 and self.dataset.nodata in (None, self.missing[0]):
-            options["src_nodata"] = self.missing[0].item()
-        elif len(self.missing):  # GDAL keeps one such value out of averages, not several
+        options: dict[str, Any] = {}
+        codes = self._codes(bands)
+        if len(codes) > 1:  # GDAL keeps one such value out of averages, not several
             resampling = Resampling.nearest
+        else:  # without it, GDAL takes that of band 1 for every band
+            options["src_nodata"] = codes[0] if codes else None
         placement = self.placement.changed(shift=self.grid.shift_deg)
         by_transform = placement.transform is not None
         read = self._by_transform if by_transform else self._by_points
         data, shown = read(placement, bands, resampling, options)
         if data.dtype.kind == "f":
             shown &= np.isfinite(data).all(axis=0)
-        own = {one for one in self.dataset.nodatavals if one is not None}
-        if missing := [*self.missing.tolist(), *own]:  # GDAL shows where another band has data
-            shown &= ~np.isin(data, missing).all(axis=0)
+        if codes:  # GDAL shows where another band has data
+            shown &= ~np.isin(data, codes).all(axis=0)
         if not shown.any():
             raise MinmapError(f"{self.where}: band {bands[0]} has nothing but nodata.")
         turn = self.grid.turn
@@ -126,12 +126,20 @@ class MapCells:
             return data, shown
         return np.roll(data, turn, axis=-1), np.roll(shown, turn, axis=-1)
 
+    def _codes(self, bands: list[int]) -> list[float]:
+        """Return the values that mean no data in some bands."""
+        own = [self.dataset.nodatavals[band - 1] for band in bands]
+        codes = [*self.missing.tolist(), *(one for one in own if one is not None)]
+        return list({repr(float(code)): code for code in codes}.values())  # one NaN
+
     def _by_transform(
         self, placement: Placement, bands: list[int], resampling: Resampling, options: Any
     ) -> tuple[AnyArray, Booleans]:
         with _with_few_bands(self.dataset, bands) as (dataset, numbers):
             colours = dataset.colorinterp
             has_alpha = ColorInterp.alpha in colours
+            # With an alpha band, a cell without data counts where another band has data.
+            is_alone = len(bands) == 1 and options.get("src_nodata") is not None and not has_alpha
             with WarpedVRT(
                 dataset,
                 src_crs=placement.crs.to_wkt(),
@@ -141,9 +149,13 @@ class MapCells:
                 width=self.grid.width,
                 height=self.grid.height,
                 resampling=resampling,
-                add_alpha=not has_alpha,
+                add_alpha=not (has_alpha or is_alone),
+                unified_src_nodata="NO" if is_alone else "YES",
                 **options,
             ) as warped:
+                if is_alone:
+                    data = warped.read(numbers)
+                    return data, data[0] != options["src_nodata"]
                 alpha = colours.index(ColorInterp.alpha) + 1 if has_alpha else warped.count
                 return warped.read(numbers), warped.read(alpha) > 0
 
@@ -155,7 +167,7 @@ class MapCells:
         shrink = max((dataset.width * dataset.height / grid.pixels / _FINER) ** 0.5, 1)
         shape = max(int(dataset.height / shrink), 1), max(int(dataset.width / shrink), 1)
         merging = Resampling.average if resampling == Resampling.average else Resampling.nearest
-        is_marked = dataset.nodata is not None or not options
+        is_marked = options.get("src_nodata") in (None, *dataset.nodatavals)
         data = dataset.read(
             bands, out_shape=(len(bands), *shape), resampling=merging if is_marked else 0
         )

@@ -20,7 +20,8 @@ SQLITE: Final = b"SQLite format 3\x00"
 _TILES: Final = frozenset(("tiles", "2d-gridded-coverage"))  # OGC 12-128r19 and 17-066r2
 _VECTOR_TILES: Final = frozenset(("pbf", "mvt", "application/x-protobuf"))
 _LARGEST_TILE: Final = 4096  # pixels on a side; usual are 256
-_FREE_CELLS: Final = 50_000_000  # of the tiles at the coarsest level
+_ENOUGH_CELLS: Final = 1_000_000  # half of those of a map
+_FREE_CELLS: Final = 50_000_000  # of the tiles at the level that a map reads
 _CELLS_OF_BYTE: Final = 100  # that each byte of the file allows beyond
 _MOST_EMPTY: Final = 100_000_000  # cells without a tile, and so many tiles for each that there is
 _EMPTY_TILES: Final = 64
@@ -84,7 +85,7 @@ def plain_tiles(path: Path, table: str | None) -> Iterator[tuple[Path, str]]:
 def require_filled(dataset: Any, copy: Path, where: str) -> None:
     """Raise if a raster has huge tiles, or claims far more cells than its tiles hold.
 
-    At its coarsest overview it may not claim far more either.
+    That counts for the level that a map reads.
 
     Parameters
     ----------
@@ -106,8 +107,10 @@ def require_filled(dataset: Any, copy: Path, where: str) -> None:
             f"{where} has tiles of {wide:,} x {high:,} pixels; at most {_LARGEST_TILE:,} x "
             f"{_LARGEST_TILE:,} are read. Save it anew with tiles of 256 pixels."
         )
-    coarsest = max(dataset.overviews(1), default=1)
-    cells = dataset.width * dataset.height / coarsest**2
+    levels = [dataset.width * dataset.height / factor**2 for factor in dataset.overviews(1)]
+    # A map reads the coarsest level with enough cells, else the finest.
+    fine = [cells for cells in levels if cells >= _ENOUGH_CELLS]
+    cells = min(fine, default=dataset.width * dataset.height)
     filled, size = min(cells, tiles * high * wide), copy.stat().st_size
     if filled > _FREE_CELLS + _CELLS_OF_BYTE * size:
         raise FileError(

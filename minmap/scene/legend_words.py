@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from minmap.scene.drawn_layer import DrawnRecords
-from minmap.scene.words import limit_text, others_text, word
+from minmap.scene.words import leg_text, limit_text, others_text, unit_text, word
 from minmap.style.symbols import NOT_GIVEN
 
 
@@ -45,14 +45,13 @@ def entry_text(given: Mapping[str, Any], language: str, *, is_dated: bool = Fals
     if "limits" in given and "mode" not in given:
         ends = dict.fromkeys(limit_text(limit, language) for limit in given["limits"])
         return " – ".join(ends)
-    pieces = label.split(", ") if "mode" in given else [label]
-    return ", ".join(word(piece, language) for piece in pieces)
+    return leg_text(label, language) if "mode" in given else word(label, language)
 
 
 def title_text(legend: Mapping[str, Any], language: str) -> str:
     """Return the title of a legend with its unit, unless it ends with that."""
     title, unit = word(legend.get("title") or "", language), legend.get("unit")
-    shown_unit = word(unit, language) if unit else ""
+    shown_unit = unit_text(unit, language) if unit else ""
     has_unit = unit and any(
         title.rstrip(" )]").endswith((f" {one}", f"({one}", f",{one}"))
         for one in (unit, shown_unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from minmap.scene.code_labels import page_terms
@@ -27,9 +28,12 @@ _RUSSIAN: Final = {
     "and": "и",
     "centre": "центр",
     "central meridian": "центральный меридиан",
-    "km": "км",
-    "m": "м",
 }
+# The page has the same.
+_RUSSIAN_UNITS: Final = {
+    "km": "км", "m": "м", "mm": "мм", "km²": "км²", "ha": "га", "t": "т", "kt": "тыс. т",
+    "Mt": "млн т", "USD/t": "долл. США/т", "mi": "ми", "ft": "фт",
+}  # fmt: skip
 _SIDES: Final = {
     "en": ("E", "W", "N", "S"),
     "ru": ("в. д.", "з. д.", "с. ш.", "ю. ш."),
@@ -47,6 +51,30 @@ def word(text: str, language: str) -> str:
     if language == "ru" and text in _RUSSIAN:
         return _RUSSIAN[text]
     return page_terms(language).get(text, text)
+
+
+def unit_text(unit: str, language: str) -> str:
+    """Return a unit in a language.
+
+    Examples
+    --------
+    >>> unit_text("mm", "ru"), unit_text("mm", "en"), unit_text("g/t", "ru")
+    ('мм', 'mm', 'g/t')
+    """
+    return _RUSSIAN_UNITS.get(unit, unit) if language == "ru" else unit
+
+
+def leg_text(label: str, language: str) -> str:
+    """Return the label of a leg, which has its mode, gauge and status, in a language.
+
+    Examples
+    --------
+    >>> leg_text("railway, 1520 mm, schematic line", "ru")
+    'железная дорога, 1520 мм, схематически'
+    """
+    pieces = (word(piece, language) for piece in label.split(", "))
+    millimetres = unit_text("mm", language)
+    return ", ".join(re.sub(r"(?<=\d )mm$", millimetres, piece) for piece in pieces)
 
 
 def arc_text(seconds: float, *, is_longitude: bool, language: str) -> str:
@@ -85,10 +113,12 @@ def degrees_text(degrees: float, *, is_longitude: bool, language: str) -> str:
     '39.6° S'
     >>> degrees_text(39.6, is_longitude=True, language="ru")
     '39,6° в. д.'
+    >>> degrees_text(-180, is_longitude=True, language="en")
+    '180°'
     """
     east, west, north, south = _SIDES.get(language, _SIDES["en"])
     plus, minus = (east, west) if is_longitude else (north, south)
-    side = "" if degrees == 0 else f" {plus if degrees > 0 else minus}"
+    side = "" if abs(degrees) in (0, 180) else f" {plus if degrees > 0 else minus}"
     return f"{limit_text(abs(degrees), language)}°{side}"
 
 

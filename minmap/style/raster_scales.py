@@ -12,7 +12,7 @@ import numpy as np
 from minmap.rasters.image import MOST_COLORS, STRETCH_PERCENT
 from minmap.style.file_styles.raster_styles import RasterEntry
 from minmap.style.palettes import ramp
-from minmap.style.ticks import Tick, log_ticks, rounded, spread
+from minmap.style.ticks import Tick, even_ticks, log_ticks, rounded, spread
 from minmap.types import Floats
 
 _BAR_COLORS: Final = 32
@@ -125,13 +125,19 @@ def stops_scale(stops: Mapping[float, str]) -> RasterScale:
     ('#000000', '#0000ff', '#ffffff', 14)
     >>> scale.legend["ticks"]
     [(0.0, 0.0), (0.5, 10.0), (1.0, 1000.0)]
+    >>> stops = {-30.0: "#000000", 1419.38582677: "#0000ff", 4814.0: "#ffffff"}
+    >>> stops_scale(stops).legend["ticks"]
+    [(0.0, -30.0), (0.3553, 1000.0), (0.5855, 2000.0), (1.0, 4814.0)]
     """
     values, last = np.array(list(stops)), len(stops) - 1
     colors = ramp(tuple(stops.values()), MOST_COLORS)
     even = np.arange(last + 1) / max(last, 1)
-    ticks = spread(
-        [(float(share), float(value)) for share, value in zip(even, values, strict=True)]
-    )
+    own = list(zip(even.tolist(), values.tolist(), strict=True))
+    ticks = spread(own)
+    if any(value != float(f"{value:.4g}") for _, value in ticks):  # steps of a file
+        round_ones = even_ticks(*values[[0, -1]].tolist())
+        shares = np.interp([value for _, value in round_ones], values, even).round(4).tolist()
+        ticks = spread([(share, one) for share, (_, one) in zip(shares, round_ones, strict=True)])
     return _uneven(colors, lambda share: np.interp(share, even, values), ticks, _BEYOND)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from minmap.scene.drawn_layer import DrawnRecords
-from minmap.scene.words import limit_text, word
+from minmap.scene.words import limit_text, unit_text, word
 from minmap.style.dates import date_texts, days_of
 from minmap.style.value_labels import labelled
 
@@ -73,4 +73,4 @@ def number(value: float, unit: str | None, language: str) -> str:
     text = limit_text(rounded, language)
     if unit is None:  # it may be an identifier, which has no separators
         text = text.replace("\xa0" if language == "ru" else ",", "")
-    return f"{text} {word(unit, language)}" if unit else text
+    return f"{text} {unit_text(unit, language)}" if unit else text
