@@ -190,6 +190,18 @@ def test_a_grid_of_text_that_is_cut_short_is_refused_before_rows_are_sought(
         warp(path)
 
 
+def test_a_raster_without_a_system_is_told_what_gives_it_one(tmp_path: Path) -> None:
+    grid, tiff = tmp_path / "grid.asc", tmp_path / "grid.tif"
+    grid.write_text("ncols 2\nnrows 2\nxllcorner 60\nyllcorner 40\ncellsize 1\n1 2\n3 4\n")
+    profile = {"driver": "GTiff", "width": 2, "height": 2, "count": 1, "dtype": "uint8"}
+    with rasterio.open(tiff, "w", **profile, transform=Affine(1, 0, 60, 0, -1, 42)) as dataset:
+        dataset.write(np.ones((1, 2, 2), np.uint8))
+    said = "has no coordinate reference system; {} it, such as crs='EPSG:4326'. The centre"
+    for path, cure in ((grid, "put a .prj beside it or pass"), (tiff, "pass")):
+        with pytest.raises(CRSError, match=said.format(cure)):
+            mm.Map(path)
+
+
 GRID = "ncols 3\nnrows 2\nxllcorner 60\nyllcorner 40\ncellsize 1\n"
 
 
