@@ -34,7 +34,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import Point
 
 import minmap as mm
-from minmap.files import parquet
+from minmap.files import parquet, parquet_cells
 from minmap.files.damage import as_file_error
 from minmap.files.shapefile import index_of
 from minmap.rasters import warp
@@ -301,7 +301,7 @@ def test_a_small_table_of_very_many_equal_cells_is_refused(
     rows = {"rows": 2_000_000, "numbers": 100_000}.get(kind, 300_000)
     types = {
         "rows": (pa.float64(), 1.0, 2),
-        "lists": (pa.list_(pa.int8()), [], 8),
+        "lists": (pa.list_(pa.int8()), [], 18),
         "records": (pa.struct({"a": pa.int8()}), {"a": 1}, 8),
         "wide records": (
             pa.struct([(f, pa.int8()) for f in "abcdefgh"]),
@@ -331,17 +331,19 @@ def test_a_parquet_that_states_more_missing_values_than_it_has_is_refused(
 ) -> None:
     path = tmp_path / "a.parquet"
     column = pa.repeat(pa.scalar([], pa.list_(pa.int8())), 300_000)
-    pq.write_table(pa.table({f"c{n}": column for n in range(8)}), path)
+    pq.write_table(pa.table({f"c{n}": column for n in range(18)}), path)
     chunk = SimpleNamespace(
         path_in_schema="c0.list.element",
         num_values=300_000,
         statistics=SimpleNamespace(null_count=1 << 60, has_null_count=True),
     )
-    group = SimpleNamespace(num_columns=1, column=lambda _: chunk)
-    stated = SimpleNamespace(num_rows=300_000, num_row_groups=1, row_group=lambda _: group)
-    monkeypatch.setattr(parquet.pq, "read_metadata", lambda _: stated)
-    with pytest.raises(mm.FileError, match=r"9,900,000 cells in .* nearly all alike"):
-        parquet._require_few_cells(path, "a.parquet", path.stat().st_size)
+    group = SimpleNamespace(column=lambda _: chunk)
+    stated = SimpleNamespace(
+        num_rows=300_000, num_columns=18, num_row_groups=1, row_group=lambda _: group
+    )
+    monkeypatch.setattr(parquet_cells.pq, "read_metadata", lambda _: stated)
+    with pytest.raises(mm.FileError, match=r"10,800,000 cells in .* nearly all alike"):
+        parquet_cells.require_few_cells(path, "a.parquet", path.stat().st_size)
 
 
 def test_a_table_whose_columns_are_mostly_empty_is_read(tmp_path: Path) -> None:

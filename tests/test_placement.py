@@ -316,9 +316,9 @@ def test_a_stream_of_arrow_is_checked_before_it_is_read() -> None:
             yield batch
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("minmap.files.arrow_table._LARGEST", 1 << 12)
+        patch.setattr("minmap.files.arrow_table._LARGEST_STREAM", 1 << 12)
         stream = pa.RecordBatchReader.from_batches(pa.schema({"geometry": pa.binary()}), endless())
-        with pytest.raises(GeometryError, match="and no table: it gives more than 0 GB"):
+        with pytest.raises(GeometryError, match="and no table: it gives more than 0 MB"):
             mm.Map().add(stream, crs=4326)
 
 

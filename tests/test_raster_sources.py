@@ -456,6 +456,30 @@ def test_each_band_has_its_own_nodata(tmp_path: Path) -> None:
         assert np.unique(drawn.cell_values.cells.compressed()).tolist() == [100]
 
 
+@pytest.mark.parametrize("nodata", ["1e20", "-9999.9"])
+def test_a_nodata_with_other_digits_than_its_cells_is_no_data(tmp_path: Path, nodata: str) -> None:
+    cells = np.full((400, 400), 100, np.float32)
+    cells[::2] = float(nodata)
+    place = {"crs": "EPSG:32642", "transform": Affine(30, 0, 3e5, 0, -30, 5.4e6)}
+    with rasterio.open(
+        tmp_path / "plain.tif", "w", driver="GTiff", width=400, height=400, count=1,
+        dtype="float32", **place,
+    ) as file:  # fmt: skip
+        file.write(cells, 1)
+    path = tmp_path / "stated.vrt"
+    path.write_text(
+        '<VRTDataset rasterXSize="400" rasterYSize="400"><SRS>EPSG:32642</SRS>'
+        "<GeoTransform>3e5, 30, 0, 5.4e6, 0, -30</GeoTransform>"
+        f'<VRTRasterBand dataType="Float32" band="1"><NoDataValue>{nodata}</NoDataValue>'
+        '<SimpleSource><SourceFilename relativeToVRT="1">plain.tif</SourceFilename></SimpleSource>'
+        "</VRTRasterBand></VRTDataset>"
+    )
+    for most in (10_000, 400_000):
+        drawn = warp(path, kind="values", max_pixels=most).cell_values
+        assert drawn is not None
+        assert np.unique(drawn.cells.compressed()).tolist() == [100]
+
+
 def test_tiles_that_are_huge_pictures_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

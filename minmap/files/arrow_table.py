@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,6 +19,11 @@ FREE_ROWS: Final = 1_000_000
 ROW_BYTES: Final = 2
 """Bytes of a file or of buffers for each row beyond `FREE_ROWS`."""
 _LARGEST: Final = 4 << 30
+_LARGEST_STREAM: Final = 512 << 20  # of a file, which may be compressed
+_UNREAD: Final = (
+    pa.types.is_list_view, pa.types.is_large_list_view, pa.types.is_run_end_encoded,
+    pa.types.is_union,
+)  # fmt: skip
 _NULL_BYTES: Final = 8  # that a missing value without a type has in a column of pandas
 
 
@@ -36,6 +42,7 @@ def checked_table(data: Any) -> pa.Table:
         end, or a few bytes stand for very many values.
     """
     schema, stream = _batches(data)
+    most = _LARGEST_STREAM if isinstance(data, pa.RecordBatchReader) else _LARGEST
     if doubled := [name for name, n in Counter(schema.names).items() if n > 1]:
         raise ValueError(f"it has several columns {doubled[0]!r}; rename all but one")
     batches, size, values, rows = list[pa.RecordBatch](), 0, 0, 0
@@ -44,8 +51,8 @@ def checked_table(data: Any) -> pa.Table:
         size += batch.nbytes
         values += sum(map(decoded_size, batch.columns))
         rows += max(batch.num_rows, 1)
-        if size > _LARGEST:
-            raise ValueError(f"it gives more than {_LARGEST >> 30} GB")
+        if size > most:
+            raise ValueError(f"it gives more than {most >> 20:,} MB")
         if values > FREE_BYTES + LARGEST_RATIO * size or rows > FREE_ROWS + size // ROW_BYTES:
             raise ValueError(f"{size:,} bytes stand for {rows:,} rows with {values:,} bytes")
         batches.append(batch)
@@ -70,26 +77,59 @@ def _batches(data: Any) -> tuple[pa.Schema, Iterable[pa.RecordBatch]]:
 def decoded_size(column: pa.Array) -> int:
     """Return the size of a column in bytes, with the value of a dictionary in every row.
 
+    Raises
+    ------
+    ValueError
+        If it has values that pandas has not.
+
     Examples
     --------
     >>> decoded_size(pa.array(["gold", "gold"]).dictionary_encode())
     8
     """
+    column = _storage(column)
     kind = column.type
     if pa.types.is_dictionary(kind):
-        if _is_text(kind.value_type):
-            lengths = pc.binary_length(column.dictionary)
-            return int(pc.sum(lengths.take(column.indices)).as_py() or 0)
-        largest = decoded_size(column.dictionary) // max(len(column.dictionary), 1)
-        return len(column) * largest
+        return _decoded_with_dictionary(column)
     if pa.types.is_null(kind):
         return len(column) * _NULL_BYTES
-    if pa.types.is_map(kind):
-        return decoded_size(column.keys) + decoded_size(column.items)
-    if pa.types.is_nested(kind) and hasattr(column, "flatten"):  # unions do not
-        fields = column.flatten()
+    if pa.types.is_string_view(kind) or pa.types.is_binary_view(kind):
+        first, views = 4 * column.offset, np.frombuffer(column.buffers()[1], np.int32)
+        return int(views[first : first + 4 * len(column) : 4].sum(dtype=np.int64))
+    if any(is_kind(kind) for is_kind in _UNREAD):
+        raise ValueError(f"it has values of the type {kind}; write them as plain lists and values")
+    if pa.types.is_nested(kind):
+        is_map = pa.types.is_map(kind)
+        fields = [column.keys, column.items] if is_map else column.flatten()
         return sum(map(decoded_size, fields if isinstance(fields, list) else [fields]))
     return int(column.nbytes)
+
+
+def _decoded_with_dictionary(column: pa.DictionaryArray) -> int:
+    if _is_text(column.type.value_type):
+        lengths = pc.binary_length(column.dictionary)
+        return int(pc.sum(lengths.take(column.indices)).as_py() or 0)
+    largest = decoded_size(column.dictionary) // max(len(column.dictionary), 1)
+    return len(column) * largest
+
+
+def stored_type(kind: pa.DataType) -> pa.DataType:
+    """Return the type in which the values of an extension type are stored."""
+    while isinstance(kind, pa.BaseExtensionType):
+        kind = kind.storage_type
+    return kind
+
+
+def plain_array(column: pa.Array) -> pa.Array:
+    """Return an array without its extension type and its dictionary."""
+    column = _storage(column)
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def _storage(column: pa.Array) -> pa.Array:
+    while isinstance(column, pa.ExtensionArray):
+        column = column.storage
+    return column
 
 
 def _is_text(kind: pa.DataType) -> bool:

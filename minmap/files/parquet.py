@@ -16,10 +16,9 @@ from minmap.errors import FileError
 from minmap.files import geoarrow
 from minmap.files.arrow_table import (
     FREE_BYTES,
-    FREE_ROWS,
     LARGEST_RATIO,
-    ROW_BYTES,
     decoded_size,
+    plain_array,
 )
 from minmap.files.damage import as_file_error
 from minmap.files.geometry_depth import (
@@ -27,14 +26,11 @@ from minmap.files.geometry_depth import (
     COLLECTION_STARTS,
     require_shallow_wkb,
 )
+from minmap.files.parquet_cells import require_few_cells
 from minmap.geodesy.crs import stated_crs
 
 EXACT_BELOW: Final = 2.0**53
 """Whole numbers below this are exact as floats."""
-_FREE_CELLS: Final = 8_000_000
-_CELLS_OF_BYTE: Final = 2
-_HEAVY_CELLS: Final = 4  # which a list, a record, a value in these or a shape takes as memory
-_EMPTY_CELLS: Final = 4  # which take as much memory as one with a value
 _CELL_BYTES: Final = 8  # bytes of a cell in a column of pandas
 _ROWS_AT_ONCE: Final = 1 << 14
 _VARIABLE: Final = "BYTE_ARRAY"  # texts and bytes of any length, among the types of Parquet
@@ -64,7 +60,7 @@ def has_geometry(path: Path, where: str, size: int) -> bool:
         If a CRS that it states names a file.
     """
     with as_file_error(f"{where} cannot be read as Parquet", cure=_CURE):
-        _require_few_cells(path, where, size)
+        require_few_cells(path, where, size)
         require_bounded(path, where)
         schema = pq.read_schema(path)
         _require_no_zone_of_a_file((schema.metadata or {}).get(b"pandas", b"{}"), where)
@@ -203,41 +199,6 @@ def require_bounded(path: Path, where: str) -> None:
                 raise _swollen(path, where, f"more than {most >> 20:,} MB")
 
 
-def _require_few_cells(path: Path, where: str, size: int) -> None:
-    """Raise if a file of few bytes has very many rows or cells, which are all alike."""
-    metadata, schema = pq.read_metadata(path), pq.read_schema(path)
-    stated = json.loads((schema.metadata or {}).get(b"geo", b"{}")).get("columns", {})
-    shapes = {*geoarrow.shape_fields(schema), *stated}
-    levels = {one.name: _levels(one.type) for one in schema}
-    levels |= {name: 1 for name in shapes if levels.get(name)}  # coordinates stay arrays of numbers
-    rows = metadata.num_rows
-    cells = rows * _HEAVY_CELLS * sum(levels.values())
-    for group in (metadata.row_group(n) for n in range(metadata.num_row_groups)):
-        for chunk in (group.column(n) for n in range(group.num_columns)):
-            name, known = chunk.path_in_schema.partition(".")[0], chunk.statistics
-            empty = known.null_count or 0 if known is not None and known.has_null_count else 0
-            empty = min(max(empty, 0), chunk.num_values)  # a file may state anything
-            weight = _HEAVY_CELLS if bool(levels.get(name)) != (name in shapes) else 1
-            cells += (chunk.num_values - empty) * weight + empty * weight // _EMPTY_CELLS
-    for count, most, unit in (
-        (rows, FREE_ROWS + size // ROW_BYTES, "rows"),
-        (cells, _FREE_CELLS + _CELLS_OF_BYTE * size, "cells"),
-    ):
-        if count > most:
-            raise FileError(
-                f"{where} has {count:,} {unit} in {size:,} bytes, so they are nearly all alike; at "
-                f"most {most:,} are read. If you trust it, write the part that you need to a new "
-                "file."
-            )
-
-
-def _levels(kind: pa.DataType) -> int:
-    """Return how many lists and records a value of a type has, one in another or side by side."""
-    if not pa.types.is_nested(kind):
-        return 0
-    return 1 + sum(_levels(kind.field(n).type) for n in range(kind.num_fields))
-
-
 def _is_geo(path: Path) -> bool:
     return b"geo" in (pq.read_schema(path).metadata or {})
 
@@ -255,7 +216,8 @@ def _require_shallow_shapes(path: Path, column: str, size: int) -> None:
     """Raise if geometries are nested so deep, or made of so many, that GEOS takes very long."""
     found, most = 0, _FREE_COLLECTIONS + size // COLLECTION_HEAD_BYTES
     for chunk in pq.read_table(path, columns=[column]).column(0).chunks:
-        if pa.types.is_binary(chunk.type) or pa.types.is_large_binary(chunk.type):
+        if not pa.types.is_nested(chunk.type):
+            chunk = pc.cast(plain_array(chunk), pa.large_binary())  # noqa: PLW2901
             starts = [pc.starts_with(chunk, pattern=start) for start in COLLECTION_STARTS]
             for shape in chunk.filter(reduce(pc.or_, starts)):
                 found += require_shallow_wkb(shape.as_py())

@@ -6,8 +6,7 @@ import json
 import os
 import re
 from collections.abc import Collection, Iterable
-from hashlib import sha256
-from mmap import ACCESS_READ, mmap
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final
 
@@ -20,21 +19,23 @@ PROJECT: Final = "map"
 """The name of the project in a GeoPackage."""
 PROJECT_MARK: Final = {"minmap": True}
 """What is known of a project that minmap wrote, until QGIS writes it anew."""
-_MAP, _STYLE = "MINMAP_MAP", "MINMAP_STYLE"
-_TAG: Final = re.compile(rb'<Item name="(MINMAP_[A-Z]+)">([0-9a-f]{64})</Item>')  # as GDAL writes
+_MARK: Final = re.compile(rb"<!-- minmap map (\w{64}) raster (\w{64}) style (\w{64}) -->\n\Z")
 
 
-def raster_mark(map_name: str, style: str) -> dict[str, str]:
-    """Return the tags of a GeoTIFF that tell its map, and its style as minmap wrote it.
+def style_mark(map_name: str, raster: Path, style: str) -> str:
+    """Return the last line of a .qml, which tells its map, and its raster and text as written.
 
     Parameters
     ----------
     map_name
         The name of the GeoPackage.
+    raster
+        The GeoTIFF, complete.
     style
-        The text of the .qml beside the GeoTIFF.
+        The text of the .qml before this line.
     """
-    return {_MAP: _digest(os.fsencode(map_name)), _STYLE: _digest(style.encode())}
+    of_map, of_style = _digest(os.fsencode(map_name)), _digest(style.encode())
+    return f"<!-- minmap map {of_map} raster {_digest_of(raster)} style {of_style} -->\n"
 
 
 def require_own(path: Path, rasters: Iterable[str], sources: Collection[Path]) -> None:
@@ -64,16 +65,25 @@ def require_own(path: Path, rasters: Iterable[str], sources: Collection[Path]) -
                 f"{raster} is a file that the map was made of, which it would replace; give the "
                 "raster another name=, or the map."
             )
-        marks = _marks_of(raster)
-        is_of_map = marks.get(_MAP) == _digest(os.fsencode(path.name))
-        has_own_style = style.exists() and marks.get(_STYLE) == _digest(style.read_bytes())
-        for file, is_own in ((raster, is_of_map), (style, is_of_map and has_own_style)):
-            if file.exists() and not is_own:
-                raise MinmapError(
-                    f"{file} exists and is not as minmap wrote it for an older {path.name}, so it "
-                    "is not replaced; give the raster another name=, or the map, or remove the "
-                    "file first."
-                )
+        for file in _strangers(path, raster, style):
+            raise MinmapError(
+                f"{file} exists and is not as minmap wrote it for an older {path.name}, so it is "
+                "not replaced; give the raster another name=, or the map, or remove the file first."
+            )
+
+
+def _strangers(path: Path, raster: Path, style: Path) -> list[Path]:
+    """Return those of a raster and its style that are not as minmap wrote them for a map."""
+    found = [file for file in (raster, style) if file.exists()]
+    content = style.read_bytes() if style.is_file() else b""
+    mark = _MARK.search(content)
+    if mark is None or mark[1].decode() != _digest(os.fsencode(path.name)):
+        return found
+    is_own = {
+        style: mark[3].decode() == _digest(content[: mark.start()]),
+        raster: raster.is_file() and mark[2].decode() == _digest_of(raster),
+    }
+    return [file for file in found if not is_own[file]]
 
 
 def _require_older_map(path: Path) -> None:
@@ -89,8 +99,9 @@ def _require_older_map(path: Path) -> None:
             f"{path} exists and is not a map that minmap wrote: all its layers would be replaced. "
             "Give another name, or remove the file first."
         )
-    changed = [f"project {row['name']}" for row in projects if not _is_marked(row["metadata"])]
-    changed += [str(row["table_name"]) for row in contents if row["last_change"] != NO_TIME]
+    changed = [f"project {row['name']}" for row in projects if not _is_marked(row.get("metadata"))]
+    tables = (row.get("table_name") for row in contents if row.get("last_change") != NO_TIME)
+    changed += map(str, tables)
     if changed:
         raise MinmapError(
             f"{path} was changed after minmap wrote it ({listed(changed)}), which would be lost. "
@@ -131,16 +142,9 @@ def _is_marked(metadata: object) -> bool:
     return isinstance(known, dict) and PROJECT_MARK.items() <= known.items()
 
 
-def _marks_of(raster: Path) -> dict[str, str]:
-    """Return the tags of a GeoTIFF by `raster_mark`; none of another file.
-
-    The bytes are searched, since GDAL would read the files beside it too.
-    """
-    if not raster.is_file() or not raster.stat().st_size:
-        return {}
-    with raster.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-        found = re.findall(_TAG, content)
-    return {name.decode(): value.decode() for name, value in found}
+def _digest_of(file: Path) -> str:
+    with file.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
 
 
 def _digest(content: bytes) -> str:

@@ -16,7 +16,7 @@ from rasterio.crs import CRS
 from rasterio.transform import Affine
 
 from minmap.qgis.elements import document, label, number, written
-from minmap.qgis.older_map import raster_mark
+from minmap.qgis.older_map import style_mark
 from minmap.rasters import WarpedRaster
 from minmap.rasters.hillshade import ALTITUDE_DEG, AZIMUTH_DEG
 from minmap.rasters.image import CellValues
@@ -39,12 +39,9 @@ def write_raster(
 ) -> Element:
     """Write the values of a raster, or its colours if it has no values, and return their style.
 
-    The title and the unit of its legend describe its band; without one, `title` does. The file is
-    marked as one of the map of a name.
+    The title and the unit of its legend describe its band; without one, `title` does. The style
+    is marked as one of the map of a name.
     """
-    style = _style(part)
-    text = document(style)
-    path.with_suffix(".qml").write_text(text, encoding="utf-8", newline="\n")
     raster, packed = part.raster, part.raster.cell_values
     bands, nodata = _picture(raster) if packed is None else _cells(packed)
     options: dict[str, Any] = {
@@ -56,12 +53,16 @@ def write_raster(
         options |= {"photometric": "RGB", "alpha": "yes"}
     with rasterio.open(path, "w", **options) as dataset:
         dataset.write(bands)
-        dataset.update_tags(**_tags(sources), **raster_mark(map_name, text))
+        dataset.update_tags(**_tags(sources))
         if packed is not None:
             unit = written(str(raster.legend.get("unit") or ""))
             name = title_text({"title": title, **_given(raster.legend)}, "en")
             dataset.set_band_description(1, written(name))
             dataset.set_band_unit(1, unit)
+    style = _style(part)
+    text = f"{document(style)}\n"
+    text += style_mark(map_name, path, text)
+    path.with_suffix(".qml").write_text(text, encoding="utf-8", newline="\n")
     return style
 
 

@@ -79,6 +79,15 @@ def _with_few_bands(dataset: Any, bands: list[int]) -> Iterator[tuple[Any, list[
         yield copy, [*range(1, len(bands) + 1)]
 
 
+def _held(code: float | None, dtype: str) -> float | None:
+    """Return a code as a band of floats has it: some formats state more or fewer digits."""
+    if code is None or np.dtype(dtype).kind != "f":
+        return code
+    with np.errstate(over="ignore"):
+        held = float(np.array(code).astype(dtype))
+    return code if np.isinf(held) else held
+
+
 @dataclass(frozen=True)
 class MapCells:
     """The bands of an open raster on the grid of the map.
@@ -128,7 +137,7 @@ class MapCells:
 
     def _codes(self, bands: list[int]) -> list[float]:
         """Return the values that mean no data in some bands."""
-        own = [self.dataset.nodatavals[band - 1] for band in bands]
+        own = [_held(self.dataset.nodatavals[n - 1], self.dataset.dtypes[n - 1]) for n in bands]
         codes = [*self.missing.tolist(), *(one for one in own if one is not None)]
         return list({repr(float(code)): code for code in codes}.values())  # one NaN
 

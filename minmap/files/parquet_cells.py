@@ -1,0 +1,117 @@
+"""How many cells a Parquet file has, and whether it is too small for them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from minmap.errors import FileError
+from minmap.files import geoarrow
+from minmap.files.arrow_table import FREE_ROWS, ROW_BYTES, stored_type
+
+_FREE_CELLS: Final = 8_000_000  # that any file may have
+_CELLS_OF_BYTE: Final = 2  # that each byte allows beyond
+_HEAVY: Final = 4  # cells that a list, a record, a value in these, or a shape takes as memory
+_OF_EMPTY: Final = 2  # cells that a missing value or an empty list among lists and records takes
+
+
+@dataclass
+class _Column:
+    """A column, what its values take as memory in cells, and how many values it has.
+
+    Attributes
+    ----------
+    leaves
+        The columns of Parquet that it is made of.
+    lists, records
+        How many lists and records each value has, one in another or side by side.
+    full, empty
+        Cells that a value takes, and a missing one.
+    filled
+        Values of the leaf that has the most.
+    """
+
+    leaves: int
+    lists: int = 0
+    records: int = 0
+    full: float = 1.0
+    empty: float = 0.25
+    filled: int = 0
+
+    @classmethod
+    def of(cls, kind: pa.DataType, *, is_shape: bool) -> Self:
+        """Return the column of a type; coordinates of shapes stay arrays of numbers."""
+        nodes = [*_nodes(kind)]
+        leaves = [one for one in nodes if not pa.types.is_nested(one)]
+        if len(leaves) == len(nodes):
+            return cls(1, full=_HEAVY if is_shape else 1)
+        if is_shape and all(map(pa.types.is_floating, leaves)):
+            return cls(len(leaves), lists=1, full=1, empty=1)
+        records = sum(pa.types.is_struct(one) or pa.types.is_map(one) for one in nodes)
+        lists = len(nodes) - len(leaves) - records
+        return cls(len(leaves), lists, records, full=_HEAVY, empty=_OF_EMPTY)
+
+    def cells_of(self, chunk: Any) -> float:
+        """Return the cells of a chunk of one of its leaves, and count its values."""
+        known = chunk.statistics
+        stated = known.null_count or 0 if known is not None and known.has_null_count else 0
+        count = int(chunk.num_values)
+        empty = min(max(int(stated), 0), count)  # a file may state anything
+        full = count - empty
+        self.filled = max(self.filled, full)
+        return full * self.full + empty * self.empty
+
+
+def _nodes(kind: pa.DataType) -> list[pa.DataType]:
+    """Return a type and the types in it."""
+    kind = stored_type(kind)
+    if not pa.types.is_nested(kind):
+        return [kind]
+    inner = [_nodes(kind.field(n).type) for n in range(kind.num_fields)]
+    return [kind, *(one for nodes in inner for one in nodes)]
+
+
+def require_few_cells(path: Path, where: str, size: int) -> None:
+    """Raise if a file of few bytes has very many rows or cells, which are all alike.
+
+    Parameters
+    ----------
+    path
+        The file.
+    where
+        Its name in messages.
+    size
+        Bytes of the user's file; `path` may be a copy of it.
+
+    Raises
+    ------
+    FileError
+        If it has.
+    """
+    metadata, schema = pq.read_metadata(path), pq.read_schema(path)
+    stated = json.loads((schema.metadata or {}).get(b"geo", b"{}")).get("columns", {})
+    shapes = {*geoarrow.shape_fields(schema), *stated}
+    columns = [_Column.of(one.type, is_shape=one.name in shapes) for one in schema]
+    by_leaf = [column for column in columns for _ in range(column.leaves)]
+    if len(by_leaf) != metadata.num_columns:  # the schema of Arrow is not that of the columns
+        columns = [_Column(1, lists=1, full=_HEAVY) for _ in range(metadata.num_columns)]
+        by_leaf = columns
+    rows = metadata.num_rows
+    cells = 0.0
+    for group in (metadata.row_group(n) for n in range(metadata.num_row_groups)):
+        cells += sum(column.cells_of(group.column(n)) for n, column in enumerate(by_leaf))
+    for one in columns:
+        cells += _HEAVY * (one.records * one.filled + one.lists * min(rows, one.filled))
+    for count, most, unit in (
+        (rows, FREE_ROWS + size // ROW_BYTES, "rows"),
+        (int(cells), _FREE_CELLS + _CELLS_OF_BYTE * size, "cells"),
+    ):
+        if count > most:
+            raise FileError(
+                f"{where} has {count:,} {unit} in {size:,} bytes, so they are nearly all alike; at "
+                f"most {most:,} are read. If you trust it, write the part that you need to a new "
+                "file."
+            )
