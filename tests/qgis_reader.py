@@ -4,7 +4,9 @@ It reads a list of requests from the standard input, `{"layers": [...], "box": [
 north], "size": [width, height], "picture": path}`, and writes what it found as JSON. A layer is
 `[path, name]`, or `[path]` of a raster. The lowest layer is the first. With `"project": path` the
 layers are those of the project in a GeoPackage, and with `"view": true` the box is that of the
-project.
+project. With `"print": true` a layout for print is drawn in place of the screen's map, and with
+`"saved_mm": size` the style of each layer is saved in its GeoPackage, with symbols of this size, or
+as it is for 0.
 """
 
 import json
@@ -14,14 +16,25 @@ from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
+    QgsLayoutExporter,
+    QgsLayoutItemMap,
+    QgsLayoutSize,
     QgsMapRendererParallelJob,
     QgsMapSettings,
+    QgsPrintLayout,
     QgsProject,
+    QgsProperty,
     QgsRasterLayer,
     QgsRectangle,
+    QgsRenderContext,
+    QgsSymbolLayer,
+    QgsUnitTypes,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtCore import QRectF, QSize
 from qgis.PyQt.QtGui import QColor
 
 
@@ -52,8 +65,37 @@ def described(layer: object) -> dict:
     return {
         "valid": layer.isValid(), "type": renderer.type(), "legend": legend, "shown": shown,
         "count": layer.featureCount(), "labels": layer.labelsEnabled(),
-        "fields": [field.name() for field in layer.fields()],
+        "fields": [field.name() for field in layer.fields()], "texts": labels_of(layer),
     }  # fmt: skip
+
+
+def labels_of(layer: object) -> list[str]:
+    """Return the texts of the labels of a layer."""
+    if not layer.labelsEnabled():
+        return []
+    settings = layer.labeling().settings()
+    name = settings.fieldName
+    expression = QgsExpression(
+        name if settings.isExpression else QgsExpression.quotedColumnRef(name)
+    )
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    texts = []
+    for record in layer.getFeatures():
+        context.setFeature(record)
+        texts.append(str(expression.evaluate(context)))
+    return texts
+
+
+def save_style(layer: object, size_mm: float) -> None:
+    """Save the style of a layer of points in its GeoPackage."""
+    if size_mm:
+        context = QgsRenderContext()
+        for symbol in layer.renderer().symbols(context):
+            for part in symbol.symbolLayers():
+                part.setDataDefinedProperty(QgsSymbolLayer.PropertySize, QgsProperty())
+                part.setSize(size_mm)
+                part.setSizeUnit(QgsUnitTypes.RenderMillimeters)
+    layer.saveStyleToDatabase("edited", "", True, "")
 
 
 def cited(layer: object) -> dict:
@@ -78,6 +120,9 @@ def boxed(request: dict) -> object:
 
 def render(layers: list, request: dict, settings: object) -> None:
     """Draw layers at 96 dpi."""
+    if request.get("print"):
+        print_map(layers, request, settings)
+        return
     settings.setLayers(layers[::-1])
     settings.setOutputSize(QSize(*request["size"]))
     settings.setOutputDpi(96)
@@ -86,6 +131,23 @@ def render(layers: list, request: dict, settings: object) -> None:
     job.start()
     job.waitForFinished()
     job.renderedImage().save(request["picture"])
+
+
+def print_map(layers: list, request: dict, settings: object) -> None:
+    """Draw layers on a layout for print, at 96 dpi."""
+    layout = QgsPrintLayout(QgsProject.instance())
+    layout.initializeDefaults()
+    width, height = (side / 96 * 25.4 for side in request["size"])
+    layout.pageCollection().page(0).setPageSize(QgsLayoutSize(width, height))
+    item = QgsLayoutItemMap(layout)
+    item.attemptSetSceneRect(QRectF(0, 0, width, height))
+    item.setCrs(settings.destinationCrs())
+    item.setLayers(layers[::-1])
+    item.zoomToExtent(settings.extent())
+    layout.addLayoutItem(item)
+    exported = QgsLayoutExporter.ImageExportSettings()
+    exported.dpi = 96
+    QgsLayoutExporter(layout).exportToImage(request["picture"], exported)
 
 
 def answered(request: dict) -> dict:
@@ -126,6 +188,10 @@ def main() -> None:
             continue
         layers = [opened(*one) for one in request["layers"]]
         answers.append([described(layer) for layer in layers])
+        if "saved_mm" in request:
+            for layer in layers:
+                save_style(layer, request["saved_mm"])
+            continue
         render(layers, request, boxed(request))
     print(json.dumps(answers))
 

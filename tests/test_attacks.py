@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import rasterio
+import shapely
 import xlsxwriter
 from pyproj import CRS
 from shapely import Point
@@ -657,8 +658,23 @@ def test_geometries_nested_without_end_are_refused(tmp_path: Path) -> None:
     position = table.column_names.index("geometry")
     deep = table.set_column(position, table.field(position), pa.array([nested], pa.binary()))
     pq.write_table(deep, path)
-    with pytest.raises(MinmapError, match="more than 1,000 collections"):
+    with pytest.raises(MinmapError, match="more than 100 collections"):
         mm.read(path)
+    nested = bytes.fromhex("010700000001000000") * 90 + frame.geometry.iloc[0].wkb
+    many = pa.table({"geometry": pa.array([nested] * 2_000, pa.binary())})
+    pq.write_table(many.replace_schema_metadata(table.schema.metadata), path)
+    with pytest.raises(MinmapError, match=r"geometries are made of more than 100,\d+ collections"):
+        mm.read(path)
+    for deep in (90, 20):
+        nested = shapely.Point(70, 45)
+        for _ in range(deep):
+            nested = shapely.GeometryCollection([nested])
+        drawn = gpd.GeoDataFrame({"a": range(3)}, geometry=[nested] * 3, crs=4326)
+        if deep == 20:
+            assert len(mm.Map().add(drawn).layers()) == 1
+            continue
+        with pytest.raises(MinmapError, match="collections are nested more than 32 deep"):
+            mm.Map().add(drawn)
 
 
 def test_a_csv_that_holds_a_nested_geometry_is_refused(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from tests.waiting import at_rest
 
 Open = Callable[[Path], Any]
 
+OPACITY = "(one) => getComputedStyle(one).opacity"
 THE_MAP = "window[document.querySelector('.folium-map').id]"
 
 
@@ -180,6 +181,28 @@ def test_a_log_scale_is_drawn_and_read(tmp_path: Path, open_page: Open) -> None:
     assert [abs(red - 51 * n) <= 3 for n, (red, _, _) in enumerate(reds)] == [True] * 6
     hover(page, 61.5, 47.5)
     assert "gold: 0,1 ppb" in page.locator(".mm-coordinates").inner_text()
+    assert opened.complaints == []
+
+
+def test_the_legend_of_a_raster_has_its_opacity(tmp_path: Path, open_page: Open) -> None:
+    cells = np.arange(64).reshape(8, 8)
+    made = mm.Map().add(raster(tmp_path / "dem.tif", cells.astype("float32")), opacity=0.4)
+    classes = raster(tmp_path / "cover.tif", (cells % 3 + 1).astype("uint8"))
+    made.add(classes, classes={1: "a", 2: "b", 3: "c"}, opacity=0.5)
+    made.save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+
+    def opacities(inside: str = "") -> list[float]:
+        parts = page.locator(f"{inside} :is(.mm-ramp__bar, .mm-swatch:has(rect))")
+        return sorted(float(one) for one in parts.evaluate_all(f"all => all.map({OPACITY})"))
+
+    assert opacities() == [0.4, 0.5, 0.5, 0.5]
+    page.get_by_label("Opacity of dem").fill("75")
+    assert opacities() == [0.5, 0.5, 0.5, 0.75]
+    page.get_by_role("button", name="Print sheet").click()
+    at_rest(page)
+    assert opacities(".mm-sheet") == [0.5, 0.5, 0.5, 0.75]
     assert opened.complaints == []
 
 

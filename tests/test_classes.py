@@ -195,6 +195,12 @@ def test_a_country_is_found_by_code_and_by_name_and_covers_its_capital() -> None
     ).all()
 
 
+def test_names_of_countries_are_in_the_language_of_the_map() -> None:
+    table = pd.DataFrame({"country": ["KAZ"], "n": [1]})
+    layer = mm.Map(language="ru").add_countries(table, value="n", label="name").layers()[0]
+    assert layer.drawn[0].table["name"].tolist() == ["Казахстан"]
+
+
 def test_countries_without_land_are_reported_and_counted() -> None:
     table = pd.DataFrame({"country": ["KAZ", "XKX", "Atlantis", None], "n": [1, 2, 3, 4]})
     page = mm.Map()

@@ -1078,7 +1078,22 @@ def test_a_figure_takes_its_options(run: Callable[..., Ran], tmp_path: Path) -> 
     assert float(box[1]) == pytest.approx(120 / 25.4 * 72, abs=0.1)
     refused = run(*words, "--projection", "EPSG:4326").err
     assert "--projection EPSG:4326 is not a projected system" in refused
-    assert "--scale" in run("map", mm.sample(SAMPLE), "--scale", "5", "-o", tmp_path / "m.svg").err
+
+
+def test_a_figure_takes_its_scale_as_maps_write_it(run: Callable[..., Ran], tmp_path: Path) -> None:
+    words = ("map", mm.sample(SAMPLE), "--extent", "65,42,67,43", "-o", tmp_path / "map.svg")
+    made = set()
+    for text in ("1:2000000", "1:2 000 000", "1 : 2,000,000", "2000000"):
+        ran = run(*words, "--scale", text)
+        assert ran.code == 0, ran.err
+        made.add((tmp_path / "map.svg").read_bytes())
+    assert len(made) == 1
+    for text in ("5", "1:2e6", "2:1", "large"):
+        ran = run(*words, "--scale", text)
+        assert ran.code != 0
+        assert re.fullmatch(
+            r"minmap: --scale .* is not a number .* such as --scale 500000\.", ran.err.strip()
+        )
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,10 @@ def test_symbols_lie_where_pyproj_places_them(projection: str) -> None:
     assert np.abs(offsets[order] - expected).max() < 0.01  # metres
 
 
-def test_a_map_has_the_scale_that_is_asked_for() -> None:
+@pytest.mark.parametrize("scale", [500_000, "1:500000", "1 : 500,000"])
+def test_a_map_has_the_scale_that_is_asked_for(scale: float | str) -> None:
     figure = mm.Map(points([66.0], [43.0])).figure(
-        extent=(65.5, 42.7, 66.5, 43.3), projection="EPSG:32642", scale=500_000
+        extent=(65.5, 42.7, 66.5, 43.3), projection="EPSG:32642", scale=scale
     )
     axes = figure.axes[0]
     left, right = axes.get_xlim()
@@ -268,6 +269,10 @@ def test_shapes_have_the_area_of_the_circle() -> None:
         ({"extent": (1, 2, 3)}, MinmapError, "is not an extent; give west, south"),
         ({"width_mm": 5}, MinmapError, "width_mm=5"),
         ({"scale": 3}, MinmapError, "scale=3"),
+        ({"scale": "1:50"}, MinmapError, "scale=50 is not a number from 1000 up"),
+        ({"scale": "2:500000"}, MinmapError, "scale='2:500000' .* such as scale=500000"),
+        ({"scale": "1:50,00"}, MinmapError, "scale='1:50,00' is not a number"),
+        ({"scale": "9" * 5000}, MinmapError, "scale="),
         ({"crs": 4326}, ChoiceError, "give projection= the system of the figure"),
         ({"figsize": (3, 4)}, ChoiceError, "give width_mm="),
     ],

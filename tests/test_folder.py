@@ -20,7 +20,7 @@ from jinja2 import UndefinedError
 from playwright.sync_api import Browser, Page, expect
 
 import minmap as mm
-from minmap.errors import FileError
+from minmap.errors import FileError, MinmapWarning
 from tests.waiting import at_rest
 
 pytestmark = pytest.mark.exhaustive
@@ -256,7 +256,9 @@ def test_columns_that_bear_the_names_of_the_page_s_own_are_kept(tmp_path: Path) 
 
 
 def test_a_layer_without_places_is_a_file_too(tmp_path: Path) -> None:
-    mm.Map(deposits(5).head(0)).save_folder(tmp_path / "site")
+    with pytest.warns(MinmapWarning, match="The table has no rows"):
+        made = mm.Map(deposits(5).head(0))
+    made.save_folder(tmp_path / "site")
     (file,) = (tmp_path / "site").glob("*.parquet")
     assert gpd.read_parquet(file).empty
 

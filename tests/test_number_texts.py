@@ -31,7 +31,17 @@ def test_texts_in_one_notation_are_numbers(texts: list[str], numbers: list[float
 
 
 @pytest.mark.parametrize(
-    "texts", [["12,500", "9"], ["1.170", "2"], ["007"], ["1", "н/д"], ["1.5", "2,5"], ["", " "], []]
+    "texts",
+    [
+        ["12,500", "9"],
+        ["1.170", "2"],
+        ["007"],
+        ["1", "н/д"],
+        ["1.5", "2,5"],
+        ["9" * 400],
+        ["", " "],
+        [],
+    ],
 )
 def test_texts_that_are_not_certain_are_none(texts: list[str]) -> None:
     assert numbers_of_texts(pd.Series(texts, dtype=object)) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import warnings
 from contextlib import closing
@@ -30,6 +31,8 @@ from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.faces import faces_of, value_at
 from minmap.scene.legend_words import title_text, worded
 from minmap.scene.strokes import line_stroke, outline_stroke
+from minmap.style.file_styles.qgis_style import qgis_style
+from minmap.style.file_styles.qgis_symbols import EXPRESSIONS
 from minmap.style.icons import embedded, icon_svg
 
 COUNT = 48
@@ -121,6 +124,16 @@ LOOKS: dict[str, tuple[Any, dict[str, Any]]] = {
     "icons in colours": (
         mines,
         {"color": "kind", "shape": "status", "shapes": {"open": "mine", "shut": "star"}},
+    ),
+    "half icons": (mines, {"color": "teal", "shape": "mine", "opacity": 0.5}),
+    "faded icons": (
+        mines,
+        {
+            "color": "kind",
+            "shape": "status",
+            "shapes": {"open": "mine", "shut": "star"},
+            "opacity": "sure",
+        },
     ),
     "size": (mines, {"color": "orange", "size": "tonnage"}),
     "three columns": (mines, {"color": "kind", "size": "tonnage", "shape": "status"}),
@@ -254,10 +267,111 @@ def test_legends_of_sizes_have_units_and_ramps_short_labels(tmp_path: Path) -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("column", "language", "texts"),
+    [
+        ("country", "en", ["Kazakhstan", "Kyrgyzstan", None]),
+        ("country", "ru", ["Казахстан", "Киргизия", None]),
+        ("commodities", "ru", ["Медь, Золото", "Золото", None]),
+        ("commodity_group", "en", ["Base metals", "Precious metals", None]),
+        ("distance_km", "en", ["676.1 km", "1000 km", None]),
+        ("open", "en", ["yes", "no", "yes"]),
+        ("found", "en", ["1998-05-03", "2001-01-01", None]),
+        ("name", "en", None),
+        ("year", "en", None),
+    ],
+)
+def test_labels_are_the_texts_of_the_page(
+    tmp_path: Path, column: str, language: str, texts: list[str | None] | None
+) -> None:
+    table = gpd.GeoDataFrame(
+        {
+            "country": ["KAZ", "KGZ", None],
+            "commodities": ["Cu Au", "Au", None],
+            "commodity_group": ["base", "precious", None],
+            "distance_km": [676.138983352863, 1000, np.nan],
+            "open": [True, False, True],
+            "found": pd.to_datetime(["1998-05-03", "2001-01-01", None]),
+            "name": ["a", "b", None],
+            "year": [1990, 1995, 2000],
+        },
+        geometry=gpd.points_from_xy([60, 61, 62], [45, 46, 47]),
+        crs=4326,
+    )
+    m = mm.Map(table, name="layer", language=language, label=column)
+    m.save(tmp_path / "map.gpkg")
+    (style,) = styles_in(tmp_path / "map.gpkg")
+    text = fromstring(style).find("labeling/settings/text-style")
+    found = gpd.read_file(tmp_path / "map.gpkg", layer="layer")
+    if texts is None:
+        assert (text.get("fieldName"), text.get("isExpression")) == (column, "0")
+        assert list(found.columns) == list(table.columns)
+    else:
+        assert text.get("fieldName") == f'coalesce("{column} label", "{column}")'
+        assert text.get("isExpression") == "1"
+        written = found.sort_values("year")[f"{column} label"]
+        assert [one if isinstance(one, str) else None for one in written] == texts
+    assert drawn_of(mm.Map(tmp_path / "map.gpkg")).labels.column == column
+
+
 def styles_in(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as database:
         rows = database.execute("SELECT styleQML FROM layer_styles").fetchall()
     return [text.split("\n", 1)[1] for (text,) in rows]
+
+
+def by_option(name: str) -> str:
+    """Return the pattern of the expression that replaces a property."""
+    return rf'(?s)<Option type="Map" name="{name}">.*?</Option>'
+
+
+THREE = {"color": "kind", "size": "tonnage", "shape": "status"}
+
+
+@pytest.mark.parametrize(
+    ("make", "looks", "edit", "left"),
+    [
+        (mines, THREE, ("", ""), {"size", "shape", "shapes"}),
+        (mines, THREE, (by_option("size"), ""), {"shape", "shapes"}),
+        (mines, THREE, (by_option("name"), ""), {"size"}),
+        (mines, THREE, (by_option("name"), "", 1), {"size"}),
+        (mines, THREE, ("<rule .*?/>", "", 1), {"size", "shape", "shapes"}),
+        (mines, {"color": "kind", "shape": "key"}, (by_option("name"), ""), set()),
+        (mines, {"color": "kind", "opacity": "sure"}, (r"100 \* if", "50 * if"), set()),
+        (areas, {"color": "unit", "opacity": "sure"}, (by_option("fillColor"), ""), set()),
+        (faults, {"color": "type", "line_width": "flow"}, (r"max\(", "2 * max("), set()),
+        (faults, {"color": "flow", "dash": "type"}, ("", ""), {"dash", "dashes"}),
+        (faults, {"color": "flow", "dash": "type"}, ("6;3;1.5;3", "1;1", 1), set()),
+        (faults, {"color": "flow", "dash": "type"}, ("'thrust'", "'x'", 1), set()),
+    ],
+)
+def test_keywords_are_those_that_an_edited_style_still_shows(
+    tmp_path: Path, make: Any, looks: dict[str, Any], edit: tuple[Any, ...], left: set[str]
+) -> None:
+    table = make()
+    _, path = saved(
+        tmp_path, table.assign(key="one") if looks.get("shape") == "key" else table, **looks
+    )
+    (text,) = styles_in(path)
+    changed = re.sub(*edit[:2], text, count=[*edit, 0][2])
+    assert (changed == text) == (edit[0] == "")
+    style = qgis_style(changed.encode(), "own.qml")
+    assert style.looks.keys() == left
+    assert (EXPRESSIONS in style.left_out) == (edit[1] not in ("", "1;1"))
+
+
+def test_edits_in_qgis_come_before_the_keywords_of_the_map(tmp_path: Path) -> None:
+    table = mines().assign(country="KAZ")
+    _, path = saved(tmp_path, table, color="crimson", size="tonnage", label="country")
+    with closing(sqlite3.connect(path)) as database, database:
+        (text,) = database.execute("SELECT styleQML FROM layer_styles").fetchone()
+        text = re.sub(by_option("size"), "", text)
+        text = re.sub('name="size" value="[^"]*"', 'name="size" value="9.75"', text)
+        text = re.sub('fieldName="[^"]*"', 'fieldName="name"', text)
+        database.execute("UPDATE layer_styles SET styleQML = ?", [text])
+    part = drawn_of(mm.Map(path))
+    assert (part.labels.column, set(part.marks.channels)) == ("name", set())
+    assert set(diameters(part, 9).round(1)) == {12.0}
 
 
 @pytest.mark.parametrize(
@@ -325,11 +439,7 @@ def test_collections_are_taken_apart_by_kind(tmp_path: Path) -> None:
         {"name": ["a", "b"]}, geometry=[shapely.GeometryCollection(parts), parts[0]], crs=4326
     )
     _, path = saved(tmp_path, table)
-    counts = {
-        name: pyogrio.read_info(path, layer=name)["features"]
-        for name in pyogrio.list_layers(path)[:, 0]
-        if name != "layer_styles"
-    }
+    counts = {name: pyogrio.read_info(path, layer=name)["features"] for name in layers_in(path)}
     assert counts == {"layer (areas)": 2, "layer (lines)": 1, "layer (points)": 2}
 
 
@@ -494,10 +604,32 @@ def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
         m.save(tmp_path / "map.gpkg")
 
 
+@pytest.mark.parametrize("ending", ["html", "pdf", "gpkg"])
+def test_a_table_without_rows_is_named(tmp_path: Path, ending: str) -> None:
+    with pytest.warns(MinmapWarning, match=r"The table has no rows, .* layer 'Mines' shows noth"):
+        m = mm.Map(mines().head(0), name="Mines", color="kind")
+    path = tmp_path / f"map.{ending}"
+    if ending == "gpkg":
+        with pytest.raises(MinmapError, match="The map shows no records of 'Mines', so that a Geo"):
+            m.save(path)
+        m.add(areas(), name="Areas")
+        with pytest.warns(MinmapWarning, match="The GeoPackage leaves out 'Mines', of which"):
+            m.save(path)
+        assert layers_in(path) == ["Areas"]
+        return
+    m.save(path)
+    assert path.stat().st_size > 1000
+    assert m.layers()[0].describe("")["name"] == "Mines"
+
+
+def layers_in(path: Path) -> list[str]:
+    return [name for name in pyogrio.list_layers(path)[:, 0] if name != "layer_styles"]
+
+
 def test_options_of_figures_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ChoiceError, match=r"dpi=300 is for figures .* leave it out for a \.gpkg"):
         mm.Map(mines()).save(tmp_path / "map.gpkg", dpi=300)
-    with pytest.raises(MinmapError, match="no layer with records for a GeoPackage"):
+    with pytest.raises(MinmapError, match="no layer for a GeoPackage; add data first"):
         mm.Map().save(tmp_path / "map.gpkg")
     assert not [*tmp_path.iterdir()]
 
@@ -529,7 +661,7 @@ def test_hostile_texts_stay_texts(tmp_path: Path, more: dict[str, str]) -> None:
     m = mm.Map(table, name=name, color=COLUMN, label=COLUMN, **more)
     path = tmp_path / "map.gpkg"
     m.save(path)
-    layers = [name for name in pyogrio.list_layers(path)[:, 0] if name != "layer_styles"]
+    layers = layers_in(path)
     assert layers == ["x__ DROP_ _layer_styles_ _ ____"]
     part = drawn_of(mm.Map().add(path, layer=layers[0]))
     assert {one.label for one in part.marks.legend.entries} == {
@@ -564,8 +696,10 @@ def test_texts_of_strange_types_are_written(tmp_path: Path) -> None:
 def test_a_style_that_does_not_fit_its_table_is_named(tmp_path: Path) -> None:
     _, path = saved(tmp_path, mines(), color="kind", size="tonnage")
     with closing(sqlite3.connect(path)) as database, database:
-        database.execute("UPDATE layer_styles SET styleQML = replace(styleQML, 'tonnage', 'name')")
-    with pytest.warns(MinmapWarning, match=r"size='name' does not fit the table\."):
+        for name in ("IsEmpty", "MinX", "MaxX", "MinY", "MaxY"):  # which the table's triggers call
+            database.create_function(f"ST_{name}", 1, lambda _: 0)
+        database.execute("UPDATE layer SET tonnage = -1")
+    with pytest.warns(MinmapWarning, match=r"size='tonnage' does not fit the table\."):
         part = drawn_of(mm.Map(path))
     assert "size" not in part.marks.channels
 
@@ -636,8 +770,18 @@ def test_tables_have_the_names_of_layers_as_identifiers(tmp_path: Path) -> None:
         "_layer_styles": "layer_styles 2",
         "layer_styles": "layer_styles",
     }
+    back = mm.Map().add(tmp_path / "map.gpkg", layer="Hidden_ by country")
+    back.add(tmp_path / "map.gpkg", layer="Hidden_ by country 2", name="own")
+    assert [layer.layer_name for layer in back.layers()] == ["Hidden: by country", "own"]
     assert len(mm.read(tmp_path / "map.gpkg", layer="Hidden_ by country")) == COUNT
     assert len(gpd.read_file(tmp_path / "map.gpkg", layer="Hidden_ by country 2")) == 12
+
+
+def test_only_maps_have_identifiers_for_names(tmp_path: Path) -> None:
+    mm.Map(mines(), name="a: b").save(tmp_path / "map.gpkg")
+    mines().to_file(tmp_path / "own_file.gpkg", layer="a_b", IDENTIFIER="c")
+    made = mm.Map().add(tmp_path / "map.gpkg").add(tmp_path / "own_file.gpkg", layer="a_b")
+    assert [layer.layer_name for layer in made.layers()] == ["a: b", "a b"]
 
 
 def test_very_long_values_are_not_repeated_in_styles(tmp_path: Path) -> None:

@@ -28,8 +28,11 @@ from tests.test_qgis import (
     LOOKS,
     areas,
     dem,
+    drawn_of,
     everything,
     hostile,
+    legend_of,
+    looks_by_key,
     mines,
     shown_of,
 )
@@ -94,6 +97,18 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[DrawnReco
     }
 
 
+@pytest.fixture(scope="module")
+def saved_by_qgis(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """GeoPackages of maps whose styles QGIS has saved again."""
+    folder = tmp_path_factory.mktemp("saved")
+    paths = {name: folder / f"{name}.gpkg" for name in LOOKS}
+    for name, (make, looks) in LOOKS.items():
+        mm.Map(make(), name="layer", **looks).save(paths[name])
+    more = {"picture": str(folder / "-"), "saved_mm": 0}
+    shown_by_qgis([{"layers": layers_of(path), **more} for path in paths.values()])
+    return paths
+
+
 @pytest.mark.parametrize("name", LOOKS)
 def test_qgis_has_the_legend_of_the_map(shown: Any, name: str) -> None:
     part, answer, _ = shown[name]
@@ -152,7 +167,7 @@ def test_symbols_have_the_colour_and_the_size_of_the_map(shown: Any, name: str) 
             if face.rim[:3] == (1.0, 1.0, 1.0) and name != "labels":
                 assert darkness.sum() == pytest.approx(pi / 4 * px**2, rel=0.2), (name, face, px)
                 tried += 1
-    assert tried > 5 or name in ("pixels", "half points", "faded points", "labels")
+    assert tried > 5 or name in ("pixels", "half points", "half icons", "faded points", "labels")
 
 
 @pytest.mark.parametrize("name", ["areas", "choropleth", "units", "faded areas", "catchment"])
@@ -178,6 +193,42 @@ def test_areas_have_the_colour_of_the_map(shown: Any, name: str) -> None:
         assert np.abs(picture[int(y), int(x)] - wanted).max() <= 4, (name, row)
         tried += 1
     assert tried > (0 if name == "catchment" else 20)
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_a_style_that_qgis_saved_looks_the_same(saved_by_qgis: dict[str, Path], name: str) -> None:
+    make, looks = LOOKS[name]
+    before = shown_of(mm.Map(make(), name="layer", **looks))
+    after = drawn_of(mm.Map(saved_by_qgis[name], name="layer"))
+    assert legend_of(after) == legend_of(before)
+    assert looks_by_key(after, 9) == looks_by_key(before, 9)
+
+
+def test_sizes_that_are_edited_in_qgis_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "map.gpkg"
+    mm.Map(mines(), color="kind", size="tonnage", shape="status").save(path)
+    shown_by_qgis([{"layers": layers_of(path), "picture": str(tmp_path / "-"), "saved_mm": 4}])
+    part = drawn_of(mm.Map(path))
+    assert part.marks.channels.keys() == {"shape"}
+    assert set(diameters(part, 9).round(1)) == {14.1}  # 4 mm with an outline of 1 pixel
+
+
+@pytest.mark.parametrize("is_print", [False, True])
+@pytest.mark.parametrize("opacity", [0.4, "share"])
+@pytest.mark.parametrize(
+    "shapes", [{"shape": "mine"}, {"shape": "status", "shapes": {"open": "mine", "shut": "star"}}]
+)
+def test_icons_are_seen_through_on_screen_and_in_print(
+    tmp_path: Path, shapes: dict[str, Any], opacity: float | str, is_print: bool
+) -> None:
+    table = mines().assign(share=0.4)
+    mm.Map(table, color="#000000", opacity=opacity, size=20, **shapes).save(tmp_path / "map.gpkg")
+    picture = tmp_path / "map.png"
+    layers = layers_of(tmp_path / "map.gpkg")
+    shown_by_qgis([{"layers": layers, "picture": str(picture), "print": is_print}])
+    drawn = np.asarray(Image.open(picture).convert("L"))
+    assert (drawn < 160).sum() > 1000
+    assert drawn.min() == pytest.approx(255 * 0.6, abs=3)
 
 
 def test_hidden_values_are_not_drawn(shown: Any) -> None:
@@ -280,6 +331,22 @@ def test_hostile_texts_are_shown_as_they_are(tmp_path: Path) -> None:
     assert (layer["count"], layer["valid"], layer["labels"]) == (len(hostile()), True, True)
 
 
+@pytest.mark.parametrize(
+    ("column", "texts"),
+    [
+        ("country", {"Kazakhstan"}),
+        ("distance_km", {"676.1 km"}),
+        ("name", {f"mine {n}" for n in range(48)}),
+    ],
+)
+def test_qgis_writes_the_labels_of_the_page(tmp_path: Path, column: str, texts: set[str]) -> None:
+    table = mines().assign(country="KAZ", distance_km=676.138983352863)
+    mm.Map(table, label=column).save(tmp_path / "map.gpkg")
+    layers = layers_of(tmp_path / "map.gpkg")
+    ((answer,),) = shown_by_qgis([{"layers": layers, "picture": str(tmp_path / "map.png")}])
+    assert set(answer["texts"]) == texts
+
+
 def test_qgis_tells_the_sources_of_layers(tmp_path: Path) -> None:
     everything(tmp_path).save(tmp_path / "map.gpkg")
     request = {"project": str(tmp_path / "map.gpkg"), "picture": str(tmp_path / "map.png")}
@@ -304,3 +371,15 @@ def test_the_project_shows_all_records_whole(tmp_path: Path, middle: float) -> N
     assert is_red.sum() == pytest.approx(5 * pi * 6**2, rel=0.15)
     rows, columns = np.nonzero(is_red)
     assert min(rows.min(), columns.min(), *(899 - np.array([rows.max(), columns.max()]))) > 20
+
+
+def test_a_map_is_replaced_after_qgis_opened_it_and_kept_after_qgis_saved_a_style(
+    tmp_path: Path,
+) -> None:
+    path, picture = tmp_path / "map.gpkg", str(tmp_path / "map.png")
+    everything(tmp_path).save(path)
+    shown_by_qgis([{"project": str(path), "picture": picture}])
+    everything(tmp_path).save(path)
+    shown_by_qgis([{"layers": layers_of(path)[:1], "picture": picture, "saved_mm": 0}])
+    with pytest.raises(mm.MinmapError, match=r"changed after minmap wrote it \(layer_styles\)"):
+        everything(tmp_path).save(path)

@@ -190,6 +190,20 @@ def test_a_grid_of_text_that_is_cut_short_is_refused_before_rows_are_sought(
         warp(path)
 
 
+@pytest.mark.parametrize("word", ["nan", "*", "NODATA"])
+def test_a_word_among_the_whole_numbers_of_a_grid_is_not_read_as_0(
+    word: str, tmp_path: Path
+) -> None:
+    path, head = tmp_path / "grid.asc", "ncols 3\nnrows 2\nxllcorner 60\nyllcorner 40\ncellsize 1\n"
+    path.write_text(f"{head}1 {word} 3\n4 5 6\n")
+    with pytest.raises(FileError, match=rf"has '{re.escape(word)}' among its whole numbers"):
+        warp(path, crs=4326)
+    path.write_text(f"{head}1.5 nan 3\n4 5 6\n")
+    cells = warp(path, crs=4326).cell_values
+    assert cells is not None
+    assert sorted(np.unique(cells.cells.compressed())) == [1.5, 3, 4, 5, 6]
+
+
 def test_longitudes_may_pass_180_and_units_be_kilometres() -> None:
     xr = pytest.importorskip("xarray")
     coords = {"lat": [2.0, 1.0], "lon": [179.0, 180.0, -179.0, -178.0]}

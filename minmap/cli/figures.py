@@ -19,7 +19,7 @@ def _extent(_: click.Context, __: click.Parameter, text: str | None) -> Any:
 
 FIGURE: Final = [
     click.Option(["--width-mm"], type=float, help="Width of a figure in millimetres; 240."),
-    click.Option(["--scale"], type=float, help="n of the scale 1 : n of a figure."),
+    click.Option(["--scale"], metavar="1:N", help="Scale of a figure, such as 1:500000."),
     click.Option(
         ["--extent"],
         metavar="W,S,E,N",

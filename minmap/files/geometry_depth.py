@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-MOST_COLLECTIONS: Final = 1_000
+MOST_COLLECTIONS: Final = 100
 """Collections that one geometry may have; real data have a few."""
 MOST_BRACKETS: Final = 100
 """Depth of brackets that the text of a geometry may have."""
@@ -17,10 +17,12 @@ _COLLECTION: Final = re.compile(
 )
 COLLECTION_HEAD_BYTES: Final = 9
 """Bytes of the head of a collection; a geometry has at most one collection in so many."""
+COLLECTION_STARTS: Final = (b"\x01\x07", b"\x01\xef\x03", b"\x01\xd7\x07", b"\x01\xbf\x0b", b"\x00")
+"""Bytes with which a collection starts, and every geometry in the rarer byte order."""
 
 
-def require_shallow_wkb(shape: bytes) -> None:
-    """Raise if a geometry in well-known binary could be nested too deep.
+def require_shallow_wkb(shape: bytes) -> int:
+    """Count the collections of a geometry in well-known binary; raise if it could be nested deep.
 
     Raises
     ------
@@ -30,13 +32,16 @@ def require_shallow_wkb(shape: bytes) -> None:
     Examples
     --------
     >>> require_shallow_wkb(bytes.fromhex("010700000001000000") * 2)
+    2
     >>> require_shallow_wkb(bytes.fromhex("010700000001000000") * 2000)
     Traceback (most recent call last):
         ...
-    ValueError: a geometry is made of more than 1,000 collections
+    ValueError: a geometry is made of more than 100 collections
     """
-    if len(_COLLECTION.findall(shape)) > MOST_COLLECTIONS:
+    count = len(_COLLECTION.findall(shape))
+    if count > MOST_COLLECTIONS:
         raise ValueError(f"a geometry is made of more than {MOST_COLLECTIONS:,} collections")
+    return count
 
 
 def require_shallow_wkt(shape: str) -> None:

@@ -1,6 +1,7 @@
 """Read Parquet and GeoParquet if the decoded size is in proportion to the size of the file."""
 
 import json
+from functools import reduce
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +22,11 @@ from minmap.files.arrow_table import (
     decoded_size,
 )
 from minmap.files.damage import as_file_error
-from minmap.files.geometry_depth import COLLECTION_HEAD_BYTES, MOST_COLLECTIONS, require_shallow_wkb
+from minmap.files.geometry_depth import (
+    COLLECTION_HEAD_BYTES,
+    COLLECTION_STARTS,
+    require_shallow_wkb,
+)
 from minmap.geodesy.crs import stated_crs
 
 EXACT_BELOW: Final = 2.0**53
@@ -33,7 +38,7 @@ _EMPTY_CELLS: Final = 4  # which take as much memory as one with a value
 _CELL_BYTES: Final = 8  # bytes of a cell in a column of pandas
 _ROWS_AT_ONCE: Final = 1 << 14
 _VARIABLE: Final = "BYTE_ARRAY"  # texts and bytes of any length, among the types of Parquet
-_LONG_SHAPE: Final = COLLECTION_HEAD_BYTES * MOST_COLLECTIONS  # a shorter one has fewer collections
+_FREE_COLLECTIONS: Final = 100_000  # of geometries, that any file may have
 _PATH_ZONE: Final = "dateutil"  # pandas.tseries: "dateutil/" before the path of a zone
 _CURE: Final = "Get the file again, or write it anew with pyarrow or geopandas."
 
@@ -68,7 +73,7 @@ def has_geometry(path: Path, where: str, size: int) -> bool:
             if crs := column.get("crs"):
                 stated_crs(crs, what=where)
             if name in schema.names:
-                _require_shallow_shapes(path, name)
+                _require_shallow_shapes(path, name, size)
         geoarrow.require_known(schema, where)
         return _is_geo(path) or bool(geoarrow.shape_fields(schema))
 
@@ -246,12 +251,16 @@ def _require_no_zone_of_a_file(metadata: bytes, where: str) -> None:
         )
 
 
-def _require_shallow_shapes(path: Path, column: str) -> None:
-    """Raise if geometries are nested so deep that GEOS would run out of its stack."""
+def _require_shallow_shapes(path: Path, column: str, size: int) -> None:
+    """Raise if geometries are nested so deep, or made of so many, that GEOS takes very long."""
+    found, most = 0, _FREE_COLLECTIONS + size // COLLECTION_HEAD_BYTES
     for chunk in pq.read_table(path, columns=[column]).column(0).chunks:
         if pa.types.is_binary(chunk.type) or pa.types.is_large_binary(chunk.type):
-            for shape in chunk.filter(pc.greater(pc.binary_length(chunk), _LONG_SHAPE)):
-                require_shallow_wkb(shape.as_py() or b"")
+            starts = [pc.starts_with(chunk, pattern=start) for start in COLLECTION_STARTS]
+            for shape in chunk.filter(reduce(pc.or_, starts)):
+                found += require_shallow_wkb(shape.as_py())
+                if found > most:
+                    raise ValueError(f"its geometries are made of more than {most:,} collections")
 
 
 def _swollen(path: Path, where: str, size: str) -> FileError:

@@ -28,6 +28,7 @@ MOST_ADDED: Final = 1_000_000
 """Vertices that edges may get."""
 
 # Pieces longer than this are tested at seven places, as an S is right in its middle.
+_MOST_LEVELS: Final = 32  # of collections in collections
 _LONG_M: Final = 50_000.0
 # No piece shorter than this is cut: a CRS may have a seam, where no piece is ever true.
 _SHORT_M: Final = 1.0
@@ -210,6 +211,11 @@ def _of_collections(given: gpd.GeoSeries, lonlat: Geometries, target: Target) ->
     while (mixed := shapely.get_type_id(placed) == GeometryType.GEOMETRYCOLLECTION).any():
         parts, owner = shapely.get_parts(placed[mixed], return_index=True)
         levels.append((mixed, owner))
+        if len(levels) > _MOST_LEVELS:
+            raise GeometryError(
+                f"Geometry collections are nested more than {_MOST_LEVELS} deep; take them apart, "
+                "such as with shapely.get_parts."
+            )
         own = np.concatenate([own[~mixed], shapely.get_parts(own[mixed])])
         placed = np.concatenate([placed[~mixed], parts])
     done = true_edges(gpd.GeoSeries(own, crs=given.crs), placed, target)

@@ -7,11 +7,11 @@ from dataclasses import replace
 import geopandas as gpd
 import pandas as pd
 
-from minmap import vocabulary
 from minmap.errors import MinmapError, warn
 from minmap.maps.options import CountryOptions
 from minmap.places.country_polygons import SOURCE, land_of
 from minmap.reading.known_sources import described_sources
+from minmap.scene.code_labels import words_of
 from minmap.style.classes import SCHEMES, Classes, is_measured
 from minmap.style.house_style import Style
 from minmap.style.looks import Looks
@@ -25,7 +25,9 @@ NOTE = (
 )
 
 
-def on_countries(table: pd.DataFrame, *, value: str, by: str) -> gpd.GeoDataFrame:
+def on_countries(
+    table: pd.DataFrame, *, value: str, by: str, language: str = "en"
+) -> gpd.GeoDataFrame:
     """Return the rows of a table with the land of their countries as geometry.
 
     Parameters
@@ -36,6 +38,8 @@ def on_countries(table: pd.DataFrame, *, value: str, by: str) -> gpd.GeoDataFram
         Column that colours the countries.
     by
         Column of the countries: ISO 3166-1 alpha-3 or a name that `minmap.read` knows.
+    language
+        Language of the names, if the table has none.
 
     Returns
     -------
@@ -87,8 +91,7 @@ def on_countries(table: pd.DataFrame, *, value: str, by: str) -> gpd.GeoDataFram
     _report(given[land.isna()], of=len(rows))
     rows[by] = codes
     if "name" not in rows:
-        names = vocabulary.countries().set_index("code")["name"]
-        rows.insert(0, "name", codes.map(names).fillna(codes))
+        rows.insert(0, "name", codes.map(words_of("country", language)).fillna(codes))
         if value != f"{by}_name":
             rows = rows.drop(columns=f"{by}_name", errors="ignore")
     areas = gpd.GeoDataFrame(rows, geometry=land)

@@ -15,7 +15,7 @@ class FigureOptions(TypedDict, total=False):
     """Options of a figure; see `Map.figure`."""
 
     width_mm: float | None
-    scale: float | None
+    scale: float | str | None
     extent: Any
     projection: Any
     by: str | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, replace
@@ -22,7 +23,6 @@ from shapely.geometry.base import BaseGeometry
 from minmap.arguments import require_number, require_text, shown
 from minmap.errors import MinmapError, warn
 from minmap.figure.composition import compose, compose_pages
-from minmap.figure.label_texts import with_labels
 from minmap.figure.layout import Paper
 from minmap.figure.map_frame import MOST_MM
 from minmap.figure.paper_map import PaperLayer, PaperMap
@@ -33,6 +33,7 @@ from minmap.maps.figure_options import FigureOptions
 from minmap.output import atomic_path
 from minmap.scene.drawable_geometry import in_degrees, joined_bounds
 from minmap.scene.drawn_layer import DrawnRecords
+from minmap.scene.label_texts import with_labels
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.layers import BaseMap
 
@@ -41,6 +42,8 @@ _LEAST_MM: Final = 60
 _USUAL_DPI: Final = 200
 _MOST_PAGES: Final = 500
 _SMALLEST_SCALE: Final = 1_000_000_000
+# n or 1:n, whose thousands may be parted by a space or a comma.
+_SCALE: Final = re.compile(r"\s*(?:1\s*:\s*)?([0-9]{1,3}(?:[\s,][0-9]{3}){1,3}|[0-9]{1,12})\s*")
 _DRAWING: Final = RLock()  # settings of matplotlib are those of the whole process
 _DRAWN: Final = list[ExitStack]()
 _RC: Final[Any] = {
@@ -180,12 +183,10 @@ def _extents_of(atlas: Any) -> list[tuple[str, Box]]:
 
 def paper_of(options: FigureOptions) -> Paper:
     """Return how a figure is made, from its options."""
-    width, scale = options.get("width_mm"), options.get("scale")
+    width, scale = options.get("width_mm"), _scale_of(options.get("scale"))
     dpi, projection = options.get("dpi"), options.get("projection")
     if width is not None:
         require_number(width, name="width_mm", like=180, least=_LEAST_MM, most=MOST_MM)
-    if scale is not None:
-        require_number(scale, name="scale", like=500_000, least=1000, most=_SMALLEST_SCALE)
     if dpi is not None:
         require_number(dpi, name="dpi", like=300, least=30, most=1200)
     extent = options.get("extent")
@@ -196,6 +197,21 @@ def paper_of(options: FigureOptions) -> Paper:
         projection=None if projection is None else require_projection(projection),
         dpi=_USUAL_DPI if dpi is None else dpi,
     )
+
+
+def _scale_of(scale: float | str | None) -> float | None:
+    """Return n of a scale 1 : n, given as a number or as text.
+
+    Examples
+    --------
+    >>> [_scale_of(text) for text in ("1:500000", "1 : 500,000", "1:500 000", "500000")]
+    [500000.0, 500000.0, 500000.0, 500000.0]
+    """
+    if scale is None:
+        return None
+    found = _SCALE.fullmatch(scale) if isinstance(scale, str) else None
+    number = scale if found is None else int(re.sub(r"\D", "", found[1]))
+    return require_number(number, name="scale", like=500_000, least=1000, most=_SMALLEST_SCALE)
 
 
 def _box_of(extent: Any) -> Box:

@@ -11,6 +11,7 @@ from minmap.qgis.geopackage import CarriedLayer, write_map
 from minmap.qgis.view import View
 from minmap.scene.drawable_geometry import joined_bounds
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
+from minmap.scene.label_texts import with_labels
 from minmap.scene.legend_words import worded
 from minmap.webmap.data_layer import DataLayer
 
@@ -39,9 +40,11 @@ def save_geopackage(map_: Any, path: Path, sources: Collection[Path]) -> None:
 
 
 def _worded(layer: DataLayer, language: str) -> tuple[DrawnRecords | DrawnRaster, ...]:
-    """Return what a layer draws, with the words of its legends on the page."""
+    """Return what a layer draws, with the words of its legends and labels on the page."""
     spec = layer.describe("")
     return tuple(
-        part if isinstance(part, DrawnRaster) else worded(part, spec, language)
+        part
+        if isinstance(part, DrawnRaster)
+        else with_labels(worded(part, spec, language), spec, language)
         for part in layer.drawn
     )

@@ -41,6 +41,7 @@ from minmap.style.table_columns import column_names
 from minmap.transport.accessibility.routing import Route
 from minmap.transport.trade_corridors import Corridor
 from minmap.transport.trade_corridors.catalogue import corridors
+from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.layers import (
     CorridorLayer,
     PointLayer,
@@ -149,7 +150,14 @@ def _held_layer(
 
 
 def warn_if_empty(layer: Element, options: LayerOptions) -> None:
-    """Warn if filters and the legend let no record of a layer show when the page opens."""
+    """Warn if a layer has no records, or filters and the legend let none show at first."""
+    records = layer.records.values() if isinstance(layer, DataLayer) else ()
+    if isinstance(layer, DataLayer) and records and not any(len(one.table) for one in records):
+        warn(
+            f"The table has no rows, so that the layer {layer.layer_name!r} shows nothing; check "
+            "the file, or the selection that made the table."
+        )
+        return
     if not isinstance(layer, PointLayer) or not layer.opens_empty():
         return
     keywords = ("filters", "legend_hidden")

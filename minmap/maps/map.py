@@ -49,6 +49,7 @@ from minmap.maps.options import (
 )
 from minmap.maps.output import GEOPACKAGE, require_output, write_page
 from minmap.output import atomic_files, made_folder
+from minmap.qgis.older_map import layer_name
 from minmap.scene.drawable_geometry import joined_bounds, require_location
 from minmap.scene.headings import title_of, words_of_file
 from minmap.style.classes import is_measured
@@ -408,8 +409,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         MinmapWarning
             If a part of the look that comes with a file, as for `color`, is not taken over, if most
             texts of the column of `color` look like numbers and are not certainly numbers, if many
-            cells of a raster have a code such as -9999 that is not marked as `nodata`, or if
-            `filters` and `legend_hidden` together let no record show at first.
+            cells of a raster have a code such as -9999 that is not marked as `nodata`, if the table
+            has no rows, or if `filters` and `legend_hidden` together let no record show at first.
 
         Examples
         --------
@@ -486,7 +487,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> _ = mm.Map().add_countries(counts, value="occurrences", legend="Deposits", unit="sites")
         """
         require_named(options)
-        areas, value = on_countries(table, value=value, by=by), str(value)
+        language = language_of(figure_of(self))
+        areas = on_countries(table, value=value, by=by, language=language)
+        value = str(value)
         looks = country_looks(areas[value], options, house=self.style)
         title = title_of(value, has_numbers=is_measured(areas[value]))
         name = options["name"] or looks.legend.title or title
@@ -623,8 +626,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         width_mm
             Width of the figure in millimetres. None means 240, or what the map at `scale` needs.
         scale
-            n of the scale 1 : n of the map, which is exact in its middle. None fits the map into
-            the width.
+            Scale of the map, which is exact in its middle: ``500_000`` or ``"1:500000"``. None fits
+            the map into the width.
         extent
             What the map shows: west, south, east and north in degrees, or a table with its shapes.
             The legend then has only the entries that are within it. None means all layers that are
@@ -755,4 +758,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
 def _name_of_file(file: Any, layer: str | None) -> str | None:
     """Return the name of a path or a file object, or of its layer, in words; None without one."""
     path = getattr(file, "name", None) if hasattr(file, "read") else require_path(file, name="data")
-    return words_of_file(path, layer) if path and isinstance(path, str | Path) else layer
+    if not path or not isinstance(path, str | Path):
+        return layer
+    is_map = Path(path).suffix.lower() == GEOPACKAGE
+    return (layer_name(Path(path), layer) if is_map else None) or words_of_file(path, layer)

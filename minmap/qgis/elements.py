@@ -72,6 +72,18 @@ def rgba(color: Any, opacity: float = 1.0) -> str:
     return ",".join(str(round(part * 255)) for part in (*parts, alpha * opacity))
 
 
+def faded(color: str, share: str) -> str:
+    """Return the expression of a colour whose opacity is multiplied with another expression.
+
+    Examples
+    --------
+    >>> faded("255,0,0,64", '"sure"')
+    'color_rgba(255, 0, 0, 64 * "sure")'
+    """
+    *parts, alpha = color.split(",")
+    return f"color_rgba({', '.join(parts)}, {alpha} * {share})"
+
+
 def field_name(column: str) -> str:
     """Return a column as the field of a renderer; quoted where its name has other signs.
 

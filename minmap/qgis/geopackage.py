@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 import pandas as pd
 import pyogrio
 
-from minmap.errors import MinmapError
+from minmap.errors import MinmapError, warn
 from minmap.numbering import numbered
 from minmap.output import as_write_errors, atomic_files
 from minmap.qgis.elements import document
@@ -133,8 +133,13 @@ def write_map(
     FileError
         If a file cannot be written.
     MinmapError
-        If there is no layer, a layer has too many columns, or a file would be replaced that is not
-        as minmap wrote it for an older map.
+        If no layer has records that are shown, a layer has too many columns, or a file would be
+        replaced that is not as minmap wrote it for an older map.
+
+    Warns
+    -----
+    MinmapWarning
+        If a layer has no records that are shown, and is left out.
     """
     written = [
         _Written(layer, one)
@@ -142,11 +147,7 @@ def write_map(
         for part in layer.parts
         for one in ([part] if isinstance(part, DrawnRaster) else tables_of(part))
     ]
-    if not written:
-        raise MinmapError(
-            "The map has no layer with records for a GeoPackage; add data first, such as "
-            "Map.add(table)."
-        )
+    _require_records(layers, written)
     _name(written, path.stem)
     rasters = [one.name for one in written if isinstance(one.part, DrawnRaster)]
     require_own(path, rasters, sources)
@@ -172,6 +173,23 @@ def write_map(
         project = [one.in_project(path) for one in written]
         _add_styles(draft, written, project_row(project, about.get("TITLE", ""), view))
         geopackage.remove_times(draft)
+
+
+def _require_records(layers: Sequence[CarriedLayer], written: Sequence[_Written]) -> None:
+    """Raise if no layer has records that are shown, and warn of those that have none."""
+    kept = {id(one.layer) for one in written}
+    empty = ", ".join(repr(layer.name) for layer in layers if id(layer) not in kept)
+    if not layers:
+        raise MinmapError(
+            "The map has no layer for a GeoPackage; add data first, such as Map.add(table)."
+        )
+    if not written:
+        raise MinmapError(
+            f"The map shows no records of {empty}, so that a GeoPackage would have no layer; check "
+            "the tables and the filters."
+        )
+    if empty:
+        warn(f"The GeoPackage leaves out {empty}, of which the map shows no records.")
 
 
 def _name(written: Sequence[_Written], stem: str) -> None:

@@ -1,4 +1,4 @@
-"""The files that a map for QGIS would replace: those of an older map, or the user's own."""
+"""An older map for QGIS: the names of its layers, and whether its files may be replaced."""
 
 from __future__ import annotations
 
@@ -96,6 +96,31 @@ def _require_older_map(path: Path) -> None:
             f"{path} was changed after minmap wrote it ({listed(changed)}), which would be lost. "
             "Give another name, or remove the file first."
         )
+
+
+def layer_name(path: Path, table: str | None) -> str | None:
+    """Return the name of a layer of a map in a GeoPackage; None if there is no such layer.
+
+    Parameters
+    ----------
+    path
+        The GeoPackage.
+    table
+        The table of the layer; None for the only one.
+    """
+    columns = ["table_name", "data_type", "identifier"]
+    try:
+        projects = rows_of_table(path, str(path), "qgis_projects", ["name"])
+        contents = rows_of_table(path, str(path), "gpkg_contents", columns)
+    except (FileError, OSError):  # which the reader of its records explains
+        return None
+    names = [
+        row.get("identifier")
+        for row in contents
+        if row.get("data_type") == "features" and table in (None, row.get("table_name"))
+    ]
+    is_map = any(row.get("name") == PROJECT for row in projects)
+    return str(names[0]) if is_map and len(names) == 1 and names[0] else None
 
 
 def _is_marked(metadata: object) -> bool:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement
 from minmap.qgis.conditions import Condition
 from minmap.qgis.elements import field_name, label, number
 from minmap.qgis.symbology import Symbology
-from minmap.style.file_styles.qgis_style import NEVER
+from minmap.style.file_styles.qgis_looks import NEVER
 from minmap.style.symbols import Entry
 
 _TYPES: Final = {str: "string", int: "long", float: "double", bool: "bool"}

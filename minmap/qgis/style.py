@@ -6,13 +6,14 @@ import json
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement
 
-from minmap.qgis.elements import field_name, points, rgba
+from minmap.qgis.elements import field_name, points, quoted, rgba
 from minmap.qgis.renderers import add_renderer
 from minmap.qgis.symbology import Symbology
 from minmap.qgis.tables import RecordTable
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.strokes import INK
-from minmap.style.file_styles.qgis_style import COVER, LOOKS
+from minmap.style.file_styles.qgis_looks import LOOKS, digests_of
+from minmap.style.file_styles.qgis_style import COVER
 
 _VERSION: Final = "3.40.0"
 _LABEL_PX: Final = 11.0
@@ -31,11 +32,14 @@ def style_of(table: RecordTable) -> Element:
     )  # fmt: skip
     symbology = Symbology(table)
     add_renderer(root, symbology)
+    looks = {**symbology.keywords(), "digests": digests_of(root)}
     if labels is not None:
-        _add_labels(root, table.dimension, table.names[labels[0]], labels[1])
+        column, zoom = labels
+        texts = _text_of(table, column)
+        looks["labels"] = {texts: table.names[column]}
+        _add_labels(root, table.dimension, texts, zoom)
     group = SubElement(SubElement(root, "customproperties"), "Option", type="Map")
-    text = json.dumps(symbology.keywords())
-    SubElement(group, "Option", type="QString", name=LOOKS, value=text)
+    SubElement(group, "Option", type="QString", name=LOOKS, value=json.dumps(looks))
     SubElement(root, "blendMode").text = "0"
     SubElement(root, "featureBlendMode").text = COVER if table.part.cover else "0"
     SubElement(root, "layerOpacity").text = "1"
@@ -50,12 +54,20 @@ def _labels_of(part: DrawnRecords) -> tuple[str, float] | None:
     return None if part.labels is None else (part.labels.column, part.labels.zoom)
 
 
-def _add_labels(root: Element, dimension: int, column: str, zoom: float) -> None:
-    """Add labels: the values of a column as they are, never an expression of the user's."""
-    name = field_name(column)
+def _text_of(table: RecordTable, column: str) -> str:
+    """Return the expression of labels: a column, or one of their texts if these are not its values.
+
+    It is never an expression of the user's. Records that are added in QGIS have no text yet.
+    """
+    own = table.names[column]
+    texts = table.label_texts(column)
+    return field_name(own) if texts is None else f"coalesce({quoted(texts)}, {quoted(own)})"
+
+
+def _add_labels(root: Element, dimension: int, name: str, zoom: float) -> None:
     settings = SubElement(SubElement(root, "labeling", type="simple"), "settings")
     text = SubElement(
-        settings, "text-style", fieldName=name, isExpression="0" if name == column else "1",
+        settings, "text-style", fieldName=name, isExpression="1" if '"' in name else "0",
         fontSize=points(_LABEL_PX), fontSizeUnit="Point", textColor=rgba(INK), textOpacity="1",
         allowHtml="0", fontWeight="50" if dimension else "63", multilineHeight="1",
         fontItalic="1" if dimension else "0",

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from minmap.qgis.channels import Measured, diameter, leg_width, line_width, wide_line
-from minmap.qgis.elements import literal
+from minmap.qgis.elements import faded, literal
 from minmap.qgis.symbols import (
     Symbol,
     SymbolLayer,
@@ -71,9 +71,9 @@ class Symbology:
         kind, opacity = _KINDS[self.table.dimension], self._constant("opacity")
         if self.table.dimension == 2:  # only their inside is seen through
             return Symbol(kind, layers)
-        faded = self.measures.get("opacity")
-        more = {} if faded is None else {"alpha": f"100 * {faded.opacity()}"}
-        return Symbol(kind, layers, 1.0 if opacity is None else opacity, more)
+        shares = self.measures.get("opacity")
+        expression = None if shares is None else shares.opacity()
+        return Symbol.see_through(kind, layers, 1.0 if opacity is None else opacity, expression)
 
     def sample(self, entry: Entry, legend: Mapping[str, Any], value: float | None) -> Symbol:
         """Return the symbol of a line of a further legend; `value` is None for a missing number."""
@@ -90,7 +90,7 @@ class Symbology:
         else:
             made = area_layers(entry, self._weight)
         alpha = value if channel == "opacity" and value is not None else 1.0
-        return Symbol(kind, made, alpha)
+        return Symbol.see_through(kind, made, alpha)
 
     @property
     def _weight(self) -> float:
@@ -173,9 +173,9 @@ class Symbology:
         return made
 
     def _areas(self, entry: Entry) -> list[SymbolLayer]:
-        opacity, faded = self._constant("opacity"), self.measures.get("opacity")
+        opacity, shares = self._constant("opacity"), self.measures.get("opacity")
         share, variants = 1.0 if opacity is None else opacity, self._variants("dash", entry.dash)
-        if len(variants) == 1:
+        if variants[0][1] is None:
             look = replace(entry, dash=variants[0][0] or None)
             fill, *lines = area_layers(look, self._weight, share)
         else:
@@ -183,9 +183,8 @@ class Symbology:
             for dash, condition in variants:
                 stroke = outline_stroke(entry, self._weight, dash=dash)
                 lines += [] if stroke is None else [stroke_layer(stroke).only(condition)]
-        if faded is not None:
-            *color, alpha = fill.properties["color"].split(",")
-            shown = f"color_rgba({', '.join(color)}, {alpha} * {faded.opacity()})"
+        if shares is not None:
+            shown = faded(fill.properties["color"], shares.opacity())
             fill = replace(fill, expressions={"fillColor": shown})
         return [fill, *lines]
 
@@ -209,7 +208,7 @@ def _merged(variants: Sequence[Variant]) -> list[SymbolLayer]:
     for place, kind in enumerate(kinds):
         own = [(layer, condition) for layer, condition in variants if layer.kind == kind]
         first = own[0][0]
-        if len(variants) == 1:
+        if own[0][1] is None:
             return [first]
         made = dict(first.expressions)
         for name in ("name", "angle", "size"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement
 
-from minmap.qgis.elements import add_expressions, add_options, number, points, rgba
+from minmap.qgis.elements import add_expressions, add_options, faded, number, points, rgba
 from minmap.scene.diameters import GLYPHS
 from minmap.scene.faces import Face, face_of
 from minmap.scene.strokes import POINTS_PER_PX, Stroke, leg_strokes, line_stroke, outline_stroke
@@ -25,6 +25,8 @@ _MARKS: Final = {
 }  # fmt: skip
 _CIRCLE: Final = ("circle", 0)
 _GLYPH_SPAN: Final = 2.4
+_COLORS: Final = {"color": "fillColor", "outline_color": "outlineColor"}
+"""Colours of a marker, and the properties of theirs that expressions replace."""
 _CAPS: Final = {"butt": "flat", "round": "round"}
 
 
@@ -57,6 +59,16 @@ class SymbolLayer:
         whole = " AND ".join(f"coalesce({one}, false)" for one in both)
         return replace(self, expressions={**self.expressions, "enabled": whole})
 
+    def see_through(self, opacity: float, expression: str | None) -> SymbolLayer:
+        """Return the layer of a marker whose colours have an opacity, or an expression of one."""
+        made, mixed = dict(self.expressions), dict[str, str]()
+        for name, replaced in _COLORS.items():
+            color, _, alpha = self.properties[name].rpartition(",")
+            mixed[name] = f"{color},{round(int(alpha) * opacity)}"
+            if expression is not None:
+                made[replaced] = faded(mixed[name], expression)
+        return replace(self, properties={**self.properties, **mixed}, expressions=made)
+
 
 @dataclass(frozen=True)
 class Symbol:
@@ -66,6 +78,23 @@ class Symbol:
     layers: Sequence[SymbolLayer]
     alpha: float = 1.0
     expressions: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def see_through(
+        cls,
+        kind: str,
+        layers: Sequence[SymbolLayer],
+        opacity: float,
+        expression: str | None = None,
+    ) -> Symbol:
+        """Return a symbol of an opacity, and of an expression of one.
+
+        The colours have it where there are pictures: QGIS prints these without that of a symbol.
+        """
+        if any(layer.kind == "SvgMarker" for layer in layers):
+            return cls(kind, [layer.see_through(opacity, expression) for layer in layers])
+        made = {} if expression is None else {"alpha": f"100 * {expression}"}
+        return cls(kind, layers, opacity, made)
 
     def add_to(self, parent: Element, name: str) -> None:
         """Add the symbol to an element."""

@@ -18,13 +18,14 @@ from minmap.numbering import numbered
 from minmap.qgis.channels import Measured
 from minmap.qgis.conditions import Condition, conditions_of
 from minmap.qgis.elements import written
+from minmap.scene.drawable_geometry import taken_apart
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.style.channels import require_quantities
 from minmap.style.dates import days_of, without_times
 from minmap.style.number_texts import as_numbers
 from minmap.style.symbols import Legend
 from minmap.style.value_labels import label_of
-from minmap.types import Geometries, Integers
+from minmap.types import Integers
 from minmap.writing.column_types import encode, is_text
 
 _LONGEST_LABEL: Final = 200  # letters, in a column of labels
@@ -90,6 +91,20 @@ class RecordTable:
         most = float(np.nanmax(numbers, initial=0.0))
         return Measured(stored, most, int(np.isnan(numbers).sum()))
 
+    def label_texts(self, column: str) -> str | None:
+        """Add the texts of labels and return their column; None if they are the values of a column.
+
+        QGIS writes all digits of a number, and the codes of countries and commodities.
+        """
+        if self.part.written is None:
+            return None
+        values, written = self.frame[self.names[column]], pd.Series(self.part.written[self.rows])
+        plain = values.astype(object).where(values.notna(), "").astype(str)
+        if (plain.to_numpy() == written.to_numpy()).all():
+            return None
+        name = f"{column} label"
+        return self.add(name, _plain(written.where(written != "", None), name))
+
     def add(self, name: str, values: pd.Series) -> str:
         """Add a column and return its name."""
         stored = numbered([written(name)], taken=self.frame.columns, same=str.casefold)[0]
@@ -116,7 +131,7 @@ def tables_of(part: DrawnRecords) -> Iterator[RecordTable]:
         # Parts of a collection have a row each.
         first = np.sort(np.unique(places, return_index=True)[1])
         rows, shapes = rows[first], given.geometry.to_numpy()[places[first]]
-    shapes, owner = _taken_apart(shapes)
+    shapes, owner = taken_apart(shapes)
     rows, dimensions = rows[owner], shapely.get_dimensions(shapes)
     columns = part.table.drop(columns=part.table.geometry.name)
     names = _names([str(name) for name in columns.columns])
@@ -133,19 +148,6 @@ def tables_of(part: DrawnRecords) -> Iterator[RecordTable]:
 
 def _has_classes(legend: Legend) -> bool:
     return any(entry.limits is not None for entry in legend.entries)
-
-
-def _taken_apart(shapes: Geometries) -> tuple[Geometries, Integers]:
-    """Return geometries without collections, and the position of each among those given."""
-    owner = np.arange(len(shapes))
-    while (shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION).any():
-        is_mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
-        parts, of = shapely.get_parts(shapes[is_mixed], return_index=True)
-        both = np.concatenate([owner[~is_mixed], owner[is_mixed][of]])
-        order = np.argsort(both, kind="stable")
-        shapes = np.concatenate([shapes[~is_mixed], parts])[order]
-        owner = both[order]
-    return shapes, owner
 
 
 def _names(columns: list[str]) -> list[str]:

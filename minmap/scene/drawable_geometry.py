@@ -20,7 +20,7 @@ from minmap.geodesy.crs import missing_crs
 from minmap.geodesy.edges import MERCATOR, true_edges
 from minmap.geodesy.lonlat_plane import in_one_world
 from minmap.scene.world_grid import MAX_LATITUDE
-from minmap.types import Booleans, Floats
+from minmap.types import Booleans, Floats, Geometries, Integers
 
 Bounds = list[list[float | None]]
 NOWHERE: Bounds = [[None, None], [None, None]]
@@ -101,10 +101,25 @@ def drawn_shapes(table: gpd.GeoDataFrame, name: str) -> tuple[gpd.GeoDataFrame, 
     drawn = projected[drawable]
     shapes = true_edges(table.geometry[drawable], drawn.geometry.to_numpy(), MERCATOR)
     drawn = drawn.set_geometry(gpd.GeoSeries(shapes, index=drawn.index, crs=drawn.crs))
-    while (mixed := drawn.geom_type == "GeometryCollection").any():
-        parts = drawn[mixed].explode()
-        drawn = pd.concat([drawn[~mixed], parts[~parts.is_empty]]).sort_index(kind="stable")
+    if (drawn.geom_type == "GeometryCollection").any():
+        parts, owner = taken_apart(shapes)
+        parts, owner = parts[~(empty := shapely.is_empty(parts))], owner[~empty]
+        series = gpd.GeoSeries(parts, index=drawn.index[owner], crs=drawn.crs)
+        drawn = drawn.iloc[owner].set_geometry(series)
     return drawn.set_geometry(in_one_world(drawn.geometry, table.crs)), int((~drawable).sum())
+
+
+def taken_apart(shapes: Geometries) -> tuple[Geometries, Integers]:
+    """Return geometries without collections, and the position of each among those given."""
+    owner = np.arange(len(shapes))
+    while (shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION).any():
+        is_mixed = shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION
+        parts, of = shapely.get_parts(shapes[is_mixed], return_index=True)
+        both = np.concatenate([owner[~is_mixed], owner[is_mixed][of]])
+        order = np.argsort(both, kind="stable")
+        shapes = np.concatenate([shapes[~is_mixed], parts])[order]
+        owner = both[order]
+    return shapes, owner
 
 
 def is_points(geometry: gpd.GeoSeries) -> bool:

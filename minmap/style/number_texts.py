@@ -26,6 +26,7 @@ _LIKE: Final = re.compile(
 )
 _THOUSANDS: Final = re.compile(r"[+−-]?\d{1,3}(?:,\d{3})+")
 _DECIMAL_COMMA: Final = re.compile(r"[+−-]?\d+,\d+")
+_LONGEST: Final = 100  # letters; floats end at 308 digits
 _SAMPLE: Final = 10_000  # rows
 _MOST_SHOWN: Final = 200  # texts among which one is chosen for a message
 
@@ -48,7 +49,7 @@ def numbers_of_texts(values: pd.Series) -> pd.Series | None:
         rows, distinct = pd.factorize(values)  # -1 where missing
     except (TypeError, pa.ArrowException):  # lists and dicts
         return None
-    if not len(distinct) or not all(isinstance(text, str) for text in distinct):
+    if not len(distinct) or not all(_may_be_number(text) for text in distinct):
         return None
     texts = pd.Series(distinct, dtype=object).str.replace(r"\s+", " ", regex=True).str.strip()
     given = texts[texts != ""].str.replace("−", "-")
@@ -61,6 +62,10 @@ def numbers_of_texts(values: pd.Series) -> pd.Series | None:
         return None
     numbers = readings[0].astype("float64").reindex(range(-1, len(distinct))).to_numpy()
     return pd.Series(numbers[rows + 1], index=values.index, name=values.name)
+
+
+def _may_be_number(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST
 
 
 def as_numbers(values: pd.Series) -> pd.Series:

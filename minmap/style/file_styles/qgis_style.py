@@ -9,10 +9,10 @@ https://docs.qgis.org/3.34/en/docs/user_manual/appendices/qgis_file_formats.html
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from xml.etree.ElementTree import Element
 
 from minmap.files.plain_xml import parsed_xml
@@ -24,6 +24,7 @@ from minmap.style.file_styles.file_style import (
     StyleEntry,
     Symbol,
 )
+from minmap.style.file_styles.qgis_looks import NEVER, QgisLooks
 from minmap.style.file_styles.qgis_rules import column_in_expression, conditions_in_expression
 from minmap.style.file_styles.qgis_symbols import EXPRESSIONS, symbol_of
 from minmap.style.file_styles.qgis_values import (
@@ -43,14 +44,8 @@ _WRAPPERS: Final = {
 }
 """Renderers that draw with the symbols of another one, and what is then left out."""
 _OFF: Final = ("false", "0")
-LOOKS: Final = "minmap/looks"
-"""A property of layers: keywords of `Map.add`, as JSON."""
 COVER: Final = "13"
 """The mode of painting in which a record hides those below it."""
-_CHANNELS: Final = ("size", "line_width", "opacity", "shape", "dash")
-_PLURALS: Final = ("shapes", "dashes")
-NEVER: Final = "FALSE"
-"""The filter of a line of the legend that draws nothing."""
 
 
 def style_beside(path: Path, *endings: str) -> Path | None:
@@ -112,8 +107,7 @@ class _Reader(StyleReader):
             entries = self.limited(readers[kind](renderer))
         else:
             self.left_out.append(f"Symbols of the kind {kind!r} are left out.")
-        looks = self._looks()
-        if looks is not None:  # its expressions are those of the keywords and of the scale
+        if self._looks.is_whole:  # its expressions are those of the keywords and of the scale
             self.left_out = [one for one in self.left_out if one != EXPRESSIONS]
         self._note_switched_off(entries)
         self._note_scales()
@@ -125,23 +119,12 @@ class _Reader(StyleReader):
             opacity=self._opacity(),
             left_out=tuple(dict.fromkeys(self.left_out)),
             cover=self.root.findtext("featureBlendMode") == COVER,
-            looks=looks or {},
+            looks=self._looks.keywords,
         )
 
-    def _looks(self) -> dict[str, Any] | None:
-        """Return the keywords that minmap wrote; None if it did not write the style."""
-        found = self.root.find(f"customproperties/Option/Option[@name='{LOOKS}']")
-        if found is None:
-            return None
-        try:
-            given = json.loads(found.get("value", ""))
-        except (ValueError, RecursionError):
-            return None
-        if not isinstance(given, dict):
-            return None
-        plurals = {name: given[name] for name in _PLURALS if isinstance(given.get(name), dict)}
-        texts = {name: given[name] for name in _CHANNELS if isinstance(given.get(name), str)}
-        return texts | plurals
+    @cached_property
+    def _looks(self) -> QgisLooks:
+        return QgisLooks.of(self.root)
 
     def _symbols(self, renderer: Element) -> dict[str, Symbol]:
         listed = renderer.iterfind("symbols/symbol")
@@ -248,7 +231,7 @@ class _Reader(StyleReader):
     def _label_of(
         self, text: str, size: str | None, unit: str, color: str | None
     ) -> LabelStyle | None:
-        column = column_in_expression(text)
+        column = self._looks.labels.get(text) or column_in_expression(text)
         if column is None:
             self.left_out.append(f"The labels are left out, since they follow {text!r}.")
             return None

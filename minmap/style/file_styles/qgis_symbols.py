@@ -109,7 +109,7 @@ def symbol_of(element: Element, left_out: list[str]) -> Symbol:
             layer.get("class", ""),
             properties_of(layer),
             tuple(layer.iterfind("symbol")),
-            _expressions(layer),
+            expressions_of(layer),
         )
         for layer in element.iterfind("layer")
         if layer.get("enabled", "1") != "0"
@@ -124,15 +124,15 @@ def symbol_of(element: Element, left_out: list[str]) -> Symbol:
     return make(layers, alpha, left_out)
 
 
-def _expressions(layer: Element) -> dict[str, str]:
-    """Return the columns and expressions that replace properties of a layer."""
+def expressions_of(part: Element) -> dict[str, str]:
+    """Return the columns and expressions that replace properties of a symbol or a layer of it."""
     path = "data_defined_properties/Option/Option[@name='properties']/Option"
     found = dict[str, str]()
-    for entry in layer.iterfind(path):
+    for entry in part.iterfind(path):
         options = {option.get("name"): option.get("value") for option in entry.iterfind("Option")}
         if options.get("active") == "true":
             found[entry.get("name", "")] = options.get("expression") or ""
-    old = properties_of(layer)
+    old = properties_of(part)
     actives = [name for name, value in old.items() if name.endswith("_dd_active") and value == "1"]
     return found | dict.fromkeys(actives, "")
 

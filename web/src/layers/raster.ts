@@ -49,8 +49,19 @@ export function rasterDraft(spec: RasterSpec, { options, rank, store }: LayerCon
     await show(new ImageData(pixels, cells.width, cells.height));
     return { layers: [overlay], readers: [readerOf(spec, cells, codes, rank)] };
   };
-  const slider = opacitySlider(name, opacity, (value) => overlay.setOpacity(value));
-  return { parts: [rasterLegend(legend), slider], content: load() };
+  const colors = rasterLegend(legend);
+  fadeColors(colors, opacity);
+  const slider = opacitySlider(name, opacity, (value) => {
+    overlay.setOpacity(value);
+    fadeColors(colors, value);
+  });
+  return { parts: [colors, slider], content: load() };
+}
+
+/** Give the colours of a legend the opacity of the raster; the print sheet copies them. */
+function fadeColors(legend: HTMLElement, opacity: number): void {
+  for (const part of legend.querySelectorAll<HTMLElement>(".mm-swatch, .mm-ramp__bar"))
+    part.style.opacity = String(opacity);
 }
 
 function opacitySlider(name: string, opacity: number, change: (value: number) => void) {
