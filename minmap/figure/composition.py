@@ -60,7 +60,7 @@ _MM: Final = 25.4
 _MOST_PIXELS: Final = 200_000_000
 _SPACE_MM: Final = 2.0
 _NOTHING_MM: Final = 1e-6
-_MOST_COVERED: Final = 0.04  # of a name of the base map by symbols
+_MOST_COVERED: Final = 0.03  # of a name of the base map by symbols
 _KINDS: Final = ("points", "corridor", "routes", "vector", "raster")
 # Rasters, lines and areas are above the ground, names of the ground above them, and above these
 # corridors, symbols and their names.

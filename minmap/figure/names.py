@@ -77,7 +77,7 @@ def draw_names(
     for name in dict.fromkeys(names):
         dot = (name.x - DOT_MM, name.y - DOT_MM, name.x + DOT_MM, name.y + DOT_MM)
         is_hidden = name.dot and room.has_name(dot)
-        if is_hidden or any(_is_repeated(name, one) for one in drawn):
+        if is_hidden or _is_repeated(name, drawn):
             continue
         width, height = writer.letters.size_mm(name.text, name.size, bold=name.bold)
         middles = _middles(name, width, height)
@@ -106,11 +106,12 @@ def _write(writer: Writer, name: Name, place: tuple[float, float], zorder: float
     writer.write(place, name.text, name.size, color=name.color, **more)
 
 
-def _is_repeated(name: Name, drawn: Name) -> bool:
-    """Return whether a name of a line is that of another part of it nearby."""
-    if name.text != drawn.text or name.reach_mm is not None or name.region is not None:
+def _is_repeated(name: Name, drawn: Sequence[Name]) -> bool:
+    """Return whether a name of a line is written at another part of it nearby."""
+    if name.reach_mm is not None or name.region is not None:
         return False
-    return hypot(name.x - drawn.x, name.y - drawn.y) < _REPEATED_MM
+    same = (one for one in drawn if one.text == name.text)
+    return any(hypot(name.x - one.x, name.y - one.y) < _REPEATED_MM for one in same)
 
 
 def _draw_dot(axes: Axes, place: tuple[float, float], zorder: float) -> None:

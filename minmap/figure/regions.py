@@ -14,8 +14,8 @@ from minmap.places.areas import NOWHERE
 from minmap.places.country_polygons import world
 from minmap.types import Booleans, Floats, Integers
 
-_STEP_MM: Final = 2.0  # between places in countries
-_SIDE: Final = 14  # places in a row of an area
+_STEP_MM, _AREA_STEP_MM = 2.0, 0.5  # between places
+_MOST_STEPS: Final = 16  # across an area
 _ENDS: Final = (-0.45, 0.45)  # of the width of a name from its middle
 
 
@@ -63,8 +63,8 @@ def area_region(area: Any, anchor: Floats, frame: MapFrame) -> Region:
     shapely.prepare(area)
     corners = frame.to_mm(np.array(area.bounds).reshape(2, 2))
     low, high = np.clip(corners, 0, (frame.width_mm, frame.height_mm))
-    shares = (np.arange(_SIDE) + 0.5) / _SIDE
-    x, y = np.meshgrid(shares, shares)
+    counts = np.clip((high - low) / _AREA_STEP_MM, 1, _MOST_STEPS).astype(int)
+    x, y = np.meshgrid(*((np.arange(count) + 0.5) / count for count in counts))
     places = low + np.column_stack([x.ravel(), y.ravel()]) * (high - low)
     origin, unit = np.array(frame.edges[:2]), frame.units_per_mm
 
