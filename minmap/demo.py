@@ -1,17 +1,10 @@
 """The demo map: the sample deposits along the Middle Corridor on one page."""
 
-from minmap.files import read_vector
 from minmap.maps import Map
 from minmap.reading import read, sample
 from minmap.transport.trade_corridors import nearest
 from minmap.transport.trade_corridors.catalogue import corridor
 
-_LAKES_SOURCE = {
-    "title": "Natural Earth 1:10 million",
-    "citation": "Natural Earth, lakes and ocean, naturalearthdata.com",
-    "licence": "public domain",
-    "url": "https://www.naturalearthdata.com",
-}
 TITLE = "Mineral deposits along the Middle Corridor"
 
 
@@ -29,9 +22,7 @@ def demo_map() -> Map:
     critical = nearest(read(sample("pp1802_central_asia.csv")), middle)
     page = Map(title=TITLE, subtitle="Distances are geodesic, on the WGS 84 ellipsoid")
     page.add(sample("elevation.tif"), name="Elevation", show=False)
-    lakes = read_vector(sample("central_asia_lakes.shp"))
-    lakes.attrs["sources"] = [_LAKES_SOURCE]
-    page.add(lakes, name="Lakes and the Caspian", show=False)
+    page.add(sample("central_asia_lakes.shp"), name="Lakes and the Caspian", show=False)
     page.add(middle)
     page.add(critical, name="Critical-mineral deposits (PP 1802)", show=False)
     return page.add(deposits, name="Major mineral deposits (OFR 2005-1294)")

@@ -19,6 +19,8 @@ import rasterio
 from rasterio.windows import from_bounds
 from shapely.geometry import box
 
+from minmap.writing.export_table import export_table
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 TARGET = REPOSITORY / "sample_data"
 
@@ -35,6 +37,12 @@ COUNTRIES = {
     "Turkey",
 }
 ASIA_NORTH_ALBERS = "ESRI:102025"
+LAKES_SOURCE = {
+    "title": "Natural Earth 1:10 million",
+    "citation": "Natural Earth, lakes and ocean, naturalearthdata.com",
+    "licence": "public domain",
+    "url": "https://www.naturalearthdata.com",
+}
 
 # Names: User Guide to Collection 6 MODIS Land Cover, D. Sulla-Menashe and M.A. Friedl, 2018; that
 # class 0 is water: developers.google.com/earth-engine/datasets/catalog/MODIS_061_MCD12C1.
@@ -117,6 +125,10 @@ def lakes(basemap: Path) -> None:
         engine="pyogrio",
         encoding="UTF-8",
         layer_options={"DBF_DATE_LAST_UPDATE": "2025-01-01"},  # the same bytes on every day
+    )
+    layer.attrs["sources"] = [LAKES_SOURCE]
+    export_table(layer, title="central_asia_lakes").metadata.write_beside(
+        TARGET / "central_asia_lakes.shp"
     )
     report("central_asia_lakes.shp", f"{len(layer)} polygons")
 

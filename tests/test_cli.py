@@ -292,6 +292,42 @@ OUTPUTS = {
 }
 
 
+@pytest.mark.parametrize("command", [name for name, words in OUTPUTS.items() if "IN" in words])
+@pytest.mark.parametrize("spelling", ["mine.csv", "sub/../mine.csv", "link.csv"])
+def test_a_file_that_is_read_is_never_overwritten(
+    run: Callable[..., Ran], tmp_path: Path, command: str, spelling: str
+) -> None:
+    ending = ".gpkg" if command == "map" else ".csv"
+    mine, out = ((tmp_path / name).with_suffix(ending) for name in ("mine.csv", spelling))
+    mine.write_bytes(Path(mm.sample(SAMPLE)).read_bytes())
+    (tmp_path / "sub").mkdir()
+    if spelling == "link.csv":
+        out.symlink_to(mine)
+    before = mine.read_bytes()
+    ran = run(*(mine if word == "IN" else word for word in OUTPUTS[command]), "-o", out)
+    assert (ran.code, ran.out) == (1, ""), ran.err
+    assert ran.err == (
+        f"minmap: {out} is one of the files to read, which it would replace; give another -o."
+    )
+    assert mine.read_bytes() == before
+
+
+def test_a_file_that_an_option_names_is_never_overwritten(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    area = tmp_path / "area.gpkg"
+    gpd.GeoDataFrame({"a": [1]}, geometry=[box(60, 40, 70, 50)], crs=4326).to_file(area, layer="a")
+    before = area.read_bytes()
+    for words in (
+        ["select", mm.sample(SAMPLE), "--polygon", area],
+        ["map", mm.sample(SAMPLE), "--overlay", f"{area}:a"],
+        ["map", mm.sample(SAMPLE), "--atlas", area],
+    ):
+        ran = run(*words, "-o", area)
+        assert (ran.code, "is one of the files to read" in ran.err) == (1, True), ran.err
+        assert area.read_bytes() == before
+
+
 @pytest.mark.parametrize("command", OUTPUTS)
 def test_a_file_of_another_kind_is_never_overwritten(
     run: Callable[..., Ran], tmp_path: Path, command: str
@@ -1062,7 +1098,7 @@ def test_a_map_is_written_for_qgis(run: Callable[..., Ran], tmp_path: Path) -> N
     assert "layer_styles" in pyogrio.list_layers(path)[:, 0]
     before = path.read_bytes()
     ran = run("map", f"{path}:Middle Corridor (legs)", "-o", path)
-    assert (ran.code, "is one of the files to read" in ran.err) == (2, True), ran.err
+    assert (ran.code, "is one of the files to read" in ran.err) == (1, True), ran.err
     assert path.read_bytes() == before
     assert (
         "--dpi 300 is for figures" in run("map", mm.sample(SAMPLE), "--dpi", "300", "-o", path).err

@@ -29,6 +29,7 @@ from minmap.figure.composition import legends_of
 from minmap.figure.projection import Box, fitted, require_projection
 from minmap.figure.records import area_path
 from minmap.figure.symbols import symbol_path
+from minmap.maps import figures
 from minmap.maps.figures import paper_map_of
 
 BOX = (60.0, 40.0, 70.0, 46.0)
@@ -233,6 +234,32 @@ def test_an_atlas_has_a_page_for_each_extent(tmp_path: Path) -> None:
         mm.Map(points([60.5], [40.5])).save(tmp_path / "a.png", atlas=sheets)
 
 
+@pytest.mark.parametrize(
+    ("columns", "titles"),
+    [
+        ({"name": ["a", None], "NAME": ["b", "c"]}, ["Atlas: a", "Atlas"]),
+        ({"NAME": ["b", float("nan")]}, ["Atlas: b", "Atlas"]),
+        ({"Name": [7, 8]}, ["Atlas: 7", "Atlas: 8"]),
+        ({"names": ["a", "b"]}, ["Atlas", "Atlas"]),
+    ],
+)
+def test_pages_of_an_atlas_have_the_names_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: dict[str, Any], titles: list[str]
+) -> None:
+    boxes = [shapely.box(60 + n, 40, 61 + n, 41) for n in range(2)]
+    sheets, found = gpd.GeoDataFrame(columns, geometry=boxes, crs=4326), list[str]()
+    compose = figures.compose_pages
+
+    def seen(pages: list[Any]) -> list[Figure]:
+        found.extend(page.title for page, _ in pages)
+        return compose(pages)
+
+    monkeypatch.setattr(figures, "compose_pages", seen)
+    made = mm.Map(points([60.5], [40.5]), title="Atlas")
+    made.save(tmp_path / "a.pdf", atlas=sheets, width_mm=60)
+    assert found == titles
+
+
 def test_a_legend_of_forty_units_flows_into_columns() -> None:
     names = [f"Unit {n} of the lower and upper series" for n in range(40)]
     boxes = [shapely.box(60 + n % 8, 40 + n // 8, 61 + n % 8, 41 + n // 8) for n in range(40)]
@@ -353,6 +380,14 @@ def test_extents_may_be_shapes_and_pass_the_antimeridian() -> None:
         ({"projection": "+proj=ortho +lon_0=-110 +lat_0=-45"}, "has no place for what the map sh"),
         ({"scale": 1000, "extent": (40, 35, 90, 55)}, r"scale=1,000 makes a map of [\d,]+ mm"),
         ({"extent": gpd.GeoDataFrame(geometry=[None], crs=4326)}, "is not an extent"),
+        (
+            {"extent": points([66.0], [43.0])},
+            r"is one point, so that it has no extent; .* extent=\(65.5, 42.5, 66.5, 43.5\)",
+        ),
+        (
+            {"extent": shapely.LineString([(60, 43), (70, 43)])},
+            r"lies on one line, so that it has no extent; .* extent=\(59.5, 42.5, 70.5, 43.5\)",
+        ),
     ],
 )
 def test_maps_that_no_paper_shows_are_refused(options: dict[str, Any], message: str) -> None:
@@ -364,6 +399,9 @@ def test_a_row_of_an_atlas_without_a_shape_is_named(tmp_path: Path) -> None:
     sheets = gpd.GeoDataFrame(geometry=[shapely.box(60, 40, 61, 41), None], crs=4326)
     with pytest.raises(MinmapError, match="atlas= has no extent in row 1"):
         mm.Map(points([60.5], [40.5])).save(tmp_path / "a.pdf", atlas=sheets)
+    cases = sheets[:1].assign(Name="a", NAME="b")
+    with pytest.raises(MinmapError, match="atlas= has several columns 'Name' and 'NAME'; rename"):
+        mm.Map(points([60.5], [40.5])).save(tmp_path / "a.pdf", atlas=cases)
     twice = sheets[:1].assign(name="a", other="b").rename(columns={"other": "name"})
     with pytest.raises(MinmapError, match="atlas= has several columns 'name'; rename all but one"):
         mm.Map(points([60.5], [40.5])).save(tmp_path / "a.pdf", atlas=twice)
@@ -446,12 +484,17 @@ def test_the_sea_has_its_colour(extent: Any, options: dict[str, Any], color: str
     assert to_hex(figure.axes[0].get_facecolor()) == color
 
 
-def test_a_figure_shows_what_the_page_shows_at_first() -> None:
+def test_a_figure_shows_what_the_page_shows_at_first(tmp_path: Path) -> None:
     table = points([62, 63, 64], [42, 43, 44], kind=["a", "b", "b"])
     made = mm.Map(table, color="kind", filters={"kind": ["b"]})
-    figure = made.figure()
+    said = "figure does not have 1 records of 'Occurrences' that its filters hide at first"
+    with pytest.warns(MinmapWarning, match=said):
+        figure = made.figure()
     assert sum(len(places_of(c)) for c in stamps(figure)) == 2
-    (legend,) = legends_of(paper_map_of(made), 5)
+    with pytest.warns(MinmapWarning, match=said):
+        (legend,) = legends_of(paper_map_of(made), 5)
+    with pytest.warns(MinmapWarning, match=said.replace("figure", "GeoPackage")):
+        made.save(tmp_path / "a.gpkg")
     assert [(line.label, line.count) for line in legend.parts[0].lines] == [("b", "2"), ("a", "0")]
 
 

@@ -95,10 +95,28 @@ def test_a_figure_without_a_record_is_warned_of() -> None:
     made = mm.Map().add(TABLES["points"], color="kind", show=False)
     with pytest.warns(MinmapWarning, match="shows none of the layers: each is empty or hidden"):
         made.figure(width_mm=100)
+    with pytest.warns(MinmapWarning, match="The table has no rows"):
+        empty = mm.Map().add(TABLES["points"][:0])
     with pytest.warns(MinmapWarning, match="shows none of the layers"):
-        mm.Map().add(TABLES["points"][:0]).figure(width_mm=100)
+        empty.figure(width_mm=100)
     made.add(TABLES["areas"]).figure(width_mm=100)
     mm.Map().figure(width_mm=100)
+
+
+def test_the_legend_has_the_classes_of_a_raster_that_the_extent_shows() -> None:
+    cells = np.repeat([[1, 2, 3, 4]], 4, axis=0).astype(np.uint8)
+    made = mm.Map().add(
+        cells, bounds=(60, 40, 64, 44), crs=4326, name="Cover",
+        classes={1: "steppe", 2: "forest", 3: "water", 4: "ice"},
+    )  # fmt: skip
+    for extent, labels in (
+        ((60.4, 41, 61.8, 42.2), ["steppe", "forest"]),
+        ((63.2, 41, 63.8, 41.5), ["ice"]),
+        ((59, 39, 65, 45), ["steppe", "forest", "water", "ice"]),
+    ):
+        texts = texts_of(made.figure(extent=extent, width_mm=100))
+        assert [text for text in texts if text in ("steppe", "forest", "water", "ice")] == labels
+        assert texts.count("Cover") == 1
 
 
 def test_pages_of_an_atlas_have_the_legends_of_what_they_show() -> None:

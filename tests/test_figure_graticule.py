@@ -99,3 +99,9 @@ def test_a_projection_names_its_central_meridian(projection: str, text: str) -> 
 def test_a_fitted_projection_has_its_meridian_in_one_decimal() -> None:
     name = fitted(Box(-178.3, -60, 177.7, 80), equal_area=False).name
     assert name == "Equal Earth, central meridian 0.3° W"
+
+
+def test_a_graticule_beyond_its_projection_divides_nothing_by_infinity() -> None:
+    lon, lat = [69.5, 0.0, 71.5, 73.0], [42.2, 0.0, 71.5, 43.0]
+    places = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4326)
+    mm.Map(places).figure(width_mm=80)  # a warning of numpy is an error

@@ -40,6 +40,35 @@ def test_records_without_a_value_have_the_last_map(language: str, name: str) -> 
     assert counts == [1, 2, 2]
 
 
+@pytest.mark.parametrize("width_mm", [85, 180])
+@pytest.mark.parametrize("count", [1, 7])
+def test_names_of_maps_are_above_them_and_no_wider(width_mm: float, count: int) -> None:
+    name = "Sediment-hosted stratiform copper of the Dzhezkazgan type, reduced facies, number {}"
+    table = points(kind=[name.format(n) for n in range(count)])
+    figure = mm.Map(table, color="#ff0000", title="Copper").figure(by="kind", width_mm=width_mm)
+    page, renderer = figure.axes[-1], figure.canvas.get_renderer()
+    boxes = [text.get_window_extent(renderer) for text in page.texts if text.get_weight() == "bold"]
+    maps = [ax.get_window_extent(renderer) for ax in figure.axes[:count]]
+    for at, box in enumerate(boxes):
+        assert box.x0 > 0
+        assert box.x1 < figure.bbox.x1
+        assert not any(box.overlaps(other) for other in [*maps, *boxes[at + 1 :]])
+    assert len(boxes) > count
+
+
+def test_the_frame_leaves_room_for_large_symbols() -> None:
+    places = shapely.points([(60, 40), (62, 40), (60, 42), (62, 42)])
+    table = gpd.GeoDataFrame(geometry=places, crs=4326)
+    figure = mm.Map(table, size=48, color="#ff0000", outline="none").figure(width_mm=85, dpi=96)
+    figure.canvas.draw()
+    left, bottom, right, top = figure.axes[0].get_window_extent().extents
+    pixels = np.asarray(figure.canvas.buffer_rgba())[::-1, :, :3].astype(int)
+    red = (pixels[..., 0] > 200) & (pixels[..., 1:] < 60).all(axis=-1)
+    rows, columns = np.nonzero(red[round(bottom) : round(top), round(left) : round(right)])
+    edges = rows.min(), columns.min(), top - bottom - rows.max(), right - left - columns.max()
+    assert min(edges) > 1
+
+
 def test_no_map_is_for_values_that_no_shown_record_has() -> None:
     table = points(kind=["a", "b", "c", "a"])
     made = mm.Map(table, color="kind", legend_hidden=["b"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import io
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 import folium
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 import xyzservices
@@ -71,6 +73,7 @@ def itself() -> mm.Map:
         (lambda: mm.Map().add(AREAS, color="v", scheme=5), MinmapError, "scheme=5 is not a list"),
         (lambda: mm.Map().add(AREAS, color="v", scheme=["a"]), MinmapError, r"=\['a'\] is not"),
         (lambda: mm.Map().add(AREAS, color="v", palette=5), MinmapError, "palette=5 is not known"),
+        (lambda: mm.Map(POINTS, label=np.array(["a"])), MinmapError, "make a column of them"),
         (lambda: mm.Map().add(AREAS, color="v", k=2.5), MinmapError, "k=2.5 is not a number"),
         (lambda: mm.Map().add(POINTS, crs="EPSG:32642"), CRSError, "is not the CRS of the table"),
         (lambda: mm.Map().add(POINTS, layer="a"), MinmapError, "layer='a' does not apply to a Geo"),
@@ -105,6 +108,57 @@ def test_what_cannot_be_is_refused_in_words(
 ) -> None:
     with pytest.raises(error, match=said):
         asked()
+
+
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [
+        ("color", " or a CSS colour"), ("size", " or a number"), ("opacity", " or a number"),
+        ("line_width", " or a number"), ("shape", " or a shape"), ("dash", " or dashes"),
+        ("label", ""), ("order", ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("data", [POINTS, AREAS, mm.sample("central_asia_lakes.shp")])
+def test_the_values_of_a_column_are_refused_with_its_name(data: Any, name: str, taken: str) -> None:
+    values = pd.Series([1.0, 2.0], name="Depth m")
+    said = f"{name}= takes the name of a column{taken}, not values; give {name}='Depth m'."
+    with pytest.raises(MinmapError) as caught:
+        mm.Map(data, **{name: values})
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize("data", [POINTS, AREAS])
+def test_a_column_of_colors_without_a_value_is_warned_of(data: gpd.GeoDataFrame) -> None:
+    with pytest.warns(MinmapWarning, match="color='u' has no value in any record; name another"):
+        mm.Map(data.assign(u=np.nan), color="u")
+    mm.Map(data.assign(u=[1.0, *[None] * (len(data) - 1)]), color="u")
+
+
+def test_samples_name_their_sources() -> None:
+    for name in ("central_asia_lakes.shp", "elevation.tif", "landcover.tif"):
+        (source,) = mm.Map(mm.sample(name)).layers()[0].sources
+        assert "own file" not in source["citation"]
+        assert source["licence"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("show", r"; call save\('map.html'\); a notebook shows the map itself\.$"),
+        ("savefig", r"; call save\('map.pdf'\), or with"),
+        ("to_file", r"; call save\('map.gpkg'\)\.$"),
+        ("plot", r"; call figure\(\)\.$"),
+        ("save_foldr", r"; did you mean 'save_folder'\?$"),
+        ("zzz", r"\.$"),
+        ("_sav", r"\.$"),
+    ],
+)
+def test_methods_of_other_programs_are_refused_with_their_cure(name: str, said: str) -> None:
+    made = mm.Map(POINTS)
+    assert not hasattr(made, name)
+    for one in (made, copy.copy(made), copy.deepcopy(made)):
+        with pytest.raises(AttributeError, match=rf"^Map has no attribute '{name}'{said}"):
+            getattr(one, name)
 
 
 def test_what_means_the_same_is_taken() -> None:

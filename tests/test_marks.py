@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minmap as mm
-from minmap.errors import ChoiceError, MinmapError
+from minmap.errors import ChoiceError, MinmapError, MinmapWarning
 from minmap.style.channels import drawing_ranks, rank_column
 from minmap.style.proportions import SYMBOLS
 
@@ -271,7 +271,8 @@ def test_points_without_a_value_of_the_colours_lie_below_the_others(
     wished = packed(points, **options, order="ore")
     assert wished["_order"].to_pylist() == packed(points, order="ore")["_order"].to_pylist()
     assert "_order" not in packed(points[points["year"].gt(0)], **options).column_names
-    assert "_order" not in packed(points.assign(year=None), color="year").column_names
+    with pytest.warns(MinmapWarning, match="color='year' has no value in any record"):
+        assert "_order" not in packed(points.assign(year=None), color="year").column_names
 
 
 @pytest.mark.parametrize("column", ["year", "kind"])

@@ -26,7 +26,7 @@ import minmap as mm
 from minmap import cli
 from minmap.errors import CRSError, FileError, MinmapError
 from minmap.rasters import map_cells, tile_databases, warp
-from minmap.rasters.dataset import holds_raster
+from minmap.rasters.dataset import holds_raster, open_raster
 from tests import raster_sources
 from tests.raster_sources import BOUNDS, CASES, UTM, Case, cells, is_possible, tif
 
@@ -190,18 +190,51 @@ def test_a_grid_of_text_that_is_cut_short_is_refused_before_rows_are_sought(
         warp(path)
 
 
-@pytest.mark.parametrize("word", ["nan", "*", "NODATA"])
-def test_a_word_among_the_whole_numbers_of_a_grid_is_not_read_as_0(
-    word: str, tmp_path: Path
+def test_a_raster_without_a_system_is_told_what_gives_it_one(tmp_path: Path) -> None:
+    grid, tiff = tmp_path / "grid.asc", tmp_path / "grid.tif"
+    grid.write_text("ncols 2\nnrows 2\nxllcorner 60\nyllcorner 40\ncellsize 1\n1 2\n3 4\n")
+    profile = {"driver": "GTiff", "width": 2, "height": 2, "count": 1, "dtype": "uint8"}
+    with rasterio.open(tiff, "w", **profile, transform=Affine(1, 0, 60, 0, -1, 42)) as dataset:
+        dataset.write(np.ones((1, 2, 2), np.uint8))
+    said = "has no coordinate reference system; {} it, such as crs='EPSG:4326'. The centre"
+    for path, cure in ((grid, "put a .prj beside it or pass"), (tiff, "pass")):
+        with pytest.raises(CRSError, match=said.format(cure)):
+            mm.Map(path)
+
+
+GRID = "ncols 3\nnrows 2\nxllcorner 60\nyllcorner 40\ncellsize 1\n"
+
+
+@pytest.mark.parametrize("first", ["1", "1.5"])
+@pytest.mark.parametrize("word", ["NA", "*", "-", "-nan", "1e", "1.5D+03", "1-2", "1.2.3", "1,2,3"])
+def test_a_word_among_the_numbers_of_a_grid_is_not_read_as_0(
+    word: str, first: str, tmp_path: Path
 ) -> None:
-    path, head = tmp_path / "grid.asc", "ncols 3\nnrows 2\nxllcorner 60\nyllcorner 40\ncellsize 1\n"
-    path.write_text(f"{head}1 {word} 3\n4 5 6\n")
-    with pytest.raises(FileError, match=rf"has '{re.escape(word)}' among its whole numbers"):
+    path = tmp_path / "grid.asc"
+    path.write_text(f"{GRID}{first} {word} 3\n4 5 6\n")
+    with pytest.raises(FileError, match=rf"has '{re.escape(word)}' among its numbers"):
         warp(path, crs=4326)
-    path.write_text(f"{head}1.5 nan 3\n4 5 6\n")
-    cells = warp(path, crs=4326).cell_values
-    assert cells is not None
-    assert sorted(np.unique(cells.cells.compressed())) == [1.5, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("first", ["1", "1.5"])
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        *((word, None) for word in ("nan", "NaN", "inf", "-inf", "1.#QNAN", "-1.#IND", "1.#INF")),
+        ("3000000000", 3e9), ("+7", 7), (".5", 0.5), ("2e1", 20), ("7,5", 7.5),
+    ],
+)  # fmt: skip
+def test_numbers_of_a_grid_are_read_as_programs_write_them(
+    word: str, value: float | None, first: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "grid.asc"
+    path.write_text(f"{GRID}{first} {word} 3\r\n4 5 6")
+    with open_raster(path) as dataset:
+        cells = dataset.read(1).ravel().tolist()
+    assert cells[2:] == [3, 4, 5, 6]
+    assert np.isfinite(cells[1]) == (value is not None)
+    if value is not None:
+        assert cells[:2] == [float(first), value]
 
 
 def test_longitudes_may_pass_180_and_units_be_kilometres() -> None:

@@ -1,16 +1,22 @@
 """The group of all commands, to which each module adds its own."""
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 import minmap
 from minmap.cli.option_words import in_options
+from minmap.cli.reading import FILE
+from minmap.cli.writing import OutputOption
 from minmap.errors import MinmapError
 
 
 class _Command(click.Command):
-    """A command that refuses an option given twice where it would keep the last value only."""
+    """A command that replaces none of the files it reads.
+
+    It refuses an option given twice where it would keep the last value only.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the words of the command line."""
@@ -25,6 +31,19 @@ class _Command(click.Command):
                     ctx,
                 )
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command if none of its files to write is one that it reads."""
+        files, outputs = list[Path](), list[tuple[OutputOption, Path]]()
+        for parameter in self.params:
+            value = ctx.params.get(str(parameter.name))
+            if isinstance(parameter, OutputOption):
+                outputs += [] if value is None else [(parameter, value)]
+            elif parameter.type is FILE and value is not None:
+                files += [value] if isinstance(value, Path) else value
+        for option, output in outputs:
+            option.require_other_file(output, files)
+        return super().invoke(ctx)
 
 
 class _Commands(click.Group):

@@ -14,7 +14,7 @@ from minmap.cli.group import cli
 from minmap.cli.input_options import InputOptions
 from minmap.cli.looks import LOOKS, PAGE, RASTER_LOOKS
 from minmap.cli.map_inputs import add_file, looks_of_inputs, sorted_inputs
-from minmap.cli.reading import FILE, READING, repeatable, with_layer
+from minmap.cli.reading import FILE, READING, repeatable
 from minmap.cli.terminal import echo, step
 from minmap.cli.writing import LAYERS, MAPS, output_option
 from minmap.errors import one_line
@@ -65,9 +65,6 @@ def map_command(
     beside tables, lines or areas are --band, --kind, --classes, --stretch and --nodata, and without
     --color also --palette, --vmin and --vmax with the --legend and --unit beside them.
     """
-    files = {with_layer(path)[0].resolve() for path in (*inputs, *overlays, *rasters)}
-    if output.resolve() in files:
-        raise click.UsageError(f"{output} is one of the files to read; give another -o.")
     corridors = [get_corridor(name) for name in dict.fromkeys(corridor_ids)]
     kinds = (LOOKS, RASTER_LOOKS, PAGE, FIGURE)
     looks, cells, of_page, of_figure = (_given(given, options) for options in kinds)

@@ -1,16 +1,18 @@
 """The option of the command line for the file to write."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import click
 import geopandas as gpd
 
-from minmap.cli.reading import FILE
+from minmap.cli.reading import FILE, with_layer
 from minmap.cli.terminal import echo, step
+from minmap.errors import FileError
 from minmap.output import require_writable
-from minmap.writing import FORMATS, write
+from minmap.writing import FORMATS, require_table_path, write
 
 MAPS: Final = (".html", ".htm", ".pdf", ".svg", ".png")
 """Endings of a page, and of figures."""
@@ -18,9 +20,30 @@ LAYERS: Final = ".gpkg"
 """Ending of a map for QGIS."""
 
 
+class OutputOption(click.Option):
+    """An option for a file to write."""
+
+    def require_other_file(self, output: Path, files: Iterable[Path]) -> None:
+        """Raise if the file to write is one of the files that a command reads.
+
+        Raises
+        ------
+        FileError
+            If it is, by any of its names.
+        """
+        for file in files:
+            with suppress(OSError, ValueError):  # no such file
+                if output.samefile(with_layer(file)[0]):
+                    flag = min(self.opts, key=len)
+                    raise FileError(
+                        f"{output} is one of the files to read, which it would replace; give "
+                        f"another {flag}."
+                    )
+
+
 def output_option(
     endings: Iterable[str] = FORMATS, *names: str, what: str = "File to write", **settings: Any
-) -> click.Option:
+) -> OutputOption:
     """Return an option for a file to write; a bad path is refused before any work is done.
 
     Parameters
@@ -39,10 +62,11 @@ def output_option(
     def checked(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
         if path is None:
             return None
-        return require_writable(path, endings=allowed)
+        is_table = endings is FORMATS
+        return require_table_path(path) if is_table else require_writable(path, endings=allowed)
 
     more: dict[str, Any] = {"required": True, "type": FILE, "callback": checked, **settings}
-    return click.Option(names or ("-o", "--output"), help=f"{what}: {', '.join(allowed)}.", **more)
+    return OutputOption(names or ("-o", "--output"), help=f"{what}: {', '.join(allowed)}.", **more)
 
 
 def write_table(frame: gpd.GeoDataFrame, output: Path, message: str) -> None:

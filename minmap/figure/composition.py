@@ -27,7 +27,6 @@ from minmap.figure.ground import draw_ground
 from minmap.figure.layout import (
     GUTTER_MM,
     MARGIN_MM,
-    PANEL_POINTS,
     ItemsFor,
     Layout,
     Paper,
@@ -45,6 +44,7 @@ from minmap.figure.legend_drawing import (
 from minmap.figure.lettering import Lettering, Writer, line_mm
 from minmap.figure.map_frame import MapFrame
 from minmap.figure.names import FINER, Name, draw_names, placed_names, record_names
+from minmap.figure.panel_names import PanelNames
 from minmap.figure.paper_map import PaperMap
 from minmap.figure.projection import fitted
 from minmap.figure.rasters import draw_raster, raster_box
@@ -113,14 +113,16 @@ def _sheet(
         return legend_items(legends, letters, paper_map.language, width_mm=column_mm)
 
     maps = panels or [("", paper_map)]
-    layout = layout_of(framing(projection, box, paper), items_for, paper, count=len(maps))
+    names = PanelNames(letters, [word(name, paper_map.language) for name, _ in panels])
+    frame_for = framing(projection, box, paper, paper_map.reach_mm)
+    layout = layout_of(frame_for, items_for, paper, count=len(maps), names=names)
     cut, total = outside(layout.frame)
     if cut:
         warn(
             f"scale={paper.scale:,.0f} with width_mm={paper.width_mm:g} leaves {cut:,} of "
             f"{total:,} records outside the sheet; give a larger number as one of them, or extent=."
         )
-    return _Sheet(paper_map, layout, letters, paper, maps, items_for)
+    return _Sheet(paper_map, layout, letters, paper, maps, names, items_for)
 
 
 def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
@@ -153,6 +155,7 @@ class _Sheet:
     letters: Lettering
     paper: Paper
     panels: Sequence[tuple[str, PaperMap]]
+    names: PanelNames
     items_for: ItemsFor
 
     @property
@@ -205,10 +208,10 @@ class _Sheet:
             self._draw_panel(figure, number, top - head_mm) for number in range(len(self.panels))
         ]
         page = self._page(figure)
-        for (corner, angles), (name, _) in zip(maps, self.panels, strict=True):
-            draw_angles(page, angles, self.layout.frame, corner)
-            at = (corner[0], corner[1] + self.layout.frame.height_mm + self.layout.name_mm / 2)
-            page.write(at, word(name, page.language), PANEL_POINTS, bold=True)
+        frame = self.layout.frame
+        for number, ((x, y), angles) in enumerate(maps):
+            draw_angles(page, angles, frame, (x, y))
+            self.names.write(page, number, (x, y + frame.height_mm), frame.width_mm)
         self._write_heads(page, top)
         self._draw_feet(page, top - head_mm)
         for number, note in enumerate(reversed(self._notes())):
@@ -220,7 +223,8 @@ class _Sheet:
         of_map, letters = self.paper_map, self.letters
         titles = letters.wrapped(of_map.title, _TITLE, self._inner_mm, bold=True)
         below = letters.wrapped(of_map.subtitle or "", _SUBTITLE, self._inner_mm)
-        return [(one, _TITLE, True) for one in titles] + [(one, _SUBTITLE, False) for one in below]
+        lines = [(one, _TITLE, True) for one in titles] + [(one, _SUBTITLE, False) for one in below]
+        return [line for line in lines if line[0]]
 
     def _notes(self) -> list[str]:
         """Return the lines about the projection and the sources."""

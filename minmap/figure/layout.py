@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import ceil
 from typing import Final
 
@@ -15,19 +16,19 @@ from minmap.figure.legend_drawing import (
     columns_of,
     height_of,
 )
-from minmap.figure.lettering import line_mm
 from minmap.figure.map_frame import MapFrame, frame_at_scale, frame_of
+from minmap.figure.panel_names import PanelNames
 from minmap.figure.projection import Box, Projection
 
 MARGIN_MM: Final = 6.0
 GUTTER_MM: Final = 4.5
 """Beside and below a map, for the angles of the graticule."""
-PANEL_POINTS: Final = 8.0
-"""Size of the name of one of several maps."""
 USUAL_MM: Final = 240.0
 """Width of a figure for which none is given."""
 _PAD: Final = 0.05
+_MOST_PAD: Final = 0.25
 _HIGHEST: Final = 1.2  # of several maps, over their width
+_LEAST_MAP_MM: Final = 28.0  # width of one of several maps in a row
 _MOST_BESIDE: Final = 2  # columns of the legend beside the map
 _LEAST_COLUMN_MM: Final = 30.0  # width of each of two columns of the legend on narrow paper
 _LEAST_SHARE: Final = 0.55  # of the width of a figure that a map beside its legend has
@@ -70,20 +71,16 @@ class Paper:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where maps, `across` in a row, and the columns of their legend are, in millimetres."""
+    """Where maps, `across` in a row with `name_mm` above each, and their legend are, in mm."""
 
     frame: MapFrame
     count: int
     across: int
+    name_mm: float = 0.0
     width_mm: float = 0.0
     columns: Sequence[Sequence[Item]] = ()
     column_mm: float = COLUMN_MM
     is_beside: bool = False
-
-    @property
-    def name_mm(self) -> float:
-        """Height of the name of one of several maps."""
-        return line_mm(PANEL_POINTS) if self.count > 1 else 0.0
 
     @property
     def step_mm(self) -> float:
@@ -134,11 +131,23 @@ class Layout:
         return replace(self, columns=columns, column_mm=column_mm)
 
 
-def framing(projection: Projection, box: Box, paper: Paper) -> Callable[[float], MapFrame]:
-    """Return a function that returns the frame of a map of a width."""
-    pad = 0.0 if paper.box is not None else _PAD
+def framing(
+    projection: Projection, box: Box, paper: Paper, reach_mm: Callable[[float], float]
+) -> Callable[[float], MapFrame]:
+    """Return a function that returns the frame of a map of a width.
+
+    `reach_mm` returns how far symbols reach beyond their places on a map of a zoom.
+    """
 
     def frame(width_mm: float) -> MapFrame:
+        if paper.box is not None:
+            return padded(width_mm, 0.0)
+        usual = padded(width_mm, _PAD)
+        side_mm, around_mm = min(usual.width_mm, usual.height_mm), 1.1 * reach_mm(usual.zoom)
+        pad = min(around_mm / max(side_mm - 2 * around_mm, 1.0), _MOST_PAD)
+        return usual if pad <= _PAD else padded(width_mm, pad)
+
+    def padded(width_mm: float, pad: float) -> MapFrame:
         if paper.scale is None:
             return frame_of(projection, box, width_mm=width_mm, pad=pad)
         own = None if paper.width_mm is None else width_mm
@@ -153,34 +162,41 @@ def layout_of(
     paper: Paper,
     *,
     count: int = 1,
+    names: PanelNames,
 ) -> Layout:
     """Return the layout with the legend beside the maps, or below them where it is too long.
 
     `items_for` returns the pieces of the legend of maps of a frame, in columns of a width.
     """
+    rows = partial(_in_rows, frame_for, count, names)
     is_free = paper.scale is not None and paper.width_mm is None
     fixed = None if is_free else (paper.width_mm or USUAL_MM)
     for beside in range(1, _MOST_BESIDE + 1):
         around = 2 * MARGIN_MM + beside * (COLUMN_MM + GAP_MM)
         if fixed is not None and fixed - around - GUTTER_MM < fixed * _LEAST_SHARE:
             break
-        layout = _in_rows(frame_for, count, None if fixed is None else fixed - around)
+        layout = rows(None if fixed is None else fixed - around)
         width = fixed or layout.frame.width_mm + GUTTER_MM + around
         columns = columns_of(items_for(layout.frame, COLUMN_MM), layout.maps_mm - GUTTER_MM)
         layout = replace(layout, width_mm=width, columns=columns, is_beside=True)
         if 0 < len(columns) <= beside and layout.legend_mm <= layout.maps_mm:
             return layout
     around = 2 * MARGIN_MM
-    layout = _in_rows(frame_for, count, None if fixed is None else fixed - around)
+    layout = rows(None if fixed is None else fixed - around)
     width = fixed or layout.frame.width_mm + GUTTER_MM + around
     return replace(layout, width_mm=width).with_legend(items_for)
 
 
-def _in_rows(frame_for: Callable[[float], MapFrame], count: int, room_mm: float | None) -> Layout:
+def _in_rows(
+    frame_for: Callable[[float], MapFrame], count: int, names: PanelNames, room_mm: float | None
+) -> Layout:
     """Return maps in rows, as large as they can be and together not much higher than wide."""
     for across in range(1, count + 1):
-        frame = frame_for(0.0 if room_mm is None else room_mm / across - GUTTER_MM)
-        layout = Layout(frame, count, across)
+        width_mm = 0.0 if room_mm is None else room_mm / across - GUTTER_MM
+        if across > 1 and width_mm < _LEAST_MAP_MM:
+            break
+        frame = frame_for(width_mm)
+        layout = Layout(frame, count, across, names.height_mm(frame.width_mm))
         if room_mm is None or layout.maps_mm <= _HIGHEST * room_mm:
             break
     return layout

@@ -12,9 +12,11 @@ import pandas as pd
 
 from minmap.arguments import did_you_mean, nearest_choice, shown
 from minmap.errors import ChoiceError, MinmapError
+from minmap.figure.map_frame import PX_MM
 from minmap.figure.projection import Box
 from minmap.scene.base_map import BASE_SOURCE
 from minmap.scene.code_labels import words_of
+from minmap.scene.diameters import diameters
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.style.value_labels import labelled
 
@@ -62,6 +64,12 @@ class PaperMap:
         """Whether areas are coloured by numbers, so that a projection keeps areas."""
         parts = [part for layer in self.layers for part in layer.parts]
         return any(isinstance(part, DrawnRecords) and part.is_thematic() for part in parts)
+
+    def reach_mm(self, zoom: float) -> float:
+        """Return how far symbols reach beyond their places on a map of a zoom of the page."""
+        parts = [part for layer in self.layers for part in layer.parts]
+        points = [p for p in parts if isinstance(p, DrawnRecords) and p.kind == "points"]
+        return max((diameters(p, zoom).max(initial=0.0) for p in points), default=0.0) / 2 * PX_MM
 
     def sources(self) -> list[str]:
         """Return the sources of the layers and of the ground below them, each once."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import scipy
@@ -14,12 +14,13 @@ from minmap.figure.map_frame import MapFrame
 from minmap.figure.projection import Box
 from minmap.rasters import WarpedRaster
 from minmap.scene.drawn_layer import DrawnRaster
-from minmap.types import AnyArray, Floats
+from minmap.types import AnyArray, Booleans, Floats, Integers
 
 _STEP: Final = 12  # pixels between places that are projected; others lie on straight lines between
 _NOWHERE: Final = -1e9
 _FAR: Final = 30.0  # degrees of longitude between nodes, as around a pole
 _MM: Final = 25.4
+_LOOKED_AT: Final = 6  # places in a millimetre whose class is in the legend
 _MOST_PIXELS: Final = 40_000_000
 _PIXELS_AT_ONCE: Final = 1_000_000
 
@@ -60,6 +61,18 @@ def raster_box(part: DrawnRaster, frame: MapFrame) -> Floats:
     if not len(places):
         return np.zeros((0, 4))
     return np.concatenate([places.min(axis=0), places.max(axis=0)])[None]
+
+
+def classes_within(part: DrawnRaster, frame: MapFrame) -> set[int] | None:
+    """Return the values of the classes that a map shows; None for a raster without classes."""
+    packed = part.raster.cell_values
+    if packed is None or packed.step is not None:
+        return None
+    shape = (round(frame.height_mm * _LOOKED_AT), round(frame.width_mm * _LOOKED_AT))
+    cells: Any = packed.cells  # masked where there is no data
+    places = _places(part.raster, frame, shape, range(shape[0]))
+    down, across, inside = _nearest(cells.shape, *places)
+    return set(np.unique(cells[down[inside], across[inside]].compressed()).tolist())
 
 
 def _places(
@@ -125,9 +138,7 @@ def _mercator(lat: AnyArray) -> Floats:
 def _sampled(pixels: AnyArray, rows: Floats, columns: Floats, *, smooth: bool) -> AnyArray:
     """Return the pixels at places; clear outside. Colours are weighted by their opacity."""
     height, width = pixels.shape[:2]
-    inside = (rows >= -0.5) & (rows < height - 0.5) & (columns >= -0.5) & (columns < width - 0.5)
-    down = np.clip(np.rint(rows), 0, height - 1).astype(int)
-    across = np.clip(np.rint(columns), 0, width - 1).astype(int)
+    down, across, inside = _nearest((height, width), rows, columns)
     nearest: AnyArray = pixels[down, across] * inside[..., None].astype(np.uint8)
     if not smooth:
         return nearest
@@ -141,3 +152,14 @@ def _sampled(pixels: AnyArray, rows: Floats, columns: Floats, *, smooth: bool) -
     ]
     found = np.dstack([*bands, nearest[..., 3]])
     return np.asarray(np.clip(np.rint(found), 0, 255), dtype=np.uint8)
+
+
+def _nearest(
+    shape: tuple[int, ...], rows: Floats, columns: Floats
+) -> tuple[Integers, Integers, Booleans]:
+    """Return the row and the column of the nearest cell, and whether a place is inside."""
+    height, width = shape
+    inside = (rows >= -0.5) & (rows < height - 0.5) & (columns >= -0.5) & (columns < width - 0.5)
+    down = np.clip(np.rint(rows), 0, height - 1).astype(np.int64)
+    across = np.clip(np.rint(columns), 0, width - 1).astype(np.int64)
+    return down, across, inside

@@ -11,7 +11,8 @@ import shapely
 
 from minmap.figure.map_frame import MapFrame
 from minmap.figure.paper_map import PaperLayer, PaperMap
-from minmap.scene.drawn_layer import DrawnRecords
+from minmap.figure.rasters import classes_within
+from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.types import AnyArray, Booleans
 
 
@@ -34,7 +35,7 @@ def _layer_within(layer: PaperLayer, frame: MapFrame) -> PaperLayer | None:
     parts = [part for part in layer.parts if isinstance(part, DrawnRecords)]
     rows = [_rows_within(part, frame) for part in parts]
     if not parts:
-        return layer
+        return _raster_within(layer, frame)
     if not any(one.any() for one in rows):
         return None
     spec = dict(layer.spec)
@@ -49,6 +50,16 @@ def _layer_within(layer: PaperLayer, frame: MapFrame) -> PaperLayer | None:
             legends = [_of_channel(one, part, chosen) for one in spec["marks"]["legends"]]
             spec["marks"] = {**spec["marks"], "legends": legends}
     return replace(layer, spec=spec)
+
+
+def _raster_within(layer: PaperLayer, frame: MapFrame) -> PaperLayer:
+    """Return a layer of a raster with the classes that a frame shows."""
+    shown = [classes_within(part, frame) for part in layer.parts if isinstance(part, DrawnRaster)]
+    if not shown or shown[0] is None:
+        return layer
+    legend = layer.spec["legend"]
+    entries = [entry for entry in legend["entries"] if entry["value"] in shown[0]]
+    return replace(layer, spec={**layer.spec, "legend": {**legend, "entries": entries}})
 
 
 def _rows_within(part: DrawnRecords, frame: MapFrame) -> Booleans:

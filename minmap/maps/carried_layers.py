@@ -27,7 +27,8 @@ def carried_layers(map_: Any, what: str, *, hidden: bool) -> list[DataLayer]:
     Warns
     -----
     MinmapWarning
-        If the map has other elements, or layers have records without a location.
+        If the map has other elements, or layers have records that are left out: those without a
+        location, and those that filters hide.
     """
     every = [child for child in map_._children.values() if hidden or getattr(child, "show", True)]
     known = [child for child in every if isinstance(child, DataLayer) and child.drawn]
@@ -41,11 +42,13 @@ def carried_layers(map_: Any, what: str, *, hidden: bool) -> list[DataLayer]:
         warn(f"The {what} leaves out {names}: it shows only layers of Map.add.")
     layers = [child.whole() for child in known]
     for layer in layers:
-        if count := layer.describe("").get("unplaced"):
-            warn(
-                f"The {what} does not have {count:,} records of {layer.layer_name!r} without a "
-                "location."
-            )
+        left_out = {
+            "without a location": layer.describe("").get("unplaced"),
+            "that its filters hide at first": layer.filtered,
+        }
+        for which, count in left_out.items():
+            if count:
+                warn(f"The {what} does not have {count:,} records of {layer.layer_name!r} {which}.")
     return layers
 
 

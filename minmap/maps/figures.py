@@ -15,6 +15,7 @@ from typing import Any, Final
 import folium
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
@@ -34,6 +35,7 @@ from minmap.output import atomic_path
 from minmap.scene.drawable_geometry import in_degrees, joined_bounds
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.label_texts import with_labels
+from minmap.style.table_columns import column_names
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.layers import BaseMap
 
@@ -41,6 +43,7 @@ _EURASIA: Final = Box(20.0, 20.0, 120.0, 60.0)
 _LEAST_MM: Final = 60
 _USUAL_DPI: Final = 200
 _MOST_PAGES: Final = 500
+_WIDEST: Final = 270  # degrees across 180, as the Pacific has; wider ones are swapped
 _SMALLEST_SCALE: Final = 1_000_000_000
 # n or 1:n, whose thousands may be parted by a space or a comma.
 _SCALE: Final = re.compile(r"\s*(?:1\s*:\s*)?([0-9]{1,3}(?:[\s,][0-9]{3}){1,3}|[0-9]{1,12})\s*")
@@ -163,9 +166,7 @@ def _extents_of(atlas: Any) -> list[tuple[str, Box]]:
             "with a row for each page, and their names in a column 'name'."
         )
     placed = in_degrees(atlas, "atlas")
-    if list(placed.columns).count("name") > 1:
-        raise MinmapError("atlas= has several columns 'name'; rename all but one.")
-    names = placed["name"].astype(str) if "name" in placed else [""] * len(placed)
+    names = _page_names(placed)
     if len(placed) > _MOST_PAGES:
         raise MinmapError(
             f"atlas= has {len(placed):,} rows, and an atlas at most {_MOST_PAGES} pages; give its "
@@ -178,7 +179,19 @@ def _extents_of(atlas: Any) -> list[tuple[str, Box]]:
                 f"atlas= has no extent in row {row}: its shape is missing or not finite; leave the "
                 "row out."
             )
-    return [(str(name), box) for name, box in zip(names, boxes, strict=True)]
+    return [*zip(names, boxes, strict=True)]
+
+
+def _page_names(table: gpd.GeoDataFrame) -> list[str]:
+    """Return the names of pages, empty where one is missing: shapefiles often have them in NAME."""
+    columns = [name for name in column_names(table) if name.casefold() == "name"]
+    columns = [name for name in columns if name == "name"] or columns
+    if len(columns) > 1:
+        listed = " and ".join(map(repr, dict.fromkeys(columns)))
+        raise MinmapError(f"atlas= has several columns {listed}; rename all but one.")
+    if not columns:
+        return [""] * len(table)
+    return ["" if pd.isna(name) else str(name) for name in table[columns[0]]]
 
 
 def paper_of(options: FigureOptions) -> Paper:
@@ -222,13 +235,15 @@ def _box_of(extent: Any) -> Box:
         extent = astuple(Box.around(in_degrees(table, "extent").geometry.to_numpy()))
     elif isinstance(extent, BaseGeometry):
         extent = astuple(Box.around(np.array([extent])))
+    if extent is not given:
+        _require_wide(given, *extent)
     try:
         west, south, east, north = map(float, extent)
     except (TypeError, ValueError):
         west = south = east = north = np.nan
     if -180 <= east < west <= 180:  # over the antimeridian
         east += 360
-        if east - west > 180:
+        if east - west > _WIDEST:
             raise MinmapError(
                 f"extent={shown(given)} goes around the Earth from its west to its east; give "
                 f"extent=({east - 360:g}, {south:g}, {west:g}, {north:g}) if they are swapped."
@@ -240,6 +255,17 @@ def _box_of(extent: Any) -> Box:
             "degrees, such as extent=(45, 35, 90, 55), or a table whose shapes it holds."
         )
     return Box(west, south, east, north)
+
+
+def _require_wide(given: Any, west: float, south: float, east: float, north: float) -> None:
+    """Raise if shapes that give an extent are a point, or lie on one meridian or parallel."""
+    if west == east or south == north:
+        what = "is one point" if (west, south) == (east, north) else "lies on one line"
+        around = (west - 0.5, max(south - 0.5, -90), east + 0.5, min(north + 0.5, 90))
+        raise MinmapError(
+            f"extent={shown(given)} {what}, so that it has no extent; give west, south, east and "
+            f"north in degrees, such as extent=({', '.join(f'{one:g}' for one in around)})."
+        )
 
 
 def paper_map_of(map_: Any) -> PaperMap:

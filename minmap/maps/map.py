@@ -47,7 +47,7 @@ from minmap.maps.options import (
     require_language,
     require_named,
 )
-from minmap.maps.output import GEOPACKAGE, require_output, write_page
+from minmap.maps.output import GEOPACKAGE, refuse_attribute, require_output, write_page
 from minmap.output import atomic_files, made_folder
 from minmap.qgis.older_map import layer_name
 from minmap.scene.drawable_geometry import joined_bounds, require_location
@@ -232,6 +232,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
                 f"{name}={shown(of_layer[name])} is an option of a layer, and data=None; give data "
                 f"too, or give {name}= to Map.add."
             )
+
+    if not TYPE_CHECKING:  # where any name would have a type
+        __getattr__ = refuse_attribute
 
     def __repr__(self) -> str:
         """Return the title and the layers with their counts, in one line."""
@@ -707,7 +710,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             Whether a page that needs the network is an error instead of a warning.
         atlas
             Extents of the pages of a PDF: a table with a row for each, or a vector file. A column
-            ``name`` has their names.
+            ``name``, in small or capital letters, has their names.
         width_mm, scale, extent, projection, by, dpi
             Options of a figure, as in `figure`.
 

@@ -14,7 +14,7 @@ from branca.utilities import _parse_size
 from minmap import vocabulary
 from minmap.arguments import require_flag, require_number, require_one_of, require_text, shown
 from minmap.errors import ChoiceError, MinmapError
-from minmap.style.looks import MARKS
+from minmap.style.looks import MARKS, require_no_values
 
 _Row: TypeAlias = str | tuple[str | None, str] | None
 
@@ -313,8 +313,9 @@ def require_applicable(kind: str, options: LayerOptions) -> None:
 
 
 def require_named(options: Mapping[str, Any]) -> None:
-    """Raise if ``show`` is not a flag, or ``name``, ``group`` or ``layer`` is not text."""
+    """Raise if an option that is a flag, a text or the name of a column is something else."""
     require_flag(options["show"], name="show")
+    require_no_values(options)
     for name in ("name", "group", "layer"):
         if options.get(name) is not None:
             require_text(options[name], name=name, like="Mines")

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from math import ceil
 from pathlib import Path
 from typing import Any, Final
@@ -224,12 +225,16 @@ def _dataset(
         with recorded_warnings():
             # No driver takes an absolute path for a connection string.
             absolute = os.path.abspath(path)  # noqa: PTH100  # Path.absolute keeps two slashes
-            dataset = rasterio.open(name or absolute, driver=driver, sharing=False)
+            opened = partial(rasterio.open, name or absolute, driver=driver, sharing=False)
+            dataset = opened()
         with dataset:
             _require_no_other_files(dataset, path, copy or path)
-            if driver in text_grids.DRIVERS:
-                text_grids.require_all_numbers(path, dataset)
-            yield dataset
+            is_wide = driver in text_grids.DRIVERS and text_grids.require_all_numbers(path, dataset)
+            if not is_wide:
+                yield dataset
+        if is_wide:
+            with opened(DATATYPE="Float64") as dataset:
+                yield dataset
     except RasterioIOError as error:
         reason = reason_of(error.__cause__ or error)
         raise FileError(

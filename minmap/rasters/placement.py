@@ -149,5 +149,7 @@ def _taken(raster: OpenRaster, own: CRS | None, given: Any, placement: Placement
         width, height = raster.dataset.width, raster.dataset.height
         columns, rows = np.array([0.0, width] * 2), np.array([0.0, 0.0, height, height])
         x, y = placement.coordinates(columns, rows)
-        raise missing_crs(raster.where, [x.min(), y.min(), x.max(), y.max()])
+        is_grid = raster.is_file and raster.dataset.driver == "AAIGrid"
+        cure = "put a .prj beside it or pass it" if is_grid else "pass it"
+        raise missing_crs(raster.where, [x.min(), y.min(), x.max(), y.max()], cure=cure)
     return own

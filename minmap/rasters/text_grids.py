@@ -8,7 +8,6 @@ import numpy as np
 
 from minmap.errors import FileError
 from minmap.files.file_types import read_head
-from minmap.types import Booleans
 
 DRIVERS: Final = frozenset(("AAIGrid", "GSAG"))
 """GDAL's drivers of ASCII grids and of Surfer's text grids."""
@@ -16,12 +15,20 @@ _BYTES_AT_ONCE: Final = 1 << 22
 _SPACE: Final = 32  # signs up to this separate numbers
 _HEAD_BYTES: Final = 2000
 _OF_SURFER: Final = 9  # words before the numbers: DSAA, two sizes and six limits
-_SHOWN: Final = 20  # signs of a word
-_KEYS: Final = ("ncols", "nrows", "xll", "yll", "cellsize", "dx", "dy", "nodata")
+_LONGEST: Final = 400  # signs of a number
+# As GDAL reads them; "1.#QNAN" is what programs of Windows wrote for no number.
+_NUMBER: Final = (
+    rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?"
+    rb"|(?i:nan|[+-]?inf(?:inity)?|-?1\.#(?:QNAN|SNAN|IND|INF))"
+)
+_NO_NUMBER: Final = re.compile(rb"(?<!\S)(?!(?:" + _NUMBER + rb")(?!\S))\S+")
+_WIDE: Final = re.compile(rb"[iI][nN][fF]|\.#")
+_WIDE_OF_WHOLE: Final = re.compile(rb"\d{10}|[nN#]")
+_KEYS: Final = ("ncols", "nrows", "xll", "yll", "cellsize", "dx", "dy", "nodata", "byteorder")
 
 
-def require_all_numbers(path: Path, dataset: Any) -> None:
-    """Raise if a grid has fewer numbers than cells, or words that GDAL reads as 0.
+def require_all_numbers(path: Path, dataset: Any) -> bool:
+    """Return whether a grid has numbers that only floats of 8 bytes hold; raise for other faults.
 
     GDAL looks for a row by reading all rows before it. If the file ends before these, it looks for
     each of them in the same way, so that every missing row doubles the time.
@@ -29,35 +36,42 @@ def require_all_numbers(path: Path, dataset: Any) -> None:
     Raises
     ------
     FileError
-        If it is cut short, or has such a word.
+        If it has fewer numbers than cells, or a word that GDAL reads as 0.
     """
-    cells, numbers, was_number = dataset.width * dataset.height, 0, False
-    is_whole = np.dtype(dataset.dtypes[0]).kind == "i"
+    cells, numbers, rest, is_wide = dataset.width * dataset.height, 0, b"", False
+    narrow = {"i": _WIDE_OF_WHOLE, "f": _WIDE}[np.dtype(dataset.dtypes[0]).kind]
     with path.open("rb") as file:
         file.seek(_start_of_numbers(read_head(path, _HEAD_BYTES).decode("latin-1")))
         while block := file.read(_BYTES_AT_ONCE):
-            signs = np.frombuffer(block, np.uint8)
-            if (strange := np.flatnonzero((_WHOLE if is_whole else _OTHER)[signs])).size:
-                raise _strange_word(path, block, int(strange[0]), is_whole=is_whole)
-            is_number = signs > _SPACE
-            starts = np.count_nonzero(is_number[1:] & ~is_number[:-1])
-            numbers += int(starts) + int(is_number[0] and not was_number)
-            was_number = bool(is_number[-1])
+            words, rest = _whole_words(rest + block)
+            numbers += _count(path, words)
+            is_wide = is_wide or narrow.search(words) is not None
+    numbers += _count(path, rest)
     if numbers < cells:
         raise FileError(
             f"{path} is cut short: it states {dataset.height:,} rows of {dataset.width:,} cells "
-            f"and has {numbers:,} numbers; get the file again, or put spaces between its numbers."
+            f"and has {numbers:,} numbers; get the file again."
         )
+    return is_wide or narrow.search(rest) is not None
 
 
-def _strange_word(path: Path, block: bytes, place: int, *, is_whole: bool) -> FileError:
-    start = max(block.rfind(one, 0, place) for one in (b" ", b"\n", b"\t")) + 1
-    word = block[start : start + _SHOWN].split()[0].decode("latin-1")
-    cure = " or a decimal point to the first number, if it is one" if is_whole else ""
-    return FileError(
-        f"{path} has {word!r} among its {'whole ' * is_whole}numbers, which would be read as 0; "
-        f"write the number of NODATA_value for missing cells{cure}."
-    )
+def _whole_words(text: bytes) -> tuple[bytes, bytes]:
+    """Return the words that have ended, and the last one if it may go on."""
+    end = max(text.rfind(space) for space in (b" ", b"\n", b"\r", b"\t")) + 1
+    if len(text) - end > _LONGEST:
+        return text, b""
+    return text[:end], text[end:]
+
+
+def _count(path: Path, words: bytes) -> int:
+    if (strange := _NO_NUMBER.search(words)) is not None:
+        raise FileError(
+            f"{path} has {strange[0][:_LONGEST].decode('latin-1')!r} among its numbers, which "
+            "would be read as 0 or as another number; put spaces between numbers, and write the "
+            "number of NODATA_value for missing cells."
+        )
+    is_number = np.frombuffer(b" " + words, np.uint8) > _SPACE
+    return int(np.count_nonzero(is_number[1:] & ~is_number[:-1]))
 
 
 def _start_of_numbers(head: str) -> int:
@@ -74,14 +88,3 @@ def _start_of_numbers(head: str) -> int:
         keys = range(0, len(words), 2)
         count = next((n for n in keys if not words[n][0].lower().startswith(_KEYS)), len(words))
     return words[count].start() if count < len(words) else len(head)
-
-
-def _without(signs: bytes) -> Booleans:
-    """Return for each byte whether it is neither a space nor one of some signs."""
-    others = np.arange(256) > _SPACE
-    others[[*signs]] = False
-    return others
-
-
-_WHOLE: Final = _without(b"0123456789+-")
-_OTHER: Final = _without(b"0123456789+-.,eEdDnNaAiIfF")  # "nan" and "inf" too

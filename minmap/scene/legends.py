@@ -12,7 +12,7 @@ import pandas as pd
 
 from minmap import vocabulary
 from minmap.arguments import shown
-from minmap.errors import ChoiceError, MinmapError
+from minmap.errors import ChoiceError, MinmapError, warn
 from minmap.scene.code_labels import are_commodities, names_of, words_of
 from minmap.scene.headings import headed, title_in
 from minmap.style.classes import Classes, is_measured
@@ -181,6 +181,8 @@ def column_legend(
         If a wish does not go with the values of the column.
     """
     values, wish = as_numbers(column_of(table, column, argument="color")), looks.legend
+    if looks.color is not None and len(values) and values.isna().all():
+        warn(f"color={column!r} has no value in any record; name another column.")
     days = None if looks.by_age else days_of(values)
     classes = looks.classes_for(values if days is None else days)
     if looks.by_age:

@@ -27,6 +27,10 @@ _NAMING: Final = (
     "color", "label", "label_priority", "size", "shape", "line_width", "dash", "opacity", "order",
 )  # fmt: skip
 """The wishes that are a column, or may be one."""
+_OR_CONSTANTS: Final = {
+    "color": " or a CSS colour", "shape": " or a shape", "dash": " or dashes",
+    **dict.fromkeys(("size", "line_width", "opacity"), " or a number"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,27 @@ class Looks:
         of_file = (style.column, style.label and style.label.column) if style else ()
         wishes = (*(getattr(self, name) for name in _NAMING), *of_file)
         return frozenset(map(str, filter(None, wishes))).union(*self.fields.named.values())
+
+
+def require_no_values(options: Mapping[str, Any]) -> None:
+    """Raise if an option that takes the name of a column has its values.
+
+    Examples
+    --------
+    >>> require_no_values({"size": pd.Series([5.0], name="Depth m")})
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: size= takes the name of a column or a number, not values; give
+    size='Depth m'.
+    """
+    for name in _NAMING:
+        value = options.get(name)
+        if getattr(value, "ndim", 0):
+            column = getattr(value, "name", None)
+            is_named = isinstance(column, str)
+            cure = f"give {name}={column!r}" if is_named else "make a column of them, and name it"
+            taken = f"the name of a column{_OR_CONSTANTS.get(name, '')}"
+            raise MinmapError(f"{name}= takes {taken}, not values; {cure}.")
 
 
 def _label_zoom(options: Mapping[str, Any]) -> float:

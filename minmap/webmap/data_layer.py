@@ -55,6 +55,8 @@ class DataLayer(folium.map.Layer):
         Columns of the payload that only drawing needs, by name.
     summary
         A short text with the counts of the drawn records.
+    filtered
+        How many records filters hide when the page opens.
     note
         A note on the layer for its readers.
     panel_group
@@ -74,6 +76,7 @@ class DataLayer(folium.map.Layer):
         self.drawn: list[DrawnRecords | DrawnRaster] = []
         self.extra: dict[str, pa.Array] = {}
         self.summary = ""
+        self.filtered = 0
         self.note: str | None = None
         self.panel_group: str | None = None
         self._whole: Callable[[], Any] | None = None

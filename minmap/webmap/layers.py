@@ -131,7 +131,8 @@ class PointLayer(DataLayer):
         self._spec["facets"] = with_missing(facets, self.columns.arrays)
         self.facets = {facet["name"]: facet for facet in self._spec["facets"]}
         shown = self._shown_at_first()
-        if not shown.all():
+        self.filtered = int((~shown).sum())
+        if self.filtered:
             self.drawn = [one.only(shown) for one in self.drawn if isinstance(one, DrawnRecords)]
         self._spec["search"] = self.searched = self.columns.searched()
         if UNCERTAINTY in self.columns.names:

@@ -69,14 +69,15 @@ class RasterLayer(DataLayer):
 
 
 def _headed(raster: WarpedRaster, layer: str) -> dict[str, Any]:
-    """Return the legend of a raster; without a title of its own it has the name of the file."""
+    """Return the legend of a raster; without a title of its own, values have the file's name."""
     legend = raster.legend
     if legend["title"] is not None or not legend.get("shown", True):
         return legend
     made = headed(raster.name, has_numbers=raster.kind == "values")
     unit = legend["unit"] or made["unit"]
     is_repeated = unit is None and made["title"].casefold() == layer.casefold()
-    return legend | {"title": None if is_repeated else made["title"], "unit": unit}
+    has_title = raster.kind == "values" and not is_repeated
+    return legend | {"title": made["title"] if has_title else None, "unit": unit}
 
 
 def _ticks(legend: dict[str, Any]) -> dict[str, Any]:

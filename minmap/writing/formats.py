@@ -15,6 +15,7 @@ from minmap.files.file_types import ABOUT_ENDING
 from minmap.output import atomic_files, disk_failure, require_writable, write_error
 from minmap.writing import delimited, geojson, geopackage, geoparquet, kml, shapefile
 from minmap.writing.export_table import ExportTable, export_table
+from minmap.writing.older_file import require_one_table
 
 _FAILURES: Final = (ValueError, TypeError, RuntimeError, OSError, pa.ArrowException)
 
@@ -100,7 +101,8 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
         If the file has another ending.
     FileError
         If the folder does not exist or cannot be written to, the disk is full or fails, another
-        program has the file open (on Windows), or the format cannot hold the table.
+        program has the file open (on Windows), the format cannot hold the table, or the file exists
+        and holds more than one table, such as a GeoPackage of several layers.
     GeometryError, CRSError
         If `frame` has no geometry or no CRS, or, for a format in degrees, a CRS without a known
         position on the Earth.
@@ -123,7 +125,7 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     >>> sorted(file.name for file in target.parent.iterdir())
     ['near.csv', 'near.csv.about.json']
     """
-    target = require_writable(path, endings=FORMATS)
+    target = require_table_path(path)
     ending = target.suffix.lower()
     format_title, write_format = _WRITERS[ending]
     title = target.stem.removesuffix(".shp") if ending == ".zip" else target.stem
@@ -142,6 +144,19 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
                 f"{target} cannot be written as {format_title}: {reason}. Change that in the "
                 "table, or choose another format."
             ) from error
+
+
+def require_table_path(path: str | os.PathLike[str]) -> Path:
+    """Return the path if `write` can write a table there; raise before any work is done.
+
+    Raises
+    ------
+    ChoiceError, FileError
+        As `write` does because of the path.
+    """
+    target = require_writable(path, endings=FORMATS)
+    require_one_table(target)
+    return target
 
 
 def _sidecars(target: Path) -> list[str]:
