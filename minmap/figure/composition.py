@@ -43,7 +43,7 @@ from minmap.figure.legend_drawing import (
 )
 from minmap.figure.lettering import Lettering, Writer, line_mm
 from minmap.figure.map_frame import MapFrame
-from minmap.figure.names import FINER, Name, draw_names, placed_names, record_names
+from minmap.figure.names import DOT_MM, FINER, Name, draw_names, placed_names, record_names
 from minmap.figure.panel_names import PanelNames
 from minmap.figure.paper_map import PaperMap
 from minmap.figure.projection import fitted
@@ -351,7 +351,7 @@ def _write_names(writer: Writer, drawn: _DrawnMap, frame: MapFrame) -> None:
     ground = [
         name
         for name in base_names(frame, writer.language, written)
-        if not (name.dot and room.has_symbol((name.x, name.y)))
+        if not (name.dot and room.has_symbol((name.x, name.y), DOT_MM))
     ]
     room.reserve(dots_of(ground))
     # Symbols and corridors lie on the names of the base map.

@@ -51,11 +51,12 @@ class Symbols:
     def _tree(self) -> scipy.spatial.cKDTree:
         return scipy.spatial.cKDTree(self.xy_mm)
 
-    def covers(self, place: tuple[float, float]) -> bool:
-        """Return whether a place is below a symbol."""
-        rows = self._tree.query_ball_point(place, self.radius_mm.max(initial=0.0))
+    def covers(self, place: tuple[float, float], margin_mm: float) -> bool:
+        """Return whether a place is below a symbol, or nearer to it than a margin."""
+        reach = self.radius_mm.max(initial=0.0) + margin_mm
+        rows = self._tree.query_ball_point(place, reach)
         gaps = np.hypot(*(self.xy_mm[rows] - place).T) - self.radius_mm[rows]
-        return bool((gaps < 0).any())
+        return bool((gaps < margin_mm).any())
 
     def has_nearer(
         self, box: tuple[float, float, float, float], place: tuple[float, float], gap_mm: float

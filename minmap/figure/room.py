@@ -63,9 +63,9 @@ class Room:
         """Return whether a name is in a box."""
         return bool(self.names[_slices(box)].any())
 
-    def has_symbol(self, place: tuple[float, float]) -> bool:
-        """Return whether a place is below a symbol."""
-        return any(one.covers(place) for one in self.reserved)
+    def has_symbol(self, place: tuple[float, float], margin_mm: float) -> bool:
+        """Return whether a place is below a symbol, or nearer to one than a margin."""
+        return any(one.covers(place, margin_mm) for one in self.reserved)
 
     def take(self, spots: Iterable[Spot], *, most_covered: float) -> int | None:
         """Take the first spot with no name in it, no symbol in or around it, and no line.
