@@ -8,13 +8,13 @@ from math import floor, sqrt
 from typing import Final
 
 import numpy as np
-import shapely
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from minmap.errors import MinmapError, warn
 from minmap.figure import furniture
+from minmap.figure.base_names import base_names, dots_of
 from minmap.figure.graticule import (
     Angle,
     Graticule,
@@ -43,23 +43,15 @@ from minmap.figure.legend_drawing import (
 )
 from minmap.figure.lettering import Lettering, Writer, line_mm
 from minmap.figure.map_frame import MapFrame
-from minmap.figure.names import (
-    FINER,
-    Name,
-    Room,
-    base_names,
-    draw_names,
-    placed_names,
-    record_names,
-)
+from minmap.figure.names import DOT_MM, FINER, Name, draw_names, placed_names, record_names
 from minmap.figure.panel_names import PanelNames
 from minmap.figure.paper_map import PaperMap
 from minmap.figure.projection import fitted
 from minmap.figure.rasters import draw_raster, raster_box
 from minmap.figure.records import Symbols, draw_records
+from minmap.figure.room import Room
 from minmap.figure.shown_entries import records_outside, with_entries_within
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
-from minmap.scene.labels import places_of
 from minmap.scene.words import word
 from minmap.types import Floats
 
@@ -68,7 +60,7 @@ _MM: Final = 25.4
 _MOST_PIXELS: Final = 200_000_000
 _SPACE_MM: Final = 2.0
 _NOTHING_MM: Final = 1e-6
-_MOST_COVERED: Final = 0.2
+_MOST_COVERED: Final = 0.03  # of a name of the base map by symbols
 _KINDS: Final = ("points", "corridor", "routes", "vector", "raster")
 # Rasters, lines and areas are above the ground, names of the ground above them, and above these
 # corridors, symbols and their names.
@@ -356,9 +348,14 @@ def _write_names(writer: Writer, drawn: _DrawnMap, frame: MapFrame) -> None:
     """Write the names of records, and those of the base map where there is room."""
     room = drawn.room
     written = draw_names(writer, drawn.names, frame, room, zorder=_LABEL_ORDER, most_covered=1.0)
-    ground = base_names(frame, writer.language, written)
-    room.reserve_dots(ground)
-    # Symbols lie on the names of the base map.
+    ground = [
+        name
+        for name in base_names(frame, writer.language, written)
+        if not (name.dot and room.has_symbol((name.x, name.y), DOT_MM))
+    ]
+    room.reserve(dots_of(ground))
+    # Symbols and corridors lie on the names of the base map.
+    room.reserve_lines()
     draw_names(writer, ground, frame, room, zorder=_NAME_ORDER, most_covered=_MOST_COVERED)
 
 
@@ -366,12 +363,10 @@ def _names_of(part: DrawnRecords, drawn: Symbols, frame: MapFrame) -> list[Name]
     """Return the names of records: those of nodes, and labels that the map's maker chose."""
     if part.kind == "nodes":
         texts: list[str] = part.table["name"].astype(str).tolist()
-        return record_names(texts, range(len(texts)), drawn)
+        return record_names(texts, range(len(texts)), drawn, are_stops=True)
     if part.labels is None or part.labels.zoom > frame.zoom + FINER:
         return []
     precedence = part.labels.precedence.tolist()
     if part.kind == "points":
         return record_names(part.texts, precedence, drawn)
-    lonlat = shapely.get_coordinates(places_of(part.table.geometry.to_numpy()))
-    places = frame.to_mm(frame.projection.forward(lonlat))
-    return placed_names(part.texts, places, np.argsort(precedence).tolist())
+    return placed_names(part.texts, precedence, drawn.placed, frame)

@@ -27,6 +27,7 @@ from minmap.types import Floats, Geometries, Integers
 
 _OUTLINE_SHARE: Final = 0.1  # of the size of an area that its outline may have
 _MOST_COVERED: Final = 2000  # areas that are cut where others cover them
+_NOTHING: Final = shapely.GeometryCollection()
 _SAME_MM: Final = 0.001  # within which symbols are at one place
 
 
@@ -35,17 +36,27 @@ class Symbols:
     """Where the symbols of a layer are on the frame, and how far each reaches, in millimetres.
 
     `rows` are their rows in the table of the layer; `extents_mm` has left, bottom, right and top of
-    all records, shape (n, 4).
+    all records, shape (n, 4). `placed` are the lines and areas of all rows that are seen, on the
+    plane, and `widths_mm` the widths of the lines.
     """
 
     rows: Integers
     xy_mm: Floats
     radius_mm: Floats
     extents_mm: Floats = field(default_factory=lambda: np.zeros((0, 4)))
+    placed: Geometries = field(default_factory=lambda: np.zeros(0, object))
+    widths_mm: Floats = field(default_factory=lambda: np.zeros(0))
 
     @cached_property
     def _tree(self) -> scipy.spatial.cKDTree:
         return scipy.spatial.cKDTree(self.xy_mm)
+
+    def covers(self, place: tuple[float, float], margin_mm: float) -> bool:
+        """Return whether a place is below a symbol, or nearer to it than a margin."""
+        reach = self.radius_mm.max(initial=0.0) + margin_mm
+        rows = self._tree.query_ball_point(place, reach)
+        gaps = np.hypot(*(self.xy_mm[rows] - place).T) - self.radius_mm[rows]
+        return bool((gaps < margin_mm).any())
 
     def has_nearer(
         self, box: tuple[float, float, float, float], place: tuple[float, float], gap_mm: float
@@ -70,11 +81,12 @@ def draw_records(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -
     return _draw_shapes(ax, part, frame, zorder)
 
 
-def _extents(shapes: Geometries, frame: MapFrame) -> Symbols:
-    """Return no symbols, and the boxes of lines and areas."""
-    corners = shapely.bounds(shapes[~shapely.is_empty(shapes)]).reshape(-1, 2)
+def _no_symbols(placed: Geometries, widths_mm: Floats, frame: MapFrame) -> Symbols:
+    """Return lines and areas, which have no symbols."""
+    corners = shapely.bounds(placed[~shapely.is_empty(placed)]).reshape(-1, 2)
     boxes = frame.to_mm(corners).reshape(-1, 4)
-    return Symbols(np.zeros(0, np.int64), np.zeros((0, 2)), np.zeros(0), boxes)
+    none = np.zeros((0, 2))
+    return Symbols(np.zeros(0, np.int64), none, np.zeros(0), boxes, placed, widths_mm)
 
 
 def _draw_points(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> Symbols:
@@ -98,17 +110,18 @@ def _draw_points(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -
 
 def _draw_shapes(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> Symbols:
     placed = frame.placed(part.table.geometry.to_numpy())
-    hidden = part.hidden() | shapely.is_empty(placed)
-    kinds = shapely.get_dimensions(placed)
-    areas, lines, points = (np.flatnonzero((kinds == kind) & ~hidden) for kind in (2, 1, 0))
+    placed[part.hidden()] = _NOTHING
+    kinds = np.where(shapely.is_empty(placed), -1, shapely.get_dimensions(placed))
+    areas, lines, points = (np.flatnonzero(kinds == kind) for kind in (2, 1, 0))
     _draw_areas(ax, part, placed[areas], areas, frame, zorder=zorder)
-    _draw_lines(ax, part, placed[lines], lines, zorder + 0.2)
+    widths_mm = np.zeros(len(placed))
+    widths_mm[lines] = _draw_lines(ax, part, placed[lines], lines, zorder + 0.2)
     if points.size:
         places, owner = shapely.get_coordinates(placed[points], return_index=True)
         faces = [_point_face(part, int(row)) for row in points[owner]]
         sizes = diameters(part, frame.zoom)[points[owner]]
         stamp(ax, faces, places, sizes, zorder + 0.4)
-    return _extents(placed[~hidden], frame)
+    return _no_symbols(placed, widths_mm, frame)
 
 
 def _point_face(part: DrawnRecords, row: int) -> Face:
@@ -190,10 +203,10 @@ def _uncovered(shapes: Geometries) -> Geometries:
 
 def _draw_lines(
     ax: Axes, part: DrawnRecords, lines: Geometries, rows: Integers, zorder: float
-) -> None:
-    """Draw the lines of some rows."""
+) -> Floats:
+    """Draw the lines of some rows and return their widths in millimetres."""
     if not rows.size:
-        return
+        return np.zeros(0)
     widths = part.marks.channels.get("line_width")
     has_widths = widths is not None and widths.codes is not None
     strokes = []
@@ -210,6 +223,7 @@ def _draw_lines(
         )
         strokes.append(stroke)
     _stroke_lines(ax, lines, strokes, zorder)
+    return np.array([stroke.width for stroke in strokes]) * PX_MM
 
 
 def _draw_legs(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> Symbols:
@@ -219,11 +233,13 @@ def _draw_legs(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> 
     by_entry = [leg_strokes(entry) for entry in part.marks.legend.entries]
     codes = part.marks.legend.codes
     factor = np.ones(len(placed)) if part.widths is None else part.widths
+    widths_mm = np.zeros(len(placed))
     for depth in range(max(map(len, by_entry), default=0)):
         rows = [n for n, code in enumerate(codes) if len(by_entry[code]) > depth]
         strokes = [_wider(by_entry[codes[row]][depth], scale * factor[row]) for row in rows]
         _stroke_lines(ax, placed[rows], strokes, zorder + depth / 100)
-    return _extents(placed, frame)
+        widths_mm[rows] = np.maximum(widths_mm[rows], [one.width * PX_MM for one in strokes])
+    return _no_symbols(placed, widths_mm, frame)
 
 
 def _wider(stroke: Stroke, times: float) -> Stroke:
