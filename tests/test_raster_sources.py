@@ -429,6 +429,58 @@ def test_tiles_without_a_level_that_a_map_reads_count_all(tmp_path: Path) -> Non
     tile_databases.require_filled(dataset, copy, "a.gpkg")
 
 
+MARKS: dict[str, dict[str, Any]] = {
+    "nodata": {"nodata": -9999},
+    "NaN": {"dtype": "float32", "gaps": np.nan},
+    "NaN and nodata": {"dtype": "float32", "nodata": -9999, "gaps": np.nan},
+    "alpha and nodata": {"nodata": -9999, "alpha": True},
+    "alpha and NaN": {"dtype": "float32", "gaps": np.nan, "alpha": True},
+    "mask and nodata": {"nodata": -9999, "mask": True},
+    "mask": {"mask": True, "gaps": 50},
+    "alpha": {"alpha": True, "gaps": 50},
+    "other gaps in band 2": {"nodata": -9999, "count": 2},
+    "25 bands": {"nodata": -9999, "count": 25},
+    "greatest number": {"dtype": "uint16", "nodata": 65535},
+    "0": {"dtype": "uint8", "nodata": 0},
+}
+
+
+@pytest.mark.parametrize("most", [10_000, 1_000_000])
+@pytest.mark.parametrize("name", MARKS)
+def test_cells_without_data_are_in_no_average(name: str, most: int, tmp_path: Path) -> None:
+    """A raster of 50 everywhere but in scattered gaps and its hidden west is drawn as 50."""
+    how = {"dtype": "int16", "nodata": None, "count": 1, "alpha": False, "mask": False} | MARKS[
+        name
+    ]
+    cells = np.full((how["count"], 400, 400), 50, how["dtype"])
+    gap = how.get("gaps", how["nodata"])
+    for number, band in enumerate(cells):
+        band[number % 3 :: 3, ::3] = band[:, :100] = gap
+    if how["alpha"] or how["mask"]:
+        cells[:, :, :100] = 7
+    count = how["count"] + how["alpha"]
+    path = tmp_path / "a.tif"
+    with rasterio.open(
+        path, "w", driver="GTiff", width=400, height=400, count=count, dtype=how["dtype"],
+        nodata=how["nodata"], crs="EPSG:32642", transform=Affine(30, 0, 3e5, 0, -30, 5.4e6),
+    ) as file:  # fmt: skip
+        file.write(cells, [*range(1, how["count"] + 1)])
+        shown = np.broadcast_to(np.arange(400) >= 100, (400, 400))
+        if how["alpha"]:
+            file.colorinterp = [ColorInterp.gray, ColorInterp.alpha]
+            file.write(np.where(shown, 255, 0).astype(how["dtype"]), 2)
+        if how["mask"]:
+            file.write_mask(shown)
+    drawn = warp(path, band=1, kind="values", max_pixels=most)
+    assert drawn.cell_values is not None
+    kept = drawn.cell_values.cells
+    assert np.unique(kept.compressed()).tolist() == [50]
+    has_gaps = gap != 50 and most > 160_000
+    assert (~np.ma.getmaskarray(kept)).mean() == pytest.approx(
+        (0.75 * 8 / 9 if has_gaps else 0.75) / 1.03, rel=0.05
+    )
+
+
 def test_each_band_has_its_own_nodata(tmp_path: Path) -> None:
     cells = np.full((2, 400, 400), 100, np.int16)
     cells[0, ::2], cells[1, :, ::2] = -1, -9999

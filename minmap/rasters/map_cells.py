@@ -9,7 +9,7 @@ from math import ceil
 from typing import Any, Final
 
 import numpy as np
-from rasterio.enums import ColorInterp, Resampling
+from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
 from rasterio.warp import reproject
@@ -79,6 +79,34 @@ def _with_few_bands(dataset: Any, bands: list[int]) -> Iterator[tuple[Any, list[
         yield copy, [*range(1, len(bands) + 1)]
 
 
+def _plain_band(
+    dataset: Any, number: int, code: float, resampling: Resampling
+) -> PlacedArray | None:
+    """Return a band whose cells without data all have a code; None if it is such a band.
+
+    A very large band is read coarser. GDAL would take an alpha band in place of the code, leave out
+    a mask, mix NaN into averages, and warp all of very many bands.
+    """
+    alpha = [n for n in dataset.indexes if dataset.colorinterp[n - 1] == ColorInterp.alpha]
+    is_masked = MaskFlags.per_dataset in dataset.mask_flag_enums[number - 1]
+    may_be_nan = np.dtype(dataset.dtypes[number - 1]).kind == "f" and not np.isnan(code)
+    if not (alpha or is_masked or may_be_nan or dataset.count > _MANY_BANDS):
+        return None
+    shrink = max((dataset.width * dataset.height / _MOST_COPIED) ** 0.5, 1)
+    shape = max(int(dataset.height / shrink), 1), max(int(dataset.width / shrink), 1)
+    way = resampling if resampling == Resampling.average else Resampling.nearest
+    data = dataset.read(number, out_shape=shape, resampling=way)
+    hidden = np.isnan(data) if may_be_nan else np.zeros(shape, dtype=bool)
+    if not (alpha or is_masked or hidden.any() or dataset.count > _MANY_BANDS):
+        return None
+    if alpha:
+        hidden |= dataset.read(alpha[0], out_shape=shape) == 0
+    elif is_masked:
+        hidden |= dataset.read_masks(number, out_shape=shape) == 0
+    data[hidden] = code
+    return PlacedArray(data[np.newaxis], dataset.transform, nodata=code)
+
+
 def _held(code: float | None, dtype: str) -> float | None:
     """Return a code as a band of floats has it: some formats state more or fewer digits."""
     if code is None or np.dtype(dtype).kind != "f":
@@ -114,16 +142,16 @@ class MapCells:
 
     def read(self, bands: list[int], resampling: Resampling) -> tuple[AnyArray, Booleans]:
         """Return bands, and a mask that is True where there is data."""
-        options: dict[str, Any] = {}
         codes = self._codes(bands)
         if len(codes) > 1:  # GDAL keeps one such value out of averages, not several
             resampling = Resampling.nearest
-        else:  # without it, GDAL takes that of band 1 for every band
-            options["src_nodata"] = codes[0] if codes else None
         placement = self.placement.changed(shift=self.grid.shift_deg)
-        by_transform = placement.transform is not None
-        read = self._by_transform if by_transform else self._by_points
-        data, shown = read(placement, bands, resampling, options)
+        if placement.transform is None:
+            data, shown = self._by_points(placement, bands, resampling, codes)
+        elif len(bands) == 1 and codes:
+            data, shown = self._alone(placement, bands[0], resampling, codes[0])
+        else:
+            data, shown = self._by_transform(placement, bands, resampling, codes)
         if data.dtype.kind == "f":
             shown &= np.isfinite(data).all(axis=0)
         if codes:  # GDAL shows where another band has data
@@ -139,44 +167,73 @@ class MapCells:
         """Return the values that mean no data in some bands."""
         own = [_held(self.dataset.nodatavals[n - 1], self.dataset.dtypes[n - 1]) for n in bands]
         codes = [*self.missing.tolist(), *(one for one in own if one is not None)]
+        if not codes and np.dtype(self.dataset.dtypes[bands[0] - 1]).kind == "f":
+            return [np.nan]  # else GDAL mixes it into averages
         return list({repr(float(code)): code for code in codes}.values())  # one NaN
 
-    def _by_transform(
-        self, placement: Placement, bands: list[int], resampling: Resampling, options: Any
+    def _alone(
+        self, placement: Placement, number: int, resampling: Resampling, code: float
     ) -> tuple[AnyArray, Booleans]:
+        """Read a band without the cells that have a code, whatever other bands have there."""
+        own = _plain_band(self.dataset, number, code, resampling)
+        if own is None:
+            return self._warped(self.dataset, number, placement, resampling, code)
+        with as_dataset(own) as copy:
+            across, down = self.dataset.width / copy.width, self.dataset.height / copy.height
+            place = placement.changed(across=across, down=down)
+            return self._warped(copy, 1, place, resampling, code)
+
+    def _warped(
+        self, dataset: Any, number: int, place: Placement, resampling: Resampling, code: float
+    ) -> tuple[AnyArray, Booleans]:
+        with WarpedVRT(
+            dataset,
+            **self._way(place),
+            src_nodata=code,
+            resampling=resampling,
+            add_alpha=False,
+            unified_src_nodata="NO",
+        ) as warped:
+            data = warped.read([number])
+            return data, data[0] != code
+
+    def _way(self, place: Placement) -> dict[str, Any]:
+        """Return the options that place a raster on the map."""
+        return {
+            "src_crs": place.crs.to_wkt(),
+            "src_transform": place.transform,
+            "crs": _MERCATOR,
+            "transform": self.grid.transform,
+            "width": self.grid.width,
+            "height": self.grid.height,
+        }
+
+    def _by_transform(
+        self, placement: Placement, bands: list[int], resampling: Resampling, codes: list[float]
+    ) -> tuple[AnyArray, Booleans]:
+        """Read bands whose cells have data together; with one code, where any band has another."""
         with _with_few_bands(self.dataset, bands) as (dataset, numbers):
             colours = dataset.colorinterp
             has_alpha = ColorInterp.alpha in colours
-            # With an alpha band, a cell without data counts where another band has data.
-            is_alone = len(bands) == 1 and options.get("src_nodata") is not None and not has_alpha
             with WarpedVRT(
                 dataset,
-                src_crs=placement.crs.to_wkt(),
-                src_transform=placement.transform,
-                crs=_MERCATOR,
-                transform=self.grid.transform,
-                width=self.grid.width,
-                height=self.grid.height,
+                **self._way(placement),
+                src_nodata=codes[0] if len(codes) == 1 else None,
                 resampling=resampling,
-                add_alpha=not (has_alpha or is_alone),
-                unified_src_nodata="NO" if is_alone else "YES",
-                **options,
+                add_alpha=not has_alpha,
             ) as warped:
-                if is_alone:
-                    data = warped.read(numbers)
-                    return data, data[0] != options["src_nodata"]
                 alpha = colours.index(ColorInterp.alpha) + 1 if has_alpha else warped.count
                 return warped.read(numbers), warped.read(alpha) > 0
 
     def _by_points(
-        self, placement: Placement, bands: list[int], resampling: Resampling, options: Any
+        self, placement: Placement, bands: list[int], resampling: Resampling, codes: list[float]
     ) -> tuple[AnyArray, Booleans]:
         """Read bands of a raster that ground control points or RPC place."""
         dataset, grid = self.dataset, self.grid
         shrink = max((dataset.width * dataset.height / grid.pixels / _FINER) ** 0.5, 1)
         shape = max(int(dataset.height / shrink), 1), max(int(dataset.width / shrink), 1)
         merging = Resampling.average if resampling == Resampling.average else Resampling.nearest
-        is_marked = options.get("src_nodata") in (None, *dataset.nodatavals)
+        is_marked = len(codes) != 1 or codes[0] in dataset.nodatavals
         data = dataset.read(
             bands, out_shape=(len(bands), *shape), resampling=merging if is_marked else 0
         )

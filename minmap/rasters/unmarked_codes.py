@@ -21,7 +21,8 @@ def sampled(dataset: Any, band: int) -> AnyArray:
     shrink = max((dataset.width * dataset.height / _SAMPLE_PIXELS) ** 0.5, 1)
     shape = int(dataset.height / shrink) or 1, int(dataset.width / shrink) or 1
     values: AnyArray = dataset.read(band, out_shape=shape, masked=True).compressed()
-    return values
+    nodata = dataset.nodatavals[band - 1]  # GDAL leaves it in where there is a mask too
+    return values if nodata is None else values[values != nodata]
 
 
 def warn_of_codes(values: AnyArray, missing: AnyArray, *, name: str) -> None:
