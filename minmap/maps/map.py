@@ -29,12 +29,11 @@ from minmap.maps.country_areas import NOTE, country_looks, on_countries
 from minmap.maps.figure_options import (
     FIGURE_CURES,
     FIGURE_DEFAULTS,
-    FIGURE_ENDINGS,
     FigureOptions,
-    require_figure_options,
 )
-from minmap.maps.geopackages import save_geopackage
+from minmap.maps.file_names import name_of_file
 from minmap.maps.layer_factory import make_layer, warn_if_empty
+from minmap.maps.missing_attributes import refuse_attribute
 from minmap.maps.options import (
     ADD_CURES,
     LAYER_DEFAULTS,
@@ -47,22 +46,18 @@ from minmap.maps.options import (
     require_language,
     require_named,
 )
-from minmap.maps.output import GEOPACKAGE, refuse_attribute, require_output, write_page
-from minmap.output import atomic_files, made_folder
-from minmap.qgis.older_map import layer_name
+from minmap.maps.output import write_folder, write_map
 from minmap.scene.drawable_geometry import joined_bounds, require_location
-from minmap.scene.headings import title_of, words_of_file
+from minmap.scene.headings import title_of
 from minmap.style.classes import is_measured
 from minmap.style.house_style import THEMES, Style
-from minmap.webmap.content_policy import Policy, require_hosts
+from minmap.webmap.content_policy import require_hosts
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.element_copy import walk
-from minmap.webmap.geoparquet import layer_files
 from minmap.webmap.layers import BaseMap, VectorLayer
 from minmap.webmap.page import (
     Page,
     Raw,
-    RenderedPage,
     add_data,
     add_files,
     figure_of,
@@ -70,7 +65,7 @@ from minmap.webmap.page import (
     to_json,
 )
 from minmap.webmap.page_style import page_style
-from minmap.webmap.plugins import bundled, report_external_content
+from minmap.webmap.plugins import bundled
 from minmap.webmap.spec import BoundsSpec, FoliumLayerSpec, PageSpec
 from minmap.webmap.tiles import tile_layer
 
@@ -422,7 +417,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         """
         require_named(options)
         if options["name"] is None and is_file(data):
-            options["name"] = _name_of_file(data, options["layer"])
+            options["name"] = name_of_file(data, options["layer"])
         overlays = sum(isinstance(child, VectorLayer) for child in self._children.values())
         colors = self.style.overlay_colors or _OVERLAY_COLORS
         layer = make_layer(
@@ -603,17 +598,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
         >>> mm.Map(deposits).save_folder("site")  # doctest: +SKIP
         """
-        target, figure = require_path(folder, name="folder"), figure_of(self)
-        if not isinstance(figure, Page):
-            raise MinmapError("save_folder writes pages of minmap.Map; add the layers to one.")
-        page = target / "index.html"
-        with (
-            made_folder(target),
-            atomic_files(page, outdates=layer_files(target)) as drafts,
-        ):
-            composed = figure.compose(folder=drafts)
-            report_external_content(composed, offline=False)
-            (drafts / page.name).write_text(composed.text, encoding="utf-8", newline="\n")
+        write_folder(self, folder)
 
     @with_options(FigureOptions, FIGURE_DEFAULTS, cures=FIGURE_CURES)
     def figure(self, **options: Unpack[FigureOptions]) -> Figure:
@@ -733,35 +718,12 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             script, or a picture from a host that is not in `hosts`, which the page does not run or
             fetch. Each warning names the element and what to do instead.
         """
-        output = require_output(outfile)
-        if isinstance(output, Path) and output.resolve() in self._files:
-            raise MinmapError(
-                f"{output} is a file that the map was made of, which it would replace; give "
-                "another name."
-            )
-        if isinstance(output, Path) and output.suffix.lower() in FIGURE_ENDINGS:
-            from minmap.maps.figures import save_figure  # noqa: PLC0415  (slow: matplotlib)
-
-            save_figure(self, output, options, atlas=atlas)
-            return
-        ending = output.suffix.lower() if isinstance(output, Path) else ".html"
-        require_figure_options({**options, "atlas": atlas}, ending)
-        if isinstance(output, Path) and ending == GEOPACKAGE:
-            save_geopackage(self, output, self._files)
-            return
-        figure = figure_of(self)
-        if isinstance(figure, Page):
-            page = figure.compose()
-        else:
-            page = RenderedPage(figure.render(), Policy(), list(walk(figure)))
-        report_external_content(page, offline=offline)
-        write_page(page.text, output, close_file=close_file)
-
-
-def _name_of_file(file: Any, layer: str | None) -> str | None:
-    """Return the name of a path or a file object, or of its layer, in words; None without one."""
-    path = getattr(file, "name", None) if hasattr(file, "read") else require_path(file, name="data")
-    if not path or not isinstance(path, str | Path):
-        return layer
-    is_map = Path(path).suffix.lower() == GEOPACKAGE
-    return (layer_name(Path(path), layer) if is_map else None) or words_of_file(path, layer)
+        write_map(
+            self,
+            outfile,
+            options,
+            atlas=atlas,
+            offline=offline,
+            close_file=close_file,
+            sources=self._files,
+        )

@@ -1,58 +1,90 @@
-"""Where a map is written: a file with the ending of a page or a figure, or one open for bytes."""
+"""Write a map to a file: a page, a figure or layers for QGIS, by its ending."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from io import TextIOBase
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NoReturn, cast
+from typing import Any, BinaryIO, Final, cast
 
-from minmap.arguments import did_you_mean, nearest_choice, require_path, shown
+import folium
+
+from minmap.arguments import require_path, shown
 from minmap.errors import FileError, MinmapError
-from minmap.maps.figure_options import FIGURE_ENDINGS
-from minmap.output import atomic_path, write_error
+from minmap.maps.figure_options import FIGURE_ENDINGS, FigureOptions, require_figure_options
+from minmap.maps.geopackages import save_geopackage
+from minmap.output import atomic_files, atomic_path, made_folder, write_error
+from minmap.webmap.content_policy import Policy
+from minmap.webmap.element_copy import walk
+from minmap.webmap.geoparquet import layer_files
+from minmap.webmap.page import Page, RenderedPage, figure_of
+from minmap.webmap.plugins import report_external_content
 
 _PAGE_ENDINGS: Final = (".html", ".htm")
 GEOPACKAGE: Final = ".gpkg"
 """The ending of a map for QGIS."""
 
-_TO_SAVE: Final = {
-    "call save('map.html'); a notebook shows the map itself": "show open display",
-    "call save('map.html')": "to_html write_html",
-    "call save('map.pdf'), or with .svg or .png": (
-        "savefig to_pdf to_png to_svg to_image write_image print"
-    ),
-    "call save('map.gpkg')": "to_file to_gpkg to_qgis write",
-    "call figure()": "plot to_figure",
-    "call add()": "add_layer add_data explore",
-}
-_CURES: Final = {name: cure for cure, names in _TO_SAVE.items() for name in names.split()}
 
+def write_map(
+    map_: folium.Map,
+    outfile: Any,
+    options: FigureOptions,
+    *,
+    atlas: Any,
+    offline: bool,
+    close_file: bool,
+    sources: Collection[Path],
+) -> None:
+    """Write a map as `Map.save` does.
 
-def refuse_attribute(map_: object, name: str) -> NoReturn:
-    """Raise the error for an attribute that a map does not have: it says what to write instead.
-
-    Raises
-    ------
-    AttributeError
-        Always.
-
-    Examples
-    --------
-    >>> refuse_attribute(None, "savefig")
-    Traceback (most recent call last):
-        ...
-    AttributeError: NoneType has no attribute 'savefig'; call save('map.pdf'), or with .svg or .png.
+    Parameters
+    ----------
+    map_
+        The map.
+    outfile, options, atlas, offline, close_file
+        As in `Map.save`.
+    sources
+        The files that the map was made of, resolved. None is replaced.
     """
-    cure = _CURES.get(name)
-    near = None
-    if cure is None and not name.startswith("_"):
-        near = nearest_choice(name, [one for one in dir(map_) if not one.startswith("_")])
-    hint = did_you_mean([] if near is None else [repr(near)]) if cure is None else f"; {cure}."
-    raise AttributeError(f"{type(map_).__name__} has no attribute {name!r}{hint}")
+    output = _output_of(outfile)
+    if isinstance(output, Path) and output.resolve() in sources:
+        raise MinmapError(
+            f"{output} is a file that the map was made of, which it would replace; give another "
+            "name."
+        )
+    ending = output.suffix.lower() if isinstance(output, Path) else ".html"
+    if isinstance(output, Path) and ending in FIGURE_ENDINGS:
+        from minmap.maps.figures import save_figure  # noqa: PLC0415  (slow: matplotlib)
+
+        save_figure(map_, output, options, atlas=atlas)
+        return
+    require_figure_options({**options, "atlas": atlas}, ending)
+    if isinstance(output, Path) and ending == GEOPACKAGE:
+        save_geopackage(map_, output, sources)
+        return
+    figure = figure_of(map_)
+    if isinstance(figure, Page):
+        page = figure.compose()
+    else:
+        page = RenderedPage(figure.render(), Policy(), list(walk(figure)))
+    report_external_content(page, offline=offline)
+    _write_page(page.text, output, close_file=close_file)
 
 
-def require_output(outfile: Any) -> Path | BinaryIO:
+def write_folder(map_: folium.Map, folder: str | os.PathLike[str]) -> None:
+    """Write a page and the files of its layers to a folder as `Map.save_folder` does."""
+    target, figure = require_path(folder, name="folder"), figure_of(map_)
+    if not isinstance(figure, Page):
+        raise MinmapError("save_folder writes pages of minmap.Map; add the layers to one.")
+    page = target / "index.html"
+    with made_folder(target), atomic_files(page, outdates=layer_files(target)) as drafts:
+        composed = figure.compose(folder=drafts)
+        report_external_content(composed, offline=False)
+        (drafts / page.name).write_text(composed.text, encoding="utf-8", newline="\n")
+
+
+def _output_of(outfile: Any) -> Path | BinaryIO:
     """Return the path of a page or a figure, or a file that is open for the bytes of a page.
 
     Raises
@@ -64,7 +96,7 @@ def require_output(outfile: Any) -> Path | BinaryIO:
 
     Examples
     --------
-    >>> require_output("map.docx")
+    >>> _output_of("map.docx")
     Traceback (most recent call last):
         ...
     minmap.errors.FileError: outfile='map.docx' ends in .docx, but a map is written as a page (.html
@@ -84,7 +116,7 @@ def require_output(outfile: Any) -> Path | BinaryIO:
     return path
 
 
-def write_page(text: str, output: Path | BinaryIO, *, close_file: bool) -> None:
+def _write_page(text: str, output: Path | BinaryIO, *, close_file: bool) -> None:
     """Write a page to a path, whole or not at all, or to an open file.
 
     Raises
