@@ -843,6 +843,20 @@ def test_files_that_are_not_of_an_older_map_are_kept(tmp_path: Path) -> None:
     heights().save(own)
 
 
+@pytest.mark.parametrize("kind", ["folder", "loop", "huge", "nothing there"])
+def test_what_is_no_file_under_the_name_of_a_style_is_kept(tmp_path: Path, kind: str) -> None:
+    style = tmp_path / "map dem.qml"
+    if kind == "folder":
+        style.mkdir()
+    elif kind == "huge":
+        with style.open("wb") as file:
+            file.truncate(20 << 30)
+    else:
+        style.symlink_to(style if kind == "loop" else tmp_path / "nothing")
+    with pytest.raises(MinmapError, match=r"map dem\.qml exists and is not as minmap wrote it"):
+        heights().save(tmp_path / "map.gpkg")
+
+
 def test_a_raster_of_an_older_map_is_replaced_although_the_last_one_had_none(
     tmp_path: Path,
 ) -> None:

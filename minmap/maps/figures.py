@@ -46,7 +46,9 @@ _MOST_PAGES: Final = 500
 _WIDEST: Final = 270  # degrees across 180, as the Pacific has; wider ones are swapped
 _SMALLEST_SCALE: Final = 1_000_000_000
 # n or 1:n, whose thousands may be parted by a space or a comma.
-_SCALE: Final = re.compile(r"\s*(?:1\s*:\s*)?([0-9]{1,3}(?:[\s,][0-9]{3}){1,3}|[0-9]{1,12})\s*")
+_SCALE: Final = re.compile(
+    r"\s*(?:1\s*:\s*)?([0-9]{1,3}(?:[\s,.'’][0-9]{3}){1,3}|[0-9]{1,12})(?:\.0+)?\s*"
+)
 _DRAWING: Final = RLock()  # settings of matplotlib are those of the whole process
 _DRAWN: Final = list[ExitStack]()
 _RC: Final[Any] = {
@@ -217,7 +219,7 @@ def _scale_of(scale: float | str | None) -> float | None:
 
     Examples
     --------
-    >>> [_scale_of(text) for text in ("1:500000", "1 : 500,000", "1:500 000", "500000")]
+    >>> [_scale_of(text) for text in ("1:500000", "1 : 500,000", "1:500.000", "500000.0")]
     [500000.0, 500000.0, 500000.0, 500000.0]
     """
     if scale is None:

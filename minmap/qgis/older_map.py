@@ -19,6 +19,7 @@ PROJECT: Final = "map"
 """The name of the project in a GeoPackage."""
 PROJECT_MARK: Final = {"minmap": True}
 """What is known of a project that minmap wrote, until QGIS writes it anew."""
+_LONGEST_STYLE: Final = 10 << 20
 _MARK: Final = re.compile(rb"<!-- minmap map (\w{64}) raster (\w{64}) style (\w{64}) -->\n\Z")
 
 
@@ -60,7 +61,7 @@ def require_own(path: Path, rasters: Iterable[str], sources: Collection[Path]) -
     _require_older_map(path)
     for name in rasters:
         raster, style = (path.with_name(name + ending) for ending in (".tif", ".qml"))
-        if raster.resolve() in sources:
+        if Path(os.path.realpath(raster)) in sources:  # also of links that lead to themselves
             raise MinmapError(
                 f"{raster} is a file that the map was made of, which it would replace; give the "
                 "raster another name=, or the map."
@@ -74,8 +75,9 @@ def require_own(path: Path, rasters: Iterable[str], sources: Collection[Path]) -
 
 def _strangers(path: Path, raster: Path, style: Path) -> list[Path]:
     """Return those of a raster and its style that are not as minmap wrote them for a map."""
-    found = [file for file in (raster, style) if file.exists()]
-    content = style.read_bytes() if style.is_file() else b""
+    found = [file for file in (raster, style) if os.path.lexists(file)]
+    is_short = style.is_file() and style.stat().st_size <= _LONGEST_STYLE
+    content = style.read_bytes() if is_short else b""
     mark = _MARK.search(content)
     if mark is None or mark[1].decode() != _digest(os.fsencode(path.name)):
         return found
