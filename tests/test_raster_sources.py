@@ -365,6 +365,13 @@ def test_what_places_a_raster_without_a_transform_is_said(tmp_path: Path) -> Non
     assert "Placed by its RPC at its mean height of 700 m" in note
 
 
+def test_a_raster_placed_by_points_takes_a_nodata(tmp_path: Path) -> None:
+    path = raster_sources.with_points(tmp_path)
+    every, fewer = (warp(path, kind="classes", nodata=code) for code in (None, 2))
+    values = [{one["value"] for one in drawn.legend["entries"]} for drawn in (every, fewer)]
+    assert values[0] - values[1] == {2}
+
+
 def test_a_file_with_several_variables_asks_for_one(
     tmp_path: Path, run: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -235,7 +235,9 @@ class MapCells:
         merging = Resampling.average if resampling == Resampling.average else Resampling.nearest
         is_marked = len(codes) != 1 or codes[0] in dataset.nodatavals
         data = dataset.read(
-            bands, out_shape=(len(bands), *shape), resampling=merging if is_marked else 0
+            bands,
+            out_shape=(len(bands), *shape),
+            resampling=merging if is_marked else Resampling.nearest,
         )
         seen = dataset.dataset_mask(out_shape=shape)
         across, down = dataset.width / shape[1], dataset.height / shape[0]
