@@ -41,7 +41,7 @@ def require_one_table(path: Path) -> None:
 
 def _in_geopackage(path: Path) -> list[str]:
     contents, styles, projects = (
-        [str(row[column]) for row in rows_of_table(path, path.name, table, [column])]
+        [str(row.get(column)) for row in rows_of_table(path, path.name, table, [column])]
         for table, column in (
             ("gpkg_contents", "table_name"),
             (_STYLES, "f_table_name"),
