@@ -346,6 +346,55 @@ def test_a_parquet_that_states_more_missing_values_than_it_has_is_refused(
         parquet_cells.require_few_cells(path, "a.parquet", path.stat().st_size)
 
 
+@pytest.mark.parametrize("ending", [".parquet", ".feather"])
+def test_types_that_arrow_cannot_convert_are_refused(tmp_path: Path, ending: str) -> None:
+    stored = pa.array(["a", "b"]).dictionary_encode()
+    kind = pa.opaque(stored.type, "kind", "somebody")
+    table = pa.table(
+        {"lat": [1.0, 2], "lon": [1.0, 2], "k": pa.ExtensionArray.from_storage(kind, stored)}
+    )
+    path = tmp_path / f"a{ending}"
+    if ending == ".feather":
+        feather.write_feather(table, path)
+    else:
+        pq.write_table(table, path)
+    with pytest.raises(
+        mm.FileError, match=r"the column 'k' has the type arrow\.opaque; write what"
+    ):
+        mm.read(path)
+    with pytest.raises(mm.GeometryError, match=r"the column 'k' has the type arrow\.opaque"):
+        mm.Map().add(table, crs=4326)
+
+
+def test_lists_count_whatever_the_name_of_their_column_and_what_geo_says(tmp_path: Path) -> None:
+    records = pa.array([{"a": 1}] * 2_000_000, pa.struct({"a": pa.int8()}))
+    lists = pa.ListArray.from_arrays(pa.array([0, len(records)], pa.int32()), records)
+    stated = {"encoding": "WKB", "geometry_types": []}
+    geo = {"version": "1.0.0", "primary_column": "c", "columns": {"c": stated}}
+    for name, about in (("a.b", {}), ("c", {"geo": json.dumps(geo)})):
+        path = tmp_path / "a.parquet"
+        table = pa.table({"lat": [1.0], name: lists}).replace_schema_metadata(about)
+        pq.write_table(table, path, compression="zstd")
+        with pytest.raises(mm.FileError, match=r"cells in .* bytes, so they are nearly all alike"):
+            mm.read(path)
+
+
+@pytest.mark.parametrize("kind", ["dictionary", "view", "large"])
+def test_nested_shapes_are_found_in_every_type_of_bytes(tmp_path: Path, kind: str) -> None:
+    nested = bytes.fromhex("010700000001000000") * 900 + Point(1, 2).wkb
+    shapes = pa.array([nested] * 20, pa.large_binary())
+    shapes = shapes.dictionary_encode() if kind == "dictionary" else shapes
+    shapes = shapes.cast(pa.binary_view()) if kind == "view" else shapes
+    about = {"encoding": "WKB", "geometry_types": []}
+    geo = {"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": about}}
+    path = tmp_path / "a.parquet"
+    pq.write_table(
+        pa.table({"geometry": shapes}).replace_schema_metadata({"geo": json.dumps(geo)}), path
+    )
+    with pytest.raises(mm.FileError, match="made of more than 100 collections"):
+        mm.read(path)
+
+
 def test_a_table_whose_columns_are_mostly_empty_is_read(tmp_path: Path) -> None:
     path, rows = tmp_path / "a.parquet", 300_000
     full = {name: pa.array(np.random.default_rng(1).random(rows)) for name in ("lat", "lon")}

@@ -25,6 +25,7 @@ _WATER_INK, _COUNTRY_INK = "#37647c", "#5e5266"
 _NEAR_MM: Final = 5.0  # within which two equal names name one place
 _AT_STOP_MM: Final = 3.0  # within which a town and a node are one place
 _LARGE: Final = 0.04  # share of a map, from which a country is named at each scale
+_MOST_COVERED: Final = 0.03  # of a name by symbols
 
 
 def base_names(frame: MapFrame, language: str, drawn: Sequence[Name]) -> list[Name]:
@@ -44,7 +45,8 @@ def base_names(frame: MapFrame, language: str, drawn: Sequence[Name]) -> list[Na
     for row, text, english, naming in zip(
         chosen.tolist(), texts, shown["name"], shown["naming"], strict=True
     ):
-        name = _base_name(text, places[row].tolist(), Naming(naming))
+        made = _base_name(text, places[row].tolist(), Naming(naming))
+        name = replace(made, most_covered=_MOST_COVERED)
         if countries[row] != NOWHERE:
             name = replace(name, region=land.region(int(countries[row]), places[row]))
         if not any(_is_same(name, one, {text.casefold(), english.casefold()}) for one in drawn):

@@ -60,7 +60,6 @@ _MM: Final = 25.4
 _MOST_PIXELS: Final = 200_000_000
 _SPACE_MM: Final = 2.0
 _NOTHING_MM: Final = 1e-6
-_MOST_COVERED: Final = 0.03  # of a name of the base map by symbols
 _KINDS: Final = ("points", "corridor", "routes", "vector", "raster")
 # Rasters, lines and areas are above the ground, names of the ground above them, and above these
 # corridors, symbols and their names.
@@ -347,7 +346,7 @@ class _DrawnMap:
 def _write_names(writer: Writer, drawn: _DrawnMap, frame: MapFrame) -> None:
     """Write the names of records, and those of the base map where there is room."""
     room = drawn.room
-    written = draw_names(writer, drawn.names, frame, room, zorder=_LABEL_ORDER, most_covered=1.0)
+    written = draw_names(writer, drawn.names, frame, room, zorder=_LABEL_ORDER)
     ground = [
         name
         for name in base_names(frame, writer.language, written)
@@ -356,7 +355,7 @@ def _write_names(writer: Writer, drawn: _DrawnMap, frame: MapFrame) -> None:
     room.reserve(dots_of(ground))
     # Symbols and corridors lie on the names of the base map.
     room.reserve_lines()
-    draw_names(writer, ground, frame, room, zorder=_NAME_ORDER, most_covered=_MOST_COVERED)
+    draw_names(writer, ground, frame, room, zorder=_NAME_ORDER)
 
 
 def _names_of(part: DrawnRecords, drawn: Symbols, frame: MapFrame) -> list[Name]:

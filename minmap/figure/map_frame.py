@@ -124,8 +124,14 @@ class MapFrame:
         return _around(self.projection, self.middle, size, width_mm)
 
     def lonlat(self, mm: Floats) -> Floats:
-        """Return the places in degrees of millimetres from the lower left corner of the frame."""
-        return self.projection.inverse(np.array(self.edges[:2]) + mm * self.units_per_mm)
+        """Return the places in degrees of millimetres from the lower left corner of the frame.
+
+        They are NaN off the Earth, where some projections return places that are elsewhere.
+        """
+        xy = np.array(self.edges[:2]) + mm * self.units_per_mm
+        found = self.projection.inverse(xy)
+        gaps = np.hypot(*(self.projection.forward(found) - xy).T)
+        return np.where((gaps < _SMALL_MM * self.units_per_mm)[:, None], found, np.nan)
 
     def to_mm(self, xy: Floats) -> Floats:
         """Return places of the plane in millimetres from the lower left corner of the frame."""

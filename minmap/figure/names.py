@@ -41,7 +41,8 @@ class Name:
     """A name at a place of the frame in millimetres, and how it is written.
 
     A name at a symbol is beside it, `reach_mm` from its middle; others have their middle in their
-    `region`, or are around their place. A stop is a node of a corridor.
+    `region`, or are around their place, and symbols may cover a share of them. A stop is a node of
+    a corridor.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Name:
     reach_mm: float | None = None
     dot: bool = False
     region: Region | None = None
+    most_covered: float = 1.0
     is_stop: bool = False
 
 
@@ -65,12 +67,8 @@ def draw_names(
     room: Room,
     *,
     zorder: float,
-    most_covered: float,
 ) -> list[Name]:
-    """Write the names for which there is room, the first ones first, and return these.
-
-    Symbols may cover a share of `most_covered` of a name that is around its place.
-    """
+    """Write the names for which there is room, the first ones first, and return these."""
     left, bottom, *_ = frame.edges
     unit, drawn = frame.units_per_mm, list[Name]()
     # Layers may share a node.
@@ -84,7 +82,7 @@ def draw_names(
         half, rise = width / 2 + _PAD_MM, height / 2 + _PAD_MM / 2
         boxes = ((x - half, y - rise, x + half, y + rise) for x, y in middles)
         spots = (_spot(name, box) for box in boxes)
-        chosen = room.take(spots, most_covered=most_covered)
+        chosen = room.take(spots, most_covered=name.most_covered)
         if chosen is None:
             continue
         drawn.append(name)

@@ -9,7 +9,7 @@ from typing import Final
 from minmap.figure.lettering import Lettering, Writer, line_mm
 
 _POINTS: Final = 8.0
-_MOST_LINES: Final = 3
+_MOST_LINES: Final = 5
 
 
 @dataclass(frozen=True)

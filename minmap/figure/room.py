@@ -19,6 +19,8 @@ BoxMm = tuple[float, float, float, float]
 """Left, bottom, right and top in millimetres."""
 _CELL_MM: Final = 0.25
 _EDGE_CELLS: Final = 2  # between a name and the edge of a map
+_DOT_MM: Final = 0.6  # radius of a symbol that leaves the letters below it readable
+_OF_DOT: Final = 0.25  # how much of what it covers such a symbol hides
 _MOST_CROSSED: Final = 0.15  # of a name that lines may pass
 
 
@@ -39,12 +41,13 @@ class Spot:
 class Room:
     """What is taken of a frame, in cells of a quarter of a millimetre.
 
-    `reserved` has the symbols of each layer.
+    `dots` are small symbols, which are among the `symbols` too; `reserved` has those of each layer.
     """
 
     frame: MapFrame
     names: Booleans
     symbols: Booleans
+    dots: Booleans
     lines: Booleans
     reserved: list[Symbols] = field(default_factory=list)
 
@@ -52,7 +55,8 @@ class Room:
     def of(cls, frame: MapFrame) -> Room:
         """Return the room of a frame with nothing in it."""
         shape = (ceil(frame.height_mm / _CELL_MM), ceil(frame.width_mm / _CELL_MM))
-        return cls(frame, np.zeros(shape, bool), np.zeros(shape, bool), np.zeros(shape, bool))
+        names, symbols, dots, lines = (np.zeros(shape, bool) for _ in range(4))
+        return cls(frame, names, symbols, dots, lines)
 
     def block(self, boxes: Iterable[BoxMm]) -> None:
         """Keep names out of boxes."""
@@ -93,7 +97,8 @@ class Room:
         crossed = float(self.lines[cells].mean())
         covered = 0.0
         if self.symbols[_slices(spot.around)].any():
-            covered = float(self.symbols[cells].mean())
+            dots = self.dots[cells]
+            covered = float((self.symbols[cells] & ~dots).mean() + dots.mean() * _OF_DOT)
             if spot.own is not None or covered > most_covered:
                 return None
         if crossed > _MOST_CROSSED or not self._is_at_own(spot):
@@ -120,6 +125,8 @@ class Room:
         """Keep names off symbols."""
         self.reserved.append(symbols)
         _mark(self.symbols, symbols.xy_mm, symbols.radius_mm)
+        small = symbols.radius_mm <= _DOT_MM
+        _mark(self.dots, symbols.xy_mm[small], symbols.radius_mm[small])
 
     def reserve_lines(self) -> None:
         """Keep names off the lines of the layers whose symbols are reserved."""

@@ -24,6 +24,7 @@ _UNREAD: Final = (
     pa.types.is_list_view, pa.types.is_large_list_view, pa.types.is_run_end_encoded,
     pa.types.is_union,
 )  # fmt: skip
+_KNOWN: Final = ("geoarrow.", "ogc.", "pandas.", "arrow.uuid", "arrow.json", "arrow.bool8")
 _NULL_BYTES: Final = 8  # that a missing value without a type has in a column of pandas
 
 
@@ -43,6 +44,7 @@ def checked_table(data: Any) -> pa.Table:
     """
     schema, stream = _batches(data)
     most = _LARGEST_STREAM if isinstance(data, pa.RecordBatchReader) else _LARGEST
+    require_known_types(schema)
     if doubled := [name for name, n in Counter(schema.names).items() if n > 1]:
         raise ValueError(f"it has several columns {doubled[0]!r}; rename all but one")
     batches, size, values, rows = list[pa.RecordBatch](), 0, 0, 0
@@ -57,6 +59,37 @@ def checked_table(data: Any) -> pa.Table:
             raise ValueError(f"{size:,} bytes stand for {rows:,} rows with {values:,} bytes")
         batches.append(batch)
     return pa.Table.from_batches(batches, schema)
+
+
+def require_known_types(schema: pa.Schema) -> None:
+    """Raise if a column has an extension type that pandas does not know.
+
+    Arrow may end the process when it converts one over a dictionary or over times with a zone.
+
+    Raises
+    ------
+    ValueError
+        If one has.
+    """
+    for column in schema:
+        for kind in types_in(column.type):
+            if isinstance(kind, pa.BaseExtensionType) and not kind.extension_name.startswith(
+                _KNOWN
+            ):
+                raise ValueError(
+                    f"the column {column.name!r} has the type {kind.extension_name}; write what it "
+                    f"is stored as, {kind.storage_type}"
+                )
+
+
+def types_in(kind: pa.DataType) -> list[pa.DataType]:
+    """Return a type, the type that it is stored as, and the types in these."""
+    if isinstance(kind, pa.BaseExtensionType):
+        return [kind, *types_in(kind.storage_type)]
+    if not pa.types.is_nested(kind):
+        return [kind]
+    inner = [types_in(kind.field(n).type) for n in range(kind.num_fields)]
+    return [kind, *(one for nodes in inner for one in nodes)]
 
 
 def _batches(data: Any) -> tuple[pa.Schema, Iterable[pa.RecordBatch]]:
@@ -111,13 +144,6 @@ def _decoded_with_dictionary(column: pa.DictionaryArray) -> int:
         return int(pc.sum(lengths.take(column.indices)).as_py() or 0)
     largest = decoded_size(column.dictionary) // max(len(column.dictionary), 1)
     return len(column) * largest
-
-
-def stored_type(kind: pa.DataType) -> pa.DataType:
-    """Return the type in which the values of an extension type are stored."""
-    while isinstance(kind, pa.BaseExtensionType):
-        kind = kind.storage_type
-    return kind
 
 
 def plain_array(column: pa.Array) -> pa.Array:

@@ -19,6 +19,7 @@ from minmap.files.arrow_table import (
     LARGEST_RATIO,
     decoded_size,
     plain_array,
+    require_known_types,
 )
 from minmap.files.damage import as_file_error
 from minmap.files.geometry_depth import (
@@ -60,6 +61,7 @@ def has_geometry(path: Path, where: str, size: int) -> bool:
         If a CRS that it states names a file.
     """
     with as_file_error(f"{where} cannot be read as Parquet", cure=_CURE):
+        require_known_types(pq.read_schema(path))
         require_few_cells(path, where, size)
         require_bounded(path, where)
         schema = pq.read_schema(path)

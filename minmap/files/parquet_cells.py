@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from minmap.errors import FileError
 from minmap.files import geoarrow
-from minmap.files.arrow_table import FREE_ROWS, ROW_BYTES, stored_type
+from minmap.files.arrow_table import FREE_ROWS, ROW_BYTES, types_in
 
 _FREE_CELLS: Final = 8_000_000  # that any file may have
 _CELLS_OF_BYTE: Final = 2  # that each byte allows beyond
@@ -44,7 +44,7 @@ class _Column:
     @classmethod
     def of(cls, kind: pa.DataType, *, is_shape: bool) -> Self:
         """Return the column of a type; coordinates of shapes stay arrays of numbers."""
-        nodes = [*_nodes(kind)]
+        nodes = [one for one in types_in(kind) if not isinstance(one, pa.BaseExtensionType)]
         leaves = [one for one in nodes if not pa.types.is_nested(one)]
         if len(leaves) == len(nodes):
             return cls(1, full=_HEAVY if is_shape else 1)
@@ -63,15 +63,6 @@ class _Column:
         full = count - empty
         self.filled = max(self.filled, full)
         return full * self.full + empty * self.empty
-
-
-def _nodes(kind: pa.DataType) -> list[pa.DataType]:
-    """Return a type and the types in it."""
-    kind = stored_type(kind)
-    if not pa.types.is_nested(kind):
-        return [kind]
-    inner = [_nodes(kind.field(n).type) for n in range(kind.num_fields)]
-    return [kind, *(one for nodes in inner for one in nodes)]
 
 
 def require_few_cells(path: Path, where: str, size: int) -> None:
