@@ -66,6 +66,11 @@ HOLD_MORE = {
     "map.gpkg": (lambda p: mm.Map(PLACES).save(p), "style of 'Occurrences', project 'map'"),
     "holes.xlsx": (lambda p: sheets(p, "holes", "assays"), "sheet 'holes', sheet 'assays'"),
     "about.xlsx": (lambda p: sheets(p, "holes", "about"), "sheet 'holes', sheet 'about'"),
+    "folders.zip": (
+        lambda p: files(p, "v1.0/roads.shp", "v1.0/mines.shp"),
+        "v1.0/roads.shp, v1.0/mines.shp",
+    ),
+    "hidden.zip": (lambda p: files(p, ".env"), ".env"),
     "mrds.zip": (lambda p: files(p, "mrds.csv", "readme.txt"), "mrds.csv, readme.txt"),
 }
 
@@ -88,15 +93,29 @@ def test_a_file_that_holds_more_than_a_table_is_kept(tmp_path: Path, name: str) 
     assert [*tmp_path.iterdir()] == [path]
 
 
+UNREADABLE = {
+    "junk.gpkg": lambda p: p.write_bytes(b"SQLite format 3\x00" + bytes(50)),
+    "with password.xlsx": lambda p: p.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)),
+    "other.xlsx": lambda p: files(p, "xl/workbook22.xml", "b.txt"),
+    "text.zip": lambda p: p.write_text("no archive"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_file_that_cannot_be_read_is_kept(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    UNREADABLE[name](path)
+    before = path.read_bytes()
+    with pytest.raises(FileError, match="exists and cannot be read, so it may hold what would be"):
+        mm.write(PLACES, path)
+    assert path.read_bytes() == before
+
+
 ONE_TABLE = {
     "soil.gpkg": lambda p: layers(p, "holes"),
     "soil.xlsx": lambda p: sheets(p, "holes"),
     "soil.zip": lambda p: files(p, "holes.shp", "holes.dbf"),
-    "junk.gpkg": lambda p: p.write_bytes(b"SQLite format 3\x00" + bytes(50)),
-    "junk.xlsx": lambda p: p.write_bytes(b"PK\x03\x04 no workbook"),
     "empty.gpkg": lambda p: p.write_bytes(b""),
-    "text.zip": lambda p: p.write_text("no archive"),
-    "files.xlsx": lambda p: files(p, "a.txt", "b.txt"),
 }
 
 

@@ -283,10 +283,10 @@ class _Sheet:
         if is_checked and self.paper_map.layers and not is_seen.any():
             warn("extent= shows none of the data; give one that does, or leave it out.")
         writer = Writer(ax, self.letters, self.paper_map.language)
-        around = furniture.draw_north(writer, frame, taken)
+        around = furniture.draw_north(writer, frame, taken) if number == 0 else taken
         if len(self.panels) == 1 and (inset := furniture.Inset.of(frame)) is not None:
             around = self._place_inset(figure, inset, around, (x, y))
-        draw_ends(writer, drawn.graticule.angles, frame)
+        around = draw_ends(writer, drawn.graticule.angles, frame, around)
         around = draw_circle_angles(writer, frame, drawn.graticule, around)
         drawn.room.block(around[len(taken) :])
         _write_names(writer, drawn, frame)

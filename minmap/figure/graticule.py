@@ -146,13 +146,20 @@ def draw_angles(
             page.write((left - 1.2, bottom + place), text, _POINTS, ha="right", rotation=90)
 
 
-def draw_ends(writer: Writer, angles: Sequence[Angle], frame: MapFrame) -> None:
-    """Write angles on a map where parallels end with the plane."""
+def draw_ends(writer: Writer, angles: Sequence[Angle], frame: MapFrame, taken: Floats) -> Floats:
+    """Write angles on a map where parallels end with the plane.
+
+    Return `taken`, the boxes of the data, and those of the angles, in millimetres, shape (n, 4).
+    """
     left, bottom, *_ = frame.edges
     for side, place, x, text in _apart(writer, angles, frame):
         if side == "end":
-            at = (left + (x - 1.0) * frame.units_per_mm, bottom + place * frame.units_per_mm)
+            right, (wide, high) = x - 1.0, writer.letters.size_mm(text, _POINTS)
+            at = (left + right * frame.units_per_mm, bottom + place * frame.units_per_mm)
             writer.write(at, text, _POINTS, ha="right", zorder=_ORDER)
+            box = (right - wide, place - high / 2, right, place + high / 2)
+            taken = np.vstack([taken, box])
+    return taken
 
 
 def _apart(

@@ -16,7 +16,7 @@ from minmap.types import Booleans, Floats, Integers
 
 _STEP_MM, _AREA_STEP_MM = 2.0, 0.5  # between places
 _MOST_STEPS: Final = 16  # across an area
-_ENDS: Final = (-0.45, 0.45)  # of the width of a name from its middle
+_ALONG: Final = np.linspace(-0.45, 0.45, 7)  # shares of the width of a name from its middle
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,14 +29,21 @@ class Region:
         Places in it, shape (n, 2), in millimetres of the frame, the best first.
     holds
         Returns which of such places are in it.
+    elsewhere
+        Returns which are in what a name of it would not name.
     """
 
     places_mm: Floats
     holds: Callable[[Floats], Booleans]
+    elsewhere: Callable[[Floats], Booleans]
 
     @classmethod
     def around(
-        cls, anchor: Floats, places_mm: Floats, holds: Callable[[Floats], Booleans]
+        cls,
+        anchor: Floats,
+        places_mm: Floats,
+        holds: Callable[[Floats], Booleans],
+        elsewhere: Callable[[Floats], Booleans],
     ) -> Region:
         """Return a region whose best place is an anchor, or its middle if that is not in it.
 
@@ -47,14 +54,22 @@ class Region:
         else:
             anchor = places_mm.mean(axis=0) if len(places_mm) else anchor
         order = np.argsort(np.hypot(*(places_mm - anchor).T), kind="stable")
-        return cls(places_mm[order], holds)
+        return cls(places_mm[order], holds, elsewhere)
 
     def middles(self, width_mm: float) -> Floats:
-        """Return the middles at which a name may be written, those with all of it inside first."""
-        ends = np.array([(share * width_mm, 0.0) for share in _ENDS])
-        places = self.places_mm[:, None] + ends
-        inside = self.holds(places.reshape(-1, 2)).reshape(places.shape[:2])
-        found: Floats = self.places_mm[np.argsort(~inside.all(axis=1), kind="stable")]
+        """Return the middles at which a name may be written, those with all of it inside first.
+
+        Never is more of it elsewhere than inside.
+        """
+        along = np.column_stack([_ALONG * width_mm, np.zeros(len(_ALONG))])
+        places = (self.places_mm[:, None] + along).reshape(-1, 2)
+        inside, elsewhere = (
+            which(places).reshape(-1, len(_ALONG)).sum(axis=1)
+            for which in (self.holds, self.elsewhere)
+        )
+        fitting = np.flatnonzero(inside >= np.maximum(elsewhere, 1))
+        order = np.argsort(inside[fitting] < len(_ALONG), kind="stable")
+        found: Floats = self.places_mm[fitting[order]]
         return found
 
 
@@ -71,7 +86,7 @@ def area_region(area: Any, anchor: Floats, frame: MapFrame) -> Region:
     def holds(mm: Floats) -> Booleans:
         return _seen(frame, mm) & shapely.contains_xy(area, origin + mm * unit)
 
-    return Region.around(anchor, places[holds(places)], holds)
+    return Region.around(anchor, places[holds(places)], holds, lambda mm: ~holds(mm))
 
 
 @dataclass(frozen=True)
@@ -109,10 +124,16 @@ class SeenLand:
         """Return the region of a country; `anchor` is the usual place of its name."""
 
         def holds(mm: Floats) -> Booleans:
-            own = world().at(self.frame.lonlat(mm)) == country
-            return np.asarray(_seen(self.frame, mm) & own)
+            return np.asarray(_seen(self.frame, mm) & (self._at(mm) == country))
 
-        return Region.around(anchor, self.places_mm[self.countries == country], holds)
+        def elsewhere(mm: Floats) -> Booleans:
+            return np.asarray(~np.isin(self._at(mm), (country, NOWHERE)))
+
+        places = self.places_mm[self.countries == country]
+        return Region.around(anchor, places, holds, elsewhere)
+
+    def _at(self, mm: Floats) -> Integers:
+        return world().at(self.frame.lonlat(mm))
 
 
 def _seen(frame: MapFrame, mm: Floats) -> Booleans:
