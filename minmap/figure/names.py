@@ -29,7 +29,7 @@ DOT_MM: Final = _DOT_PX / 2 * PX_MM
 FINER: Final = 0.7
 """Zooms by which paper is ahead of the page, since small letters are read."""
 _AROUND: Final = (0, 1, -1)
-_PAD_MM: Final = 0.4
+_PAD_MM, _BETWEEN_MM = 0.4, 0.9  # around names of places, and beside those of areas
 _APART_MM: Final = 0.8  # from a name to the symbol of another, which is more than to its own
 _REPEATED_MM: Final = 60.0  # between equal names of lines
 _MOST_TRIED: Final = 2000  # names of a layer
@@ -79,7 +79,8 @@ def draw_names(
             continue
         width, height = writer.letters.size_mm(name.text, name.size, bold=name.bold)
         middles = _middles(name, width, height)
-        half, rise = width / 2 + _PAD_MM, height / 2 + _PAD_MM / 2
+        aside = _PAD_MM if name.region is None else _BETWEEN_MM
+        half, rise = width / 2 + aside, height / 2 + _PAD_MM / 2
         boxes = ((x - half, y - rise, x + half, y + rise) for x, y in middles)
         spots = (_spot(name, box) for box in boxes)
         chosen = room.take(spots, most_covered=name.most_covered)

@@ -25,6 +25,7 @@ _UNREAD: Final = (
     pa.types.is_union,
 )  # fmt: skip
 _KNOWN: Final = ("geoarrow.", "ogc.", "pandas.", "arrow.uuid", "arrow.json", "arrow.bool8")
+_NESTED_BYTES: Final = 8  # that each value of a list or a record needs besides
 _NULL_BYTES: Final = 8  # that a missing value without a type has in a column of pandas
 
 
@@ -53,10 +54,10 @@ def checked_table(data: Any) -> pa.Table:
         size += batch.nbytes
         values += sum(map(decoded_size, batch.columns))
         rows += max(batch.num_rows, 1)
-        if size > most:
-            raise ValueError(f"it gives more than {most >> 20:,} MB")
         if values > FREE_BYTES + LARGEST_RATIO * size or rows > FREE_ROWS + size // ROW_BYTES:
             raise ValueError(f"{size:,} bytes stand for {rows:,} rows with {values:,} bytes")
+        if max(size, values) > most:
+            raise ValueError(f"it gives more than {most >> 20:,} MB")
         batches.append(batch)
     return pa.Table.from_batches(batches, schema)
 
@@ -128,13 +129,16 @@ def decoded_size(column: pa.Array) -> int:
         return len(column) * _NULL_BYTES
     if pa.types.is_string_view(kind) or pa.types.is_binary_view(kind):
         first, views = 4 * column.offset, np.frombuffer(column.buffers()[1], np.int32)
-        return int(views[first : first + 4 * len(column) : 4].sum(dtype=np.int64))
+        lengths = views[first : first + 4 * len(column) : 4]
+        known = column.is_valid().to_numpy(zero_copy_only=False)
+        return int(lengths[known].sum(dtype=np.int64))
     if any(is_kind(kind) for is_kind in _UNREAD):
         raise ValueError(f"it has values of the type {kind}; write them as plain lists and values")
     if pa.types.is_nested(kind):
         is_map = pa.types.is_map(kind)
         fields = [column.keys, column.items] if is_map else column.flatten()
-        return sum(map(decoded_size, fields if isinstance(fields, list) else [fields]))
+        inner = fields if isinstance(fields, list) else [fields]
+        return sum(decoded_size(field) + _NESTED_BYTES * len(field) for field in inner)
     return int(column.nbytes)
 
 

@@ -1,6 +1,7 @@
 """How many cells a Parquet file has, and whether it is too small for them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -15,6 +16,11 @@ from minmap.files.arrow_table import FREE_ROWS, ROW_BYTES, types_in
 _FREE_CELLS: Final = 8_000_000  # that any file may have
 _CELLS_OF_BYTE: Final = 2  # that each byte allows beyond
 _HEAVY: Final = 4  # cells that a list, a record, a value in these, or a shape takes as memory
+_AXES: Final = 4
+_LISTS: Final = {
+    "point": 0, "linestring": 1, "multipoint": 1, "polygon": 2, "multilinestring": 2,
+    "multipolygon": 3,
+}  # fmt: skip
 _OF_EMPTY: Final = 2  # cells that a missing value or an empty list among lists and records takes
 
 
@@ -42,13 +48,16 @@ class _Column:
     filled: int = 0
 
     @classmethod
-    def of(cls, kind: pa.DataType, *, is_shape: bool) -> Self:
-        """Return the column of a type; coordinates of shapes stay arrays of numbers."""
+    def of(cls, kind: pa.DataType, encoding: str | None) -> Self:
+        """Return the column of a type, and of shapes in an encoding; None if it has no shapes.
+
+        Coordinates of shapes stay arrays of numbers.
+        """
         nodes = [one for one in types_in(kind) if not isinstance(one, pa.BaseExtensionType)]
         leaves = [one for one in nodes if not pa.types.is_nested(one)]
         if len(leaves) == len(nodes):
-            return cls(1, full=_HEAVY if is_shape else 1)
-        if is_shape and all(map(pa.types.is_floating, leaves)):
+            return cls(1, full=1 if encoding is None else _HEAVY)
+        if _are_coordinates(nodes, encoding):
             return cls(len(leaves), lists=1, full=1, empty=1)
         records = sum(pa.types.is_struct(one) or pa.types.is_map(one) for one in nodes)
         lists = len(nodes) - len(leaves) - records
@@ -63,6 +72,15 @@ class _Column:
         full = count - empty
         self.filled = max(self.filled, full)
         return full * self.full + empty * self.empty
+
+
+def _are_coordinates(nodes: Sequence[pa.DataType], encoding: str | None) -> bool:
+    """Return whether the parts of a type are those of shapes in an encoding."""
+    lists = sum(pa.types.is_list(one) or pa.types.is_large_list(one) for one in nodes)
+    names = [field.name for one in nodes if pa.types.is_struct(one) for field in one]
+    leaves = [one for one in nodes if not pa.types.is_nested(one)]
+    is_plain = {*names} <= {*"xyzm"} and all(map(pa.types.is_floating, leaves))
+    return is_plain and len(leaves) <= _AXES and lists == _LISTS.get(encoding or "")
 
 
 def require_few_cells(path: Path, where: str, size: int) -> None:
@@ -84,8 +102,9 @@ def require_few_cells(path: Path, where: str, size: int) -> None:
     """
     metadata, schema = pq.read_metadata(path), pq.read_schema(path)
     stated = json.loads((schema.metadata or {}).get(b"geo", b"{}")).get("columns", {})
-    shapes = {*geoarrow.shape_fields(schema), *stated}
-    columns = [_Column.of(one.type, is_shape=one.name in shapes) for one in schema]
+    shapes = {name: str(one.get("encoding")).lower() for name, one in stated.items()}
+    shapes |= geoarrow.shape_fields(schema)
+    columns = [_Column.of(one.type, shapes.get(one.name)) for one in schema]
     by_leaf = [column for column in columns for _ in range(column.leaves)]
     if len(by_leaf) != metadata.num_columns:  # the schema of Arrow is not that of the columns
         columns = [_Column(1, lists=1, full=_HEAVY) for _ in range(metadata.num_columns)]

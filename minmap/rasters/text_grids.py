@@ -18,7 +18,7 @@ _OF_SURFER: Final = 9  # words before the numbers: DSAA, two sizes and six limit
 _LONGEST: Final = 400  # signs of a number
 # As GDAL reads them; "1.#QNAN" is what programs of Windows wrote for no number.
 _NUMBER: Final = (
-    rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?"
+    rb"[+-]?(?:\d++(?:[.,]\d*+)?|[.,]\d++)(?:[eE][+-]?\d++)?"
     rb"|(?i:nan|[+-]?inf(?:inity)?|-?1\.#(?:QNAN|SNAN|IND|INF))"
 )
 _NO_NUMBER: Final = re.compile(rb"(?<!\S)(?!(?:" + _NUMBER + rb")(?!\S))\S+")

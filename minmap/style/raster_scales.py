@@ -127,7 +127,7 @@ def stops_scale(stops: Mapping[float, str]) -> RasterScale:
     [(0.0, 0.0), (0.5, 10.0), (1.0, 1000.0)]
     >>> stops = {-30.0: "#000000", 1419.38582677: "#0000ff", 4814.0: "#ffffff"}
     >>> stops_scale(stops).legend["ticks"]
-    [(0.0, -30.0), (0.3553, 1000.0), (0.5855, 2000.0), (1.0, 4814.0)]
+    [(0.0, -30.0), (0.3553, 1000.0), (0.7328, 3000.0), (1.0, 4814.0)]
     """
     values, last = np.array(list(stops)), len(stops) - 1
     colors = ramp(tuple(stops.values()), MOST_COLORS)
