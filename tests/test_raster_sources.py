@@ -437,6 +437,9 @@ def test_tiles_without_a_level_that_a_map_reads_count_all(tmp_path: Path) -> Non
 
 
 MARKS: dict[str, dict[str, Any]] = {
+    "alpha, and nodata= of the map": {"gaps": -9999, "given": -9999, "alpha": True},
+    "NaN, and nodata= of the map": {"gaps": np.nan, "given": -9999, "dtype": "float32"},
+    "nodata= of the map": {"gaps": -9999, "given": -9999},
     "nodata": {"nodata": -9999},
     "NaN": {"dtype": "float32", "gaps": np.nan},
     "NaN and nodata": {"dtype": "float32", "nodata": -9999, "gaps": np.nan},
@@ -452,10 +455,14 @@ MARKS: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.parametrize("most_copied", [20_000_000, 40_000])
 @pytest.mark.parametrize("most", [10_000, 1_000_000])
 @pytest.mark.parametrize("name", MARKS)
-def test_cells_without_data_are_in_no_average(name: str, most: int, tmp_path: Path) -> None:
+def test_cells_without_data_are_in_no_average(
+    name: str, most: int, most_copied: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A raster of 50 everywhere but in scattered gaps and its hidden west is drawn as 50."""
+    monkeypatch.setattr("minmap.rasters.map_cells._MOST_COPIED", most_copied)
     how = {"dtype": "int16", "nodata": None, "count": 1, "alpha": False, "mask": False} | MARKS[
         name
     ]
@@ -478,7 +485,7 @@ def test_cells_without_data_are_in_no_average(name: str, most: int, tmp_path: Pa
             file.write(np.where(shown, 255, 0).astype(how["dtype"]), 2)
         if how["mask"]:
             file.write_mask(shown)
-    drawn = warp(path, band=1, kind="values", max_pixels=most)
+    drawn = warp(path, band=1, kind="values", max_pixels=most, nodata=how.get("given"))
     assert drawn.cell_values is not None
     kept = drawn.cell_values.cells
     assert np.unique(kept.compressed()).tolist() == [50]

@@ -280,7 +280,7 @@ class _Sheet:
         lefts, bottoms, rights, tops = taken.T
         is_seen = (rights > 0) & (tops > 0) & (lefts < frame.width_mm) & (bottoms < frame.height_mm)
         is_checked = self.paper.box is not None and not self.paper.may_be_empty
-        if is_checked and self.paper_map.layers and not is_seen.any():
+        if len(self.panels) == 1 and is_checked and self.paper_map.layers and not is_seen.any():
             warn("extent= shows none of the data; give one that does, or leave it out.")
         writer = Writer(ax, self.letters, self.paper_map.language)
         around = furniture.draw_north(writer, frame, taken) if number == 0 else taken

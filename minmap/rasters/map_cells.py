@@ -79,13 +79,11 @@ def _with_few_bands(dataset: Any, bands: list[int]) -> Iterator[tuple[Any, list[
         yield copy, [*range(1, len(bands) + 1)]
 
 
-def _plain_band(
-    dataset: Any, number: int, code: float, resampling: Resampling
-) -> PlacedArray | None:
+def _plain_band(dataset: Any, number: int, code: float) -> PlacedArray | None:
     """Return a band whose cells without data all have a code; None if it is such a band.
 
-    A very large band is read coarser. GDAL would take an alpha band in place of the code, leave out
-    a mask, mix NaN into averages, and warp all of very many bands.
+    Of a very large band only some rows and columns are read. GDAL would take an alpha band in place
+    of the code, leave out a mask, mix NaN into averages, and warp all of very many bands.
     """
     alpha = [n for n in dataset.indexes if dataset.colorinterp[n - 1] == ColorInterp.alpha]
     is_masked = MaskFlags.per_dataset in dataset.mask_flag_enums[number - 1]
@@ -94,8 +92,7 @@ def _plain_band(
         return None
     shrink = max((dataset.width * dataset.height / _MOST_COPIED) ** 0.5, 1)
     shape = max(int(dataset.height / shrink), 1), max(int(dataset.width / shrink), 1)
-    way = resampling if resampling == Resampling.average else Resampling.nearest
-    data = dataset.read(number, out_shape=shape, resampling=way)
+    data = dataset.read(number, out_shape=shape)
     hidden = np.isnan(data) if may_be_nan else np.zeros(shape, dtype=bool)
     if not (alpha or is_masked or hidden.any() or dataset.count > _MANY_BANDS):
         return None
@@ -175,7 +172,7 @@ class MapCells:
         self, placement: Placement, number: int, resampling: Resampling, code: float
     ) -> tuple[AnyArray, Booleans]:
         """Read a band without the cells that have a code, whatever other bands have there."""
-        own = _plain_band(self.dataset, number, code, resampling)
+        own = _plain_band(self.dataset, number, code)
         if own is None:
             return self._warped(self.dataset, number, placement, resampling, code)
         with as_dataset(own) as copy:
