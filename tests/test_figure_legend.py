@@ -136,7 +136,7 @@ def test_each_column_of_a_legend_has_a_heading(groups: tuple[int, ...], width_mm
 
 def test_short_legends_are_not_split() -> None:
     made = mm.Map()
-    for number, count in enumerate((7, 12)):
+    for number, count in enumerate((7, 8)):
         units = [f"Unit {number}.{n}" for n in range(count)]
         made.add(areas(count, v=units), color="v", name=f"Layer {number}")
     columns = legend_columns(made.figure(width_mm=240))

@@ -546,6 +546,29 @@ def test_a_nodata_with_other_digits_than_its_cells_is_no_data(tmp_path: Path, no
         assert np.unique(drawn.cells.compressed()).tolist() == [100]
 
 
+def test_the_parts_of_a_mosaic_and_an_open_dataset_are_not_replaced(tmp_path: Path) -> None:
+    part, path = tmp_path / "part.png", tmp_path / "both.vrt"
+    place = {"crs": "EPSG:4326", "transform": Affine(1, 0, 60, 0, -1, 45)}
+    with rasterio.open(
+        part, "w", driver="PNG", width=4, height=4, count=1, dtype="uint8", **place
+    ) as file:
+        file.write(np.arange(16, dtype=np.uint8).reshape(1, 4, 4))
+    path.write_text(
+        '<VRTDataset rasterXSize="4" rasterYSize="4"><SRS>EPSG:4326</SRS>'
+        "<GeoTransform>60, 1, 0, 45, 0, -1</GeoTransform>"
+        '<VRTRasterBand dataType="Byte" band="1"><SimpleSource>'
+        '<SourceFilename relativeToVRT="1">part.png</SourceFilename></SimpleSource>'
+        "</VRTRasterBand></VRTDataset>"
+    )
+    before = part.read_bytes()
+    with rasterio.open(part) as dataset:
+        for data in (path, dataset):
+            made = mm.Map().add(data)
+            with pytest.raises(MinmapError, match=r"part\.png is a file that the map was made of"):
+                made.save(part)
+    assert part.read_bytes() == before
+
+
 def test_tiles_that_are_huge_pictures_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

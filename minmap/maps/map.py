@@ -18,7 +18,6 @@ from minmap.arguments import (
     require_kind,
     require_number,
     require_one_of,
-    require_path,
     require_text,
     shown,
     with_options,
@@ -31,7 +30,7 @@ from minmap.maps.figure_options import (
     FIGURE_DEFAULTS,
     FigureOptions,
 )
-from minmap.maps.file_names import name_of_file
+from minmap.maps.file_names import files_of, name_of_file
 from minmap.maps.layer_factory import make_layer, warn_if_empty
 from minmap.maps.missing_attributes import refuse_attribute
 from minmap.maps.options import (
@@ -428,8 +427,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             house=self.style,
         )
         warn_if_empty(layer, options)
-        if is_file(data) and not hasattr(data, "read"):
-            self._files.add(require_path(data, name="data").resolve())
+        self._files |= files_of(data)
         return self._put(layer, options["group"])
 
     @with_options(CountryOptions, LAYER_DEFAULTS, cures=_COUNTRY_CURES)
