@@ -868,6 +868,16 @@ def test_a_raster_of_an_older_map_is_replaced_although_the_last_one_had_none(
     heights().save(path)
 
 
+@pytest.mark.parametrize("dtype", ["int64", "uint64", "int32", "uint8"])
+def test_whole_numbers_of_every_size_are_written_with_gaps(tmp_path: Path, dtype: str) -> None:
+    cells = np.ma.masked_less(np.arange(81).reshape(9, 9).astype(dtype), 9)
+    path = tmp_path / "map.gpkg"
+    mm.Map().add(cells, bounds=(60, 40, 61, 41), crs=4326, name="dem", kind="values").save(path)
+    with rasterio.open(tmp_path / "map dem.tif") as file:
+        found = file.read(1, masked=True).compressed()
+    assert (found.min(), found.max()) == (9, 80)
+
+
 def test_layers_that_were_added_to_a_map_are_kept(tmp_path: Path) -> None:
     path = tmp_path / "map.gpkg"
     mm.Map(mines()).save(path)

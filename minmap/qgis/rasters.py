@@ -103,7 +103,7 @@ def _cells(packed: CellValues) -> tuple[AnyArray, float | None]:
         return cells.filled(np.nan)[np.newaxis], np.nan
     limits, taken = np.iinfo(data.dtype), set(np.unique(cells.compressed())[[0, -1]].tolist())
     spare = [end for end in (limits.max, limits.min) if end not in taken]
-    if spare:
+    if spare and data.dtype.itemsize <= 4:  # rasterio has codes as floats
         return cells.filled(spare[0])[np.newaxis], float(spare[0])
     wide = cells.astype(np.float64 if data.dtype.itemsize > 2 else np.int32)
     outside = np.nan if wide.dtype.kind == "f" else np.iinfo(np.int32).min

@@ -69,8 +69,8 @@ def _with_few_bands(dataset: Any, bands: list[int]) -> Iterator[tuple[Any, list[
         yield dataset, bands
         return
     data = dataset.read(bands)
-    if ColorInterp.alpha in dataset.colorinterp:
-        alpha = dataset.read(dataset.colorinterp.index(ColorInterp.alpha) + 1)
+    if number := _alpha_of(dataset):
+        alpha = dataset.read(number)
         data = np.ma.masked_array(data, np.broadcast_to(alpha == 0, data.shape))
     elif dataset.nodata is None:
         data = dataset.read(bands, masked=True)
@@ -85,7 +85,7 @@ def _plain_band(dataset: Any, number: int, code: float) -> PlacedArray | None:
     Of a very large band only some rows and columns are read. GDAL would take an alpha band in place
     of the code, leave out a mask, mix NaN into averages, and warp all of very many bands.
     """
-    alpha = [n for n in dataset.indexes if dataset.colorinterp[n - 1] == ColorInterp.alpha]
+    alpha = _alpha_of(dataset)
     is_masked = MaskFlags.per_dataset in dataset.mask_flag_enums[number - 1]
     may_be_nan = np.dtype(dataset.dtypes[number - 1]).kind == "f" and not np.isnan(code)
     if not (alpha or is_masked or may_be_nan or dataset.count > _MANY_BANDS):
@@ -97,11 +97,17 @@ def _plain_band(dataset: Any, number: int, code: float) -> PlacedArray | None:
     if not (alpha or is_masked or hidden.any() or dataset.count > _MANY_BANDS):
         return None
     if alpha:
-        hidden |= dataset.read(alpha[0], out_shape=shape) == 0
+        hidden |= dataset.read(alpha, out_shape=shape) == 0
     elif is_masked:
         hidden |= dataset.read_masks(number, out_shape=shape) == 0
     data[hidden] = code
     return PlacedArray(data[np.newaxis], dataset.transform, nodata=code)
+
+
+def _alpha_of(dataset: Any) -> int:
+    """Return the number of the alpha band; 0 if there is none."""
+    colours = [*dataset.colorinterp]
+    return colours.index(ColorInterp.alpha) + 1 if ColorInterp.alpha in colours else 0
 
 
 def _held(code: float | None, dtype: str) -> float | None:
@@ -210,17 +216,15 @@ class MapCells:
     ) -> tuple[AnyArray, Booleans]:
         """Read bands whose cells have data together; with one code, where any band has another."""
         with _with_few_bands(self.dataset, bands) as (dataset, numbers):
-            colours = dataset.colorinterp
-            has_alpha = ColorInterp.alpha in colours
+            alpha = _alpha_of(dataset)
             with WarpedVRT(
                 dataset,
                 **self._way(placement),
                 src_nodata=codes[0] if len(codes) == 1 else None,
                 resampling=resampling,
-                add_alpha=not has_alpha,
+                add_alpha=not alpha,
             ) as warped:
-                alpha = colours.index(ColorInterp.alpha) + 1 if has_alpha else warped.count
-                return warped.read(numbers), warped.read(alpha) > 0
+                return warped.read(numbers), warped.read(alpha or warped.count) > 0
 
     def _by_points(
         self, placement: Placement, bands: list[int], resampling: Resampling, codes: list[float]
@@ -230,13 +234,18 @@ class MapCells:
         shrink = max((dataset.width * dataset.height / grid.pixels / _FINER) ** 0.5, 1)
         shape = max(int(dataset.height / shrink), 1), max(int(dataset.width / shrink), 1)
         merging = Resampling.average if resampling == Resampling.average else Resampling.nearest
+        alpha = _alpha_of(dataset)
+        is_float = np.dtype(dataset.dtypes[bands[0] - 1]).kind == "f"  # NaN is in every average
         is_marked = len(codes) != 1 or codes[0] in dataset.nodatavals
+        is_marked &= not (is_float or alpha)
         data = dataset.read(
             bands,
             out_shape=(len(bands), *shape),
             resampling=merging if is_marked else Resampling.nearest,
         )
         seen = dataset.dataset_mask(out_shape=shape)
+        if alpha:  # GDAL has masks of alpha bands of whole numbers only
+            seen[dataset.read(alpha, out_shape=shape) == 0] = 0
         across, down = dataset.width / shape[1], dataset.height / shape[0]
         place = {
             "src_crs": placement.crs.to_wkt(),
