@@ -308,7 +308,7 @@ def test_a_small_table_of_very_many_equal_cells_is_refused(
             dict.fromkeys("abcdefgh", 1),
             1,
         ),
-        "numbers": (pa.int64(), 1, 200),
+        "numbers": (pa.int64(), 1, 400),
         "shapes": (pa.binary(), shapely.to_wkb(Point(1, 2)), 8),
     }
     kind_of_column, value, columns = types[kind]
@@ -337,7 +337,7 @@ def test_a_parquet_that_states_more_missing_values_than_it_has_is_refused(
         num_values=300_000,
         statistics=SimpleNamespace(null_count=1 << 60, has_null_count=True),
     )
-    group = SimpleNamespace(column=lambda _: chunk)
+    group = SimpleNamespace(num_rows=300_000, column=lambda _: chunk)
     stated = SimpleNamespace(
         num_rows=300_000, num_columns=18, num_row_groups=1, row_group=lambda _: group
     )

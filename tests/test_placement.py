@@ -322,6 +322,24 @@ def test_a_stream_of_arrow_is_checked_before_it_is_read() -> None:
             mm.Map().add(stream, crs=4326)
 
 
+def test_tables_with_views_are_drawn_as_those_of_polars_are() -> None:
+    texts, shapes = pa.array(["a", "b", "a"]), [shapely.to_wkb(shapely.Point(n, 1)) for n in "123"]
+    kinds = texts.dictionary_encode()
+    view = kinds.dictionary.cast(pa.string_view())
+    table = pa.table(
+        {
+            "kind": pa.DictionaryArray.from_arrays(kinds.indices, view),
+            "text": texts.cast(pa.string_view()),
+            "texts": pa.array([["a"], None, []], pa.large_list(pa.string_view())),
+            "record": pa.array([{"x": "a"}] * 3, pa.struct({"x": pa.string_view()})),
+            "geometry": pa.array(shapes, pa.binary_view()),
+        }
+    )
+    (layer,) = mm.Map().add(table, crs=4326, color="kind").layers()
+    assert layer.drawn[0].table["text"].tolist() == ["a", "b", "a"]
+    assert [entry.label for entry in layer.drawn[0].marks.legend.entries] == ["a", "b"]
+
+
 def test_a_stream_of_arrow_whose_records_lie_about_their_length_is_refused() -> None:
     shapes = pa.array([shapely.to_wkb(shapely.Point(1, 2))] * 7)
     names = pa.StructArray.from_arrays([pa.array(["a"] * 7)], ["name"])

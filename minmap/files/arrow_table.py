@@ -26,6 +26,7 @@ _UNREAD: Final = (
 )  # fmt: skip
 _KNOWN: Final = ("geoarrow.", "ogc.", "pandas.", "arrow.uuid", "arrow.json", "arrow.bool8")
 _NESTED_BYTES: Final = 8  # that each value of a list or a record needs besides
+_OF_VIEWS: Final = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
 _NULL_BYTES: Final = 8  # that a missing value without a type has in a column of pandas
 
 
@@ -59,7 +60,12 @@ def checked_table(data: Any) -> pa.Table:
         if max(size, values) > most:
             raise ValueError(f"it gives more than {most >> 20:,} MB")
         batches.append(batch)
-    return pa.Table.from_batches(batches, schema)
+    table = pa.Table.from_batches(batches, schema)
+    for number, field in enumerate(schema):
+        if (plain := _without_views(field.type)) != field.type:
+            column = pa.chunked_array([_cast(one, plain) for one in table[number].chunks], plain)
+            table = table.set_column(number, field.with_type(plain), column)
+    return table
 
 
 def require_known_types(schema: pa.Schema) -> None:
@@ -91,6 +97,27 @@ def types_in(kind: pa.DataType) -> list[pa.DataType]:
         return [kind]
     inner = [types_in(kind.field(n).type) for n in range(kind.num_fields)]
     return [kind, *(one for nodes in inner for one in nodes)]
+
+
+def _without_views(kind: pa.DataType) -> pa.DataType:
+    """Return a type with plain texts and bytes in place of views, which pandas and Parquet lack."""
+    if kind in _OF_VIEWS:
+        return _OF_VIEWS[kind]
+    if pa.types.is_dictionary(kind):
+        return pa.dictionary(kind.index_type, _without_views(kind.value_type), kind.ordered)
+    fields = [kind.field(n) for n in range(kind.num_fields)] if pa.types.is_nested(kind) else []
+    plain = [field.with_type(_without_views(field.type)) for field in fields]
+    if plain == fields or pa.types.is_map(kind) or pa.types.is_fixed_size_list(kind):
+        return kind
+    if pa.types.is_struct(kind):
+        return pa.struct(plain)
+    return pa.list_(*plain) if pa.types.is_list(kind) else pa.large_list(*plain)
+
+
+def _cast(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    if not pa.types.is_dictionary(kind):
+        return column.cast(kind)
+    return pa.DictionaryArray.from_arrays(column.indices, column.dictionary.cast(kind.value_type))
 
 
 def _batches(data: Any) -> tuple[pa.Schema, Iterable[pa.RecordBatch]]:

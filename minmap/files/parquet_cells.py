@@ -14,7 +14,7 @@ from minmap.files import geoarrow
 from minmap.files.arrow_table import FREE_ROWS, ROW_BYTES, types_in
 
 _FREE_CELLS: Final = 8_000_000  # that any file may have
-_CELLS_OF_BYTE: Final = 2  # that each byte allows beyond
+_CELLS_OF_BYTE: Final = 3  # that each byte allows beyond
 _HEAVY: Final = 4  # cells that a list, a record, a value in these, or a shape takes as memory
 _AXES: Final = 4
 _LISTS: Final = {
@@ -61,14 +61,16 @@ class _Column:
             return cls(len(leaves), lists=1, full=1, empty=1)
         records = sum(pa.types.is_struct(one) or pa.types.is_map(one) for one in nodes)
         lists = len(nodes) - len(leaves) - records
-        return cls(len(leaves), lists, records, full=_HEAVY, empty=_OF_EMPTY)
+        return cls(len(leaves), lists, records, full=_HEAVY, empty=_OF_EMPTY + records)
 
-    def cells_of(self, chunk: Any) -> float:
-        """Return the cells of a chunk of one of its leaves, and count its values."""
+    def cells_of(self, chunk: Any, rows: int) -> float:
+        """Return the cells of a chunk of one of its leaves in a group of rows; count its values."""
         known = chunk.statistics
         stated = known.null_count or 0 if known is not None and known.has_null_count else 0
         count = int(chunk.num_values)
         empty = min(max(int(stated), 0), count)  # a file may state anything
+        if count > 2 * rows:  # lists multiply what is empty in the records of their values
+            empty = 0
         full = count - empty
         self.filled = max(self.filled, full)
         return full * self.full + empty * self.empty
@@ -112,7 +114,8 @@ def require_few_cells(path: Path, where: str, size: int) -> None:
     rows = metadata.num_rows
     cells = 0.0
     for group in (metadata.row_group(n) for n in range(metadata.num_row_groups)):
-        cells += sum(column.cells_of(group.column(n)) for n, column in enumerate(by_leaf))
+        leaves = enumerate(by_leaf)
+        cells += sum(one.cells_of(group.column(n), group.num_rows) for n, one in leaves)
     for one in columns:
         cells += _HEAVY * (one.records * one.filled + one.lists * min(rows, one.filled))
     for count, most, unit in (

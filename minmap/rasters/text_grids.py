@@ -15,14 +15,16 @@ _BYTES_AT_ONCE: Final = 1 << 22
 _SPACE: Final = 32  # signs up to this separate numbers
 _HEAD_BYTES: Final = 2000
 _OF_SURFER: Final = 9  # words before the numbers: DSAA, two sizes and six limits
+_ENDS: Final = b"\x1a\0"  # of files of DOS
 _LONGEST: Final = 400  # signs of a number
-# As GDAL reads them; "1.#QNAN" is what programs of Windows wrote for no number.
+# In the spellings that GDAL reads; "1.#QNAN" is what programs of Windows wrote for no number.
 _NUMBER: Final = (
     rb"[+-]?(?:\d++(?:[.,]\d*+)?|[.,]\d++)(?:[eE][+-]?\d++)?"
-    rb"|(?i:nan|[+-]?inf(?:inity)?|-?1\.#(?:QNAN|SNAN|IND|INF))"
+    rb"|\+?(?:nan|NaN)|[+-]?(?:inf|Inf|INF|Infinity)"
+    rb"|-?1\.#(?:QNAN|INF)\d*+|-1\.#IND\d*+|1\.#SNAN\d*+"
 )
 _NO_NUMBER: Final = re.compile(rb"(?<!\S)(?!(?:" + _NUMBER + rb")(?!\S))\S+")
-_WIDE: Final = re.compile(rb"[iI][nN][fF]|\.#")
+_WIDE: Final = re.compile(rb"[iI][nN][fF]|\.#|[eE]\+?\d\d")
 _WIDE_OF_WHOLE: Final = re.compile(rb"\d{10}|[nN#]")
 _KEYS: Final = ("ncols", "nrows", "xll", "yll", "cellsize", "dx", "dy", "nodata", "byteorder")
 
@@ -46,6 +48,7 @@ def require_all_numbers(path: Path, dataset: Any) -> bool:
             words, rest = _whole_words(rest + block)
             numbers += _count(path, words)
             is_wide = is_wide or narrow.search(words) is not None
+    rest = rest.rstrip(_ENDS)
     numbers += _count(path, rest)
     if numbers < cells:
         raise FileError(
