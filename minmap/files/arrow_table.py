@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from minmap.types import Integers
+
 FREE_BYTES: Final = 256 << 20
 """Bytes that the values of any table may have, 256 MB."""
 LARGEST_RATIO: Final = 50
@@ -154,11 +156,8 @@ def decoded_size(column: pa.Array) -> int:
         return _decoded_with_dictionary(column)
     if pa.types.is_null(kind):
         return len(column) * _NULL_BYTES
-    if pa.types.is_string_view(kind) or pa.types.is_binary_view(kind):
-        first, views = 4 * column.offset, np.frombuffer(column.buffers()[1], np.int32)
-        lengths = views[first : first + 4 * len(column) : 4]
-        known = column.is_valid().to_numpy(zero_copy_only=False)
-        return int(lengths[known].sum(dtype=np.int64))
+    if kind in _OF_VIEWS:
+        return int(_view_lengths(column).sum())
     if any(is_kind(kind) for is_kind in _UNREAD):
         raise ValueError(f"it has values of the type {kind}; write them as plain lists and values")
     if pa.types.is_nested(kind):
@@ -170,11 +169,21 @@ def decoded_size(column: pa.Array) -> int:
 
 
 def _decoded_with_dictionary(column: pa.DictionaryArray) -> int:
-    if _is_text(column.type.value_type):
-        lengths = pc.binary_length(column.dictionary)
-        return int(pc.sum(lengths.take(column.indices)).as_py() or 0)
-    largest = decoded_size(column.dictionary) // max(len(column.dictionary), 1)
-    return len(column) * largest
+    values, rows = column.dictionary, column.indices
+    if values.type in _OF_VIEWS:
+        values = pa.array(_view_lengths(values))
+    elif _is_text(values.type):
+        values = pc.binary_length(values)
+    else:
+        return len(column) * (decoded_size(values) // max(len(values), 1))
+    return int(pc.sum(values.take(rows)).as_py() or 0)
+
+
+def _view_lengths(column: pa.Array) -> Integers:
+    """Return the lengths of texts that are views; 0 for missing ones, which may state any."""
+    first, views = 4 * column.offset, np.frombuffer(column.buffers()[1], np.int32)
+    known = column.is_valid().to_numpy(zero_copy_only=False)
+    return np.where(known, views[first : first + 4 * len(column) : 4], 0).astype(np.int64)
 
 
 def plain_array(column: pa.Array) -> pa.Array:
