@@ -328,7 +328,7 @@ def test_tables_with_views_are_drawn_as_those_of_polars_are() -> None:
     view = kinds.dictionary.cast(pa.string_view())
     table = pa.table(
         {
-            "kind": pa.DictionaryArray.from_arrays(kinds.indices, view),
+            "kind": pa.DictionaryArray.from_arrays(kinds.indices, view, ordered=True),
             "text": texts.cast(pa.string_view()),
             "texts": pa.array([["a"], None, []], pa.large_list(pa.string_view())),
             "record": pa.array([{"x": "a"}] * 3, pa.struct({"x": pa.string_view()})),

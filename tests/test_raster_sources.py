@@ -216,6 +216,15 @@ def test_a_word_among_the_numbers_of_a_grid_is_not_read_as_0(
         warp(path, crs=4326)
 
 
+def test_a_decimal_comma_in_a_grid_of_surfer_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "grid.grd"
+    path.write_text("DSAA\n3 2\n60 62\n40 41\n1 6\n1 2,5 3\n4 5 6\n")
+    with pytest.raises(FileError, match="has '2,5' among its numbers"):
+        warp(path, crs=4326)
+    path.write_text("DSAA\n3 2\n60 62\n40 41\n1 6\n1 2.5 3\n4 5 6\n")
+    assert warp(path, crs=4326).kind == "values"
+
+
 @pytest.mark.parametrize("first", ["1", "1.5"])
 @pytest.mark.parametrize(
     ("word", "value"),

@@ -119,7 +119,8 @@ def _without_views(kind: pa.DataType) -> pa.DataType:
 def _cast(column: pa.Array, kind: pa.DataType) -> pa.Array:
     if not pa.types.is_dictionary(kind):
         return column.cast(kind)
-    return pa.DictionaryArray.from_arrays(column.indices, column.dictionary.cast(kind.value_type))
+    values = column.dictionary.cast(kind.value_type)
+    return pa.DictionaryArray.from_arrays(column.indices, values, ordered=kind.ordered)
 
 
 def _batches(data: Any) -> tuple[pa.Schema, Iterable[pa.RecordBatch]]:

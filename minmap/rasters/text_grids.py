@@ -23,7 +23,11 @@ _NUMBER: Final = (
     rb"|\+?(?:nan|NaN)|[+-]?(?:inf|Inf|INF|Infinity)"
     rb"|-?1\.#(?:QNAN|INF)\d*+|-1\.#IND\d*+|1\.#SNAN\d*+"
 )
-_NO_NUMBER: Final = re.compile(rb"(?<!\S)(?!(?:" + _NUMBER + rb")(?!\S))\S+")
+_OF_SURFER_NUMBER: Final = rb"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?"
+_NO_NUMBER: Final = {
+    driver: re.compile(rb"(?<!\S)(?!(?:" + number + rb")(?!\S))\S+")
+    for driver, number in (("AAIGrid", _NUMBER), ("GSAG", _OF_SURFER_NUMBER))
+}
 _WIDE: Final = re.compile(rb"[iI][nN][fF]|\.#|[eE]\+?\d\d")
 _WIDE_OF_WHOLE: Final = re.compile(rb"\d{10}|[nN#]")
 _KEYS: Final = ("ncols", "nrows", "xll", "yll", "cellsize", "dx", "dy", "nodata", "byteorder")
@@ -41,15 +45,16 @@ def require_all_numbers(path: Path, dataset: Any) -> bool:
         If it has fewer numbers than cells, or a word that GDAL reads as 0.
     """
     cells, numbers, rest, is_wide = dataset.width * dataset.height, 0, b"", False
+    strange = _NO_NUMBER[dataset.driver]
     narrow = {"i": _WIDE_OF_WHOLE, "f": _WIDE}[np.dtype(dataset.dtypes[0]).kind]
     with path.open("rb") as file:
         file.seek(_start_of_numbers(read_head(path, _HEAD_BYTES).decode("latin-1")))
         while block := file.read(_BYTES_AT_ONCE):
             words, rest = _whole_words(rest + block)
-            numbers += _count(path, words)
+            numbers += _count(path, words, strange)
             is_wide = is_wide or narrow.search(words) is not None
     rest = rest.rstrip(_ENDS)
-    numbers += _count(path, rest)
+    numbers += _count(path, rest, strange)
     if numbers < cells:
         raise FileError(
             f"{path} is cut short: it states {dataset.height:,} rows of {dataset.width:,} cells "
@@ -66,10 +71,10 @@ def _whole_words(text: bytes) -> tuple[bytes, bytes]:
     return text[:end], text[end:]
 
 
-def _count(path: Path, words: bytes) -> int:
-    if (strange := _NO_NUMBER.search(words)) is not None:
+def _count(path: Path, words: bytes, strange: re.Pattern[bytes]) -> int:
+    if (found := strange.search(words)) is not None:
         raise FileError(
-            f"{path} has {strange[0][:_LONGEST].decode('latin-1')!r} among its numbers, which "
+            f"{path} has {found[0][:_LONGEST].decode('latin-1')!r} among its numbers, which "
             "would be read as 0 or as another number; put spaces between numbers, and write the "
             "number of NODATA_value for missing cells."
         )
