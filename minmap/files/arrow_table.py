@@ -21,7 +21,7 @@ FREE_ROWS: Final = 1_000_000
 ROW_BYTES: Final = 2
 """Bytes of a file or of buffers for each row beyond `FREE_ROWS`."""
 _LARGEST: Final = 4 << 30
-_LARGEST_STREAM: Final = 512 << 20  # of a file, which may be compressed
+_LARGEST_STREAM: Final = 256 << 20  # of a file, which may be compressed
 _UNREAD: Final = (
     pa.types.is_list_view, pa.types.is_large_list_view, pa.types.is_run_end_encoded,
     pa.types.is_union,

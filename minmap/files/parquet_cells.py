@@ -36,8 +36,8 @@ class _Column:
         How many lists and records each value has, one in another or side by side.
     full, empty
         Cells that a value takes, and a missing one.
-    filled
-        Values of the leaf that has the most.
+    filled, missing
+        Values of the leaf that has the most, and missing ones.
     """
 
     leaves: int
@@ -46,6 +46,7 @@ class _Column:
     full: float = 1.0
     empty: float = 0.25
     filled: int = 0
+    missing: int = 0
 
     @classmethod
     def of(cls, kind: pa.DataType, encoding: str | None) -> Self:
@@ -61,7 +62,7 @@ class _Column:
             return cls(len(leaves), lists=1, full=1, empty=1)
         records = sum(pa.types.is_struct(one) or pa.types.is_map(one) for one in nodes)
         lists = len(nodes) - len(leaves) - records
-        return cls(len(leaves), lists, records, full=_HEAVY, empty=_OF_EMPTY + records)
+        return cls(len(leaves), lists, records, full=_HEAVY, empty=_OF_EMPTY)
 
     def cells_of(self, chunk: Any, rows: int) -> float:
         """Return the cells of a chunk of one of its leaves in a group of rows; count its values."""
@@ -72,7 +73,7 @@ class _Column:
         if count > 2 * rows:  # lists multiply what is empty in the records of their values
             empty = 0
         full = count - empty
-        self.filled = max(self.filled, full)
+        self.filled, self.missing = max(self.filled, full), max(self.missing, empty)
         return full * self.full + empty * self.empty
 
 
@@ -118,6 +119,7 @@ def require_few_cells(path: Path, where: str, size: int) -> None:
         cells += sum(one.cells_of(group.column(n), group.num_rows) for n, one in leaves)
     for one in columns:
         cells += _HEAVY * (one.records * one.filled + one.lists * min(rows, one.filled))
+        cells += one.records * one.missing
     for count, most, unit in (
         (rows, FREE_ROWS + size // ROW_BYTES, "rows"),
         (int(cells), _FREE_CELLS + _CELLS_OF_BYTE * size, "cells"),
