@@ -2,8 +2,8 @@
 
     python benchmarks/figure.py [--points N] [--rounds N]
 
-Each way runs in a process of its own, which imports what the way needs: once for its imports and
-the peak of its memory, and then for some rounds, of which the least seconds of the processor count.
+Each way runs in a process of its own, which imports what the way needs. The first run counts for
+its peak of memory, and the fastest of the rounds after it for its seconds of the processor.
 minmap's figure has the base map, names, legend, graticule, scale bar, north arrow and sources;
 geopandas draws symbols, legend and axes; cartopy adds a projection and a graticule to that. cartopy
 is left out unless it is installed.

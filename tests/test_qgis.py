@@ -614,7 +614,7 @@ def test_a_table_without_rows_is_named(tmp_path: Path, ending: str) -> None:
         with pytest.raises(MinmapError, match="The map shows no records of 'Mines', so that a Geo"):
             m.save(path)
         m.add(areas(), name="Areas")
-        with pytest.warns(MinmapWarning, match="The GeoPackage leaves out 'Mines', of which"):
+        with pytest.warns(MinmapWarning, match="The GeoPackage leaves out 'Mines': the map shows"):
             m.save(path)
         assert layers_in(path) == ["Areas"]
         return

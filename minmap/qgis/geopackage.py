@@ -189,7 +189,7 @@ def _require_records(layers: Sequence[CarriedLayer], written: Sequence[_Written]
             "the tables and the filters."
         )
     if empty:
-        warn(f"The GeoPackage leaves out {empty}, of which the map shows no records.")
+        warn(f"The GeoPackage leaves out {empty}: the map shows no records of it.")
 
 
 def _name(written: Sequence[_Written], stem: str) -> None:
