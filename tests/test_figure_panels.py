@@ -15,6 +15,7 @@ import shapely
 from pyproj import Transformer
 
 import minmap as mm
+from minmap.errors import MinmapWarning
 from minmap.figure.composition import compose_pages
 from minmap.figure.layout import Paper
 from minmap.figure.projection import Box, require_projection
@@ -67,6 +68,14 @@ def test_the_frame_leaves_room_for_large_symbols() -> None:
     rows, columns = np.nonzero(red[round(bottom) : round(top), round(left) : round(right)])
     edges = rows.min(), columns.min(), top - bottom - rows.max(), right - left - columns.max()
     assert min(edges) > 1
+
+
+def test_small_multiples_that_show_nothing_warn_once() -> None:
+    made = mm.Map(points(kind=["a", "b", "c"]), color="#ff0000")
+    made.figure(by="kind", extent=(61.5, 41, 62.5, 43))
+    with pytest.warns(MinmapWarning, match="extent= shows none of the data") as warned:
+        made.figure(by="kind", extent=(0, 38, 10, 46))
+    assert len(warned) == 1
 
 
 def test_no_map_is_for_values_that_no_shown_record_has() -> None:

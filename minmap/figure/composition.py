@@ -208,7 +208,10 @@ class _Sheet:
         ]
         page = self._page(figure)
         frame = self.layout.frame
-        for number, ((x, y), angles) in enumerate(maps):
+        is_checked = self.paper.box is not None and not self.paper.may_be_empty
+        if is_checked and self.paper_map.layers and not any(shows for *_, shows in maps):
+            warn("extent= shows none of the data; give one that does, or leave it out.")
+        for number, ((x, y), angles, _) in enumerate(maps):
             draw_angles(page, angles, frame, (x, y))
             self.names.write(page, number, (x, y + frame.height_mm), frame.width_mm)
         self._write_heads(page, top)
@@ -266,8 +269,8 @@ class _Sheet:
 
     def _draw_panel(
         self, figure: Figure, number: int, top: float
-    ) -> tuple[tuple[float, float], list[Angle]]:
-        """Draw a map; return its lower left corner and the angles of its graticule."""
+    ) -> tuple[tuple[float, float], list[Angle], bool]:
+        """Draw a map; return its lower left corner, its angles and whether it shows any data."""
         frame = self.layout.frame
         down, across = divmod(number, self.layout.across)
         x = MARGIN_MM + GUTTER_MM + across * (frame.width_mm + GUTTER_MM)
@@ -279,9 +282,6 @@ class _Sheet:
         taken = drawn.taken_mm
         lefts, bottoms, rights, tops = taken.T
         is_seen = (rights > 0) & (tops > 0) & (lefts < frame.width_mm) & (bottoms < frame.height_mm)
-        is_checked = self.paper.box is not None and not self.paper.may_be_empty
-        if len(self.panels) == 1 and is_checked and self.paper_map.layers and not is_seen.any():
-            warn("extent= shows none of the data; give one that does, or leave it out.")
         writer = Writer(ax, self.letters, self.paper_map.language)
         around = furniture.draw_north(writer, frame, taken) if number == 0 else taken
         if len(self.panels) == 1 and (inset := furniture.Inset.of(frame)) is not None:
@@ -290,7 +290,7 @@ class _Sheet:
         around = draw_circle_angles(writer, frame, drawn.graticule, around)
         drawn.room.block(around[len(taken) :])
         _write_names(writer, drawn, frame)
-        return (x, y), drawn.graticule.angles
+        return (x, y), drawn.graticule.angles, bool(is_seen.any())
 
     def _place_inset(
         self, figure: Figure, inset: furniture.Inset, taken: Floats, corner: tuple[float, float]
