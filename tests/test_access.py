@@ -356,6 +356,7 @@ def test_a_case_needs_a_destination():
 STEPPE = st.tuples(st.floats(55, 80), st.floats(42, 52))
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=15, deadline=None)
 @given(places=st.lists(STEPPE, min_size=1, max_size=12))
 def test_avoiding_never_shortens(places):

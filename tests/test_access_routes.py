@@ -165,6 +165,7 @@ def test_closures():
     assert len(closures(given.iloc[:0], to="poti_port")) == 0
 
 
+@pytest.mark.exhaustive
 def test_catchments_hold_what_access_reaches():
     limits = [24.0, 80.0]
     areas = catchment("poti_port", within_hours=limits, avoid=PAST)

@@ -41,9 +41,12 @@ from minmap.table import conform
 from minmap.writing import FORMATS
 from tests.corpus.attacks import ADDRESSES, ATTACKS, Attack, Lure, plain_tif, write_lure
 
-pytestmark = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="opening is watched with Linux's inotify"
-)
+pytestmark = [
+    pytest.mark.exhaustive,
+    pytest.mark.skipif(
+        not sys.platform.startswith("linux"), reason="opening is watched with Linux's inotify"
+    ),
+]
 IN_ACCESS, IN_OPEN, IN_NONBLOCK = 0x1, 0x20, 0o4000  # inotify(7)
 
 

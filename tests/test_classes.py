@@ -32,6 +32,7 @@ def legend(values: Any, classes: Classes, **options: Any) -> Any:
     return classes.legend(pd.Series(values), title="x", shape="circle", **options)
 
 
+@pytest.mark.exhaustive
 @given(values=numbers, scheme=st.sampled_from(SCHEMES))
 def test_every_number_is_counted_in_the_class_whose_limits_hold_it(
     values: list[float], scheme: str

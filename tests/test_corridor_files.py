@@ -65,6 +65,7 @@ places = st.tuples(
 )
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(places, min_size=2, max_size=4, unique_by=lambda place: place[1:]),

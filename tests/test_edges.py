@@ -181,6 +181,7 @@ def test_collections_in_collections_keep_their_parts() -> None:
     assert [*dense[2:]] == [empty, None, shapely.Point(3, 4)]
 
 
+@pytest.mark.exhaustive
 def test_very_many_very_long_edges_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     zigzag = np.column_stack([np.tile([-170.0, 170.0], 5000), np.linspace(60, 61, 10_000)])
     whole = [shapely.Polygon(zigzag)]

@@ -19,6 +19,8 @@ from minmap.figure.layout import Paper
 from minmap.figure.projection import Box
 from minmap.maps.figures import paper_map_of
 
+pytestmark = pytest.mark.exhaustive
+
 EXTENT = (59, 39, 66, 44)
 KINDS = ["Kind 0", "Kind 1", "Kind 2"]
 

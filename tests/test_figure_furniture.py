@@ -14,6 +14,8 @@ from matplotlib.transforms import Bbox
 
 import minmap as mm
 
+pytestmark = pytest.mark.exhaustive
+
 
 def at(*places: tuple[float, float]) -> gpd.GeoDataFrame:
     """Return points in degrees."""

@@ -13,6 +13,8 @@ from pyproj import Transformer
 import minmap as mm
 from minmap.figure.projection import Box, fitted
 
+pytestmark = pytest.mark.exhaustive
+
 WORLD = (-180, -85, 180, 85)
 LATITUDES = {f"{n}° {side}": n if side == "N" else -n for n in range(10, 90, 10) for side in "NS"}
 LATITUDES["0°"] = 0

@@ -12,6 +12,8 @@ from matplotlib.text import Text
 import minmap as mm
 from minmap.places import country_of
 
+pytestmark = pytest.mark.exhaustive
+
 BAKU = (49.86, 40.40)
 EXTENT = (44, 37, 56, 44)
 MERCATOR = "EPSG:3857"

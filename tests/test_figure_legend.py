@@ -20,6 +20,8 @@ from matplotlib.text import Text
 import minmap as mm
 from minmap.figure.legend_drawing import COLUMN_MM, GAP_MM
 
+pytestmark = pytest.mark.exhaustive
+
 TICK_POINTS = 7.0
 BOUNDS = (60.0, 40.0, 64.0, 44.0)
 

@@ -13,6 +13,8 @@ from matplotlib.text import Text
 import minmap as mm
 from minmap.maps.figures import paper_map_of
 
+pytestmark = pytest.mark.exhaustive
+
 BAKU = (49.86, 40.40)
 EXTENT = (44, 37, 56, 44)
 

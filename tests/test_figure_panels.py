@@ -21,6 +21,8 @@ from minmap.figure.layout import Paper
 from minmap.figure.projection import Box, require_projection
 from minmap.maps.figures import paper_map_of
 
+pytestmark = pytest.mark.exhaustive
+
 
 def points(**columns: Any) -> gpd.GeoDataFrame:
     count = len(next(iter(columns.values())))

@@ -20,6 +20,8 @@ from minmap.figure import ground
 from minmap.figure.composition import legends_of
 from minmap.maps.figures import paper_map_of
 
+pytestmark = pytest.mark.exhaustive
+
 NORTH, SOUTH = "EPSG:3413", "EPSG:3031"
 
 

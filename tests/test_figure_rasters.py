@@ -12,6 +12,8 @@ import minmap as mm
 from minmap.errors import MinmapError, MinmapWarning
 from minmap.figure import rasters
 
+pytestmark = pytest.mark.exhaustive
+
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
 

@@ -15,6 +15,8 @@ from minmap.figure.lettering import Lettering
 from minmap.scene.base_map import Naming, ground_names
 from minmap.scene.words import unit_text
 
+pytestmark = pytest.mark.exhaustive
+
 
 def texts_of(figure: Figure) -> set[str]:
     return {text.get_text() for axes in figure.axes for text in axes.texts}

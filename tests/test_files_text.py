@@ -106,6 +106,7 @@ def test_a_limit_reads_only_so_many(tmp_path: Path) -> None:
     assert rows(read(tmp_path, "a,b\n1\n2,3\n4,5\n", limit=2)) == [["1", ""], ["2", "3"]]
 
 
+@pytest.mark.exhaustive
 def test_too_many_columns_and_too_long_a_header(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"has 1,000,000 columns; a table may have 32,768"):
         read(tmp_path, ",".join(["a"] * 1_000_000) + "\n1,2\n")
@@ -114,6 +115,7 @@ def test_too_many_columns_and_too_long_a_header(tmp_path: Path) -> None:
     assert len(read(tmp_path, ",".join(map(str, range(MOST_COLUMNS)))).frame.columns) > 30_000
 
 
+@pytest.mark.exhaustive
 def test_a_cell_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     text = 'a,b\n1,"' + "x" * (2 * LARGEST_CELL + 100) + '"\n2,3\n'
     with pytest.raises(FileError, match="a cell of more than 32 MB"):

@@ -27,6 +27,8 @@ from minmap.files.workbook_sheets import read_sheets
 from tests.corpus.workbooks import PLAIN, binary_workbook, workbook
 from tests.fuzz.seeds import _workbook_seeds, old_workbook
 
+pytestmark = pytest.mark.exhaustive
+
 SHEET = "xl/worksheets/sheet1.xml"
 LONG = b"y" * 300_000
 Members = dict[str, bytes]

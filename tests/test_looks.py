@@ -98,6 +98,7 @@ def test_each_refusal_names_the_argument_the_value_and_the_cure() -> None:
         assert "leave it out" in error or "give " in error, error
 
 
+@pytest.mark.exhaustive
 def test_every_keyword_has_a_trial_with_every_kind() -> None:
     assert set(BUILD.results()) == {
         (word, kind) for word in BUILD.LAYER_DEFAULTS for kind in BUILD.KINDS

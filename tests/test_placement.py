@@ -25,6 +25,8 @@ from minmap.rasters import given
 from tests import shape_sources
 from tests.shape_sources import AREA, AREAS, METRES, SOURCES, TABLE, Source, csv, geojson
 
+pytestmark = pytest.mark.exhaustive
+
 WKT = csv(lambda shape: str(shape.wkt))
 
 

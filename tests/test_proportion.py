@@ -40,6 +40,8 @@ from minmap.files import (
 from minmap.files.cells import ReadOptions
 from minmap.files.limited_process import Amounts, Budget
 
+pytestmark = pytest.mark.exhaustive
+
 BENT_LINE = LineString([(0, 0), (1, 1), (0, 1)])
 LONG_LINE = LineString(np.column_stack([np.linspace(60, 70, 5000), np.linspace(40, 50, 5000)]))
 PAGE = 65536

@@ -780,6 +780,7 @@ def test_tables_have_the_names_of_layers_as_identifiers(tmp_path: Path) -> None:
     assert len(gpd.read_file(tmp_path / "map.gpkg", layer="Hidden_ by country 2")) == 12
 
 
+@pytest.mark.exhaustive
 def test_only_maps_have_identifiers_for_names(tmp_path: Path) -> None:
     mm.Map(mines(), name="a: b").save(tmp_path / "map.gpkg")
     mines().to_file(tmp_path / "own_file.gpkg", layer="a_b", IDENTIFIER="c")
@@ -800,6 +801,7 @@ def heights(**looks: Any) -> mm.Map:
     return mm.Map(mines()).add(cells, bounds=(60, 40, 61, 41), crs=4326, name="dem", **looks)
 
 
+@pytest.mark.exhaustive
 def test_files_that_are_not_of_an_older_map_are_kept(tmp_path: Path) -> None:
     raster, page = tmp_path / "map dem.tif", tmp_path / "map.gpkg"
     place = {"crs": "EPSG:4326", "transform": Affine(0.1, 0, 60, 0, -0.1, 45)}
@@ -857,6 +859,7 @@ def test_what_is_no_file_under_the_name_of_a_style_is_kept(tmp_path: Path, kind:
         heights().save(tmp_path / "map.gpkg")
 
 
+@pytest.mark.exhaustive
 def test_a_raster_of_an_older_map_is_replaced_although_the_last_one_had_none(
     tmp_path: Path,
 ) -> None:
@@ -928,6 +931,7 @@ def test_layers_of_strange_names_are_written(tmp_path: Path, name: str) -> None:
     assert len(list(tmp_path.glob("*.tif"))) == 1
 
 
+@pytest.mark.exhaustive
 def test_a_layer_of_too_many_columns_is_named(tmp_path: Path) -> None:
     wide = mines().join(pd.DataFrame(0, index=range(COUNT), columns=[f"c{n}" for n in range(2000)]))
     made = mm.Map(wide, name="wide", fields="all")

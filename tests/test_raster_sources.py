@@ -30,6 +30,8 @@ from minmap.rasters.dataset import holds_raster, open_raster
 from tests import raster_sources
 from tests.raster_sources import BOUNDS, CASES, UTM, Case, cells, is_possible, tif
 
+pytestmark = pytest.mark.exhaustive
+
 SAMPLE = mm.sample("major_deposits_central_asia.csv")
 PLACED: dict[str, Any] = {"bounds": BOUNDS, "crs": UTM}
 

@@ -132,6 +132,7 @@ def test_whole_numbers_are_exact_and_an_outlier_costs_no_precision(write: Make) 
     assert np.abs(packed.least + (codes - 1) * packed.step - values).max() <= 0.51e-4
 
 
+@pytest.mark.exhaustive
 @given(
     rows=st.lists(
         st.lists(st.one_of(st.none(), st.floats(-1e9, 1e9)), min_size=3, max_size=3),

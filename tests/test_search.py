@@ -347,6 +347,7 @@ def reference(edges: list[Edge], target: int, by: str, given: dict[str, float]) 
     ]  # fmt: skip
 
 
+@pytest.mark.exhaustive
 @given(EDGES, st.integers(0, NODES - 1), st.sampled_from(OBJECTIVES), ASSUMED)
 @settings(max_examples=50)
 def test_weights_are_those_of_the_reference(edges, target, by, given):
@@ -354,6 +355,7 @@ def test_weights_are_those_of_the_reference(edges, target, by, given):
     np.testing.assert_allclose(ways.weight, reference(edges, target, by, given), atol=1e-9)
 
 
+@pytest.mark.exhaustive
 @given(EDGES, st.integers(0, NODES - 1), st.sampled_from(OBJECTIVES), ASSUMED)
 @settings(max_examples=30)
 def test_a_way_is_the_sum_of_its_edges_and_transfers(edges, target, by, given):
@@ -392,6 +394,7 @@ def test_a_way_is_the_sum_of_its_edges_and_transfers(edges, target, by, given):
             assert ways.borders[node] == max(len(passed) - 1, 0) - in_transit
 
 
+@pytest.mark.exhaustive
 @given(EDGES, st.sampled_from(OBJECTIVES), ASSUMED)
 @settings(max_examples=15)
 def test_there_and_back_weigh_the_same(edges, by, given):
@@ -403,6 +406,7 @@ def test_there_and_back_weigh_the_same(edges, by, given):
     np.testing.assert_allclose(np.array(weights), np.array(weights).T, atol=1e-9)
 
 
+@pytest.mark.exhaustive
 @given(EDGES, EDGE, st.sampled_from(OBJECTIVES), ASSUMED)
 @settings(max_examples=25)
 def test_a_further_edge_never_lengthens(edges, added, by, given):
@@ -413,6 +417,7 @@ def test_a_further_edge_never_lengthens(edges, added, by, given):
     assert (more <= fewer + 1e-9).all()
 
 
+@pytest.mark.exhaustive
 @given(
     EDGES,
     st.sampled_from(["KAZ", "Georgia", "1", "leg0", "rail", "sea"]),
@@ -430,6 +435,7 @@ def test_avoiding_never_shortens_and_nothing_avoided_is_used(edges, word, by):
     assert not avoided(network, [word])[used].any()
 
 
+@pytest.mark.exhaustive
 @given(EDGES, st.randoms(use_true_random=False), st.sampled_from(OBJECTIVES))
 @settings(max_examples=15)
 def test_the_order_of_the_rows_does_not_change_a_weight(edges, random, by):

@@ -316,6 +316,7 @@ def test_a_box_is_the_points_between_its_edges(
     )
 
 
+@pytest.mark.exhaustive
 @given(st.lists(st.sampled_from(["Cu", "La", "REE", "Au", "Cu Ag", "Pt La", None]), max_size=8))
 @pytest.mark.filterwarnings("ignore:.*selects nothing")
 def test_selections_are_independent_and_monotone(commodities: list[str | None]) -> None:

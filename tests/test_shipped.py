@@ -108,6 +108,7 @@ def test_every_leg_is_as_long_as_the_catalogue_says(
         assert 0.9 * legs["length_km"][leg_id] < km[leg_id] < legs["length_km"][leg_id]
 
 
+@pytest.mark.exhaustive
 def test_tracks_of_a_leg_lead_from_its_beginning_to_its_end(
     network: Network, legs: gpd.GeoDataFrame
 ) -> None:

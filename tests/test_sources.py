@@ -279,6 +279,7 @@ def test_a_cell_of_two_lines_at_the_end_is_no_open_quotation(tmp_path):
     assert read(path)["note"].item() == "two\nlines"
 
 
+@pytest.mark.exhaustive
 def test_a_header_longer_than_what_is_looked_at_first_is_all_text(tmp_path):
     names = ",".join(f"column_{number:06}" for number in range(12_000))
     path = write(tmp_path, f"{MRDS_HEADER},{names}\n1,a,70,45{',007' * 12_000}\n")
@@ -632,6 +633,7 @@ def test_missing_files_and_folders(tmp_path):
         read(tmp_path)
 
 
+@pytest.mark.exhaustive
 @settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=300), st.booleans())
 def test_no_bytes_give_anything_but_a_table_or_a_clear_error(tmp_path_factory, content, header):

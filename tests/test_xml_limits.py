@@ -17,6 +17,8 @@ from minmap.errors import FileError, MinmapWarning
 from minmap.files import open_document
 from minmap.style.file_styles.companions import style_of_file
 
+pytestmark = pytest.mark.exhaustive
+
 KML = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>d</name>{}</Document></kml>'
 POINT = "<Point><coordinates>{},1</coordinates></Point>"
 GPX = '<gpx version="1.1" creator="a" xmlns="http://www.topografix.com/GPX/1/1">{}</gpx>'
