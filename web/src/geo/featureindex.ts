@@ -1,6 +1,7 @@
 // Points, lines and polygons as flat arrays, and the features at a place or in a box; the places
 // in a polygon.
 
+import { clipSegment } from "./clip.ts";
 import { type Box, boxCopies } from "./mercator.ts";
 
 /** A place in world units. */
@@ -61,6 +62,26 @@ export class FeatureIndex {
       if (meetsX && box.minY <= maxY && box.maxY >= minY) found.push(id);
     });
     return found;
+  }
+
+  /** Return whether any feature has a part in a box. */
+  meets(box: Box): boolean {
+    return boxCopies(box).some(({ box: part }) =>
+      this.search(part).some((id) => this.isInside(id, part) || this.crosses(id, part)),
+    );
+  }
+
+  /** Return whether a line, an outline or an area of a feature is in a box. */
+  private crosses(id: number, { minX, minY, maxX, maxY }: Box): boolean {
+    const frame = { left: minX, top: minY, right: maxX, bottom: maxY };
+    let isFound = this.kinds[id] === KIND.polygon && this.contains(id, minX, minY);
+    this.forEachRing(id, (from, to) => {
+      for (let i = from; i < to && !isFound; i++) {
+        const next = this.kinds[id] === KIND.point || i + 1 === to ? i : i + 1;
+        isFound = clipSegment(this.vertex(i), this.vertex(next), frame) !== null;
+      }
+    });
+    return isFound;
   }
 
   /** Return the width and height of a feature's box, in world units. */

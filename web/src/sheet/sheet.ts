@@ -129,10 +129,10 @@ export class Sheet {
 }
 
 /** Draw the samples of a legend of sizes or widths as large as on the map of the sheet. */
-function drawToScale(list: HTMLElement, { map, zoom, scale }: View): void {
+function drawToScale(list: HTMLElement, { map, zoom }: View): void {
   const count = Number(list.dataset.points);
-  const growth = scaledSize(zoom, count) / scaledSize(map.getZoom(), count);
-  const factor = count > 0 ? scale * growth : scale;
+  if (count === 0) return;
+  const factor = scaledSize(zoom, count) / scaledSize(map.getZoom(), count);
   for (const picture of list.querySelectorAll("svg")) {
     const { width, height } = picture;
     picture.setAttribute("width", String(width.baseVal.value * factor));
