@@ -6,7 +6,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self, Unpack
 
 import folium
 import pandas as pd
@@ -199,7 +199,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         require_number(zoom, name="zoom_start", like=5, least=0, most=given["max_zoom"])
         super().__init__(
             location=(30.0, 50.0) if location is None else require_location(location),
-            zoom_start=zoom,
+            zoom_start=zoom,  # type: ignore[arg-type]  # Leaflet takes fractions too
             tiles=None,
             **given,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import cast
 
-from folium.elements import Element
+from branca.element import Element
 from folium.raster_layers import ImageOverlay
 
 from minmap.scene.drawable_geometry import joined_bounds
@@ -28,9 +28,10 @@ def first_frames(elements: Iterable[Element]) -> list[FrameSpec]:
 
 
 def _frame_of(element: Element) -> FrameSpec | None:
-    is_layer = isinstance(element, DataLayer)
-    bounds = element.first_bounds if is_layer else joined_bounds([element])
+    if isinstance(element, DataLayer):
+        bounds, is_ground = element.first_bounds, element.kind in _GROUND
+    else:
+        bounds, is_ground = joined_bounds([element]), isinstance(element, ImageOverlay)
     if None in bounds[0]:
         return None
-    is_ground = element.kind in _GROUND if is_layer else isinstance(element, ImageOverlay)
     return {"bounds": cast("BoundsSpec", bounds), "ground": is_ground}

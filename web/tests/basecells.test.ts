@@ -25,7 +25,7 @@ test("a tile over several cells is covered in part", () => {
 });
 
 test("cells of a fractional zoom meet on pixels of the screen", () => {
-  const parts = covered(14, 7, 5.5, 2);
+  const parts = covered(14, 8, 5.5, 2);
   const [west, east] = parts.filter(({ y }) => y === 0);
   assert.equal(west.x + west.width, east.x);
   assert.equal(east.x * 2, Math.round(east.x * 2));

@@ -37,7 +37,7 @@ export function unionBounds(all: (Bounds | null | undefined)[]): Bounds | null {
   const wests = given.map(([[, west]]) => west).sort((a, b) => a - b);
   let best: Bounds | null = null;
   for (const west of new Set(wests)) {
-    const east = reach(west);
+    const east = Math.min(reach(west), west + 360);
     if (best === null || east - west < best[1][1] - best[0][1] - 1e-9)
       best = [
         [south, west],

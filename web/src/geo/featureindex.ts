@@ -67,18 +67,18 @@ export class FeatureIndex {
   /** Return whether any feature has a part in a box. */
   meets(box: Box): boolean {
     return boxCopies(box).some(({ box: part }) =>
-      this.search(part).some((id) => this.isInside(id, part) || this.crosses(id, part)),
+      this.search(part).some((id) => this.isInside(id, part) || this.reachesInto(id, part)),
     );
   }
 
   /** Return whether a line, an outline or an area of a feature is in a box. */
-  private crosses(id: number, { minX, minY, maxX, maxY }: Box): boolean {
+  private reachesInto(id: number, { minX, minY, maxX, maxY }: Box): boolean {
     const frame = { left: minX, top: minY, right: maxX, bottom: maxY };
     let isFound = this.kinds[id] === KIND.polygon && this.contains(id, minX, minY);
     this.forEachRing(id, (from, to) => {
       for (let i = from; i < to && !isFound; i++) {
-        const next = this.kinds[id] === KIND.point || i + 1 === to ? i : i + 1;
-        isFound = clipSegment(this.vertex(i), this.vertex(next), frame) !== null;
+        isFound =
+          clipSegment(this.vertex(i), this.vertex(this.next(id, i, from, to)), frame) !== null;
       }
     });
     return isFound;
@@ -101,6 +101,13 @@ export class FeatureIndex {
   isInside(id: number, box: Box): boolean {
     const { minX, minY, maxX, maxY } = this.boxes[id];
     return minX >= box.minX && maxX <= box.maxX && minY >= box.minY && maxY <= box.maxY;
+  }
+
+  /** Return the vertex to which the segment from another one goes, in a ring or a part. */
+  private next(id: number, at: number, from: number, to: number): number {
+    const kind = this.kinds[id];
+    if (kind === KIND.point) return at;
+    return at + 1 < to ? at + 1 : kind === KIND.polygon ? from : at;
   }
 
   private vertex(at: number): Place {
@@ -138,8 +145,7 @@ export class FeatureIndex {
     let least = Infinity;
     this.forEachRing(id, (from, to) => {
       for (let i = from; i < to; i++) {
-        const next = i + 1 < to ? i + 1 : kind === KIND.polygon ? from : i;
-        const end = this.vertex(kind === KIND.point ? i : next);
+        const end = this.vertex(this.next(id, i, from, to));
         least = Math.min(least, distanceToSegment([x, y], this.vertex(i), end));
       }
     });

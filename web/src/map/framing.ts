@@ -38,7 +38,9 @@ export class Framing {
   private readonly notice = h("div.mm-empty", this.words);
   /** Whether a move is the framing's own. */
   private isOwn = false;
-  private first: (animate: boolean) => void = () => this.fit(true);
+  private first: (animate: boolean) => void = (animate) => this.fit(animate);
+  /** Whether the first view shows all data. */
+  private isFit = true;
   private readonly reviewing = new Delayed(PAUSE_MS, () => this.review());
 
   constructor(map: L.Map) {
@@ -57,9 +59,15 @@ export class Framing {
     return put(this.layers, layer);
   }
 
-  /** Set what the first view shows. */
-  begin(first: (animate: boolean) => void): void {
+  /** Set the first view; `isFit` says whether it shows all data. */
+  begin(first: (animate: boolean) => void, isFit: boolean): void {
     this.first = first;
+    this.isFit = isFit;
+  }
+
+  /** Whether the map shows all data, since neither its maker nor its reader chose another view. */
+  get showsData(): boolean {
+    return this.isFit && !this.isMoved;
   }
 
   /** Go to the first view. */
@@ -73,7 +81,8 @@ export class Framing {
   bounds(): Bounds | null {
     const layers = this.shown.length > 0 ? this.shown : [...this.layers];
     const frames = layers.map(({ ground, extent }) => ({ ground, bounds: extent() }));
-    return framed(frames.filter((frame): frame is Frame => frame.bounds !== null));
+    const others = this.others().map((bounds) => ({ ground: false, bounds }));
+    return framed([...frames, ...others].filter((frame): frame is Frame => frame.bounds !== null));
   }
 
   /** Return how far the symbols that are shown go beyond their places, in CSS pixels. */
@@ -100,7 +109,9 @@ export class Framing {
     const { shown } = this;
     const box = boxOfView(this.map);
     const isEmpty = shown.length > 0 && shown.every((layer) => layer.holds(box) === false);
-    const isBare = isEmpty && !this.hasOther(box);
+    const isThere = (bounds: Bounds | null): boolean =>
+      bounds !== null && meetsAnywhere(boxOf(bounds), box);
+    const isBare = isEmpty && !this.others().some(isThere);
     if (!isBare) this.say(null);
     else if (shown.some(({ extent }) => extent() !== null)) {
       this.say("noneInView", "showAllData", () => this.fit(true));
@@ -112,15 +123,13 @@ export class Framing {
     }
   }
 
-  /** Return whether a marker, a line or an image of another program lies in a box. */
-  private hasOther(box: Box): boolean {
-    let isFound = false;
+  /** Return the bounds of the markers and the shapes on the map, also of those without a name. */
+  private others(): (Bounds | null)[] {
+    const found: (Bounds | null)[] = [];
     this.map.eachLayer((layer) => {
-      if (layer instanceof L.LayerGroup || layer instanceof L.GridLayer) return;
-      const bounds = layerBounds(layer);
-      isFound ||= bounds !== null && meetsAnywhere(boxOf(bounds), box);
+      if (layer instanceof L.Marker || layer instanceof L.Path) found.push(layerBounds(layer));
     });
-    return isFound;
+    return found;
   }
 
   /** Show a notice with a way out; null removes it. */

@@ -110,7 +110,7 @@ export class LiveMap {
       const bounds = fits ? framing.bounds() : null;
       if (bounds === null) map.setView(center, zoom, { animate });
       else fitBounds(map, bounds, animate, framing.reach);
-    });
+    }, fits);
     const sync = new FilterSync(notebook, explorer);
     explorer.memory = sync;
     this.ends.push(() => sync.end());

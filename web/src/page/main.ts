@@ -52,7 +52,7 @@ export function page(map: L.Map, id: string): void {
     framing.begin((animate) => {
       if (bounds) fitBounds(map, bounds, animate, framing.reach);
       else map.setView(center!, zoom, { animate });
-    });
+    }, bounds !== null);
     // The layers follow in the same script, and the first view leaves room for their symbols.
     if (!address.hasView) queueMicrotask(() => framing.isMoved || framing.home(false));
     afterwards.push(() => {
@@ -69,7 +69,7 @@ export function page(map: L.Map, id: string): void {
 function keepView(map: L.Map): void {
   const { framing } = interfaceOf(map);
   const [center, zoom] = [map.getCenter(), map.getZoom()];
-  framing.begin((animate) => map.setView(center, zoom, { animate }));
+  framing.begin((animate) => map.setView(center, zoom, { animate }), false);
   framing.isMoved = false;
 }
 

@@ -2,6 +2,7 @@
 
 import { pixelRatio } from "../canvas/surface.ts";
 import type { Bounds } from "../geo/bounds.ts";
+import { type Box, boxOf } from "../geo/mercator.ts";
 import { busy, Delayed } from "../ui/busy.ts";
 import { button, download, fileName, h, options, reasonOf } from "../ui/dom.ts";
 import { icon, toolButton } from "../ui/icons.ts";
@@ -23,16 +24,17 @@ const PAUSE_MS = 300;
 
 /** What is framed on the map. */
 interface Framed {
-  /** Whether the reader has moved the map. */
-  isMoved: boolean;
+  /** Whether the map shows all data. */
+  readonly showsData: boolean;
   bounds(): Bounds | null;
   /** How far symbols go beyond their places, in CSS pixels. */
-  reach: number;
+  readonly reach: number;
 }
 
 export class SheetDialog {
   private readonly map: L.Map;
   private readonly framed: Framed;
+  private readonly recount: (box?: Box) => void;
   private readonly known = new Map<L.Layer, SheetLayer>();
   private readonly dialog: HTMLDialogElement;
   private readonly sheet = new Sheet();
@@ -56,9 +58,11 @@ export class SheetDialog {
   private readonly moves: FrameMoves;
   private readonly redrawing = new Delayed(PAUSE_MS, () => void this.draw(pixelRatio()));
 
-  constructor(map: L.Map, framed: Framed) {
+  /** `recount` counts the records of the legends in a box, by default the part in view. */
+  constructor(map: L.Map, framed: Framed, recount: (box?: Box) => void) {
     this.map = map;
     this.framed = framed;
+    this.recount = recount;
     this.moves = new FrameMoves(map, this.sheet.map, () => this.redrawing.start());
     this.resolution.value = "150";
     const close = toolButton("close", t("close"), () => this.dialog.close());
@@ -70,6 +74,7 @@ export class SheetDialog {
     this.dialog.addEventListener("close", () => {
       this.redrawing.cancel();
       this.turn++; // drops what waits to be drawn
+      this.recount();
       this.dialog.remove();
       this.page.replaceSync("");
       document.documentElement.classList.remove("mm-printing");
@@ -102,7 +107,7 @@ export class SheetDialog {
     const { x, y } = this.map.getSize();
     if (this.turn === 0 && y > x) this.orientation.value = "portrait";
     this.moves.follow((size) =>
-      this.framed.isMoved ? seenPlace(this.map, size) : this.fitted(size),
+      this.framed.showsData ? this.fitted(size) : seenPlace(this.map, size),
     );
     this.title.value ||= title;
     this.subtitle.value ||= subtitle;
@@ -176,15 +181,13 @@ export class SheetDialog {
     const { paper } = this.chosen;
     const size = millimetres(paper).map((mm) => `${mm}mm`);
     this.page.replaceSync(`@page { margin: 0; size: ${size.join(" ")}; }`);
-    sheet.layOut(
-      paper,
-      [this.title.value, this.subtitle.value],
-      inPanelOrder(shown),
-      this.credits(),
-    );
+    const layers = inPanelOrder(shown);
+    sheet.layOut(paper, [this.title.value, this.subtitle.value], layers, this.credits());
     this.shrink();
     const frame: Size = [sheet.map.clientWidth, sheet.map.clientHeight];
     const view = viewOf(map, this.moves.place(frame), frame, ratio);
+    this.recount(boxOf(view.corners));
+    sheet.fillLegend(layers);
     const order = { graticule: graticule.checked, ground: sheet.paper };
     const { canvas, missing } = await drawMap(view, order);
     sheet.placeMap(view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);

@@ -49,5 +49,10 @@ export function viewOf(map: L.Map, { center, zoom }: Place, [width, height]: Siz
     map.project(place, zoom).subtract([left, top]);
   /** Return the place at a spot of the frame. */
   const placeAt = (x: number, y: number): L.LatLng => map.unproject([x + left, y + top], zoom);
-  return { map, center, zoom, width, height, ratio, left, top, spot, placeAt };
+  const [corner, far] = [placeAt(0, 0), placeAt(width, height)];
+  const corners: Bounds = [
+    [far.lat, corner.lng],
+    [corner.lat, far.lng],
+  ];
+  return { map, zoom, width, height, ratio, left, top, spot, placeAt, corners };
 }

@@ -13,7 +13,7 @@ const LEAST = 0.3;
 
 /**
  * Return how much of each edge of a map its controls take from data of a width and a height, such
- * that the data are shown as large as possible.
+ * that the data are shown large and near to its middle.
  */
 export function freeEdges(
   [width, height]: [number, number],
