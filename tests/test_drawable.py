@@ -109,9 +109,8 @@ def test_a_few_places_off_the_earth_are_counted() -> None:
     frame = shapes(shapely.box(0, 0, 1, 1), shapely.box(500_000, 5_000_000, 600_000, 5_100_000))
     page_map = mm.Map().add(frame)
     assert page_map.layers()[0].summary == "1 features, 1 without a location that can be drawn"
-    bounds = page_map.initial_bounds()
-    assert bounds is not None
-    assert np.abs(np.array(bounds, dtype=float)).max() <= 1
+    (frame_of_page,) = page_map.describe()["frames"]
+    assert np.abs(np.array(frame_of_page["bounds"], dtype=float)).max() <= 1
 
 
 def test_only_collections_come_apart() -> None:

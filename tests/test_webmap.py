@@ -63,6 +63,11 @@ def html_of(page: mm.Map) -> str:
     return str(page.get_root().render())
 
 
+def first_of(page: mm.Map) -> list[Any]:
+    """Return the bounds that the first view of a page shows."""
+    return [frame["bounds"] for frame in layer_of_page(page)["frames"]]
+
+
 def test_the_legend_counts_what_is_drawn_and_the_panel_what_is_not() -> None:
     html = html_of(mm.Map(occurrences()))
     spec = layer_of(html, "points")
@@ -197,7 +202,7 @@ def test_broken_coordinates_are_counted_and_do_not_stop_the_page() -> None:
 
 def test_what_lies_on_both_sides_of_the_antimeridian_is_shown_there() -> None:
     frame = gpd.GeoDataFrame(geometry=gpd.points_from_xy([179, -178], [50, 52]), crs="EPSG:4326")
-    assert layer_of(html_of(mm.Map(frame)), "page")["bounds"] == [[50, 179], [52, 182]]
+    assert first_of(mm.Map(frame)) == [[[50, 179], [52, 182]]]
 
 
 def test_the_map_keeps_its_zoom_range_without_tiles() -> None:
@@ -319,13 +324,12 @@ def test_what_cannot_be_drawn_is_counted_and_not_moved() -> None:
         html = html_of(mm.Map(frame))
     spec = layer_of(html, "points")
     assert (spec["count"], spec["unplaced"]) == (1, 3)
-    assert layer_of(html, "page")["bounds"] == [[10, 0], [10, 0]]
+    assert layer_of(html, "page")["frames"][0]["bounds"] == [[10, 0], [10, 0]]
 
 
 def test_the_page_shows_all_that_was_added_unless_told_where_to_look() -> None:
-    bounds = layer_of(html_of(mm.Map(occurrences())), "page")["bounds"]
-    assert bounds == [[41.5, 64.6], [47.8, 75.0]]
-    assert layer_of(html_of(mm.Map(occurrences(), location=(45, 70))), "page")["bounds"] is None
+    assert first_of(mm.Map(occurrences())) == [[[41.5, 64.6], [47.8, 75.0]]]
+    assert first_of(mm.Map(occurrences(), location=(45, 70))) == []
 
 
 def test_folium_layers_join_the_panel_and_popups_bring_what_they_need() -> None:
@@ -373,9 +377,28 @@ def test_rare_values_are_put_together_and_counted() -> None:
 def test_the_first_view_is_of_what_is_shown() -> None:
     far = gpd.GeoDataFrame(geometry=gpd.points_from_xy([-100.0], [10.0]), crs="EPSG:4326")
     shown = mm.Map(occurrences()).add(far, show=False)
-    assert layer_of_page(shown)["bounds"] == [[41.5, 64.6], [47.8, 75.0]]
-    assert layer_of_page(mm.Map().add(far, show=False))["bounds"] == [[10.0, -100.0]] * 2
-    assert layer_of_page(mm.Map())["bounds"] is None
+    assert first_of(shown) == [[[41.5, 64.6], [47.8, 75.0]]]
+    assert first_of(mm.Map().add(far, show=False)) == [[[10.0, -100.0]] * 2]
+    assert first_of(mm.Map()) == []
+
+
+def test_the_first_view_is_of_the_records_that_pass_the_first_filters() -> None:
+    table = occurrences()
+    west = table.geometry.x.idxmin()
+    page = mm.Map(table, filters={"commodity_group": "precious"})
+    x, y = (float(part[west]) for part in (table.geometry.x, table.geometry.y))
+    assert first_of(page) == [[[y, x], [y, x]]]
+    assert layer_of(html_of(page), "points")["first"] == [[y, x], [y, x]]
+    assert "first" not in layer_of(html_of(mm.Map(table)), "points")
+
+
+def test_areas_and_rasters_are_ground_on_which_records_lie() -> None:
+    area = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 90, 60)], crs="EPSG:4326")
+    picture = folium.raster_layers.ImageOverlay(np.zeros((2, 2)), [[0, 0], [1, 1]])
+    page = mm.Map(occurrences()).add(area, name="Area").add(picture)
+    page.add(folium.Marker([45, 70]))
+    frames = page.describe()["frames"]
+    assert [frame["ground"] for frame in frames] == [False, True, True, False]
 
 
 def layer_of_page(page: mm.Map) -> dict[str, Any]:

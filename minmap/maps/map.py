@@ -6,7 +6,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self, Unpack, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self, Unpack
 
 import folium
 import pandas as pd
@@ -46,13 +46,14 @@ from minmap.maps.options import (
     require_named,
 )
 from minmap.maps.output import write_folder, write_map
-from minmap.scene.drawable_geometry import joined_bounds, require_location
+from minmap.scene.drawable_geometry import require_location
 from minmap.scene.headings import title_of
 from minmap.style.classes import is_measured
 from minmap.style.house_style import THEMES, Style
 from minmap.webmap.content_policy import require_hosts
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.element_copy import walk
+from minmap.webmap.first_view import first_frames
 from minmap.webmap.layers import BaseMap, VectorLayer
 from minmap.webmap.page import (
     Page,
@@ -65,7 +66,7 @@ from minmap.webmap.page import (
 )
 from minmap.webmap.page_style import page_style
 from minmap.webmap.plugins import bundled
-from minmap.webmap.spec import BoundsSpec, FoliumLayerSpec, PageSpec
+from minmap.webmap.spec import FoliumLayerSpec, PageSpec
 from minmap.webmap.tiles import tile_layer
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         theme: str | None = None,
         style: Style | None = None,
         location: tuple[float, float] | None = None,
-        zoom_start: int | None = None,
+        zoom_start: float | None = None,
         tiles: Any = None,
         attr: str | None = None,
         hosts: Sequence[str] = (),
@@ -198,7 +199,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         require_number(zoom, name="zoom_start", like=5, least=0, most=given["max_zoom"])
         super().__init__(
             location=(30.0, 50.0) if location is None else require_location(location),
-            zoom_start=zoom,
+            zoom_start=zoom,  # type: ignore[arg-type]  # Leaflet takes fractions too
             tiles=None,
             **given,
         )
@@ -549,24 +550,10 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             "title": self.title,
             "subtitle": self.subtitle,
             "language": figure.language if isinstance(figure, Page) else "en",
-            "bounds": cast("BoundsSpec | None", self.initial_bounds()),
+            "frames": first_frames(self._children.values()) if self.fits else [],
             "folium": others,
         }
         return {**spec, "style": style} if (style := page_style(self.style)) else spec
-
-    def initial_bounds(self) -> list[list[float | None]] | None:
-        """Return the bounds of the layers that are drawn at first, or of all if none is.
-
-        None if there are no bounds, or the map has a location.
-        """
-        if not self.fits:
-            return None
-        children = self._children.values()
-        for chosen in ([child for child in children if getattr(child, "show", True)], children):
-            bounds = joined_bounds(chosen)
-            if None not in bounds[0]:
-                return bounds
-        return None
 
     @check_keywords
     def save_folder(self, folder: str | os.PathLike[str]) -> None:

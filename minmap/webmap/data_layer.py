@@ -92,6 +92,17 @@ class DataLayer(folium.map.Layer):
     def _get_self_bounds(self) -> Bounds:
         return self._bounds
 
+    @property
+    def kind(self) -> str:
+        """What the layer is to the renderer, such as ``"points"``."""
+        return str(self._spec.get("kind", ""))
+
+    @property
+    def first_bounds(self) -> Bounds:
+        """The bounds of what is shown of the layer when the page opens."""
+        first: Bounds = self._spec.get("first", self._bounds)
+        return first
+
     def _add_payload(self, name: str, data: Payload) -> str:
         """Add packed data, or a function that is called once for it; return its placeholder."""
         self.payloads[name] = cache(data) if callable(data) else lambda: data

@@ -130,10 +130,13 @@ class PointLayer(DataLayer):
             facets = [facet for facet in facets if facet["name"] != GROUP]
         self._spec["facets"] = with_missing(facets, self.columns.arrays)
         self.facets = {facet["name"]: facet for facet in self._spec["facets"]}
-        shown = self._shown_at_first()
+        shown = self._passing_first()
         self.filtered = int((~shown).sum())
         if self.filtered:
             self.drawn = [one.only(shown) for one in self.drawn if isinstance(one, DrawnRecords)]
+        first = self._shown_at_first()
+        if first.any() and not first.all():
+            self._spec["first"] = bounds_of(drawn[first])
         self._spec["search"] = self.searched = self.columns.searched()
         if UNCERTAINTY in self.columns.names:
             self._spec["uncertainty"] = self.columns.names.index(UNCERTAINTY)
@@ -145,12 +148,17 @@ class PointLayer(DataLayer):
 
     def opens_empty(self) -> bool:
         """Return whether filters and hidden entries of the legend let no record show at first."""
-        hidden = [style for style, label in enumerate(self.labels) if label in self.hidden]
-        shown = ~np.isin(self.styles, hidden) & self._shown_at_first()
+        shown = self._shown_at_first()
         return len(shown) > 0 and not shown.any()
 
     def _shown_at_first(self) -> Booleans:
-        """Return which records the filters let show when the page opens."""
+        """Return which records filters and legend let show when the page opens."""
+        hidden = [style for style, label in enumerate(self.labels) if label in self.hidden]
+        shown: Booleans = ~np.isin(self.styles, hidden) & self._passing_first()
+        return shown
+
+    def _passing_first(self) -> Booleans:
+        """Return which records pass the filters with which the page opens."""
         shown = np.ones(len(self.styles), dtype=bool)
         for name, choice in self.first_filters.items():
             shown &= passing_records(self.facets[name], choice, self.columns.arrays)

@@ -187,6 +187,8 @@ class LayerCommon(LayerFields):
 
     bounds: BoundsSpec | None
     """The bounds of the layer; null if it covers the whole world, or nothing."""
+    first: NotRequired[BoundsSpec]
+    """The bounds of what is shown of it at first, where filters or the legend hide some."""
 
 
 class LabelsSpec(TypedDict):
@@ -297,13 +299,22 @@ class PageStyleSpec(TypedDict):
     credit: NotRequired[str]
 
 
+class FrameSpec(TypedDict):
+    """What the first view shows of one element of the map."""
+
+    bounds: BoundsSpec
+    ground: bool
+    """Whether it is areas or a raster, on which records lie."""
+
+
 class PageSpec(TypedDict):
     """The page itself."""
 
     kind: Literal["page"]
     title: str
     subtitle: str | None
-    bounds: BoundsSpec | None
+    frames: list[FrameSpec]
+    """What the first view shows; empty where the map has a place and a zoom of its own."""
     language: str
     folium: list[FoliumLayerSpec]
     style: NotRequired[PageStyleSpec]

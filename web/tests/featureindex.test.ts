@@ -54,6 +54,28 @@ test("inside is even-odd over all rings", () => {
   assert.ok(!index.contains(0, 95, 50));
 });
 
+test("a box meets what has a part in it, not what only goes around it", () => {
+  const bend: Shape = {
+    kind: KIND.line,
+    rings: [
+      [
+        [200, 200],
+        [400, 200],
+        [400, 400],
+      ],
+    ],
+  };
+  const index = build([ring, bend]);
+  const meets = (minX: number, minY: number, side: number): boolean =>
+    index.meets({ minX, minY, maxX: minX + side, maxY: minY + side });
+  assert.ok(meets(0, 0, 500), "everything is inside");
+  assert.ok(meets(10, 10, 2), "inside the area");
+  assert.ok(!meets(52, 52, 4), "in the hole");
+  assert.ok(meets(-5, 20, 8), "over the edge that closes the ring");
+  assert.ok(meets(300, 190, 20), "over the line");
+  assert.ok(!meets(210, 300, 50), "within the bend");
+});
+
 test("distances of points, lines and polygons", () => {
   const index = build([
     { kind: KIND.point, rings: [[[100, 100]], [[200, 100]]] },

@@ -139,3 +139,15 @@ test("points out of Z-order are refused", () => {
     /not in Z-order at row 1/,
   );
 });
+
+test("a box shows a point unless all of its points are hidden", () => {
+  const { xs, ys, styles } = points(200, 5);
+  const index = new PointIndex(xs, ys, styles);
+  const around = { minX: xs[7], minY: ys[7], maxX: xs[7] + 1, maxY: ys[7] + 1 };
+  const beyond = { ...around, minX: xs[7] + WORLD, maxX: xs[7] + WORLD + 1 };
+  assert.ok(index.shows(around));
+  assert.ok(index.shows(beyond), "in the next copy of the world");
+  index.leaveOut(Uint32Array.from(xs, (x) => Number(x === xs[7])));
+  assert.ok(!index.shows(around));
+  assert.ok(index.shows(whole));
+});

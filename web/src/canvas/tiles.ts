@@ -23,12 +23,32 @@ interface DrawnTile {
   ticket: Ticket | null;
 }
 
+/** The parts of Leaflet's grid that it keeps to itself. */
+interface Grid {
+  _tileZoom: number | undefined;
+  _noPrune: boolean;
+  _levels: Record<string, { el: HTMLElement; zoom: number }>;
+  _tiles: Record<string, { coords: TileCoords; loaded?: unknown; retain: boolean }>;
+  _updateLevels(): void;
+  _resetGrid(): void;
+  _update(center: L.LatLng): void;
+  _pruneTiles(): void;
+  _setZoomTransforms(center: L.LatLng, zoom: number): void;
+}
+
+/** The tiles of one zoom are scaled to other ones, up to this distance, while fingers move a map. */
+const PINCHED = 0.75;
+
+/**
+ * Tiles of every zoom, whole or not: none is painted for one zoom and shown at another. Those of a
+ * fractional zoom do not begin anew with each copy of the world, so that they are numbered on.
+ */
 export class CanvasTiles extends L.GridLayer {
   readonly tileOptions: TileOptions;
   private readonly drawn = new Map<HTMLElement, DrawnTile>();
 
   constructor(options: TileOptions) {
-    const defaults = { maxZoom: MAX_ZOOM, tileSize: TILE_SIZE, keepBuffer: 1 };
+    const defaults = { maxZoom: MAX_ZOOM, tileSize: TILE_SIZE, keepBuffer: 1, noWrap: true };
     super({ ...defaults, updateWhenIdle: false, ...options });
     this.tileOptions = options;
     this.on("tileunload", ({ tile }: L.TileEvent) => {
@@ -49,6 +69,39 @@ export class CanvasTiles extends L.GridLayer {
     this.drawn.set(canvas, tile);
     this.paint(tile);
     return canvas;
+  }
+
+  /** Make the tiles of a zoom, where Leaflet makes those of the whole zoom nearest to it. */
+  protected _setView(center: L.LatLng, zoom: number, noPrune?: boolean, noUpdate?: boolean): void {
+    const grid = this as unknown as Grid;
+    const { maxZoom = MAX_ZOOM, minZoom = 0 } = this.options as L.GridLayerOptions;
+    const shown = zoom <= maxZoom && zoom >= minZoom ? zoom : undefined;
+    const isNear = Math.abs((shown ?? Infinity) - (grid._tileZoom ?? Infinity)) < PINCHED;
+    if (!noUpdate || !isNear) {
+      grid._tileZoom = shown;
+      grid._updateLevels();
+      // Leaflet's own heights are not whole, which browsers ignore.
+      for (const { el, zoom } of Object.values(grid._levels))
+        el.style.zIndex = zoom === shown ? "1" : "0";
+      grid._resetGrid();
+      if (shown !== undefined) grid._update(center);
+      if (!noPrune) grid._pruneTiles();
+      grid._noPrune = noPrune === true;
+    }
+    grid._setZoomTransforms(center, zoom);
+  }
+
+  /** Keep the tiles of other zooms where this one is not painted yet. */
+  protected _retainParent(x: number, y: number, z: number): boolean {
+    for (const tile of Object.values((this as unknown as Grid)._tiles)) {
+      const { coords, loaded } = tile;
+      const scale = 2 ** (coords.z - z);
+      const isBeside = (at: number, own: number): boolean =>
+        own + 1 <= at * scale || own >= (at + 1) * scale;
+      if (loaded && coords.z !== z && !isBeside(x, coords.x) && !isBeside(y, coords.y))
+        tile.retain = true;
+    }
+    return true;
   }
 
   /** Return the same tiles for another map. */

@@ -172,6 +172,8 @@ export interface LayerFields {
 export interface LayerCommon extends LayerFields {
   /** The bounds of the layer; null if it covers the whole world, or nothing. */
   bounds: BoundsSpec | null;
+  /** The bounds of what is shown of it at first, where filters or the legend hide some. */
+  first?: BoundsSpec;
 }
 
 /** The labels of records. */
@@ -279,12 +281,20 @@ export interface PageStyleSpec {
   credit?: string;
 }
 
+/** What the first view shows of one element of the map. */
+export interface FrameSpec {
+  bounds: BoundsSpec;
+  /** Whether it is areas or a raster, on which records lie. */
+  ground: boolean;
+}
+
 /** The page itself. */
 export interface PageSpec {
   kind: "page";
   title: string;
   subtitle: string | null;
-  bounds: BoundsSpec | null;
+  /** What the first view shows; empty where the map has a place and a zoom of its own. */
+  frames: FrameSpec[];
   language: string;
   folium: FoliumLayerSpec[];
   style?: PageStyleSpec;

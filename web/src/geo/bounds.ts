@@ -1,19 +1,18 @@
-// The part of the world that layers cover.
+// The part of the world that layers cover, and the part that a map shows of them.
+
+import { WORLD, worldX, worldY } from "./mercator.ts";
 
 /** South-west and north-east corner, in degrees. */
-type Bounds = [[south: number, west: number], [north: number, east: number]];
+export type Bounds = [[south: number, west: number], [north: number, east: number]];
 
 /** Return the bounds of any Leaflet layer, shown or not; null where it is empty. */
 export function layerBounds(layer: L.Layer): Bounds | null {
   const bounds = L.latLngBounds([]);
   extend(bounds, layer);
-  return boundsOf(bounds);
+  if (!bounds.isValid()) return null;
+  const corners = [bounds.getSouthWest(), bounds.getNorthEast()];
+  return corners.map(({ lat, lng }) => [lat, lng]) as Bounds;
 }
-
-const boundsOf = (bounds: L.LatLngBounds): Bounds | null =>
-  bounds.isValid()
-    ? ([bounds.getSouthWest(), bounds.getNorthEast()].map(({ lat, lng }) => [lat, lng]) as Bounds)
-    : null;
 
 function extend(bounds: L.LatLngBounds, layer: L.Layer): void {
   if (layer instanceof L.LayerGroup) layer.eachLayer((child) => extend(bounds, child));
@@ -23,9 +22,62 @@ function extend(bounds: L.LatLngBounds, layer: L.Layer): void {
   else if ("getBounds" in layer) bounds.extend((layer as L.Polyline).getBounds());
 }
 
-/** Return the bounds of several layers together; null where none has any. */
+/**
+ * Return the narrowest bounds of several together, across 180 degrees where these are narrower; null
+ * where none has any.
+ */
 export function unionBounds(all: (Bounds | null | undefined)[]): Bounds | null {
-  const union = L.latLngBounds([]);
-  for (const bounds of all) if (bounds) union.extend(bounds);
-  return boundsOf(union);
+  const given = all.filter((bounds) => bounds != null);
+  if (given.length === 0) return null;
+  const south = Math.min(...given.map(([[lat]]) => lat));
+  const north = Math.max(...given.map(([, [lat]]) => lat));
+  /** Return how far east all reach from a western edge: each by whole turns as near as possible. */
+  const reach = (west: number): number =>
+    Math.max(...given.map(([[, from], [, to]]) => to + 360 * Math.ceil((west - from) / 360)));
+  const wests = given.map(([[, west]]) => west).sort((a, b) => a - b);
+  let best: Bounds | null = null;
+  for (const west of new Set(wests)) {
+    const east = Math.min(reach(west), west + 360);
+    if (best === null || east - west < best[1][1] - best[0][1] - 1e-9)
+      best = [
+        [south, west],
+        [north, east],
+      ];
+  }
+  return best;
+}
+
+/** The bounds of a layer. Records lie on the ground, which is areas and rasters. */
+export type Frame = { bounds: Bounds; ground: boolean };
+
+/** How much larger than its records a view may be for the sake of the ground. */
+const MOST = 1.4;
+/** Records in a row count as wide as this share of its length. */
+const SLIM = 0.5;
+
+/**
+ * Return the bounds that show all records, and of the ground what makes the view little larger. Without
+ * records, or where all lie at one place, they show everything.
+ */
+export function framed(frames: Frame[]): Bounds | null {
+  const boundsOf = (isGround: boolean): Bounds[] =>
+    frames.filter(({ ground }) => ground === isGround).map(({ bounds }) => bounds);
+  const [records, grounds] = [unionBounds(boundsOf(false)), boundsOf(true)];
+  if (records === null || Math.max(...sizeOf(records)) === 0)
+    return unionBounds([records, ...grounds]);
+  const [width, height] = sizeOf(records);
+  const most = [Math.max(width, SLIM * height), Math.max(height, SLIM * width)];
+  const area = (bounds: Bounds): number => sizeOf(bounds)[0] * sizeOf(bounds)[1];
+  let view = records;
+  for (const bounds of grounds.sort((a, b) => area(a) - area(b))) {
+    const wider = unionBounds([view, bounds])!;
+    if (sizeOf(wider).every((size, i) => size <= MOST * most[i])) view = wider;
+  }
+  return view;
+}
+
+/** Return the width and height of bounds on the map, in world units. */
+export function sizeOf([[south, west], [north, east]]: Bounds): [width: number, height: number] {
+  const inWorld = (lat: number): number => Math.max(0, Math.min(WORLD, worldY(lat)));
+  return [worldX(east) - worldX(west), inWorld(south) - inWorld(north)];
 }

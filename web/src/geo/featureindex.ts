@@ -1,6 +1,7 @@
 // Points, lines and polygons as flat arrays, and the features at a place or in a box; the places
 // in a polygon.
 
+import { clipSegment } from "./clip.ts";
 import { type Box, boxCopies } from "./mercator.ts";
 
 /** A place in world units. */
@@ -63,6 +64,26 @@ export class FeatureIndex {
     return found;
   }
 
+  /** Return whether any feature has a part in a box. */
+  meets(box: Box): boolean {
+    return boxCopies(box).some(({ box: part }) =>
+      this.search(part).some((id) => this.isInside(id, part) || this.reachesInto(id, part)),
+    );
+  }
+
+  /** Return whether a line, an outline or an area of a feature is in a box. */
+  private reachesInto(id: number, { minX, minY, maxX, maxY }: Box): boolean {
+    const frame = { left: minX, top: minY, right: maxX, bottom: maxY };
+    let isFound = this.kinds[id] === KIND.polygon && this.contains(id, minX, minY);
+    this.forEachRing(id, (from, to) => {
+      for (let i = from; i < to && !isFound; i++) {
+        isFound =
+          clipSegment(this.vertex(i), this.vertex(this.next(id, i, from, to)), frame) !== null;
+      }
+    });
+    return isFound;
+  }
+
   /** Return the width and height of a feature's box, in world units. */
   extent(id: number): [width: number, height: number] {
     const { minX, minY, maxX, maxY } = this.boxes[id];
@@ -80,6 +101,13 @@ export class FeatureIndex {
   isInside(id: number, box: Box): boolean {
     const { minX, minY, maxX, maxY } = this.boxes[id];
     return minX >= box.minX && maxX <= box.maxX && minY >= box.minY && maxY <= box.maxY;
+  }
+
+  /** Return the vertex to which the segment from another one goes, in a ring or a part. */
+  private next(id: number, at: number, from: number, to: number): number {
+    const kind = this.kinds[id];
+    if (kind === KIND.point) return at;
+    return at + 1 < to ? at + 1 : kind === KIND.polygon ? from : at;
   }
 
   private vertex(at: number): Place {
@@ -117,8 +145,7 @@ export class FeatureIndex {
     let least = Infinity;
     this.forEachRing(id, (from, to) => {
       for (let i = from; i < to; i++) {
-        const next = i + 1 < to ? i + 1 : kind === KIND.polygon ? from : i;
-        const end = this.vertex(kind === KIND.point ? i : next);
+        const end = this.vertex(this.next(id, i, from, to));
         least = Math.min(least, distanceToSegment([x, y], this.vertex(i), end));
       }
     });

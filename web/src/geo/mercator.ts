@@ -49,8 +49,24 @@ function shortest(low: number, high: number): number {
 /** Return the world units of one CSS pixel at a zoom. */
 export const pixelUnits = (zoom: number): number => 2 ** (WORLD_BITS - PIXEL_BITS - zoom);
 
+/** Return the zoom at which a CSS pixel has a number of world units. */
+export const zoomOf = (units: number): number => WORLD_BITS - PIXEL_BITS - Math.log2(units);
+
 export type Box = { minX: number; minY: number; maxX: number; maxY: number };
 
+/** Return the box of a south-west and a north-east corner, in degrees. */
+export const boxOf = ([[south, west], [north, east]]: [number, number][]): Box => ({
+  ...{ minX: worldX(west), maxX: worldX(east) },
+  ...{ minY: worldY(north), maxY: worldY(south) },
+});
+
+/** Return whether two boxes, or copies of them in other copies of the world, meet. */
+export const meetsAnywhere = (a: Box, b: Box): boolean =>
+  a.minY <= b.maxY &&
+  b.minY <= a.maxY &&
+  Math.floor((a.maxX - b.minX) / WORLD) * WORLD >= a.minX - b.maxX;
+
+/** A tile: its zoom, which may be fractional, and its place in the grid of that zoom. */
 export type TileCoords = { x: number; y: number; z: number };
 
 /**

@@ -26,24 +26,26 @@ const cellMap = (table: Table, zoom: number): CellMap => {
 
 type BaseMap = { coarse: CellMap; detail: CellMap | null; detailZoom: number };
 
-function* paintBase({ pen, coords }: Tile, map: BaseMap): Steps {
+function* paintBase({ pen, coords, ratio }: Tile, map: BaseMap): Steps {
   const { coarse, detail, detailZoom } = map;
   const colors = palette();
-  const parts = detail !== null && coords.z >= detailZoom ? coveredParts(coords, detail) : [];
-  const flood = (x: number, y: number, size: number): void => {
+  const parts =
+    detail !== null && coords.z >= detailZoom ? coveredParts(coords, detail, ratio) : [];
+  const flood = ({ x, y, width, height }: Part): void => {
     pen.fillStyle = colors.water;
-    pen.fillRect(x, y, size, size);
+    pen.fillRect(x, y, width, height);
   };
-  if (parts.length !== 1 || parts[0].size < TILE_SIZE) {
-    flood(0, 0, TILE_SIZE);
+  const covered = parts.reduce((sum, { width, height }) => sum + width * height, 0);
+  if (covered < TILE_SIZE ** 2) {
+    flood({ x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE });
     yield* paintCells(pen, coarse.index, coords, colors);
   }
-  for (const { x, y, size } of parts) {
+  for (const part of parts) {
     pen.save();
     pen.beginPath();
-    pen.rect(x, y, size, size);
+    pen.rect(part.x, part.y, part.width, part.height);
     pen.clip();
-    flood(x, y, size);
+    flood(part);
     yield* paintCells(pen, detail!.index, coords, colors);
     pen.restore();
   }
@@ -112,21 +114,27 @@ const key = (x: number, y: number): string => `${x} ${y}`;
 export const cellKeys = (xs: ArrayLike<number>, ys: ArrayLike<number>): Set<string> =>
   new Set(Array.from(xs, (x, i) => key(x, ys[i])));
 
-type Square = { x: number; y: number; size: number };
+type Part = { x: number; y: number; width: number; height: number };
 
-/** Return the squares of a tile that cells cover, in CSS pixels. */
-export function coveredParts(coords: TileCoords, cells: Cells): Square[] {
-  // A tile is as large as a cell of the zoom log2(tile size / 256) above its own.
-  const deeper = cells.zoom - coords.z + Math.log2(TILE_SIZE / 256);
-  const scale = 2 ** deeper;
-  const [west, north] = [Math.floor(coords.x * scale), Math.floor(coords.y * scale)];
-  const count = Math.max(1, scale);
-  const size = TILE_SIZE / count;
-  const parts: Square[] = [];
-  for (let j = 0; j < count; j++) {
-    for (let i = 0; i < count; i++) {
-      const isCovered = cells.keys.has(key(west + i, north + j));
-      if (isCovered) parts.push({ x: i * size, y: j * size, size });
+/**
+ * Return the parts of a tile that cells cover, in CSS pixels. Their edges lie on pixels of the screen,
+ * so that neighbours leave no seam.
+ */
+export function coveredParts(coords: TileCoords, cells: Cells, ratio: number): Part[] {
+  const side = 256 * 2 ** (coords.z - cells.zoom);
+  const count = 2 ** cells.zoom;
+  const first = (at: number): number => Math.floor((at * TILE_SIZE) / side);
+  const edge = (cell: number, at: number): number => {
+    const inTile = Math.round((cell * side - at * TILE_SIZE) * ratio) / ratio;
+    return Math.max(0, Math.min(TILE_SIZE, inTile));
+  };
+  const parts: Part[] = [];
+  for (let j = first(coords.y); j * side < (coords.y + 1) * TILE_SIZE; j++) {
+    for (let i = first(coords.x); i * side < (coords.x + 1) * TILE_SIZE; i++) {
+      const [x, y] = [edge(i, coords.x), edge(j, coords.y)];
+      const [width, height] = [edge(i + 1, coords.x) - x, edge(j + 1, coords.y) - y];
+      const isCovered = cells.keys.has(key(i - count * Math.floor(i / count), j));
+      if (isCovered && width > 0 && height > 0) parts.push({ x, y, width, height });
     }
   }
   return parts;

@@ -5,6 +5,7 @@ import type { Names } from "../canvas/names.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, EntrySpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
+import type { Box } from "../geo/mercator.ts";
 import { h } from "../ui/dom.ts";
 import { formatCount } from "../words/format.ts";
 import { plural } from "../words/language.ts";
@@ -72,6 +73,8 @@ export interface Content {
   explored?: PointLayer;
   /** Return the bounds of the features that are shown now; null if none are. */
   extent?: () => BoundsSpec | null;
+  /** Return whether something that is shown lies in a box; by default its bounds decide. */
+  holds?: (box: Box) => boolean;
 }
 
 /** The parts of the page that a layer uses. */
@@ -92,7 +95,13 @@ export interface LayerContext {
 /**
  * A layer before its payload is decoded: its part of the panel is complete, the content follows.
  */
-export type Draft = { parts: HTMLElement[]; sole?: Sole | null; content: Promise<Content> };
+export interface Draft {
+  parts: HTMLElement[];
+  sole?: Sole | null;
+  content: Promise<Content>;
+  /** How far symbols go beyond their places, in CSS pixels. */
+  reach?: number;
+}
 
 /** Return a note on the records that the legend does not count. */
 export function unplacedNote(count = 0): HTMLElement[] {

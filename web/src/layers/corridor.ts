@@ -129,7 +129,7 @@ function nodeMarker(index: PointIndex, records: Records, row: number, context: L
 export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft {
   const { name, sources, legs, nodes } = spec;
   const load = async (): Promise<Content> => {
-    const [{ index, records: legRecords, picks }, nodeTable] = await Promise.all([
+    const [{ index, records: legRecords, picks, holds }, nodeTable] = await Promise.all([
       readFeatures({ ...legs, name, sources }, context),
       readTable(context.store, nodes.payload),
     ]);
@@ -145,7 +145,7 @@ export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft 
       nodeMarker(places, nodeRecords, row, context),
     );
     const labels = [...nodeLabels(places, nodeRecords), ...namesOfLegs(index, legRecords)];
-    return { layers: [tiles, ...markers], picks: [picks], labels };
+    return { layers: [tiles, ...markers], picks: [picks], labels, holds };
   };
   const parts = [legend(legs.legend, legSwatch), legend(nodes.legend, nodeSwatch)];
   return { parts, content: load() };

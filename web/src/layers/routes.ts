@@ -27,7 +27,7 @@ function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
 export function routesDraft(spec: RoutesSpec, context: LayerContext): Draft {
   const most = spec.widths[0] ?? 1;
   const load = async (): Promise<Content> => {
-    const { table, index, records, picks } = await readFeatures(spec, context);
+    const { table, index, records, picks, holds } = await readFeatures(spec, context);
     const passing = required(table, "_passing");
     picks.hint = ({ row }) => {
       const count = t("onTheRoute", { n: formatCount(passing[row]) });
@@ -36,7 +36,7 @@ export function routesDraft(spec: RoutesSpec, context: LayerContext): Draft {
     const width = (row: number): number => widthOf(passing[row], most);
     const tiles = legTiles(index, spec.legend.entries, context.options, { width });
     const routes = routesOf(table, index, spec);
-    return { layers: [tiles], picks: [picks], routes };
+    return { layers: [tiles], picks: [picks], routes, holds };
   };
   const samples = spec.widths.map((number) => ({ number, width: widthOf(number, most) }));
   const widths = most > 1 ? [widthLegend(samples)] : [];

@@ -11,7 +11,7 @@ import { lists, readTable, required, type Table, vertices } from "../data/payloa
 import { Records, type RecordsSpec, withNames } from "../data/records.ts";
 import type { EntrySpec, VectorStyleSpec as Style, TableSpec, VectorSpec } from "../data/spec.ts";
 import { FeatureIndex, KIND } from "../geo/featureindex.ts";
-import { boxCopies, TILE_SIZE, type TileCoords, tileBox } from "../geo/mercator.ts";
+import { type Box, boxCopies, TILE_SIZE, type TileCoords, tileBox } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import { type Content, type Draft, type LayerContext, unplacedNote } from "./content.ts";
 import { featureLabels } from "./featurelabels.ts";
@@ -163,7 +163,8 @@ export async function readFeatures(spec: FeaturesSpec, context: LayerContext) {
   const table = await readTable(context.store, spec.payload);
   const index = featureIndex(table);
   const records = new Records(spec, cellsOf(table));
-  return { table, index, records, picks: vectorPicks(index, records, context) };
+  const picks = vectorPicks(index, records, context);
+  return { table, index, records, picks, holds: (box: Box) => index.meets(box) };
 }
 
 export function vectorDraft(given: VectorSpec, context: LayerContext): Draft {
@@ -172,7 +173,7 @@ export function vectorDraft(given: VectorSpec, context: LayerContext): Draft {
   addIcons(spec.icons);
   const isClassed = spec.legend.entries.length > 1;
   const load = async (): Promise<Content> => {
-    const { table, index, records, picks } = await readFeatures(spec, context);
+    const { table, index, records, picks, holds } = await readFeatures(spec, context);
     picks.hint = ({ row }) => {
       const entry: EntrySpec | undefined = spec.legend.entries[index.styles[row]];
       const label = isClassed && entry ? entryLabel(entry) : null;
@@ -184,7 +185,7 @@ export function vectorDraft(given: VectorSpec, context: LayerContext): Draft {
     picks.reach = () => Math.max(5, marks.widest(spec.legend.entries) / 2 + 2);
     const paint = (painter: FeaturePainter): Steps => paintFeatures(painter, spec, marks);
     const layers = [featureTiles(index, context.options, paint)];
-    const content = { layers, picks: [picks] };
+    const content = { layers, picks: [picks], holds };
     if (spec.labels === undefined) return content;
     return { ...content, recordLabels: featureLabels(index, records, spec.labels, table) };
   };

@@ -16,7 +16,9 @@ import { addTools, pane } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { reduceMotion, trackMoves } from "../ui/motion.ts";
 import { themeButton } from "../ui/theme.ts";
+import { zoomFinely } from "../ui/zoom.ts";
 import { t } from "../words/language.ts";
+import { Framing } from "./framing.ts";
 
 /** Below this zoom a corridor is only a few centimetres long. */
 const FAR_ZOOM = 5;
@@ -39,7 +41,8 @@ function makeInterface(map: L.Map) {
   const picker = new Picker(map, routeOverlay);
   new Ruler(map, picker);
   const explorer = new Explorer(map, panel, picker);
-  const sheet = new SheetDialog(map);
+  const framing = new Framing(map);
+  const sheet = new SheetDialog(map, framing, (box) => explorer.recount(box));
   const print = toolButton("print", t("printSheet"), () => sheet.open(...panel.titles));
   addTools(map, print, themeButton(map));
   const cite = addSources(map);
@@ -62,7 +65,7 @@ function makeInterface(map: L.Map) {
   map.whenReady(markZoom);
   /** The base map of the page, if there is one. */
   const base = null as { copy(): L.Layer } | null;
-  return { panel, picker, sheet, cite, routeOverlay, explorer, readers, names, base };
+  return { panel, picker, framing, sheet, cite, routeOverlay, explorer, readers, names, base };
 }
 
 /** Add a button that returns to the first view, beside the zoom buttons. */
@@ -82,6 +85,7 @@ function prepare(map: L.Map): void {
   // Tiles appear complete: fading them in would cost frames and make the page ready too early.
   (map as unknown as { _fadeAnimated: boolean })._fadeAnimated = false;
   reduceMotion(map);
+  zoomFinely(map);
   trackMoves(map);
   namePopups(map);
 }

@@ -4,6 +4,7 @@ import { CanvasTiles } from "../canvas/tiles.ts";
 import { all, put } from "../data/collections.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, LayerSpec } from "../data/spec.ts";
+import { boxOf, meetsAnywhere } from "../geo/mercator.ts";
 import { baseDraft } from "../layers/basemap.ts";
 import { type Content, type Draft, type LayerContext, PANES, RANK } from "../layers/content.ts";
 import { corridorDraft } from "../layers/corridor.ts";
@@ -14,6 +15,7 @@ import { routesDraft } from "../layers/routes.ts";
 import { vectorDraft } from "../layers/vector.ts";
 import { h, pane } from "../ui/dom.ts";
 import { term, translateNote } from "../words/language.ts";
+import type { Framable } from "./framing.ts";
 import { interfaceOf, type MapInterface } from "./interface.ts";
 
 let made = 0;
@@ -71,15 +73,32 @@ export class MinmapLayer extends L.LayerGroup {
     const ui = interfaceOf(map);
     const { kind, group, bounds, sources } = this.spec;
     const { parts, sole } = this.draft;
-    const extent = bounds ? (): BoundsSpec | null => this.content?.extent?.() ?? bounds : null;
+    const framable = bounds && this.framable(bounds);
+    const extent = framable && ((): BoundsSpec => framable.extent() ?? bounds);
     const entry = { name: this.name, rank: RANK[kind], layer: this, parts, sole };
     if (kind === "base") ui.base = this;
     this.joined = [
       ui.panel.add({ ...entry, group, extent }),
       ui.cite(this.name, sources),
       ui.sheet.add({ ...entry, sources }),
+      ...(framable ? [ui.framing.add(framable)] : []),
     ];
     this.addRoutes();
+  }
+
+  private framable(bounds: BoundsSpec): Framable {
+    const { kind, first = bounds } = this.spec as { first?: BoundsSpec } & LayerSpec;
+    return {
+      layer: this,
+      ground: kind === "vector" || kind === "raster",
+      reach: this.draft.reach,
+      extent: () => (this.content?.extent ? this.content.extent() : first),
+      holds: (box) => {
+        if (this.content === null) return null;
+        return this.content.holds?.(box) ?? meetsAnywhere(boxOf(bounds), box);
+      },
+      clear: () => this.content?.explored?.points.reset(),
+    };
   }
 
   /** Leave the map, and its interface, for good. */
@@ -111,6 +130,7 @@ export class MinmapLayer extends L.LayerGroup {
 
   private fill(content: Content): void {
     this.content = content;
+    if (this.owner) interfaceOf(this.owner).framing.changed();
     this.addRoutes();
     for (const layer of content.layers) this.addLayer(layer);
     if (this.owner?.hasLayer(this)) this.connect();
@@ -125,6 +145,7 @@ export class MinmapLayer extends L.LayerGroup {
       ...picks.map((pick) => put(ui.picker.layers, pick)),
       ...readers.map((reader) => put(ui.readers, reader)),
       ...(explored ? [ui.explorer.add(explored)] : []),
+      ...(explored ? [explored.points.selection.on(() => ui.framing.changed())] : []),
       ui.names.add(labels),
       ...(recordLabels ? [ui.names.addSource(recordLabels)] : []),
       ...(symbols ? [ui.names.addSymbols(symbols)] : []),

@@ -1,13 +1,13 @@
 // A view of a widget: a map in a cell, made when the cell has a size and freed with it.
 
 import type { BoundsSpec } from "../data/spec.ts";
-import { unionBounds } from "../geo/bounds.ts";
 import type { Hit } from "../layers/hit.ts";
 import { furnish, setFont } from "../map/housestyle.ts";
 import { interfaceOf, offerHome } from "../map/interface.ts";
 import { MinmapLayer } from "../map/layer.ts";
 import { busy, Delayed } from "../ui/busy.ts";
 import { h, showError } from "../ui/dom.ts";
+import { fitBounds } from "../ui/fit.ts";
 import { queue } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 import { setLanguage, t } from "../words/language.ts";
@@ -102,26 +102,26 @@ export class LiveMap {
     const map = L.map(this.place, { ...options, center, zoom, scrollWheelZoom: false });
     this.map = map;
     this.wheelWhenUsed(map);
-    const { panel, explorer, picker } = interfaceOf(map);
+    const { panel, explorer, picker, framing } = interfaceOf(map);
     panel.describe(title, subtitle);
     furnish(map, style);
-    offerHome(map, () => {
-      const specs = fits ? notebook.get("_specs").filter(({ shown }) => shown) : [];
-      const bounds = unionBounds(specs.map((spec) => spec.bounds));
-      if (bounds === null) map.setView(center, zoom);
-      else panel.fit(bounds);
-    });
+    offerHome(map, () => framing.home());
+    framing.begin((animate) => {
+      const bounds = fits ? framing.bounds() : null;
+      if (bounds === null) map.setView(center, zoom, { animate });
+      else fitBounds(map, bounds, animate, framing.reach);
+    }, fits);
     const sync = new FilterSync(notebook, explorer);
     explorer.memory = sync;
     this.ends.push(() => sync.end());
     picker.opened = (hit) => this.publishOpened(hit);
+    this.list();
     this.goToView();
     map.on("moveend", () => this.publishing.start());
     this.publishing.start();
     this.follow("change:view", () => this.goToView());
     this.follow("change:_specs", () => this.list());
     this.follow("msg:custom", ({ open }) => this.open(open));
-    this.list();
     void this.settle();
   }
 
@@ -169,8 +169,9 @@ export class LiveMap {
       if (!same(view, this.here())) this.map!.setView([lat, lon], zoom, { animate: false });
       return;
     }
-    const bounds = this.notebook.get("bounds") ?? this.notebook.get("_page").bounds;
-    if (bounds !== null) interfaceOf(this.map!).panel.fit(bounds, false);
+    const bounds = this.notebook.get("bounds");
+    if (bounds === null) interfaceOf(this.map!).framing.home(false);
+    else fitBounds(this.map!, bounds, false);
     this.publishing.start();
   }
 

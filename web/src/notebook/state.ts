@@ -15,7 +15,6 @@ interface WidgetPage {
   language: string;
   style?: PageStyleSpec;
   theme: string;
-  bounds: BoundsSpec | null;
   center: [lat: number, lon: number];
   zoom: number;
   /** Whether the first view shows all layers. */

@@ -2,11 +2,13 @@
 
 import { pageStore, readSpec } from "../data/payload.ts";
 import type { LayerSpec, PageSpec } from "../data/spec.ts";
-import { layerBounds } from "../geo/bounds.ts";
+import { type Bounds, framed, layerBounds } from "../geo/bounds.ts";
+import { type Box, boxOf, meetsAnywhere } from "../geo/mercator.ts";
 import { furnish, setFont } from "../map/housestyle.ts";
 import { interfaceOf, offerHome } from "../map/interface.ts";
 import { MinmapLayer } from "../map/layer.ts";
 import { h } from "../ui/dom.ts";
+import { fitBounds } from "../ui/fit.ts";
 import { awaitBeforeReady, fail, whenLoaded } from "../ui/ready.ts";
 import { sanitizeLeaflet } from "../ui/sanitize.ts";
 import { t } from "../words/language.ts";
@@ -38,24 +40,24 @@ export function page(map: L.Map, id: string): void {
     sanitizeLeaflet();
     const spec = readSpec<PageSpec>(id);
     setFont(document.documentElement, spec.style);
-    const { panel } = interfaceOf(map);
+    const { panel, framing } = interfaceOf(map);
     furnish(map, spec.style);
     const address = addressOf(map);
     panel.describe(spec.title, spec.subtitle);
     // A heading for screen readers; others see the title in the panel.
     map.getContainer().append(h("h1.mm-hidden", spec.title));
-    const { bounds } = spec;
-    if (!address.hasView && bounds) panel.fit(bounds, false);
-    // The address may have moved the map; the first view is that of the page.
+    offerHome(map, () => framing.home());
+    const bounds = framed(spec.frames);
     const { center, zoom } = map.options;
-    let goHome = (): unknown => (bounds ? panel.fit(bounds) : map.setView(center!, zoom));
-    offerHome(map, () => goHome());
-    const [firstCenter, firstZoom] = [map.getCenter(), map.getZoom()];
+    framing.begin((animate) => {
+      if (bounds) fitBounds(map, bounds, animate, framing.reach);
+      else map.setView(center!, zoom, { animate });
+    }, bounds !== null);
+    // The layers follow in the same script, and the first view leaves room for their symbols.
+    if (!address.hasView) queueMicrotask(() => framing.isMoved || framing.home(false));
     afterwards.push(() => {
       // An element of folium's, such as FitBounds, may have moved it since.
-      const [center, zoom] = [map.getCenter(), map.getZoom()];
-      const isMoved = !center.equals(firstCenter) || zoom !== firstZoom;
-      if (!address.hasView && isMoved) goHome = () => map.setView(center, zoom);
+      if (!address.hasView && framing.isMoved) keepView(map);
       for (const entry of spec.folium) addFolium(map, entry);
     });
   } catch (error) {
@@ -63,13 +65,27 @@ export function page(map: L.Map, id: string): void {
   }
 }
 
+/** Make the view of a map the first one. */
+function keepView(map: L.Map): void {
+  const { framing } = interfaceOf(map);
+  const [center, zoom] = [map.getCenter(), map.getZoom()];
+  framing.begin((animate) => map.setView(center, zoom, { animate }), false);
+  framing.isMoved = false;
+}
+
 function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): void {
   const layer = (window as unknown as Record<string, unknown>)[variable];
   if (!(layer instanceof L.Layer)) return;
   if (!shown) map.removeLayer(layer);
-  const { panel, sheet } = interfaceOf(map);
+  const { panel, sheet, framing } = interfaceOf(map);
   const entry = { name, rank: FOLIUM_RANK, layer, parts: [] };
-  panel.add({ ...entry, group, extent: layerBounds(layer) && (() => layerBounds(layer)) });
+  const extent = (): Bounds | null => layerBounds(layer);
+  const first = extent();
+  panel.add({ ...entry, group, extent: first && extent });
+  if (first !== null) {
+    const holds = (box: Box): boolean => meetsAnywhere(boxOf(first), box);
+    framing.add({ layer, ground: layer instanceof L.ImageOverlay, extent, holds });
+  }
   sheet.add({ ...entry, sources: [] });
 }
 

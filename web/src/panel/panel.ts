@@ -1,20 +1,13 @@
 // The panel: the title of the map, and each layer with its checkbox, legend and notes.
 
 import { all, put } from "../data/collections.ts";
-import type { BoundsSpec } from "../data/spec.ts";
 import { button, control, h, uniqueId } from "../ui/dom.ts";
-import { coveredBelow, coveredBeside, WIDE_PX } from "../ui/viewport.ts";
+import { fitBounds } from "../ui/fit.ts";
+import { WIDE_PX } from "../ui/viewport.ts";
 import { t } from "../words/language.ts";
 import { Groups } from "./groups.ts";
 import { layerEntry, type PanelEntry } from "./layerentry.ts";
 import { Visibility } from "./visibility.ts";
-
-/** A single place is shown with its surroundings; a small area, such as a property, whole. */
-const PLACE_ZOOM = 10;
-const NEAREST_ZOOM = 15;
-
-const isPlace = ([[south, west], [north, east]]: BoundsSpec): boolean =>
-  south === north && west === east;
 
 export class Panel {
   /** The element above the layers, for the search. */
@@ -85,23 +78,11 @@ export class Panel {
   /** List a layer, once; the topmost come first. Return a function that removes it. */
   add(entry: PanelEntry): () => void {
     if (this.listed.has(entry.layer)) return () => {};
-    const made = layerEntry(this.map, entry, (bounds) => this.fit(bounds));
+    const made = layerEntry(this.map, entry, (bounds) => fitBounds(this.map, bounds));
     return all([
       put(this.listed, entry.layer),
       this.visibility.add(entry.name, entry.layer),
       this.groups.add(made, entry.rank, entry.group ?? null),
     ]);
-  }
-
-  /** Move the map so that bounds lie in the part that panel and table leave free. */
-  fit(bounds: BoundsSpec, animate = true): void {
-    const { left, right } = coveredBeside(this.map);
-    this.map.fitBounds(bounds, {
-      // Only false has a meaning of its own: Leaflet does not animate far moves anyway.
-      ...(animate ? {} : { animate }),
-      maxZoom: isPlace(bounds) ? PLACE_ZOOM : NEAREST_ZOOM,
-      paddingTopLeft: [16 + left, 16],
-      paddingBottomRight: [16 + right, 16 + coveredBelow(this.map)],
-    });
   }
 }

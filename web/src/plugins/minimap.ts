@@ -3,7 +3,7 @@
 /** The tiles of folium where none are named. */
 const BY_DEFAULT = "tile.openstreetmap.org";
 
-type MiniMap = { _layer: L.Layer };
+type MiniMap = { _layer: L.Layer; options: { mapOptions: L.MapOptions } };
 interface MiniMaps {
   prototype: { onAdd(this: MiniMap, map: L.Map): HTMLElement };
   include(methods: object): void;
@@ -20,6 +20,8 @@ Control.include({
         )
       : null;
     if (own !== null) this._layer = own;
+    const { zoomSnap } = map.options;
+    this.options.mapOptions = { zoomSnap, ...this.options.mapOptions };
     return onAdd.call(this, map);
   },
 });

@@ -1,6 +1,8 @@
 // The dialog to choose, preview, print and save a sheet.
 
 import { pixelRatio } from "../canvas/surface.ts";
+import type { Bounds } from "../geo/bounds.ts";
+import { type Box, boxOf } from "../geo/mercator.ts";
 import { busy, Delayed } from "../ui/busy.ts";
 import { button, download, fileName, h, options, reasonOf } from "../ui/dom.ts";
 import { icon, toolButton } from "../ui/icons.ts";
@@ -8,10 +10,11 @@ import { markup } from "../ui/sanitize.ts";
 import { theme } from "../ui/theme.ts";
 import { t } from "../words/language.ts";
 import { renderSheet } from "./elementdrawing.ts";
+import { FrameMoves } from "./framemoves.ts";
 import { drawMap } from "./mapdrawing.ts";
 import { CSS_DPI, millimetres, type Paper, type PaperName, pixels } from "./paper.ts";
 import { inPanelOrder, Sheet, type SheetLayer } from "./sheet.ts";
-import { viewOf } from "./view.ts";
+import { fittedPlace, type Place, type Size, seenPlace, viewOf } from "./view.ts";
 
 const PAPER_NAMES: Record<PaperName, string> = { a4: "A4", a3: "A3", letter: "Letter" };
 const RESOLUTIONS = [96, 150, 300] as const;
@@ -19,8 +22,19 @@ const RESOLUTIONS = [96, 150, 300] as const;
 /** Typed text shows after a pause. */
 const PAUSE_MS = 300;
 
+/** What is framed on the map. */
+interface Framed {
+  /** Whether the map shows all data. */
+  readonly showsData: boolean;
+  bounds(): Bounds | null;
+  /** How far symbols go beyond their places, in CSS pixels. */
+  readonly reach: number;
+}
+
 export class SheetDialog {
   private readonly map: L.Map;
+  private readonly framed: Framed;
+  private readonly recount: (box?: Box) => void;
   private readonly known = new Map<L.Layer, SheetLayer>();
   private readonly dialog: HTMLDialogElement;
   private readonly sheet = new Sheet();
@@ -41,10 +55,15 @@ export class SheetDialog {
   /** The last requested drawing; the results of earlier ones are dropped. */
   private drawing: Promise<void> = Promise.resolve();
   private turn = 0;
+  private readonly moves: FrameMoves;
   private readonly redrawing = new Delayed(PAUSE_MS, () => void this.draw(pixelRatio()));
 
-  constructor(map: L.Map) {
+  /** `recount` counts the records of the legends in a box, by default the part in view. */
+  constructor(map: L.Map, framed: Framed, recount: (box?: Box) => void) {
     this.map = map;
+    this.framed = framed;
+    this.recount = recount;
+    this.moves = new FrameMoves(map, this.sheet.map, () => this.redrawing.start());
     this.resolution.value = "150";
     const close = toolButton("close", t("close"), () => this.dialog.close());
     close.classList.add("mm-print__close");
@@ -55,6 +74,7 @@ export class SheetDialog {
     this.dialog.addEventListener("close", () => {
       this.redrawing.cancel();
       this.turn++; // drops what waits to be drawn
+      this.recount();
       this.dialog.remove();
       this.page.replaceSync("");
       document.documentElement.classList.remove("mm-printing");
@@ -86,6 +106,9 @@ export class SheetDialog {
   open(title: string, subtitle: string): void {
     const { x, y } = this.map.getSize();
     if (this.turn === 0 && y > x) this.orientation.value = "portrait";
+    this.moves.follow((size) =>
+      this.framed.showsData ? this.fitted(size) : seenPlace(this.map, size),
+    );
     this.title.value ||= title;
     this.subtitle.value ||= subtitle;
     theme.dress(this.dialog);
@@ -117,6 +140,7 @@ export class SheetDialog {
       labelled(t("orientation"), this.orientation),
       labelled(t("resolution"), this.resolution),
       h("label.mm-check", this.graticule, h("span", t("graticule"))),
+      this.mapButtons(),
       h("div.mm-print__do", print, save),
     ];
   }
@@ -157,18 +181,41 @@ export class SheetDialog {
     const { paper } = this.chosen;
     const size = millimetres(paper).map((mm) => `${mm}mm`);
     this.page.replaceSync(`@page { margin: 0; size: ${size.join(" ")}; }`);
-    sheet.layOut(
-      paper,
-      [this.title.value, this.subtitle.value],
-      inPanelOrder(shown),
-      this.credits(),
-    );
+    const layers = inPanelOrder(shown);
+    sheet.layOut(paper, [this.title.value, this.subtitle.value], layers, this.credits());
     this.shrink();
-    const { clientWidth: width, clientHeight: height } = sheet.map;
-    const view = viewOf(map, width, height, ratio);
+    const frame: Size = [sheet.map.clientWidth, sheet.map.clientHeight];
+    const view = viewOf(map, this.moves.place(frame), frame, ratio);
+    this.recount(boxOf(view.corners));
+    sheet.fillLegend(layers);
     const order = { graticule: graticule.checked, ground: sheet.paper };
     const { canvas, missing } = await drawMap(view, order);
     sheet.placeMap(view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
+    this.moves.show(view, canvas);
+  }
+
+  /** Return the place at which a frame shows all data; what the map shows where there are none. */
+  private fitted(size: Size): Place {
+    const bounds = this.framed.bounds();
+    return bounds ? fittedPlace(bounds, size, this.framed.reach) : seenPlace(this.map, size);
+  }
+
+  private fit(): void {
+    this.moves.follow((size) => this.fitted(size));
+    void this.draw(pixelRatio());
+  }
+
+  /** Return the buttons that move the map on the sheet. */
+  private mapButtons(): HTMLElement {
+    const plain = { class: "mm-button" };
+    const zoom = (face: string, label: string, by: number): HTMLElement =>
+      button(face, { ...plain, "aria-label": label }, () => this.moves.zoom(by));
+    return h(
+      "div.mm-print__move",
+      button(t("fitToData"), plain, () => this.fit()),
+      zoom("+", t("zoomIn"), 0.5),
+      zoom("−", t("zoomOut"), -0.5),
+    );
   }
 
   /** Return the attributions of folium's layers. */

@@ -154,8 +154,8 @@ export type Look = Pick<
   | ("strokeDasharray" | "strokeLinecap" | "strokeLinejoin" | "strokeWidth")
 >;
 
-/** Fill and stroke a path in a style; widths and dashes are multiplied by `scale`. */
-export function drawPath(pen: Pen, path: Path2D, style: Look, scale = 1): void {
+/** Fill and stroke a path in a style. */
+export function drawPath(pen: Pen, path: Path2D, style: Look): void {
   const opacityOf = (text: string): number => (text === "" ? 1 : Number(text));
   const alpha = pen.globalAlpha * opacityOf(style.opacity);
   const fill = (): void => {
@@ -165,13 +165,13 @@ export function drawPath(pen: Pen, path: Path2D, style: Look, scale = 1): void {
     pen.fill(path, style.fillRule === "evenodd" ? "evenodd" : "nonzero");
   };
   const stroke = (): void => {
-    const width = parseFloat(style.strokeWidth) * scale;
+    const width = parseFloat(style.strokeWidth);
     if (style.stroke === "none" || !(width > 0)) return;
     pen.globalAlpha = alpha * opacityOf(style.strokeOpacity);
     const lineCap = (style.strokeLinecap || "butt") as CanvasLineCap;
     const lineJoin = (style.strokeLinejoin || "miter") as CanvasLineJoin;
     look(pen, { strokeStyle: style.stroke, lineWidth: width, lineCap, lineJoin });
-    const dashes = style.strokeDasharray.split(/[\s,]+/).map((dash) => parseFloat(dash) * scale);
+    const dashes = style.strokeDasharray.split(/[\s,]+/).map((dash) => parseFloat(dash));
     pen.setLineDash(dashes.filter(Number.isFinite));
     pen.stroke(path);
   };

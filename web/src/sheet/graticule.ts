@@ -44,18 +44,18 @@ const GAP = 4;
 
 export function drawGraticule(pen: Pen, view: View): void {
   const { width, height } = view;
-  const [corner, far] = [view.placeAt(0, 0), view.placeAt(width, height)];
-  const step = stepFor(Math.max(far.lng - corner.lng, corner.lat - far.lat));
+  const [[south, west], [north, east]] = view.corners;
+  const step = stepFor(Math.max(east - west, north - south));
   pen.save();
   look(pen, { font: FONT, textBaseline: "middle", textAlign: "center" });
-  for (const seconds of lines(corner.lng, far.lng, step)) {
+  for (const seconds of lines(west, east, step)) {
     const { x } = view.spot([0, seconds / 3600]);
     drawLine(pen, x, 0, x, height);
     drawFigure(pen, meridian(wrapped(seconds)), x, height - GAP - 5);
   }
   pen.textAlign = "left";
-  for (const seconds of lines(far.lat, corner.lat, step)) {
-    const { y } = view.spot([seconds / 3600, corner.lng]);
+  for (const seconds of lines(south, north, step)) {
+    const { y } = view.spot([seconds / 3600, west]);
     drawLine(pen, 0, y, width, y);
     drawFigure(pen, parallel(seconds), GAP, y);
   }

@@ -70,33 +70,32 @@ function* drawLayer(pen: Pen, view: View, layer: L.Layer): Generator<void, boole
 }
 
 function* drawTiles(pen: Pen, view: View, { tileOptions }: CanvasTiles): Steps {
-  const side = TILE_SIZE * view.scale;
-  const count = 2 ** view.zoom * (256 / TILE_SIZE);
-  const canvas = canvasOf(TILE_SIZE, TILE_SIZE, view.scale * view.ratio);
+  const rows = 2 ** view.zoom * (256 / TILE_SIZE);
+  const canvas = canvasOf(TILE_SIZE, TILE_SIZE, view.ratio);
   const tileRatio = canvas.width / TILE_SIZE;
   const range = (from: number, extent: number): number[] => {
-    const first = Math.floor(from / side);
-    const length = Math.floor((from + extent) / side) - first + 1;
+    const first = Math.floor(from / TILE_SIZE);
+    const length = Math.floor((from + extent) / TILE_SIZE) - first + 1;
     return Array.from({ length }, (_, i) => first + i);
   };
   for (const y of range(view.top, view.height)) {
     for (const x of range(view.left, view.width)) {
-      const coords = { x: ((x % count) + count) % count, y, z: view.zoom };
-      if (y < 0 || y >= count || tileOptions.isEmpty(coords)) continue;
+      const coords = { x, y, z: view.zoom };
+      if (y < 0 || y >= rows || tileOptions.isEmpty(coords)) continue;
       yield* paintOnto(canvas, tileRatio, (tilePen) =>
         tileOptions.paint({ pen: tilePen, coords, ratio: tileRatio }),
       );
-      pen.drawImage(canvas, x * side - view.left, y * side - view.top, side, side);
+      const [left, top] = [x * TILE_SIZE - view.left, y * TILE_SIZE - view.top];
+      pen.drawImage(canvas, left, top, TILE_SIZE, TILE_SIZE);
     }
   }
 }
 
 function* drawLabels(pen: Pen, view: View, names: LabelLayer): Steps {
-  const { scale, ratio, zoom, left, top, width, height } = view;
-  const extent = L.point(width / scale, height / scale);
-  const frame = { corner: L.point(left / scale, top / scale), extent, zoom };
-  const canvas = canvasOf(extent.x, extent.y, scale * ratio);
-  yield* paintOnto(canvas, scale * ratio, (labelPen) => names.paint(labelPen, frame));
+  const { ratio, zoom, left, top, width, height } = view;
+  const frame = { corner: L.point(left, top), extent: L.point(width, height), zoom };
+  const canvas = canvasOf(width, height, ratio);
+  yield* paintOnto(canvas, ratio, (labelPen) => names.paint(labelPen, frame));
   pen.drawImage(canvas, 0, 0, canvas.width / ratio, canvas.height / ratio);
 }
 

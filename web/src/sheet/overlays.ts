@@ -10,7 +10,7 @@ export function drawVector(pen: Pen, view: View, layer: L.Path): void {
   const shape = layer.getElement();
   const style = shape ? getComputedStyle(shape) : lookOf(layer.options);
   const path = shapeOf(view, layer);
-  if (path !== null) drawPath(pen, path, style, view.scale);
+  if (path !== null) drawPath(pen, path, style);
 }
 
 function shapeOf(view: View, layer: L.Path): Path2D | null {
@@ -18,7 +18,7 @@ function shapeOf(view: View, layer: L.Path): Path2D | null {
   if (layer instanceof L.CircleMarker) {
     const { x, y } = view.spot(layer.getLatLng());
     // A circle in metres is as wide and high as its bounds, as Leaflet draws it.
-    const side = 2 * layer.getRadius() * view.scale;
+    const side = 2 * layer.getRadius();
     const isInMetres = layer instanceof L.Circle;
     const box = isInMetres ? boxOfBounds(view, layer.getBounds()) : [x, y, side, side];
     const [width, height] = box.slice(2);
@@ -80,7 +80,6 @@ export function drawAt(pen: Pen, view: View, place: L.LatLng, element: Element):
   const there = view.spot(place);
   pen.save();
   pen.translate(there.x, there.y);
-  pen.scale(view.scale, view.scale);
   pen.translate(-here.x - left, -here.y - top);
   drawElement(pen, element);
   pen.restore();

@@ -79,8 +79,8 @@ export class Sheet {
     this.heading.textContent = title;
     this.subtitle.textContent = subtitle;
     this.subtitle.hidden = subtitle === "";
-    this.legend.replaceChildren(...layers.flatMap(legendOf));
     this.legend.style.height = "";
+    this.fillLegend(layers);
     this.legend.hidden = this.legend.childElementCount === 0;
     classList.toggle("mm-sheet--bare", this.legend.hidden);
     const date = new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "long" });
@@ -89,6 +89,11 @@ export class Sheet {
     const credit = this.credit === null ? [] : [h("p", this.credit)];
     this.sources.replaceChildren(...credit, h("p", sources), h("p", made));
     fit(this.legend, LEGEND_TYPE);
+  }
+
+  /** Write the legends of layers, with the counts that they have now. */
+  fillLegend(layers: SheetLayer[]): void {
+    this.legend.replaceChildren(...layers.flatMap(legendOf));
   }
 
   private scaleLegend(view: View): void {
@@ -111,9 +116,8 @@ export class Sheet {
     canvas.setAttribute("aria-label", this.heading.textContent ?? "");
     this.map.replaceChildren(canvas, northArrow());
     this.scaleLegend(view);
-    const [corner, far] = [view.placeAt(0, 0), view.placeAt(width, height)];
-    const edges = { west: corner.lng, north: corner.lat, east: far.lng, south: far.lat };
-    Object.assign(this.map.dataset, edges);
+    const [[south, west], [north, east]] = view.corners;
+    Object.assign(this.map.dataset, { west, north, east, south });
     const middle = view.placeAt(width / 2, height / 2);
     const length = across((offset) => view.placeAt(width / 2 + offset, height / 2));
     const bar = scaleBar(length, width * BAR);
@@ -129,10 +133,10 @@ export class Sheet {
 }
 
 /** Draw the samples of a legend of sizes or widths as large as on the map of the sheet. */
-function drawToScale(list: HTMLElement, { map, zoom, scale }: View): void {
+function drawToScale(list: HTMLElement, { map, zoom }: View): void {
   const count = Number(list.dataset.points);
-  const growth = scaledSize(zoom, count) / scaledSize(map.getZoom(), count);
-  const factor = count > 0 ? scale * growth : scale;
+  if (count === 0) return;
+  const factor = scaledSize(zoom, count) / scaledSize(map.getZoom(), count);
   for (const picture of list.querySelectorAll("svg")) {
     const { width, height } = picture;
     picture.setAttribute("width", String(width.baseVal.value * factor));

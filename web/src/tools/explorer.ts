@@ -116,8 +116,8 @@ export class Explorer {
     if (!this.recounting.isWaiting) this.recounting.start();
   }
 
-  private recount(): void {
-    const box = boxOfView(this.map);
+  /** Count the records of each layer in a box, by default those in view. */
+  recount(box = boxOfView(this.map)): void {
     for (const layer of this.layers) layer.recount(box);
   }
 }

@@ -179,7 +179,7 @@ export class Picker {
   }
 
   private bubbleAt(latlng: L.LatLng): BubbleHit | null {
-    const { lng, lat } = latlng.wrap();
+    const { lng, lat } = latlng;
     const zoom = this.map.getZoom();
     const bubbles = [...this.layers].map((layer) => layer.bubble?.(worldX(lng), worldY(lat), zoom));
     return bubbles.find((bubble) => bubble != null) ?? null;
@@ -188,7 +188,7 @@ export class Picker {
   /** Return all records at a place: by the rank of the layer, then by distance. */
   private find(latlng: L.LatLng, extra: number): { hit: Hit; distance: number; layer: Pickable }[] {
     const zoom = this.map.getZoom();
-    const [x, y] = [worldX(latlng.wrap().lng), worldY(latlng.lat)];
+    const [x, y] = [worldX(latlng.lng), worldY(latlng.lat)];
     if (!Number.isFinite(y)) return [];
     const finger = matchMedia("(pointer: coarse)").matches ? FINGER_PX : 0;
     const found = [...this.layers].flatMap((layer) => {

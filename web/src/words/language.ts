@@ -23,7 +23,9 @@ const LANGUAGES: Record<string, Language> = {
 };
 
 type Values = Record<string, string | number>;
-type TextKey = { [key in keyof Words]: Words[key] extends string ? key : never }[keyof Words];
+export type TextKey = {
+  [key in keyof Words]: Words[key] extends string ? key : never;
+}[keyof Words];
 type PluralKey = Exclude<keyof Words, TextKey>;
 
 let language = "en";

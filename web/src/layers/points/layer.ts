@@ -1,6 +1,6 @@
 // The parts of a point layer: its legend, its ways of drawing and its filters in the panel.
 
-import { addIcons } from "../../canvas/symbols.ts";
+import { addIcons, USUAL_PX } from "../../canvas/symbols.ts";
 import { toggle } from "../../data/collections.ts";
 import { readPoints } from "../../data/loader.ts";
 import { withNames } from "../../data/records.ts";
@@ -69,7 +69,11 @@ export function pointsDraft(
       more.fit(view.scale);
     };
     const explored = { key, points, view, recount };
-    const content = { layers: [view], picks: [picks], explored, extent: () => points.extent };
+    const content = {
+      ...{ layers: [view], picks: [picks], explored },
+      extent: () => points.extent,
+      holds: (box: Box) => points.selection.shownCount > 0 && points.index.shows(box),
+    };
     const follow = (change: () => void): void => {
       points.selection.on(change);
       view.on("drawn", change);
@@ -86,7 +90,14 @@ export function pointsDraft(
   };
   const notes = unplacedNote(spec.unplaced);
   const parts = [...(sole ? [] : [classes]), ...more.elements, ...notes, drawn, filters];
-  return { parts, sole, content: load() };
+  return { parts, sole, content: load(), reach: reachOf(spec) };
+}
+
+/** Return how far the largest symbols of a layer go beyond their places, in CSS pixels. */
+function reachOf({ legend: { entries }, marks }: PointsSpec): number {
+  const sizes = (marks?.size ?? []).map((size) => size ?? 0);
+  const factors = entries.map(({ size = 1 }) => size * USUAL_PX);
+  return Math.max(0, ...sizes, ...factors) / 2;
 }
 
 function showCount(cell: Element, count: number, entry: EntrySpec): void {

@@ -138,6 +138,11 @@ export class PointIndex {
     return found.length > most ? null : found;
   }
 
+  /** Return whether a shown point is in the box. */
+  shows(box: Box): boolean {
+    return this.atMost(0, box) === null;
+  }
+
   /** As `atMost`, but null also where more points than `tested` would have to be tested. */
   few(most: number, box: Box, tested: number): number[] | null {
     let count = 0;

@@ -33,7 +33,7 @@ export class PointView extends L.LayerGroup {
   private readonly points: PointSet;
   private readonly tileOptions: L.GridLayerOptions;
   private readonly made = new Map<string, CanvasTiles>();
-  /** The greatest heat at each zoom. */
+  /** The greatest heat at each whole zoom. */
   private readonly tops = new Map<number, number>();
   private shown: Mode = "symbols";
   /** Whether the circles of uncertainty are shown. */
@@ -128,11 +128,9 @@ export class PointView extends L.LayerGroup {
   /** Return the bubble at a place in world units, or the single symbol within `reach`. */
   private bubbleAt(x: number, y: number, zoom: number, reach: Reach): Bubble | null {
     if (this.shown !== "bubbles") return null;
-    // Tiles are drawn at whole zooms.
-    const z = Math.round(zoom);
-    const unit = pixelUnits(z);
+    const unit = pixelUnits(zoom);
     const side = TILE_SIZE * unit;
-    const coords = { x: Math.floor(x / side), y: Math.floor(y / side), z };
+    const coords = { x: Math.floor(x / side), y: Math.floor(y / side), z: zoom };
     const isHit = (bubble: Bubble): boolean => {
       const radius = bubble.count > 1 ? bubbleRadius(bubble.count) * unit : reach(bubble.row);
       return Math.hypot(bubble.x - x, bubble.y - y) <= radius;
@@ -164,7 +162,7 @@ export class PointView extends L.LayerGroup {
       isEmpty: (coords) => !index.meets(tileBox(coords, CELL)),
       paint: (tile) => {
         if (kind === "bubbles") return paintBubbles(tile, points);
-        const top = entry(this.tops, tile.coords.z, (zoom) => hottest(index, zoom));
+        const top = entry(this.tops, Math.round(tile.coords.z), (zoom) => hottest(index, zoom));
         return paintHeat(tile, index, top);
       },
     });

@@ -1,0 +1,151 @@
+// The first view of a map, to which its reader returns, and a notice where no data are in view.
+
+import { put } from "../data/collections.ts";
+import { type Bounds, type Frame, framed, layerBounds } from "../geo/bounds.ts";
+import { type Box, boxOf, meetsAnywhere } from "../geo/mercator.ts";
+import { Delayed } from "../ui/busy.ts";
+import { button, h } from "../ui/dom.ts";
+import { fitBounds } from "../ui/fit.ts";
+import { boxOfView, coveredBeside } from "../ui/viewport.ts";
+import { type TextKey, t } from "../words/language.ts";
+
+/** Moves and filters follow each other; the notice waits for the last. */
+const PAUSE_MS = 150;
+/** The width that the notice leaves to the buttons, in CSS pixels. */
+const SPARE_PX = 140;
+
+/** A layer that may be in view. */
+export interface Framable {
+  layer: L.Layer;
+  /** Whether it is areas or a raster, on which records lie. */
+  ground: boolean;
+  /** How far its symbols go beyond their places, in CSS pixels. */
+  reach?: number;
+  /** Return the bounds of what is shown of it; null if nothing is. */
+  extent(): Bounds | null;
+  /** Return whether something that is shown lies in a box; null while that is not known. */
+  holds(box: Box): boolean | null;
+  /** Show again what filters hide. */
+  clear?(): void;
+}
+
+export class Framing {
+  /** Whether the view is not the first one any more. */
+  isMoved = false;
+  private readonly map: L.Map;
+  private readonly layers = new Set<Framable>();
+  private readonly words = h("span", { role: "status" });
+  private readonly notice = h("div.mm-empty", this.words);
+  /** Whether a move is the framing's own. */
+  private isOwn = false;
+  private first: (animate: boolean) => void = (animate) => this.fit(animate);
+  /** Whether the first view shows all data. */
+  private isFit = true;
+  private readonly reviewing = new Delayed(PAUSE_MS, () => this.review());
+
+  constructor(map: L.Map) {
+    this.map = map;
+    map.getContainer().append(this.notice);
+    L.DomEvent.disableClickPropagation(this.notice);
+    map.on("movestart zoomstart", () => (this.isMoved ||= !this.isOwn));
+    map.on("moveend", () => (this.isOwn = false));
+    map.on("resize", () => this.isMoved || this.home(false));
+    map.on("moveend resize layeradd layerremove", () => this.changed());
+    map.on("unload", () => this.reviewing.cancel());
+  }
+
+  /** Frame a layer too; return a function that ends it. */
+  add(layer: Framable): () => void {
+    return put(this.layers, layer);
+  }
+
+  /** Set the first view; `isFit` says whether it shows all data. */
+  begin(first: (animate: boolean) => void, isFit: boolean): void {
+    this.first = first;
+    this.isFit = isFit;
+  }
+
+  /** Whether the map shows all data, since neither its maker nor its reader chose another view. */
+  get showsData(): boolean {
+    return this.isFit && !this.isMoved;
+  }
+
+  /** Go to the first view. */
+  home(animate = true): void {
+    this.isMoved = false;
+    this.isOwn = true;
+    this.first(animate);
+  }
+
+  /** Return the bounds of all that is shown, or of everything if no layer is. */
+  bounds(): Bounds | null {
+    const layers = this.shown.length > 0 ? this.shown : [...this.layers];
+    const frames = layers.map(({ ground, extent }) => ({ ground, bounds: extent() }));
+    const others = this.others().map((bounds) => ({ ground: false, bounds }));
+    return framed([...frames, ...others].filter((frame): frame is Frame => frame.bounds !== null));
+  }
+
+  /** Return how far the symbols that are shown go beyond their places, in CSS pixels. */
+  get reach(): number {
+    return Math.max(0, ...this.shown.map(({ reach = 0 }) => reach));
+  }
+
+  /** Show all that is shown of the layers. */
+  fit(animate: boolean): void {
+    const bounds = this.bounds();
+    if (bounds !== null) fitBounds(this.map, bounds, animate, this.reach);
+  }
+
+  /** Look soon whether data are in view: what is shown has changed. */
+  changed(): void {
+    if (this.layers.size > 0) this.reviewing.start();
+  }
+
+  private get shown(): Framable[] {
+    return [...this.layers].filter(({ layer }) => this.map.hasLayer(layer));
+  }
+
+  private review(): void {
+    const { shown } = this;
+    const box = boxOfView(this.map);
+    const isEmpty = shown.length > 0 && shown.every((layer) => layer.holds(box) === false);
+    const isThere = (bounds: Bounds | null): boolean =>
+      bounds !== null && meetsAnywhere(boxOf(bounds), box);
+    const isBare = isEmpty && !this.others().some(isThere);
+    if (!isBare) this.say(null);
+    else if (shown.some(({ extent }) => extent() !== null)) {
+      this.say("noneInView", "showAllData", () => this.fit(true));
+    } else {
+      const filtered = shown.filter(({ clear }) => clear !== undefined);
+      if (filtered.length === 0) this.say(null);
+      else
+        this.say("allFilteredOut", "clearFilters", () => filtered.forEach(({ clear }) => clear!()));
+    }
+  }
+
+  /** Return the bounds of the markers and the shapes on the map, also of those without a name. */
+  private others(): (Bounds | null)[] {
+    const found: (Bounds | null)[] = [];
+    this.map.eachLayer((layer) => {
+      if (layer instanceof L.Marker || layer instanceof L.Path) found.push(layerBounds(layer));
+    });
+    return found;
+  }
+
+  /** Show a notice with a way out; null removes it. */
+  private say(text: null): void;
+  private say(text: TextKey, label: TextKey, act: () => void): void;
+  private say(text: TextKey | null, label?: TextKey, act?: () => void): void {
+    const said = text === null ? "" : t(text);
+    if (this.words.textContent === said) return;
+    const { left, right } = coveredBeside(this.map);
+    this.notice.style.left = `calc(50% + ${(left - right) / 2}px)`;
+    this.notice.style.maxWidth = `calc(100% - ${left + right + SPARE_PX}px)`;
+    const hadFocus = this.notice.contains(document.activeElement);
+    this.words.textContent = said;
+    this.notice.querySelector("button")?.remove();
+    if (text !== null) this.notice.append(button(t(label!), { class: "mm-button" }, act!));
+    // The focus must not disappear with the button.
+    if (hadFocus) this.map.getContainer().focus();
+  }
+}

@@ -1,0 +1,84 @@
+// The fit of bounds into the part of a map that its controls leave free.
+
+import { type Bounds, sizeOf } from "../geo/bounds.ts";
+import type { Edges } from "../geo/clip.ts";
+
+/** A single place is shown with its surroundings; a small area, such as a property, whole. */
+const PLACE_ZOOM = 10;
+const NEAREST_ZOOM = 15;
+/** The room around the data, in CSS pixels, which holds the symbols at their edge. */
+export const MARGIN = 18;
+/** Where controls leave less than this share of a map, data lie below them. */
+const LEAST = 0.3;
+
+/**
+ * Return how much of each edge of a map its controls take from data of a width and a height, such
+ * that the data are shown large and near to its middle.
+ */
+export function freeEdges(
+  [width, height]: [number, number],
+  controls: Edges[],
+  [wide, high]: [number, number],
+): Edges {
+  const cuts = (cut: (box: Edges) => number): number[] => [...new Set([0, ...controls.map(cut)])];
+  const [lefts, tops] = [cuts(({ right }) => right), cuts(({ bottom }) => bottom)];
+  const rights = cuts(({ left }) => width - left);
+  const bottoms = cuts(({ top }) => height - top);
+  let best: Edges = { left: 0, top: 0, right: 0, bottom: 0 };
+  let most = 0;
+  const consider = (edges: Edges): void => {
+    const [across, down] = [width - edges.left - edges.right, height - edges.top - edges.bottom];
+    if (across < LEAST * width || down < LEAST * height) return;
+    // Between two about as good, the larger part: the data are then nearer to the middle.
+    const value = Math.min(across / wide, down / high) * Math.sqrt(across * down);
+    if (value <= most || !isClear(edges)) return;
+    [best, most] = [edges, value];
+  };
+  const isClear = ({ left, top, right, bottom }: Edges): boolean =>
+    controls.every(
+      (box) =>
+        box.right <= left ||
+        box.left >= width - right ||
+        box.bottom <= top ||
+        box.top >= height - bottom,
+    );
+  for (const left of lefts)
+    for (const top of tops)
+      for (const right of rights)
+        for (const bottom of bottoms) consider({ left, top, right, bottom });
+  return best;
+}
+
+/** Return the deepest zoom at which bounds are shown. */
+export const nearestZoom = (bounds: Bounds): number =>
+  Math.max(...sizeOf(bounds)) === 0 ? PLACE_ZOOM : NEAREST_ZOOM;
+
+/** Return where the controls of a map are, in CSS pixels from its corner. */
+function controlsOf(map: L.Map): Edges[] {
+  const frame = map.getContainer().getBoundingClientRect();
+  const found = map.getContainer().querySelectorAll(".leaflet-control, .mm-table");
+  return [...found]
+    .map((element) => element.getBoundingClientRect())
+    .filter(({ width, height }) => width > 0 && height > 0)
+    .map(({ left, top, right, bottom }) => ({
+      ...{ left: left - frame.left, right: right - frame.left },
+      ...{ top: top - frame.top, bottom: bottom - frame.top },
+    }));
+}
+
+/** Move a map so that bounds lie in its free part; `reach` is how far symbols go beyond them. */
+export function fitBounds(map: L.Map, bounds: Bounds, animate = true, reach = 0): void {
+  const [wide, high] = sizeOf(bounds);
+  const least = Math.max(wide, high, 1) / 100;
+  const { x, y } = map.getSize();
+  const shape: [number, number] = [Math.max(wide, least), Math.max(high, least)];
+  const { left, top, right, bottom } = freeEdges([x, y], controlsOf(map), shape);
+  const margin = MARGIN + reach;
+  map.fitBounds(bounds, {
+    // Only false has a meaning of its own: Leaflet does not animate far moves anyway.
+    ...(animate ? {} : { animate }),
+    maxZoom: nearestZoom(bounds),
+    paddingTopLeft: [margin + left, margin + top],
+    paddingBottomRight: [margin + right, margin + bottom],
+  });
+}

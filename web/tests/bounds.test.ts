@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Bounds, type Frame, framed, unionBounds } from "../src/geo/bounds.ts";
+import { boxOf, meetsAnywhere } from "../src/geo/mercator.ts";
+
+const box = (south: number, west: number, north: number, east: number): Bounds => [
+  [south, west],
+  [north, east],
+];
+const records = (bounds: Bounds): Frame => ({ bounds, ground: false });
+const ground = (bounds: Bounds): Frame => ({ bounds, ground: true });
+
+test("bounds are joined the short way around the world", () => {
+  assert.equal(unionBounds([null, undefined]), null);
+  assert.deepEqual(unionBounds([box(1, 2, 3, 4), null, box(0, 3, 2, 9)]), box(0, 2, 3, 9));
+  assert.deepEqual(unionBounds([box(0, 170, 1, 175), box(2, -178, 3, -170)]), box(0, 170, 3, 190));
+  // A layer that itself crosses 180 degrees, and one on either side of it.
+  const across = unionBounds([box(0, 175, 1, 185), box(0, -179, 1, -172), box(0, 160, 1, 161)]);
+  assert.deepEqual(across, box(0, 160, 1, 188));
+  const world = box(-60, -180, 60, 180);
+  assert.deepEqual(unionBounds([world, box(0, 170, 1, 190)]), world);
+});
+
+test("records decide the view, and no ground that is far larger", () => {
+  const deposits = box(40, 50, 50, 70);
+  const countries = box(-60, -180, 80, 180);
+  assert.deepEqual(framed([records(deposits), ground(countries)]), deposits);
+  assert.deepEqual(framed([records(deposits), records(box(30, 60, 41, 80))]), box(30, 50, 50, 80));
+});
+
+test("ground that is little larger than the records is shown whole", () => {
+  const deposits = box(40, 50, 50, 70);
+  const sheet = box(39, 48, 51, 72);
+  assert.deepEqual(framed([ground(sheet), records(deposits)]), sheet);
+  // Two such grounds do not add up to a view in which the records are small.
+  const [west, east] = [box(40, 43, 50, 60), box(40, 60, 50, 77)];
+  const both = framed([records(deposits), ground(west), ground(east)]);
+  assert.deepEqual(both, box(40, 43, 50, 70));
+  // Records in a row may lie on ground that is higher than they are.
+  const row = box(45, 50, 45, 70);
+  assert.deepEqual(framed([records(row), ground(box(41, 50, 49, 70))]), box(41, 50, 49, 70));
+});
+
+test("ground is shown whole where nothing else says where to look", () => {
+  const raster = box(35, 46, 56, 88);
+  assert.deepEqual(framed([ground(raster)]), raster);
+  assert.deepEqual(framed([records(box(45, 60, 45, 60)), ground(raster)]), raster);
+  assert.equal(framed([]), null);
+});
+
+test("boxes meet in any copy of the world", () => {
+  const east = boxOf(box(10, 170, 20, 190));
+  assert.ok(meetsAnywhere(east, boxOf(box(15, -175, 16, -174))));
+  assert.ok(meetsAnywhere(boxOf(box(15, 530, 16, 531)), east));
+  assert.ok(!meetsAnywhere(east, boxOf(box(15, -169, 16, 169))));
+  assert.ok(!meetsAnywhere(east, boxOf(box(30, 175, 40, 176))));
+});
