@@ -76,7 +76,7 @@ def carried(table: gpd.GeoDataFrame, looks: Looks) -> tuple[gpd.GeoDataFrame, tu
     for argument in _COLUMN_ARGUMENTS:
         if isinstance(name := getattr(looks, argument), str):
             column_of(table, name, argument=argument)
-    wanted = {*looks.named, _title_of(table), *_own_columns(table, looks)}
+    wanted = {*looks.named, heading_column(table), *_own_columns(table, looks)}
     stays: list[bool] = [
         is_geometry(kind) or _is_measured(str(name)) or str(name) in wanted
         for name, kind in zip(table.columns, table.dtypes, strict=True)
@@ -165,7 +165,7 @@ def _is_measured(name: str) -> bool:
     return name in _MEASURED or name.endswith(ORIGINAL)
 
 
-def _title_of(table: gpd.GeoDataFrame) -> str | None:
+def heading_column(table: gpd.GeoDataFrame) -> str | None:
     """Return the column with the headings of records, whether minmap or the user made it."""
     names = {str(name).lower(): name for name in reversed(table.columns)}
     found = (names[title] for title in TITLES if title in names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 
@@ -16,6 +16,8 @@ from minmap.style.value_names import Names
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import normalise
 
+COUNTRIES: Final = "countries"
+"""Column of the countries that a route or a leg passes, in order."""
 _LISTS_OF_CODES = {"commodities", "minor_commodities"}
 _CODES = {
     "commodities": "commodity", "minor_commodities": "commodity", "commodity_group": "group",
@@ -51,20 +53,28 @@ def labels_of_codes(name: str, array: pa.Array, language: str) -> dict[str, Any]
     >>> labels_of_codes("commodities", mine, "en")
     {'words': {'Au': 'Gold', 'Cu': 'Copper'}, 'codes': True}
     """
-    kind = _CODES.get(name)
+    is_route = name == COUNTRIES and pa.types.is_string(different(array).type)
+    kind = "country" if is_route else _CODES.get(name)
     # A user's column of that name may contain anything.
-    if kind is None or not pa.types.is_dictionary(array.type):
+    if kind is None or not (is_route or pa.types.is_dictionary(array.type)):
         return {}
-    several = has_commodity_codes(name, array)
-    texts = [str(text) for text in array.dictionary.to_pylist() if text]
+    several = is_route or has_commodity_codes(name, array)
+    texts = [str(text) for text in different(array).to_pylist() if text]
     known = _words(kind, language)
     used = {code for text in texts for code in (text.split() if several else [text])}
+    if is_route and not used <= known.keys():
+        return {}
     words = {code: known[code] for code in sorted(used) if code in known}
     labels: dict[str, Any] = {"words": words, "regions": {}, "codes": several}
     if kind == "country":
         iso = vocabulary.countries().dropna(subset="alpha2").set_index("code")["alpha2"]
         labels["regions"] = iso.reindex(list(words)).dropna().to_dict()
     return {key: value for key, value in labels.items() if value} if words else {}
+
+
+def different(array: pa.Array) -> pa.Array:
+    """Return the different values of a column."""
+    return array.dictionary if pa.types.is_dictionary(array.type) else array.unique()
 
 
 def words_of(name: str, language: str) -> dict[str, str]:
@@ -145,6 +155,14 @@ def has_commodity_codes(name: str, array: pa.Array) -> bool:
     if name not in _LISTS_OF_CODES or not pa.types.is_dictionary(array.type):
         return False
     return are_commodities(array.dictionary.to_pylist())
+
+
+def codes_of_commodities(name: str, array: pa.Array) -> frozenset[str]:
+    """Return the codes in a column of commodities; empty for any other column."""
+    if not has_commodity_codes(name, array):
+        return frozenset()
+    texts = array.dictionary.to_pylist()
+    return frozenset(code for text in texts if text for code in str(text).split())
 
 
 def are_commodities(texts: Iterable[object]) -> bool:

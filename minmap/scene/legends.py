@@ -227,12 +227,17 @@ def _require_no_order(wish: LegendWish, column: str) -> None:
         )
 
 
+def group_colors(own: Mapping[str, str]) -> dict[str, str]:
+    """Return the colour of each commodity group, with those of a house style in their place."""
+    return {group: own.get(group, color) for group, (color, _) in _GROUP_LOOKS.items()}
+
+
 def _group_entries(own: Mapping[str, str]) -> dict[str, Entry]:
-    groups, entries = vocabulary.commodity_groups(), {}
-    for group, label in zip(groups["code"], groups["label"], strict=True):
-        color, shape = _GROUP_LOOKS.get(group, _GROUP_LOOKS["other"])
-        entries[group] = Entry(label, 0, own.get(group, color), shape, codes=(group,))
-    return entries
+    groups, colors = vocabulary.commodity_groups(), group_colors(own)
+    return {
+        group: Entry(label, 0, colors[group], _GROUP_LOOKS[group][1], codes=(group,))
+        for group, label in zip(groups["code"], groups["label"], strict=True)
+    }
 
 
 def _commodity_entries(main: pd.Series, own: Mapping[str, str]) -> dict[str, Entry]:

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from minmap.scene.card_columns import card_columns, colors_of_codes, names_of_places
 from minmap.scene.carried_columns import OURS, TITLES, is_read
 from minmap.scene.code_labels import labels_of_codes
 from minmap.scene.facets import CODED, facets_of
@@ -26,6 +27,7 @@ from minmap.transport.accessibility import ACCESS_COLUMNS
 
 _USUAL = Looks()
 _SEARCHED = ("other_names", "occurrence_id")
+_ROUTE = frozenset(ACCESS_COLUMNS)
 DATE = "date"
 """The type of a column of dates."""
 # Columns about the source and the location of a record; a popup shows them last.
@@ -37,9 +39,6 @@ _ORIGIN = {
 # further digits differ between processors.
 _EXACT_BELOW = 1e11  # below this a double has four exact decimals
 _DECIMALS = 4
-# A table with these columns is one of `minmap.access`: the page shows them as a route.
-_ROUTE_COLUMNS = {"to", "gate", "connector_km"}
-
 
 _FIRST_ROWS = 1_000
 _FEW = 2**7  # codes of one byte
@@ -83,7 +82,7 @@ class Columns:
             if not is_geometry(series.dtype) and has_values(series)
         ]
         kept.sort(key=lambda column: 2 if column[0] in _ORIGIN else column[0] not in OURS)
-        keys = ACCESS_COLUMNS if set(frame.columns) >= _ROUTE_COLUMNS else ()
+        keys = card_columns(frame.columns)
         arrays, fields = [], []
         coded = CODED.union(looks.fields.filters or ())
         for name, series in kept:
@@ -96,13 +95,19 @@ class Columns:
             array, prefix = without_prefix(array)
             arrays.append(array)
             field |= {"prefix": prefix} if prefix else {}
-            fields.append(field | ({"key": name} if name in keys else {}))
+            field |= {"key": name} if name in keys else {}
+            fields.append(field | colors_of_codes(name, array, looks.house.colors))
         names = tuple(name for name, _ in kept)
         whole = cls(
-            names, tuple(arrays), tuple(fields), _title(kept), looks.fields, tuple(left_out)
+            names,
+            tuple(arrays),
+            tuple(fields),
+            _title(kept, looks.label),
+            looks.fields,
+            tuple(left_out),
         )
         is_usual = is_read(frame) and looks.fields.carried != ALL
-        return whole._once(looks.named.union(keys)) if is_usual else whole
+        return whole._once(looks.named.union(keys & _ROUTE)) if is_usual else whole
 
     def _once(self, needed: frozenset[str]) -> Columns:
         """Leave out texts that an earlier column has too, unless a keyword names them."""
@@ -166,6 +171,7 @@ class Columns:
                 **field,
                 "label": title_in(field["label"], language),
                 **labels_of_codes(name, array, language),
+                **names_of_places(name, array, language, columns=self.names),
             }
             for name, array, field in columns
         ]
@@ -206,11 +212,15 @@ def _type(series: pd.Series) -> str:
     return "link" if first.startswith(("http://", "https://")) and " " not in first else "text"
 
 
-def _title(columns: list[tuple[str, pd.Series]]) -> int | None:
-    names = [name.lower() for name, _ in columns]
+def _title(columns: list[tuple[str, pd.Series]], label: object) -> int | None:
+    """Return the column with the heading of a record: a name, the label, or the first text."""
+    names = [name for name, _ in columns]
+    lower = [name.lower() for name in names]
     for wanted in TITLES:
-        if wanted in names:
-            return names.index(wanted)
+        if wanted in lower:
+            return lower.index(wanted)
+    if label in names:
+        return names.index(str(label))
     text = (n for n, (_, s) in enumerate(columns) if not pd.api.types.is_numeric_dtype(s))
     return next(text, None)
 

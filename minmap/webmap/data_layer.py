@@ -3,13 +3,15 @@
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import folium
 import geopandas as gpd
+import numpy as np
 import pyarrow as pa
 from branca.element import Figure
 
+from minmap.scene.carried_columns import heading_column
 from minmap.scene.drawable_geometry import NOWHERE, Bounds, bounds_of
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.labels import Labels
@@ -23,6 +25,10 @@ from minmap.webmap import payload
 from minmap.webmap.page import Raw, add_data, add_files, figure_of, language_of, to_json
 
 Payload = bytes | Callable[[], bytes]
+
+_NAMED: Final = 5
+"""The most records without a place that a layer names."""
+_LETTERS: Final = 60
 
 
 class _PayloadName(str):
@@ -156,11 +162,13 @@ class DataLayer(folium.map.Layer):
         self._bounds = bounds_of(drawn)
         legend = marks.legend
         data = partial(pack, drawn.geometry, legend.codes, columns.arrays, **self.extra)
-        access = access_key(table)
+        access, nearest = access_key(table), table.attrs.get("nearest")
         self._spec = {
             "kind": kind,
             **self._part("data", data, legend, columns),
             "unplaced": undrawn,
+            **_unplaced_names(table, drawn),
+            **({"corridor": nearest} if isinstance(nearest, str) else {}),
             "legend": with_column(legend.as_dict() | {"column": by}, columns.names),
             **marks.as_dict(columns.names),
             **(columns.position_of(by) if any(e.limits for e in legend.entries) else {}),
@@ -205,6 +213,18 @@ class DataLayer(folium.map.Layer):
             "bounds": None if None in self._bounds[0] else self._bounds,
             **spec,
         }
+
+
+def _unplaced_names(table: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame) -> dict[str, list[str]]:
+    """Return the names, else the labels, of the first rows that are not drawn."""
+    rows = np.setdiff1d(np.arange(len(table)), drawn.index)[:_NAMED]
+    if not len(rows):
+        return {}
+    labels = table.index[rows].to_series().astype(str)
+    title = heading_column(table)
+    names = labels if title is None else table[title].iloc[rows].set_axis(labels.index)
+    texts = names.astype(object).where(names.notna(), labels).astype(str)
+    return {"unplaced_names": [text[:_LETTERS] for text in texts]}
 
 
 def access_key(table: gpd.GeoDataFrame) -> str | None:

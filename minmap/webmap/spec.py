@@ -48,13 +48,15 @@ class ColumnSpec(TypedDict):
     type: Literal["text", "number", "integer", "date", "link"]
     unit: str | None
     key: NotRequired[str]
-    """The access column that this is; the card shows these together."""
+    """The column of minmap that this is, which the card arranges."""
     words: NotRequired[dict[str, str]]
     """The meaning of its codes."""
     regions: NotRequired[dict[str, str]]
     """The two-letter ISO 3166-1 codes of its countries."""
     codes: NotRequired[bool]
     """Whether a cell has several codes, separated by spaces."""
+    colors: NotRequired[dict[str, str]]
+    """The colours of the groups of its commodities, by their codes."""
     prefix: NotRequired[str]
     """The text before the number in each cell; the payload has only the numbers."""
 
@@ -258,6 +260,8 @@ class RecordsSpec(TypedDict):
     popup: NotRequired[list[RowSpec] | None]
     """The rows that the maker of the map chose; null for no popup."""
     tooltip: NotRequired[list[RowSpec] | None]
+    corridor: NotRequired[str]
+    """The title of the corridor to which distances were measured."""
     left_out: NotRequired[list[str]]
     """The columns of the user's table that the page does not have."""
     marks: NotRequired[MarksSpec]
@@ -367,6 +371,8 @@ class PointsSpec(LayerCommon, RecordsSpec):
     payload: PayloadId | PlaceSpec
     unplaced: int
     """The number of records that have no location that can be drawn."""
+    unplaced_names: NotRequired[list[str]]
+    """The first of them."""
     facets: list[FacetSpec]
     search: list[int]
     """The searched columns, the one of the names first."""
@@ -388,6 +394,7 @@ class VectorSpec(LayerCommon, TableSpec):
 
     kind: Literal["vector"]
     unplaced: int
+    unplaced_names: NotRequired[list[str]]
     style: VectorStyleSpec
 
 

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   formatCount,
+  formatDistance,
   formatDuration,
-  formatKm,
   formatLimit,
+  formatMeasured,
   formatNumber,
   formatPlace,
   formatReading,
@@ -28,7 +29,7 @@ test("numbers", () => {
     "1152921504606846976",
     "an identifier is not rounded",
   );
-  assert.equal(formatKm(1234567.8912), "1234.568 km");
+  assert.equal(formatMeasured(1234567.8912), "1234.568 km");
   assert.equal(formatPlace(43.123456, -51.5), "43.12346, -51.50000");
 });
 
@@ -45,8 +46,8 @@ test("thousands are separated from 10,000 on, wherever a number stands", () => {
     assert.equal(format(9999), "9999");
     assert.equal(format(10_000), "10,000");
   }
-  assert.equal(formatKm(9999_000), "9999.000 km");
-  assert.equal(formatKm(12_345_678), "12,345.678 km");
+  assert.equal(formatMeasured(9999_000), "9999.000 km");
+  assert.equal(formatMeasured(12_345_678), "12,345.678 km");
   assert.equal(formatNumber(10006806, null), "10006806", "it may be an identifier");
 });
 
@@ -56,11 +57,22 @@ test("numbers of legends are as exact as they are given", () => {
   assert.deepEqual(texts, wanted);
 });
 
-test("kilometres have no more digits than a map may be trusted with", () => {
-  assert.deepEqual(
-    [1150.511, 100.04, 99.987, 1.234, 0.12345, 0, -0.5].map((value) => formatNumber(value, "km")),
-    ["1150.5", "100", "99.99", "1.23", "0.123", "0", "-0.5"],
-  );
+test("distances have the digits that they deserve", () => {
+  const given = [11_505.11, 1150.511, 559.2731, 10.04, 9.96, 9.94, 1.234, 1, 0.9996, 0.9994];
+  const wanted = "11,505 km,1151 km,559 km,10 km,10 km,9.9 km,1.2 km,1 km,1 km,999 m";
+  assert.equal(given.map(formatDistance).join(), wanted);
+  const small = [0.12345, 0.00996, 0.0094, 0.00001, 0, -0.5, -559.3].map(formatDistance);
+  assert.deepEqual(small, ["123 m", "10 m", "9.4 m", "0 m", "0 km", "-500 m", "-559 km"]);
+  assert.equal(formatNumber(559.2731, "km"), "559", "where the unit is written elsewhere");
+});
+
+test("a place has no more digits than its uncertainty allows", () => {
+  const at = (metres: number | null) => formatPlace(43.123456, -51.5, metres);
+  assert.equal(at(null), "43.12346, -51.50000");
+  assert.equal(at(5000), "43.12, -51.50");
+  assert.equal(at(100), "43.1235, -51.5000");
+  assert.equal(at(500_000), "43, -52");
+  assert.equal(at(0.01), "43.12346, -51.50000");
 });
 
 test("empty cells are left out, text stays as it is", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { entryLabel } from "../src/layers/legend.ts";
 import en from "../src/words/en.json" with { type: "json" };
-import { formatCount, formatDuration, formatKm } from "../src/words/format.ts";
+import { formatCount, formatDuration, formatMeasured } from "../src/words/format.ts";
 import {
   currentLanguage,
   labelWithUnit,
@@ -61,7 +61,7 @@ test("units and the words of a leg are translated, a user's own text is not", ()
   assert.equal(entryLabel({ ...leg, mode: undefined, label: "1520 mm" }), "1520 mm");
   assert.equal(labelWithUnit("depth", "m"), "depth (м)");
   assert.equal(labelWithUnit("distance", "km"), "расстояние (км)");
-  assert.equal(formatKm(1234), "1,234 км");
+  assert.equal(formatMeasured(1234), "1,234 км");
   assert.equal(term("m"), "m");
 });
 

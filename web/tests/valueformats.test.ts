@@ -38,8 +38,8 @@ test("a number has the decimals, separators, sign and share of its format", () =
     "0.0",
     "1,152,921,504,606,846,976",
     "1152921504606846976",
-    "12,345.7 km",
-    "12,345.7",
+    "12,346 km",
+    "12,346",
   ]);
   setLanguage("ru");
   assert.deepEqual(written(), [

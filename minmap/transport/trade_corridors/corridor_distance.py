@@ -55,6 +55,8 @@ def nearest(
         - ``node_id``, ``node_name``, ``node_distance_km``: the node nearest to the occurrence and
           the geodesic distance to it, km; missing if there are no nodes
 
+        ``attrs["nearest"]`` is the title of a `Corridor`, for maps.
+
         All are missing for an occurrence without a usable geometry. Columns of an earlier call are
         replaced; a column of yours with one of these names is replaced in the copy, with a warning.
 
@@ -117,7 +119,7 @@ def nearest(
     scale = _track_per_drawn(legs, lines)[on_leg.index]
     nodes = corridor.nodes if isinstance(corridor, Corridor) else _NO_NODES
     at_node = nearest_on_shapes(places, nodes.geometry, geodesic_edges=True)
-    return _without_old(occurrences).assign(
+    measured = _without_old(occurrences).assign(
         distance_km=on_leg.distance_m / 1000,
         leg_id=_pick(_as_ids(leg_id), on_leg),
         along_km=on_leg.along_m / 1000 * scale,
@@ -125,6 +127,10 @@ def nearest(
         node_name=_pick(nodes["name"], at_node),
         node_distance_km=at_node.distance_m / 1000,
     )
+    measured.attrs.pop("nearest", None)
+    if isinstance(corridor, Corridor):
+        measured.attrs["nearest"] = corridor.title
+    return measured
 
 
 def _places(occurrences: gpd.GeoDataFrame) -> Floats | Geometries:

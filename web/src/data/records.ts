@@ -15,7 +15,7 @@ import type {
 import { formatCell } from "./valueformats.ts";
 
 /** The name of a column, its heading for the reader, and a cell in words. */
-type Field = { name: string; heading: string; text: string; href: string | null };
+export type Field = { name: string; heading: string; text: string; href: string | null };
 
 /** The columns and the legend of records, with the name and the sources of their layer. */
 export type RecordsSpec = Omit<TableFields, "count"> & Pick<LayerFields, "name" | "sources">;
@@ -44,7 +44,10 @@ export class Records {
   constructor(spec: RecordsSpec, cells: Cells) {
     this.spec = spec;
     this.cells = cells;
-    spec.columns.forEach(({ key }, i) => key !== undefined && this.keys.set(key, i));
+    // A user's own column with codes of a vocabulary is like that of minmap.
+    spec.columns.forEach(({ key, name, words }, i) => {
+      if (key !== undefined || words !== undefined) this.keys.set(key ?? name, i);
+    });
     this.codeLabels = spec.columns.map(codeLabelsOf);
     const explained = [spec.by, ...(spec.marks?.columns ?? [])];
     this.read = spec.columns.map((column, i) =>
@@ -87,10 +90,15 @@ export class Records {
 
   /** Whether the records have access columns. */
   get hasRoutes(): boolean {
-    return this.keys.size > 0;
+    return this.keys.has("gate");
   }
 
-  /** Return the value of an access column; null where it is missing. Numbers stay numbers. */
+  /** Return the column of minmap with a name; undefined if the table has none. */
+  columnOf(key: string): number | undefined {
+    return this.keys.get(key);
+  }
+
+  /** Return the value of a column of minmap; null where it is missing. Numbers stay numbers. */
   keyed(row: number, key: string): string | number | null {
     const column = this.keys.get(key);
     if (column === undefined) return null;
@@ -99,16 +107,17 @@ export class Records {
     return isNumber ? value : this.text(row, column);
   }
 
+  /** Return the cell of the column with a name, in words. */
+  named(row: number, name: string): string | null {
+    const column = this.spec.columns.findIndex((one) => one.name === name);
+    return column < 0 ? null : this.text(row, column);
+  }
+
   /** Return whether a column is the heading, which needs no name beside it. */
   private isHeading(column: number): boolean {
     const { title, columns } = this.spec;
     const isPlain = ["name", "title", "label"].includes(columns[column].name.toLowerCase());
     return column === title && isPlain;
-  }
-
-  /** Return the fields of a popup that are not empty, by default all without access. */
-  fieldsOf(row: number): Field[] {
-    return this.filled(row, this.spec.popup ?? this.usualRows);
   }
 
   /** Return the title and the further lines of a tooltip with chosen rows. */
@@ -122,21 +131,21 @@ export class Records {
     return { title: isNamed || lines.length === 0 ? this.titleOf(row) : null, lines };
   }
 
-  private get usualRows(): RowSpec[] {
-    return this.spec.columns.flatMap(({ key }, column) => (key ? [] : [{ column }]));
-  }
-
   /** Return the rows that are not empty, without the heading of the record. */
-  private filled(row: number, rows: RowSpec[]): Field[] {
+  filled(row: number, rows: RowSpec[]): Field[] {
     return rows.flatMap(({ column, heading, format }) => {
-      const { name, label, type } = this.spec.columns[column];
+      const { name, label } = this.spec.columns[column];
       const isShown = heading !== undefined || format !== undefined || !this.isHeading(column);
       const text = isShown ? this.text(row, column, format) : null;
-      const href = type === "link" ? safeLink(this.text(row, column)) : null;
+      const href = text === null ? null : linkIn(this.text(row, column));
       return text === null ? [] : [{ name, heading: heading ?? label, text, href }];
     });
   }
 }
+
+/** Return the address that a text is, if it is one and nothing else. */
+const linkIn = (text: string | null): string | null =>
+  text === null || /\s/.test(text.trim()) ? null : safeLink(text);
 
 /** Return the codes of a cell that has several. */
 export const codesIn = (text: string): string[] => text.split(/\s+/).filter(Boolean);

@@ -36,7 +36,7 @@ export interface ColumnSpec {
   label: string;
   type: "text" | "number" | "integer" | "date" | "link";
   unit: string | null;
-  /** The access column that this is; the card shows these together. */
+  /** The column of minmap that this is, which the card arranges. */
   key?: string;
   /** The meaning of its codes. */
   words?: Record<string, string>;
@@ -44,6 +44,8 @@ export interface ColumnSpec {
   regions?: Record<string, string>;
   /** Whether a cell has several codes, separated by spaces. */
   codes?: boolean;
+  /** The colours of the groups of its commodities, by their codes. */
+  colors?: Record<string, string>;
   /** The text before the number in each cell; the payload has only the numbers. */
   prefix?: string;
 }
@@ -244,6 +246,8 @@ export interface RecordsSpec {
   /** The rows that the maker of the map chose; null for no popup. */
   popup?: RowSpec[] | null;
   tooltip?: RowSpec[] | null;
+  /** The title of the corridor to which distances were measured. */
+  corridor?: string;
   /** The columns of the user's table that the page does not have. */
   left_out?: string[];
   marks?: MarksSpec;
@@ -342,6 +346,8 @@ export interface PointsSpec extends LayerCommon, RecordsSpec {
   payload: PayloadId | PlaceSpec;
   /** The number of records that have no location that can be drawn. */
   unplaced: number;
+  /** The first of them. */
+  unplaced_names?: string[];
   facets: FacetSpec[];
   /** The searched columns, the one of the names first. */
   search: number[];
@@ -361,6 +367,7 @@ export interface VectorStyleSpec {
 export interface VectorSpec extends LayerCommon, TableSpec {
   kind: "vector";
   unplaced: number;
+  unplaced_names?: string[];
   style: VectorStyleSpec;
 }
 

@@ -15,6 +15,7 @@ export function formatCell(value: unknown, column: Column, format: FormatSpec): 
   if (number !== undefined) return withUnit(numberText(value, number), unit);
   const isNumber = typeof value === "number" || typeof value === "bigint";
   if (!isNumber || column.prefix) return text;
+  if (unit === column.unit) return formatValue(value, column);
   return withUnit(formatNumber(value, column.unit), unit);
 }
 

@@ -8,7 +8,7 @@ import type { FeatureIndex } from "../geo/featureindex.ts";
 import type { Box } from "../geo/mercator.ts";
 import { h } from "../ui/dom.ts";
 import { formatCount } from "../words/format.ts";
-import { plural } from "../words/language.ts";
+import { plural, t } from "../words/language.ts";
 import type { Hit, Pickable } from "./hit.ts";
 import type { Sole } from "./legend.ts";
 import type { PointLayer } from "./points/view.ts";
@@ -84,8 +84,8 @@ export interface LayerContext {
   /** The rank of its records: later layers of a kind come before earlier ones. */
   rank: number;
   store: Store;
-  /** Open the record of a marker in a popup. */
-  openRecord(hit: Hit, at: L.LatLng, focus: boolean): void;
+  /** Open the record of a marker in a popup; without a press the keyboard opened it. */
+  openRecord(hit: Hit, at: L.LatLng, pressed: MouseEvent | null): void;
   /** Return whether the layer is on a map. */
   isShown(): boolean;
   /** Return the names on the map; null while the layer has no map. */
@@ -103,7 +103,12 @@ export interface Draft {
   reach?: number;
 }
 
-/** Return a note on the records that the legend does not count. */
-export function unplacedNote(count = 0): HTMLElement[] {
-  return count === 0 ? [] : [h("p.mm-note", plural("unplaced", count, formatCount(count)))];
+/** Return a note on the records that the legend does not count, with the first by name. */
+export function unplacedNote(count = 0, first: string[] = []): HTMLElement[] {
+  if (count === 0) return [];
+  const value = first.join(", ");
+  const more = count - first.length;
+  const names = more > 0 ? t("namesAndMore", { names: value, n: formatCount(more) }) : value;
+  const name = plural("unplaced", count, formatCount(count));
+  return [h("p.mm-note", first.length > 0 ? t("ofColumn", { name, value: names }) : name)];
 }

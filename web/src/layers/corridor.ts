@@ -60,14 +60,10 @@ function lengthOf(records: Records, row: number): string | null {
   return column < 0 ? null : records.text(row, column);
 }
 
-const fieldsOf = (records: Records, row: number): Map<string, string> =>
-  new Map(records.fieldsOf(row).map(({ name, text }) => [name, text]));
-
 /** Return the mode, gauge, status and length of a leg in one line. */
 export function legHint(records: Records, row: number, style: number): string {
   const entry: EntrySpec | undefined = records.spec.legend.entries[style];
-  const fields = fieldsOf(records, row);
-  const year = fields.get("status_year");
+  const year = records.named(row, "status_year");
   const key = entry?.status === "operating" ? "since" : "asOf";
   const parts = [entry && entryLabel(entry), year && t(key, { year }), lengthOf(records, row)];
   return parts.filter(Boolean).join(", ");
@@ -75,9 +71,8 @@ export function legHint(records: Records, row: number, style: number): string {
 
 /** Return the sources of the status and the length of a leg. */
 function legSources(records: Records, row: number): string[] {
-  const fields = fieldsOf(records, row);
   const names = ["status_source", "length_source"];
-  const known = names.map((name) => fields.get(name)).filter((text) => text !== undefined);
+  const known = names.map((name) => records.named(row, name)).filter((text) => text !== null);
   const value = [...new Set(known)].join("; ");
   return value === "" ? [] : [t("ofColumn", { name: t("source"), value })];
 }
@@ -117,11 +112,11 @@ function nodeMarker(index: PointIndex, records: Records, row: number, context: L
     const label = [title, kind].filter(Boolean).join(", ");
     marker.getElement()?.setAttribute("aria-label", label);
   });
-  const open = (focus: boolean): void =>
-    context.openRecord({ records, row, place, isShown }, marker.getLatLng(), focus);
-  marker.on("click", () => open(false));
+  const open = (pressed: MouseEvent | null): void =>
+    context.openRecord({ records, row, place, isShown }, marker.getLatLng(), pressed);
+  marker.on("click", ({ originalEvent }: L.LeafletMouseEvent) => open(originalEvent));
   marker.on("keypress", (event: L.LeafletKeyboardEvent) => {
-    if (event.originalEvent.key === "Enter") open(true);
+    if (event.originalEvent.key === "Enter") open(null);
   });
   return marker;
 }

@@ -1,17 +1,13 @@
 // The route of a record in words: length, time, cost and countries, or why there is none.
 
-import type { Records } from "../data/records.ts";
+import { codesIn, type Records } from "../data/records.ts";
 import { h } from "../ui/dom.ts";
-import { formatDuration, formatNumber, withUnit } from "../words/format.ts";
+import { formatDistance, formatDuration, formatNumber, withUnit } from "../words/format.ts";
 import { t } from "../words/language.ts";
 
 const MODES = { rail_km: "byRail", sea_km: "bySea", road_km: "byRoad" } as const;
 
 const rounded = (value: number): number => Math.round(value * 10) / 10;
-
-/** Return a length as precise as it matters on a long route. */
-const formatKm = (value: number): string =>
-  withUnit(formatNumber(value < 100 ? rounded(value) : Math.round(value), "km"), "km");
 
 const formatCost = (value: number): string =>
   withUnit(formatNumber(rounded(value), "USD/t"), "USD/t");
@@ -25,19 +21,28 @@ function routeFacts(records: Records, row: number): [name: string, text: string]
     const value = records.keyed(row, key);
     if (typeof value === "number" && Number.isFinite(value)) facts.push([name, format(value)]);
   };
-  add(t("wholeLength"), "total_km", formatKm);
+  add(t("wholeLength"), "total_km", formatDistance);
   const name = String(records.keyed(row, "gate_name") ?? gate);
-  add(t("roadTo", { name }), "connector_km", formatKm);
+  add(t("roadTo", { name }), "connector_km", formatDistance);
   for (const [key, mode] of Object.entries(MODES)) {
-    if (records.keyed(row, key) !== 0) add(t("onBy", { mode: t(mode) }), key, formatKm);
+    if (records.keyed(row, key) !== 0) add(t("onBy", { mode: t(mode) }), key, formatDistance);
   }
   add(t("time"), "hours", formatDuration);
   add(t("cost"), "cost_usd_t", formatCost);
   add(t("borders"), "borders", String);
   add(t("gaugeBreaks"), "gauge_breaks", String);
-  const countries = records.keyed(row, "countries");
-  if (countries !== null) facts.push([t("countries"), String(countries).replaceAll(" ", " → ")]);
+  const countries = countriesOf(records, row);
+  if (countries.length > 0) facts.push([t("countries"), countries.join(" → ")]);
   return facts;
+}
+
+/** Return the countries on a route, in order, in words. */
+function countriesOf(records: Records, row: number): string[] {
+  const column = records.columnOf("countries");
+  if (column === undefined) return [];
+  const labels = records.codeLabels[column];
+  const codes = codesIn(String(records.value(row, column) ?? ""));
+  return codes.map((code) => labels?.codeLabel(code) ?? code);
 }
 
 /** Return the name of a record's destination; null where it is not known. */

@@ -193,6 +193,6 @@ export function vectorDraft(given: VectorSpec, context: LayerContext): Draft {
   const { elements } = markLegends(spec.marks);
   const sole = soleEntry(spec.legend, spec.name, swatch);
   const classes = sole ? [] : [legend(spec.legend, swatch)];
-  const parts = [...classes, ...elements, ...unplacedNote(spec.unplaced)];
+  const parts = [...classes, ...elements, ...unplacedNote(spec.unplaced, spec.unplaced_names)];
   return { parts, sole, content: load() };
 }

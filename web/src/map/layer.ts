@@ -41,7 +41,7 @@ export class MinmapLayer extends L.LayerGroup {
       options: { pane: PANES[spec.kind].name, zIndex: ++made },
       rank: RANK[spec.kind] + made / 1000,
       store,
-      openRecord: (hit, at, focus) => owner()?.picker.openMarker(hit, at, focus),
+      openRecord: (hit, at, pressed) => owner()?.picker.openMarker(hit, at, pressed),
       names: () => owner()?.names ?? null,
       isShown: () => this.owner?.hasLayer(this) === true,
     });

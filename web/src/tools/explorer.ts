@@ -106,7 +106,7 @@ export class Explorer {
       const middle = map.unproject(map.project(at, zoom).add(aside), zoom);
       map.setView(middle, zoom, { animate: false });
     }
-    void this.picker.show([view.hitOf(row)], at, focus);
+    this.picker.show([view.hitOf(row)], at, focus);
   }
 
   private changed(): void {

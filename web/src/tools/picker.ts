@@ -2,13 +2,14 @@
 
 import type { Place } from "../geo/featureindex.ts";
 import { latOf, lonBeside, lonOf, pixelUnits, worldX, worldY } from "../geo/mercator.ts";
+import { RANK } from "../layers/content.ts";
 import { type BubbleHit, type Hit, hoverCard, type Pickable } from "../layers/hit.ts";
 import { busy, Delayed } from "../ui/busy.ts";
-import { withRetry } from "../ui/retry.ts";
 import { clearance } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
 import { plural, t } from "../words/language.ts";
-import { recordCard } from "./popup.ts";
+import { RecordCard } from "./popup.ts";
+import { adjust, enlarge, hasSheet, isSheet, openPopup } from "./recordpopup.ts";
 import type { RouteOverlay } from "./routeoverlay.ts";
 
 /** A tool that takes the clicks of a map, such as the ruler. */
@@ -25,8 +26,6 @@ type Open = { popup: L.Popup; hits: Hit[]; seen: Hit; at: L.LatLng };
 /** Additional reach for a fingertip, and for the middle of the map as the keyboard's cursor. */
 const FINGER_PX = 8;
 const KEYBOARD_PX = 16;
-/** The width of a popup around its text. */
-const POPUP_RIM_PX = 36;
 const HOVER_MS = 50;
 
 export class Picker {
@@ -58,6 +57,7 @@ export class Picker {
       }
     });
     map.on("unload", () => this.hovering.cancel());
+    map.on("resize", () => this.turn());
     map.on("mouseout movestart zoomstart", () => this.endHover());
     const container = map.getContainer();
     container.addEventListener("keydown", (event) => this.key(event));
@@ -79,55 +79,59 @@ export class Picker {
     if (this.activeTool === tool) this.activeTool = null;
   }
 
-  /** Show the record of a marker, or give its place to the active tool. */
-  openMarker(hit: Hit, at: L.LatLng, focus: boolean): void {
-    if (this.activeTool === null) void this.show([hit], at, focus);
-    else this.activeTool.place?.(at);
-  }
-
-  /** Show records in a popup at a place, once the first to be seen is loaded. */
-  show(hits: Hit[], at: L.LatLng, focus = false, seen = hits[0]): Promise<void> {
-    const carded = hits.filter(hasPopup);
-    if (carded.length === 0) {
-      this.opened(seen);
-      return Promise.resolve();
+  /**
+   * Show the record of a marker, or give its place to the active tool. Occurrences within reach of
+   * the press come first.
+   */
+  openMarker(hit: Hit, at: L.LatLng, pressed: MouseEvent | null): void {
+    if (this.activeTool !== null) {
+      this.activeTool.place?.(at);
+      return;
     }
-    const first = hasPopup(seen) ? seen : carded[0];
-    return withRetry(this.map.getContainer(), () => this.present(carded, at, focus, first));
+    const found = pressed === null ? [] : this.find(this.map.mouseEventToLatLng(pressed), 0);
+    const before = found.filter(({ layer }) => layer.rank >= RANK.points).map((one) => one.hit);
+    const place = before[0]?.place;
+    const focus = pressed === null || hasSheet(this.map);
+    this.show([...before, hit], place ? nearestCopy(place, at) : at, focus);
   }
 
-  private async present(hits: Hit[], at: L.LatLng, focus: boolean, seen: Hit): Promise<void> {
+  /** Show records in a popup at a place. */
+  show(hits: Hit[], at: L.LatLng, focus = false, seen = hits[0]): void {
+    const carded = hits.filter(hasPopup);
+    if (carded.length === 0) this.opened(seen);
+    else this.present(carded, at, focus, hasPopup(seen) ? seen : carded[0]);
+  }
+
+  private present(hits: Hit[], at: L.LatLng, focus: boolean, seen: Hit): void {
+    const { map } = this;
     const popup = L.popup();
     const open = { popup, hits, seen, at };
     this.open = open;
-    await seen.records.cells.rows([seen.row]);
-    // Other records may have been opened by now, or these have left the map.
-    if (this.open !== open) return;
     // The route is shown as long as the popup.
     popup.on("remove", () => {
       this.routeOverlay.clear(popup);
       if (this.open?.popup === popup) this.open = null;
     });
-    const card = recordCard(hits, hits.indexOf(seen), (hit) => {
-      open.seen = hit;
-      this.opened(hit);
-      return this.routeOverlay.show(popup, hit, at);
-    });
-    card.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      this.map.closePopup();
-      this.map.getContainer().focus();
+    const card = new RecordCard(hits, seen, {
+      shown: (hit) => {
+        open.seen = hit;
+        this.opened(hit);
+        return this.routeOverlay.show(popup, hit, at);
+      },
+      resized: () => adjust(map, popup),
+      enlarged: (isTall) => enlarge(map, popup, isTall),
     });
     this.endHover();
-    const { left, top, right, bottom } = clearance(this.map);
-    const maxWidth = Math.min(320, this.map.getSize().x - left - right - POPUP_RIM_PX);
-    L.setOptions(popup, {
-      ...{ className: "mm-popup", maxWidth, minWidth: Math.min(240, maxWidth) },
-      autoPanPaddingTopLeft: L.point(left, top),
-      autoPanPaddingBottomRight: L.point(right, bottom),
-    });
-    popup.setLatLng(at).setContent(card).openOn(this.map);
-    if (focus) card.querySelector<HTMLElement>("[tabindex], button")?.focus();
+    openPopup(map, popup, card, at);
+    if (focus) card.focus();
+    card.load();
+  }
+
+  /** Show the records anew where the map has become narrow or wide. */
+  private turn(): void {
+    if (this.open === null || isSheet(this.open.popup) === hasSheet(this.map)) return;
+    const { hits, seen, at } = this.open;
+    this.show(hits, at, false, seen);
   }
 
   /** Move the popup into view after the free space has changed. */
@@ -145,7 +149,7 @@ export class Picker {
       this.open = null;
       this.map.closePopup();
     } else if (left.length < hits.length) {
-      void this.show(left, at, false, left.includes(seen) ? seen : left[0]);
+      this.show(left, at, false, left.includes(seen) ? seen : left[0]);
     }
   }
 
@@ -157,7 +161,8 @@ export class Picker {
       return;
     }
     const { place } = hits[0];
-    void this.show(hits, place === null ? latlng : nearestCopy(place, latlng), extra > 0);
+    const focus = extra > 0 || hasSheet(this.map);
+    this.show(hits, place === null ? latlng : nearestCopy(place, latlng), focus);
   }
 
   private key(event: KeyboardEvent): void {

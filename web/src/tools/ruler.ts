@@ -3,7 +3,7 @@
 import { geodesic } from "../geo/geodesic.ts";
 import { control, h, pane } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
-import { formatKm } from "../words/format.ts";
+import { formatMeasured } from "../words/format.ts";
 import { t } from "../words/language.ts";
 import type { MapTool, Picker } from "./picker.ts";
 
@@ -64,8 +64,8 @@ export class Ruler implements MapTool {
     const label: L.TooltipOptions = { permanent: true, direction: "center", opacity: 1 };
     L.polyline(line, { ...this.options, className: "mm-ruler__line" })
       .addTo(this.drawn)
-      .bindTooltip(h("span", formatKm(metres)), { ...label, className: "mm-ruler__label" });
-    this.showText(t("total", { length: formatKm(this.metres) }));
+      .bindTooltip(h("span", formatMeasured(metres)), { ...label, className: "mm-ruler__label" });
+    this.showText(t("total", { length: formatMeasured(this.metres) }));
   }
 
   private showPreview(latlng: L.LatLng): void {
@@ -73,8 +73,8 @@ export class Ruler implements MapTool {
     if (!this.isMeasuring || before === undefined) return;
     const { metres, line } = geodesic(before, latlng);
     this.preview.setLatLngs(line);
-    const total = formatKm(this.metres + metres);
-    this.showText(t("stepAndTotal", { step: formatKm(metres), total }));
+    const total = formatMeasured(this.metres + metres);
+    this.showText(t("stepAndTotal", { step: formatMeasured(metres), total }));
   }
 
   /** Add no further points. The line stays on the map until it is cleared. */
@@ -82,7 +82,7 @@ export class Ruler implements MapTool {
     if (!this.isMeasuring) return;
     this.stop();
     if (this.places.length < 2) this.clear();
-    else this.showText(t("total", { length: formatKm(this.metres) }));
+    else this.showText(t("total", { length: formatMeasured(this.metres) }));
   }
 
   private stop(): void {

@@ -13,7 +13,7 @@ const numbers = (options: Intl.NumberFormatOptions): ((value: number | bigint) =
 };
 /** Thousands are separated from 10,000 on, everywhere: below, a number may be a year. */
 const grouped = (options: Intl.NumberFormatOptions) => numbers({ ...options, useGrouping: "min2" });
-const [whole, tenths, hundredths, thousandths, exact] = [0, 1, 2, 3, 6].map((digits) =>
+const [whole, tenths, thousandths, exact] = [0, 1, 3, 6].map((digits) =>
   grouped({ maximumFractionDigits: digits }),
 );
 const plain = numbers({ maximumFractionDigits: 6, useGrouping: false });
@@ -26,11 +26,32 @@ export const formatCount = (count: number): string => thousandths(count);
 /** Return a short count: 1.2K. */
 export const formatShort = (count: number): string => compact(count);
 
-/** Return a length in kilometres to the metre. */
-export const formatKm = (metres: number): string => withUnit(km(metres / 1000), "km");
+/** Return a length that the reader measures, in kilometres to the metre. */
+export const formatMeasured = (metres: number): string => withUnit(km(metres / 1000), "km");
 
-export const formatPlace = (lat: number, lon: number): string =>
-  `${lat.toFixed(5)}, ${lon.toFixed(5)}`;
+/**
+ * Return a distance with the digits that it deserves, everywhere on the page: whole kilometres from
+ * 10 km on, tenths below, whole metres below 1 km, and a tenth of a metre below 10 m.
+ */
+export function formatDistance(km: number): string {
+  const metres = Math.abs(km) * 1000;
+  if (metres > 0 && metres < 999.5) {
+    return withUnit((metres < 9.95 ? tenths : whole)(km * 1000), "m");
+  }
+  return withUnit(formatNumber(km, "km"), "km");
+}
+
+/** The length of a degree of latitude, in metres. */
+const DEGREE_M = 111_320;
+/** A metre, about: no place is written more exactly. */
+const MOST_DIGITS = 5;
+
+/** Return a place, with no more digits than its uncertainty in metres allows. */
+export function formatPlace(lat: number, lon: number, uncertainty: number | null = null): string {
+  const wanted = uncertainty ? Math.ceil(Math.log10(DEGREE_M / uncertainty)) : MOST_DIGITS;
+  const digits = Math.min(Math.max(wanted, 0), MOST_DIGITS);
+  return `${lat.toFixed(digits)}, ${lon.toFixed(digits)}`;
+}
 
 /**
  * Return a number as people read it. Without a unit it may be an identifier, which has no
@@ -40,9 +61,8 @@ export function formatNumber(value: number | bigint, unit: string | null): strin
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   const size = Math.abs(Number(value));
   const isFloat = typeof value === "number";
-  // Kilometres are as precise as a map is: metres below one, tenths from 100 on.
   if (isFloat && unit === "km")
-    return (size < 1 ? thousandths : size < 100 ? hundredths : tenths)(value);
+    return (size < 0.9995 ? thousandths : size < 9.95 ? tenths : whole)(value);
   if (isFloat && unit === "m") return (size < 100 ? thousandths : whole)(value);
   if (isFloat && value !== 0 && size < 1) return small(value);
   return (unit === null ? plain : unit === "" ? exact : thousandths)(value);
@@ -82,6 +102,7 @@ export function formatValue(value: unknown, column: { unit: string | null; prefi
     return withUnit(String(value), column.unit);
   if (Number.isNaN(value)) return null;
   if (column.prefix) return `${column.prefix}${value}`;
+  if (column.unit === "km" && Number.isFinite(value)) return formatDistance(Number(value));
   return withUnit(formatNumber(value, column.unit), column.unit);
 }
 

@@ -88,7 +88,7 @@ export function pointsDraft(
     follow(() => names()?.refresh());
     return { ...content, recordLabels: new PointLabels(points, spec.labels, isDrawn) };
   };
-  const notes = unplacedNote(spec.unplaced);
+  const notes = unplacedNote(spec.unplaced, spec.unplaced_names);
   const parts = [...(sole ? [] : [classes]), ...more.elements, ...notes, drawn, filters];
   return { parts, sole, content: load(), reach: reachOf(spec) };
 }

@@ -1,0 +1,92 @@
+// Where the card of a record stands: beside it, or on a narrow map as a sheet along the lower edge.
+
+import { h } from "../ui/dom.ts";
+import { clearance, WIDE_PX } from "../ui/viewport.ts";
+import type { RecordCard } from "./popup.ts";
+
+/** The width of a card beside its record, and of a popup around it. */
+const WIDTH_PX = 300;
+const RIM_PX = 36;
+/** The least distance of a record from the edges of the map above a sheet. */
+const NEAR_PX = 28;
+
+/** Return whether a map shows its records in a sheet. */
+export const hasSheet = (map: L.Map): boolean => map.getSize().x < WIDE_PX;
+
+/** Open a popup with a card; the focus that it takes goes back when it closes. */
+export function openPopup(map: L.Map, popup: L.Popup, card: RecordCard, at: L.LatLng): void {
+  const isSheet = hasSheet(map);
+  L.setOptions(popup, isSheet ? sheetOptions(map) : besideOptions(map));
+  popup.setLatLng(at).setContent(card.element).openOn(map);
+  const element = popup.getElement()!;
+  element.setAttribute("role", "dialog");
+  element.setAttribute("aria-labelledby", card.headingId);
+  giveFocusBack(map, popup, element);
+  if (isSheet) reveal(map, at, element);
+}
+
+/** Move the map so that a record or its popup is in view after the popup has another height. */
+export function adjust(map: L.Map, popup: L.Popup): void {
+  const element = popup.getElement();
+  const at = popup.getLatLng();
+  if (element === undefined || at === undefined) return;
+  if (isSheet(popup)) reveal(map, at, element);
+  else (popup as unknown as { _adjustPan(): void })._adjustPan();
+}
+
+/** Return whether a popup is a sheet. */
+export const isSheet = (popup: L.Popup): boolean =>
+  popup.getElement()?.closest(".mm-record-sheet") != null;
+
+/** Make a sheet taller, or as low as at first. */
+export function enlarge(map: L.Map, popup: L.Popup, isTall: boolean): void {
+  popup.getElement()?.classList.toggle("mm-popup--tall", isTall);
+  adjust(map, popup);
+}
+
+function besideOptions(map: L.Map): L.PopupOptions {
+  const { left, top, right, bottom } = clearance(map);
+  const width = Math.min(WIDTH_PX, map.getSize().x - left - right - RIM_PX);
+  return {
+    ...{ className: "mm-popup", minWidth: width, maxWidth: width },
+    autoPanPaddingTopLeft: L.point(left, top),
+    autoPanPaddingBottomRight: L.point(right, bottom),
+  };
+}
+
+/** Leaflet places popups in panes that move with the map; that of the sheet stays. */
+function sheetOptions(map: L.Map): L.PopupOptions {
+  const container = map.getContainer();
+  const pane = container.querySelector(".mm-record-sheet") ?? h("div.mm-record-sheet");
+  if (!pane.isConnected) container.append(pane);
+  const options = { className: "mm-popup mm-popup--sheet", autoPan: false };
+  return { ...options, pane: pane as unknown as string };
+}
+
+/** Move a record into the part of the map above a sheet. */
+function reveal(map: L.Map, at: L.LatLng, sheet: HTMLElement): void {
+  const { x: width, y: height } = map.getSize();
+  const free = height - sheet.offsetHeight;
+  const spot = map.latLngToContainerPoint(at);
+  const isBeside = spot.x < NEAR_PX || spot.x > width - NEAR_PX;
+  const isBeyond = spot.y < NEAR_PX || spot.y > free - NEAR_PX;
+  const move = L.point(isBeside ? spot.x - width / 2 : 0, isBeyond ? spot.y - free / 2 : 0);
+  if (isBeside || isBeyond) map.panBy(move.round());
+}
+
+/** Give the focus back to the element that had it, if the popup has it when it closes. */
+function giveFocusBack(map: L.Map, popup: L.Popup, element: HTMLElement): void {
+  const before = document.activeElement as HTMLElement | null;
+  let isInside = false;
+  element.addEventListener("focusin", () => {
+    isInside = true;
+  });
+  element.addEventListener("focusout", ({ relatedTarget }) => {
+    isInside = relatedTarget === null || element.contains(relatedTarget as Node);
+  });
+  popup.on("remove", () => {
+    if (!isInside || document.activeElement !== document.body) return;
+    const isThere = before?.isConnected && before !== document.body && !element.contains(before);
+    (isThere ? before : map.getContainer()).focus({ preventScroll: true });
+  });
+}
