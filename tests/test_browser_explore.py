@@ -147,16 +147,19 @@ def test_counts_follow_the_map(table: gpd.GeoDataFrame, saved: Path, open_page: 
     assert hint == f"{first} in view of {total} in all"
 
 
-@pytest.mark.parametrize("list_id", ["US-2025", "EU-CRMA-2024-AnnexII"])
+@pytest.mark.parametrize(
+    ("list_id", "name"),
+    [("US-2025", "United States 2025"), ("EU-CRMA-2024-AnnexI", "European Union 2024, strategic")],
+)
 def test_the_critical_lists_are_those_of_select(
-    table: gpd.GeoDataFrame, saved: Path, open_page: Open, list_id: str
+    table: gpd.GeoDataFrame, saved: Path, open_page: Open, list_id: str, name: str
 ) -> None:
     page = open_page(saved).page
     block = facet(open_filters(page), "Critical list")
     block.get_by_role("button", name=re.compile("^Show all")).click()
     expected = len(mm.select(table, critical=list_id))
-    assert counts(block)[list_id] == expected
-    block.get_by_text(list_id, exact=True).click()
+    assert counts(block)[name] == expected
+    block.get_by_text(name, exact=True).click()
     is_shown(page, expected)
 
 

@@ -26,6 +26,7 @@ _FIRST = (
 )  # fmt: skip
 _YEARS = (1500, 2100)
 _YEAR = re.compile(r"year|yr|год", re.IGNORECASE)
+_LIST_YEAR = re.compile(r"\d{4}")
 MOST_TERMS = 2_000
 _SHOWN = 10
 CODED = frozenset(_FIRST)
@@ -100,13 +101,15 @@ def kind_of(
 ) -> str | None:
     """Return the kind of the filter of a column; None if it can have none.
 
-    Whole numbers that all differ are identifiers, unless the maker of the map asks for the filter.
+    Whole numbers that all differ are identifiers, and so are texts of columns such as ``leg_id``:
+    they have a filter only if the maker of the map asks for it.
     """
     if is_date:
         return "date" if len(np.unique(days_in(array))) > 1 else None
     if pa.types.is_dictionary(array.type):
         different = len(array.dictionary) + bool(array.null_count)
-        if not 2 <= different <= MOST_TERMS:
+        is_identifier = name.endswith("_id") and not is_asked
+        if is_identifier or not 2 <= different <= MOST_TERMS:
             return None
         return "codes" if has_commodity_codes(name, array) else "terms"
     return None if is_text else _number_kind(name, array, is_asked=is_asked)
@@ -183,6 +186,14 @@ def _critical(names: Sequence[str], arrays: Sequence[pa.Array]) -> dict[str, dic
 @cache
 def _critical_lists() -> list[dict[str, Any]]:
     lists = vocabulary.critical_lists()
+    named = lists[["list_id", "jurisdiction", "kind"]].itertuples(index=False)
     return [
-        {"id": name, "codes": sorted(vocabulary.critical_codes(name))} for name in lists["list_id"]
+        {
+            "id": name,
+            "codes": sorted(vocabulary.critical_codes(name)),
+            "jurisdiction": jurisdiction,
+            "year": "".join(_LIST_YEAR.findall(name)[:1]),
+            "kind": kind,
+        }
+        for name, jurisdiction, kind in named
     ]

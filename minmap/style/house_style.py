@@ -32,7 +32,7 @@ from minmap.style.logo import data_url
 from minmap.style.palettes import as_palette, is_ramp
 
 THEMES: Final = ("auto", "light", "dark")
-PANELS: Final = ("right", "left", "hidden")
+PANELS: Final = ("right", "left", "hidden", "legend")
 _LARGEST_STYLE: Final = 1 << 20  # bytes of a TOML file
 _CURES: Final = {
     **dict.fromkeys(("font_family", "fonts"), "give font=."),
@@ -70,7 +70,8 @@ class Style:
     logo_text
         What the logo says, for those who do not see it, such as the name of the company.
     panel
-        Side of the layer panel: ``"right"`` or ``"left"``; ``"hidden"`` folds it at first.
+        Side of the layer panel: ``"right"`` or ``"left"``; ``"hidden"`` folds it at first, and
+        ``"legend"`` shows its title, legends and credit alone until the reader opens it.
     credit
         A line below the layers in the panel and on the printed sheet.
 

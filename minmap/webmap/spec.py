@@ -299,7 +299,7 @@ class PageStyleSpec(TypedDict):
     font: NotRequired[str]
     """Families of fonts, as CSS has them."""
     logo: NotRequired[PictureSpec]
-    panel: NotRequired[Literal["left", "hidden"]]
+    panel: NotRequired[Literal["left", "hidden", "legend"]]
     credit: NotRequired[str]
 
 
@@ -341,6 +341,9 @@ class CriticalListSpec(TypedDict):
 
     id: str
     codes: list[str]
+    jurisdiction: str
+    year: str
+    kind: str
 
 
 RangeSpec: TypeAlias = tuple[float | str | None, float | str | None]

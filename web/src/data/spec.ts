@@ -281,7 +281,7 @@ export interface PageStyleSpec {
   /** Families of fonts, as CSS has them. */
   font?: string;
   logo?: PictureSpec;
-  panel?: "left" | "hidden";
+  panel?: "left" | "hidden" | "legend";
   credit?: string;
 }
 
@@ -319,6 +319,9 @@ export interface BaseSpec extends LayerCommon {
 export interface CriticalListSpec {
   id: string;
   codes: string[];
+  jurisdiction: string;
+  year: string;
+  kind: string;
 }
 
 /** The ends of a range, numbers or ISO dates; null for no end. */

@@ -11,6 +11,7 @@ import { Records } from "../data/records.ts";
 import type { CorridorSpec, EntrySpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import { latOf, lonOf } from "../geo/mercator.ts";
+import { Roving } from "../ui/roving.ts";
 import { t } from "../words/language.ts";
 import { type Content, type Draft, type LayerContext, PANES } from "./content.ts";
 import { hoverCard } from "./hit.ts";
@@ -92,8 +93,14 @@ const nodeLabels = ({ xs, ys }: PointIndex, records: Records): Label[] =>
     return { x, y: ys[row], rank: NAMED_ZOOM, style: LABEL.node, text };
   });
 
-/** Return a marker for a node, which the tab key reaches and Enter opens. */
-function nodeMarker(index: PointIndex, records: Records, row: number, context: LayerContext) {
+/** Return a marker for a node, which the keyboard reaches and Enter opens. */
+function nodeMarker(
+  index: PointIndex,
+  records: Records,
+  row: number,
+  context: LayerContext,
+  roving: Roving,
+) {
   const entry: EntrySpec | undefined = records.spec.legend.entries[index.styles[row]];
   const { shape = "circle", color = "#333333" } = entry ?? {};
   const title = records.titleOf(row);
@@ -108,10 +115,13 @@ function nodeMarker(index: PointIndex, records: Records, row: number, context: L
   const marker = L.marker(at, { icon, pane: PANES.nodes.name, alt: title, keyboard: true });
   const tooltip: L.TooltipOptions = { direction: "top", offset: [0, -8], opacity: 1 };
   marker.bindTooltip(hoverCard(title, kind), { className: "mm-tooltip", ...tooltip });
+  let leave = (): void => {};
   marker.on("add", () => {
-    const label = [title, kind].filter(Boolean).join(", ");
-    marker.getElement()?.setAttribute("aria-label", label);
+    const element = marker.getElement()!;
+    element.setAttribute("aria-label", [title, kind].filter(Boolean).join(", "));
+    leave = roving.add(element);
   });
+  marker.on("remove", () => leave());
   const open = (pressed: MouseEvent | null): void =>
     context.openRecord({ records, row, place, isShown }, marker.getLatLng(), pressed);
   marker.on("click", ({ originalEvent }: L.LeafletMouseEvent) => open(originalEvent));
@@ -136,8 +146,9 @@ export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft 
     ];
     const { entries } = legs.legend;
     const tiles = legTiles(index, entries, context.options, { isDirected: true });
+    const roving = new Roving();
     const markers = Array.from(places.xs, (_, row) =>
-      nodeMarker(places, nodeRecords, row, context),
+      nodeMarker(places, nodeRecords, row, context, roving),
     );
     const labels = [...nodeLabels(places, nodeRecords), ...namesOfLegs(index, legRecords)];
     return { layers: [tiles, ...markers], picks: [picks], labels, holds };

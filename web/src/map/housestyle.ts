@@ -18,7 +18,8 @@ export function furnish(map: L.Map, style: PageStyleSpec | undefined): void {
   const { panel, sheet } = interfaceOf(map);
   const { logo, credit } = style;
   map.getContainer().classList.toggle("mm-panel-left", style.panel === "left");
-  if (style.panel === "hidden") panel.fold();
+  if (style.panel === "hidden") panel.state = "closed";
+  else if (style.panel === "legend") panel.state = "legend";
   panel.sign(logoOf(logo), credit ?? null);
   sheet.sign(logoOf(logo), credit ?? null);
 }

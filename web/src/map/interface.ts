@@ -12,7 +12,7 @@ import { RouteOverlay } from "../tools/routeoverlay.ts";
 import { Ruler } from "../tools/ruler.ts";
 import { addSources } from "../tools/sources.ts";
 import { namePopups, scaleBar } from "../ui/controls.ts";
-import { addTools, pane } from "../ui/dom.ts";
+import { addTools, button, h, pane } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { reduceMotion, trackMoves } from "../ui/motion.ts";
 import { themeButton } from "../ui/theme.ts";
@@ -56,6 +56,7 @@ function makeInterface(map: L.Map) {
   // The tab key reaches the controls before the many nodes of a corridor.
   const controls = container.querySelector(".leaflet-control-container");
   if (controls) container.prepend(controls);
+  container.prepend(skipButtons(container, panel));
   if (container.querySelector(".leaflet-control-scale") === null) scaleBar().addTo(map);
   const readers = addReadout(map);
   const markZoom = (): void => {
@@ -66,6 +67,17 @@ function makeInterface(map: L.Map) {
   /** The base map of the page, if there is one. */
   const base = null as { copy(): L.Layer } | null;
   return { panel, picker, framing, sheet, cite, routeOverlay, explorer, readers, names, base };
+}
+
+/** Return buttons by which the tab key passes over the tools. */
+function skipButtons(container: HTMLElement, panel: Panel): HTMLElement {
+  const node = (): void => container.querySelector<HTMLElement>(".mm-node[tabindex='0']")?.focus();
+  const toNodes = { class: "mm-button mm-skips__nodes" };
+  return h(
+    "div.mm-skips",
+    button(t("skipToPanel"), { class: "mm-button" }, () => panel.focus()),
+    button(t("skipToNodes"), toNodes, node),
+  );
 }
 
 /** Add a button that returns to the first view, beside the zoom buttons. */

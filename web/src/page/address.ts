@@ -4,20 +4,27 @@ import { type Choice, choiceOf, RangeFacet } from "../data/facets.ts";
 import type { FacetSpec } from "../data/spec.ts";
 import type { NamedFacet, PointSet } from "../layers/points/pointset.ts";
 import { MODES, type PointLayer } from "../layers/points/view.ts";
+import { PANEL_STATES, type Panel } from "../panel/panel.ts";
 import type { Visibility } from "../panel/visibility.ts";
 import type { Explorer, Memory } from "../tools/explorer.ts";
 import { Delayed } from "../ui/busy.ts";
 import { whenReady } from "../ui/ready.ts";
 import { withRetry } from "../ui/retry.ts";
+import { shortId } from "../ui/shortid.ts";
 
 const WAIT_MS = 250;
+const DESCENDING = "descending";
 
 /** The keys of a layer beside its filters. The name of a filter follows a dot, these a tilde. */
 type Aspect = "hidden" | "text" | "drawn" | "circles" | "all";
-const filterKey = ({ key }: PointLayer, name: string): string => `${key}.${name}`;
-const aspectKey = ({ key }: PointLayer, aspect: Aspect): string => `${key}~${aspect}`;
+const filterKey = (key: string, name: string): string => `${key}.${name}`;
+const aspectKey = (key: string, aspect: Aspect): string => `${key}~${aspect}`;
 
 type Parameter = [key: string, value: string | null];
+
+/** Return a name as an address has it: as it is, or as a short id. */
+type Spelling = (name: string) => string;
+const whole: Spelling = (name) => name;
 
 export class Address implements Memory {
   /** The addresses of all maps of the page, which share the real one. */
@@ -26,20 +33,26 @@ export class Address implements Memory {
   readonly hasView: boolean;
   private readonly map: L.Map;
   private readonly explorer: Explorer;
+  private readonly panel: Panel;
   private readonly visibility: Visibility;
+  private readonly firstPanel: string;
   private given = parametersOf(location.hash);
   private restored = new WeakSet<PointSet>();
   private isReady = false;
   private readonly writing = new Delayed(WAIT_MS, () => writeAddress(Address.all));
 
-  constructor(map: L.Map, explorer: Explorer, visibility: Visibility) {
+  constructor(map: L.Map, explorer: Explorer, panel: Panel) {
     this.map = map;
     this.explorer = explorer;
-    this.visibility = visibility;
+    this.panel = panel;
+    this.visibility = panel.visibility;
+    this.firstPanel = panel.state;
     Address.all.push(this);
     this.hasView = this.showView();
     this.showLayers();
-    visibility.changed = () => this.write();
+    this.showPanel();
+    this.visibility.changed = () => this.write();
+    panel.changed = () => this.write();
     // Opening the page does not change its address.
     whenReady(() => (this.isReady = true));
     map.on("moveend", () => this.write());
@@ -57,13 +70,18 @@ export class Address implements Memory {
     if (this.restored.has(layer.points)) return;
     if (this.has(layer)) this.apply(layer);
     else this.restored.add(layer.points);
+    this.showTable(layer);
   }
 
   /** Return whether the address says how a layer is filtered or drawn. */
   private has(layer: PointLayer): boolean {
-    const isOfLayer = (key: string): boolean =>
-      key.startsWith(filterKey(layer, "")) || key.startsWith(`${layer.key}~`);
-    return [...this.given.keys()].some(isOfLayer);
+    const starts = [layer.key, shortId(layer.key)].flatMap((key) => [`${key}.`, `${key}~`]);
+    return [...this.given.keys()].some((key) => starts.some((start) => key.startsWith(start)));
+  }
+
+  /** Return what the address says of a layer, under its name or its id. */
+  private read({ key }: PointLayer, name: (key: string) => string): string | null {
+    return this.given.get(name(key)) ?? this.given.get(name(shortId(key)));
   }
 
   /** Write the address soon. */
@@ -78,6 +96,8 @@ export class Address implements Memory {
     for (const layer of this.explorer.layers) this.apply(layer);
     this.showView();
     this.showLayers();
+    this.showPanel();
+    for (const layer of this.explorer.layers) this.showTable(layer);
   }
 
   private apply(layer: PointLayer): void {
@@ -87,8 +107,9 @@ export class Address implements Memory {
 
   private async filter(layer: PointLayer): Promise<void> {
     const { points, view } = layer;
-    const aspect = (name: Aspect): string | null => this.given.get(aspectKey(layer, name));
-    const given = (spec: FacetSpec): string | null => this.given.get(filterKey(layer, spec.name));
+    const aspect = (name: Aspect): string | null => this.read(layer, (key) => aspectKey(key, name));
+    const given = (spec: FacetSpec): string | null =>
+      this.read(layer, (key) => filterKey(key, spec.name));
     const isGiven = this.has(layer);
     const isUsed = (spec: FacetSpec): boolean =>
       given(spec) !== null || points.isMade(spec) || (!isGiven && spec.choice !== undefined);
@@ -122,23 +143,58 @@ export class Address implements Memory {
     this.visibility.request(named("on"), named("off"));
   }
 
+  private showPanel(): void {
+    const wanted = this.given.get(`${this.viewKey}~panel`);
+    const state = PANEL_STATES.find((name) => name === wanted);
+    if (state !== undefined) this.panel.state = state;
+  }
+
+  /** Open the table of a layer, in its order, if the address has it. */
+  private showTable(layer: PointLayer): void {
+    const given = this.given.get(`${this.viewKey}~table`);
+    if (given === null) return;
+    const [key, column = "", order = ""] = readTerms(given);
+    if (key !== layer.key && key !== shortId(layer.key)) return;
+    this.explorer.showTable(layer, { column, descending: order === DESCENDING });
+  }
+
+  /** Return the open table: its layer, the column that it is sorted by, and whether backwards. */
+  private tableTerms(spell: Spelling): string | null {
+    const { openTable } = this.explorer;
+    if (openTable === null) return null;
+    const { layer, sorted } = openTable;
+    const order = sorted === null ? [] : [sorted.column];
+    if (sorted?.descending) order.push(DESCENDING);
+    return writeTerms([spell(layer.key), ...order]);
+  }
+
+  /** Return the address of the view, with short ids for the names of layers. */
+  link(isEmbedded: boolean): string {
+    const address = new URL(location.href);
+    address.hash = textOf(Address.all.flatMap((one) => one.parameters(shortId, isEmbedded)));
+    return address.href;
+  }
+
   /** Return the state of the map as names and values. */
-  parameters(): Parameter[] {
+  parameters(spell = whole, isEmbedded = false): Parameter[] {
     const { lat, lng } = this.map.getCenter();
     const zoom = Number(this.map.getZoom().toFixed(2));
     const key = this.viewKey;
+    const { state } = this.panel;
     const [on, off] = [true, false].map((isShown) => this.visibility.turned(isShown));
     return [
       [key, `${zoom}/${lat.toFixed(5)}/${lng.toFixed(5)}`],
-      [`${key}~on`, writeTerms(on) || null],
-      [`${key}~off`, writeTerms(off) || null],
-      ...[...this.explorer.known].flatMap(layerParameters),
+      [`${key}~on`, writeTerms(on.map(spell)) || null],
+      [`${key}~off`, writeTerms(off.map(spell)) || null],
+      [`${key}~panel`, isEmbedded ? "legend" : state === this.firstPanel ? null : state],
+      [`${key}~table`, isEmbedded ? null : this.tableTerms(spell)],
+      ...[...this.explorer.known].flatMap((layer) => layerParameters(layer, spell)),
     ];
   }
 }
 
-function layerParameters(layer: PointLayer): Parameter[] {
-  const { points, view } = layer;
+function layerParameters({ key: name, points, view }: PointLayer, spell: Spelling): Parameter[] {
+  const layer = spell(name);
   const hidden = writeTerms(points.hiddenLabels);
   const isUsual = hidden === writeTerms(points.hiddenAtFirst);
   const filters = points.madeFacets.map(({ spec, facet }): Parameter => {
@@ -155,12 +211,15 @@ function layerParameters(layer: PointLayer): Parameter[] {
   ];
 }
 
+function textOf(parameters: Parameter[]): string {
+  const given = parameters.filter((pair): pair is [string, string] => pair[1] !== null);
+  return String(new URLSearchParams(given)).replaceAll("%2F", "/");
+}
+
 function writeAddress(all: Address[]): void {
   const parameters = all.flatMap((address) => address.parameters());
-  const given = parameters.filter((pair): pair is [string, string] => pair[1] !== null);
   try {
-    const text = String(new URLSearchParams(given)).replaceAll("%2F", "/");
-    history.replaceState(null, "", `#${text}`);
+    history.replaceState(null, "", `#${textOf(parameters)}`);
   } catch {
     // A page within another, as in a notebook, has no address of its own.
   }

@@ -13,6 +13,8 @@ import { awaitBeforeReady, fail, whenLoaded } from "../ui/ready.ts";
 import { sanitizeLeaflet } from "../ui/sanitize.ts";
 import { t } from "../words/language.ts";
 import { Address } from "./address.ts";
+import { yieldToPage } from "./framed.ts";
+import { addSharing } from "./sharing.ts";
 
 /** The rank of folium's layers, between minmap's data and its base map. */
 const FOLIUM_RANK = 0.5;
@@ -30,7 +32,7 @@ whenLoaded(() => {
 /** Return the page's address, which keeps the layers of a map. */
 function addressOf(map: L.Map): Address {
   const { explorer, panel } = interfaceOf(map);
-  explorer.memory ??= new Address(map, explorer, panel.visibility);
+  explorer.memory ??= new Address(map, explorer, panel);
   return explorer.memory as Address;
 }
 
@@ -43,6 +45,8 @@ export function page(map: L.Map, id: string): void {
     const { panel, framing } = interfaceOf(map);
     furnish(map, spec.style);
     const address = addressOf(map);
+    addSharing(map, { link: (isEmbedded) => address.link(isEmbedded), savePicture: () => {} });
+    yieldToPage(map);
     panel.describe(spec.title, spec.subtitle);
     // A heading for screen readers; others see the title in the panel.
     map.getContainer().append(h("h1.mm-hidden", spec.title));

@@ -9,6 +9,9 @@ import { Groups } from "./groups.ts";
 import { layerEntry, type PanelEntry } from "./layerentry.ts";
 import { Visibility } from "./visibility.ts";
 
+export const PANEL_STATES = ["open", "legend", "closed"] as const;
+type PanelState = (typeof PANEL_STATES)[number];
+
 export class Panel {
   /** The element above the layers, for the search. */
   readonly tools = h("div.mm-panel__tools");
@@ -21,6 +24,11 @@ export class Panel {
   private readonly toggle: HTMLButtonElement;
   private readonly section: HTMLElement;
   private readonly listed = new Set<L.Layer>();
+  private shown: PanelState = "open";
+  /** The state to which the reader hides the open panel. */
+  private folded: PanelState = "closed";
+  /** Called when the panel is opened or hidden. */
+  changed: () => void = () => {};
 
   constructor(map: L.Map, title: string) {
     this.map = map;
@@ -30,15 +38,15 @@ export class Panel {
     const content = [this.subtitle, this.tools, this.groups.list];
     this.body = h("div.mm-panel__body", { id, tabindex: "-1" }, ...content);
     const attributes = { class: "mm-panel__toggle", "aria-controls": id };
-    this.toggle = button("", attributes, () => this.open(!this.isOpen));
+    this.toggle = button("", attributes, () => this.turn());
     const header = h("header", this.heading, this.toggle);
     const named = { "aria-labelledby": this.heading.id };
     this.section = h("section.mm-panel", named, header, this.body);
     this.describe(title, null);
-    this.open(map.getSize().x >= WIDE_PX);
+    this.state = map.getSize().x >= WIDE_PX ? "open" : "closed";
     control("topright", this.section).addTo(map);
     const fit = (): void =>
-      this.section.style.setProperty("--mm-map-height", `${map.getSize().y}px`);
+      map.getContainer().style.setProperty("--mm-map-height", `${map.getSize().y}px`);
     map.on("resize", fit);
     fit();
   }
@@ -53,20 +61,31 @@ export class Panel {
     return [this.heading.textContent ?? "", this.subtitle.textContent ?? ""];
   }
 
-  private get isOpen(): boolean {
-    return !this.body.hidden;
+  get state(): PanelState {
+    return this.shown;
   }
 
-  private open(isOpen: boolean): void {
-    this.body.hidden = !isOpen;
+  /** Show the whole panel, its title and legends alone, or its button alone. */
+  set state(state: PanelState) {
+    this.shown = state;
+    if (state !== "open") this.folded = state;
+    const isOpen = state === "open";
+    this.body.hidden = state === "closed";
     this.toggle.setAttribute("aria-expanded", String(isOpen));
     this.toggle.textContent = t(isOpen ? "hide" : "layers");
-    this.section.classList.toggle("mm-panel--closed", !isOpen);
+    this.section.classList.toggle("mm-panel--closed", state === "closed");
+    this.section.classList.toggle("mm-panel--legend", state === "legend");
+    this.changed();
   }
 
-  /** Close the panel, with only its button left. */
-  fold(): void {
-    this.open(false);
+  private turn(): void {
+    this.state = this.shown === "open" ? this.folded : "open";
+  }
+
+  /** Move the focus to the first control of the open panel. */
+  focus(): void {
+    this.state = "open";
+    (this.body.querySelector<HTMLElement>("input, button, select") ?? this.toggle).focus();
   }
 
   /** Write a credit and a logo below the layers. */

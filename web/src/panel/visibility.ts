@@ -1,5 +1,7 @@
 // The layers of a map that are shown or hidden, by unique names, for the page's address.
 
+import { shortId } from "../ui/shortid.ts";
+
 /** A layer, and whether it is shown without a request. */
 type Known = { layer: L.Layer; first: boolean };
 
@@ -29,7 +31,7 @@ export class Visibility {
     return () => this.known.delete(key);
   }
 
-  /** Show and hide the layers of these names, also later ones; the others are as at first. */
+  /** Show and hide the layers of these names or ids, also later ones; the others are as at first. */
   request(shown: string[], hidden: string[]): void {
     const keys = [...shown, ...hidden];
     this.requested = new Map(keys.map((key, i) => [key, i < shown.length]));
@@ -46,7 +48,7 @@ export class Visibility {
   private set(key: string): void {
     const known = this.known.get(key);
     if (known === undefined) return;
-    const isShown = this.requested.get(key) ?? known.first;
+    const isShown = this.requested.get(key) ?? this.requested.get(shortId(key)) ?? known.first;
     if (isShown) this.map.addLayer(known.layer);
     else this.map.removeLayer(known.layer);
   }

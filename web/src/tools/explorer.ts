@@ -13,7 +13,7 @@ import { t } from "../words/language.ts";
 import type { Picker } from "./picker.ts";
 import { SearchBox } from "./searchbox.ts";
 import { SelectionTool } from "./selectiontool.ts";
-import { TableView } from "./table.ts";
+import { type OpenTable, type Order, TableView } from "./table.ts";
 
 /** A record that was found is shown from at least this zoom. */
 const NEAR_ZOOM = 8;
@@ -56,21 +56,33 @@ export class Explorer {
         this.picker.fit();
         this.recount();
       },
+      changed: () => this.memory?.write(),
     });
-    this.toggleButton = toolButton("table", t("table"), () => this.openTable(!this.table.isOpen));
+    this.toggleButton = toolButton("table", t("table"), () => this.turnTable(!this.table.isOpen));
     this.toggleButton.setAttribute("aria-expanded", "false");
-    this.tool = new SelectionTool(map, picker, () => this.openTable(true));
+    this.tool = new SelectionTool(map, picker, () => this.turnTable(true));
     addTools(map, this.toggleButton);
     map.on("moveend", () => this.recount());
     map.on("unload", () => this.recounting.cancel());
   }
 
-  private openTable(isOpen: boolean): void {
+  private turnTable(isOpen: boolean, layer?: PointLayer): void {
     this.toggleButton.setAttribute("aria-expanded", String(isOpen));
-    this.table.open(isOpen);
+    this.table.open(isOpen, layer);
     if (!isOpen) return;
     this.picker.fit();
     this.recount();
+  }
+
+  /** The layer of the open table and the order of its rows; null where it is closed. */
+  get openTable(): OpenTable | null {
+    return this.table.state;
+  }
+
+  /** Open the table of a layer, sorted by a column if the layer has it. */
+  showTable(layer: PointLayer, order: Order): void {
+    this.turnTable(true, layer);
+    this.table.sortBy(order);
   }
 
   /** Add a layer that came onto the map; return a function that removes it. */

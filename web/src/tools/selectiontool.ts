@@ -6,6 +6,7 @@ import { type Box, worldX, worldY } from "../geo/mercator.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import { button, control, h, svg } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
+import { type Action, Menu } from "../ui/menu.ts";
 import { withRetry } from "../ui/retry.ts";
 import { boxOfView } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
@@ -28,7 +29,7 @@ export class SelectionTool implements MapTool {
   private readonly picker: Picker;
   private readonly layers = new Set<PointLayer>();
   private readonly toggleButton = toolButton("lasso", t("select"), () => this.toggle());
-  private readonly menu: HTMLElement;
+  private readonly menu: Menu;
   private readonly bar: HTMLElement;
   private readonly status = h("span", { "aria-live": "polite" });
   private readonly help = h("p.mm-draw__help", { role: "status" });
@@ -41,29 +42,12 @@ export class SelectionTool implements MapTool {
   constructor(map: L.Map, picker: Picker, openTable: () => void) {
     this.map = map;
     this.picker = picker;
-    this.toggleButton.setAttribute("aria-expanded", "false");
-    const item = (label: string, run: () => void): HTMLElement =>
-      button(label, { class: "mm-menu__item" }, () => {
-        this.openMenu(false);
-        run();
-      });
-    const items = SHAPES.map((shape) => item(t(shape), () => this.begin(shape)));
-    const inView = item(t("selectView"), () => this.pick(boxOfView(map), false));
-    const none = item(t("selectNone"), () => this.clear());
-    const named = { role: "group", "aria-label": t("select"), hidden: "" };
-    this.menu = h("div.mm-menu", named, ...items, inView, none);
-    const root = h("div.leaflet-bar.mm-tools.mm-picktool", this.toggleButton, this.menu);
-    root.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || this.menu.hidden) return;
-      event.stopPropagation();
-      this.openMenu(false);
-      this.toggleButton.focus();
-    });
-    root.addEventListener("focusout", ({ relatedTarget: next }) => {
-      if (next instanceof Node && !root.contains(next)) this.openMenu(false);
-    });
-    map.on("click dragstart", () => this.openMenu(false));
-    control("topleft", root).addTo(map);
+    this.menu = new Menu(map, this.toggleButton, t("select"), [
+      ...SHAPES.map((shape): Action => [t(shape), () => this.begin(shape)]),
+      [t("selectView"), () => this.pick(boxOfView(map), false)],
+      [t("selectNone"), () => this.clear()],
+    ]);
+    control("topleft", this.menu.element).addTo(map);
     this.bar = this.makeBar(openTable);
     control("bottomleft", this.bar).addTo(map);
     const size = { width: "100%", height: "100%", "aria-hidden": "true" };
@@ -94,13 +78,7 @@ export class SelectionTool implements MapTool {
   /** Open or close the menu; while a shape is drawn, cancel it, for devices without Escape. */
   private toggle(): void {
     if (this.shape !== null) this.end();
-    else this.openMenu(this.menu.hidden === true);
-  }
-
-  private openMenu(open: boolean): void {
-    this.menu.hidden = !open;
-    this.toggleButton.setAttribute("aria-expanded", String(open));
-    if (open) this.menu.querySelector("button")?.focus();
+    else this.menu.toggle();
   }
 
   private begin(shape: Shape): void {

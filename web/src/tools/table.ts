@@ -17,7 +17,13 @@ interface TableActions {
   open(layer: PointLayer, row: number): void;
   /** Follow the reader, who closed the table. */
   closed(): void;
+  /** Follow a change of the layer or of the order of the rows, or the opening. */
+  changed(): void;
 }
+
+/** The column that rows are sorted by, and whether backwards. */
+export type Order = { column: string; descending: boolean };
+export type OpenTable = { layer: PointLayer; sorted: Order | null };
 
 export class TableView {
   private readonly map: L.Map;
@@ -108,16 +114,34 @@ export class TableView {
     };
   }
 
-  open(isOpen: boolean): void {
+  /** The layer and the order of the open table. */
+  get state(): OpenTable | null {
+    const { shown, sorted } = this;
+    if (!this.isOpen || shown === null) return null;
+    if (sorted === null) return { layer: shown, sorted };
+    const { column: place, descending } = sorted;
+    const column = shown.points.spec.columns[this.columns[place]].name;
+    return { layer: shown, sorted: { column, descending } };
+  }
+
+  /** Sort the rows by a column of that name, if there is one. */
+  sortBy({ column, descending }: Order): void {
+    const { columns } = this.points.spec;
+    const place = this.columns.findIndex((at) => columns[at].name === column);
+    if (place >= 0) void withRetry(this.grid.element, () => this.sort(place, descending));
+  }
+
+  open(isOpen: boolean, layer = this.shown ?? this.layers[0] ?? null): void {
     this.root.hidden = !isOpen;
     this.map.getContainer().classList.toggle("mm-with-table", isOpen);
     if (isOpen) {
-      this.show(this.shown ?? this.layers[0] ?? null);
+      this.show(layer);
       this.grid.element.focus({ preventScroll: true });
     } else {
       this.stopListening();
       this.actions.closed();
     }
+    this.actions.changed();
   }
 
   private list(): void {
@@ -133,6 +157,7 @@ export class TableView {
     this.stopListening = layer?.points.selection.on(() => this.refresh()) ?? (() => {});
     this.list();
     this.refresh();
+    this.actions.changed();
   }
 
   /** Begin with another layer. */
@@ -152,12 +177,15 @@ export class TableView {
     this.grid.rewind();
   }
 
-  private async sort(column: number): Promise<void> {
+  /** Sort by a column; a second time turns the order round. */
+  private async sort(
+    column: number,
+    descending = this.sorted?.column === column && !this.sorted.descending,
+  ): Promise<void> {
     const { points } = this;
     const at = this.columns[column];
     await points.cells.columns([at]);
     if (this.shown?.points !== points) return;
-    const descending = this.sorted?.column === column && !this.sorted.descending;
     this.sorted = { column, descending };
     const everything = Int32Array.from({ length: points.index.length }, (_, row) => row);
     const { textOf } = points.records.codeLabels[at] ?? {};
@@ -166,6 +194,7 @@ export class TableView {
     this.grid.markSorted(this.sorted);
     this.grid.rewind();
     this.refresh();
+    this.actions.changed();
   }
 
   /** Find the rows again; the keyboard stays at its record. */

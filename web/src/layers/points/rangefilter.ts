@@ -3,7 +3,7 @@
 import { dateText, typedDays } from "../../data/dates.ts";
 import { BARS, type Choice, type RangeFacet } from "../../data/facets.ts";
 import { button, h, svg } from "../../ui/dom.ts";
-import { formatCount, formatNumber } from "../../words/format.ts";
+import { formatCount, formatLimit, formatNumber } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
 import type { NamedFacet } from "./pointset.ts";
 
@@ -23,7 +23,8 @@ export function rangeView({ name, spec }: NamedFacet, facet: RangeFacet) {
   const to = endOf(facet, "to", name, (to) => ({ from: Math.min(to, facet.from), to }));
   const player = spec.kind === "year" || facet.isOfDates ? playButton(facet) : null;
   const dash = h("span", { "aria-hidden": "true" }, "–");
-  const sliders = h("div.mm-range__sliders", histogram.picture, from.slider, to.slider);
+  const bars = h("div.mm-range__sliders", histogram.picture, from.slider, to.slider);
+  const sliders = h("div.mm-range__axes", histogram.most, bars, axisOf(facet));
   const fields = h("div.mm-range__fields", from.field, dash, to.field, player);
   const element = h("div.mm-facet__body.mm-range", sliders, fields);
   const update = (): void => {
@@ -73,6 +74,35 @@ const spoken = ({ isOfDates }: RangeFacet, value: number): string =>
 /** Return a number in as many digits as people read. */
 const shortest = (value: number): string => String(Number(value.toPrecision(6)));
 
+/** Return the ends of the range and round numbers between them, below the bars. */
+function axisOf(facet: RangeFacet): HTMLElement {
+  const { min, max, isOfDates } = facet;
+  const between = isOfDates ? [] : roundBetween(min, max);
+  const ticks = [min, ...between, max].map((value) => {
+    const text = isOfDates ? dateText(value) : formatLimit(Number(value.toPrecision(4)));
+    const tick = h("span", text);
+    tick.style.left = `${((value - min) / (max - min)) * 100}%`;
+    return tick;
+  });
+  return h("div.mm-range__axis", { "aria-hidden": "true" }, ...ticks);
+}
+
+/** The most round numbers between the ends, and the share of the axis that each needs. */
+const TICKS = 3;
+const TICK_SHARE = 0.22;
+
+/** Return round numbers between two others, none near them. */
+export function roundBetween(min: number, max: number): number[] {
+  const least = (max - min) / (TICKS + 1);
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = [1, 2, 5, 10].map((n) => n * power).find((size) => size >= least)!;
+  const first = Math.ceil((min + TICK_SHARE * (max - min)) / step);
+  const last = Math.floor((max - TICK_SHARE * (max - min)) / step);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => {
+    return Number(((first + i) * step).toPrecision(12));
+  });
+}
+
 /** Return bars of the numbers of the records that the other filters show. */
 function histogramOf(name: string, facet: RangeFacet) {
   const step = WIDTH / BARS;
@@ -82,10 +112,12 @@ function histogramOf(name: string, facet: RangeFacet) {
   });
   const frame = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none" };
   const picture = svg("svg", { ...frame, class: "mm-histogram", role: "img" }, ...bars);
+  const top = h("div.mm-range__most", { "aria-hidden": "true" });
   const update = (): void => {
     const { min, max, from, to } = facet;
     const counts = facet.counts();
     const most = Math.max(1, ...counts);
+    top.textContent = t("highestBar", { n: formatCount(most) });
     const edge = (i: number): number => min + ((max - min) * i) / BARS;
     bars.forEach((bar, i) => {
       // The square root shows few beside many.
@@ -98,7 +130,7 @@ function histogramOf(name: string, facet: RangeFacet) {
     const ends = { from: spoken(facet, min), to: spoken(facet, max) };
     picture.setAttribute("aria-label", t("histogram", { name, n, ...ends }));
   };
-  return { picture, update };
+  return { picture, most: top, update };
 }
 
 /** Return a button that moves the upper end through time. */

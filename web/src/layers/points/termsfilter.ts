@@ -2,10 +2,10 @@
 
 import type { TermsFacet } from "../../data/facets.ts";
 import { folded } from "../../data/searchindex.ts";
-import type { FacetSpec } from "../../data/spec.ts";
+import type { CriticalListSpec, FacetSpec } from "../../data/spec.ts";
 import { button, checkbox, h } from "../../ui/dom.ts";
 import { formatCount } from "../../words/format.ts";
-import { t } from "../../words/language.ts";
+import { t, term } from "../../words/language.ts";
 import type { NamedFacet } from "./pointset.ts";
 
 interface Line {
@@ -67,15 +67,22 @@ function ranked(facet: TermsFacet, { lists = [] }: FacetSpec): number[] {
     .sort((a, b) => placeOf(a) - placeOf(b) || totals[b] - totals[a] || a - b);
 }
 
-function lineOf(term: number, { spec, codeLabel }: NamedFacet, facet: TermsFacet): Line {
-  const code = facet.terms[term];
+/** Return the name of a critical list, such as "European Union 2024, strategic". */
+function listLabel({ jurisdiction, year, kind }: CriticalListSpec): string {
+  const name = `${term(jurisdiction)} ${year}`;
+  return kind === "critical" ? name : `${name}, ${term(kind)}`;
+}
+
+function lineOf(place: number, { spec, codeLabel }: NamedFacet, facet: TermsFacet): Line {
+  const code = facet.terms[place];
   const none = spec.kind === "critical" ? "onNoList" : "notGiven";
-  const word = code === "" ? t(none) : codeLabel(code);
+  const list = spec.lists?.find(({ id }) => id === code);
+  const word = code === "" ? t(none) : list === undefined ? codeLabel(code) : listLabel(list);
   const count = h("span.mm-legend__count");
   // A commodity is known by its symbol as well as by its name.
   const hasSymbol = spec.kind === "codes" && word !== code;
   const face = h("span.mm-legend__label", word, hasSymbol ? h("span.mm-terms__code", code) : null);
-  const label = checkbox(false, (chosen) => facet.toggle(term, chosen), face, count);
+  const label = checkbox(false, (chosen) => facet.toggle(place, chosen), face, count);
   const input = label.querySelector("input")!;
-  return { term, word: folded(`${word} ${code}`), item: h("li", label), input, count };
+  return { term: place, word: folded(`${word} ${code}`), item: h("li", label), input, count };
 }

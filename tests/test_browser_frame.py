@@ -1,0 +1,127 @@
+"""The map as it is published: its legend alone, its links, a frame of another page, the tab key."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import minmap as mm
+from tests.exploring import Open, deposits
+from tests.waiting import at_rest
+
+pytestmark = pytest.mark.browser
+
+LONG = "Месторождения Центральной Азии, прошедшие проверку"
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("frame") / "map.html"
+    style = mm.Style(panel="legend", credit="Survey of the Altai")
+    made = mm.Map(title="Deposits", style=style).add(deposits(), name=LONG)
+    made.add(mm.corridor("middle")).save(path)
+    return path
+
+
+def copied(page: Page, name: str) -> str:
+    """Press an entry of the menu that copies a text, and return the text."""
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copiedText = text; }")
+    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_role("button", name=name).click()
+    expect(page.get_by_role("status").filter(has_text="copied")).to_be_visible()
+    text: str = page.evaluate("window.copiedText")
+    return text
+
+
+def test_the_legend_alone_has_title_and_credit_and_no_controls(
+    saved: Path, open_page: Open
+) -> None:
+    page = open_page(saved).page
+    panel = page.locator(".mm-panel")
+    expect(panel).to_contain_text("Deposits")
+    expect(panel).to_contain_text("Survey of the Altai")
+    expect(panel.get_by_text("Base metals")).to_be_visible()
+    expect(panel.locator("input:visible, select:visible, details:visible")).to_have_count(0)
+    panel.get_by_role("button", name="Layers").click()
+    box = panel.get_by_role("checkbox", name=re.compile("^Base metals"))
+    box.uncheck()
+    panel.get_by_role("button", name="Hide").click()
+    expect(panel.get_by_text("Base metals")).to_be_hidden()
+
+
+def test_a_link_has_short_ids_and_opens_the_view_the_table_and_its_order(
+    saved: Path, open_page: Open
+) -> None:
+    page = open_page(saved).page
+    page.get_by_role("button", name="Layers").click()
+    page.get_by_role("checkbox", name=re.compile("^Base metals")).uncheck()
+    page.get_by_role("button", name="Table", exact=True).click()
+    head = page.get_by_role("columnheader").nth(1)
+    # Beside the words of the heading.
+    head.click(position={"x": head.bounding_box()["width"] - 4, "y": 10})  # type: ignore[index]
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    first = page.locator(".mm-table__row").first.inner_text()
+    link = copied(page, "Copy a link to this view")
+    assert "%D0" not in link
+    assert len(link.partition("#")[2]) < 200
+    other = open_page(saved).page
+    other.goto("about:blank")
+    other.goto(link)
+    expect(other.get_by_role("columnheader").nth(1)).to_have_attribute("aria-sort", "ascending")
+    expect(other.locator(".mm-table__row").first).to_have_text(first.replace("\n", ""))
+    expect(other.get_by_role("checkbox", name=re.compile("^Base metals"))).not_to_be_checked()
+
+
+def test_a_map_in_a_frame_lets_the_page_scroll_until_it_is_pressed(
+    saved: Path, open_page: Open, tmp_path: Path
+) -> None:
+    page = open_page(saved).page
+    code = copied(page, "Copy code for another page")
+    outside = saved.parent / "article.html"
+    outside.write_text(f"<body>{'<p>text</p>' * 40}{code}{'<p>text</p>' * 80}", encoding="utf-8")
+    page.goto(outside.as_uri())
+    frame = page.frame_locator("iframe")
+    frame.locator('html[data-minmap="ready"]').wait_for()
+    expect(frame.locator(".mm-panel--legend")).to_be_visible()
+    place = page.locator("iframe")
+    place.scroll_into_view_if_needed()
+    place.hover(position={"x": 300, "y": 200})
+    before = page.evaluate("scrollY")
+    page.mouse.wheel(0, 120)
+    page.wait_for_function("before => scrollY > before", arg=before)
+    inner = page.frames[-1]
+    zoom = "() => location.hash"
+    place.scroll_into_view_if_needed()
+    place.click(position={"x": 300, "y": 200})
+    place.hover(position={"x": 301, "y": 201})
+    held = page.evaluate("scrollY")
+    old = inner.evaluate(zoom)
+    page.mouse.wheel(0, -240)
+    inner.wait_for_function("old => location.hash !== old", arg=old)
+    assert page.evaluate("scrollY") == held
+
+
+def test_the_tab_key_passes_few_stops_and_arrows_walk_the_nodes(
+    saved: Path, open_page: Open
+) -> None:
+    page = open_page(saved).page
+    at_rest(page)
+    nodes = page.locator(".mm-node")
+    assert nodes.count() > 20
+    expect(page.locator(".mm-node[tabindex='0']")).to_have_count(1)
+    page.locator(".folium-map").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Skip to the search")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    first = page.locator(".mm-node:focus")
+    expect(first).to_have_count(1)
+    name = first.get_attribute("aria-label")
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".mm-node:focus").get_attribute("aria-label") != name
+    expect(page.locator(".mm-node[tabindex='0']")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator(".mm-record")).to_be_visible()
