@@ -7,6 +7,7 @@ Chromium is driven by Playwright, Firefox by WebDriver BiDi, and WebKit's own sm
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
 import shutil
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import websocket
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 STATE = "document.documentElement.dataset.minmap"
@@ -61,9 +63,7 @@ def chromium() -> Iterator[Shoot]:
 def firefox() -> Iterator[Shoot]:
     with tempfile.TemporaryDirectory() as profile:
         command = ["firefox-esr", "--headless", "--no-remote", "--remote-debugging-port=0"]
-        run = subprocess.Popen(  # noqa: S603
-            [*command, "--profile", profile], stderr=subprocess.PIPE, text=True
-        )
+        run = subprocess.Popen([*command, "--profile", profile], stderr=subprocess.PIPE, text=True)
         said = (re.search(r"BiDi listening on (ws://\S+)", line) for line in run.stderr or ())
         host = next(found.group(1) for found in said if found)
         line = websocket.create_connection(f"{host}/session", suppress_origin=True)
@@ -99,15 +99,15 @@ def firefox() -> Iterator[Shoot]:
 
 @contextmanager
 def webkit(port: int = 4447) -> Iterator[Shoot]:
-    run = subprocess.Popen(["/usr/bin/WebKitWebDriver", f"--port={port}"])  # noqa: S603
+    run = subprocess.Popen(["/usr/bin/WebKitWebDriver", f"--port={port}"])
     options = {"binary": MINI_BROWSER, "args": ["--automation"]}
 
     def call(path: str, body: dict[str, Any] | None = None, method: str | None = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         head = {"Content-Type": "application/json"}
         address = f"http://127.0.0.1:{port}{path}"
-        request = urllib.request.Request(address, data, head, method=method)  # noqa: S310
-        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:  # noqa: S310
+        request = urllib.request.Request(address, data, head, method=method)
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             return json.load(answer)["value"]
 
     def begin() -> str:
@@ -140,10 +140,6 @@ ENGINES = {"Chromium": chromium, "Firefox": firefox, "WebKit": webkit}
 
 def sheet(pictures: list[bytes], out: Path, *, width: int = 620) -> None:
     """Write pictures side by side, each so many pixels wide."""
-    import io
-
-    from PIL import Image
-
     shown = [Image.open(io.BytesIO(picture)).convert("RGB") for picture in pictures]
     small = [one.resize((width, round(one.height * width / one.width))) for one in shown]
     whole = Image.new("RGB", (width * len(small), max(one.height for one in small)), "white")

@@ -12,8 +12,8 @@ from pathlib import Path
 import geopandas as gpd
 
 import minmap as mm
-from minmap.demo import demo_map
 from benchmarks.map import made
+from minmap.demo import demo_map
 from scripts import made_data
 
 MANY = 300_000
@@ -108,4 +108,3 @@ PAGES: dict[str, Page] = {
     "1000000": _points(MOST, "1,000,000 occurrences"),
     "polygons": _polygons,
 }
-

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 import minmap as mm
@@ -125,3 +126,19 @@ def test_the_tab_key_passes_few_stops_and_arrows_walk_the_nodes(
     expect(page.locator(".mm-node[tabindex='0']")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.locator(".mm-record")).to_be_visible()
+
+
+def test_a_picture_of_the_view_is_twice_as_fine_as_the_screen(
+    saved: Path, open_page: Open, tmp_path: Path
+) -> None:
+    page = open_page(saved).page
+    page.get_by_role("button", name="Share", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save a picture of this view").click()
+    assert download.value.suggested_filename == "Deposits.png"
+    download.value.save_as(tmp_path / "view.png")
+    with Image.open(tmp_path / "view.png") as picture:
+        assert picture.size == (2400, 1600)
+        # The map, its legend and the sources have many colours; an empty sheet has one.
+        assert len(picture.convert("RGB").getcolors(1 << 24) or ()) > 1000
+    expect(page.locator(".mm-sheet")).to_have_count(0)

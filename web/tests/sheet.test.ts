@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatArc, lines, stepFor, wrapped } from "../src/sheet/graticule.ts";
-import { crc32, millimetres, pixels, withResolution } from "../src/sheet/paper.ts";
+import { crc32, paperOf, pixels, screenPaper, withResolution } from "../src/sheet/paper.ts";
 import { across, scaleBar, scaleNumber } from "../src/sheet/scale.ts";
 import { fileName } from "../src/ui/dom.ts";
 
 test("paper has as many pixels as its size and resolution say", () => {
-  assert.deepEqual(pixels({ name: "a4", landscape: false }, 300), [2480, 3508]);
-  assert.deepEqual(pixels({ name: "a3", landscape: true }, 150), [2480, 1754]);
-  assert.deepEqual(pixels({ name: "letter", landscape: true }, 96), [1056, 816]);
-  assert.deepEqual(millimetres({ name: "a4", landscape: true }), [297, 210]);
+  assert.deepEqual(pixels(paperOf("a4", false), 300), [2480, 3508]);
+  assert.deepEqual(pixels(paperOf("a3", true), 150), [2480, 1754]);
+  assert.deepEqual(pixels(paperOf("letter", true), 96), [1056, 816]);
+  assert.deepEqual(paperOf("a4", true), { width: 297, height: 210 });
+  assert.deepEqual(pixels(screenPaper({ x: 1400, y: 900 }), 192), [2800, 1800]);
 });
 
 test("lines of the graticule are round and at least four to the longer side", () => {

@@ -42,10 +42,13 @@ export function page(map: L.Map, id: string): void {
     sanitizeLeaflet();
     const spec = readSpec<PageSpec>(id);
     setFont(document.documentElement, spec.style);
-    const { panel, framing } = interfaceOf(map);
+    const { panel, framing, sheet } = interfaceOf(map);
     furnish(map, spec.style);
     const address = addressOf(map);
-    addSharing(map, { link: (isEmbedded) => address.link(isEmbedded), savePicture: () => {} });
+    addSharing(map, {
+      link: (isEmbedded) => address.link(isEmbedded),
+      savePicture: () => sheet.savePicture(...panel.titles),
+    });
     yieldToPage(map);
     panel.describe(spec.title, spec.subtitle);
     // A heading for screen readers; others see the title in the panel.

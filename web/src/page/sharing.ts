@@ -1,6 +1,7 @@
 // A menu to pass the map on: a link to the view, code that embeds it, a picture of it.
 
-import { button, control, h } from "../ui/dom.ts";
+import { busy } from "../ui/busy.ts";
+import { button, control, h, reasonOf } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { type Action, Menu } from "../ui/menu.ts";
 import { t } from "../words/language.ts";
@@ -12,7 +13,7 @@ const MESSAGE_MS = 6000;
 interface Shared {
   /** Return the address of the view; `isEmbedded` opens it with the legend alone. */
   link(isEmbedded: boolean): string;
-  savePicture(): void;
+  savePicture(): Promise<void>;
 }
 
 /** Add the menu to a map. */
@@ -41,7 +42,17 @@ export function addSharing(map: L.Map, { link, savePicture }: Shared): void {
       field.select();
     }
   };
-  const actions: Action[] = [[t("savePicture"), savePicture]];
+  const picture = async (): Promise<void> => {
+    say(t("drawing"));
+    try {
+      await savePicture();
+      say(t("pictureSaved"));
+      timer = window.setTimeout(say, MESSAGE_MS);
+    } catch (error) {
+      say(t("sheetFails", { reason: reasonOf(error) }));
+    }
+  };
+  const actions: Action[] = [[t("savePicture"), () => void picture().finally(busy())]];
   // A page without an address, as in a notebook, has nothing to link to.
   if (/^(?:https?|file):$/.test(location.protocol)) {
     const title = document.title;

@@ -12,7 +12,7 @@ import { t } from "../words/language.ts";
 import { renderSheet } from "./elementdrawing.ts";
 import { FrameMoves } from "./framemoves.ts";
 import { drawMap } from "./mapdrawing.ts";
-import { CSS_DPI, millimetres, type Paper, type PaperName, pixels } from "./paper.ts";
+import { CSS_DPI, type Paper, type PaperName, paperOf, pixels, screenPaper } from "./paper.ts";
 import { inPanelOrder, Sheet, type SheetLayer } from "./sheet.ts";
 import { fittedPlace, type Place, type Size, seenPlace, viewOf } from "./view.ts";
 
@@ -21,6 +21,18 @@ const RESOLUTIONS = [96, 150, 300] as const;
 
 /** Typed text shows after a pause. */
 const PAUSE_MS = 300;
+
+/** The resolution of a picture of the screen: two pixels for each of its own. */
+const SCREEN_DPI = 2 * CSS_DPI;
+
+/** What a sheet shows; `place` returns the place on the map of a frame. */
+interface Contents {
+  paper: Paper;
+  titles: [title: string, subtitle: string];
+  place(frame: Size): Place;
+  ratio: number;
+  graticule: boolean;
+}
 
 /** What is framed on the map. */
 interface Framed {
@@ -146,8 +158,8 @@ export class SheetDialog {
   }
 
   private get chosen(): { paper: Paper; dpi: number } {
-    const landscape = this.orientation.value === "landscape";
-    const paper = { name: this.paper.value as PaperName, landscape };
+    const isLandscape = this.orientation.value === "landscape";
+    const paper = paperOf(this.paper.value as PaperName, isLandscape);
     return { paper, dpi: Number(this.resolution.value) };
   }
 
@@ -176,22 +188,52 @@ export class SheetDialog {
   }
 
   private async layOut(ratio: number): Promise<void> {
-    const { map, sheet, graticule } = this;
-    const shown = [...this.known.values()].filter(({ layer }) => map.hasLayer(layer));
     const { paper } = this.chosen;
-    const size = millimetres(paper).map((mm) => `${mm}mm`);
-    this.page.replaceSync(`@page { margin: 0; size: ${size.join(" ")}; }`);
+    this.page.replaceSync(`@page { margin: 0; size: ${paper.width}mm ${paper.height}mm; }`);
+    const { view, canvas } = await this.fill(this.sheet, {
+      paper,
+      titles: [this.title.value, this.subtitle.value],
+      place: (frame) => {
+        this.shrink();
+        return this.moves.place(frame);
+      },
+      ratio,
+      graticule: this.graticule.checked,
+    });
+    this.moves.show(view, canvas);
+  }
+
+  /** Write titles and legends on a sheet, and draw the map in its frame. */
+  private async fill(sheet: Sheet, { paper, titles, place, ratio, graticule }: Contents) {
+    const { map } = this;
+    const shown = [...this.known.values()].filter(({ layer }) => map.hasLayer(layer));
     const layers = inPanelOrder(shown);
-    sheet.layOut(paper, [this.title.value, this.subtitle.value], layers, this.credits());
-    this.shrink();
+    sheet.layOut(paper, titles, layers, this.credits());
     const frame: Size = [sheet.map.clientWidth, sheet.map.clientHeight];
-    const view = viewOf(map, this.moves.place(frame), frame, ratio);
+    const view = viewOf(map, place(frame), frame, ratio);
     this.recount(boxOf(view.corners));
     sheet.fillLegend(layers);
-    const order = { graticule: graticule.checked, ground: sheet.paper };
-    const { canvas, missing } = await drawMap(view, order);
+    const { canvas, missing } = await drawMap(view, { graticule, ground: sheet.paper });
     sheet.placeMap(view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
-    this.moves.show(view, canvas);
+    return { view, canvas };
+  }
+
+  /** Save what the map shows, with titles, legends and sources, as a picture as large as the map. */
+  async savePicture(...titles: [title: string, subtitle: string]): Promise<void> {
+    const { map } = this;
+    const sheet = this.sheet.copy();
+    const stage = h("div.mm-stage", { "aria-hidden": "true" }, sheet.paper);
+    document.body.append(stage);
+    try {
+      const paper = screenPaper(map.getSize());
+      const place = (frame: Size): Place => seenPlace(map, frame);
+      const ratio = SCREEN_DPI / CSS_DPI;
+      await this.fill(sheet, { paper, titles, place, ratio, graticule: false });
+      download(await renderSheet(sheet.paper, paper, SCREEN_DPI), fileName(titles[0], "png"));
+    } finally {
+      stage.remove();
+      this.recount();
+    }
   }
 
   /** Return the place at which a frame shows all data; what the map shows where there are none. */

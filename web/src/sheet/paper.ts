@@ -9,18 +9,25 @@ const MM_PER_INCH = 25.4;
 /** A CSS pixel is a 96th of an inch on every sheet. */
 export const CSS_DPI = 96;
 
-export type Paper = { name: PaperName; landscape: boolean };
+/** A sheet of a width and a height in millimetres. */
+export type Paper = { width: number; height: number };
 
-/** Return the width and height of a sheet in its orientation, in millimetres. */
-export function millimetres({ name, landscape }: Paper): [width: number, height: number] {
+/** Return a sheet of paper in its orientation. */
+export function paperOf(name: PaperName, isLandscape: boolean): Paper {
   const [short, long] = PAPERS[name];
-  return landscape ? [long, short] : [short, long];
+  return isLandscape ? { width: long, height: short } : { width: short, height: long };
+}
+
+/** Return a sheet as large as a part of the screen, whose size is in CSS pixels. */
+export function screenPaper({ x, y }: { x: number; y: number }): Paper {
+  const [width, height] = [x, y].map((pixels) => (pixels / CSS_DPI) * MM_PER_INCH);
+  return { width, height };
 }
 
 /** Return the width and height in whole pixels at a resolution. */
-export function pixels(paper: Paper, dpi: number): [width: number, height: number] {
-  const [width, height] = millimetres(paper).map((mm) => Math.round((mm / MM_PER_INCH) * dpi));
-  return [width, height];
+export function pixels({ width, height }: Paper, dpi: number): [width: number, height: number] {
+  const [across, down] = [width, height].map((mm) => Math.round((mm / MM_PER_INCH) * dpi));
+  return [across, down];
 }
 
 /** The metres of paper in a CSS pixel. */

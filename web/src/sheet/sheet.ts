@@ -8,7 +8,7 @@ import { h, svg } from "../ui/dom.ts";
 import { formatNumber, withUnit } from "../words/format.ts";
 import { currentLanguage, t } from "../words/language.ts";
 import { parallel } from "./graticule.ts";
-import { millimetres, type Paper } from "./paper.ts";
+import type { Paper } from "./paper.ts";
 import { across, scaleBar, scaleNumber } from "./scale.ts";
 import type { View } from "./view.ts";
 
@@ -68,14 +68,22 @@ export class Sheet {
     this.credit = credit;
   }
 
+  /** Return an empty sheet with the same logo and credit. */
+  copy(): Sheet {
+    const made = new Sheet();
+    const logo = this.header.querySelector<HTMLElement>(".mm-logo");
+    made.sign(logo && (logo.cloneNode() as HTMLElement), this.credit);
+    return made;
+  }
+
   /** Lay out everything but the map, so that its frame gets its size. */
   layOut(paper: Paper, titles: string[], layers: SheetLayer[], credits: string[]): void {
     const [title, subtitle] = titles;
-    const [width, height] = millimetres(paper);
+    const { width, height } = paper;
     const { style, classList } = this.paper;
     style.width = `${width}mm`;
     style.height = `${height}mm`;
-    classList.toggle("mm-sheet--upright", !paper.landscape);
+    classList.toggle("mm-sheet--upright", width <= height);
     this.heading.textContent = title;
     this.subtitle.textContent = subtitle;
     this.subtitle.hidden = subtitle === "";
