@@ -101,7 +101,8 @@ class Map(folium.Map):
     style
         A `Style`: fonts, colours, logo and credit that several maps share.
     location, zoom_start
-        Centre (latitude, longitude) and zoom. None shows all layers.
+        Centre (latitude, longitude) and zoom, whole or not. None shows all records; areas and
+        rasters only as far as these stay large.
     tiles
         Online tiles over the page's own base map: a name such as ``"OpenTopoMap"``, an
         `xyzservices.TileProvider`, an address with ``{x}``, ``{y}`` and ``{z}``, or a

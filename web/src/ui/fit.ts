@@ -6,6 +6,8 @@ import type { Edges } from "../geo/clip.ts";
 /** A single place is shown with its surroundings; a small area, such as a property, whole. */
 const PLACE_ZOOM = 10;
 const NEAREST_ZOOM = 15;
+/** The farthest zoom of a map whose maker chose none. */
+const USUAL_LEAST = 2;
 /** The room around the data, in CSS pixels, which holds the symbols at their edge. */
 export const MARGIN = 18;
 /** Where controls leave less than this share of a map, data lie below them. */
@@ -53,6 +55,21 @@ export function freeEdges(
 export const nearestZoom = (bounds: Bounds): number =>
   Math.max(...sizeOf(bounds)) === 0 ? PLACE_ZOOM : NEAREST_ZOOM;
 
+/** The maps that go farther out than usual. */
+const wideMaps = new WeakSet<L.Map>();
+
+/** Let a small map go as far out as bounds need, unless its maker chose how far it goes. */
+function reachOut(map: L.Map, bounds: L.LatLngBounds, covered: L.Point): void {
+  const least = map.getMinZoom();
+  if (least !== USUAL_LEAST && !wideMaps.has(map)) return;
+  map.options.minZoom = 0;
+  const needed = map.getBoundsZoom(bounds, false, covered);
+  map.options.minZoom = least;
+  if (needed >= least) return;
+  wideMaps.add(map);
+  map.setMinZoom(needed);
+}
+
 /** Return where the controls of a map are, in CSS pixels from its corner. */
 function controlsOf(map: L.Map): Edges[] {
   const frame = map.getContainer().getBoundingClientRect();
@@ -74,6 +91,8 @@ export function fitBounds(map: L.Map, bounds: Bounds, animate = true, reach = 0)
   const shape: [number, number] = [Math.max(wide, least), Math.max(high, least)];
   const { left, top, right, bottom } = freeEdges([x, y], controlsOf(map), shape);
   const margin = MARGIN + reach;
+  const covered = L.point(2 * margin + left + right, 2 * margin + top + bottom);
+  reachOut(map, L.latLngBounds(bounds), covered);
   map.fitBounds(bounds, {
     // Only false has a meaning of its own: Leaflet does not animate far moves anyway.
     ...(animate ? {} : { animate }),
