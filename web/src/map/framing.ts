@@ -34,7 +34,7 @@ export class Framing {
   isMoved = false;
   private readonly map: L.Map;
   private readonly layers = new Set<Framable>();
-  private readonly words = h("span", { role: "status" });
+  private readonly words = h("span", { "aria-live": "polite" });
   private readonly notice = h("div.mm-empty", this.words);
   /** Whether a move is the framing's own. */
   private isOwn = false;

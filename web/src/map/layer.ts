@@ -78,7 +78,7 @@ export class MinmapLayer extends L.LayerGroup {
     const entry = { name: this.name, rank: RANK[kind], layer: this, parts, sole };
     if (kind === "base") ui.base = this;
     this.joined = [
-      ui.panel.add({ ...entry, group, extent }),
+      ui.panel.add({ ...entry, group, extent, reach: this.draft.reach }),
       ui.cite(this.name, sources),
       ui.sheet.add({ ...entry, sources }),
       ...(framable ? [ui.framing.add(framable)] : []),

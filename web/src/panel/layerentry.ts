@@ -20,6 +20,8 @@ export interface PanelEntry {
   group?: string | null;
   /** Return the bounds of the layer; absent where it covers the world. */
   extent?: (() => BoundsSpec | null) | null;
+  /** How far its symbols go beyond their places, in CSS pixels. */
+  reach?: number;
 }
 
 /**

@@ -97,7 +97,9 @@ export class Panel {
   /** List a layer, once; the topmost come first. Return a function that removes it. */
   add(entry: PanelEntry): () => void {
     if (this.listed.has(entry.layer)) return () => {};
-    const made = layerEntry(this.map, entry, (bounds) => fitBounds(this.map, bounds));
+    const made = layerEntry(this.map, entry, (bounds) =>
+      fitBounds(this.map, bounds, true, entry.reach),
+    );
     return all([
       put(this.listed, entry.layer),
       this.visibility.add(entry.name, entry.layer),

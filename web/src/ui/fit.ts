@@ -2,6 +2,7 @@
 
 import { type Bounds, sizeOf } from "../geo/bounds.ts";
 import type { Edges } from "../geo/clip.ts";
+import { coveredBeside } from "./viewport.ts";
 
 /** A single place is shown with its surroundings; a small area, such as a property, whole. */
 const PLACE_ZOOM = 10;
@@ -70,25 +71,42 @@ function reachOut(map: L.Map, bounds: L.LatLngBounds, covered: L.Point): void {
   map.setMinZoom(needed);
 }
 
+/** The greatest width of a scale bar, which changes with the zoom, in CSS pixels. */
+const SCALE_PX = 110;
+/** What lies on a map for longer than the pointer is on it. */
+const LASTING = ".leaflet-control:not(.mm-coordinates), .mm-table";
+
 /** Return where the controls of a map are, in CSS pixels from its corner. */
 function controlsOf(map: L.Map): Edges[] {
   const frame = map.getContainer().getBoundingClientRect();
-  const found = map.getContainer().querySelectorAll(".leaflet-control, .mm-table");
-  return [...found]
-    .map((element) => element.getBoundingClientRect())
-    .filter(({ width, height }) => width > 0 && height > 0)
-    .map(({ left, top, right, bottom }) => ({
-      ...{ left: left - frame.left, right: right - frame.left },
-      ...{ top: top - frame.top, bottom: bottom - frame.top },
-    }));
+  const { left: before, right: behind } = coveredBeside(map);
+  const { x: width, y: height } = map.getSize();
+  // An open panel grows down its side as its layers are unfolded.
+  const side = { left: before > 0 ? 0 : width - behind, right: before > 0 ? before : width };
+  const panel = before + behind > 0 ? [{ ...side, top: 0, bottom: height }] : [];
+  const found = [...map.getContainer().querySelectorAll(LASTING)];
+  const boxes = found
+    .filter((element) => panel.length === 0 || !element.matches(".mm-panel"))
+    .map((element) => {
+      const { left, top, right, bottom } = element.getBoundingClientRect();
+      const isScale = element.matches(".leaflet-control-scale");
+      return {
+        ...{ left: left - frame.left, top: top - frame.top, bottom: bottom - frame.top },
+        right: (isScale ? Math.max(right, left + SCALE_PX) : right) - frame.left,
+      };
+    })
+    .filter(({ left, top, right, bottom }) => right > left && bottom > top);
+  return [...panel, ...boxes];
 }
 
 /** Move a map so that bounds lie in its free part; `reach` is how far symbols go beyond them. */
 export function fitBounds(map: L.Map, bounds: Bounds, animate = true, reach = 0): void {
   const [wide, high] = sizeOf(bounds);
-  const least = Math.max(wide, high, 1) / 100;
   const { x, y } = map.getSize();
-  const shape: [number, number] = [Math.max(wide, least), Math.max(high, least)];
+  const least = Math.max(wide, high) / 100;
+  // A single place has no shape: the map's own leaves it in the largest free part.
+  const shape: [number, number] =
+    least === 0 ? [x, y] : [Math.max(wide, least), Math.max(high, least)];
   const { left, top, right, bottom } = freeEdges([x, y], controlsOf(map), shape);
   const margin = MARGIN + reach;
   const covered = L.point(2 * margin + left + right, 2 * margin + top + bottom);

@@ -15,7 +15,7 @@ const RING_PX = 4;
 
 /** Return the level of detail of a zoom: one symbol for each square of about half its size. */
 const drawnLevel = (zoom: number, size: number): number =>
-  Math.log2(pixelUnits(zoom)) + (size >= 24 ? 3 : size >= 8 ? 2 : 1);
+  Math.round(Math.log2(pixelUnits(zoom))) + (size >= 24 ? 3 : size >= 8 ? 2 : 1);
 
 /** Return the distance that the largest symbols reach from their places, in CSS pixels. */
 const reachOf = (size: number, { largest, rimWidth }: SymbolMarks): number =>
