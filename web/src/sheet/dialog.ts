@@ -281,9 +281,10 @@ export class SheetDialog {
     const { desk } = this;
     const { paper } = this.sheet;
     const { offsetWidth: width, offsetHeight: height } = paper;
-    const { paddingLeft, paddingRight, paddingTop } = getComputedStyle(desk);
+    const { paddingLeft, paddingRight, paddingTop, overflowY } = getComputedStyle(desk);
     const wide = desk.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
-    const high = desk.clientHeight - 2 * parseFloat(paddingTop);
+    // On a phone the dialog scrolls to the whole sheet, which is as wide as the screen.
+    const high = overflowY === "visible" ? height : desk.clientHeight - 2 * parseFloat(paddingTop);
     const scale = Math.min(1, wide / width, Math.max(0.2, high / height));
     paper.style.transform = `scale(${scale})`;
     paper.style.marginRight = `${-(1 - scale) * width}px`;
