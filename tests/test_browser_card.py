@@ -154,8 +154,8 @@ def test_a_deposit_within_the_reach_of_a_thumb_comes_before_a_corridor(
     )
     legs = gpd.GeoDataFrame(
         {"leg_id": ["ab"], "from_node": ["a"], "to_node": ["b"], "mode": ["rail"],
-         "gauge_mm": [1520], "status": ["operating"], "status_year": [2024], "length_km": [315.4], "drawn_km": [315.4],
-         "countries": ["KAZ"]},
+         "gauge_mm": [1520], "status": ["operating"], "status_year": [2024], "length_km": [315.4],
+         "drawn_km": [315.4], "countries": ["KAZ"]},
         geometry=[shapely.LineString([(60, 45), (64, 45)])],
         crs=4326,
     )  # fmt: skip
