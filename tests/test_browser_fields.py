@@ -180,6 +180,7 @@ def test_a_page_says_which_columns_stayed_out(tmp_path: Path, open_page: Open) -
     page = opened.page
     assert page.locator(".mm-filters").is_hidden()
     click_at(page, 60, 45)
+    page.get_by_text("All fields (1)").click()
     note = page.locator(".mm-record .mm-leftout")
     expect(note.locator("summary")).to_have_text("2 columns of the table are not in this page")
     note.locator("summary").click()

@@ -285,7 +285,7 @@ def test_a_leg_tells_its_facts_and_sources_under_the_cursor(
     title, facts, source = hover(opened.page, place.x, place.y).split("\n")
     assert title.startswith("Poti port – Constan")
     assert facts.startswith("ferry or ship")
-    assert f"{leg['length_km']:.1f} km" in facts
+    assert f"{leg['length_km']:.0f} km" in facts
     assert source == f"Source: {leg['status_source']}; {leg['length_source']}"
     assert opened.complaints == []
 

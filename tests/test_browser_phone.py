@@ -108,22 +108,54 @@ def test_all_that_is_pressed_is_as_large_as_a_finger(page: Page) -> None:
     assert too_small(page) == []
 
 
-def test_a_record_fits_between_the_edges(page: Page) -> None:
+def test_a_record_is_a_sheet_below_its_place(page: Page) -> None:
     page.evaluate(
         """() => window[document.querySelector(".folium-map").id]
-            .setView([43.6, 51.2], 9, {animate: false})"""
+            .setView([44.1, 51.2], 9, {animate: false})"""
     )
-    page.locator(".mm-node[aria-label^='Aktau port']").tap()
-    expect(page.locator(".mm-record")).to_be_visible()
+    node = page.locator(".mm-node[aria-label^='Aktau port']")
+    node.tap()
+    record = page.get_by_role("dialog", name="Aktau port")
+    expect(record).to_be_visible()
     at_rest(page)
-    popup = box(page, ".leaflet-popup-content-wrapper")
-    assert popup["x"] >= 0
-    assert popup["y"] >= 0
-    assert popup["right"] <= box(page, ".mm-tools")["x"]
-    assert popup["bottom"] <= box(page, ".mm-panel")["y"]
+    assert page.evaluate("document.activeElement.closest('.mm-record') !== null")
+    sheet, place = box(page, ".mm-popup--sheet"), box(page, ".mm-node[aria-label^='Aktau port']")
+    assert (sheet["x"], sheet["width"]) == (0, WIDTH)
+    assert sheet["height"] <= 0.45 * HEIGHT + 1
+    assert sheet["bottom"] == HEIGHT
+    assert place["y"] > 0
+    assert place["bottom"] <= sheet["y"]
     assert too_small(page) == []
+    page.keyboard.press("Escape")
+    expect(page.locator(".mm-record")).to_have_count(0)
+    assert page.evaluate("document.activeElement.closest('.mm-map') !== null")
+    node.tap()
     page.locator(".leaflet-popup-close-button").tap()
     expect(page.locator(".mm-record")).to_have_count(0)
+
+
+def test_a_long_record_gets_more_room(page: Page) -> None:
+    page.evaluate(
+        """() => window[document.querySelector(".folium-map").id]
+            .setView([49.483, 81.517], 9, {animate: false})"""
+    )
+    at_rest(page)
+    page.touchscreen.tap(WIDTH / 2, HEIGHT / 2)
+    expect(page.get_by_role("dialog", name="Baqyrchik")).to_be_visible()
+    page.get_by_text("All fields").tap()
+    at_rest(page)
+    sheet = box(page, ".mm-popup--sheet")
+    assert sheet["height"] <= 0.45 * HEIGHT + 1
+    page.get_by_role("button", name="Enlarge the record").tap()
+    at_rest(page)
+    taller = box(page, ".mm-popup--sheet")
+    assert sheet["height"] < taller["height"] <= 0.85 * HEIGHT + 1
+    y = page.evaluate(
+        """() => window[document.querySelector(".folium-map").id]
+            .latLngToContainerPoint([49.483, 81.517]).y"""
+    )
+    assert 0 < y < taller["y"]
+    assert too_small(page) == []
 
 
 def test_a_sheet_is_upright_on_a_phone_that_is(page: Page) -> None:

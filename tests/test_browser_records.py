@@ -554,9 +554,13 @@ def test_nothing_lies_over_the_other_while_exploring(
     page.locator(".mm-table__row").first.click()
     at_rest(page)
     popup, ruler = box(".leaflet-popup-content-wrapper"), box(".mm-ruler")
-    assert popup["y"] + popup["height"] <= table["y"]
-    left, right = sorted((popup, ruler), key=lambda it: it["x"])
-    assert left["x"] + left["width"] <= right["x"]
+    if width == 390:  # the sheet of a record lies over the table, below its place
+        assert popup["y"] + popup["height"] == 800
+        assert popup["height"] <= 0.45 * 800 + 1
+    else:
+        assert popup["y"] + popup["height"] <= table["y"]
+        left, right = sorted((popup, ruler), key=lambda it: it["x"])
+        assert left["x"] + left["width"] <= right["x"]
     small = page.evaluate(
         """() => [...document.querySelectorAll(`.mm-map :is(.mm-tool, .mm-button, .mm-link,
                 .mm-chip, .mm-table__sort, .mm-table__row, .mm-check, summary)`)]

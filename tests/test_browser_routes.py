@@ -87,7 +87,7 @@ def test_a_click_on_a_deposit_draws_its_way_and_escape_clears_it(
     assert drawn(page) == ["connector", "rail", "sea"]
     facts = page.locator(".mm-way").inner_text()
     assert f"Route to {HOSTILE[2]}" in facts
-    assert "KAZ → AZE" in facts
+    assert "Kazakhstan → Azerbaijan" in facts
     for name in ("Total length", "Then by rail", "Then by sea", "Time", "Cost", "Breaks of gauge"):
         assert name in facts
     assert HOSTILE[0] in facts

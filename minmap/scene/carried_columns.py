@@ -167,6 +167,7 @@ def _is_measured(name: str) -> bool:
 
 def heading_column(table: gpd.GeoDataFrame) -> str | None:
     """Return the column with the headings of records, whether minmap or the user made it."""
-    names = {str(name).lower(): name for name in reversed(table.columns)}
+    single = table.columns[~table.columns.duplicated(keep=False)]
+    names = {str(name).lower(): name for name in reversed(single)}
     found = (names[title] for title in TITLES if title in names)
     return next((str(name) for name in found if has_values(table[name])), None)

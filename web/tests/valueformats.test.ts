@@ -51,8 +51,8 @@ test("a number has the decimals, separators, sign and share of its format", () =
     "0,0",
     "1 152 921 504 606 846 976",
     "1152921504606846976",
-    "12 345,7 км",
-    "12 345,7",
+    "12 346 км",
+    "12 346",
   ]);
 });
 

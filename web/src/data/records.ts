@@ -150,8 +150,9 @@ const linkIn = (text: string | null): string | null =>
 /** Return the codes of a cell that has several. */
 export const codesIn = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
-/** Columns of minmap whose texts are terms. */
+/** Columns of minmap whose texts are terms, and what legends call those that have other words. */
 const TERM_COLUMNS = new Set(["mode", "status", "kind", "site_type"]);
+const LEGEND_WORDS: Record<string, string> = { rail: "railway", sea: "ferry or ship" };
 
 /** Return a table whose legends have the names of codes. */
 export function withNames<S extends RecordsSpec>(spec: S): S {
@@ -170,10 +171,16 @@ export function withNames<S extends RecordsSpec>(spec: S): S {
   return { ...spec, legend: named(spec.legend), ...(marks ? { marks } : {}) };
 }
 
+const wordOfMode = (code: string): string =>
+  Object.hasOwn(LEGEND_WORDS, code) ? LEGEND_WORDS[code] : code;
+
 function codeLabelsOf(spec: ColumnSpec): CodeLabels | null {
   const { name, type, words, regions = {}, codes = false } = spec;
   const isTerm = type === "text" && TERM_COLUMNS.has(name);
-  if (words === undefined) return isTerm ? { codeLabel: term, textOf: term } : null;
+  if (words === undefined) {
+    const word = (code: string): string => term(name === "mode" ? wordOfMode(code) : code);
+    return isTerm ? { codeLabel: word, textOf: word } : null;
+  }
   const known = new Map(Object.entries(words).map(([code, word]) => [code, term(word)]));
   for (const [code, alpha2] of currentLanguage() === "en" ? [] : Object.entries(regions)) {
     const name = countryName(alpha2);

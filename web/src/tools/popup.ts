@@ -25,7 +25,7 @@ export interface CardEvents {
 }
 
 /** Longer texts are folded after about so many letters. */
-const LONG = 280;
+const LONG = 200;
 
 /** Whether the reader has opened the fields: those of the next records are open too. */
 let isAllOpen = false;

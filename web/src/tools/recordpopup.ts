@@ -58,7 +58,7 @@ function besideOptions(map: L.Map): L.PopupOptions {
 function sheetOptions(map: L.Map): L.PopupOptions {
   const container = map.getContainer();
   const pane = container.querySelector(".mm-record-sheet") ?? h("div.mm-record-sheet");
-  if (!pane.isConnected) container.append(pane);
+  if (!pane.isConnected) map.getPane("mapPane")!.after(pane);
   const options = { className: "mm-popup mm-popup--sheet", autoPan: false };
   return { ...options, pane: pane as unknown as string };
 }
