@@ -53,7 +53,7 @@ class Level:
     tolerance
         How far a line may move when it is simplified, in these units.
     inside
-        West, south, east and north in degrees; cells that reach beyond are left out.
+        West, south, east and north in degrees: the cells that meet them are made.
     """
 
     name: str
@@ -75,8 +75,8 @@ class Level:
         (left, right), (top, bottom) = x / self.side, y / self.side
         return [
             Cell(cx, cy)
-            for cx in range(int(np.ceil(left - OVERLAP)), int(right))
-            for cy in range(int(np.ceil(top)), int(bottom))
+            for cx in range(int(left), int(right) + 1)
+            for cy in range(int(top), int(bottom) + 1)
         ]
 
     def box(self, cell: Cell, margin: float) -> tuple[float, float, float, float]:

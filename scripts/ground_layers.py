@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,6 +17,7 @@ from minmap.transport.network.shipped import shipped_tables
 from minmap.transport.trade_corridors.catalogue import corridor, corridors
 
 REGION = (24.0, 22.0, 126.0, 62.0)  # the clip of the 1:10 million layers
+LAP = 0.02  # degrees by which the world around the region reaches into it, to hide the seam
 PLANE = "+proj=laea +lat_0=40 +lon_0=70"  # metres
 ROADS = {
     "motorway": Ground.MOTORWAY,
@@ -103,19 +104,37 @@ def region_provinces(folder: Path) -> Layer:
 
 
 def world_layers(folder: Path) -> list[Layer]:
-    claims = read(folder, "ne_50m_admin_0_boundary_lines_disputed_areas_world")
+    return [*natural_world(folder), claims(folder), world_provinces(folder)]
+
+
+def claims(folder: Path) -> Layer:
+    lines_of = read(folder, "ne_50m_admin_0_boundary_lines_disputed_areas_world")
+    return lines(lines_of.geometry.to_numpy(), Ground.DISPUTED)
+
+
+def natural_world(folder: Path) -> list[Layer]:
     return [
         areas(read(folder, "ne_50m_land_world"), Ground.LAND),
         areas(read(folder, "ne_50m_lakes_world"), Ground.LAKE),
         rivers(read(folder, "ne_50m_rivers_lake_centerlines_world"), 5),
         borders(read(folder, "ne_50m_admin_0_boundary_lines_land_world")),
-        lines(claims.geometry.to_numpy(), Ground.DISPUTED),
-        world_provinces(folder),
     ]
 
 
+def rim(folder: Path) -> list[Layer]:
+    """The world around the region, for the cells that reach out of it."""
+    west, south, east, north = REGION
+    inner = shapely.box(west + LAP, south + LAP, east - LAP, north - LAP)
+    near = shapely.box(west - 6, south - 6, east + 6, north + 6)
+    around = []
+    for layer in [*natural_world(folder), world_provinces(folder)]:
+        is_near = shapely.intersects(layer.shapes, near)
+        outside = shapely.difference(layer.shapes[is_near], inner)
+        around.append(replace(layer, shapes=outside, kinds=layer.kinds[is_near]))
+    return around
+
+
 def region_layers(folder: Path) -> list[Layer]:
-    claims = read(folder, "ne_50m_admin_0_boundary_lines_disputed_areas_world")
     urban = gpd.read_parquet(folder / "basemap" / "ne_10m_urban_areas_clip.parquet")
     return [
         areas(read(folder, "ne_10m_land_clip"), Ground.LAND),
@@ -126,8 +145,9 @@ def region_layers(folder: Path) -> list[Layer]:
         areas(urban, Ground.URBAN, coarser=2),
         rivers(read(folder, "ne_10m_rivers_clip"), 9),
         borders(read(folder, "ne_10m_boundary_lines_land_clip")),
-        lines(claims.geometry.to_numpy(), Ground.DISPUTED),
+        claims(folder),
         region_provinces(folder),
+        *rim(folder),
     ]
 
 
@@ -142,13 +162,16 @@ def railways(folder: Path) -> Layer:
     tracks = edges[is_other & ~edges["leg_id"].isin(legs["leg_id"])]
     beyond = gpd.read_parquet(folder / "corridors" / "eurasia_rail_edges.parquet")
     beyond = beyond[~shapely.intersects(beyond.geometry.to_numpy(), shapely.box(*TRACKS))]
+    of_legs = shapely.get_parts(legs.geometry.to_numpy())
     paths = [
-        [shapely.get_coordinates(part) for part in shapely.get_parts(legs.geometry.to_numpy())],
+        [shapely.get_coordinates(line) for line in of_legs],
         joined(tracks.geometry.to_numpy(), tracks[["from_node", "to_node"]].to_numpy()),
         joined(beyond.geometry.to_numpy(), beyond[["u", "v"]].to_numpy()),
     ]
     ranks = np.repeat(np.arange(3), [len(some) for some in paths])
-    shapes, _ = single([path for some in paths for path in some], ranks)
+    shapes, kept_ranks = single([path for some in paths for path in some], ranks)
+    # Legs are whole, even where they run beside one another.
+    shapes = np.concatenate([of_legs, shapes[kept_ranks > 0]])
     return Layer(shapes, np.full(len(shapes), Ground.RAIL))
 
 

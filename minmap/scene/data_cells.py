@@ -1,36 +1,24 @@
-"""The cells of the world in which the records of a map lie."""
+"""The cells of the world in which records lie."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
 import numpy as np
 import shapely
 
-from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.ground_cells import DATA_ZOOM
-from minmap.scene.world_grid import WORLD, degrees, to_world
+from minmap.scene.world_grid import WORLD, degrees
 from minmap.types import Floats, Geometries, Integers
 
 _SIDE: Final = 2**DATA_ZOOM
 
 
-def data_counts(layers: Iterable[DrawnRecords | DrawnRaster]) -> Integers:
-    """Return how many records of the layers of a map meet each cell of `DATA_ZOOM`, by y and x.
-
-    A raster counts as one record.
-    """
-    counts = np.zeros(4**DATA_ZOOM, dtype=np.int64)
-    for layer in layers:
-        if isinstance(layer, DrawnRecords):
-            shapes = layer.table.geometry.to_numpy()
-        else:
-            (south, west), (north, east) = layer.raster.bounds
-            shapes = np.array([shapely.box(west, south, east, north)])
-        counts += np.bincount(_cells_met(shapes), minlength=len(counts))
-    return counts.reshape(_SIDE, _SIDE)
+def cell_counts(shapes: Geometries) -> Integers:
+    """Return how many shapes in degrees meet each cell of `DATA_ZOOM`, by y and x."""
+    met = np.bincount(_cells_met(shapes), minlength=4**DATA_ZOOM)
+    return met.reshape(_SIDE, _SIDE)
 
 
 def _cells_met(shapes: Geometries) -> Integers:
@@ -44,8 +32,10 @@ def _cells_met(shapes: Geometries) -> Integers:
 
 
 def _cells_at(lon: Floats, lat: Floats) -> Integers:
-    x, y = (axis.astype(np.int64) * _SIDE // WORLD for axis in to_world(lon, lat))
-    return np.asarray(y * _SIDE + x)
+    x = np.floor((lon + 180.0) / 360.0 * _SIDE).astype(np.int64)
+    edges = np.arange(1, _SIDE) / _SIDE * WORLD
+    y = np.searchsorted(-degrees(edges, edges)[1], -lat)
+    return np.asarray(y * _SIDE + np.clip(x, 0, _SIDE - 1))
 
 
 @cache

@@ -72,9 +72,9 @@ class Level(NamedTuple):
 FROM_OPENSTREETMAP: Final = ("routes", "local")
 """The levels that have data of OpenStreetMap."""
 LEVELS: Final = {
-    "region": Level(reach=1, most=300_000),
-    "routes": Level(reach=1, most=300_000),
-    "local": Level(reach=0, most=130_000),
+    "region": Level(reach=1, most=250_000),
+    "routes": Level(reach=1, most=260_000),
+    "local": Level(reach=0, most=110_000),
 }
 """Land, waters, borders and built-up areas in detail; railways and main roads; other roads."""
 
@@ -97,12 +97,12 @@ def packed_world() -> bytes:
 
 
 def packed_level(name: str, counts: Integers) -> bytes:
-    """Return the cells of a level that `cells_near` finds, compressed."""
+    """Return the cells of a level that `cells_near` finds for numbers of records, compressed."""
     return _packed(name, cells_near(name, counts))
 
 
 def cells_near(name: str, counts: Integers) -> tuple[Cell, ...]:
-    """Return the cells of a level near the records that `data_counts` counted.
+    """Return the cells of a level near the records of a map, whose numbers are by y and x.
 
     The nearest come first, and of these those with the most records, until the level's bytes are
     used up.

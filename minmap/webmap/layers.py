@@ -17,11 +17,11 @@ from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
 from minmap.scene.base_map import BASE_SOURCE, base_data
 from minmap.scene.carried_columns import carried, with_clear_types
-from minmap.scene.data_cells import data_counts
 from minmap.scene.drawable_geometry import bounds_of, drawable_points, drawn_shapes, in_degrees
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.facets import UNCERTAINTY, with_missing
 from minmap.scene.ground_cells import (
+    DATA_ZOOM,
     FROM_OPENSTREETMAP,
     FROM_ZOOM,
     LEVELS,
@@ -448,9 +448,11 @@ class BaseMap(DataLayer):
         return packed_level(level, self._counts())
 
     def _counts(self) -> Integers:
-        siblings = [] if self._parent is None else list(walk(self._parent))
-        layers = [one for one in siblings if isinstance(one, DataLayer)]
-        return data_counts([drawn for layer in layers for drawn in layer.drawn])
+        """Return how many records of the map meet each cell of `minmap.scene.data_cells`."""
+        beside = [] if self._parent is None else list(walk(self._parent))
+        layers = [one for one in beside if isinstance(one, DataLayer)]
+        none = np.zeros((2**DATA_ZOOM, 2**DATA_ZOOM), dtype=np.int64)
+        return sum((drawn.cell_counts for layer in layers for drawn in layer.drawn), none)
 
     def describe(self, prefix: str) -> dict[str, Any]:
         """Return the specification for the renderer, with the sources of what is in the page."""
