@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import shapely
 from PIL import Image
+from playwright.sync_api import expect
 
 import minmap as mm
 from minmap.demo import demo_map
@@ -30,7 +31,7 @@ from minmap.scene.shape_coding import Cell, CodedCells
 from minmap.scene.world_grid import degrees
 from minmap.types import Geometries
 from minmap.webmap.layers import BaseMap
-from tests.waiting import until
+from tests.waiting import at_rest
 
 Open = Callable[[Path], Any]
 BISHKEK = (42.87, 74.6)
@@ -205,9 +206,8 @@ def test_a_page_of_a_district_draws_roads_and_says_where_they_end(
     found = shares()
     assert all(count > 200 for count in found.values()), found
     note = page.locator(".mm-ground-note")
-    assert note.is_hidden()
+    expect(note).to_be_hidden()
     for _ in range(3):
         page.locator(".leaflet-control-zoom-in").click()
-        until(lambda: page.locator(".leaflet-zoom-anim").count() == 0)
-    until(note.is_visible)
-    assert note.inner_text() == "Base map: roads of August 2021; no detail beyond zoom 12 here"
+        at_rest(page)
+    expect(note).to_have_text("Base map: roads of August 2021; no detail beyond zoom 12 here")
