@@ -1,11 +1,11 @@
-"""Make the shapes of the offline base map from Natural Earth.
+"""Make the offline base map's shapes from Natural Earth, OpenStreetMap and minmap's own railways.
 
     python scripts/build_basemap.py [FOLDER]
 
-FOLDER holds ``basemap/`` with the Natural Earth layers (default: ../shared/data beside the
-repository). The world comes from the 1:50 million layers, Eurasia again from the 1:10 million
-ones. Lines and polygons are cut into the squares of a zoom level, so that a map tile draws what
-lies in its square and no more.
+FOLDER holds ``basemap/`` and ``corridors/`` (default: ../shared/data beside the repository). The
+world comes from Natural Earth's 1:50 million layers, the region from the 1:10 million ones with
+main roads and railways, and the local level has minor roads. `minmap.scene.ground_cells` says what
+each level is for. Run it again after build_corridors.py and build_network.py: railways are theirs.
 """
 
 from __future__ import annotations
@@ -14,165 +14,147 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 import shapely
 
 REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
+from ground_layers import (  # noqa: E402
+    REGION,
+    Layer,
+    railways,
+    region_layers,
+    road_layers,
+    world_layers,
+)
+
+from minmap.compression import gzipped  # noqa: E402
 from minmap.scene import world_grid  # noqa: E402
-from minmap.webmap import payload  # noqa: E402
+from minmap.scene.shape_coding import Cell, coded  # noqa: E402
 
 OUT = REPO / "minmap" / "webmap" / "data"
-LAND, LAKE, BORDER, RIVER, DISPUTED = range(5)
-DETAIL_BOX = (24.0, 22.0, 126.0, 62.0)  # the clip of the 1:10 million layers
+# Pieces of areas overlap by this share of a cell, which hides the seam between two cells.
+OVERLAP = 1 / 64
 
 
 @dataclass(frozen=True)
-class Grid:
-    """A set of squares to cut by, and how far a line may move (in 1/2**30 of the world)."""
+class Level:
+    """How a level is cut and thinned.
 
+    Attributes
+    ----------
+    name
+        The name of its file.
+    zoom
+        The zoom of its cells.
+    bits
+        Coordinates are rounded to ``2**bits`` units of the world's grid.
+    tolerance
+        How far a line may move when it is simplified, in these units.
+    inside
+        West, south, east and north in degrees: the cells that meet them are made.
+    """
+
+    name: str
     zoom: int
+    bits: int
     tolerance: float
+    inside: tuple[float, float, float, float] | None = None
 
     @property
-    def step(self) -> int:
-        """Coordinates are rounded to this, so that their last bits are zero and compress away."""
-        return int(self.tolerance) // 4
-
-    @property
-    def cell(self) -> float:
+    def side(self) -> float:
         return world_grid.WORLD / 2**self.zoom
 
-    def box(self, cx: int, cy: int) -> shapely.Polygon:
-        # Four tile pixels of overlap hide the seam between two squares.
-        margin = self.cell / 64
-        return shapely.box(
-            cx * self.cell - margin,
-            cy * self.cell - margin,
-            (cx + 1) * self.cell + margin,
-            (cy + 1) * self.cell + margin,
-        )
+    def cells(self) -> list[Cell]:
+        count = 2**self.zoom
+        if self.inside is None:
+            return [Cell(x, y) for x in range(count) for y in range(count)]
+        west, south, east, north = self.inside
+        x, y = world_grid.to_world(np.array([west, east]), np.array([north, south]))
+        (left, right), (top, bottom) = x / self.side, y / self.side
+        return [
+            Cell(cx, cy)
+            for cx in range(int(left), int(right) + 1)
+            for cy in range(int(top), int(bottom) + 1)
+        ]
+
+    def box(self, cell: Cell, margin: float) -> tuple[float, float, float, float]:
+        left, top = cell.x * self.side, cell.y * self.side
+        return left - margin, top - margin, left + self.side + margin, top + self.side + margin
 
 
-WORLD_GRID = Grid(zoom=4, tolerance=2**15)
-DETAIL_GRID = Grid(zoom=6, tolerance=2**12)
+WORLD = Level("world", zoom=3, bits=15, tolerance=2**15.5)
+REGIONAL = Level("region", zoom=6, bits=12, tolerance=2**12, inside=REGION)
+ROUTES = Level("routes", zoom=6, bits=11, tolerance=2**11.5, inside=REGION)
+LOCAL = Level("local", zoom=7, bits=11, tolerance=2**11, inside=REGION)
 
 
-def to_world(geometry: gpd.GeoSeries) -> np.ndarray:
+def to_world(shapes: np.ndarray) -> np.ndarray:
     """Project to floating world units, so that cutting and simplifying happen as drawn."""
 
     def project(lonlat: np.ndarray) -> np.ndarray:
         x, y = world_grid.to_world(lonlat[:, 0], lonlat[:, 1])
         return np.column_stack([x, y]).astype(float)
 
-    return shapely.transform(geometry.to_numpy(), project)
+    return shapely.transform(shapes, project)
 
 
-def to_lonlat(shapes: np.ndarray) -> np.ndarray:
-    def unproject(xy: np.ndarray) -> np.ndarray:
-        lon = (xy[:, 0] + 0.5) / world_grid.WORLD * 360 - 180
-        lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * (xy[:, 1] + 0.5) / world_grid.WORLD))))
-        return np.column_stack([np.clip(lon, -180, 180), lat])
-
-    return shapely.transform(shapes, unproject)
-
-
-def cut(geometry: gpd.GeoSeries, style: np.ndarray, grid: Grid, inside: shapely.Polygon | None):
-    """Simplify, cut into squares, and give back (shapes, styles, cx, cy)."""
-    shapes = shapely.make_valid(shapely.simplify(to_world(geometry), grid.tolerance))
-    shapes, owner = shapely.get_parts(shapes, return_index=True)
-    style = style[owner]
-    keep = ~shapely.is_empty(shapes)
-    shapes, style = shapes[keep], style[keep]
-    tree = shapely.STRtree(shapes)
-    found: list[tuple[shapely.Geometry, int, int, int]] = []
-    for cx in range(2**grid.zoom):
-        for cy in range(2**grid.zoom):
-            box = grid.box(cx, cy)
-            if inside is not None and not inside.contains(box):
-                continue
-            hits = np.sort(tree.query(box, predicate="intersects"))
-            for kind in np.unique(style[hits]):
-                pieces = shapely.intersection(shapes[hits[style[hits] == kind]], box)
-                merged = shapely.set_precision(shapely.union_all(pieces), grid.step)
-                for part in shapely.get_parts(merged):
-                    is_area = part.geom_type == "Polygon"
-                    if part.is_empty or part.geom_type == "Point":
-                        continue
-                    if is_area != (kind in (LAND, LAKE)):
-                        continue
-                    found.append((part, int(kind), cx, cy))
-    parts, styles, cxs, cys = zip(*found, strict=True)
-    return np.array(parts), np.array(styles, np.uint8), np.array(cxs), np.array(cys)
+def thinned(layer: Layer, level: Level) -> tuple[np.ndarray, np.ndarray]:
+    """Return the single parts of a layer, simplified, on the world's grid, and their kinds."""
+    shapes = shapely.simplify(to_world(layer.shapes), level.tolerance * layer.coarser)
+    if layer.is_area:
+        shapes = shapely.make_valid(shapes)
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    wanted = shapely.GeometryType.POLYGON if layer.is_area else shapely.GeometryType.LINESTRING
+    kept = (shapely.get_type_id(parts) == wanted) & ~shapely.is_empty(parts)
+    return parts[kept], layer.kinds[owner[kept]]
 
 
-def read(folder: Path, name: str) -> gpd.GeoDataFrame:
-    frame = gpd.read_file(folder / "basemap" / f"{name}.gpkg")
-    return frame[frame.geometry.notna() & ~frame.geometry.is_empty]
+def cut(layers: list[Layer], level: Level) -> dict[Cell, tuple[list, list]]:
+    """Cut layers into the cells of a level."""
+    found: dict[Cell, tuple[list, list]] = {}
+    for layer in layers:
+        parts, kinds = thinned(layer, level)
+        tree = shapely.STRtree(parts)
+        margin = level.side * OVERLAP if layer.is_area else 0.0
+        for cell in level.cells():
+            box = level.box(cell, margin)
+            hits = np.sort(tree.query(shapely.box(*box)))
+            pieces = (
+                shapely.intersection(parts[hits], shapely.box(*box))
+                if layer.is_area
+                else shapely.clip_by_rect(parts[hits], *box)
+            )
+            pieces, owner = shapely.get_parts(pieces, return_index=True)
+            dimension = shapely.get_dimensions(pieces)
+            kept = (dimension == (2 if layer.is_area else 1)) & ~shapely.is_empty(pieces)
+            if kept.any():
+                shapes, styles = found.setdefault(cell, ([], []))
+                shapes.extend(pieces[kept])
+                styles.extend(kinds[hits[owner[kept]]].tolist())
+    return found
 
 
-def is_disputed(lines: gpd.GeoDataFrame) -> np.ndarray:
-    words = "Disputed|Line of control|Indefinite|Indeterminant|Claim|Breakaway"
-    return lines.featurecla.str.contains(words, na=False).to_numpy()
-
-
-def borders(lines: gpd.GeoDataFrame) -> tuple[gpd.GeoSeries, np.ndarray]:
-    on_land = ~lines.featurecla.isin(["Overlay limit", "Lease limit"])
-    lines = lines[on_land]
-    return lines.geometry, np.where(is_disputed(lines), DISPUTED, BORDER)
-
-
-def layers(
-    folder: Path, scale: str, where: str, river_rank: int
-) -> tuple[gpd.GeoSeries, np.ndarray]:
-    """Everything of one scale with its style, in drawing order."""
-    river_file = (
-        f"ne_{scale}_rivers_{where}" if scale == "10m" else "ne_50m_rivers_lake_centerlines_world"
-    )
-    rivers = read(folder, river_file)
-    rivers = rivers[(rivers.scalerank <= river_rank) & (rivers.featurecla != "Lake Centerline")]
-    land_lines = f"ne_{scale}_boundary_lines_land_{where}"
-    if scale == "50m":
-        land_lines = "ne_50m_admin_0_boundary_lines_land_world"
-    border_lines, border_style = borders(read(folder, land_lines))
-    claims = read(folder, "ne_50m_admin_0_boundary_lines_disputed_areas_world")
+def write(level: Level, layers: list[Layer]) -> None:
+    cells = cut(layers, level)
     pieces = [
-        (read(folder, f"ne_{scale}_land_{where}").geometry, LAND),
-        (read(folder, f"ne_{scale}_lakes_{where}").geometry, LAKE),
-        (rivers.geometry, RIVER),
-        (border_lines, border_style),
-        (claims.geometry, DISPUTED),
+        (cell, np.array(shapes, dtype=object), kinds) for cell, (shapes, kinds) in cells.items()
     ]
-    geometry = pd.concat([shapes for shapes, _ in pieces], ignore_index=True)
-    style = np.concatenate([np.broadcast_to(kind, len(shapes)) for shapes, kind in pieces])
-    return gpd.GeoSeries(geometry, crs="EPSG:4326"), style.astype(np.uint8)
-
-
-def write_squares(name: str, shapes: gpd.GeoSeries, style: np.ndarray, grid: Grid, inside) -> None:
-    parts, styles, cx, cy = cut(shapes, style, grid, inside)
-    packed = payload.features(
-        gpd.GeoSeries(to_lonlat(parts), crs="EPSG:4326"),
-        styles,
-        [],
-        _cx=pa.array(cx, pa.uint8()),
-        _cy=pa.array(cy, pa.uint8()),
-        level=9,
-    )
-    (OUT / f"{name}.arrow.gz").write_bytes(packed)
-    print(f"{name}: {len(parts):,} pieces, {len(packed):,} bytes")
+    made = coded(pieces, zoom=level.zoom, bits=level.bits).packed()
+    packed = gzipped(made, level=9)
+    (OUT / f"{level.name}.gz").write_bytes(packed)
+    count = sum(len(shapes) for shapes, _ in cells.values())
+    print(f"{level.name}: {count:,} pieces in {len(cells)} cells, {len(packed):,} bytes")
 
 
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REPO.parent / "shared" / "data"
-    OUT.mkdir(exist_ok=True)
-    write_squares("world", *layers(folder, "50m", "world", river_rank=5), WORLD_GRID, None)
-    detail = shapely.box(*DETAIL_BOX)
-    corner = to_world(gpd.GeoSeries([detail]))[0]
-    write_squares("detail", *layers(folder, "10m", "clip", river_rank=8), DETAIL_GRID, corner)
+    main_roads, minor_roads = road_layers(folder)
+    write(WORLD, world_layers(folder))
+    write(REGIONAL, region_layers(folder))
+    write(ROUTES, [railways(folder), main_roads])
+    write(LOCAL, [minor_roads])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Draw the base map: land, waters and borders."""
+"""Draw the base map: land, waters, ice, built-up areas, provinces and borders."""
 
 from __future__ import annotations
 
@@ -12,13 +12,30 @@ from matplotlib.patches import Polygon
 
 from minmap.figure.map_frame import MapFrame
 from minmap.figure.records import area_path
-from minmap.scene.base_map import Ground, ground_in
+from minmap.scene.base_map import ground_in
+from minmap.scene.ground_cells import Ground
 from minmap.scene.strokes import POINTS_PER_PX
 from minmap.types import Floats, Geometries
 
 WATER: Final = "#cfe0e8"
 LAND: Final = "#f4f1e8"
-_BORDER, _RIVER = "#a295a6", "#a9c6d6"
+_BORDER, _PROVINCE, _RIVER = "#a295a6", "#b7abb6", "#a9c6d6"
+_AREAS: Final = (
+    (Ground.LAND, LAND, 1.0),
+    (Ground.PLAYA, "#ece5d2", 1.02),
+    (Ground.URBAN, "#e6ddd0", 1.04),
+    (Ground.GLACIER, "#fbfdfe", 1.06),
+    (Ground.LAKE, WATER, 1.2),
+)
+"""Areas with their colours and their heights among what is drawn."""
+_LINES: Final = (
+    (Ground.RIVER, _RIVER, 0.9, None, 1.1),
+    (Ground.PROVINCE, _PROVINCE, 0.8, (4, 3), 1.3),
+    (Ground.MINOR_PROVINCE, _PROVINCE, 0.8, (1.5, 3), 1.3),
+    (Ground.BORDER, _BORDER, 1.1, None, 1.4),
+    (Ground.DISPUTED, _BORDER, 1.1, (4, 3), 1.4),
+)
+"""Lines with their colours, widths and dashes in pixels, and their heights."""
 _USUAL_ZOOM: Final = 6
 _SAMPLES: Final = 200  # of a side of the world
 _WHOLE: Final = 359.0  # degrees of longitude of a map of the world
@@ -27,7 +44,7 @@ _SOUTH: Final = shapely.box(-180, -90, 180, -85)  # land beyond the last tiles
 
 
 def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0) -> None:
-    """Draw land, waters and borders on the axes of a map; `scale` multiplies the widths."""
+    """Draw the ground on the axes of a map; `scale` multiplies the widths of lines."""
     box = frame.box
     edge = _edge_of_world(frame)
     if edge is None:
@@ -36,7 +53,7 @@ def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0) -> None:
         ax.add_patch(Polygon(edge, facecolor=WATER, linewidth=0, zorder=0.5))
     ground = ground_in((box.west, box.south, box.east, box.north), zoom=frame.zoom)
     factor = max(0.6, min(1.4, frame.zoom / _USUAL_ZOOM)) * scale
-    for kind, color, zorder in ((Ground.LAND, LAND, 1.0), (Ground.LAKE, WATER, 1.2)):
+    for kind, color, zorder in _AREAS:
         shapes = ground.shapes[ground.grounds == kind]
         if kind == Ground.LAND:
             shapes = np.concatenate([shapes, np.array([_SOUTH])])
@@ -47,18 +64,14 @@ def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0) -> None:
         ax.add_collection(
             PathCollection(paths, facecolors=color, linewidths=0, zorder=zorder), autolim=False
         )
-    for kind, color, width, dash, zorder in (
-        (Ground.RIVER, _RIVER, 0.9 * factor, None, 1.1),
-        (Ground.BORDER, _BORDER, 1.1 * factor, None, 1.4),
-        (Ground.DISPUTED, _BORDER, 1.1 * factor, (4, 3), 1.4),
-    ):
+    for kind, color, width, dash, zorder in _LINES:
         shapes = _placed(ground.shapes[ground.grounds == kind], frame)
         lines = [shapely.get_coordinates(one) for one in shapely.get_parts(shapes)]
         style: Any = "solid" if dash is None else (0, [n * POINTS_PER_PX for n in dash])
         drawn = LineCollection(
             lines,
             colors=color,
-            linewidths=width * POINTS_PER_PX,
+            linewidths=width * factor * POINTS_PER_PX,
             linestyles=style,
             capstyle="round",
             joinstyle="round",

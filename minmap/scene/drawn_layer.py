@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, Self
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ import pandas as pd
 import shapely
 
 from minmap.rasters import WarpedRaster
+from minmap.scene.data_cells import cell_counts
 from minmap.scene.labels import Labels
 from minmap.scene.marks import Marks
 from minmap.style.proportions import LINE_PX
@@ -85,6 +87,11 @@ class DrawnRecords:
             return np.argsort(-sizes.codes.astype(np.int64), kind="stable")
         return np.arange(len(self.table))
 
+    @cached_property
+    def cell_counts(self) -> Integers:
+        """How many of the records meet each cell of `minmap.scene.data_cells`."""
+        return cell_counts(self.table.geometry.to_numpy())
+
     def hidden(self) -> Booleans:
         """Return which records are hidden when the page opens, or have no entry of the legend."""
         hidden = [bool(entry.hidden) for entry in self.marks.legend.entries]
@@ -121,3 +128,9 @@ class DrawnRaster:
 
     raster: WarpedRaster
     opacity: float
+
+    @cached_property
+    def cell_counts(self) -> Integers:
+        """One for each cell of `minmap.scene.data_cells` that the raster meets."""
+        (south, west), (north, east) = self.raster.bounds
+        return cell_counts(np.array([shapely.box(west, south, east, north)]))

@@ -11,7 +11,7 @@ from math import factorial
 import numpy as np
 import numpy.typing as npt
 
-from minmap.types import Floats, Integers, Integers32
+from minmap.types import AnyArray, Floats, Integers, Integers32
 
 WORLD = 2**30
 # Latitude of the edge of the square: atan(sinh(pi)).
@@ -51,6 +51,19 @@ def to_world(lon: Floats, lat: Floats) -> tuple[Integers32, Integers32]:
         np.clip(np.floor(x * WORLD), 0, top).astype(np.int32),
         np.clip(np.floor(y * WORLD), 0, top).astype(np.int32),
     )
+
+
+def degrees(x: AnyArray, y: AnyArray) -> tuple[Floats, Floats]:
+    """Return longitudes and latitudes of places on the grid, whole or not.
+
+    Examples
+    --------
+    >>> degrees(np.array([0, 2**29]), np.array([2**29, 2**29]))
+    (array([-180.,    0.]), array([0., 0.]))
+    """
+    lon = np.asarray(x) / WORLD * 360 - 180
+    lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * np.asarray(y) / WORLD))))
+    return lon, lat
 
 
 def _isometric(lat: Floats) -> Floats:

@@ -109,9 +109,15 @@ class DataLayer(folium.map.Layer):
         first: Bounds = self._spec.get("first", self._bounds)
         return first
 
-    def _add_payload(self, name: str, data: Payload) -> str:
-        """Add packed data, or a function that is called once for it; return its placeholder."""
-        self.payloads[name] = cache(data) if callable(data) else lambda: data
+    def _add_payload(self, name: str, data: Payload, *, changes: bool = False) -> str:
+        """Add packed data, or a function that returns it; return its placeholder.
+
+        The function is called once, or each time if its data changes.
+        """
+        if callable(data):
+            self.payloads[name] = data if changes else cache(data)
+        else:
+            self.payloads[name] = lambda: data
         return _PayloadName(name)
 
     def _part(self, name: str, data: Payload, legend: Legend, columns: Columns) -> dict[str, Any]:
@@ -244,4 +250,6 @@ def _completed(value: Any, prefix: str, language: str) -> Any:
         return value.localized(language)
     if isinstance(value, dict):
         return {key: _completed(item, prefix, language) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_completed(item, prefix, language) for item in value]
     return value

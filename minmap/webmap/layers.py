@@ -15,11 +15,22 @@ from minmap.arguments import shown
 from minmap.errors import MinmapError, warn
 from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
-from minmap.scene.base_map import BASE_SOURCE, CELL_ZOOM, DETAIL_CELL_ZOOM, DETAIL_ZOOM, base_data
+from minmap.scene.base_map import BASE_SOURCE, base_data
 from minmap.scene.carried_columns import carried, with_clear_types
 from minmap.scene.drawable_geometry import bounds_of, drawable_points, drawn_shapes, in_degrees
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.facets import UNCERTAINTY, with_missing
+from minmap.scene.ground_cells import (
+    DATA_ZOOM,
+    FROM_OPENSTREETMAP,
+    FROM_ZOOM,
+    LEVELS,
+    OPENSTREETMAP,
+    REGION_ZOOM,
+    cells_near,
+    packed_level,
+    packed_world,
+)
 from minmap.scene.layer_records import Records
 from minmap.scene.legends import CATCHMENT, GROUP, POINT_COLOR
 from minmap.scene.marks import Marks, in_drawing_order, point_marks, shape_marks, with_blank_first
@@ -37,9 +48,10 @@ from minmap.style.table_columns import column_of
 from minmap.style.value_labels import in_own_order
 from minmap.transport.accessibility.flows import PIECE_COLUMNS
 from minmap.transport.trade_corridors import Corridor
-from minmap.types import Booleans
+from minmap.types import Booleans, Integers
 from minmap.webmap import payload
 from minmap.webmap.data_layer import DataLayer, access_key
+from minmap.webmap.element_copy import walk
 from minmap.webmap.geoparquet import write_points
 from minmap.webmap.page import add_files, folder_of
 from minmap.webmap.spec import VectorStyleSpec
@@ -411,20 +423,40 @@ def _named_by_ends(lines: gpd.GeoDataFrame, start: pd.Series, end: pd.Series) ->
 
 
 class BaseMap(DataLayer):
-    """Land, lakes, rivers, borders and towns, drawn at any zoom from data in the page.
+    """Land, waters, borders, roads and towns, drawn at any zoom from data in the page.
 
-    ``scripts/build_basemap.py`` cuts the data into tiles.
+    The page has the whole world, and what is finer near the layers that its map has when it is
+    written. ``scripts/build_basemap.py`` cuts the shapes into cells.
     """
 
     def __init__(self) -> None:
-        super().__init__("Base map", sources=[BASE_SOURCE])
+        super().__init__("Base map")
         self.control = False
+        finer = [
+            self._add_payload(level, partial(self._near_data, level), changes=True)
+            for level in LEVELS
+        ]
         self._spec = {
             "kind": "base",
-            "payload": self._add_payload("world", base_data("world")),
-            "cell_zoom": CELL_ZOOM,
-            "detail": self._add_payload("detail", base_data("detail")),
-            "detail_cell_zoom": DETAIL_CELL_ZOOM,
-            "detail_zoom": DETAIL_ZOOM,
+            "shapes": [self._add_payload("world", packed_world()), *finer],
+            "region_zoom": REGION_ZOOM,
+            "from_zoom": FROM_ZOOM,
             "labels": self._add_payload("labels", base_data("labels")),
         }
+
+    def _near_data(self, level: str) -> bytes:
+        return packed_level(level, self._counts())
+
+    def _counts(self) -> Integers:
+        """Return how many records of the map meet each cell of `minmap.scene.data_cells`."""
+        beside = [] if self._parent is None else list(walk(self._parent))
+        layers = [one for one in beside if isinstance(one, DataLayer)]
+        none = np.zeros((2**DATA_ZOOM, 2**DATA_ZOOM), dtype=np.int64)
+        return sum((drawn.cell_counts for layer in layers for drawn in layer.drawn), none)
+
+    def describe(self, prefix: str) -> dict[str, Any]:
+        """Return the specification for the renderer, with the sources of what is in the page."""
+        counts = self._counts()
+        has_roads = any(cells_near(level, counts) for level in FROM_OPENSTREETMAP)
+        sources = [BASE_SOURCE, *([OPENSTREETMAP] if has_roads else [])]
+        return {**super().describe(prefix), "sources": sources}

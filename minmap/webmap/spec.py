@@ -328,11 +328,12 @@ class BaseSpec(LayerCommon):
     """The base map."""
 
     kind: Literal["base"]
-    payload: PayloadId
-    cell_zoom: int
-    detail: PayloadId
-    detail_zoom: int
-    detail_cell_zoom: int
+    shapes: list[PayloadId]
+    """The shapes of the world, those that replace them in some cells, and those added to these."""
+    region_zoom: int
+    """The zoom from which they are replaced."""
+    from_zoom: list[int]
+    """The zoom from which each kind of shapes is drawn."""
     labels: PayloadId
 
 

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cellKeys, coveredParts } from "../src/layers/basemap.ts";
 
-const cells = { zoom: 5, keys: cellKeys([20, 21, 20], [11, 11, 12]) };
+const cells = {
+  zoom: 5,
+  keys: cellKeys([
+    [20, 11],
+    [21, 11],
+    [20, 12],
+  ]),
+};
 const covered = (x: number, y: number, z: number, ratio = 1) =>
   coveredParts({ x, y, z }, cells, ratio);
 

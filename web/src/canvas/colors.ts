@@ -5,7 +5,9 @@ import type { Steps } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 
 const NAMES = [
-  ...(["water", "land", "border", "river", "coast"] as const),
+  ...(["water", "land", "border", "river", "province"] as const),
+  ...(["playa", "urban", "glacier", "glacier-edge", "rail"] as const),
+  ...(["road", "road-edge", "main-road", "main-road-edge"] as const),
   ...(["label", "halo", "water-ink", "country-ink", "font"] as const),
 ];
 

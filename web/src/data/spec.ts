@@ -307,11 +307,12 @@ export interface PageSpec {
 /** The base map. */
 export interface BaseSpec extends LayerCommon {
   kind: "base";
-  payload: PayloadId;
-  cell_zoom: number;
-  detail: PayloadId;
-  detail_zoom: number;
-  detail_cell_zoom: number;
+  /** The shapes of the world, those that replace them in some cells, and those added to these. */
+  shapes: PayloadId[];
+  /** The zoom from which they are replaced. */
+  region_zoom: number;
+  /** The zoom from which each kind of shapes is drawn. */
+  from_zoom: number[];
   labels: PayloadId;
 }
 

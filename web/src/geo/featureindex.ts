@@ -9,7 +9,7 @@ export type Place = [x: number, y: number];
 
 export const KIND = { point: 0, line: 1, polygon: 2 } as const;
 
-interface FeatureArrays {
+export interface FeatureArrays {
   kinds: ArrayLike<number>;
   styles: ArrayLike<number>;
   /** The number of vertices of each part or ring, and where the numbers of a feature begin. */

@@ -1,44 +1,47 @@
-// The base map of the page: land, lakes, rivers, borders and coast, cut into square cells of a zoom;
-// finer cells where there are any.
+// The base map of the page: land and waters of the world, in detail near the data of the map, and
+// roads and railways there.
 
 import { type Palette, palette } from "../canvas/colors.ts";
 import { type FeaturePainter, featurePainters } from "../canvas/featurepainter.ts";
+import { GROUND, groundStrokes, riverStroke } from "../canvas/groundstrokes.ts";
 import { readLabels } from "../canvas/labels.ts";
 import type { Pen } from "../canvas/surface.ts";
 import { CanvasTiles, type Tile } from "../canvas/tiles.ts";
-import { readTable, required, type Table } from "../data/payload.ts";
+import { readBytes, readTable } from "../data/payload.ts";
+import { decodeShapes } from "../data/shapecoding.ts";
 import type { BaseSpec } from "../data/spec.ts";
-import type { FeatureIndex } from "../geo/featureindex.ts";
-import { TILE_SIZE, type TileCoords } from "../geo/mercator.ts";
+import { FeatureIndex } from "../geo/featureindex.ts";
+import { TILE_SIZE, type TileCoords, WORLD } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import type { Content, Draft, LayerContext } from "./content.ts";
-import { emptyTiles, featureIndex } from "./vector.ts";
+import { emptyTiles } from "./vector.ts";
 
-const STYLE = { land: 0, lake: 1, border: 2, river: 3, disputed: 4, coast: 5 } as const;
-
-/** Features cut into square cells of a zoom. */
+/** Shapes cut into square cells of a zoom. */
 type CellMap = Cells & { index: FeatureIndex };
 
-const cellMap = (table: Table, zoom: number): CellMap => {
-  const keys = cellKeys(required(table, "_cx"), required(table, "_cy"));
-  return { index: featureIndex(table), zoom, keys };
+type BaseMap = {
+  /** The whole world, and the cells that replace it from a zoom on. */
+  world: CellMap;
+  region: CellMap;
+  regionZoom: number;
+  /** Roads and railways over either. */
+  routes: CellMap[];
+  fromZoom: number[];
 };
 
-type BaseMap = { coarse: CellMap; detail: CellMap | null; detailZoom: number };
-
 function* paintBase({ pen, coords, ratio }: Tile, map: BaseMap): Steps {
-  const { coarse, detail, detailZoom } = map;
+  const { world, region, regionZoom, fromZoom } = map;
   const colors = palette();
-  const parts =
-    detail !== null && coords.z >= detailZoom ? coveredParts(coords, detail, ratio) : [];
+  const parts = coords.z >= regionZoom ? coveredParts(coords, region, ratio) : [];
   const flood = ({ x, y, width, height }: Part): void => {
     pen.fillStyle = colors.water;
     pen.fillRect(x, y, width, height);
   };
+  const paint = (index: FeatureIndex): Steps => paintCells(pen, index, coords, colors, fromZoom);
   const covered = parts.reduce((sum, { width, height }) => sum + width * height, 0);
   if (covered < TILE_SIZE ** 2) {
     flood({ x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE });
-    yield* paintCells(pen, coarse.index, coords, colors);
+    yield* paint(world.index);
   }
   for (const part of parts) {
     pen.save();
@@ -46,73 +49,113 @@ function* paintBase({ pen, coords, ratio }: Tile, map: BaseMap): Steps {
     pen.rect(part.x, part.y, part.width, part.height);
     pen.clip();
     flood(part);
-    yield* paintCells(pen, detail!.index, coords, colors);
+    yield* paint(region.index);
     pen.restore();
   }
+  if (coords.z < regionZoom) return;
+  // Minor roads first, so that main roads cross above them.
+  for (const { index } of [...map.routes].reverse()) yield* paint(index);
 }
 
-function* paintCells(pen: Pen, index: FeatureIndex, coords: TileCoords, colors: Palette): Steps {
+function* paintCells(
+  pen: Pen,
+  index: FeatureIndex,
+  coords: TileCoords,
+  colors: Palette,
+  fromZoom: number[],
+): Steps {
   for (const painter of featurePainters(pen, index, coords)) {
-    yield* paintCopy(painter, coords.z, colors);
+    const of = byGround(painter, fromZoom, coords.z);
+    fillAll(painter, of[GROUND.land], colors.land);
+    yield;
+    yield* paintCover(painter, of, coords.z, colors);
+    for (const { ground, stroke } of groundStrokes(coords.z, colors)) {
+      if (of[ground].length === 0) continue;
+      painter.stroke(of[ground], stroke);
+      yield;
+    }
   }
 }
 
-function* paintCopy(painter: FeaturePainter, zoom: number, colors: Palette): Steps {
-  const { pen, index } = painter;
-  const byStyle: number[][] = Object.values(STYLE).map(() => []);
-  for (const id of painter.ids()) byStyle[index.styles[id]]?.push(id);
-  const scale = Math.max(0.6, Math.min(1.4, zoom / 6));
-  const fill = (style: number, color: string): void => {
-    pen.fillStyle = color;
-    // One by one: where pieces of neighbouring cells overlap, even-odd would leave a hole.
-    for (const id of byStyle[style]) {
-      pen.beginPath();
-      painter.tracePolygon(id);
-      pen.fill("evenodd");
-    }
-  };
-  fill(STYLE.land, colors.land);
+/** Paint what covers the land: waters, ice and towns. */
+function* paintCover(
+  painter: FeaturePainter,
+  of: number[][],
+  zoom: number,
+  colors: Palette,
+): Steps {
+  fillAll(painter, of[GROUND.playa], colors.playa);
+  fillAll(painter, of[GROUND.urban], colors.urban);
+  fillAll(painter, of[GROUND.glacier], colors.glacier);
+  painter.stroke(of[GROUND.glacier], { color: colors["glacier-edge"], width: 0.7 });
+  painter.stroke(of[GROUND.river], riverStroke(zoom, colors));
   yield;
-  painter.stroke(byStyle[STYLE.river], { color: colors.river, width: 0.9 * scale });
-  fill(STYLE.lake, colors.water);
+  fillAll(painter, of[GROUND.lake], colors.water);
   yield;
-  painter.stroke(byStyle[STYLE.coast], { color: colors.coast, width: 0.8 });
-  const border = { color: colors.border, width: 1.1 * scale };
-  painter.stroke(byStyle[STYLE.border], border);
-  for (const id of byStyle[STYLE.disputed]) {
-    painter.stroke([id], { ...border, dash: [4, 3], cap: "butt" });
+}
+
+/** Return the features of a tile by what they are, as far as they are drawn at a zoom. */
+function byGround(painter: FeaturePainter, fromZoom: number[], zoom: number): number[][] {
+  const found: number[][] = fromZoom.map(() => []);
+  for (const id of painter.ids()) {
+    const ground = painter.index.styles[id];
+    if (fromZoom[ground] <= zoom) found[ground].push(id);
+  }
+  return found;
+}
+
+/** Fill areas one by one: where pieces of neighbouring cells overlap, even-odd leaves a hole. */
+function fillAll(painter: FeaturePainter, ids: number[], color: string): void {
+  const { pen } = painter;
+  pen.fillStyle = color;
+  for (const id of ids) {
+    pen.beginPath();
+    painter.tracePolygon(id);
+    pen.fill("evenodd");
   }
 }
 
 async function baseContent(spec: BaseSpec, { options, store }: LayerContext): Promise<Content> {
-  const read = (id: string | null | undefined) => (id ? readTable(store, id) : null);
-  const [coarse, detail, names] = await Promise.all([
-    readTable(store, spec.payload),
-    read(spec.detail),
-    read(spec.labels),
-  ]);
-  const { detail_zoom: detailZoom, detail_cell_zoom: cellZoom } = spec;
-  const fine = detail && cellMap(detail, cellZoom);
-  const map = { coarse: cellMap(coarse, spec.cell_zoom), detail: fine, detailZoom };
-  const tests = [map.coarse, ...(fine ? [fine] : [])].map(({ index }) => emptyTiles(index));
+  const read = async (id: string): Promise<CellMap> => {
+    const { zoom, cells, arrays } = decodeShapes(await readBytes(store, id));
+    return { index: new FeatureIndex(arrays), zoom, keys: cellKeys(cells) };
+  };
+  const reading = spec.labels ? readTable(store, spec.labels) : null;
+  const [world, region, ...routes] = await Promise.all(spec.shapes.map(read));
+  const names = await reading;
+  const map = { world, region, routes, regionZoom: spec.region_zoom, fromZoom: spec.from_zoom };
+  const tests = [world, region].map(({ index }) => emptyTiles(index));
   // Open water has the colour of the page.
   const isEmpty = (coords: TileCoords): boolean => tests.every((isEmptyIn) => isEmptyIn(coords));
   const paint = (tile: Tile): Steps => paintBase(tile, map);
   const tiles = new CanvasTiles({ ...options, isEmpty, paint });
-  return { layers: [tiles], labels: names === null ? [] : readLabels(names) };
+  const depth = (x: number, y: number): number => depthAt(x, y, map);
+  return { layers: [tiles], labels: names === null ? [] : readLabels(names), depth };
 }
 
 export const baseDraft = (spec: BaseSpec, context: LayerContext): Draft => {
   return { parts: [], content: baseContent(spec, context) };
 };
 
+/** The zooms up to which the ground has detail: the world, the region, the region's minor roads. */
+const DEPTHS = [5, 9, 12] as const;
+
+/** Return the zoom up to which the ground has detail at a place in world units. */
+function depthAt(x: number, y: number, { region, routes }: BaseMap): number {
+  const isIn = ({ zoom, keys }: Cells): boolean => {
+    const side = WORLD / 2 ** zoom;
+    return keys.has(key(Math.floor(x / side), Math.floor(y / side)));
+  };
+  return DEPTHS[isIn(routes[routes.length - 1]) ? 2 : isIn(region) ? 1 : 0];
+}
+
 /** The cells of a zoom that have features, as "x y". */
 export type Cells = { zoom: number; keys: ReadonlySet<string> };
 
 const key = (x: number, y: number): string => `${x} ${y}`;
 
-export const cellKeys = (xs: ArrayLike<number>, ys: ArrayLike<number>): Set<string> =>
-  new Set(Array.from(xs, (x, i) => key(x, ys[i])));
+export const cellKeys = (cells: readonly (readonly [x: number, y: number])[]): Set<string> =>
+  new Set(cells.map(([x, y]) => key(x, y)));
 
 type Part = { x: number; y: number; width: number; height: number };
 

@@ -71,6 +71,8 @@ export interface Content {
   routes?: Routes;
   /** Points that can be filtered, searched and selected. */
   explored?: PointLayer;
+  /** Return the zoom up to which the base map has detail at a place in world units. */
+  depth?: (x: number, y: number) => number;
   /** Return the bounds of the features that are shown now; null if none are. */
   extent?: () => BoundsSpec | null;
   /** Return whether something that is shown lies in a box; by default its bounds decide. */

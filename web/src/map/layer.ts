@@ -13,6 +13,7 @@ import { pointsDraft } from "../layers/points/layer.ts";
 import { rasterDraft } from "../layers/raster.ts";
 import { routesDraft } from "../layers/routes.ts";
 import { vectorDraft } from "../layers/vector.ts";
+import { addGroundNote } from "../tools/groundnote.ts";
 import { h, pane } from "../ui/dom.ts";
 import { term, translateNote } from "../words/language.ts";
 import type { Framable } from "./framing.ts";
@@ -140,6 +141,7 @@ export class MinmapLayer extends L.LayerGroup {
   private connect(): void {
     if (this.content === null) return;
     const { picks = [], readers = [], explored, labels = [], recordLabels, symbols } = this.content;
+    const { depth } = this.content;
     const ui = interfaceOf(this.owner!);
     this.disconnect = all([
       ...picks.map((pick) => put(ui.picker.layers, pick)),
@@ -149,6 +151,7 @@ export class MinmapLayer extends L.LayerGroup {
       ui.names.add(labels),
       ...(recordLabels ? [ui.names.addSource(recordLabels)] : []),
       ...(symbols ? [ui.names.addSymbols(symbols)] : []),
+      ...(depth ? [addGroundNote(this.owner!, depth)] : []),
     ]);
   }
 }

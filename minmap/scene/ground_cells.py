@@ -1,0 +1,120 @@
+"""The shapes of the base map: what each is, and the cells of them that a map needs."""
+
+from __future__ import annotations
+
+import gzip
+from enum import IntEnum
+from functools import cache
+from importlib import resources
+from typing import Final, NamedTuple
+
+import numpy as np
+from scipy.ndimage import distance_transform_cdt
+
+from minmap.compression import gzipped
+from minmap.scene.shape_coding import Cell, CodedCells
+from minmap.types import Integers
+
+OPENSTREETMAP: Final = {
+    "title": "OpenStreetMap",
+    "citation": "© OpenStreetMap contributors; roads of 5 and 6 August 2021",
+    "licence": "ODbL 1.0",
+    "url": "https://www.openstreetmap.org/copyright",
+    "vintage": "2021-08",
+}
+"""Where roads in twelve countries and railways come from."""
+DATA_ZOOM: Final = 7
+"""The records of a map are counted in the cells of this zoom."""
+
+
+class Ground(IntEnum):
+    """What a shape of the base map is."""
+
+    LAND = 0
+    LAKE = 1
+    GLACIER = 2
+    PLAYA = 3
+    URBAN = 4
+    RIVER = 5
+    PROVINCE = 6
+    MINOR_PROVINCE = 7
+    BORDER = 8
+    DISPUTED = 9
+    RAIL = 10
+    MOTORWAY = 11
+    TRUNK = 12
+    PRIMARY = 13
+    SECONDARY = 14
+    TERTIARY = 15
+
+
+FROM_ZOOM: Final = (0, 0, 6, 7, 6, 0, 5, 8, 0, 0, 6, 6, 6, 7, 7, 8)
+"""The zoom from which each `Ground` is drawn."""
+REGION_ZOOM: Final = 6
+"""From this zoom on, the finer shapes of the region replace those of the world."""
+
+
+class Level(NamedTuple):
+    """Shapes that the base map adds from a zoom on.
+
+    Attributes
+    ----------
+    reach
+        A page has the cells up to so many cells of `DATA_ZOOM` from its data.
+    most
+        The most bytes of them, before they are compressed.
+    """
+
+    reach: int
+    most: int
+
+
+FROM_OPENSTREETMAP: Final = ("routes", "local")
+"""The levels that have data of OpenStreetMap."""
+LEVELS: Final = {
+    "region": Level(reach=1, most=250_000),
+    "routes": Level(reach=1, most=260_000),
+    "local": Level(reach=0, most=110_000),
+}
+"""Land, waters, borders and built-up areas in detail; railways and main roads; other roads."""
+
+
+@cache
+def level_cells(name: str) -> CodedCells:
+    """Return the cells of a level: ``"world"``, or one of `LEVELS`."""
+    file = resources.files("minmap") / "webmap" / "data" / f"{name}.gz"
+    return CodedCells.of(gzip.decompress(file.read_bytes()))
+
+
+@cache
+def _packed(name: str, cells: tuple[Cell, ...]) -> bytes:
+    return gzipped(level_cells(name).only(cells).packed(), level=9)
+
+
+def packed_world() -> bytes:
+    """Return the shapes of the whole world, compressed."""
+    return (resources.files("minmap") / "webmap" / "data" / "world.gz").read_bytes()
+
+
+def packed_level(name: str, counts: Integers) -> bytes:
+    """Return the cells of a level that `cells_near` finds for numbers of records, compressed."""
+    return _packed(name, cells_near(name, counts))
+
+
+def cells_near(name: str, counts: Integers) -> tuple[Cell, ...]:
+    """Return the cells of a level near the records of a map, whose numbers are by y and x.
+
+    The nearest come first, and of these those with the most records, until the level's bytes are
+    used up.
+    """
+    level, coded = LEVELS[name], level_cells(name)
+    if not counts.any():
+        return ()
+    share = 1 << (DATA_ZOOM - coded.zoom)
+    blocks = (counts.shape[0] // share, share, counts.shape[1] // share, share)
+    gaps = distance_transform_cdt(counts == 0, metric="chessboard").reshape(blocks).min(axis=(1, 3))
+    records = counts.reshape(blocks).sum(axis=(1, 3))
+    cells = [cell for cell in coded.streams if gaps[cell.y, cell.x] <= level.reach]
+    cells.sort(key=lambda cell: (gaps[cell.y, cell.x], -records[cell.y, cell.x], cell))
+    ends = np.cumsum([coded.size(cell) for cell in cells])
+    return tuple(cells[: int(np.searchsorted(ends, level.most, side="right"))])

@@ -1,0 +1,213 @@
+"""The base map follows the data of a page: its cells, its bytes, its roads and railways."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import re
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from PIL import Image
+from playwright.sync_api import expect
+
+import minmap as mm
+from minmap.demo import demo_map
+from minmap.scene.ground_cells import (
+    FROM_ZOOM,
+    LEVELS,
+    Ground,
+    cells_near,
+    level_cells,
+    packed_level,
+)
+from minmap.scene.shape_coding import Cell, CodedCells
+from minmap.scene.world_grid import degrees
+from minmap.types import Geometries
+from minmap.webmap.layers import BaseMap
+from tests.waiting import at_rest
+
+Open = Callable[[Path], Any]
+BISHKEK = (42.87, 74.6)
+ROADS = range(Ground.MOTORWAY, Ground.TERTIARY + 1)
+REGION = shapely.box(24, 22, 126, 62)
+
+
+def points(*lonlat: tuple[float, float]) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(
+        {"name": range(len(lonlat))}, geometry=shapely.points(lonlat), crs="EPSG:4326"
+    )
+
+
+def counts_of(page: mm.Map) -> np.ndarray:
+    return page_base(page)._counts()
+
+
+def page_base(page: mm.Map) -> BaseMap:
+    (base,) = [one for one in page._children.values() if isinstance(one, BaseMap)]
+    return base
+
+
+def cell_of(lon: float, lat: float, zoom: int) -> Cell:
+    y, x = np.argwhere(counts_of(mm.Map(points((lon, lat)))))[0] >> (7 - zoom)
+    return Cell(int(x), int(y))
+
+
+def drawn(level: str, kinds: range) -> Geometries:
+    """Return the shapes of some kinds in a level, in degrees."""
+    coded = level_cells(level)
+    found = [coded.shapes(cell) for cell in coded.streams]
+    shapes = np.concatenate([some[np.isin(of, list(kinds))] for some, of in found])
+    return shapely.transform(shapes, lambda xy: np.column_stack(degrees(*xy.T)))
+
+
+def metres_off(places: np.ndarray, lines: Geometries) -> np.ndarray:
+    """Return how far places in degrees are from the nearest of some lines, about."""
+    squeeze = np.array([0.75, 1.0])  # a degree of longitude is shorter
+    on_plane = shapely.transform(lines, lambda xy: xy * squeeze)
+    spots = shapely.points(places * squeeze)
+    near = shapely.STRtree(on_plane).nearest(spots)
+    ways = shapely.get_coordinates(shapely.shortest_line(spots, on_plane[near])).reshape(-1, 2, 2)
+    east, north = ((ways[:, 1] - ways[:, 0]) / squeeze).T
+    return 111_320 * np.hypot(east * np.cos(np.radians(places[:, 1])), north)
+
+
+def test_a_map_without_data_has_the_world_only() -> None:
+    counts = counts_of(mm.Map())
+    assert [cells_near(name, counts) for name in LEVELS] == [(), (), ()]
+    assert all(
+        CodedCells.of(gzip.decompress(packed_level(name, counts))).streams == {} for name in LEVELS
+    )
+
+
+def test_the_cells_near_the_data_come_first_and_no_others() -> None:
+    lat, lon = BISHKEK
+    counts = counts_of(mm.Map(points((lon, lat))))
+    for name, level in LEVELS.items():
+        zoom = level_cells(name).zoom
+        own = cell_of(lon, lat, zoom)
+        cells = cells_near(name, counts)
+        assert cells[0] == own
+        reach = -(-level.reach * 2**zoom // 2**7)
+        assert all(max(abs(x - own.x), abs(y - own.y)) <= reach for x, y in cells)
+        page = CodedCells.of(gzip.decompress(packed_level(name, counts)))
+        assert set(page.streams) == set(cells)
+        assert all(page.streams[cell] == level_cells(name).streams[cell] for cell in cells)
+
+
+def test_cells_with_most_records_come_first_until_the_bytes_are_used_up() -> None:
+    spread = [(lon, lat) for lon in range(26, 120, 2) for lat in range(24, 60, 2)]
+    counts = counts_of(mm.Map(points(*spread, *[BISHKEK[::-1]] * 50)))
+    for name, level in LEVELS.items():
+        coded = level_cells(name)
+        cells = cells_near(name, counts)
+        assert cells[0] == cell_of(*BISHKEK[::-1], coded.zoom)
+        assert level.most / 2 < sum(map(coded.size, cells)) <= level.most
+
+
+def test_hidden_layers_lines_areas_and_rasters_count() -> None:
+    area = gpd.GeoDataFrame(geometry=[shapely.box(60, 40, 75, 50)], crs="EPSG:4326")
+    cell = cell_of(67, 45, 7)
+    assert counts_of(mm.Map(area, show=False))[cell.y, cell.x] == 1
+    line = gpd.GeoDataFrame(geometry=[shapely.LineString([(60, 45), (75, 45)])], crs="EPSG:4326")
+    assert counts_of(mm.Map(line))[cell.y].sum() == 6
+    raster = mm.Map(mm.sample("elevation.tif"), show=False)
+    assert counts_of(raster)[cell.y, cell.x] == 1
+
+
+def test_the_sources_are_those_of_what_the_page_has() -> None:
+    def titles(page: mm.Map) -> list[str]:
+        return [source["title"] for source in page_base(page).describe("")["sources"]]
+
+    assert titles(mm.Map()) == ["Natural Earth"]
+    assert titles(mm.Map(points((-117.0, 39.0)))) == ["Natural Earth"]
+    assert titles(mm.Map(points(BISHKEK[::-1]))) == ["Natural Earth", "OpenStreetMap"]
+
+
+def test_every_kind_of_ground_has_its_zoom() -> None:
+    assert len(FROM_ZOOM) == len(Ground)
+    for name in ("world", *LEVELS):
+        coded = level_cells(name)
+        for cell in coded.streams:
+            assert np.isin(coded.shapes(cell)[1], list(Ground)).all()
+
+
+@pytest.mark.parametrize("corridor_id", ["middle", "northern", "instc-east"])
+def test_railways_are_drawn_where_the_legs_of_corridors_run(corridor_id: str) -> None:
+    rails = drawn("routes", range(Ground.RAIL, Ground.RAIL + 1))
+    legs = mm.corridor(corridor_id).legs
+    legs = legs[(legs["mode"] == "rail") & (legs["status"] == "operating")]
+    places = shapely.get_coordinates(shapely.segmentize(legs.geometry.to_numpy(), 0.01))
+    places = places[shapely.contains_xy(REGION, *places.T)]
+    assert metres_off(places, rails).max() < 300
+
+
+def test_roads_follow_those_of_their_sources(shared: Path) -> None:
+    edges = gpd.read_parquet(shared / "corridors" / "osm2021_road_edges.parquet")
+    mapped = edges.geometry[edges["src"] != "bridge"]
+    far = gpd.read_parquet(shared / "basemap" / "ne_10m_roads_clip.parquet").geometry
+    sources = np.concatenate([mapped.to_numpy(), far.to_numpy()])
+    roads = np.concatenate([drawn("routes", ROADS), drawn("local", ROADS)])
+    places = shapely.get_coordinates(shapely.segmentize(roads, 0.05))
+    # They may move by 60 m and 40 m when they are thinned and rounded, and carriageways are merged.
+    assert metres_off(places, sources).max() < 300
+
+
+def test_pages_stay_small(tmp_path: Path) -> None:
+    """With 5 % to spare: 2.2 MB for the demo, 2 MB for the world, 1.25 MB for a country."""
+    deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+    world = points(*[(lon, lat) for lon in range(-175, 180, 5) for lat in range(-50, 75, 3)])
+    for page, most in (
+        (demo_map(), 2.2),
+        (mm.Map(world), 2.0),
+        (mm.Map(mm.select(deposits, country="KGZ")), 1.25),
+    ):
+        page.save(tmp_path / "map.html")
+        assert (tmp_path / "map.html").stat().st_size < 1e6 * most / 1.05
+        first = (tmp_path / "map.html").read_bytes()
+        page.save(tmp_path / "map.html")
+        assert (tmp_path / "map.html").read_bytes() == first
+
+
+def test_layers_added_after_a_first_save_have_their_ground(tmp_path: Path) -> None:
+    def roads(page: mm.Map) -> bytes:
+        page.save(tmp_path / "map.html")
+        text = (tmp_path / "map.html").read_text(encoding="utf-8")
+        (packed,) = re.findall(r'id="base_map_?\d*_routes">([^<]*)<', text)
+        return gzip.decompress(base64.b64decode(packed))
+
+    page = mm.Map()
+    assert CodedCells.of(roads(page)).streams == {}
+    page.add(points(BISHKEK[::-1]))
+    assert cell_of(*BISHKEK[::-1], 6) in CodedCells.of(roads(page)).streams
+
+
+def test_a_page_of_a_district_draws_roads_and_says_where_they_end(
+    tmp_path: Path, open_page: Open
+) -> None:
+    mm.Map(points((74.6, 42.5)), location=BISHKEK, zoom_start=10).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+
+    def shares() -> dict[str, int]:
+        shot = page.screenshot(clip={"x": 100, "y": 100, "width": 500, "height": 500})
+        pixels = np.asarray(Image.open(BytesIO(shot)).convert("RGB")).reshape(-1, 3)
+        colors = {"road": "fffdf8", "main": "fbf0d6", "urban": "e6ddd0"}
+        return {
+            name: int((np.abs(pixels - np.array(list(bytes.fromhex(code)))) <= 2).all(axis=1).sum())
+            for name, code in colors.items()
+        }
+
+    found = shares()
+    assert all(count > 200 for count in found.values()), found
+    note = page.locator(".mm-ground-note")
+    expect(note).to_be_hidden()
+    for _ in range(3):
+        page.locator(".leaflet-control-zoom-in").click()
+        at_rest(page)
+    expect(note).to_have_text("Base map: roads of August 2021; no detail beyond zoom 12 here")
