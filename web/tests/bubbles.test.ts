@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pixelUnits, type TileCoords, tileBox, WORLD } from "../src/geo/mercator.ts";
-import { type Bubble, bubbleRadius, bubblesOf, CELL } from "../src/layers/points/bubbles.ts";
+import { bubbleRadius, bubblesOf, CELL } from "../src/layers/points/bubbles.ts";
+import type { Cell } from "../src/layers/points/cells.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { points } from "./random.ts";
 
@@ -13,7 +14,7 @@ function indexOf(seed: number, hidden = 0): PointIndex {
 }
 
 /** The bubbles of a tile that lie in it, not beside it. */
-function own(index: PointIndex, coords: TileCoords): Bubble[] {
+function own(index: PointIndex, coords: TileCoords): Cell[] {
   const { minX, minY, maxX, maxY } = tileBox(coords);
   return bubblesOf(index, coords).filter(
     ({ x, y }) => x >= minX && x < maxX && y >= minY && y < maxY,
@@ -41,12 +42,6 @@ for (const [zoom, hidden] of [
             [...bubble.styles.values()].reduce((sum, number) => sum + number),
             bubble.count,
           );
-          assert.ok(
-            bubble.x >= bubble.box.minX &&
-              bubble.x < bubble.box.maxX &&
-              bubble.y >= bubble.box.minY &&
-              bubble.y < bubble.box.maxY,
-          );
         }
       }
     }
@@ -61,13 +56,13 @@ test("two tiles agree on a bubble that crosses their edge, at the antimeridian t
   const index = indexOf(52);
   const zoom = 4;
   const last = 2 ** zoom / 2 - 1;
-  const textOf = ({ x, y, count }: Bubble, shift = 0): string =>
+  const textOf = ({ x, y, count }: Cell, shift = 0): string =>
     `${Math.round(x + shift)} ${Math.round(y)} ${count}`;
   const reach = CELL * pixelUnits(zoom);
   for (let y = 0; y <= last; y++) {
     for (let x = 0; x <= last; x++) {
       const edge = tileBox({ x, y, z: zoom }).maxX;
-      const near = (bubble: Bubble): boolean => Math.abs(bubble.x - edge) < reach;
+      const near = (bubble: Cell): boolean => Math.abs(bubble.x - edge) < reach;
       const here = bubblesOf(index, { x, y, z: zoom }).filter(near);
       const there =
         x < last
@@ -79,6 +74,30 @@ test("two tiles agree on a bubble that crosses their edge, at the antimeridian t
               .map((bubble) => textOf(bubble, WORLD));
       assert.deepEqual(here.map((bubble) => textOf(bubble)).sort(), there.sort());
     }
+  }
+});
+
+test("no bubble covers another, in its tile or the next", () => {
+  const index = indexOf(53);
+  for (const zoom of [2, 3, 5]) {
+    const unit = pixelUnits(zoom);
+    const side = 2 ** zoom / 2;
+    const all = Array.from({ length: side ** 2 }, (_, i) =>
+      own(index, { x: i % side, y: Math.floor(i / side), z: zoom }),
+    ).flat();
+    const discs = all.filter(({ count }) => count > 1);
+    assert.ok(discs.length > 2);
+    discs.forEach((one, i) => {
+      for (const other of discs.slice(i + 1)) {
+        const gap = Math.hypot(one.x - other.x, one.y - other.y) / unit;
+        assert.ok(gap >= bubbleRadius(one.count) + bubbleRadius(other.count), `${gap}`);
+      }
+      // A bubble stays as near to its points as its square lets it.
+      assert.ok(one.x >= one.box.minX - CELL * unit && one.x <= one.box.maxX + CELL * unit);
+    });
+    // A lone point is where it is.
+    for (const { count, row, x, y } of all)
+      if (count === 1) assert.deepEqual([x, y], [index.xs[row], index.ys[row]]);
   }
 });
 
