@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pixelUnits, type TileCoords, tileBox, WORLD } from "../src/geo/mercator.ts";
-import { bubbleRadius, bubblesOf, CELL } from "../src/layers/points/bubbles.ts";
-import type { Cell } from "../src/layers/points/cells.ts";
+import { type Bubble, bubbleRadius, bubblesOf, CELL } from "../src/layers/points/bubbles.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { points } from "./random.ts";
 
@@ -14,7 +13,7 @@ function indexOf(seed: number, hidden = 0): PointIndex {
 }
 
 /** The bubbles of a tile that lie in it, not beside it. */
-function own(index: PointIndex, coords: TileCoords): Cell[] {
+function own(index: PointIndex, coords: TileCoords): Bubble[] {
   const { minX, minY, maxX, maxY } = tileBox(coords);
   return bubblesOf(index, coords).filter(
     ({ x, y }) => x >= minX && x < maxX && y >= minY && y < maxY,
@@ -56,13 +55,13 @@ test("two tiles agree on a bubble that crosses their edge, at the antimeridian t
   const index = indexOf(52);
   const zoom = 4;
   const last = 2 ** zoom / 2 - 1;
-  const textOf = ({ x, y, count }: Cell, shift = 0): string =>
+  const textOf = ({ x, y, count }: Bubble, shift = 0): string =>
     `${Math.round(x + shift)} ${Math.round(y)} ${count}`;
   const reach = CELL * pixelUnits(zoom);
   for (let y = 0; y <= last; y++) {
     for (let x = 0; x <= last; x++) {
       const edge = tileBox({ x, y, z: zoom }).maxX;
-      const near = (bubble: Cell): boolean => Math.abs(bubble.x - edge) < reach;
+      const near = (bubble: Bubble): boolean => Math.abs(bubble.x - edge) < reach;
       const here = bubblesOf(index, { x, y, z: zoom }).filter(near);
       const there =
         x < last

@@ -104,11 +104,14 @@ export class HexGrid {
     const row = (zone - band.from) / band.step - 0.5;
     const column = (x / WORLD) * band.columns;
     // The middles of even rows, and those of odd ones half a column further on.
-    const [even, odd] = [2 * Math.round(row / 2), 2 * Math.floor(row / 2) + 1];
-    const [whole, half] = [Math.round(column), Math.floor(column) + 0.5];
-    const gap = (u: number, v: number): number =>
-      v < 0 || v >= band.rows ? Infinity : (column - u) ** 2 + 0.75 * (row - v) ** 2;
-    const isEven = gap(whole, even) <= gap(half, odd);
+    const even = 2 * Math.round(row / 2);
+    const odd = 2 * Math.floor(row / 2) + 1;
+    const whole = Math.round(column);
+    const half = Math.floor(column) + 0.5;
+    const toEven = (column - whole) ** 2 + 0.75 * (row - even) ** 2;
+    const toOdd = (column - half) ** 2 + 0.75 * (row - odd) ** 2;
+    // A band ends in a straight line.
+    const isEven = odd < 0 || odd === band.rows || (even < band.rows && toEven <= toOdd);
     return (band.first + (isEven ? even : odd)) * SPAN + 2 * (isEven ? whole : half);
   }
 

@@ -17,21 +17,28 @@ import type { PointSet } from "./pointset.ts";
 export const CELL = 64;
 const CELLS = TILE_SIZE / CELL;
 
+/** A square with points, and the number of each style. */
+export interface Bubble extends Cell {
+  styles: Map<number, number>;
+}
+
 /**
  * Return the bubbles whose squares lie in a tile or beside it. Each is as near to the middle of its
  * points as its square allows, so that none covers another.
  */
-export function bubblesOf(index: PointIndex, coords: TileCoords): Cell[] {
+export function bubblesOf(index: PointIndex, coords: TileCoords): Bubble[] {
   const { minX, minY, ...rest } = tileBox(coords, CELL);
   const unit = pixelUnits(coords.z);
   const side = CELL * unit;
-  const cells = new Map<number, Cell>();
+  const cells = new Map<number, Bubble>();
   index.forEachIn({ minX, minY, ...rest }, (row, shift) => {
     const x = index.xs[row] + shift;
     const y = index.ys[row];
     const key = Math.floor((x - minX) / side) * (CELLS + 2) + Math.floor((y - minY) / side);
-    const cell = entry(cells, key, () => cellAt(row, x, y));
-    addTo(cell, x, y, index.styles[row]);
+    const bubble = entry(cells, key, () => ({ ...cellAt(row, x, y), styles: new Map() }));
+    addTo(bubble, x, y);
+    const style = index.styles[row];
+    bubble.styles.set(style, (bubble.styles.get(style) ?? 0) + 1);
   });
   for (const [key, cell] of cells) {
     if (cell.count === 1) continue;
@@ -75,7 +82,7 @@ export function* paintBubbles({ pen, coords, ratio }: Tile, points: PointSet): S
   }
 }
 
-function drawBubble(pen: Pen, bubble: Cell, x: number, y: number, entries: EntrySpec[]): void {
+function drawBubble(pen: Pen, bubble: Bubble, x: number, y: number, entries: EntrySpec[]): void {
   const { count, styles } = bubble;
   const [surface, ink, font] = tokens("surface", "ink", "font");
   const radius = bubbleRadius(count);

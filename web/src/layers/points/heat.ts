@@ -28,12 +28,12 @@ const areaOf = (spread: number): number => 2 * Math.PI * BLURS * (((2 * spread +
 export const levelOf = (records: number, top: number): number =>
   Math.min(1, Math.cbrt(Math.max(0, records) / top));
 
-/** A lone record has at least this opacity at its place. */
+/** A lone record among many has about this opacity at its place. */
 const FAINT = 0.35;
 
 /** Return the alpha, 0 to 1, of the heat of so many records at one place. */
 export const alphaOf = (records: number, top: number): number =>
-  FAINT * (1 - Math.exp(-2 * Math.max(0, records))) + (1 - FAINT) * levelOf(records, top);
+  (1 - Math.exp(-2 * Math.max(0, records))) * (FAINT + (1 - FAINT) * levelOf(records, top));
 
 /** The colours end at no fewer records, so that a lone one is cool. */
 const LEAST_TOP = 5;

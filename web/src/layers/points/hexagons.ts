@@ -56,13 +56,17 @@ export function classesTo(most: number): number[] {
 /** Return the hexagons of which a box holds a part. Those outside it may be incomplete. */
 export function hexagonsIn(index: PointIndex, grid: HexGrid, box: Box): Cell[] {
   const cells = new Map<number, Cell>();
+  let cell: Cell | undefined;
   index.forEachIn(grid.around(box), (row, shift) => {
     const x = index.xs[row] + shift;
     const y = index.ys[row];
     const code = grid.codeAt(x, y);
-    let cell = cells.get(code);
-    if (cell === undefined) cells.set(code, (cell = { ...cellAt(row, x, y), code }));
-    addTo(cell, x, y, index.styles[row]);
+    // In Z-order the next point is mostly in the same hexagon.
+    if (cell?.code !== code) {
+      cell = cells.get(code);
+      if (cell === undefined) cells.set(code, (cell = { ...cellAt(row, x, y), code }));
+    }
+    addTo(cell, x, y);
   });
   return [...cells.values()];
 }

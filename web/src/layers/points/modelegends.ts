@@ -67,7 +67,7 @@ export function heatLegend(densest: Densest, y: number): HTMLElement {
   // The colours follow the cube root of the number.
   const ticks = [0, 0.5, 1].map((share): [number, number] => [
     share,
-    Number((top * share ** 3).toPrecision(2)),
+    Math.round(Number((top * share ** 3).toPrecision(2))),
   ]);
   const bar = colorBar([], { ticks });
   bar.classList.add("mm-heat");
