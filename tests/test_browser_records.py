@@ -452,10 +452,7 @@ def test_density_is_read_in_numbers_from_the_keyboard(tmp_path: Path, open_page:
     expect(heat).not_to_have_text(before)
     page.locator(".mm-panel [data-style='0'] input").uncheck()  # only the hundred are left
     expect(ticks.last).to_have_text(re.compile(r"^(100|\d\d)$"))
-    page.wait_for_function(
-        "location.hash.includes('Sites%7Eheat=12%2F80') || "
-        "location.hash.includes('Sites%7Eheat=12/80')"
-    )
+    expect(page).to_have_url(re.compile(r"Sites%7Eheat=12(%2F|/)80"))
     page.reload()
     page.wait_for_selector('html[data-minmap="ready"]', state="attached")
     expect(page.get_by_role("radio", name="Heat")).to_be_checked()
