@@ -76,6 +76,7 @@ TRIALS = {
     "outline": Trial("white", {"points": "of symbols", "areas": "of areas", "one": "of symbols"}),
     "outline_width": Trial(2, {"points": "of symbols", "areas": "of areas", "one": "of symbols"}),
     "order": Trial("reversed", "drawn last, on top"),
+    "view": Trial("hexagons", "how they are drawn at first"),
     "label": Trial("name", {"points": "beside", "lines": "on the line", "areas": "inside"}),
     "label_priority": Trial("number", "first in line", {"label": "name"}),
     "label_zoom": Trial(6, "from this zoom", {"label": "name"}),

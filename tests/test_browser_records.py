@@ -414,6 +414,68 @@ def test_bubbles_tell_how_many_and_come_apart(tmp_path: Path, open_page: Open) -
     assert opened.complaints == []
 
 
+def test_density_is_read_in_numbers_from_the_keyboard(tmp_path: Path, open_page: Open) -> None:
+    """Ten thousand records beside a hundred: each way of drawing tells how many lie where."""
+    near, far = np.tile([60.0, 45.0], (10_000, 1)), np.tile([66.0, 45.0], (100, 1))
+    steps = np.arange(10_100)[:, None] % 100 * 1e-3
+    places = np.vstack([near, far]) + np.hstack([steps, np.arange(10_100)[:, None] // 100 * 1e-3])
+    table = gpd.GeoDataFrame(
+        {"kind": ["a"] * 10_000 + ["b"] * 100, "rank": np.arange(10_100)},
+        geometry=gpd.points_from_xy(*places.T),
+        crs=4326,
+    )
+    m = mm.Map(table, color="kind", name="Sites", order="rank", view="hexagons", filters=["kind"])
+    m.save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    look_at(page, 63, 45, 5)
+    expect(page.get_by_text("In front: greatest Rank")).to_be_hidden()
+    title = page.get_by_role("heading", name="Records per hexagon of")
+    expect(title).to_have_text("Records per hexagon of 3000 km²")
+    classes = page.locator(".mm-panel .mm-legend--across li")
+    expect(classes.last).to_have_text(re.compile(r"^1001.10,000$|^1001\+$"))
+    page.mouse.move(*spot(page, 66.05, 45.1))
+    expect(page.locator(".leaflet-tooltip")).to_contain_text("100 records3000 km²")
+    click_at(page, 66.05, 45.1)  # more than a list holds: it zooms in
+    assert page.evaluate(f"{THE_MAP}.getZoom()") > 5
+    look_at(page, 63, 45, 5)
+    # The keyboard goes from one way to the next.
+    page.get_by_role("radio", name="Hexagons").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="Heat")).to_be_checked()
+    heat = page.get_by_role("heading", name="Records within")
+    radius = page.get_by_role("slider", name="Radius of the heat")
+    before, ticks = heat.inner_text(), page.locator(".mm-panel .mm-heat span")
+    expect(ticks.last).to_have_text(re.compile(r"^\d0?,?\d00$"))  # of ten thousand
+    radius.focus()
+    page.keyboard.press("End")
+    expect(heat).not_to_have_text(before)
+    page.locator(".mm-panel [data-style='0'] input").uncheck()  # only the hundred are left
+    expect(ticks.last).to_have_text(re.compile(r"^(100|\d\d)$"))
+    expect(page).to_have_url(re.compile(r"Sites%7Eheat=12(%2F|/)80"))
+    page.reload()
+    page.wait_for_selector('html[data-minmap="ready"]', state="attached")
+    expect(page.get_by_role("radio", name="Heat")).to_be_checked()
+    expect(radius).to_have_value("12")
+    expect(ticks.last).to_have_text(re.compile(r"^(100|\d\d)$"))
+    page.locator(".mm-panel [data-style='0'] input").check()
+    page.get_by_role("radio", name="Heat").focus()
+    page.keyboard.press("ArrowRight")  # from the last to the first
+    expect(page.get_by_text("In front: greatest Rank")).to_be_visible()
+    crowded = page.locator(".mm-crowding li")
+    expect(crowded.first).to_be_visible()
+    counts = [int(text.replace(",", "")) for text in crowded.all_inner_texts()]
+    assert counts == sorted(set(counts))
+    assert 100 < counts[-1] <= 10_000
+    look_at(page, 60.05, 45.05, 13)  # there is room for every symbol
+    expect(crowded).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.get_by_role("radio", name="Symbols").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("heading", name="Bubbles: number of records")).to_be_visible()
+    assert opened.complaints == []
+
+
 def test_a_legend_shows_what_is_drawn(tmp_path: Path, open_page: Open) -> None:
     frame = points(list("ABC"), kind=list("aab"), ore=[1.0, 20.0, 300.0])
     mm.Map().add(frame, color="kind", size="ore").save(tmp_path / "map.html")
@@ -431,7 +493,8 @@ def test_a_legend_shows_what_is_drawn(tmp_path: Path, open_page: Open) -> None:
             expect(key).to_be_visible(visible=bool(is_shown))
         page.get_by_role("button", name="Print sheet").click()
         titles = page.locator(".mm-sheet__legend h4")
-        wanted = {"Bubbles": ["Kind", "Ore", "Bubbles: number of records"], "Heat": []}
+        bubbles_too = ["Kind", "Ore", "Bubbles: number of records"]
+        wanted = {"Bubbles": bubbles_too, "Heat": [re.compile("^Records within .* km$")]}
         expect(titles).to_have_text(wanted.get(mode, ["Kind", "Ore"]))
         page.keyboard.press("Escape")
     assert opened.complaints == []
@@ -447,7 +510,7 @@ def test_heat_lies_where_the_records_are(tmp_path: Path, open_page: Open) -> Non
     expect(key).to_be_hidden()
     page.get_by_text("Heat").click()
     at_rest(page)
-    assert key.inner_text().split("\n") == ["few", "most at this zoom"]
+    assert key.inner_text().split() == ["0", "1", "5"]
     changed = (colours(page, tmp_path, everywhere) != before).any(axis=2)
     rows, columns = np.nonzero(changed)
     assert 20 < np.ptp(rows) < 140
@@ -461,7 +524,7 @@ def test_heat_lies_where_the_records_are(tmp_path: Path, open_page: Open) -> Non
     click_at(page, 60, 45)
     assert page.locator(".mm-record").count() == 0  # no record is drawn there
     page.get_by_role("button", name="Print sheet").click()
-    expect(page.locator(".mm-sheet .mm-heat")).to_contain_text("most at this zoom")
+    expect(page.locator(".mm-sheet .mm-heat")).to_contain_text("5")
 
 
 def test_a_circle_is_as_wide_as_the_place_is_uncertain(tmp_path: Path, open_page: Open) -> None:

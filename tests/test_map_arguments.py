@@ -77,6 +77,10 @@ def itself() -> mm.Map:
         (lambda: mm.Map().add(AREAS, color="v", k=2.5), MinmapError, "k=2.5 is not a number"),
         (lambda: mm.Map().add(POINTS, crs="EPSG:32642"), CRSError, "is not the CRS of the table"),
         (lambda: mm.Map().add(POINTS, layer="a"), MinmapError, "layer='a' does not apply to a Geo"),
+        (lambda: mm.Map(POINTS, view="hexagon"), ChoiceError, "did you mean 'hexagons'"),
+        (lambda: mm.Map(POINTS, view=3), ChoiceError, "view=3 is not known"),
+        (lambda: mm.Map().add(AREAS, view="heat"), MinmapError, "view='heat' is for points; leave"),
+        (lambda: mm.Map(POINTS, heatmap=True), MinmapError, "give view='heat'"),
         (lambda: mm.Map().add(POINTS.geometry, k=3), MinmapError, "apply to a GeoSeries"),
         (
             lambda: mm.Map().add(mm.corridor("middle"), color="status"),

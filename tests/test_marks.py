@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -253,9 +254,9 @@ def blank_points() -> gpd.GeoDataFrame:
 
 
 def below(data: gpd.GeoDataFrame, **options: Any) -> list[bool]:
-    """Return which points are drawn below all others."""
+    """Return which points are drawn below all that have a value."""
     ranks = packed(data, **options)["_order"].to_pylist()
-    return [rank == min(ranks) for rank in ranks]
+    return [rank < min(ranks[1::2]) for rank in ranks]
 
 
 @pytest.mark.parametrize("options", [{"color": "year"}, {"color": "year", "k": 2}])
@@ -273,6 +274,36 @@ def test_points_without_a_value_of_the_colours_lie_below_the_others(
     assert "_order" not in packed(points[points["year"].gt(0)], **options).column_names
     with pytest.warns(MinmapWarning, match="color='year' has no value in any record"):
         assert "_order" not in packed(points.assign(year=None), color="year").column_names
+
+
+def test_rare_categories_lie_on_common_ones_on_page_and_paper() -> None:
+    places = gpd.points_from_xy([60.0 + n for n in range(6)], [45.0] * 6)
+    columns = {"kind": list("abbbcc"), "ore": [1.0, 5, 5, 9, 1, 1], "age": [6, 5, 4, 3, 2, 1]}
+    points = gpd.GeoDataFrame(columns, geometry=places, crs=4326)
+
+    def drawn(**options: Any) -> str:
+        layer = layer_of(points, **options)
+        (part,) = layer.drawn
+        return "".join(str(part.table["kind"].iloc[row]) for row in part.order())
+
+    assert drawn(color="kind") == "bbbcca"
+    assert drawn(color="kind", size="ore") == "bbbcca"
+    assert drawn(color="kind", order="age") == "ccbbba"
+    assert drawn(color="ore") == "bbbacc"  # symbols grow with their classes
+    blank = points.assign(kind=[None, "b", "b", "b", "c", "c"])
+    ranks = packed(blank, color="kind")["_order"].to_pylist()
+    assert ranks[0] < ranks[1] == ranks[3] < ranks[4]
+    assert layer_of(points, order="age").describe("")["front"] == 2
+    assert "front" not in layer_of(points).describe("")
+
+
+def test_the_page_says_how_points_are_drawn_at_first(tmp_path: Path) -> None:
+    points = blank_points()
+    assert layer_of(points, view="hexagons").describe("")["view"] == "hexagons"
+    assert "view" not in layer_of(points, view="symbols").describe("")
+    map_ = mm.Map(points, view="heat", name="Mines")
+    with pytest.warns(MinmapWarning, match="figure draws the records of 'Mines' as symbols"):
+        map_.save(tmp_path / "map.png")
 
 
 @pytest.mark.parametrize("column", ["year", "kind"])

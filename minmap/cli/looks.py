@@ -134,6 +134,7 @@ _LOOKS: Final[_Options] = {
     "outline": (str, "COLOUR", "CSS colour of outlines, or none."),
     "outline_width": (_number, "PIXELS", "Width of outlines."),
     "order": (str, "COLUMN", "Column whose greatest values lie on top."),
+    "view": (str, "VIEW", "How points are drawn at first: symbols, bubbles, hexagons or heat."),
     "label": (str, "COLUMN", "Column whose values are written on the map."),
     "label_priority": (str, "COLUMN", "Column of numbers: labels of the greatest come first."),
     "label_zoom": (_number, "ZOOM", "Zoom from which labels are written."),

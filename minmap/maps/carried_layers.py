@@ -8,8 +8,9 @@ import folium
 from branca.element import MacroElement
 
 from minmap.errors import warn
+from minmap.style.looks import VIEWS
 from minmap.webmap.data_layer import DataLayer
-from minmap.webmap.layers import BaseMap
+from minmap.webmap.layers import BaseMap, PointLayer
 
 
 def carried_layers(map_: Any, what: str, *, hidden: bool) -> list[DataLayer]:
@@ -27,8 +28,8 @@ def carried_layers(map_: Any, what: str, *, hidden: bool) -> list[DataLayer]:
     Warns
     -----
     MinmapWarning
-        If the map has other elements, or layers have records that are left out: those without a
-        location, and those that filters hide.
+        If the map has other elements, layers have records that are left out (those without a
+        location, and those that filters hide), or the page draws points as something else.
     """
     every = [child for child in map_._children.values() if hidden or getattr(child, "show", True)]
     known = [child for child in every if isinstance(child, DataLayer) and child.drawn]
@@ -42,6 +43,11 @@ def carried_layers(map_: Any, what: str, *, hidden: bool) -> list[DataLayer]:
         warn(f"The {what} leaves out {names}: it shows only layers of Map.add.")
     layers = [child.whole() for child in known]
     for layer in layers:
+        if isinstance(layer, PointLayer) and layer.view != VIEWS[0]:
+            warn(
+                f"The {what} draws the records of {layer.layer_name!r} as symbols; only the page "
+                f"and its print sheet draw view={layer.view!r}."
+            )
         left_out = {
             "without a location": layer.describe("").get("unplaced"),
             "that its filters hide at first": layer.filtered,

@@ -114,7 +114,7 @@ class Map(folium.Map):
         frames that are named in the text of popups, tooltips and icons, or by fetched plugins.
         Without it the page fetches nothing for such text, which may come from data.
     name, color, scheme, k, palette, vmin, vmax, legend, unit, legend_order, legend_hidden, size, \
-    shape, shapes, line_width, dash, dashes, opacity, outline, outline_width, order, label, \
+    shape, shapes, line_width, dash, dashes, opacity, outline, outline_width, order, view, label, \
     label_priority, label_zoom, popup, tooltip, filters, fields, band, kind, classes, stretch, \
     nodata, group, show, crs, layer
         Options of the layer of `data`, as in `add`.
@@ -336,8 +336,14 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         outline_width
             Width of these outlines in pixels.
         order
-            Column of numbers, dates or ordered categories: the greatest is drawn last, on top. None
-            means that records without a value of the colours lie below the others.
+            Column of numbers, dates or ordered categories: the greatest is drawn last, on top, and
+            the legend says so. None means that records without a value of the colours lie below the
+            others, then large symbols below small ones, then common categories below rare ones.
+        view
+            How the page draws points at first: ``"symbols"``, ``"bubbles"`` with counts,
+            ``"hexagons"`` of one area on the ground, or ``"heat"``. The reader can change it. None
+            means symbols, which from 10,000 records on are smaller, and then paler, where they
+            would cover each other. A figure draws symbols.
         label
             Column whose values are written beside the points, on the lines and in the areas, where
             there is room. An area smaller than its label has none.

@@ -48,6 +48,7 @@ class _MarkOptions(TypedDict, total=False):
     dash: str | None
     dashes: Sequence[str] | Mapping[Any, str] | None
     order: str | None
+    view: Literal["symbols", "bubbles", "hexagons", "heat"] | None
 
 
 class _AreaOptions(TypedDict, total=False):
@@ -232,9 +233,9 @@ _WORDS: Final = {
     "give name=.": "layer_name",
     "give the table that minmap.read makes of the file.": ("lat lon latitude longitude x y df gdf"),
     "give crs= such as 'EPSG:32642'.": "epsg projection srs",
-    "the page's reader switches bubbles and heat on; leave it out.": (
-        "cluster clustering marker_cluster heatmap heat"
-    ),
+    "give view='bubbles'.": "cluster clustering marker_cluster",
+    "give view='heat'.": "heatmap heat",
+    "give view='hexagons'.": "hexbin hexagons gridsize",
     "give it to Style.": "font font_size font_family logo credit",
 }
 _CURES: Final = {word: cure for cure, words in _WORDS.items() for word in words.split()}

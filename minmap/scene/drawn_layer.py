@@ -79,13 +79,21 @@ class DrawnRecords:
         return texts.astype(object).where(texts.notna(), "").astype(str).tolist()
 
     def order(self) -> Integers:
-        """Return the rows in drawing order: points by rank, large ones below small ones."""
+        """Return the rows in drawing order: points by rank, or large ones and common classes first.
+
+        The page has the same order (``web/src/layers/points/symbolmarks.ts``).
+        """
         ranks, sizes = self.marks.ranks, self.marks.channels.get("size")
         if ranks is not None:
             return np.argsort(ranks.to_numpy(), kind="stable")
-        if sizes is not None and sizes.codes is not None:
-            return np.argsort(-sizes.codes.astype(np.int64), kind="stable")
-        return np.arange(len(self.table))
+        codes = self.marks.legend.codes.astype(np.int64)
+        if self.kind != "points" or not codes.size:
+            return np.arange(len(self.table))
+        classes = np.array([*self.marks.legend.class_ranks, 0])
+        above = classes[np.minimum(codes, len(classes) - 1)]
+        if sizes is None or sizes.codes is None:
+            return np.argsort(above, kind="stable")
+        return np.lexsort((above, -sizes.codes.astype(np.int64)))
 
     @cached_property
     def cell_counts(self) -> Integers:

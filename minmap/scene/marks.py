@@ -195,14 +195,18 @@ class Marks:
     def with_blank_below(self) -> Self:
         """Return the marks with a drawing order, if some rows have no value of the colours.
 
-        They lie below the others, and large symbols below small ones.
+        They lie below the others, then large symbols below small ones and common classes below
+        rare ones.
         """
         is_given = ~self.legend.blank
         if is_given.all() or not is_given.any():
             return self
         size = self.channels.get("size", Channel((None,)))
         codes = np.zeros(len(is_given)) if size.codes is None else size.codes
-        ranks = (is_given + 1) * len(size.distinct) - codes.astype(np.int64)
+        classes = np.array([*self.legend.class_ranks, 0])
+        above = classes[np.minimum(self.legend.codes.astype(np.int64), len(classes) - 1)]
+        below = (is_given + 1) * len(size.distinct) - codes.astype(np.int64)
+        ranks = below * len(classes) + above
         return replace(self, ranks=rank_column(ranks))
 
     def with_heading(self, table: gpd.GeoDataFrame, legend: Legend, *, by: str | None) -> Self:
@@ -322,6 +326,8 @@ def shape_marks(table: gpd.GeoDataFrame, looks: Looks, legend: Legend, *, by: st
     line = kinds.str.contains("Line|Ring").any()
     instead = "line_width=" if line else "outline_width="
     _require_for(looks, "lines and areas", size=instead, shape="dash=", shapes="dashes=")
+    if looks.view is not None:
+        raise MinmapError(f"view={shown(looks.view)} is for points; leave it out.")
     if not line:
         _require_for(looks, "areas", line_width="outline_width=")
     if not area:

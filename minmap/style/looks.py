@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 
 import pandas as pd
 
-from minmap.arguments import require_number, shown
+from minmap.arguments import require_number, require_one_of, shown
 from minmap.errors import MinmapError
 from minmap.style.classes import Classes, is_measured
 from minmap.style.fields import Fields
@@ -20,9 +20,11 @@ from minmap.style.patterns import Wish
 
 MARKS: Final = (
     "size", "shape", "shapes", "line_width", "dash", "dashes", "opacity", "outline",
-    "outline_width", "order",
+    "outline_width", "order", "view",
 )  # fmt: skip
 """The wishes about symbols, lines and outlines besides their colours."""
+VIEWS: Final = ("symbols", "bubbles", "hexagons", "heat")
+"""The ways in which the page can draw points."""
 _NAMING: Final = (
     "color", "label", "label_priority", "size", "shape", "line_width", "dash", "opacity", "order",
 )  # fmt: skip
@@ -72,6 +74,8 @@ class Looks:
         A CSS colour or ``"none"``, and pixels.
     order
         A column; the greatest is drawn last.
+    view
+        One of `VIEWS`, for points on the page.
     """
 
     color: str | None = None
@@ -94,6 +98,7 @@ class Looks:
     outline: str | None = None
     outline_width: float | None = None
     order: str | None = None
+    view: str | None = None
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
@@ -111,6 +116,8 @@ class Looks:
         plain: dict[str, Any] = {
             name: get(name) for name in ("color", "label", "label_priority", *MARKS)
         }
+        if plain["view"] is not None:
+            require_one_of(plain["view"], VIEWS, name="view")
         wishes = ("legend", "unit", "legend_order", "legend_hidden")
         return cls(
             classes=Classes(*map(get, ("scheme", "k", "palette", "vmin", "vmax"))),

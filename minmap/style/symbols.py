@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from minmap.style.ticks import date_ticks, even_ticks, log_ticks
 from minmap.style.value_labels import number_text
-from minmap.types import Booleans, Codes
+from minmap.types import Booleans, Codes, Integers
 
 # Okabe and Ito's palette for colour-blind readers (Color Universal Design, 2008,
 # https://jfly.uni-koeln.de/color/), with a darker yellow and a lighter black for a light map, and
@@ -158,6 +158,20 @@ class Legend:
         blank = [entry.missing is not None or entry.label == NOT_GIVEN for entry in self.entries]
         # Rows that are not drawn have a code after the last entry.
         return np.array([*blank, False])[np.minimum(self.codes.astype(np.int64), len(blank))]
+
+    @property
+    def class_ranks(self) -> Integers:
+        """The drawing ranks of the entries: small symbols lie on large ones, then rare on common.
+
+        Of numbers, rare classes do not lie on common ones.
+        """
+        has_numbers = any(entry.limits is not None for entry in self.entries)
+        keys = [
+            (-(1 if entry.size is None else entry.size), 0 if has_numbers else -entry.count)
+            for entry in self.entries
+        ]
+        distinct = sorted(set(keys))
+        return np.array([distinct.index(key) for key in keys], dtype=np.int64)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the legend for the page."""

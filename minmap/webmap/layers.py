@@ -41,7 +41,7 @@ from minmap.scene.route_widths import width_factor
 from minmap.scene.world_grid import MAX_LATITUDE
 from minmap.style.colors import layer_color
 from minmap.style.geological_time import CHART
-from minmap.style.looks import Looks
+from minmap.style.looks import VIEWS, Looks
 from minmap.style.proportions import LINE_PX
 from minmap.style.symbols import PALETTE, Legend
 from minmap.style.table_columns import column_of
@@ -150,6 +150,11 @@ class PointLayer(DataLayer):
         if first.any() and not first.all():
             self._spec["first"] = bounds_of(drawn[first])
         self._spec["search"] = self.searched = self.columns.searched()
+        if looks.order in self.columns.names:
+            self._spec["front"] = self.columns.names.index(looks.order)
+        self.view = looks.view or VIEWS[0]
+        if self.view != VIEWS[0]:
+            self._spec["view"] = self.view
         if UNCERTAINTY in self.columns.names:
             self._spec["uncertainty"] = self.columns.names.index(UNCERTAINTY)
 

@@ -368,6 +368,9 @@ class FacetSpec(TypedDict):
     """The terms, or the range, by which the page filters when it opens."""
 
 
+ViewSpec: TypeAlias = Literal["symbols", "bubbles", "hexagons", "heat"]
+
+
 class PointsSpec(LayerCommon, RecordsSpec):
     """A layer of points."""
 
@@ -382,6 +385,10 @@ class PointsSpec(LayerCommon, RecordsSpec):
     """The searched columns, the one of the names first."""
     uncertainty: NotRequired[int]
     """The column of the radius, in metres, within which a place lies."""
+    front: NotRequired[int]
+    """The column whose greatest values lie in front."""
+    view: NotRequired[ViewSpec]
+    """How the layer is drawn when the page opens; symbols by default."""
 
 
 class VectorStyleSpec(TypedDict):

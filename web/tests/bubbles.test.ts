@@ -41,12 +41,6 @@ for (const [zoom, hidden] of [
             [...bubble.styles.values()].reduce((sum, number) => sum + number),
             bubble.count,
           );
-          assert.ok(
-            bubble.x >= bubble.box.minX &&
-              bubble.x < bubble.box.maxX &&
-              bubble.y >= bubble.box.minY &&
-              bubble.y < bubble.box.maxY,
-          );
         }
       }
     }
@@ -79,6 +73,30 @@ test("two tiles agree on a bubble that crosses their edge, at the antimeridian t
               .map((bubble) => textOf(bubble, WORLD));
       assert.deepEqual(here.map((bubble) => textOf(bubble)).sort(), there.sort());
     }
+  }
+});
+
+test("no bubble covers another, in its tile or the next", () => {
+  const index = indexOf(53);
+  for (const zoom of [2, 3, 5]) {
+    const unit = pixelUnits(zoom);
+    const side = 2 ** zoom / 2;
+    const all = Array.from({ length: side ** 2 }, (_, i) =>
+      own(index, { x: i % side, y: Math.floor(i / side), z: zoom }),
+    ).flat();
+    const discs = all.filter(({ count }) => count > 1);
+    assert.ok(discs.length > 2);
+    discs.forEach((one, i) => {
+      for (const other of discs.slice(i + 1)) {
+        const gap = Math.hypot(one.x - other.x, one.y - other.y) / unit;
+        assert.ok(gap >= bubbleRadius(one.count) + bubbleRadius(other.count), `${gap}`);
+      }
+      // A bubble stays as near to its points as its square lets it.
+      assert.ok(one.x >= one.box.minX - CELL * unit && one.x <= one.box.maxX + CELL * unit);
+    });
+    // A lone point is where it is.
+    for (const { count, row, x, y } of all)
+      if (count === 1) assert.deepEqual([x, y], [index.xs[row], index.ys[row]]);
   }
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pixelUnits, worldY } from "../src/geo/mercator.ts";
-import { densest, hottest, opacityOf } from "../src/layers/points/heat.ts";
+import { alphaOf, densest, levelOf, topOf } from "../src/layers/points/heat.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { unitsPerMetre } from "../src/layers/points/uncertainty.ts";
 import { points } from "./random.ts";
@@ -12,29 +12,36 @@ test("the densest square is that of counting every square", () => {
   for (const hidden of [0, 4]) {
     index.leaveOut(Uint32Array.from(xs, (_, row) => (row % 7 < hidden ? 1 : 0)));
     for (const zoom of [0, 3, 8, 14, 18, 24]) {
-      const side = Math.max(1, 64 * pixelUnits(zoom));
+      const { count, side } = densest(index, zoom, 4);
+      assert.ok(side === 1 || Math.abs(Math.log2(side / (58 * pixelUnits(zoom)))) < 0.6);
       const counts = new Map<string, number>();
       for (let row = 0; row < xs.length; row++) {
         const key = `${Math.floor(xs[row] / side)} ${Math.floor(ys[row] / side)}`;
         if (index.isShown(row)) counts.set(key, (counts.get(key) ?? 0) + 1);
       }
-      assert.equal(densest(index, zoom), Math.max(...counts.values()));
+      assert.equal(count, Math.max(...counts.values()));
     }
   }
 });
 
 test("without a record there is still an end to the colours", () => {
   const index = new PointIndex(new Int32Array(0), new Int32Array(0), new Uint8Array(0));
-  assert.ok(hottest(index, 5) > 0);
+  assert.ok(topOf(densest(index, 5)) > 0);
 });
 
-test("one record alone shows fully at its place and not beyond its spot", () => {
-  const alone = hottest(new PointIndex(Int32Array.of(5), Int32Array.of(5), Uint8Array.of(0)), 5);
-  assert.equal(opacityOf(0), 0);
-  assert.equal(opacityOf(alone * Math.exp(-(3 ** 2) / 2)), 0, "three standard deviations away");
-  assert.equal(opacityOf(alone), opacityOf(1000 * alone));
-  for (let part = 0; part < 1; part += 0.1)
-    assert.ok(opacityOf(part * alone) <= opacityOf((part + 0.1) * alone));
+test("one record alone is a faint spot, however many there are elsewhere", () => {
+  const alone = densest(new PointIndex(Int32Array.of(5), Int32Array.of(5), Uint8Array.of(0)), 5);
+  assert.equal(alone.count, 1);
+  for (const top of [topOf(alone), 1e6]) {
+    assert.equal(alphaOf(0, top), 0);
+    assert.ok(alphaOf(1, top) > 0.15 && alphaOf(1, top) < 0.7);
+    assert.ok(alphaOf(Math.exp(-(3 ** 2) / 2), 1e6) < 0.03, "three standard deviations away");
+    assert.ok(alphaOf(top, top) > 0.99);
+    for (let records = 0; records < top; records += top / 50) {
+      assert.ok(alphaOf(records, top) < alphaOf(records + top / 50, top));
+      assert.ok(levelOf(records, top) < 1);
+    }
+  }
 });
 
 test("a metre is as long as on the ellipsoid, to a hundredth", () => {

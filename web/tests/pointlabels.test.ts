@@ -24,7 +24,9 @@ function labelsAt(places: [x: number, y: number][], sizes: number[], isWritten =
   const marks = new SymbolMarks(spec as never, styles, { size });
   const [xs, ys] = [rows.map(({ x }) => x), rows.map(({ y }) => y)].map((v) => Int32Array.from(v));
   const index = new PointIndex(xs, ys, styles, marks.ranks);
-  const points = { index, marks, codes: {}, records: { text: () => null } } as unknown as PointSet;
+  const sizeAt = (zoom: number): number => marks.usual(zoom);
+  const records = { text: () => null };
+  const points = { index, marks, sizeAt, codes: {}, records } as unknown as PointSet;
   const labels = new PointLabels(points, { column: 0, zoom: 9 }, () => isWritten);
   const found: [x: number, y: number, radius: number][] = [];
   const symbols = new PointSymbols(points, () => isWritten);

@@ -64,6 +64,41 @@ test("large symbols are drawn first, unless a column orders them", () => {
   assert.equal(new SymbolMarks(spec, new Uint8Array(3), {}).order([0, 1, 2]), null);
 });
 
+test("rare categories lie on common ones, small classes of numbers on large ones", () => {
+  const made = (entries: object[], codes = {}): SymbolMarks =>
+    new SymbolMarks(
+      { legend: { entries } } as unknown as PointsSpec,
+      Uint8Array.of(0, 1, 2),
+      codes,
+    );
+  const kinds = [{ count: 3 }, { count: 900 }, { count: 40 }];
+  const rare = made(kinds);
+  assert.deepEqual([...rare.order([0, 1, 2])!], [1, 2, 0]);
+  // Of the records at one place, that of the rarest is drawn.
+  assert.deepEqual(Array.from(rare.ranks!), [2, 0, 1]);
+  const grown = [1, 2, 3].map((n) => ({ count: 9 - n, size: n, limits: [n, n + 1] }));
+  const numbers = made(grown);
+  assert.deepEqual([...numbers.order([0, 1, 2])!], [2, 1, 0]);
+  assert.equal(numbers.ranks, null);
+  assert.equal(made(kinds.map(() => ({ count: 5 }))).order([0, 1, 2]), null);
+  // A wish comes first.
+  const order = Uint16Array.of(7, 8, 9);
+  assert.deepEqual([...made(kinds, { order }).order([0, 1, 2])!], [0, 1, 2]);
+});
+
+test("only usual sizes and opacities follow crowding", () => {
+  const made = (marks: object, entry: object = {}): boolean =>
+    new SymbolMarks(
+      { marks, legend: { entries: [{ count: 1, ...entry }] } } as unknown as PointsSpec,
+      Uint8Array.of(0),
+      {},
+    ).isUsual;
+  assert.ok(made({}));
+  assert.ok(!made({ opacity: [0.4] }));
+  assert.ok(!made({}, { size: 2 }));
+  assert.ok(!made({}, { opacity: 0.5 }));
+});
+
 test("icons and pointed shapes reach farther than a circle of their size", () => {
   addIcons({ mine: "M0 0H15V15Z" });
   const { legend } = spec;

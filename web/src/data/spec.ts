@@ -344,6 +344,8 @@ export interface FacetSpec {
   choice?: string[] | RangeSpec;
 }
 
+export type ViewSpec = "symbols" | "bubbles" | "hexagons" | "heat";
+
 /** A layer of points. */
 export interface PointsSpec extends LayerCommon, RecordsSpec {
   kind: "points";
@@ -357,6 +359,10 @@ export interface PointsSpec extends LayerCommon, RecordsSpec {
   search: number[];
   /** The column of the radius, in metres, within which a place lies. */
   uncertainty?: number;
+  /** The column whose greatest values lie in front. */
+  front?: number;
+  /** How the layer is drawn when the page opens; symbols by default. */
+  view?: ViewSpec;
 }
 
 /** How a vector layer is drawn. */

@@ -24,11 +24,11 @@ export interface Pickable {
   near(x: number, y: number, radius: number, zoom: number): { hit: Hit; distance: number }[];
   /** Return further lines for the tooltip. */
   hint?(hit: Hit): string | string[] | null;
-  /** Return a bubble that a click zooms into. */
+  /** Return a bubble that a click zooms into, or a hexagon with several records. */
   bubble?(x: number, y: number, zoom: number): BubbleHit | null;
 }
 
-export type BubbleHit = { x: number; y: number; count: number; box: Box };
+export type BubbleHit = { x: number; y: number; count: number; box: Box; note?: string };
 
 /** Return the content of a tooltip: a title, if there is one, and further lines. */
 export function hoverCard(

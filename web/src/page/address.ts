@@ -2,6 +2,7 @@
 
 import { type Choice, choiceOf, RangeFacet } from "../data/facets.ts";
 import type { FacetSpec } from "../data/spec.ts";
+import { type HeatLook, MOST_SPREAD, USUAL_HEAT } from "../layers/points/heat.ts";
 import type { NamedFacet, PointSet } from "../layers/points/pointset.ts";
 import { MODES, type PointLayer } from "../layers/points/view.ts";
 import { PANEL_STATES, type Panel } from "../panel/panel.ts";
@@ -16,7 +17,7 @@ const WAIT_MS = 250;
 const DESCENDING = "descending";
 
 /** The keys of a layer beside its filters. The name of a filter follows a dot, these a tilde. */
-type Aspect = "hidden" | "text" | "drawn" | "circles" | "all";
+type Aspect = "hidden" | "text" | "drawn" | "heat" | "circles" | "all";
 const filterKey = (key: string, name: string): string => `${key}.${name}`;
 const aspectKey = (key: string, aspect: Aspect): string => `${key}~${aspect}`;
 
@@ -120,7 +121,8 @@ export class Address implements Memory {
     const choice = ({ spec, facet }: NamedFacet): Choice =>
       isGiven ? readChoice(given(spec), facet instanceof RangeFacet) : choiceOf(spec.choice, facet);
     points.choose(choice, hidden === null ? points.hiddenAtFirst : readTerms(hidden));
-    view.mode = MODES.find((mode) => mode === aspect("drawn")) ?? "symbols";
+    view.mode = MODES.find((mode) => mode === aspect("drawn")) ?? view.firstMode;
+    view.heat = readHeat(aspect("heat"));
     const circles = view.showUncertainty(aspect("circles") !== null);
     await Promise.all([points.filterByText(aspect("text") ?? ""), circles]);
   }
@@ -204,7 +206,8 @@ function layerParameters({ key: name, points, view }: PointLayer, spell: Spellin
     ...filters,
     [aspectKey(layer, "hidden"), isUsual ? null : hidden],
     [aspectKey(layer, "text"), points.text || null],
-    [aspectKey(layer, "drawn"), view.mode === "symbols" ? null : view.mode],
+    [aspectKey(layer, "drawn"), view.mode === view.firstMode ? null : view.mode],
+    [aspectKey(layer, "heat"), writeHeat(view.heat)],
     [aspectKey(layer, "circles"), view.showsUncertainty ? "on" : null],
     // Without it the page would open with its first filters.
     [aspectKey(layer, "all"), points.firstFilters.length > 0 && !points.isFiltered ? "on" : null],
@@ -257,6 +260,19 @@ export function readChoice(text: string | null, isRange: boolean): Choice {
   const ends = text.split("..").map((end) => (end.trim() === "" ? NaN : Number(end)));
   const isGiven = ends.length === 2 && ends.every(Number.isFinite);
   return isGiven ? { from: Math.min(...ends), to: Math.max(...ends) } : null;
+}
+
+/** Return the look of heat as its radius and its opacity; null for the usual one. */
+export function writeHeat({ spread, opacity }: HeatLook): string | null {
+  const isUsual = spread === USUAL_HEAT.spread && opacity === USUAL_HEAT.opacity;
+  return isUsual ? null : `${spread}/${opacity}`;
+}
+
+/** Return the look of a text such as "4/80"; the usual one for any other text. */
+export function readHeat(text: string | null): HeatLook {
+  const [spread, opacity] = (/^(\d+)\/(\d+)$/.exec(text ?? "") ?? []).slice(1).map(Number);
+  const isLook = spread >= 1 && spread <= MOST_SPREAD && opacity >= 10 && opacity <= 100;
+  return isLook ? { spread, opacity } : USUAL_HEAT;
 }
 
 export const parametersOf = (hash: string): URLSearchParams =>

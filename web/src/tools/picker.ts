@@ -183,10 +183,10 @@ export class Picker {
     map.setView(nearestCopy([bubble.x, bubble.y], latlng), zoom);
   }
 
-  private bubbleAt(latlng: L.LatLng): BubbleHit | null {
+  private bubbleAt(latlng: L.LatLng, layers = [...this.layers]): BubbleHit | null {
     const { lng, lat } = latlng;
     const zoom = this.map.getZoom();
-    const bubbles = [...this.layers].map((layer) => layer.bubble?.(worldX(lng), worldY(lat), zoom));
+    const bubbles = layers.map((layer) => layer.bubble?.(worldX(lng), worldY(lat), zoom));
     return bubbles.find((bubble) => bubble != null) ?? null;
   }
 
@@ -208,7 +208,9 @@ export class Picker {
     const { dragging } = map as { dragging?: { moving?(): boolean } };
     const at = this.activeTool !== null || dragging?.moving?.() ? null : hover;
     const under = at === null ? [] : this.find(at, 0);
-    const bubble = at === null || under.length > 0 ? null : this.bubbleAt(at);
+    // A hexagon tells its count also where a click shows its records.
+    const first = under.slice(0, 1).map(({ layer }) => layer);
+    const bubble = at === null ? null : this.bubbleAt(at, first.length > 0 ? first : undefined);
     const canOpen = bubble !== null || under.some(({ hit }) => hasPopup(hit));
     map.getContainer().classList.toggle("mm-over-record", canOpen);
     const found = under.filter(({ hit }) => hit.records.spec.tooltip !== null);
@@ -221,8 +223,8 @@ export class Picker {
       map.openTooltip(tooltip);
     };
     if (bubble !== null) {
-      const { count, x, y } = bubble;
-      show(hoverCard(plural("records", count, formatCount(count))), [x, y]);
+      const { count, x, y, note } = bubble;
+      show(hoverCard(plural("records", count, formatCount(count)), note), [x, y]);
       return;
     }
     const { hit, layer } = found[0];

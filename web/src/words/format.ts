@@ -53,6 +53,13 @@ export function formatPlace(lat: number, lon: number, uncertainty: number | null
   return `${lat.toFixed(digits)}, ${lon.toFixed(digits)}`;
 }
 
+/** Return an area in square kilometres. */
+export const formatArea = (km2: number): string => withUnit(formatNumber(km2, ""), "km²");
+
+/** Return about how long a distance is, in kilometres. */
+export const formatRoughKm = (metres: number): string =>
+  withUnit(formatNumber(Number((metres / 1000).toPrecision(2)), ""), "km");
+
 /**
  * Return a number as people read it. Without a unit it may be an identifier, which has no
  * separators; the unit of other pure numbers is "".

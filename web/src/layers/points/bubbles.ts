@@ -6,9 +6,10 @@ import { traceCircle } from "../../canvas/symbols.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import { entry } from "../../data/collections.ts";
 import type { EntrySpec } from "../../data/spec.ts";
-import { type Box, pixelUnits, TILE_SIZE, type TileCoords, tileBox } from "../../geo/mercator.ts";
+import { pixelUnits, TILE_SIZE, type TileCoords, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
 import { formatShort } from "../../words/format.ts";
+import { addTo, type Cell, cellAt } from "./cells.ts";
 import type { PointIndex } from "./pointindex.ts";
 import type { PointSet } from "./pointset.ts";
 
@@ -16,45 +17,39 @@ import type { PointSet } from "./pointset.ts";
 export const CELL = 64;
 const CELLS = TILE_SIZE / CELL;
 
-/** The points of a square: the number of each style, their middle and their box in world units. */
-export interface Bubble {
-  count: number;
-  /** The first of the points. */
-  row: number;
+/** A square with points, and the number of each style. */
+export interface Bubble extends Cell {
   styles: Map<number, number>;
-  x: number;
-  y: number;
-  box: Box;
 }
 
-/** Return the bubbles whose squares lie in a tile or beside it. */
+/**
+ * Return the bubbles whose squares lie in a tile or beside it. Each is as near to the middle of its
+ * points as its square allows, so that none covers another.
+ */
 export function bubblesOf(index: PointIndex, coords: TileCoords): Bubble[] {
   const { minX, minY, ...rest } = tileBox(coords, CELL);
-  const side = CELL * pixelUnits(coords.z);
+  const unit = pixelUnits(coords.z);
+  const side = CELL * unit;
   const cells = new Map<number, Bubble>();
   index.forEachIn({ minX, minY, ...rest }, (row, shift) => {
     const x = index.xs[row] + shift;
     const y = index.ys[row];
     const key = Math.floor((x - minX) / side) * (CELLS + 2) + Math.floor((y - minY) / side);
-    const bubble = entry(cells, key, () => {
-      const box = { minX: x, minY: y, maxX: x + 1, maxY: y + 1 };
-      return { count: 0, row, styles: new Map(), x, y, box };
-    });
-    addTo(bubble, x, y, index.styles[row]);
+    const bubble = entry(cells, key, () => ({ ...cellAt(row, x, y), styles: new Map() }));
+    addTo(bubble, x, y);
+    const style = index.styles[row];
+    bubble.styles.set(style, (bubble.styles.get(style) ?? 0) + 1);
   });
+  for (const [key, cell] of cells) {
+    if (cell.count === 1) continue;
+    const [column, line] = [Math.floor(key / (CELLS + 2)), key % (CELLS + 2)];
+    const reach = (bubbleRadius(cell.count) + 1) * unit;
+    const within = (at: number, from: number): number =>
+      Math.max(from + reach, Math.min(from + side - reach, at));
+    cell.x = within(cell.x, minX + column * side);
+    cell.y = within(cell.y, minY + line * side);
+  }
   return [...cells.values()];
-}
-
-function addTo(bubble: Bubble, x: number, y: number, style: number): void {
-  const { box, styles } = bubble;
-  bubble.count++;
-  bubble.x += (x - bubble.x) / bubble.count;
-  bubble.y += (y - bubble.y) / bubble.count;
-  styles.set(style, (styles.get(style) ?? 0) + 1);
-  if (x < box.minX) box.minX = x;
-  if (y < box.minY) box.minY = y;
-  if (x >= box.maxX) box.maxX = x + 1;
-  if (y >= box.maxY) box.maxY = y + 1;
 }
 
 /** The width of the ring of a bubble, in CSS pixels. */
@@ -64,14 +59,12 @@ export const RING_PX = 4;
 export const bubbleRadius = (count: number): number =>
   Math.min(CELL / 2 - 2, 11 + 3.6 * Math.log10(count));
 
-export function* paintBubbles(
-  { pen, coords, ratio }: Tile,
-  { index, spec, marks }: PointSet,
-): Steps {
+export function* paintBubbles({ pen, coords, ratio }: Tile, points: PointSet): Steps {
+  const { index, spec, marks } = points;
   const { entries } = spec.legend;
   const { minX, minY } = tileBox(coords);
   const unit = pixelUnits(coords.z);
-  const spriteOf = marks.sprites(Math.max(marks.usual(coords.z), 7), ratio);
+  const spriteOf = marks.sprites(Math.max(points.sizeAt(coords.z), 7), ratio);
   for (const bubble of bubblesOf(index, coords)) {
     const x = (bubble.x - minX) / unit;
     const y = (bubble.y - minY) / unit;

@@ -5,57 +5,74 @@ import { penOf } from "../../canvas/surface.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import { pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
+import { COLORS } from "./cells.ts";
+import { countsOf } from "./crowding.ts";
 import type { PointIndex } from "./pointindex.ts";
 
-/**
- * The side of a square in CSS pixels, the squares over which a blur spreads heat, and the blurs.
- */
+/** The side of a square in CSS pixels, and the blurs that spread heat over squares. */
 const BIN = 4;
-const SPREAD = 4;
 const BLURS = 5;
-/** Squares around a tile whose heat reaches into it. */
-const MARGIN = BLURS * SPREAD;
 
-/** The side in CSS pixels of a square about as large as the heat of one place, and the area of that
- * heat in squares: 2 pi times the variance of the blur, which is that of its boxes. */
-const SPOT_PX = 64;
-const SPOT_AREA = 2 * Math.PI * BLURS * (((2 * SPREAD + 1) ** 2 - 1) / 12);
+/** How far heat spreads, from 1 to 12 squares at each blur, and its opacity, in per cent. */
+export interface HeatLook {
+  spread: number;
+  opacity: number;
+}
+export const USUAL_HEAT: HeatLook = { spread: 3, opacity: 80 };
+export const MOST_SPREAD = 12;
 
-/** Heat begins to show, and shows fully, from these parts of the greatest heat of one record. */
-const SEEN = 0.03;
-const PLAIN = 0.3;
-const OPACITY = 205;
+/** Return the area of the heat of one place in squares: 2 pi times the variance of its blurs. */
+const areaOf = (spread: number): number => 2 * Math.PI * BLURS * (((2 * spread + 1) ** 2 - 1) / 12);
 
-/** Return the alpha of a heat. */
-export function opacityOf(heat: number): number {
-  const part = Math.min(1, Math.max(0, (heat * SPOT_AREA - SEEN) / (PLAIN - SEEN)));
-  return Math.round(OPACITY * part * part * (3 - 2 * part));
+/** Records at one place as a share of those where the colours end, from cool to hot. */
+export const levelOf = (records: number, top: number): number =>
+  Math.min(1, Math.cbrt(Math.max(0, records) / top));
+
+/** A lone record among many has about this opacity at its place. */
+const FAINT = 0.35;
+
+/** Return the alpha, 0 to 1, of the heat of so many records at one place. */
+export const alphaOf = (records: number, top: number): number =>
+  (1 - Math.exp(-2 * Math.max(0, records))) * (FAINT + (1 - FAINT) * levelOf(records, top));
+
+/** The colours end at no fewer records, so that a lone one is cool. */
+const LEAST_TOP = 5;
+
+/** The most records in one square, and its side in world units. */
+export interface Densest {
+  count: number;
+  side: number;
 }
 
-/** Return about the greatest heat at a zoom. */
-export const hottest = (index: PointIndex, zoom: number): number =>
-  Math.max(1, densest(index, zoom)) / SPOT_AREA;
-
-/** Return the most records in one square at a zoom: in Z-order each square is one run of rows. */
-export function densest(index: PointIndex, zoom: number): number {
-  const shift = Math.max(0, Math.round(Math.log2(SPOT_PX * pixelUnits(zoom))));
-  let [most, count, lastX, lastY] = [0, 0, -1, -1];
-  for (let row = 0; row < index.length; row++) {
-    if (!index.isShown(row)) continue;
-    const x = index.xs[row] >> shift;
-    const y = index.ys[row] >> shift;
-    count = x === lastX && y === lastY ? count + 1 : 1;
-    lastX = x;
-    lastY = y;
-    if (count > most) most = count;
-  }
-  return most;
+/**
+ * Return the most records in one square about as large as the heat of one place at a zoom: in
+ * Z-order each square is one run of rows.
+ */
+export function densest(index: PointIndex, zoom: number, spread = USUAL_HEAT.spread): Densest {
+  const pixels = BIN * Math.sqrt(areaOf(spread));
+  const level = Math.max(0, Math.min(30, Math.round(Math.log2(pixels * pixelUnits(zoom)))));
+  return { count: Math.max(0, ...countsOf(index, level).keys()), side: 2 ** level };
 }
 
-/** Paint heat; at `top` the colours end. */
-export function* paintHeat({ pen, coords }: Tile, index: PointIndex, top: number): Steps {
-  const side = TILE_SIZE / BIN + 2 * MARGIN;
-  const box = tileBox(coords, MARGIN * BIN);
+/** Return the number of records at which the colours of heat end. */
+export const topOf = ({ count }: Densest): number => Math.max(LEAST_TOP, count);
+
+/** Return how many squares around a tile its heat comes from. */
+export const marginOf = (spread: number): number => BLURS * spread;
+/** Return how far, in CSS pixels, heat reaches from its place. */
+export const heatReach = (spread: number): number => BIN * marginOf(spread);
+
+/** Paint heat; the colours end at a number of records at one place. */
+export function* paintHeat(
+  { pen, coords }: Tile,
+  index: PointIndex,
+  { spread, opacity }: HeatLook,
+  top: number,
+): Steps {
+  // The heat of squares around a tile reaches into it.
+  const margin = marginOf(spread);
+  const side = TILE_SIZE / BIN + 2 * margin;
+  const box = tileBox(coords, margin * BIN);
   const unit = BIN * pixelUnits(coords.z);
   let heat = new Float32Array(side * side);
   index.forEachIn(box, (row, shift) => {
@@ -65,17 +82,21 @@ export function* paintHeat({ pen, coords }: Tile, index: PointIndex, top: number
   });
   yield;
   // Repeated box blurs come close to a Gaussian one (Wells 1986); five look round.
-  for (let turn = 0; turn < BLURS; turn++) heat = blurred(blurred(heat, side), side);
+  for (let turn = 0; turn < BLURS; turn++) {
+    heat = blurred(blurred(heat, side, spread), side, spread);
+    yield;
+  }
   // One more square on each side, so that the edges of two tiles are smoothed alike.
   const image = new ImageData(TILE_SIZE / BIN + 2, TILE_SIZE / BIN + 2);
-  const ramp = heatRamp(tokens("heat-1", "heat-2", "heat-3", "heat-4"));
+  const area = areaOf(spread);
+  const ramp = heatRamp(tokens(...COLORS.slice(1)));
   for (let y = 0; y < image.height; y++) {
     for (let x = 0; x < image.width; x++) {
-      const value = heat[(y + MARGIN - 1) * side + x + MARGIN - 1];
-      const level = Math.min(255, Math.round(255 * Math.sqrt(value / top)));
+      const records = area * heat[(y + margin - 1) * side + x + margin - 1];
+      const level = Math.round(255 * levelOf(records, top));
       const at = 4 * (y * image.width + x);
       image.data.set(ramp.subarray(4 * level, 4 * level + 3), at);
-      image.data[at + 3] = opacityOf(value);
+      image.data[at + 3] = Math.round(2.55 * opacity * alphaOf(records, top));
     }
   }
   const small = penOf(image.width, image.height);
@@ -85,14 +106,14 @@ export function* paintHeat({ pen, coords }: Tile, index: PointIndex, top: number
 }
 
 /** Blur a square along its rows and transpose it, so that the next turn blurs its columns. */
-function blurred(heat: Float32Array, side: number): Float32Array<ArrayBuffer> {
+function blurred(heat: Float32Array, side: number, spread: number): Float32Array<ArrayBuffer> {
   const result = new Float32Array(side * side);
-  const width = 2 * SPREAD + 1;
+  const width = 2 * spread + 1;
   for (let y = 0; y < side; y++) {
     let sum = 0;
-    for (let x = -SPREAD; x < side; x++) {
-      if (x + SPREAD < side) sum += heat[y * side + x + SPREAD];
-      if (x - SPREAD - 1 >= 0) sum -= heat[y * side + x - SPREAD - 1];
+    for (let x = -spread; x < side; x++) {
+      if (x + spread < side) sum += heat[y * side + x + spread];
+      if (x - spread - 1 >= 0) sum -= heat[y * side + x - spread - 1];
       if (x >= 0) result[x * side + y] = sum / width;
     }
   }

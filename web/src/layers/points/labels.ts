@@ -53,13 +53,14 @@ export class PointSymbols implements SymbolSource {
 
 /** Visit the drawn symbols in a box, one of each square of a side in CSS pixels. */
 function visitSymbols(
-  { index, marks }: PointSet,
+  points: PointSet,
   box: Box,
   zoom: number,
   side: number,
   visit: SymbolVisitor,
 ): void {
-  const size = marks.usual(zoom);
+  const { index, marks } = points;
+  const size = points.sizeAt(zoom);
   index.forEachDrawn(box, Math.log2(side * pixelUnits(zoom)), (row, shift) => {
     visit(index.xs[row] + shift, index.ys[row], marks.radius(row, size));
   });
@@ -86,7 +87,7 @@ export class PointLabels implements LabelSource {
   labelsIn(box: Box, zoom: number): Label[] {
     if (zoom < this.spec.zoom || !this.isWritten()) return [];
     const { records, index, marks } = this.points;
-    const size = marks.usual(zoom);
+    const size = this.points.sizeAt(zoom);
     return this.rowsIn(box).flatMap((row) => {
       const text = records.text(row, this.spec.column);
       if (text === null) return [];

@@ -38,6 +38,7 @@ export function pointsDraft(
   const classes =
     sole?.swatch ?? legend(spec.legend, swatch, (style, isShown) => show(style, isShown));
   const more = markLegends(spec.marks, spec.count);
+  const front = orderNote(spec);
   const load = async (): Promise<Content> => {
     const label = t("loading", { name });
     const progress = h("progress.mm-progress", { max: "1", value: "0", "aria-label": label });
@@ -53,7 +54,8 @@ export function pointsDraft(
     for (const style of hidden) points.showStyle(style, false);
     show = (style, isShown) => points.showStyle(style, isShown);
     const view = new PointView(points, options);
-    drawn.append(...modeChoice(points, view, classes, more.elements));
+    const modes = modeChoice(points, view, classes, [...more.elements, ...front]);
+    drawn.append(...modes.elements);
     filters.append(new FilterView(points).element);
     const picks = view.pickable(rank);
     const entryOf = (row: number): EntrySpec | undefined => entries[points.index.styles[row]];
@@ -67,6 +69,7 @@ export function pointsDraft(
       if (sole) showCount(sole.count, counts[0], entries[0]);
       else showCounts(classes, points, counts);
       more.fit(view.scale);
+      modes.fit((box.minY + box.maxY) / 2);
     };
     const explored = { key, points, view, recount };
     const content = {
@@ -89,7 +92,7 @@ export function pointsDraft(
     return { ...content, recordLabels: new PointLabels(points, spec.labels, isDrawn) };
   };
   const notes = unplacedNote(spec.unplaced, spec.unplaced_names);
-  const parts = [...(sole ? [] : [classes]), ...more.elements, ...notes, drawn, filters];
+  const parts = [...(sole ? [] : [classes]), ...more.elements, ...front, ...notes, drawn, filters];
   return { parts, sole, content: load(), reach: reachOf(spec) };
 }
 
@@ -98,6 +101,13 @@ function reachOf({ legend: { entries }, marks }: PointsSpec): number {
   const sizes = (marks?.size ?? []).map((size) => size ?? 0);
   const factors = entries.map(({ size = 1 }) => size * USUAL_PX);
   return Math.max(0, ...sizes, ...factors) / 2;
+}
+
+/** Return a note on which records lie in front, where the maker of the map said it. */
+function orderNote({ front, columns }: PointsSpec): HTMLElement[] {
+  if (front === undefined) return [];
+  const name = columns[front].label;
+  return [h("p.mm-note.mm-legend__scheme", t("inFront", { name }))];
 }
 
 function showCount(cell: Element, count: number, entry: EntrySpec): void {

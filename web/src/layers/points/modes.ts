@@ -1,24 +1,37 @@
-// The ways of drawing a point layer in the panel: symbols, bubbles or heat, with their legends.
+// The ways of drawing a point layer in the panel: symbols, bubbles, hexagons or heat.
 
-import { checkbox, h, svg, uniqueId } from "../../ui/dom.ts";
+import { checkbox, h, uniqueId } from "../../ui/dom.ts";
 import { withRetry } from "../../ui/retry.ts";
-import { formatCount } from "../../words/format.ts";
+import { formatRoughKm } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
-import { legendLine, picture, withTitle } from "../legend.ts";
-import { bubbleRadius, RING_PX } from "./bubbles.ts";
+import { type HeatLook, MOST_SPREAD } from "./heat.ts";
+import {
+  bubbleLegend,
+  crowdingLegend,
+  heatLegend,
+  heatRadius,
+  hexagonLegend,
+} from "./modelegends.ts";
 import type { PointSet } from "./pointset.ts";
 import { MODES, type PointView } from "./view.ts";
 
+/** The choice of the way of drawing, and what follows the middle of the map and its zoom. */
+export interface ModeChoice {
+  elements: HTMLElement[];
+  /** Write the legend of what is drawn around a place, in world units. */
+  fit(y: number): void;
+}
+
 /**
- * Return the choice of the way of drawing, with the legends of bubbles and heat. The legends of
- * symbols, that of their `classes` and `others`, follow it.
+ * Return the choice of the way of drawing, with the legends of bubbles, hexagons and heat. The
+ * legends of symbols, that of their `classes` and `others`, follow it.
  */
 export function modeChoice(
   points: PointSet,
   view: PointView,
   classes: HTMLElement,
   others: HTMLElement[],
-): HTMLElement[] {
+): ModeChoice {
   const { name, uncertainty } = points.spec;
   const group = uniqueId("mm-drawn");
   const inputs = MODES.map((mode) => {
@@ -29,41 +42,66 @@ export function modeChoice(
   const labels = inputs.map((input, i) => h("label.mm-segment", input, h("span", t(MODES[i]))));
   const named = { role: "radiogroup", "aria-label": t("drawnAs", { name }) };
   const segments = h("div.mm-segments", named, ...labels);
-  // The scale of heat ends at the densest place of each zoom.
-  const ends = h("div.mm-heat__ends", h("span", t("heatFew")), h("span", t("heatMost")));
-  const ramp = h("div.mm-ramp.mm-heat", h("div.mm-ramp__bar"), ends);
-  const bubbles = h("div");
+  const scale = h("div");
+  const sliders = heatSliders(view, name);
   const show = (isShown: boolean): void =>
     void withRetry(circles, () => view.showUncertainty(isShown));
   const circles = checkbox(view.showsUncertainty, show, t("uncertainty"));
+  let middle = 0;
+  const fit = (y: number): void => {
+    middle = y;
+    const legend = legendOf(points, view, y);
+    scale.replaceChildren(...(legend === null ? [] : [legend]));
+    sliders.fit(view.heat, y);
+  };
   const follow = (): void => {
     inputs.forEach((input, i) => (input.checked = view.mode === MODES[i]));
-    const [isHeat, isBubbles] = [view.mode === "heat", view.mode === "bubbles"];
-    ramp.hidden = !isHeat;
-    bubbles.replaceChildren(...(isBubbles ? [bubbleLegend(points.index.length)] : []));
-    for (const element of others) element.hidden = isHeat;
+    // Neither a hexagon nor heat shows the looks of records.
+    const isDensity = view.mode === "heat" || view.mode === "hexagons";
+    sliders.element.hidden = view.mode !== "heat";
+    for (const element of others) element.hidden = isDensity;
     // Classes can be switched off; a ramp only tells colours.
-    classes.hidden = isHeat && classes.querySelector("input") === null;
-    classes.classList.toggle("mm-undrawn", isHeat);
+    classes.hidden = isDensity && classes.querySelector("input") === null;
+    classes.classList.toggle("mm-undrawn", isDensity);
     circles.querySelector("input")!.checked = view.showsUncertainty;
+    fit(middle);
   };
   view.on("drawn", follow);
   follow();
-  return [segments, ramp, bubbles, ...(uncertainty === undefined ? [] : [circles])];
+  const more = uncertainty === undefined ? [] : [circles];
+  return { elements: [segments, scale, sliders.element, ...more], fit };
 }
 
-/** Return the meaning of the sizes of bubbles in a layer of so many points. */
-function bubbleLegend(count: number): HTMLElement {
-  const power = Math.max(1, Math.floor(Math.log10(count)));
-  const shown = new Set([10 ** power, 10 ** Math.ceil(power / 2), 2]);
-  const width = 2 * bubbleRadius(10 ** power) + 2;
-  const items = [...shown].map((number) => {
-    const radius = bubbleRadius(number);
-    const ring = { cx: width / 2, cy: radius + 1, r: radius - RING_PX / 2, class: "mm-bubble" };
-    return legendLine(picture(width, 2 * radius + 2, svg("circle", ring)), formatCount(number));
-  });
-  // On the print sheet they grow like lines, which do not depend on how many points there are.
-  const list = h("ul.mm-legend.mm-legend--scale", { "data-points": "0" }, ...items);
-  const note = h("p.mm-note", t("bubbleNote"));
-  return withTitle(t("bubbleLegend"), null, list, note);
+/** Return the legend of what is drawn; null where that of the symbols tells all. */
+function legendOf({ index, crowding }: PointSet, view: PointView, y: number): HTMLElement | null {
+  if (view.mode === "bubbles") return bubbleLegend(index.length);
+  if (view.mode === "hexagons") return hexagonLegend(view.hexagons);
+  if (view.mode === "heat") return heatLegend(view.densest, y);
+  const shade = crowding.shadeAt(view.zoom);
+  return shade === null ? null : crowdingLegend(shade);
+}
+
+/** Return the sliders of the radius and the opacity of heat. */
+function heatSliders(view: PointView, name: string) {
+  const slider = (key: keyof HeatLook, min: number, max: number, step: number, label: string) => {
+    const range = { type: "range", min: String(min), max: String(max), step: String(step) };
+    const input = h("input", { ...range, "aria-label": label });
+    input.addEventListener("input", () => {
+      view.heat = { ...view.heat, [key]: input.valueAsNumber };
+    });
+    return input;
+  };
+  const radius = slider("spread", 1, MOST_SPREAD, 1, t("radiusOf", { name }));
+  const opacity = slider("opacity", 10, 100, 10, t("opacityOf", { name }));
+  const element = h(
+    "div",
+    h("label.mm-opacity", h("span", t("radius")), radius),
+    h("label.mm-opacity", h("span", t("opacity")), opacity),
+  );
+  const fit = (look: HeatLook, y: number): void => {
+    radius.value = String(look.spread);
+    opacity.value = String(look.opacity);
+    radius.setAttribute("aria-valuetext", formatRoughKm(heatRadius(view.densest, y)));
+  };
+  return { element, fit };
 }

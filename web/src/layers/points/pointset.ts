@@ -18,6 +18,7 @@ import { Filter, Selection } from "../../data/selection.ts";
 import type { BoundsSpec, FacetSpec, PointsSpec } from "../../data/spec.ts";
 import { type Box, latOf, lonOf, WORLD, worldX } from "../../geo/mercator.ts";
 import { labelWithUnit, t, term } from "../../words/language.ts";
+import { Crowding } from "./crowding.ts";
 import { PointIndex } from "./pointindex.ts";
 import { SymbolMarks } from "./symbolmarks.ts";
 
@@ -38,6 +39,7 @@ export class PointSet {
   readonly records: Records;
   readonly marks: SymbolMarks;
   readonly index: PointIndex;
+  readonly crowding: Crowding;
   readonly selection: Selection;
   readonly searchIndex: SearchIndex;
   readonly cells: Cells;
@@ -57,6 +59,7 @@ export class PointSet {
     this.records = new Records(spec, cells);
     this.marks = new SymbolMarks(spec, places.styles, places.codes);
     this.index = new PointIndex(places.xs, places.ys, places.styles, this.marks.ranks);
+    this.crowding = new Crowding(this.index, this.marks.isUsual);
     this.selection = new Selection(this.index.length);
     this.styleFilter = new Filter(this.selection);
     this.textFilter = new Filter(this.selection);
@@ -64,7 +67,15 @@ export class PointSet {
     const prefixes = searched.map((at) => spec.columns[at].prefix);
     const columns = searched.map((at) => this.column(at));
     this.searchIndex = new SearchIndex(columns, prefixes, () => cells.ranges(searched));
-    this.selection.on(() => this.index.leaveOut(this.selection.rejected));
+    this.selection.on(() => {
+      this.index.leaveOut(this.selection.rejected);
+      this.crowding.reset();
+    });
+  }
+
+  /** Return the usual diameter of symbols at a zoom, in CSS pixels. */
+  sizeAt(zoom: number): number {
+    return this.crowding.sizeAt(zoom, this.marks.usual(zoom));
   }
 
   column(at: number): Column {

@@ -28,6 +28,10 @@ export class SymbolMarks {
   readonly rimWidth: number;
   /** What decides which of the records at one place is drawn at far zooms; null: the first. */
   readonly ranks: ArrayLike<number> | null;
+  /** The drawing order that the maker of the map wished, or that of blank values; or null. */
+  readonly wishedRanks: ArrayLike<number> | null;
+  /** Whether the maker of the map left sizes and opacities to the page. */
+  readonly isUsual: boolean;
   private readonly isSized: boolean;
   /** Whether the maker of the map gave the size of all symbols in pixels. */
   private readonly isGiven: boolean;
@@ -60,10 +64,19 @@ export class SymbolMarks {
     this.opacities = marks.opacity ?? [1];
     const widths = legend.entries.map((entry) => entry.outline_width ?? RIM_PX);
     this.rimWidth = Math.max(this.ringed < 0 ? RIM_PX : RING.width, ...widths);
-    this.ranks = size ?? order ?? null;
-    // Large symbols lie below small ones.
-    const below: Rank | null = size ? (row) => MOST_RANK - size[row] : null;
-    this.rank = order ? (row) => order[row] : below;
+    const ofClasses = classRanks(legend.entries);
+    // Numbers have no rare classes; where they are coded, the largest symbol is the one to see.
+    const isRare = ofClasses !== null && !hasClasses(legend.entries);
+    const rarity = isRare ? Uint16Array.from(styles, (style) => ofClasses[style] ?? 0) : null;
+    this.wishedRanks = order ?? null;
+    this.ranks = size ?? order ?? rarity;
+    const isClear = legend.entries.some(({ opacity = 1 }) => opacity < 1);
+    this.isUsual = !this.isSized && !this.isGiven && !isClear && marks.opacity === undefined;
+    // Large symbols lie below small ones, and common classes below rare ones.
+    const below = (row: number): number => (size ? (255 - size[row]) * 256 : 0);
+    const above = (row: number): number => Math.min(255, ofClasses?.[styles[row]] ?? 0);
+    const isRanked = size !== undefined || ofClasses !== null;
+    this.rank = order ? (row) => order[row] : isRanked ? (row) => below(row) + above(row) : null;
   }
 
   /** Return the usual diameter at a zoom, in CSS pixels: sizes in pixels are kept at every zoom. */
@@ -124,11 +137,27 @@ export class SymbolMarks {
   }
 }
 
+const hasClasses = (entries: EntrySpec[]): boolean =>
+  entries.some(({ limits }) => limits !== undefined);
+
+/**
+ * Return the drawing rank of each class: small symbols lie on large ones, and rare categories on
+ * common ones. Null where all are alike.
+ */
+export function classRanks(entries: EntrySpec[]): number[] | null {
+  const sizeOf = ({ size = 1 }: EntrySpec): number => size;
+  const countOf = ({ count }: EntrySpec): number => (hasClasses(entries) ? 0 : count);
+  const order = (a: EntrySpec, b: EntrySpec): number =>
+    sizeOf(b) - sizeOf(a) || countOf(b) - countOf(a);
+  const ranked = [...entries].sort(order);
+  const ranks = entries.map((entry) => ranked.findIndex((other) => order(entry, other) === 0));
+  return ranks.every((rank) => rank === 0) ? null : ranks;
+}
+
 /** Return whether sizes are in pixels: those that grow with the classes of colours are not. */
 function hasGivenSizes(entries: EntrySpec[]): boolean {
   const sizes = new Set(entries.map(({ size }) => size));
-  const hasClasses = entries.some(({ limits }) => limits !== undefined);
-  const isGrowing = hasClasses && (sizes.size > 1 || entries.length === 1);
+  const isGrowing = hasClasses(entries) && (sizes.size > 1 || entries.length === 1);
   return !sizes.has(undefined) && !isGrowing;
 }
 

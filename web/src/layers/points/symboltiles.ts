@@ -5,6 +5,7 @@ import { REACH, ringSprite } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
 import { pixelUnits, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
+import { forEachSquare, levelAt } from "./crowding.ts";
 import type { PointSet } from "./pointset.ts";
 import type { SymbolMarks } from "./symbolmarks.ts";
 
@@ -23,7 +24,7 @@ const reachOf = (size: number, { largest, rimWidth }: SymbolMarks): number =>
 
 export function symbolTiles(points: PointSet, options: L.GridLayerOptions): CanvasTiles {
   const { index, marks } = points;
-  const sizeAt = (zoom: number): number => marks.usual(zoom);
+  const sizeAt = (zoom: number): number => points.sizeAt(zoom);
   return new CanvasTiles({
     ...options,
     isEmpty: (coords) => !index.meets(tileBox(coords, reachOf(sizeAt(coords.z), marks))),
@@ -39,14 +40,26 @@ function* paintSymbols({ pen, coords, ratio }: Tile, points: PointSet, size: num
   const scale = ratio / pixelUnits(coords.z);
   const rows: number[] = [];
   const shifts: number[] = [];
+  const alphas: number[] = [];
   const reach = reachOf(size, marks);
-  const level = drawnLevel(coords.z, size * marks.smallest);
-  index.forEachDrawn(tileBox(coords, reach), level, (row, shift) => {
-    // Of large symbols fewer are needed: the square of each is larger.
-    if (levels[row] < drawnLevel(coords.z, marks.diameter(row, size))) return;
-    rows.push(row);
-    shifts.push(shift);
-  });
+  const shade = points.crowding.shadeAt(coords.z);
+  if (shade !== null) {
+    const box = tileBox(coords, reach);
+    forEachSquare(index, box, levelAt(coords.z), marks.wishedRanks, (row, shift, count) => {
+      rows.push(row);
+      shifts.push(shift);
+      alphas.push(shade.alpha(count));
+    });
+  } else {
+    const level = drawnLevel(coords.z, size * marks.smallest);
+    index.forEachDrawn(tileBox(coords, reach), level, (row, shift) => {
+      // Of large symbols fewer are needed: the square of each is larger.
+      if (levels[row] < drawnLevel(coords.z, marks.diameter(row, size))) return;
+      rows.push(row);
+      shifts.push(shift);
+      alphas.push(marks.alpha(row));
+    });
+  }
   const pixelOf = (row: number, shift: number): [x: number, y: number] => [
     Math.floor((xs[row] + shift - tile.minX) * scale),
     Math.floor((ys[row] - tile.minY) * scale),
@@ -63,7 +76,7 @@ function* paintSymbols({ pen, coords, ratio }: Tile, points: PointSet, size: num
     const at = order === null ? i : order[i];
     const sprite = spriteOf(rows[at]);
     if (sprite === undefined) continue;
-    pen.globalAlpha = marks.alpha(rows[at]);
+    pen.globalAlpha = alphas[at];
     stamp(sprite, ...pixelOf(rows[at], shifts[at]));
     stamped += Math.max(sprite.width, 19) ** 2;
     if (stamped < STEP) continue;

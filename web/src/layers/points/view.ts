@@ -1,20 +1,53 @@
-// A point layer on the map: symbols, bubbles or heat, circles of uncertainty, and hits of clicks.
+// A point layer on the map: symbols, bubbles, hexagons or heat, circles of uncertainty, and hits.
 
 import { USUAL_PX } from "../../canvas/symbols.ts";
-import { CanvasTiles } from "../../canvas/tiles.ts";
+import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
 import { entry } from "../../data/collections.ts";
 import { numbersOf } from "../../data/columns.ts";
-import { type Box, MAX_ZOOM, pixelUnits, TILE_SIZE, tileBox } from "../../geo/mercator.ts";
+import type { PointsSpec } from "../../data/spec.ts";
+import { HexGrid } from "../../geo/hexgrid.ts";
+import {
+  type Box,
+  MAX_ZOOM,
+  pixelUnits,
+  TILE_SIZE,
+  type TileCoords,
+  tileBox,
+} from "../../geo/mercator.ts";
+import type { Steps } from "../../ui/queue.ts";
+import { formatArea } from "../../words/format.ts";
 import type { Hit, Pickable } from "../hit.ts";
-import { type Bubble, bubbleRadius, bubblesOf, CELL, paintBubbles } from "./bubbles.ts";
-import { hottest, paintHeat } from "./heat.ts";
+import { bubbleRadius, bubblesOf, CELL, paintBubbles } from "./bubbles.ts";
+import type { Cell } from "./cells.ts";
+import {
+  type Densest,
+  densest,
+  type HeatLook,
+  heatReach,
+  paintHeat,
+  topOf,
+  USUAL_HEAT,
+} from "./heat.ts";
+import {
+  areaAt,
+  classesTo,
+  type Hexagons,
+  hexagonAt,
+  middleLatitude,
+  paintHexagons,
+} from "./hexagons.ts";
 import type { Near } from "./pointindex.ts";
 import type { PointSet } from "./pointset.ts";
 import { symbolTiles } from "./symboltiles.ts";
 import { uncertaintyTiles } from "./uncertainty.ts";
 
-export const MODES = ["symbols", "bubbles", "heat"] as const;
-type Mode = (typeof MODES)[number];
+type Mode = NonNullable<PointsSpec["view"]>;
+export const MODES: readonly Mode[] = ["symbols", "bubbles", "hexagons", "heat"];
+
+/** A click on a hexagon with more records zooms in instead of showing them one by one. */
+const LISTED = 20;
+/** Heat of this spread covers about as much as a hexagon. */
+const HEXAGON_SPREAD = 1;
 
 /** Returns how far the cursor may be from a record, in world units. */
 type Reach = (row: number) => number;
@@ -33,9 +66,12 @@ export class PointView extends L.LayerGroup {
   private readonly points: PointSet;
   private readonly tileOptions: L.GridLayerOptions;
   private readonly made = new Map<string, CanvasTiles>();
-  /** The greatest heat at each whole zoom. */
-  private readonly tops = new Map<number, number>();
-  private shown: Mode = "symbols";
+  /** The hexagons of each area, and the densest square at each zoom. */
+  private readonly hexagonsAt = new Map<number, Hexagons>();
+  private readonly densestAt = new Map<number, Densest>();
+  private shown: Mode;
+  private heatLook = USUAL_HEAT;
+  private lat: number | null = null;
   /** Whether the circles of uncertainty are shown. */
   showsUncertainty = false;
 
@@ -43,8 +79,14 @@ export class PointView extends L.LayerGroup {
     super();
     this.points = points;
     this.tileOptions = tileOptions;
-    this.addLayer(this.tiles("symbols"));
+    this.shown = this.firstMode;
+    this.addLayer(this.tiles(this.shown));
     points.selection.on(() => this.repaint());
+  }
+
+  /** The way in which the page opens. */
+  get firstMode(): Mode {
+    return this.points.spec.view ?? "symbols";
   }
 
   get mode(): Mode {
@@ -53,7 +95,7 @@ export class PointView extends L.LayerGroup {
 
   /** The usual diameter of symbols at the zoom of the map, as a share of the greatest. */
   get scale(): number {
-    return this.points.marks.usual(this._map?.getZoom() ?? MAX_ZOOM) / USUAL_PX;
+    return this.points.sizeAt(this._map?.getZoom() ?? MAX_ZOOM) / USUAL_PX;
   }
 
   /** Draw the points in another way; the event "drawn" reports the change. */
@@ -62,6 +104,41 @@ export class PointView extends L.LayerGroup {
     this.removeLayer(this.tiles(this.shown));
     this.shown = mode;
     this.addLayer(this.tiles(mode));
+    this.fire("drawn");
+  }
+
+  /** The zoom of the map, whose hexagons and heat a sheet of paper shows as well. */
+  get zoom(): number {
+    return this._map?.getZoom() ?? MAX_ZOOM;
+  }
+
+  /** The hexagons of the map's zoom. */
+  get hexagons(): Hexagons {
+    const { index } = this.points;
+    this.lat ??= middleLatitude(index);
+    const { zoom } = this;
+    const km2 = areaAt(zoom, this.lat);
+    return entry(this.hexagonsAt, km2, () => {
+      const from = classesTo(densest(index, zoom, HEXAGON_SPREAD).count);
+      return { km2, grid: new HexGrid(km2 * 1e6), from };
+    });
+  }
+
+  /** The densest square of the map's zoom, of the size of heat. */
+  get densest(): Densest {
+    const { zoom } = this;
+    return entry(this.densestAt, zoom, () => densest(this.points.index, zoom, this.heat.spread));
+  }
+
+  get heat(): HeatLook {
+    return this.heatLook;
+  }
+
+  /** Draw heat with another radius and opacity; the event "drawn" reports the change. */
+  set heat(look: HeatLook) {
+    this.heatLook = look;
+    this.densestAt.clear();
+    this.made.get("heat")?.repaint();
     this.fire("drawn");
   }
 
@@ -94,54 +171,68 @@ export class PointView extends L.LayerGroup {
   pickable(rank: number): Pickable {
     const { index, marks } = this.points;
     const reachOf = (diameter: number): number => Math.max(5, diameter / 2 + 2);
-    const reach = (zoom: number): number => reachOf(marks.usual(zoom) * marks.largest);
+    const reach = (zoom: number): number => reachOf(this.points.sizeAt(zoom) * marks.largest);
     return {
       rank,
       reach,
       near: (x, y, radius, zoom) => {
         // A symbol that is smaller than the largest reaches less far.
-        const size = marks.usual(zoom);
+        const size = this.points.sizeAt(zoom);
         const spare = (row: number): number => reach(zoom) - reachOf(marks.diameter(row, size));
         const ownReach: Reach = (row) => radius - spare(row) * pixelUnits(zoom);
         const isHit = ({ row, distance }: Near): boolean => distance <= ownReach(row);
         const isSymbols = this.mode === "symbols";
         const found = isSymbols ? index.within(x, y, radius).filter(isHit) : [];
-        const bubble = this.bubbleAt(x, y, zoom, ownReach);
-        if (bubble !== null && !this.splits(bubble, zoom)) {
-          index.forEachIn(bubble.box, (row) => found.push({ row, distance: 0 }));
+        const cell = this.cellAt(x, y, zoom, ownReach);
+        if (cell !== null && !this.splits(cell, zoom)) {
+          index.forEachIn(cell.box, (row, shift) => {
+            if (this.isIn(cell, row, shift)) found.push({ row, distance: 0 });
+          });
         }
         return found.map(({ row, distance }) => ({ distance, hit: this.hitOf(row) }));
       },
       bubble: (x, y, zoom) => {
-        const bubble = this.bubbleAt(x, y, zoom, () => 0);
-        return bubble !== null && this.splits(bubble, zoom) ? bubble : null;
+        const cell = this.cellAt(x, y, zoom, () => 0);
+        if (cell === null || cell.count === 1) return null;
+        if (cell.code !== undefined) return { ...cell, note: formatArea(this.hexagons.km2) };
+        return this.splits(cell, zoom) ? cell : null;
       },
     };
   }
 
-  /** Return whether a deeper zoom splits a bubble. */
-  private splits({ count, box }: Bubble, zoom: number): boolean {
+  /** Return whether a click zooms into a cell: its records lie apart, and there are many. */
+  private splits({ count, box, code }: Cell, zoom: number): boolean {
     const isPlace = box.maxX - box.minX <= 1 && box.maxY - box.minY <= 1;
-    return count > 1 && zoom < (this._map?.getMaxZoom() ?? MAX_ZOOM) && !isPlace;
+    const least = code === undefined ? 1 : LISTED;
+    return count > least && zoom < (this._map?.getMaxZoom() ?? MAX_ZOOM) && !isPlace;
   }
 
-  /** Return the bubble at a place in world units, or the single symbol within `reach`. */
-  private bubbleAt(x: number, y: number, zoom: number, reach: Reach): Bubble | null {
+  /** Return whether a record in the box of a cell is in the cell itself. */
+  private isIn({ code }: Cell, row: number, shift: number): boolean {
+    if (code === undefined) return true;
+    const { xs, ys } = this.points.index;
+    return this.hexagons.grid.codeAt(xs[row] + shift, ys[row]) === code;
+  }
+
+  /** Return the bubble or hexagon at a place, or the single symbol within `reach`. */
+  private cellAt(x: number, y: number, zoom: number, reach: Reach): Cell | null {
+    const { index } = this.points;
+    if (this.shown === "hexagons") return hexagonAt(index, this.hexagons.grid, x, y);
     if (this.shown !== "bubbles") return null;
     const unit = pixelUnits(zoom);
     const side = TILE_SIZE * unit;
     const coords = { x: Math.floor(x / side), y: Math.floor(y / side), z: zoom };
-    const isHit = (bubble: Bubble): boolean => {
-      const radius = bubble.count > 1 ? bubbleRadius(bubble.count) * unit : reach(bubble.row);
-      return Math.hypot(bubble.x - x, bubble.y - y) <= radius;
+    const isHit = (cell: Cell): boolean => {
+      const radius = cell.count > 1 ? bubbleRadius(cell.count) * unit : reach(cell.row);
+      return Math.hypot(cell.x - x, cell.y - y) <= radius;
     };
-    // The last of overlapping bubbles is on top.
-    return bubblesOf(this.points.index, coords).findLast(isHit) ?? null;
+    return bubblesOf(index, coords).findLast(isHit) ?? null;
   }
 
   /** Paint everything again, in place. */
   private repaint(): void {
-    this.tops.clear();
+    this.hexagonsAt.clear();
+    this.densestAt.clear();
     for (const tiles of this.made.values()) tiles.repaint();
   }
 
@@ -159,13 +250,28 @@ export class PointView extends L.LayerGroup {
     }
     return new CanvasTiles({
       ...tileOptions,
-      isEmpty: (coords) => !index.meets(tileBox(coords, CELL)),
-      paint: (tile) => {
-        if (kind === "bubbles") return paintBubbles(tile, points);
-        const top = entry(this.tops, Math.round(tile.coords.z), (zoom) => hottest(index, zoom));
-        return paintHeat(tile, index, top);
-      },
+      isEmpty: (coords) => !index.meets(this.around(kind, coords)),
+      paint: (tile) => this.paint(kind, tile),
     });
+  }
+
+  /** Return the box whose records show in a tile. */
+  private around(kind: Mode, coords: TileCoords): Box {
+    if (kind === "hexagons") return this.hexagons.grid.around(tileBox(coords));
+    return tileBox(coords, kind === "heat" ? heatReach(this.spreadAt(coords.z)) : CELL);
+  }
+
+  private paint(kind: Mode, tile: Tile): Steps {
+    const { index } = this.points;
+    if (kind === "bubbles") return paintBubbles(tile, this.points);
+    if (kind === "hexagons") return paintHexagons(tile, index, this.hexagons);
+    const look = { ...this.heat, spread: this.spreadAt(tile.coords.z) };
+    return paintHeat(tile, index, look, topOf(this.densest));
+  }
+
+  /** Return the spread of heat at a zoom that reaches as far on the ground as at the map's. */
+  private spreadAt(zoom: number): number {
+    return Math.max(1, Math.round(this.heat.spread * 2 ** (zoom - this.zoom)));
   }
 }
 

@@ -1,0 +1,110 @@
+// Points as hexagons of one area on the ground, coloured by their number of records.
+
+import { tokens } from "../../canvas/colors.ts";
+import { look } from "../../canvas/surface.ts";
+import type { Tile } from "../../canvas/tiles.ts";
+import { type HexGrid, WIDTH } from "../../geo/hexgrid.ts";
+import { type Box, latOf, pixelUnits, tileBox, worldY } from "../../geo/mercator.ts";
+import type { Steps } from "../../ui/queue.ts";
+import { addTo, type Cell, COLORS, cellAt } from "./cells.ts";
+import type { PointIndex } from "./pointindex.ts";
+import { unitsPerMetre } from "./uncertainty.ts";
+
+/** A hexagon is at least this wide, in CSS pixels, at the latitude of most records. */
+const LEAST_PX = 15;
+const OPACITY = 0.8;
+/** How many records are looked at to find the latitude of most. */
+const SAMPLE = 999;
+
+/** The hexagons of a zoom: their grid, their area, and the least number of each class. */
+export interface Hexagons {
+  grid: HexGrid;
+  km2: number;
+  from: number[];
+}
+
+/** Return the latitude of the middle record, to five degrees, whose hexagons have a usual size. */
+export function middleLatitude({ ys, length }: PointIndex): number {
+  const step = Math.max(1, Math.floor(length / SAMPLE));
+  const sample = ys.filter((_, row) => row % step === 0).sort();
+  const lat = sample.length === 0 ? 0 : latOf(sample[sample.length >> 1]);
+  return Math.max(-70, Math.min(70, 5 * Math.round(lat / 5)));
+}
+
+/** Return an area of the series 1, 3, 10, 30 ... km2 whose hexagons are wide enough at a zoom. */
+export function areaAt(zoom: number, lat: number): number {
+  const metres = (LEAST_PX * pixelUnits(zoom)) / unitsPerMetre(worldY(lat));
+  const least = (metres / 1000 / WIDTH) ** 2;
+  const power = Math.floor(Math.log10(least));
+  const areas = ["1", "3", "10"].map((digits) => Number(`${digits}e${power}`));
+  return areas.find((area) => area >= least) ?? areas[2];
+}
+
+/** Return the least numbers of classes up to a number: 1, 2, 4, 11, 31, 101 ..., or by tens. */
+export function classesTo(most: number): number[] {
+  const limits = (factors: number[]): number[] => {
+    const ends = [1];
+    for (let ten = 1; ends[ends.length - 1] < most; ten *= 10)
+      for (const factor of factors) ends.push(factor * ten);
+    return [...new Set(ends)].filter((end, i) => i === 0 || end < most);
+  };
+  const fine = limits([1, 3, 10]);
+  const ends = fine.length < COLORS.length ? fine : limits([1, 10]).slice(0, COLORS.length - 1);
+  return [1, ...ends.map((end) => end + 1)].filter((from) => from <= Math.max(1, most));
+}
+
+/** Return the hexagons of which a box holds a part. Those outside it may be incomplete. */
+export function hexagonsIn(index: PointIndex, grid: HexGrid, box: Box): Cell[] {
+  const cells = new Map<number, Cell>();
+  let cell: Cell | undefined;
+  index.forEachIn(grid.around(box), (row, shift) => {
+    const x = index.xs[row] + shift;
+    const y = index.ys[row];
+    const code = grid.codeAt(x, y);
+    // In Z-order the next point is mostly in the same hexagon.
+    if (cell?.code !== code) {
+      cell = cells.get(code);
+      if (cell === undefined) cells.set(code, (cell = { ...cellAt(row, x, y), code }));
+    }
+    addTo(cell, x, y);
+  });
+  return [...cells.values()];
+}
+
+/** Return the hexagon at a place; null where it has no records. */
+export function hexagonAt(index: PointIndex, grid: HexGrid, x: number, y: number): Cell | null {
+  const code = grid.codeAt(x, y);
+  const found = hexagonsIn(index, grid, { minX: x, minY: y, maxX: x, maxY: y });
+  return found.find((one) => one.code === code) ?? null;
+}
+
+/** Return the names of the colours of so many classes, spread over all. */
+export const colorsOf = (classes: number): string[] =>
+  Array.from(
+    { length: classes },
+    (_, i) => COLORS[Math.round((i * (COLORS.length - 1)) / Math.max(1, classes - 1))],
+  );
+
+export function* paintHexagons(
+  { pen, coords }: Tile,
+  index: PointIndex,
+  { grid, from }: Hexagons,
+): Steps {
+  const box = tileBox(coords);
+  const unit = pixelUnits(coords.z);
+  const fills = tokens(...colorsOf(from.length));
+  const [strokeStyle] = tokens("surface");
+  const found = hexagonsIn(index, grid, box);
+  yield;
+  look(pen, { globalAlpha: OPACITY, strokeStyle, lineWidth: 0.75 });
+  for (const { code = 0, count } of found) {
+    pen.beginPath();
+    for (const [x, y] of grid.cornersOf(code))
+      pen.lineTo((x - box.minX) / unit, (y - box.minY) / unit);
+    pen.closePath();
+    pen.fillStyle = fills[from.findLastIndex((least) => count >= least)];
+    pen.fill();
+    pen.stroke();
+  }
+  pen.globalAlpha = 1;
+}

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import geographiclib from "geographiclib-geodesic";
+import { HexGrid } from "../src/geo/hexgrid.ts";
+import { latOf, lonOf, WORLD, worldX, worldY } from "../src/geo/mercator.ts";
+import { areaAt, classesTo, colorsOf, hexagonsIn } from "../src/layers/points/hexagons.ts";
+import { PointIndex } from "../src/layers/points/pointindex.ts";
+import { points, random } from "./random.ts";
+
+/** Return the area in km2 of a polygon whose sides are straight in Mercator, by geodesics. */
+function geodesicArea(corners: [number, number][]): number {
+  const { Geodesic } = geographiclib;
+  const polygon = Geodesic.WGS84.Polygon(false);
+  corners.forEach(([x, y], i) => {
+    const [nextX, nextY] = corners[(i + 1) % corners.length];
+    const steps = 60;
+    for (let step = 0; step < steps; step++) {
+      const part = step / steps;
+      polygon.AddPoint(latOf(y + part * (nextY - y)), lonOf(x + part * (nextX - x)));
+    }
+  });
+  return Math.abs(polygon.Compute(false, true).area!) / 1e6;
+}
+
+test("hexagons have the stated area on the ellipsoid, wherever they lie", () => {
+  for (const km2 of [1, 1000, 100_000]) {
+    const grid = new HexGrid(km2 * 1e6);
+    // At every latitude, also where bands meet.
+    for (let lat = -80; lat <= 80; lat += 0.7) {
+      const area = geodesicArea(grid.cornersOf(grid.codeAt(worldX(lat / 3), worldY(lat))));
+      assert.ok(Math.abs(area / km2 - 1) < 0.015, `${km2} at ${lat}: ${area}`);
+    }
+  }
+});
+
+test("hexagons are about regular: no side is twice as long as another on the map", () => {
+  const grid = new HexGrid(1e9);
+  for (let lat = -75; lat <= 75; lat += 1.3) {
+    const corners = grid.cornersOf(grid.codeAt(WORLD / 3, worldY(lat)));
+    const [xs, ys] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
+    const [width, height] = [xs, ys].map((all) => Math.max(...all) - Math.min(...all));
+    assert.ok(height / width > 0.75 && height / width < 1.6, `${lat}: ${height / width}`);
+  }
+});
+
+/** Return whether a place is in a polygon. */
+function isInside(corners: [number, number][], x: number, y: number): boolean {
+  let inside = false;
+  corners.forEach(([ax, ay], i) => {
+    const [bx, by] = corners[(i + 1) % corners.length];
+    if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) inside = !inside;
+  });
+  return inside;
+}
+
+test("every place is in the hexagon that its number says, and in no other", () => {
+  const grid = new HexGrid(1e9);
+  const next = random(5);
+  let others = 0;
+  for (let n = 0; n < 4000; n++) {
+    const [x, y] = [next() * WORLD, worldY(-80 + 160 * next())];
+    const code = grid.codeAt(x, y);
+    // Straight sides on the map bend a little on the grid.
+    const wide = new Set(
+      [-1, 1].flatMap((a) => [-1, 1].map((b) => grid.codeAt(x + a * 1e4, y + b * 1e4))),
+    );
+    if (wide.size > 1) continue;
+    assert.ok(isInside(grid.cornersOf(code), x, y), `${x} ${y}`);
+    const neighbour = grid.codeAt(x + WORLD / 500, y);
+    if (neighbour === code) continue;
+    others++;
+    assert.ok(!isInside(grid.cornersOf(neighbour), x, y));
+  }
+  assert.ok(others > 1000);
+});
+
+test("each record is in one hexagon of one tile, however many tiles show a part of it", () => {
+  const { xs, ys, styles } = points(3000, 9);
+  const index = new PointIndex(xs, ys, styles);
+  index.leaveOut(Uint32Array.from(xs, (_, row) => (row % 5 === 0 ? 1 : 0)));
+  const grid = new HexGrid(1e11);
+  const all = new Map<number, number>();
+  for (let row = 0; row < xs.length; row++) {
+    if (!index.isShown(row)) continue;
+    // Hexagons at the edges of the world have records on both sides.
+    for (const shift of [-WORLD, 0, WORLD]) {
+      const code = grid.codeAt(xs[row] + shift, ys[row]);
+      all.set(code, (all.get(code) ?? 0) + 1);
+    }
+  }
+  assert.ok(all.size > 100);
+  let seen = 0;
+  const side = WORLD / 8;
+  for (let column = 0; column < 8; column++) {
+    for (let line = 0; line < 8; line++) {
+      const box = {
+        minX: column * side,
+        minY: line * side,
+        maxX: (column + 1) * side,
+        maxY: (line + 1) * side,
+      };
+      for (const { code, count, x, y } of hexagonsIn(index, grid, box)) {
+        const isIn = x >= box.minX && x < box.maxX && y >= box.minY && y < box.maxY;
+        if (!isIn) continue;
+        assert.equal(count, all.get(code!));
+        seen += count;
+      }
+    }
+  }
+  assert.equal(seen, [...xs.keys()].filter((row) => index.isShown(row)).length);
+});
+
+test("the areas are round, and their hexagons stay 14 to 30 pixels wide", () => {
+  for (const lat of [0, 40, 65]) {
+    for (let zoom = 2; zoom <= 16; zoom++) {
+      const km2 = areaAt(zoom, lat);
+      assert.match(km2.toExponential(), /^[13]e/);
+      const metres = (40_075_017 * Math.cos((lat * Math.PI) / 180)) / 2 ** (8 + zoom);
+      const width = Math.sqrt((2 / Math.sqrt(3)) * km2 * 1e6) / metres;
+      assert.ok(width > 14 && width < 30, `${lat} ${zoom}: ${width}`);
+    }
+  }
+});
+
+test("classes rise, begin with one record and have a colour each", () => {
+  for (const [most, from] of [
+    [0, [1]],
+    [1, [1]],
+    [2, [1, 2]],
+    [40, [1, 2, 4, 11, 31]],
+    [31, [1, 2, 4, 11, 31]],
+    [5000, [1, 2, 11, 101, 1001]],
+  ] as const) {
+    assert.deepEqual(classesTo(most), from);
+    assert.equal(new Set(colorsOf(from.length)).size, from.length);
+  }
+  assert.ok(classesTo(1e9).length <= 7);
+});
