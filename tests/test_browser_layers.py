@@ -318,21 +318,6 @@ def test_arrows_and_names_stand_along_the_legs_where_there_is_room(
         return len(np.unique(np.asarray(Image.open(BytesIO(shot))).reshape(-1, 4), axis=0))
 
     assert painted(82, 8) > 20  # "315 km" stands above the middle
-    assert painted(82, 5) < 5
-
-
-def test_a_corridor_on_both_sides_of_another_is_named_once(tmp_path: Path, open_page: Open) -> None:
-    middle = mm.corridor("middle")
-    mm.Map(middle).add(middle, name="Again").save(tmp_path / "twice.html")
-    mm.Map(middle).save(tmp_path / "once.html")
-    shots = []
-    for name in ("once.html", "twice.html"):
-        page = open_page(tmp_path / name).page
-        look_at(page, 43.6, 41.9, 9)
-        at_rest(page)
-        canvas = page.locator("canvas.mm-labels")
-        shots.append(canvas.evaluate("c => c.toDataURL()"))
-    assert shots[0] == shots[1]
 
 
 def test_hostile_names_of_numbers_rasters_and_groups_are_text(

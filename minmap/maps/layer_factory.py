@@ -41,9 +41,9 @@ from minmap.style.table_columns import column_names
 from minmap.transport.accessibility.routing import Route
 from minmap.transport.trade_corridors import Corridor
 from minmap.transport.trade_corridors.catalogue import corridors
+from minmap.webmap.corridor_layer import CorridorLayer
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.layers import (
-    CorridorLayer,
     PointLayer,
     RouteLayer,
     VectorLayer,

@@ -51,6 +51,7 @@ from minmap.scene.headings import title_of
 from minmap.style.classes import is_measured
 from minmap.style.house_style import THEMES, Style
 from minmap.webmap.content_policy import require_hosts
+from minmap.webmap.corridor_layer import tell_corridors_apart
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.element_copy import walk
 from minmap.webmap.first_view import first_frames
@@ -271,7 +272,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             each record, in colours that are the same in every map. None means the symbols that come
             with a file: a QGIS style (.qml) beside it, in its zip archive or in its GeoPackage, an
             .sld file, or the styles of KML; else ``commodity_group`` for occurrences. A `Corridor`
-            takes one CSS colour for all its legs.
+            takes one CSS colour for all its legs; by default it has the colours of its modes, or of
+            its own where a map has several.
         scheme
             How numbers are put into classes: ``"NaturalBreaks"``, ``"Quantiles"``,
             ``"EqualInterval"`` or another of mapclassify, or the upper limits; or without classes,
@@ -498,6 +500,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         """Add an element under a heading of the panel."""
         element.panel_group = group
         self.add_child(element)
+        tell_corridors_apart(self._children.values())
         return self
 
     def layers(self) -> list[DataLayer]:

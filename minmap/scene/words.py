@@ -17,6 +17,7 @@ _RUSSIAN: Final = {
     "continued": "продолжение",
     "Width: occurrences on the route": "Ширина: объекты на маршруте",
     "Classes": "Классы",
+    "Lines and stops of corridors": "Линии и пункты коридоров",
     "Base map": "Основа",
     "Lambert azimuthal equal-area": "равновеликая азимутальная Ламберта",
     "Polar stereographic": "полярная стереографическая",

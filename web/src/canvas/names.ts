@@ -42,7 +42,7 @@ export type Part = "records" | "others";
 /** The part of the world on the canvas: its corner in pixels of the zoom, and its size. */
 export type Frame = { corner: L.Point; extent: L.Point; zoom: number };
 
-const boxOf = ({ corner, extent, zoom }: Frame): Box => {
+export const boxOf = ({ corner, extent, zoom }: Frame): Box => {
   const unit = pixelUnits(zoom);
   const [minX, minY] = [corner.x * unit, corner.y * unit];
   return { minX, minY, maxX: minX + extent.x * unit, maxY: minY + extent.y * unit };
