@@ -13,7 +13,7 @@ from minmap.figure.paper_map import PaperLayer
 from minmap.figure.point_symbols import TINY_PX
 from minmap.scene.diameters import LEAST_PX, entry_diameters
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
-from minmap.scene.legend_words import entry_text, named, title_text
+from minmap.scene.legend_words import entry_text, named, note_text, title_text
 from minmap.scene.legends import joined_entries
 from minmap.scene.route_widths import width_factor
 from minmap.scene.words import count_text, limit_text, word
@@ -230,7 +230,9 @@ def _part(
         colors = tuple(_on_white(one["color"], one.get("opacity", 1.0) * alpha) for one in steps)
         bar = ColorBar(colors, ticks, bool(scale["below"]), bool(scale["above"]))
     scheme = legend.get("scheme")
-    note = f"{word('Classes', language)}: {word(scheme, language)}" if scheme else ""
+    notes = [f"Classes: {word(scheme, language)}"] if scheme else []
+    notes += [legend["note"]] if legend.get("note") else []
+    note = " · ".join(note_text(one, language) for one in notes)
     return LegendPart(title_text(legend, language), lines, bar, note)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self, Unpack
 
@@ -46,10 +47,12 @@ from minmap.maps.options import (
     require_named,
 )
 from minmap.maps.output import write_folder, write_map
+from minmap.maps.rates import rate_per
 from minmap.scene.drawable_geometry import require_location
 from minmap.scene.headings import title_of
 from minmap.style.classes import is_measured
 from minmap.style.house_style import THEMES, Style
+from minmap.style.looks import Looks
 from minmap.webmap.content_policy import require_hosts
 from minmap.webmap.corridor_layer import tell_corridors_apart
 from minmap.webmap.data_layer import DataLayer
@@ -113,8 +116,8 @@ class Map(folium.Map):
         Hosts such as ``"https://example.org"`` from which the page may show pictures, films and
         frames that are named in the text of popups, tooltips and icons, or by fetched plugins.
         Without it the page fetches nothing for such text, which may come from data.
-    name, color, scheme, k, palette, vmin, vmax, legend, unit, legend_order, legend_hidden, size, \
-    shape, shapes, line_width, dash, dashes, opacity, outline, outline_width, order, label, \
+    name, color, scheme, k, palette, vmin, vmax, per, legend, unit, legend_order, legend_hidden, \
+    size, shape, shapes, line_width, dash, dashes, opacity, outline, outline_width, order, label, \
     label_priority, label_zoom, popup, tooltip, filters, fields, band, kind, classes, stretch, \
     nodata, group, show, crs, layer
         Options of the layer of `data`, as in `add`.
@@ -296,6 +299,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             None takes the least and the greatest, of a raster the 2nd and the 98th percentile.
             Ends of dates are dates, or ISO 8601 texts such as ``"2005-08-31"``, ``"2005-08"`` or
             ``"2005"``.
+        per
+            ``"area"`` divides the numbers of areas by their areas on the ellipsoid, and the legend
+            says by which unit. ``"population"`` is for `add_countries`.
         legend
             Title of the legend, or False for no legend. A layer with several legends takes a
             mapping from keywords, such as ``{"color": "Commodity", "size": "Tonnage"}``. None means
@@ -454,6 +460,10 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             Column of the countries: ISO 3166-1 alpha-3, or names.
         scheme, k, palette, vmin, vmax
             How numbers are put into classes, as in `add`.
+        per
+            ``"area"`` divides numbers by the area of each country's outline, ``"population"`` by
+            its people as Natural Earth estimates them. The legend has the unit, the source and the
+            year; a country without a population has no rate. None colours the numbers themselves.
         legend, unit, legend_order, opacity, outline, outline_width, label, label_priority, \
         label_zoom, popup, tooltip, group, show
             As in `add`.
@@ -463,8 +473,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Raises
         ------
         ChoiceError
-            If `value`, `by` or a column of the look is not a column, or `scheme` or `palette` is
-            unknown.
+            If `value`, `by` or a column of the look is not a column, or `scheme`, `palette` or
+            `per` is unknown.
         MinmapError
             If `table` is not a DataFrame, `value` or `by` names several columns, a country has
             several rows, or an argument is unknown.
@@ -483,17 +493,20 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> import minmap as mm
         >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
         >>> counts = mm.summarise(deposits, by="country")
-        >>> _ = mm.Map().add_countries(counts, value="occurrences", legend="Deposits", unit="sites")
+        >>> _ = mm.Map().add_countries(counts, value="occurrences", per="area", legend="Deposits")
         """
         require_named(options)
         language = language_of(figure_of(self))
         areas = on_countries(table, value=value, by=by, language=language)
         value = str(value)
-        looks = country_looks(areas[value], options, house=self.style)
         title = title_of(value, has_numbers=is_measured(areas[value]))
-        name = options["name"] or looks.legend.title or title
+        wish = Looks.of({**options, "color": value})
+        areas, rate = rate_per(areas, wish, options["per"], countries=str(by))
+        looks = country_looks(areas[rate.color], options, house=self.style)
+        looks = replace(looks, legend=rate.legend)
+        name = options["name"] or wish.legend.title or title
         layer = VectorLayer(areas, name=name, looks=looks, show=options["show"])
-        layer.note = NOTE
+        layer.note = " ".join(filter(None, (NOTE, layer.note)))
         return self._put(layer, options["group"])
 
     def _put(self, element: Any, group: str | None) -> Self:

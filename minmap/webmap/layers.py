@@ -17,7 +17,13 @@ from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
 from minmap.scene.base_map import BASE_SOURCE, CELL_ZOOM, DETAIL_CELL_ZOOM, DETAIL_ZOOM, base_data
 from minmap.scene.carried_columns import carried, with_clear_types
-from minmap.scene.drawable_geometry import bounds_of, drawable_points, drawn_shapes, in_degrees
+from minmap.scene.drawable_geometry import (
+    Bounds,
+    bounds_of,
+    drawable_points,
+    drawn_shapes,
+    in_degrees,
+)
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.facets import UNCERTAINTY, with_missing
 from minmap.scene.layer_records import Records
@@ -46,6 +52,7 @@ from minmap.webmap.spec import VectorStyleSpec
 _USUAL: Final = Looks()
 _POLE: Final = 90.0
 _SAMPLES: Final = 3
+_FAR_LATITUDE: Final = 50.0  # beyond which Web Mercator draws areas 2.4 times as large
 
 
 class PointLayer(DataLayer):
@@ -261,6 +268,17 @@ class VectorLayer(DataLayer):
             for one in self.drawn
             if isinstance(one, DrawnRecords)
         ]
+        if any(isinstance(one, DrawnRecords) and one.is_thematic() for one in self.drawn):
+            self.note = _enlargement(self._bounds)
+
+
+def _enlargement(bounds: Bounds) -> str | None:
+    """Return a note that the page enlarges areas far from the equator, if there are any."""
+    (south, _), (north, _) = bounds
+    if south is None or north is None or max(north, -south) < _FAR_LATITUDE:
+        return None
+    which = "north" if north >= _FAR_LATITUDE else "south"
+    return f"This map enlarges the {which}: Web Mercator. Figures for paper have equal areas."
 
 
 def _is_thematic(table: gpd.GeoDataFrame, column: str | None, looks: Looks, legend: Legend) -> bool:

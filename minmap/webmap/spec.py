@@ -118,6 +118,8 @@ class LegendSpec(TypedDict):
     """Whether limits are days since the start of 1970."""
     shown: NotRequired[bool]
     """False for a legend that the page does not show."""
+    note: NotRequired[str]
+    """What is to be known of the values; "name: text" has a name that the page translates."""
 
 
 class SizeScaleSpec(TypedDict):

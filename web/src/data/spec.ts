@@ -104,6 +104,8 @@ export interface LegendSpec {
   dates?: boolean;
   /** False for a legend that the page does not show. */
   shown?: boolean;
+  /** What is to be known of the values; "name: text" has a name that the page translates. */
+  note?: string;
 }
 
 /** The meaning of sizes, widths or opacities. */
