@@ -19,6 +19,7 @@ export class LineNames implements SymbolSource {
   private last: { key: string; names: Written[] } | null = null;
   private pen: Pen | null = null;
   readonly hasRecords = false;
+  readonly areNames = true;
   private readonly changed: () => void;
 
   /** `changed` is called when lines come or go. */

@@ -149,8 +149,9 @@ export class Names {
     }
     for (const source of this.symbols) {
       yield;
+      const keepOff = source.areNames ? "block" : "reserve";
       source.symbolsIn(box, zoom, (x, y, radius) =>
-        placement.reserve(x / unit - corner.x, y / unit - corner.y, radius),
+        placement[keepOff](x / unit - corner.x, y / unit - corner.y, radius),
       );
     }
     let drawn = 0;
