@@ -77,3 +77,18 @@ test("names on another copy of the world are found", () => {
   const corner = { x: 1000 + 2 ** (8 + ZOOM), y: 1000 } as L.Point;
   assert.ok(placeNames([line], { ...FRAME, corner }, () => WIDTH).length > 0);
 });
+
+test("a name stands rather clear of symbols, and among them where they are everywhere", () => {
+  const line = named("A", [100, 400], [1100, 400]);
+  const isCrowded = ([x, y]: [number, number]): boolean => x > 300 || y < 400;
+  const clear = placeNames([line], FRAME, () => WIDTH, isCrowded);
+  assert.ok(clear.some(({ x, y }) => x + WIDTH / 2 < 310 && y > 400));
+  assert.ok(
+    placeNames(
+      [line],
+      FRAME,
+      () => WIDTH,
+      () => true,
+    ).length > 0,
+  );
+});

@@ -5,7 +5,7 @@ import { clipSegment } from "../geo/clip.ts";
 import { boxCopies, pixelUnits } from "../geo/mercator.ts";
 import { boxOf, type Frame } from "./names.ts";
 
-type Place = [x: number, y: number];
+export type Place = [x: number, y: number];
 
 /** A line in world units, with its length up to each vertex. */
 export type Line = { places: Place[]; ends: number[] };
@@ -38,6 +38,8 @@ const MOST_BEND = 8;
 const MOST_LONGER = 1.25;
 /** How much of its bend a place may have for being in the middle between two repeated names. */
 const CENTRED = 6;
+/** How much more bend a place may have for each part of a name that is clear of symbols. */
+const CROWDED = 4;
 /** A shorter line is not named. */
 const SHORTEST = 14;
 /** The radius of the discs that cover a name, and the distance between two. */
@@ -47,11 +49,15 @@ const DISCS_APART = 10;
 /** A straight place along a line. */
 type Stretch = { from: Place; to: Place; points: Place[]; bend: number; cell: number };
 
-/** Return the names for which there is room; those of short lines get it first. */
+/**
+ * Return the names for which there is room; those of short lines get it first. `isCrowded` says
+ * where symbols are, of which names stand rather clear.
+ */
 export function placeNames(
   all: Iterable<NamedLines>,
   frame: Frame,
   widthOf: (text: string) => number,
+  isCrowded = (_: Place): boolean => false,
 ): Written[] {
   const length = ({ lines }: NamedLines): number =>
     lines.reduce((sum, { ends }) => sum + (ends.at(-1) ?? 0), 0);
@@ -80,7 +86,9 @@ export function placeNames(
   for (const named of [...all].sort((a, b) => length(a) - length(b))) {
     const width = widthOf(named.text);
     const seen = named.lines.flatMap((line) => seenParts(line, frame, width));
-    const isWritten = seen.map((part) => writeAlong(named, part, width, write)).includes(true);
+    const crowd = (one: Written): number => CROWDED * discsOf(one).filter(isCrowded).length;
+    const along = seen.map((part) => writeAlong(named, part, width, write, crowd));
+    const isWritten = along.includes(true);
     if (!isWritten) writeBeside(named, seen, width, write);
   }
   return written;
@@ -130,14 +138,22 @@ function seenParts({ places, ends }: Line, frame: Frame, margin: number): Part[]
 type Write = (one: Written) => boolean;
 
 /** Write a name at the straightest places of a part; return whether there was one. */
-function writeAlong(named: NamedLines, part: Part, width: number, write: Write): boolean {
+function writeAlong(
+  named: NamedLines,
+  part: Part,
+  width: number,
+  write: Write,
+  crowd: (one: Written) => number,
+): boolean {
   const cells = new Map<number, Stretch[]>();
   for (const one of stretches(part, width)) entry(cells, one.cell, () => []).push(one);
   let isWritten = false;
   for (const tried of cells.values()) {
-    tried.sort((a, b) => a.bend - b.bend);
-    const places = tried.flatMap((one) => besides(named, one, width));
-    if (places.some(write)) isWritten = true;
+    const places = tried.flatMap((stretch) =>
+      besides(named, stretch, width).map((one) => ({ one, cost: stretch.bend + crowd(one) })),
+    );
+    places.sort((a, b) => a.cost - b.cost);
+    if (places.some(({ one }) => write(one))) isWritten = true;
   }
   return isWritten;
 }

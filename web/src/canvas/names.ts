@@ -88,6 +88,11 @@ export class Names {
     return this.put(this.symbols, source);
   }
 
+  /** Return the sources of symbols that are not names. */
+  get obstacles(): SymbolSource[] {
+    return [...this.symbols].filter(({ areNames }) => !areNames);
+  }
+
   private put<T>(set: Set<T>, source: T): () => void {
     const change = (isShown: boolean): void => {
       toggle(set, source, isShown);

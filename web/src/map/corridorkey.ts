@@ -10,7 +10,7 @@ import { h } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
 
 /** The colour of lines whose colour means nothing. */
-const NEUTRAL = "#555555";
+const NEUTRAL = "#777777";
 /** Below that of the corridors, and above those of lines and areas. */
 const RANK = 3;
 const MODES = ["rail", "road", "sea", "pipeline"];

@@ -48,9 +48,12 @@ function makeInterface(map: L.Map) {
   const print = toolButton("print", t("printSheet"), () => sheet.open(...panel.titles));
   addTools(map, print, themeButton(map));
   const cite = addSources(map);
-  const refresh = (): void => layers.forEach((layer) => layer.refresh());
+  const refresh = (): void => {
+    lineNames.forget();
+    for (const layer of layers) layer.refresh();
+  };
   const names = new Names(refresh);
-  const lineNames = new LineNames(refresh);
+  const lineNames = new LineNames(refresh, () => names.obstacles);
   // Names lie above lines and areas and below symbols; those of records and corridors
   // lie above symbols.
   const layers = [
