@@ -1,4 +1,5 @@
-"""Make the country polygons that tell in which country a point lies, from Natural Earth.
+"""Make the country polygons that tell in which country a point lies, and the populations of
+countries, from Natural Earth.
 
     python scripts/build_places.py [FOLDER]
 
@@ -178,6 +179,15 @@ def disputed(folder: Path, shapes: gpd.GeoSeries) -> gpd.GeoDataFrame:
     return table[["claims", "geometry"]].sort_values("claims", ignore_index=True)
 
 
+def populations(folder: Path) -> pd.DataFrame:
+    """Return the people of each country with the year of the estimate."""
+    far = read(folder, "ne_50m_admin_0_countries_world")
+    far["code"] = codes(far)
+    known = far[far.code.notna() & (far.POP_EST > 0) & (far.POP_YEAR > 0)]
+    table = known.groupby("code").agg(population=("POP_EST", "sum"), year=("POP_YEAR", "max"))
+    return table.astype("int64").sort_index()
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REPO.parent / "shared" / "data"
     OUT.mkdir(exist_ok=True)
@@ -186,6 +196,7 @@ def main() -> None:
         path = OUT / f"{name}.parquet"
         write(table, path)
         print(f"{path.name}: {len(table)} areas, {path.stat().st_size:,} bytes")
+    populations(folder).to_csv(OUT / "populations.csv", lineterminator="\n")
 
 
 if __name__ == "__main__":

@@ -106,11 +106,22 @@ def test_a_class_of_points_can_be_switched_off(tmp_path: Path, open_page: Open) 
 
 def test_countries_are_drawn_in_the_colour_of_their_class(tmp_path: Path, open_page: Open) -> None:
     table = pd.DataFrame({"country": ["KAZ", "UZB", "KGZ"], "mines": [40, 12, 3]})
-    mm.Map().add_countries(table, value="mines", name="Mines").save(tmp_path / "map.html")
+    m = mm.Map(language="ru").add_countries(table, value="mines", name="Mines")
+    m.add_countries(
+        table, value="mines", per="population", unit="шахт", name="Rates", show=False
+    ).save(tmp_path / "map.html")
     opened = open_page(tmp_path / "map.html")
     page = opened.page
     look_at(page, 67, 48, 5)
-    assert hover(page, 67, 48).split("\n") == ["Kazakhstan", "Mines: 40"]
+    said = page.get_by_role("group", name="Mines").inner_text()
+    assert "Числа не делены на площадь" in said
+    assert "Эта карта увеличивает север" in said
+    page.get_by_role("checkbox", name="Rates").check()
+    rates = page.get_by_role("group", name="Rates").inner_text()
+    assert "(шахт на миллион жителей)" in rates
+    assert "Население: Natural Earth, 2017" in rates
+    page.get_by_role("checkbox", name="Rates").uncheck()
+    assert hover(page, 67, 48).split("\n") == ["Казахстан", "Mines: 40"]
     page.locator(".mm-sources-button").click()
     assert "Natural Earth, countries" in page.locator("dialog").inner_text()
     assert opened.complaints == []
@@ -318,21 +329,6 @@ def test_arrows_and_names_stand_along_the_legs_where_there_is_room(
         return len(np.unique(np.asarray(Image.open(BytesIO(shot))).reshape(-1, 4), axis=0))
 
     assert painted(82, 8) > 20  # "315 km" stands above the middle
-    assert painted(82, 5) < 5
-
-
-def test_a_corridor_on_both_sides_of_another_is_named_once(tmp_path: Path, open_page: Open) -> None:
-    middle = mm.corridor("middle")
-    mm.Map(middle).add(middle, name="Again").save(tmp_path / "twice.html")
-    mm.Map(middle).save(tmp_path / "once.html")
-    shots = []
-    for name in ("once.html", "twice.html"):
-        page = open_page(tmp_path / name).page
-        look_at(page, 43.6, 41.9, 9)
-        at_rest(page)
-        canvas = page.locator("canvas.mm-labels")
-        shots.append(canvas.evaluate("c => c.toDataURL()"))
-    assert shots[0] == shots[1]
 
 
 def test_hostile_names_of_numbers_rasters_and_groups_are_text(

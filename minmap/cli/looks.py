@@ -122,6 +122,7 @@ _LOOKS: Final[_Options] = {
     "palette": (_one_or_words, "NAME", "Palette, colours, or value=colour pairs."),
     "scheme": (_scheme, "NAME", "Scheme of classes, or their upper limits."),
     "k": (_whole, "N", "Number of classes."),
+    "per": (str, "area", "Divide the numbers of areas by their areas."),
     "vmin": (_number, "NUMBER", "Number or date at the first colour."),
     "vmax": (_number, "NUMBER", "Number or date at the last colour."),
     "size": (_number, "COLUMN", "Column that sizes symbols, or pixels."),

@@ -33,7 +33,7 @@ from minmap.figure.layout import (
     framing,
     layout_of,
 )
-from minmap.figure.legend import LayerLegend, layer_legend, without_counts
+from minmap.figure.legend import LayerLegend, corridor_key, layer_legend, without_counts
 from minmap.figure.legend_drawing import (
     GAP_MM,
     Item,
@@ -42,6 +42,7 @@ from minmap.figure.legend_drawing import (
     legend_items,
 )
 from minmap.figure.lettering import Lettering, Writer, line_mm
+from minmap.figure.line_names import write_line_names
 from minmap.figure.map_frame import MapFrame
 from minmap.figure.names import DOT_MM, FINER, Name, draw_names, placed_names, record_names
 from minmap.figure.panel_names import PanelNames
@@ -51,6 +52,7 @@ from minmap.figure.rasters import draw_raster, raster_box
 from minmap.figure.records import Symbols, draw_records
 from minmap.figure.room import Room
 from minmap.figure.shown_entries import records_outside, with_entries_within
+from minmap.scene.courses import Course
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.words import word
 from minmap.types import Floats
@@ -132,7 +134,11 @@ def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
     """
     upper_first = paper_map.layers[::-1]
     layers = sorted(upper_first, key=lambda one: _KINDS.index(one.spec["kind"]))
-    made = (layer_legend(one, zoom=zoom, language=paper_map.language) for one in layers)
+    made = [layer_legend(one, zoom=zoom, language=paper_map.language) for one in layers]
+    told = [n for n, one in enumerate(layers) if one.spec.get("told_apart")]
+    if told:
+        key = corridor_key([layers[n] for n in told], paper_map.language)
+        made.insert(told[-1] + 1, key)
     return [legend for legend in made if legend is not None]
 
 
@@ -317,6 +323,7 @@ class _Sheet:
         draw_ground(ax, frame)
         graticule = draw_graticule(ax, frame)
         room, names, extents = Room.of(frame), list[Name](), list[Floats]()
+        courses = list[tuple[Course, Symbols]]()
         parts = [part for layer in paper_map.layers for part in layer.parts]
         for number, part in enumerate(parts):
             is_symbol = isinstance(part, DrawnRecords) and part.kind != "shapes"
@@ -329,8 +336,10 @@ class _Sheet:
             extents.append(drawn.extents_mm)
             room.reserve(drawn)
             names += _names_of(part, drawn, frame)
+            if part.course is not None:
+                courses.append((part.course, drawn))
         furniture.draw_edge(ax)
-        return _DrawnMap(room, names, np.vstack([np.zeros((0, 4)), *extents]), graticule)
+        return _DrawnMap(room, names, courses, np.vstack([np.zeros((0, 4)), *extents]), graticule)
 
 
 @dataclass(frozen=True)
@@ -339,6 +348,7 @@ class _DrawnMap:
 
     room: Room
     names: list[Name]
+    courses: list[tuple[Course, Symbols]]
     taken_mm: Floats
     graticule: Graticule
 
@@ -346,6 +356,7 @@ class _DrawnMap:
 def _write_names(writer: Writer, drawn: _DrawnMap, frame: MapFrame) -> None:
     """Write the names of records, and those of the base map where there is room."""
     room = drawn.room
+    write_line_names(writer, drawn.courses, frame, room, zorder=_LABEL_ORDER)
     written = draw_names(writer, drawn.names, frame, room, zorder=_LABEL_ORDER)
     ground = [
         name

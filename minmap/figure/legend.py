@@ -13,7 +13,8 @@ from minmap.figure.paper_map import PaperLayer
 from minmap.figure.point_symbols import TINY_PX
 from minmap.scene.diameters import LEAST_PX, entry_diameters
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
-from minmap.scene.legend_words import entry_text, named, title_text
+from minmap.scene.legend_words import entry_text, named, note_text, title_text
+from minmap.scene.legends import joined_entries
 from minmap.scene.route_widths import width_factor
 from minmap.scene.words import count_text, limit_text, word
 from minmap.style.proportions import LINE_PX, USUAL_PX
@@ -21,6 +22,8 @@ from minmap.style.symbols import Entry
 
 _ENTRY_FIELDS: Final = frozenset(field.name for field in fields(Entry))
 _LEAST_LINE: Final = 1.5
+_OWN_PX: Final = 4.0  # width of the swatch of a corridor
+_NEUTRAL: Final = "#555555"  # the colour of lines whose colour means nothing
 _NOT_GIVEN: Final = "not given"
 
 
@@ -102,6 +105,9 @@ def layer_legend(layer: PaperLayer, *, zoom: float, language: str) -> LayerLegen
     sizes = _sizes(layer, zoom)
     if kind == "raster":
         parts = _raster_parts(spec["legend"], float(spec["opacity"]), language, note=_note(layer))
+    elif kind == "corridor" and spec["told_apart"]:
+        swatch = Swatch(Entry("", 0, spec["course"]["color"], "line"), "line", _OWN_PX)
+        return LayerLegend(name, (), LegendLine(swatch, name))
     elif kind == "corridor":
         parts = [
             _part(spec["legs"]["legend"], "leg", 1.0, language),
@@ -114,6 +120,22 @@ def layer_legend(layer: PaperLayer, *, zoom: float, language: str) -> LayerLegen
     else:
         return None
     return _of_layer(name, parts)
+
+
+def corridor_key(layers: Sequence[PaperLayer], language: str) -> LayerLegend:
+    """Return the legend that corridors share: what their lines and symbols mean."""
+
+    def entries(part: str) -> list[Mapping[str, Any]]:
+        every = chain.from_iterable(one.spec[part]["legend"]["entries"] for one in layers)
+        return joined_entries(entry for entry in every if not entry.get("hidden"))
+
+    neutral = [{**entry, "color": _NEUTRAL} for entry in entries("legs")]
+    parts = (
+        _part({"title": None, "entries": neutral}, "leg", 1.0, language),
+        _part({"title": None, "entries": entries("nodes")}, "node", 1.0, language),
+    )
+    name = word("Lines and stops of corridors", language)
+    return without_counts(LayerLegend(name, parts))
 
 
 def _of_layer(
@@ -208,7 +230,9 @@ def _part(
         colors = tuple(_on_white(one["color"], one.get("opacity", 1.0) * alpha) for one in steps)
         bar = ColorBar(colors, ticks, bool(scale["below"]), bool(scale["above"]))
     scheme = legend.get("scheme")
-    note = f"{word('Classes', language)}: {word(scheme, language)}" if scheme else ""
+    notes = [f"Classes: {word(scheme, language)}"] if scheme else []
+    notes += [legend["note"]] if legend.get("note") else []
+    note = " · ".join(note_text(one, language) for one in notes)
     return LegendPart(title_text(legend, language), lines, bar, note)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import hypot
 from typing import Any, Final
@@ -18,6 +18,7 @@ from matplotlib.path import Path
 
 from minmap.figure.map_frame import PX_MM, MapFrame
 from minmap.figure.point_symbols import draw_glyphs, stamp
+from minmap.scene.courses import LANE_PX
 from minmap.scene.diameters import FAR, LEG_ZOOM, NEAR, diameters
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.faces import Face, face_of, faces_of, value_at
@@ -234,16 +235,32 @@ def _draw_legs(ax: Axes, part: DrawnRecords, frame: MapFrame, zorder: float) -> 
     codes = part.marks.legend.codes
     factor = np.ones(len(placed)) if part.widths is None else part.widths
     widths_mm = np.zeros(len(placed))
+    lanes = np.full(len(placed), np.nan) if part.course is None else part.course.lanes
+    shifted = _in_lanes(placed, lanes * LANE_PX * scale * PX_MM, frame)
+    most = np.where(np.isnan(lanes), np.inf, LANE_PX)
     for depth in range(max(map(len, by_entry), default=0)):
         rows = [n for n, code in enumerate(codes) if len(by_entry[code]) > depth]
-        strokes = [_wider(by_entry[codes[row]][depth], scale * factor[row]) for row in rows]
-        _stroke_lines(ax, placed[rows], strokes, zorder + depth / 100)
+        strokes = [
+            _wider(by_entry[codes[row]][depth], scale * factor[row], most[row]) for row in rows
+        ]
+        _stroke_lines(ax, shifted[rows], strokes, zorder + depth / 100)
         widths_mm[rows] = np.maximum(widths_mm[rows], [one.width * PX_MM for one in strokes])
     return _no_symbols(placed, widths_mm, frame)
 
 
-def _wider(stroke: Stroke, times: float) -> Stroke:
-    return Stroke(stroke.color, stroke.width * times, stroke.dash, stroke.cap, stroke.alpha)
+def _wider(stroke: Stroke, times: float, most: float) -> Stroke:
+    return replace(stroke, width=min(stroke.width, most) * times)
+
+
+def _in_lanes(lines: Geometries, left_mm: Floats, frame: MapFrame) -> Geometries:
+    """Return lines moved to their left, smoothed so that they have no loops there."""
+    found: Geometries = lines.copy()
+    for row in np.flatnonzero(np.nan_to_num(left_mm)).tolist():
+        if not shapely.is_empty(lines[row]):
+            left = left_mm[row] * frame.units_per_mm
+            smooth = shapely.simplify(lines[row], abs(left))
+            found[row] = shapely.offset_curve(smooth, left, join_style="mitre", mitre_limit=1.5)
+    return found
 
 
 def _stroke_lines(ax: Axes, shapes: Geometries, strokes: Sequence[Stroke], zorder: float) -> None:

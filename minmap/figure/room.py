@@ -67,6 +67,15 @@ class Room:
         """Return whether a name is in a box."""
         return bool(self.names[_slices(box)].any())
 
+    def is_free(self, boxes: Iterable[BoxMm]) -> bool:
+        """Return whether boxes are within the frame and have no name."""
+        cells = [self._cells(box) for box in boxes]
+        return all(one is not None and not self.names[one].any() for one in cells)
+
+    def is_covered(self, boxes: Iterable[BoxMm]) -> bool:
+        """Return whether a symbol is in one of several boxes."""
+        return any(self.symbols[_slices(box)].any() for box in boxes)
+
     def has_symbol(self, place: tuple[float, float], margin_mm: float) -> bool:
         """Return whether a place is below a symbol, or nearer to one than a margin."""
         return any(one.covers(place, margin_mm) for one in self.reserved)

@@ -24,6 +24,7 @@ from minmap.files import read_vector
 from minmap.files.held import KINDS, are_shapes, is_arrow, is_file, is_shape_text, layer_of
 from minmap.files.shape_values import is_wkt
 from minmap.maps.options import LayerOptions, require_applicable
+from minmap.maps.rates import rate_per
 from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.dataset import holds_raster
 from minmap.rasters.given import is_raster
@@ -41,9 +42,9 @@ from minmap.style.table_columns import column_names
 from minmap.transport.accessibility.routing import Route
 from minmap.transport.trade_corridors import Corridor
 from minmap.transport.trade_corridors.catalogue import corridors
+from minmap.webmap.corridor_layer import CorridorLayer
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.layers import (
-    CorridorLayer,
     PointLayer,
     RouteLayer,
     VectorLayer,
@@ -345,6 +346,7 @@ def _table_layer(
             if getattr(looks, name) is None and getattr(looks, _WITH.get(name, name)) is None
         }
         looks = replace(looks, file_style=style, label=label, **own)
+    table, looks = rate_per(table, looks, options["per"])
     if is_points(table.geometry):
         return PointLayer(table, name=name, looks=looks, show=show)
     if looks.fields.filters:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self, Unpack
 
@@ -46,11 +47,14 @@ from minmap.maps.options import (
     require_named,
 )
 from minmap.maps.output import write_folder, write_map
+from minmap.maps.rates import rate_per
 from minmap.scene.drawable_geometry import require_location
 from minmap.scene.headings import title_of
 from minmap.style.classes import is_measured
 from minmap.style.house_style import THEMES, Style
+from minmap.style.looks import Looks
 from minmap.webmap.content_policy import require_hosts
+from minmap.webmap.corridor_layer import tell_corridors_apart
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.element_copy import walk
 from minmap.webmap.first_view import first_frames
@@ -113,10 +117,10 @@ class Map(folium.Map):
         Hosts such as ``"https://example.org"`` from which the page may show pictures, films and
         frames that are named in the text of popups, tooltips and icons, or by fetched plugins.
         Without it the page fetches nothing for such text, which may come from data.
-    name, color, scheme, k, palette, vmin, vmax, legend, unit, legend_order, legend_hidden, size, \
-    shape, shapes, line_width, dash, dashes, opacity, outline, outline_width, order, view, label, \
-    label_priority, label_zoom, popup, tooltip, filters, fields, band, kind, classes, stretch, \
-    nodata, group, show, crs, layer
+    name, color, scheme, k, palette, vmin, vmax, per, legend, unit, legend_order, legend_hidden, \
+    size, shape, shapes, line_width, dash, dashes, opacity, outline, outline_width, order, view, \
+    label, label_priority, label_zoom, popup, tooltip, filters, fields, band, kind, classes, \
+    stretch, nodata, group, show, crs, layer
         Options of the layer of `data`, as in `add`.
     width, height, min_zoom, max_zoom, zoom_control, dragging, ...
         Options of `folium.Map` and of Leaflet; the signature lists all.
@@ -272,7 +276,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             each record, in colours that are the same in every map. None means the symbols that come
             with a file: a QGIS style (.qml) beside it, in its zip archive or in its GeoPackage, an
             .sld file, or the styles of KML; else ``commodity_group`` for occurrences. A `Corridor`
-            takes one CSS colour for all its legs.
+            takes one CSS colour for all its legs; by default it has the colours of its modes, or of
+            its own where a map has several.
         scheme
             How numbers are put into classes: ``"NaturalBreaks"``, ``"Quantiles"``,
             ``"EqualInterval"`` or another of mapclassify, or the upper limits; or without classes,
@@ -295,6 +300,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             None takes the least and the greatest, of a raster the 2nd and the 98th percentile.
             Ends of dates are dates, or ISO 8601 texts such as ``"2005-08-31"``, ``"2005-08"`` or
             ``"2005"``.
+        per
+            ``"area"`` divides the numbers of areas by their areas on the ellipsoid, and the legend
+            says by which unit. ``"population"`` is for `add_countries`.
         legend
             Title of the legend, or False for no legend. A layer with several legends takes a
             mapping from keywords, such as ``{"color": "Commodity", "size": "Tonnage"}``. None means
@@ -459,6 +467,10 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             Column of the countries: ISO 3166-1 alpha-3, or names.
         scheme, k, palette, vmin, vmax
             How numbers are put into classes, as in `add`.
+        per
+            ``"area"`` divides numbers by the area of each country's outline, ``"population"`` by
+            its people as Natural Earth estimates them. The legend has the unit, the source and the
+            year; a country without a population has no rate. None colours the numbers themselves.
         legend, unit, legend_order, opacity, outline, outline_width, label, label_priority, \
         label_zoom, popup, tooltip, group, show
             As in `add`.
@@ -468,8 +480,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         Raises
         ------
         ChoiceError
-            If `value`, `by` or a column of the look is not a column, or `scheme` or `palette` is
-            unknown.
+            If `value`, `by` or a column of the look is not a column, or `scheme`, `palette` or
+            `per` is unknown.
         MinmapError
             If `table` is not a DataFrame, `value` or `by` names several columns, a country has
             several rows, or an argument is unknown.
@@ -488,23 +500,27 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> import minmap as mm
         >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
         >>> counts = mm.summarise(deposits, by="country")
-        >>> _ = mm.Map().add_countries(counts, value="occurrences", legend="Deposits", unit="sites")
+        >>> _ = mm.Map().add_countries(counts, value="occurrences", per="area", legend="Deposits")
         """
         require_named(options)
         language = language_of(figure_of(self))
         areas = on_countries(table, value=value, by=by, language=language)
         value = str(value)
-        looks = country_looks(areas[value], options, house=self.style)
         title = title_of(value, has_numbers=is_measured(areas[value]))
-        name = options["name"] or looks.legend.title or title
+        wish = Looks.of({**options, "color": value})
+        areas, rate = rate_per(areas, wish, options["per"], countries=str(by))
+        looks = country_looks(areas[rate.color], options, house=self.style)
+        looks = replace(looks, legend=rate.legend)
+        name = options["name"] or wish.legend.title or title
         layer = VectorLayer(areas, name=name, looks=looks, show=options["show"])
-        layer.note = NOTE
+        layer.note = " ".join(filter(None, (NOTE, layer.note)))
         return self._put(layer, options["group"])
 
     def _put(self, element: Any, group: str | None) -> Self:
         """Add an element under a heading of the panel."""
         element.panel_group = group
         self.add_child(element)
+        tell_corridors_apart(self._children.values())
         return self
 
     def layers(self) -> list[DataLayer]:

@@ -51,6 +51,10 @@ class _MarkOptions(TypedDict, total=False):
     view: Literal["symbols", "bubbles", "hexagons", "heat"] | None
 
 
+class _RateOptions(TypedDict, total=False):
+    per: Literal["area", "population"] | None
+
+
 class _AreaOptions(TypedDict, total=False):
     opacity: str | float | None
     outline: str | None
@@ -65,7 +69,13 @@ class _AreaOptions(TypedDict, total=False):
 
 
 class LayerOptions(
-    _NameOptions, _ColorOptions, _ValueOptions, _MarkOptions, _AreaOptions, total=False
+    _NameOptions,
+    _ColorOptions,
+    _ValueOptions,
+    _RateOptions,
+    _MarkOptions,
+    _AreaOptions,
+    total=False,
 ):
     """Options of a layer; see `Map.add`."""
 
@@ -81,7 +91,7 @@ class LayerOptions(
     bounds: Sequence[float] | None
 
 
-class CountryOptions(_NameOptions, _ValueOptions, _AreaOptions, total=False):
+class CountryOptions(_NameOptions, _ValueOptions, _RateOptions, _AreaOptions, total=False):
     """Options of a layer that suit countries coloured by a column; see `Map.add_countries`."""
 
 
@@ -183,6 +193,7 @@ _WORDS: Final = {
         "color_continuous_scale color_discrete_sequence"
     ),
     "give palette= a mapping from values to colours.": "color_map color_discrete_map",
+    "give per='area' or per='population'.": "normalize normalise density rate per_area per_capita",
     "give vmin=.": "min_value zmin min cmin",
     "give vmax=.": "max_value zmax max cmax",
     "give scheme= a list of upper limits.": "bins threshold_scale",
@@ -269,7 +280,7 @@ _OF_FIELDS: Final = ("popup", "tooltip", "filters", "fields")
 # What needs no column.
 _OF_SHAPES: Final = tuple(name for name in MARKS if name not in ("shapes", "dashes", "order"))
 _OF_BARE_SHAPES: Final = ("name", "color", "legend", *_OF_SHAPES, "show", "crs")
-_LOOKS: Final = ("color", *_OF_NUMBERS, *_OF_LEGENDS, *MARKS, *_OF_LABELS, *_OF_FIELDS)
+_LOOKS: Final = ("color", *_OF_NUMBERS, "per", *_OF_LEGENDS, *MARKS, *_OF_LABELS, *_OF_FIELDS)
 _APPLICABLE: Final[dict[str, tuple[str, ...]]] = {
     "a Corridor": ("name", "color", "show"),
     "a warped raster": ("name", *_OF_CELLS, "show"),
@@ -305,7 +316,7 @@ def require_applicable(kind: str, options: LayerOptions) -> None:
                 f"{name}={shown(value)} does not apply to {kind}; leave it out. "
                 f"These apply: {', '.join(applicable)}."
             )
-    wishes = [name for name in _OF_NUMBERS if options.get(name) is not None]
+    wishes = [name for name in (*_OF_NUMBERS, "per") if options.get(name) is not None]
     if wishes and "color" in applicable and options.get("color") is None:
         raise MinmapError(
             f"{wishes[0]}={shown(options.get(wishes[0]))} is for the values of a column; name the "

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from minmap.rasters import WarpedRaster
+from minmap.scene.courses import Course
 from minmap.scene.data_cells import cell_counts
 from minmap.scene.labels import Labels
 from minmap.scene.marks import Marks
@@ -49,6 +50,8 @@ class DrawnRecords:
         The text of each label as it is written; None where it is the value itself.
     count
         How many records the layer has, which decides their usual size; None for those of `table`.
+    course
+        The course of a corridor, for its legs.
     """
 
     kind: Kind
@@ -61,6 +64,7 @@ class DrawnRecords:
     given: gpd.GeoDataFrame | None = None
     written: AnyArray | None = None
     count: int | None = None
+    course: Course | None = None
 
     @property
     def whole_count(self) -> int:

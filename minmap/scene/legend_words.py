@@ -59,6 +59,19 @@ def title_text(legend: Mapping[str, Any], language: str) -> str:
     return " ".join(filter(None, (title, f"({shown_unit})" if unit and not has_unit else "")))
 
 
+def note_text(note: str, language: str) -> str:
+    """Return the note of a legend in a language: a sentence, or a name with a text.
+
+    Examples
+    --------
+    >>> note_text("Population: Natural Earth, 2017", "ru")
+    'Население: Natural Earth, 2017'
+    """
+    name, colon, text = note.partition(": ")
+    whole = word(note, language)
+    return f"{word(name, language)}: {text}" if colon and whole == note else whole
+
+
 def worded(part: DrawnRecords, spec: Mapping[str, Any], language: str) -> DrawnRecords:
     """Return records whose legends have words in place of codes and English.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -331,6 +331,25 @@ def line_legend(lines: gpd.GeoDataFrame, *, status: pd.Series) -> Legend:
     present = sorted(set(looks), key=_leg_order)
     codes = pd.Index(present).get_indexer(looks) if present else np.zeros(0)
     return Legend.of(None, [_leg_entry(*look) for look in present], codes)
+
+
+def joined_entries(entries: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return entries of legs, or of nodes, of several legends once for each label, in their order.
+
+    Examples
+    --------
+    >>> station, port = {"label": "station"}, {"label": "port"}
+    >>> joined_entries([station, port, station])
+    [{'label': 'port'}, {'label': 'station'}]
+    """
+    known = {entry["label"]: entry for entry in entries}
+
+    def order(entry: Mapping[str, Any]) -> tuple[int, int, int]:
+        if "mode" not in entry:
+            return [*_NODE_LOOKS, entry["label"]].index(entry["label"]), 0, 0
+        return _leg_order((entry["mode"], entry.get("gauge", 0), entry["status"]))
+
+    return sorted(known.values(), key=order)
 
 
 def _leg_entry(mode: str, gauge: int, status: str) -> Entry:

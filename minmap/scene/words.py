@@ -17,6 +17,7 @@ _RUSSIAN: Final = {
     "continued": "продолжение",
     "Width: occurrences on the route": "Ширина: объекты на маршруте",
     "Classes": "Классы",
+    "Lines and stops of corridors": "Линии и пункты коридоров",
     "Base map": "Основа",
     "Lambert azimuthal equal-area": "равновеликая азимутальная Ламберта",
     "Polar stereographic": "полярная стереографическая",
@@ -33,6 +34,8 @@ _RUSSIAN: Final = {
 _RUSSIAN_UNITS: Final = {
     "km": "км", "m": "м", "mm": "мм", "km²": "км²", "ha": "га", "t": "т", "kt": "тыс. т",
     "Mt": "млн т", "USD/t": "долл. США/т", "mi": "ми", "ft": "фт",
+    "per 10,000 km²": "на 10\u00a0000 км²", "per 100 km²": "на 100 км²", "per 1 km²": "на 1 км²",
+    "per million people": "на миллион жителей",
 }  # fmt: skip
 _SIDES: Final = {
     "en": ("E", "W", "N", "S"),
@@ -60,8 +63,14 @@ def unit_text(unit: str, language: str) -> str:
     --------
     >>> unit_text("mm", "ru"), unit_text("mm", "en"), unit_text("g/t", "ru")
     ('мм', 'mm', 'g/t')
+    >>> unit_text("шахт per 1 km²", "ru")
+    'шахт на 1 км²'
     """
-    return _RUSSIAN_UNITS.get(unit, unit) if language == "ru" else unit
+    if language != "ru":
+        return unit
+    before, per, rest = unit.partition("per ")
+    rate = per + rest
+    return before + _RUSSIAN_UNITS.get(rate, rate) if rate else _RUSSIAN_UNITS.get(unit, unit)
 
 
 def leg_text(label: str, language: str) -> str:

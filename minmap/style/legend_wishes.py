@@ -39,6 +39,8 @@ class LegendWish:
     headings
         Titles and units by the keyword whose column a legend explains, such as ``"size"``;
         empty where neither is given by keyword.
+    note
+        What is to be known of the values, below the entries.
     """
 
     title: str | None = None
@@ -47,6 +49,7 @@ class LegendWish:
     order: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     headings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    note: str | None = None
 
     @classmethod
     def of(cls, legend: Any, unit: Any, order: Any, hidden: Any) -> Self:
@@ -141,7 +144,7 @@ class LegendWish:
             lambda one: replace(one, hidden=True) if hidden.intersection(_names(one)) else one
         )
         title, unit = self.title or legend.title, self.unit or legend.unit
-        return replace(made, title=title, unit=unit, shown=self.shown)
+        return replace(made, title=title, unit=unit, shown=self.shown, note=self.note)
 
 
 def _meant(

@@ -101,7 +101,7 @@ class Legend:
 
     The entries with limits of a legend with a `scale` are the steps of its ramp. The limits of a
     legend of `dates` are days since the start of 1970. A legend that is not `shown` is not in the
-    panel.
+    panel. Its `note` says what is to be known of its values.
     """
 
     title: str | None
@@ -112,6 +112,7 @@ class Legend:
     scale: Ramp | None = None
     shown: bool = True
     dates: bool = False
+    note: str | None = None
 
     @classmethod
     def of(
@@ -177,7 +178,7 @@ class Legend:
         """Return the legend for the page."""
         scale = self.scale and self.scale.as_dict(dates=self.dates)
         more = {
-            "unit": self.unit, "scheme": self.scheme, "scale": scale,
+            "unit": self.unit, "scheme": self.scheme, "scale": scale, "note": self.note,
             "dates": self.dates or None, "shown": None if self.shown else False,
         }  # fmt: skip
         given = {key: value for key, value in more.items() if value is not None}

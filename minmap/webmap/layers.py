@@ -1,4 +1,4 @@
-"""Layers of points, lines and areas, corridors and routes, and the base map."""
+"""Layers of points, lines and areas, and routes, and the base map."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,7 +17,13 @@ from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
 from minmap.scene.base_map import BASE_SOURCE, base_data
 from minmap.scene.carried_columns import carried, with_clear_types
-from minmap.scene.drawable_geometry import bounds_of, drawable_points, drawn_shapes, in_degrees
+from minmap.scene.drawable_geometry import (
+    Bounds,
+    bounds_of,
+    drawable_points,
+    drawn_shapes,
+    in_degrees,
+)
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.facets import UNCERTAINTY, with_missing
 from minmap.scene.ground_cells import (
@@ -47,7 +53,6 @@ from minmap.style.symbols import PALETTE, Legend
 from minmap.style.table_columns import column_of
 from minmap.style.value_labels import in_own_order
 from minmap.transport.accessibility.flows import PIECE_COLUMNS
-from minmap.transport.trade_corridors import Corridor
 from minmap.types import Booleans, Integers
 from minmap.webmap import payload
 from minmap.webmap.data_layer import DataLayer, access_key
@@ -59,6 +64,7 @@ from minmap.webmap.spec import VectorStyleSpec
 _USUAL: Final = Looks()
 _POLE: Final = 90.0
 _SAMPLES: Final = 3
+_FAR_LATITUDE: Final = 50.0  # beyond which Web Mercator draws areas 2.4 times as large
 
 
 class PointLayer(DataLayer):
@@ -279,6 +285,17 @@ class VectorLayer(DataLayer):
             for one in self.drawn
             if isinstance(one, DrawnRecords)
         ]
+        if any(isinstance(one, DrawnRecords) and one.is_thematic() for one in self.drawn):
+            self.note = _enlargement(self._bounds)
+
+
+def _enlargement(bounds: Bounds) -> str | None:
+    """Return a note that the page enlarges areas far from the equator, if there are any."""
+    (south, _), (north, _) = bounds
+    if south is None or north is None or max(north, -south) < _FAR_LATITUDE:
+        return None
+    which = "north" if north >= _FAR_LATITUDE else "south"
+    return f"This map enlarges the {which}: Web Mercator. Figures for paper have equal areas."
 
 
 def _is_thematic(table: gpd.GeoDataFrame, column: str | None, looks: Looks, legend: Legend) -> bool:
@@ -289,60 +306,6 @@ def _is_thematic(table: gpd.GeoDataFrame, column: str | None, looks: Looks, lege
     has_order = legend.dates or in_own_order(values) is not None
     is_chosen = looks.by_age or looks.classes.palette is not None
     return has_order or is_chosen or len(legend.entries) > len(PALETTE) + 1
-
-
-class CorridorLayer(DataLayer):
-    """A corridor's legs by mode and status, with its ports, borders and breaks of gauge.
-
-    Parameters
-    ----------
-    corridor
-        The corridor.
-    name
-        The name in the layer panel; None takes the title of the corridor.
-    color
-        A CSS colour for all legs; None colours them by mode and gauge.
-    show
-        Whether the layer is drawn when the page opens.
-
-    Raises
-    ------
-    ChoiceError
-        If the colour is not one of CSS.
-    """
-
-    def __init__(
-        self,
-        corridor: Corridor,
-        *,
-        name: str | None = None,
-        color: str | None = None,
-        show: bool = True,
-    ) -> None:
-        super().__init__(name or corridor.title, show=show, sources=corridor.sources)
-        legs, nodes = corridor.legs, corridor.nodes
-        leg_legend, node_legend = legends.corridor_legends(legs, nodes, color=color)
-        self.records["legs"] = Records(legs, np.arange(len(legs)))
-        self.records["nodes"] = Records(nodes, np.arange(len(nodes)), sorted_points=True)
-        self._bounds = bounds_of(legs)
-        self.drawn = [
-            DrawnRecords("legs", legs, Marks(leg_legend)),
-            DrawnRecords("nodes", nodes, Marks(node_legend, by="kind")),
-        ]
-        self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
-        ends = ("from_node", "to_node")
-        if "name" not in legs.columns:
-            names = nodes.set_index("node_id")["name"]
-            legs = _named_by_ends(legs, *(legs[end].map(names).fillna(legs[end]) for end in ends))
-        leg_columns, node_columns = Columns.of(legs), Columns.of(nodes)
-        lines = payload.features(legs.geometry, leg_legend.codes, leg_columns.arrays)
-        points = payload.points(nodes.geometry, node_legend.codes, node_columns.arrays)
-        self._spec = {
-            "kind": "corridor",
-            "note": corridor.description or None,
-            "legs": self._part("legs", lines, leg_legend, leg_columns),
-            "nodes": self._part("nodes", points, node_legend, node_columns),
-        }
 
 
 class RouteLayer(DataLayer):
@@ -368,7 +331,7 @@ class RouteLayer(DataLayer):
         legend = legends.line_legend(drawn, status=drawn["status"].astype(str))
         # Ends on open track have no names.
         ends = (drawn[f"{end}_name"].fillna("junction") for end in ("from", "to"))
-        named = _named_by_ends(drawn.drop(columns=["from_name", "to_name"]), *ends)
+        named = named_by_ends(drawn.drop(columns=["from_name", "to_name"]), *ends)
         columns = Columns.of(named.drop(columns=["piece_id", "next_piece", "start_of"]))
         row = pd.Series(np.arange(len(drawn)), index=drawn["piece_id"].array)
         next_row = drawn["next_piece"].map(row).fillna(-1).astype("int32")
@@ -421,7 +384,8 @@ def widths(most: int) -> list[int]:
     return numbers
 
 
-def _named_by_ends(lines: gpd.GeoDataFrame, start: pd.Series, end: pd.Series) -> gpd.GeoDataFrame:
+def named_by_ends(lines: gpd.GeoDataFrame, start: pd.Series, end: pd.Series) -> gpd.GeoDataFrame:
+    """Return lines that are named by their ends."""
     named = lines.copy()
     named.insert(0, "name", start.astype(str) + " – " + end.astype(str))
     return named

@@ -118,6 +118,8 @@ class LegendSpec(TypedDict):
     """Whether limits are days since the start of 1970."""
     shown: NotRequired[bool]
     """False for a legend that the page does not show."""
+    note: NotRequired[str]
+    """What is to be known of the values; "name: text" has a name that the page translates."""
 
 
 class SizeScaleSpec(TypedDict):
@@ -409,12 +411,32 @@ class VectorSpec(LayerCommon, TableSpec):
     style: VectorStyleSpec
 
 
+RunSpec: TypeAlias = list[int]
+"""Rows of legs from end to end; -1 - row for a leg against its direction."""
+
+LaneSpec: TypeAlias = float | None
+"""How many lanes a leg lies to the left of its track; null for one that no other corridor has."""
+
+
+class CourseSpec(TypedDict):
+    """The course of a corridor."""
+
+    color: NotRequired[str]
+    """The colour of its name; by default that of other names."""
+    runs: list[RunSpec]
+    lanes: NotRequired[list[LaneSpec]]
+    """That of each leg."""
+
+
 class CorridorSpec(LayerCommon):
     """A transport corridor."""
 
     kind: Literal["corridor"]
     legs: TableSpec
     nodes: TableSpec
+    course: CourseSpec
+    told_apart: bool
+    """Whether it has a colour of its own, and shares its legend with the others of the map."""
 
 
 class RoutesSpec(LayerCommon, TableSpec):

@@ -109,3 +109,10 @@ test("the names of a corridor's nodes get room first, then those of the lower ra
     ["node", "early town", "country", "town"],
   );
 });
+
+test("no name touches a part of another, wherever symbols may cover it", () => {
+  const placement = new Placement(400, 400);
+  placement.block(200, 200, 8);
+  assert.equal(placement.place(200, 200, 60, 12, 0, false, 1), null);
+  assert.notEqual(placement.place(200, 230, 60, 12, 0, false, 1), null);
+});

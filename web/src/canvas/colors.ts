@@ -79,6 +79,18 @@ export const cssRimOf: Paint = (color, fill) => {
   return isHidden(color, fill) ? `var(--mm-dark-rim, ${color})` : safeColor(color);
 };
 
+/** The share of white in letters on a dark page, and of black on a light one. */
+const [WHITE, BLACK] = [0.6, 0.25];
+
+/** Return a colour of "#rrggbb" for letters, paler on a dark page and darker on a light one. */
+export function readable(color: string): string {
+  const [, ...parts] = /^#(..)(..)(..)$/.exec(color) ?? [];
+  if (parts.length === 0) return safeColor(color);
+  const [share, other] = tokens("dark-rim")[0] === "" ? [BLACK, 0] : [WHITE, 255];
+  const mixed = (part: string): number => (1 - share) * Number.parseInt(part, 16) + share * other;
+  return `rgb(${parts.map((part) => Math.round(mixed(part))).join(", ")})`;
+}
+
 /** The colour of a line, and that of a rim with which it shows on the page; none where it does. */
 export interface Ink {
   color: string;

@@ -2,6 +2,7 @@
 
 import { clipRing, clipSegment, type Edges } from "../geo/clip.ts";
 import { type FeatureIndex, KIND } from "../geo/featureindex.ts";
+import { laneOf } from "../geo/lanes.ts";
 import type { Box, TileCoords } from "../geo/mercator.ts";
 import { boxCopies, pixelUnits, TILE_SIZE, tileBox } from "../geo/mercator.ts";
 import type { Stroke } from "./strokes.ts";
@@ -64,23 +65,27 @@ export class FeaturePainter {
     return isWhole;
   }
 
-  /** Draw the lines, or the outlines of the polygons, of some features. */
-  stroke(ids: Iterable<number>, { color, width, dash, cap = "round", alpha = 1 }: Stroke): void {
+  /** Draw the lines, or the outlines of the polygons, of some features, moved to their `left`. */
+  stroke(
+    ids: Iterable<number>,
+    { color, width, dash, cap = "round", alpha = 1 }: Stroke,
+    left = 0,
+  ): void {
     const { pen } = this;
     look(pen, { strokeStyle: color, lineWidth: width, lineCap: cap, lineJoin: "round" });
     pen.globalAlpha = alpha;
     pen.setLineDash(dash ?? []);
     pen.beginPath();
-    for (const id of ids) this.traceLine(id, dash != null);
+    for (const id of ids) this.traceLine(id, dash != null, left);
     pen.stroke();
     pen.setLineDash([]);
     pen.globalAlpha = 1;
   }
 
-  private traceLine(id: number, isDashed: boolean): void {
+  private traceLine(id: number, isDashed: boolean, left: number): void {
     const isClosed = this.index.kinds[id] === KIND.polygon;
     this.index.forEachRing(id, (from, to) => {
-      const points = this.thinned(from, to);
+      const points = laneOf(this.thinned(from, to), left);
       if (isClosed && points.length > 2) points.push(points[0], points[1]);
       this.traceRuns(points, isDashed);
     });

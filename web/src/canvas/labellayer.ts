@@ -8,15 +8,18 @@ import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 /** The canvas is larger than the map by this share on each side, for short pans. */
 const MARGIN = 0.15;
 
+/** What writes names on a frame. */
+type Writer = Pick<Names, "hasRecords" | "paint">;
+
 export class LabelLayer extends L.Layer {
-  private readonly names: Names;
+  private readonly names: Writer;
   private readonly part: Part;
   private readonly paneName: string;
   /** The canvas in the map. The next one replaces it when it is painted. */
   private canvas: HTMLCanvasElement | null = null;
   private ticket: Ticket | null = null;
 
-  constructor(names: Names, part: Part, paneName: string) {
+  constructor(names: Writer, part: Part, paneName: string) {
     super();
     L.setOptions(this, { pane: paneName });
     this.names = names;

@@ -47,6 +47,8 @@ export interface Label {
 
 /** Symbols that names keep off. */
 export interface SymbolSource {
+  /** Whether they are parts of names, which no other name may touch. */
+  readonly areNames?: boolean;
   /** Visit the drawn symbols in a box: their places beside it and their radii in CSS pixels. */
   symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void;
 }
@@ -154,6 +156,11 @@ export class Placement {
   reserve(x: number, y: number, radius: number): void {
     this.cover.add(x, y, radius);
     this.symbols++;
+  }
+
+  /** Keep names off a part of a name. */
+  block(x: number, y: number, radius: number): void {
+    this.take(around(x, y, radius - APART));
   }
 
   /**

@@ -42,7 +42,7 @@ export type Part = "records" | "others";
 /** The part of the world on the canvas: its corner in pixels of the zoom, and its size. */
 export type Frame = { corner: L.Point; extent: L.Point; zoom: number };
 
-const boxOf = ({ corner, extent, zoom }: Frame): Box => {
+export const boxOf = ({ corner, extent, zoom }: Frame): Box => {
   const unit = pixelUnits(zoom);
   const [minX, minY] = [corner.x * unit, corner.y * unit];
   return { minX, minY, maxX: minX + extent.x * unit, maxY: minY + extent.y * unit };
@@ -86,6 +86,11 @@ export class Names {
   /** Keep names off the symbols of a source; return a function that ends it. */
   addSymbols(source: SymbolSource): () => void {
     return this.put(this.symbols, source);
+  }
+
+  /** Return the sources of symbols that are not names. */
+  get obstacles(): SymbolSource[] {
+    return [...this.symbols].filter(({ areNames }) => !areNames);
   }
 
   private put<T>(set: Set<T>, source: T): () => void {
@@ -149,8 +154,9 @@ export class Names {
     }
     for (const source of this.symbols) {
       yield;
+      const keepOff = source.areNames ? "block" : "reserve";
       source.symbolsIn(box, zoom, (x, y, radius) =>
-        placement.reserve(x / unit - corner.x, y / unit - corner.y, radius),
+        placement[keepOff](x / unit - corner.x, y / unit - corner.y, radius),
       );
     }
     let drawn = 0;

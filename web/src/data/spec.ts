@@ -104,6 +104,8 @@ export interface LegendSpec {
   dates?: boolean;
   /** False for a legend that the page does not show. */
   shown?: boolean;
+  /** What is to be known of the values; "name: text" has a name that the page translates. */
+  note?: string;
 }
 
 /** The meaning of sizes, widths or opacities. */
@@ -381,11 +383,29 @@ export interface VectorSpec extends LayerCommon, TableSpec {
   style: VectorStyleSpec;
 }
 
+/** Rows of legs from end to end; -1 - row for a leg against its direction. */
+export type RunSpec = number[];
+
+/** How many lanes a leg lies to the left of its track; null for one that no other corridor has. */
+export type LaneSpec = number | null;
+
+/** The course of a corridor. */
+export interface CourseSpec {
+  /** The colour of its name; by default that of other names. */
+  color?: string;
+  runs: RunSpec[];
+  /** That of each leg. */
+  lanes?: LaneSpec[];
+}
+
 /** A transport corridor. */
 export interface CorridorSpec extends LayerCommon {
   kind: "corridor";
   legs: TableSpec;
   nodes: TableSpec;
+  course: CourseSpec;
+  /** Whether it has a colour of its own, and shares its legend with the others of the map. */
+  told_apart: boolean;
 }
 
 /** Pieces of a network that routes use. */

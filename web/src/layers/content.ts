@@ -1,6 +1,7 @@
 // The parts that every layer has: Leaflet layers, records, labels, and its part of the panel.
 
 import type { Label, LabelSource, SymbolSource } from "../canvas/labels.ts";
+import type { NamedLines } from "../canvas/lineplaces.ts";
 import type { Names } from "../canvas/names.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, EntrySpec } from "../data/spec.ts";
@@ -19,7 +20,7 @@ export const RANK = {
   tiles: 0.25,
   raster: 1,
   vector: 2,
-  corridor: 3,
+  corridor: 3.1,
   routes: 3.5,
   points: 4,
 };
@@ -65,6 +66,8 @@ export interface Content {
   recordLabels?: LabelSource;
   /** Symbols without names, which other names keep off. */
   symbols?: SymbolSource;
+  /** Lines along which a name is written while the layer is shown. */
+  named?: NamedLines;
   /** Values to show under the cursor while the layer is shown. */
   readers?: Reader[];
   /** Routes of records, of this layer or others. */
@@ -100,10 +103,15 @@ export interface LayerContext {
 export interface Draft {
   parts: HTMLElement[];
   sole?: Sole | null;
+  /** Its entries of the legend that all corridors of the map share. */
+  key?: KeyEntries;
   content: Promise<Content>;
   /** How far symbols go beyond their places, in CSS pixels. */
   reach?: number;
 }
+
+/** The entries of legs and of nodes. */
+export type KeyEntries = { lines: EntrySpec[]; stops: EntrySpec[] };
 
 /** Return a note on the records that the legend does not count, with the first by name. */
 export function unplacedNote(count = 0, first: string[] = []): HTMLElement[] {

@@ -2,20 +2,22 @@
 
 import { palette, rimOf, safeColor } from "../canvas/colors.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
+import { type Line, lineOf } from "../canvas/lineplaces.ts";
 import { legStrokes } from "../canvas/strokes.ts";
 import { isGlyph, nodePicture } from "../canvas/symbols.ts";
 import type { CanvasTiles } from "../canvas/tiles.ts";
 import { cellsOf } from "../data/loader.ts";
 import { readTable } from "../data/payload.ts";
 import { Records } from "../data/records.ts";
-import type { CorridorSpec, EntrySpec } from "../data/spec.ts";
+import type { CorridorSpec, EntrySpec, LaneSpec, RunSpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import { latOf, lonOf } from "../geo/mercator.ts";
+import { h } from "../ui/dom.ts";
 import { Roving } from "../ui/roving.ts";
 import { t } from "../words/language.ts";
 import { type Content, type Draft, type LayerContext, PANES } from "./content.ts";
 import { hoverCard } from "./hit.ts";
-import { entryLabel, legend, legSwatch, nodeSwatch } from "./legend.ts";
+import { entryLabel, legend, legSwatch, lineSwatch, nodeSwatch } from "./legend.ts";
 import { legLabels, MARKED_ZOOM, paintArrows } from "./legmarks.ts";
 import type { PointIndex } from "./points/pointindex.ts";
 import { pointIndex } from "./points/pointset.ts";
@@ -24,18 +26,25 @@ import { featureTiles, readFeatures } from "./vector.ts";
 /** The most strokes of a leg over each other. */
 const DEPTH = 4;
 
+/** The distance between two lanes, which is the width of a leg with a narrow halo. */
+const LANE_PX = 5;
+
+/** Return how much wider or narrower than usual legs are at a zoom. */
+const legScale = (zoom: number): number => Math.max(0.65, Math.min(1.15, zoom / 6));
+
 /**
  * Return tiles of legs. `width` multiplies the width of each; arrows show their direction where
- * there is room.
+ * there is room; legs with `lanes` lie beside those of other corridors.
  */
 export function legTiles(
   index: FeatureIndex,
   entries: EntrySpec[],
   options: L.GridLayerOptions,
-  { width = (_: number) => 1, isDirected = false },
+  { width = (_: number) => 1, isDirected = false, lanes = [] as LaneSpec[] },
 ): CanvasTiles {
   return featureTiles(index, options, function* (painter, zoom) {
-    const scale = Math.max(0.65, Math.min(1.15, zoom / 6));
+    const scale = legScale(zoom);
+    const left = (id: number): number => (lanes[id] ?? 0) * LANE_PX * scale;
     const ids = painter.ids();
     const strokes = entries.map((entry) => legStrokes(entry, rimOf));
     // Stroke by stroke over all legs, so that where two meet no halo covers the other's core.
@@ -43,14 +52,17 @@ export function legTiles(
       for (const id of ids) {
         const stroke = strokes[index.styles[id]]?.[depth];
         if (stroke === undefined) continue;
-        painter.stroke([id], { ...stroke, width: stroke.width * scale * width(id) });
+        const most = (lanes[id] ?? null) === null ? Infinity : LANE_PX;
+        const wide = Math.min(stroke.width, most) * scale * width(id);
+        painter.stroke([id], { ...stroke, width: wide }, left(id));
       }
       yield;
     }
     if (!isDirected || zoom < MARKED_ZOOM) return;
     const { halo } = palette();
     for (const id of ids) {
-      paintArrows(painter, id, { fill: safeColor(entries[index.styles[id]].color), halo });
+      const fill = safeColor(entries[index.styles[id]].color);
+      paintArrows(painter, id, { fill, halo }, left(id));
     }
   });
 }
@@ -131,8 +143,21 @@ function nodeMarker(
   return marker;
 }
 
+/** Return the lines of runs, in world units. */
+const linesOf = (index: FeatureIndex, runs: RunSpec[]): Line[] =>
+  runs.map((run) => {
+    const parts = run.map((row) => {
+      const part: [number, number][] = [];
+      index.forEachRing(row < 0 ? ~row : row, (from, to) => {
+        for (let i = from; i < to; i++) part.push([index.xs[i], index.ys[i]]);
+      });
+      return row < 0 ? part.reverse() : part;
+    });
+    return lineOf(parts.flat());
+  });
+
 export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft {
-  const { name, sources, legs, nodes } = spec;
+  const { name, sources, legs, nodes, course } = spec;
   const load = async (): Promise<Content> => {
     const [{ index, records: legRecords, picks, holds }, nodeTable] = await Promise.all([
       readFeatures({ ...legs, name, sources }, context),
@@ -145,14 +170,23 @@ export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft 
       ...legSources(legRecords, row),
     ];
     const { entries } = legs.legend;
-    const tiles = legTiles(index, entries, context.options, { isDirected: true });
+    const { lanes } = course;
+    const tiles = legTiles(index, entries, context.options, { isDirected: true, lanes });
     const roving = new Roving();
     const markers = Array.from(places.xs, (_, row) =>
       nodeMarker(places, nodeRecords, row, context, roving),
     );
     const labels = [...nodeLabels(places, nodeRecords), ...namesOfLegs(index, legRecords)];
-    return { layers: [tiles, ...markers], picks: [picks], labels, holds };
+    const lines = linesOf(index, course.runs);
+    const named = { text: name, color: course.color ?? null, lines };
+    return { layers: [tiles, ...markers], picks: [picks], labels, named, holds };
   };
-  const parts = [legend(legs.legend, legSwatch), legend(nodes.legend, nodeSwatch)];
-  return { parts, content: load() };
+  if (!spec.told_apart) {
+    const parts = [legend(legs.legend, legSwatch), legend(nodes.legend, nodeSwatch)];
+    return { parts, content: load() };
+  }
+  const ink = { color: safeColor(course.color!), rim: "var(--mm-dark-rim, transparent)" };
+  const own = h("span.mm-swatch", lineSwatch([{ ...ink, width: 4 }]));
+  const key = { lines: legs.legend.entries, stops: nodes.legend.entries };
+  return { parts: [], sole: { swatch: own, count: h("span") }, key, content: load() };
 }

@@ -13,7 +13,7 @@ import type { Records } from "../data/records.ts";
 import type { ClassesSpec, EntrySpec, LegendSpec, RampSpec } from "../data/spec.ts";
 import { button, checkbox, h, svg } from "../ui/dom.ts";
 import { formatCount, formatLimit } from "../words/format.ts";
-import { labelWithUnit, plural, t, term, unitLabel } from "../words/language.ts";
+import { labelWithUnit, legendNote, plural, t, term, unitLabel } from "../words/language.ts";
 import { colorBar } from "./colorbar.ts";
 
 export type Swatch = (entry: EntrySpec) => SVGSVGElement;
@@ -127,7 +127,8 @@ export function legend(
   const parts = [bar, items.length > 0 ? list : null, foldTool(items)];
   const made = withTitle(title, unit, ...parts);
   const note = scheme && t("classesBy", { scheme: term(scheme) });
-  if (note) made.append(h("p.mm-note.mm-legend__scheme", note));
+  for (const text of [note, spec.note && legendNote(spec.note)])
+    if (text) made.append(h("p.mm-note.mm-legend__scheme", text));
   return made;
 }
 

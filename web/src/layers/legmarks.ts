@@ -4,6 +4,7 @@ import { type FeaturePainter, PAD } from "../canvas/featurepainter.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
 import { look, type Pen } from "../canvas/surface.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
+import { laneOf } from "../geo/lanes.ts";
 import { MAX_ZOOM, pixelUnits, TILE_SIZE } from "../geo/mercator.ts";
 
 /** From this zoom on there is room for arrows and names. */
@@ -18,9 +19,19 @@ const WIDE = 4;
 type ArrowColors = { fill: string; halo: string };
 
 /** Draw arrows from a leg's first node towards its last; each tile finds the same places. */
-export function paintArrows(painter: FeaturePainter, id: number, colors: ArrowColors): void {
+export function paintArrows(
+  painter: FeaturePainter,
+  id: number,
+  colors: ArrowColors,
+  left = 0,
+): void {
   painter.index.forEachRing(id, (from, to) => {
-    const points = Array.from({ length: to - from }, (_, i) => painter.pixel(from + i));
+    const line = Array.from({ length: to - from }, (_, i) => painter.pixel(from + i)).flat();
+    const lane = laneOf(line, left);
+    const points = Array.from(lane.slice(lane.length / 2), (_, i) => [
+      lane[2 * i],
+      lane[2 * i + 1],
+    ]);
     const steps = points
       .slice(1)
       .map(([x, y], i) => Math.hypot(x - points[i][0], y - points[i][1]));

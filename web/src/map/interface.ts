@@ -1,6 +1,7 @@
 // The interface around a map, once for each: panel, tools, sheet, theme, sources, scale and names.
 
 import { LabelLayer } from "../canvas/labellayer.ts";
+import { LineNames } from "../canvas/linenames.ts";
 import { Names } from "../canvas/names.ts";
 import { entry } from "../data/collections.ts";
 import { Panel } from "../panel/panel.ts";
@@ -18,6 +19,7 @@ import { reduceMotion, trackMoves } from "../ui/motion.ts";
 import { themeButton } from "../ui/theme.ts";
 import { zoomFinely } from "../ui/zoom.ts";
 import { t } from "../words/language.ts";
+import { CorridorKey } from "./corridorkey.ts";
 import { Framing } from "./framing.ts";
 
 /** Below this zoom a corridor is only a few centimetres long. */
@@ -46,13 +48,22 @@ function makeInterface(map: L.Map) {
   const print = toolButton("print", t("printSheet"), () => sheet.open(...panel.titles));
   addTools(map, print, themeButton(map));
   const cite = addSources(map);
-  const names = new Names(() => layers.forEach((layer) => layer.refresh()));
-  // Names lie above lines and areas and below symbols; those of records lie above symbols.
+  const refresh = (): void => {
+    lineNames.forget();
+    for (const layer of layers) layer.refresh();
+  };
+  const names = new Names(refresh);
+  const lineNames = new LineNames(refresh, () => names.obstacles);
+  // Names lie above lines and areas and below symbols; those of records and corridors
+  // lie above symbols.
   const layers = [
     new LabelLayer(names, "others", pane(map, "mm-labels", 427)),
     new LabelLayer(names, "records", pane(map, "mm-record-labels", 445)),
+    new LabelLayer(lineNames, "others", "mm-record-labels"),
   ];
   for (const layer of layers) layer.addTo(map);
+  names.addSymbols(lineNames);
+  const corridorKey = new CorridorKey(map, panel, sheet);
   // The tab key reaches the controls before the many nodes of a corridor.
   const controls = container.querySelector(".leaflet-control-container");
   if (controls) container.prepend(controls);
@@ -66,7 +77,9 @@ function makeInterface(map: L.Map) {
   map.whenReady(markZoom);
   /** The base map of the page, if there is one. */
   const base = null as { copy(): L.Layer } | null;
-  return { panel, picker, framing, sheet, cite, routeOverlay, explorer, readers, names, base };
+  const named = { names, lineNames, corridorKey };
+  const tools = { picker, explorer, routeOverlay, readers };
+  return { panel, framing, sheet, cite, base, ...tools, ...named };
 }
 
 /** Return buttons by which the tab key passes over the tools. */

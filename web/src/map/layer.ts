@@ -73,16 +73,17 @@ export class MinmapLayer extends L.LayerGroup {
     for (const { name, zIndex } of Object.values(PANES)) pane(map, name, zIndex);
     const ui = interfaceOf(map);
     const { kind, group, bounds, sources } = this.spec;
-    const { parts, sole } = this.draft;
+    const { parts, sole, key } = this.draft;
     const framable = bounds && this.framable(bounds);
     const extent = framable && ((): BoundsSpec => framable.extent() ?? bounds);
     const entry = { name: this.name, rank: RANK[kind], layer: this, parts, sole };
     if (kind === "base") ui.base = this;
     this.joined = [
-      ui.panel.add({ ...entry, group, extent, reach: this.draft.reach }),
+      ui.panel.add({ ...entry, group, extent, reach: this.draft.reach, folded: key !== undefined }),
       ui.cite(this.name, sources),
       ui.sheet.add({ ...entry, sources }),
       ...(framable ? [ui.framing.add(framable)] : []),
+      ...(key ? [ui.corridorKey.add(this, key)] : []),
     ];
     this.addRoutes();
   }
@@ -140,8 +141,16 @@ export class MinmapLayer extends L.LayerGroup {
   /** Connect the content of the layer to the tools of the map while it is shown. */
   private connect(): void {
     if (this.content === null) return;
-    const { picks = [], readers = [], explored, labels = [], recordLabels, symbols } = this.content;
-    const { depth } = this.content;
+    const {
+      picks = [],
+      readers = [],
+      explored,
+      labels = [],
+      recordLabels,
+      symbols,
+      named,
+      depth,
+    } = this.content;
     const ui = interfaceOf(this.owner!);
     this.disconnect = all([
       ...picks.map((pick) => put(ui.picker.layers, pick)),
@@ -152,6 +161,7 @@ export class MinmapLayer extends L.LayerGroup {
       ...(recordLabels ? [ui.names.addSource(recordLabels)] : []),
       ...(symbols ? [ui.names.addSymbols(symbols)] : []),
       ...(depth ? [addGroundNote(this.owner!, depth)] : []),
+      ...(named ? [ui.lineNames.add(named)] : []),
     ]);
   }
 }

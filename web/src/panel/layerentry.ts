@@ -16,6 +16,8 @@ export interface PanelEntry {
   parts: HTMLElement[];
   /** What stands beside the name in place of a legend. */
   sole?: Sole | null;
+  /** Whether the layer is folded while it is shown too. */
+  folded?: boolean;
   /** The heading of the layer; by default that of its kind. */
   group?: string | null;
   /** Return the bounds of the layer; absent where it covers the world. */
@@ -28,7 +30,7 @@ export interface PanelEntry {
  * Return the entry of a layer. It is folded while the layer is hidden, until the reader unfolds it.
  */
 export function layerEntry(map: L.Map, entry: PanelEntry, fit: (bounds: BoundsSpec) => void) {
-  const { name, layer, parts, sole, extent } = entry;
+  const { name, layer, parts, sole, extent, folded = false } = entry;
   const set = (isShown: boolean): void => {
     if (isShown) map.addLayer(layer);
     else map.removeLayer(layer);
@@ -59,7 +61,7 @@ export function layerEntry(map: L.Map, entry: PanelEntry, fit: (bounds: BoundsSp
   const follow = (): void => {
     input.checked = map.hasLayer(layer);
     made.classList.toggle("mm-layer--off", !input.checked);
-    fold(!input.checked);
+    fold(folded || !input.checked);
   };
   // Other controls and scripts may show and hide the layer too.
   layer.on("add remove", follow);

@@ -19,7 +19,7 @@ export class Panel {
   private readonly map: L.Map;
   private readonly heading = h("h2");
   private readonly subtitle = h("p.mm-panel__subtitle");
-  private readonly groups = new Groups();
+  readonly groups = new Groups();
   private readonly body: HTMLElement;
   private readonly toggle: HTMLButtonElement;
   private readonly section: HTMLElement;

@@ -76,8 +76,19 @@ export function translateNote(text: string): string {
   return sentences.join(" ");
 }
 
-/** Return a unit as the language writes it. */
-export const unitLabel = (unit: string): string => known(LANGUAGES[language].units, unit);
+/** Return the note of a legend: a sentence, or a name with a text, such as "Population: 2017". */
+export function legendNote(note: string): string {
+  const [, name, text] = /^([^:]+)(: .*)$/.exec(note) ?? [];
+  const whole = term(note);
+  return name === undefined || whole !== note ? whole : term(name) + text;
+}
+
+/** Return a unit as the language writes it; "sites per 1 km²" begins with words of the user's. */
+export function unitLabel(unit: string): string {
+  const { units } = LANGUAGES[language];
+  const [, before = "", rate] = /^(.* )?(per .*)$/.exec(unit) ?? [];
+  return rate === undefined ? known(units, unit) : before + known(units, rate);
+}
 
 /** Return a heading with its unit, if any, in brackets, unless it ends with the unit itself. */
 export const labelWithUnit = (label: string, unit?: string | null): string => {

@@ -1,0 +1,111 @@
+// The names of corridors along their lines.
+
+import { put } from "../data/collections.ts";
+import { type Box, pixelUnits } from "../geo/mercator.ts";
+import type { Steps } from "../ui/queue.ts";
+import { palette, readable } from "./colors.ts";
+import type { SymbolSource, SymbolVisitor } from "./labels.ts";
+import { discsOf, type NamedLines, type Place, placeNames, type Written } from "./lineplaces.ts";
+import { boxOf, type Frame } from "./names.ts";
+import { look, type Pen, penOf } from "./surface.ts";
+
+const SIZE = 11;
+/** The radius within which other names keep off, in CSS pixels. */
+const REACH = 8;
+/** The side of the cells in which symbols are noted, and how far from its middle one is. */
+const CELL = 10;
+const MOST_REACH = 8;
+
+export class LineNames implements SymbolSource {
+  private readonly shown = new Set<NamedLines>();
+  /** The names of the last frame, which several layers ask for. */
+  private last: { key: string; names: Written[] } | null = null;
+  private pen: Pen | null = null;
+  readonly hasRecords = false;
+  readonly areNames = true;
+  private readonly changed: () => void;
+  private readonly obstacles: () => SymbolSource[];
+
+  /** `changed` is called when lines come or go; names rather stand clear of `obstacles`. */
+  constructor(changed: () => void, obstacles: () => SymbolSource[]) {
+    this.changed = changed;
+    this.obstacles = obstacles;
+  }
+
+  /** Choose places again, since symbols have changed. */
+  forget(): void {
+    this.last = null;
+  }
+
+  /** Write the name of lines; return a function that ends it. */
+  add(named: NamedLines): () => void {
+    const remove = put(this.shown, named);
+    this.changed();
+    return () => {
+      remove();
+      this.changed();
+    };
+  }
+
+  /** Visit discs that cover the names, so that others keep off. */
+  symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void {
+    const unit = pixelUnits(zoom);
+    const corner = L.point(box.minX / unit, box.minY / unit);
+    const extent = L.point((box.maxX - box.minX) / unit, (box.maxY - box.minY) / unit);
+    for (const name of this.placed({ corner, extent, zoom })) {
+      for (const [x, y] of discsOf(name))
+        visit((x + corner.x) * unit, (y + corner.y) * unit, REACH);
+    }
+  }
+
+  private placed(frame: Frame): Written[] {
+    const { font } = palette();
+    const { corner, extent, zoom } = frame;
+    const key = [zoom, corner.x, corner.y, extent.x, extent.y, font].map(String).join(" ");
+    if (this.last?.key !== key) {
+      this.pen ??= penOf(1, 1);
+      const pen = this.pen;
+      look(pen, { font: `600 ${SIZE}px ${font}` });
+      const widthOf = (text: string): number => pen.measureText(text).width;
+      const names = placeNames(this.shown, frame, widthOf, this.crowdIn(frame));
+      this.last = { key, names };
+    }
+    return this.last.names;
+  }
+
+  /** Return a test whether a symbol is near a place of a frame. */
+  private crowdIn(frame: Frame): (place: Place) => boolean {
+    const { corner, zoom } = frame;
+    const unit = pixelUnits(zoom);
+    const cells = new Set<string>();
+    const cellOf = (x: number, y: number): string =>
+      `${Math.floor(x / CELL)} ${Math.floor(y / CELL)}`;
+    if (this.shown.size === 0) return () => false;
+    for (const source of this.obstacles()) {
+      source.symbolsIn(boxOf(frame), zoom, (worldX, worldY, radius) => {
+        const [x, y] = [worldX / unit - corner.x, worldY / unit - corner.y];
+        const reach = Math.min(radius, MOST_REACH);
+        for (const dx of [-reach, reach])
+          for (const dy of [-reach, reach]) cells.add(cellOf(x + dx, y + dy));
+      });
+    }
+    return ([x, y]) => cells.has(cellOf(x, y));
+  }
+
+  /** Write the names of a frame, in CSS pixels of its zoom. */
+  *paint(pen: Pen, frame: Frame): Steps {
+    const { font, label, halo: strokeStyle } = palette();
+    for (const { named, x, y, angle, width } of this.placed(frame)) {
+      const fillStyle = named.color === null ? label : readable(named.color);
+      look(pen, { font: `600 ${SIZE}px ${font}`, textBaseline: "middle" });
+      look(pen, { lineJoin: "round", lineWidth: 3, strokeStyle, fillStyle });
+      pen.save();
+      pen.translate(x, y);
+      pen.rotate(angle);
+      pen.strokeText(named.text, -width / 2, 0);
+      pen.fillText(named.text, -width / 2, 0);
+      pen.restore();
+    }
+    yield;
+  }
+}
