@@ -138,6 +138,7 @@ class PointLayer(DataLayer):
         if first.any() and not first.all():
             self._spec["first"] = bounds_of(drawn[first])
         self._spec["search"] = self.searched = self.columns.searched()
+        self._spec["search_codes"] = self.searched_codes = self.columns.searched_codes()
         if UNCERTAINTY in self.columns.names:
             self._spec["uncertainty"] = self.columns.names.index(UNCERTAINTY)
 

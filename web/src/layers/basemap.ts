@@ -12,6 +12,7 @@ import type { FeatureIndex } from "../geo/featureindex.ts";
 import { TILE_SIZE, type TileCoords } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import type { Content, Draft, LayerContext } from "./content.ts";
+import { placesOf } from "./findable.ts";
 import { emptyTiles, featureIndex } from "./vector.ts";
 
 const STYLE = { land: 0, lake: 1, border: 2, river: 3, disputed: 4, coast: 5 } as const;
@@ -99,7 +100,8 @@ async function baseContent(spec: BaseSpec, { options, store }: LayerContext): Pr
   const isEmpty = (coords: TileCoords): boolean => tests.every((isEmptyIn) => isEmptyIn(coords));
   const paint = (tile: Tile): Steps => paintBase(tile, map);
   const tiles = new CanvasTiles({ ...options, isEmpty, paint });
-  return { layers: [tiles], labels: names === null ? [] : readLabels(names) };
+  const labels = names === null ? [] : readLabels(names);
+  return { layers: [tiles], labels, found: placesOf(labels) };
 }
 
 export const baseDraft = (spec: BaseSpec, context: LayerContext): Draft => {

@@ -9,6 +9,7 @@ import type { Box } from "../geo/mercator.ts";
 import { h } from "../ui/dom.ts";
 import { formatCount } from "../words/format.ts";
 import { plural, t } from "../words/language.ts";
+import type { Findable } from "./findable.ts";
 import type { Hit, Pickable } from "./hit.ts";
 import type { Sole } from "./legend.ts";
 import type { PointLayer } from "./points/view.ts";
@@ -71,6 +72,8 @@ export interface Content {
   routes?: Routes;
   /** Points that can be filtered, searched and selected. */
   explored?: PointLayer;
+  /** What the search finds besides records. */
+  found?: Findable[];
   /** Return the bounds of the features that are shown now; null if none are. */
   extent?: () => BoundsSpec | null;
   /** Return whether something that is shown lies in a box; by default its bounds decide. */

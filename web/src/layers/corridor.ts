@@ -14,6 +14,7 @@ import { latOf, lonOf } from "../geo/mercator.ts";
 import { Roving } from "../ui/roving.ts";
 import { t } from "../words/language.ts";
 import { type Content, type Draft, type LayerContext, PANES } from "./content.ts";
+import type { Findable } from "./findable.ts";
 import { hoverCard } from "./hit.ts";
 import { entryLabel, legend, legSwatch, nodeSwatch } from "./legend.ts";
 import { legLabels, MARKED_ZOOM, paintArrows } from "./legmarks.ts";
@@ -131,6 +132,24 @@ function nodeMarker(
   return marker;
 }
 
+/** The zoom from which a node is seen well. */
+const NODE_ZOOM = 9;
+
+/** Return the nodes for the search: each with its kind and its corridor. */
+const nodesFound = (
+  index: PointIndex,
+  records: Records,
+  { isShown, openRecord }: LayerContext,
+): Findable[] =>
+  Array.from(index.xs, (x, row) => {
+    const at: [number, number] = [x, index.ys[row]];
+    const entry: EntrySpec | undefined = records.spec.legend.entries[index.styles[row]];
+    const hint = [entry && entryLabel(entry), records.spec.name].filter(Boolean).join(", ");
+    const hit = { records, row, place: at, isShown };
+    const open = (): void => openRecord(hit, L.latLng(latOf(at[1]), lonOf(at[0])), null);
+    return { kind: "node", name: records.titleOf(row), hint, place: { at, zoom: NODE_ZOOM }, open };
+  });
+
 export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft {
   const { name, sources, legs, nodes } = spec;
   const load = async (): Promise<Content> => {
@@ -151,7 +170,8 @@ export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft 
       nodeMarker(places, nodeRecords, row, context, roving),
     );
     const labels = [...nodeLabels(places, nodeRecords), ...namesOfLegs(index, legRecords)];
-    return { layers: [tiles, ...markers], picks: [picks], labels, holds };
+    const found = nodesFound(places, nodeRecords, context);
+    return { layers: [tiles, ...markers], picks: [picks], labels, found, holds };
   };
   const parts = [legend(legs.legend, legSwatch), legend(nodes.legend, nodeSwatch)];
   return { parts, content: load() };
