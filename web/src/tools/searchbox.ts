@@ -39,7 +39,11 @@ export class SearchBox {
     this.element = h("div.mm-search", { role: "search" }, ...parts);
     this.chip.hidden = this.list.hidden = this.element.hidden = true;
     this.input.addEventListener("input", () => this.suggest());
-    this.input.addEventListener("focus", () => this.input.value && this.suggest());
+    this.input.addEventListener("focus", () => {
+      // The next letter begins another search.
+      this.input.select();
+      if (this.input.value !== "") this.suggest();
+    });
     this.input.addEventListener("keydown", (event) => this.key(event));
     // A window that loses the focus leaves it in the field. A press elsewhere on the map closes the
     // list when it ends: the panel must not move under the pointer.
@@ -61,7 +65,6 @@ export class SearchBox {
 
   focus(): void {
     this.input.focus();
-    this.input.select();
   }
 
   /** Show the field where there is something to search. */
@@ -167,7 +170,6 @@ export class SearchBox {
       this.close();
       this.status.textContent = [title, hint].filter(Boolean).join(", ");
       run(focus);
-      // The next letter begins another search.
       if (document.activeElement === this.input) this.input.select();
     };
     item.addEventListener("click", () => choose(false));
