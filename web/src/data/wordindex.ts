@@ -51,6 +51,29 @@ function compare(a: Uint8Array, b: Uint8Array): number {
 const begins = (key: Uint8Array, prefix: Uint8Array): boolean =>
   key.length >= prefix.length && prefix.every((byte, i) => byte === key[i]);
 
+/** First letters that languages write in another way. */
+const LETTERS = [
+  ...[
+    ["j", "zh"],
+    ["zh", "j"],
+    ["dzh", "j"],
+    ["q", "k"],
+    ["c", "k"],
+  ],
+  ...[
+    ["w", "v"],
+    ["v", "w"],
+    ["kh", "h"],
+    ["h", "kh"],
+  ],
+];
+
+/** Return a word, and the word with its first letters written in other ways. */
+const spellings = (word: string): string[] => {
+  const others = LETTERS.filter(([letters]) => word.startsWith(letters));
+  return [word, ...others.map(([letters, other]) => other + word.slice(letters.length))];
+};
+
 const joined = (first: number, rest: Uint8Array): Uint8Array => Uint8Array.of(first, ...rest);
 
 /** Inflate bytes that must not become more than `most`. */
@@ -152,7 +175,7 @@ export class WordIndex {
     const named = await this.begun(bytes);
     const found = together([...named, ...keys.flat()]);
     if (found.rows.length > 0) return { ...found, isNear: false };
-    return { ...together(await this.near(bytes)), isNear: true };
+    return { ...together(await this.near(word)), isNear: true };
   }
 
   /** Return how many records have a code. */
@@ -174,18 +197,25 @@ export class WordIndex {
     return [...own.map((one) => ({ ...one, count: 0 })), ...all];
   }
 
-  /** Return the words that differ by typing errors, the nearest first. */
-  private async near(word: Uint8Array): Promise<Key[]> {
-    const most = tolerance(word);
-    if (most === 0) return [];
+  /** Return the words that differ by typing errors, the nearest ones. */
+  private async near(word: string): Promise<Key[]> {
     const { firsts } = await this.opened();
     // Of a large index only the words with the same first letters are read.
     const isSmall = firsts.length <= MOST_NEAR;
-    const head = isSmall ? new Uint8Array(0) : word.subarray(0, Math.floor(word.length / 2));
-    const keys = (await this.from(head, MOST_NEAR)).filter(({ key }) => key[0] < CODE);
-    const edits = keys.map((one) => prefixEdits(word, one.key, 0, one.key.length, most));
-    const least = Math.min(...edits);
-    return least > most ? [] : keys.filter((_, i) => edits[i] === least);
+    const found = await Promise.all(
+      spellings(word).map(async (spelling) => {
+        const bytes = encoder.encode(spelling);
+        const most = tolerance(bytes);
+        const head = bytes.subarray(0, isSmall ? 0 : bytes.length >> 1);
+        const keys = most === 0 ? [] : await this.from(head, MOST_NEAR);
+        const words = keys.filter(({ key }) => key[0] < CODE);
+        const edits = words.map(({ key }) => prefixEdits(bytes, key, 0, key.length, most));
+        return words.flatMap((key, i) => (edits[i] > most ? [] : [{ key, edits: edits[i] }]));
+      }),
+    );
+    const least = found.flat().reduce((all, { edits }) => Math.min(all, edits), Infinity);
+    const nearest = found.flat().filter(({ edits }) => edits === least);
+    return [...new Set(nearest.map(({ key }) => key))];
   }
 
   /** Return the keys that begin with bytes, from at most so many blocks; and `more` if these are not all. */
@@ -269,7 +299,7 @@ export class WordIndex {
 /** Return the records of several keys: the best of each in turn. */
 function together(keys: Key[]): Omit<WordRows, "isNear"> {
   const rows = new Set<number>();
-  const longest = Math.max(0, ...keys.map((one) => one.rows.length));
+  const longest = keys.reduce((most, one) => Math.max(most, one.rows.length), 0);
   for (let i = 0; i < longest; i++) {
     for (const one of keys) if (i < one.rows.length) rows.add(one.rows[i]);
   }
