@@ -1,6 +1,6 @@
 // Builds the page's scripts and styles into minmap/webmap/static/: minified, self-contained, with their licences.
 
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
@@ -178,6 +178,7 @@ await writeFile(join(out, "jquery.js"), `${(await banner("jquery")).js}\n${jquer
 await writeFile(join(out, "icons.json"), JSON.stringify(await icons(modules)));
 const russian = await readFile(join(here, "src", "words", "ru.terms.json"), "utf8");
 await writeFile(join(out, "terms.json"), JSON.stringify({ ru: JSON.parse(russian) }));
+await copyFile(join(here, "src", "words", "latin.json"), join(out, "latin.json"));
 const notices = await Promise.all(Object.keys(LICENCES).map(notice));
 await writeFile(join(out, "licences.txt"), `${notices.join(`\n\n${"-".repeat(72)}\n\n`)}\n`);
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from minmap import vocabulary
 from minmap.renderer import asset
 from minmap.scene.base_map import country_names
+from minmap.scene.folding import folded
 from minmap.style.value_names import Names
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import normalise
@@ -24,6 +25,9 @@ _CODES = {
     "status": "status", "country": "country", "deposit_type": "deposit_type",
     "site_type": "site_type",
 }  # fmt: skip
+SEARCHED_CODES = frozenset({"commodities", "minor_commodities", "country"})
+"""Columns whose codes are found by words in the languages of the page."""
+_SEARCH_LANGUAGES = ("en", "ru")
 # The names of these in many languages, as table and column; the page has the other words.
 _NAMES = {"commodity": ("commodity_names", "name"), "country": ("country_terms", "term")}
 
@@ -43,15 +47,16 @@ def labels_of_codes(name: str, array: pa.Array, language: str) -> dict[str, Any]
     Returns
     -------
     dict
-        ``words``, the labels by code; ``regions``, the two-letter ISO 3166-1 codes of countries,
-        with which the page gets names in its language from the browser; and ``codes``, true if a
-        cell has several codes separated by spaces.
+        ``words``, the labels by code; ``found``, further words by which the search finds them;
+        ``regions``, the two-letter ISO 3166-1 codes of countries, with which the page gets names
+        in its language from the browser; and ``codes``, true if a cell has several codes separated
+        by spaces.
 
     Examples
     --------
     >>> mine = pa.array(["Cu Au", "Cu"]).dictionary_encode()
     >>> labels_of_codes("commodities", mine, "en")
-    {'words': {'Au': 'Gold', 'Cu': 'Copper'}, 'codes': True}
+    {'words': {'Au': 'Gold', 'Cu': 'Copper'}, 'found': {'Au': 'zoloto', 'Cu': 'med'}, 'codes': True}
     """
     is_route = name == COUNTRIES and pa.types.is_string(different(array).type)
     kind = "country" if is_route else _CODES.get(name)
@@ -65,7 +70,8 @@ def labels_of_codes(name: str, array: pa.Array, language: str) -> dict[str, Any]
     if is_route and not used <= known.keys():
         return {}
     words = {code: known[code] for code in sorted(used) if code in known}
-    labels: dict[str, Any] = {"words": words, "regions": {}, "codes": several}
+    found = search_words(name, words, language)
+    labels: dict[str, Any] = {"words": words, "found": found, "regions": {}, "codes": several}
     if kind == "country":
         iso = vocabulary.countries().dropna(subset="alpha2").set_index("code")["alpha2"]
         labels["regions"] = iso.reindex(list(words)).dropna().to_dict()
@@ -75,6 +81,38 @@ def labels_of_codes(name: str, array: pa.Array, language: str) -> dict[str, Any]
 def different(array: pa.Array) -> pa.Array:
     """Return the different values of a column."""
     return array.dictionary if pa.types.is_dictionary(array.type) else array.unique()
+
+
+def search_words(name: str, codes: Iterable[str], language: str) -> dict[str, str]:
+    """Return the words, folded, by which codes are found besides their labels in a language.
+
+    Examples
+    --------
+    >>> search_words("commodities", ["W"], "en")["W"]
+    'trioxide volfram'
+    """
+    if name not in SEARCHED_CODES:
+        return {}
+    kind, labels = _CODES[name], words_of(name, language)
+    names = _names_by_code(kind)
+    found = {}
+    for code in codes:
+        known = {code.lower(), *folded(labels.get(code, "")).split()}
+        words = {word for text in names.get(code, ()) for word in folded(text).split()} - known
+        if words:
+            found[code] = " ".join(sorted(words))
+    return found
+
+
+@cache
+def _names_by_code(kind: str) -> dict[str, list[str]]:
+    """Return the names of each code of a vocabulary in the languages of the page."""
+    table, column = _NAMES[kind]
+    found: dict[str, list[str]] = {}
+    for row in rows(table):
+        if row["language"] in _SEARCH_LANGUAGES:
+            found.setdefault(row["code"], []).append(row[column])
+    return found
 
 
 def words_of(name: str, language: str) -> dict[str, str]:

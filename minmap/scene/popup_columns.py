@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from minmap.scene.card_columns import card_columns, colors_of_codes, names_of_places
 from minmap.scene.carried_columns import OURS, TITLES, is_read
-from minmap.scene.code_labels import labels_of_codes
+from minmap.scene.code_labels import SEARCHED_CODES, labels_of_codes
 from minmap.scene.facets import CODED, facets_of
 from minmap.scene.headings import heading_of, title_in
 from minmap.style.dates import date_texts, days_of
@@ -133,6 +133,15 @@ class Columns:
         first = [] if self.title is None else [self.title]
         more = [self.names.index(name) for name in _SEARCHED if name in self.names]
         return [*first, *(column for column in more if column not in first)]
+
+    def searched_codes(self) -> list[int]:
+        """Return the columns of codes that the page searches by the words of the codes."""
+        names = zip(self.names, self.arrays, strict=True)
+        return [
+            n
+            for n, (name, array) in enumerate(names)
+            if name in SEARCHED_CODES and pa.types.is_dictionary(array.type)
+        ]
 
     def facets(self) -> list[dict[str, Any]]:
         """Return the facets by which a reader can filter the records."""

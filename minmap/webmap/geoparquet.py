@@ -25,7 +25,8 @@ from minmap.files.csv_layout import unique_names
 from minmap.scene.popup_columns import Columns
 from minmap.scene.world_grid import to_world, z_order
 from minmap.types import Codes
-from minmap.webmap.spec import PlaceSpec
+from minmap.webmap.spec import IndexSpec, PlaceSpec
+from minmap.webmap.word_index import Searched, write_index
 
 _GROUP_ROWS = 1 << 17
 _PAGE_BYTES = 1 << 16
@@ -36,7 +37,8 @@ _RESERVED = (*_COORDINATES, "_style", _GEOMETRY)
 
 def layer_files(folder: Path) -> list[str]:
     """Return the names of files of layers that an older page left in a folder."""
-    return sorted(path.name for path in folder.glob("point_layer_*.parquet"))
+    kinds = ("parquet", "words")
+    return sorted(path.name for kind in kinds for path in folder.glob(f"point_layer_*.{kind}"))
 
 
 def write_points(
@@ -87,11 +89,26 @@ def write_points(
     arrays |= {name: arrays[name].dictionary_decode() for name in coded}
     bounds = geometry.total_bounds.tolist() if len(order) else []
     _write(path, pa.table(arrays), bounds, coded=[*coded, "_style"])
+    searched = Searched(
+        [arrays[names[n]] for n in columns.searched()],
+        {columns.names[n]: arrays[names[n]] for n in columns.searched_codes()},
+    )
+    index: IndexSpec = write_index(path.with_suffix(".words"), searched, len(order))
+    index = {**index, "url": _named(path.with_suffix(".words"))}
+    place: PlaceSpec = {
+        "url": _named(path),
+        "rows": len(order),
+        "columns": names,
+        "index": index,
+    }
+    return {**place, "wide": True} if style.dtype.itemsize > 1 else place
+
+
+def _named(path: Path) -> str:
+    """Add a digest of a file to its name, and return the name."""
     with path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()[:16]
-    named = path.rename(path.with_stem(f"{path.stem}_{digest}"))
-    place: PlaceSpec = {"url": named.name, "rows": len(order), "columns": names}
-    return {**place, "wide": True} if style.dtype.itemsize > 1 else place
+    return path.rename(path.with_stem(f"{path.stem}_{digest}")).name
 
 
 def _with_prefix(array: pa.Array, prefix: str | None) -> pa.Array:

@@ -14,6 +14,17 @@ BoundsSpec: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 """The south-west and the north-east corner, each with its latitude and longitude in degrees."""
 
 
+class IndexSpec(TypedDict):
+    """The index of the words in a GeoParquet file, in a file beside it."""
+
+    url: str
+    size: int
+    """The bytes of the file."""
+    directory: int
+    """The place in it where the directory of its blocks begins."""
+    blocks: int
+
+
 class PlaceSpec(TypedDict):
     """A GeoParquet file beside the page."""
 
@@ -23,6 +34,7 @@ class PlaceSpec(TypedDict):
     """Whether the entries of the legend need two bytes."""
     columns: list[str]
     """The name in the file of each column of the layer."""
+    index: IndexSpec
 
 
 class SourceSpec(TypedDict):
@@ -51,6 +63,8 @@ class ColumnSpec(TypedDict):
     """The column of minmap that this is, which the card arranges."""
     words: NotRequired[dict[str, str]]
     """The meaning of its codes."""
+    found: NotRequired[dict[str, str]]
+    """Further words by which the search finds its codes."""
     regions: NotRequired[dict[str, str]]
     """The two-letter ISO 3166-1 codes of its countries."""
     codes: NotRequired[bool]
@@ -385,6 +399,8 @@ class PointsSpec(LayerCommon, RecordsSpec):
     facets: list[FacetSpec]
     search: list[int]
     """The searched columns, the one of the names first."""
+    search_codes: list[int]
+    """The searched columns of codes."""
     uncertainty: NotRequired[int]
     """The column of the radius, in metres, within which a place lies."""
     front: NotRequired[int]

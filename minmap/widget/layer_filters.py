@@ -1,7 +1,5 @@
 """The filters of a layer of points: validated, and applied to its rows."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,8 +11,9 @@ from minmap.arguments import require_one_of, shown
 from minmap.errors import ChoiceError
 from minmap.scene.facets import HIDDEN, TEXT
 from minmap.scene.filter_choices import require_choice, require_terms
+from minmap.scene.folding import folded
 from minmap.scene.passing_records import passing_records
-from minmap.types import Booleans
+from minmap.types import AnyArray, Booleans
 from minmap.webmap import PointLayer
 
 Filters = dict[str, Any]
@@ -104,11 +103,32 @@ def passing(layer: PointLayer, filters: Filters) -> Booleans:
 
 
 def _contains_words(layer: PointLayer, text: str) -> Booleans:
-    """Return which records have all words of a text in their names, as the page's search does."""
-    words = folded(text).split()
+    """Return which records have all words of a text, as the page's search does."""
     names = [_folded_column(layer, column) for column in layer.searched]
     joined = ["\x1f".join(texts) for texts in zip(*names, strict=True)]
-    return np.array([all(word in text for word in words) for text in joined], dtype=bool)
+    coded = [_code_words(layer, column) for column in layer.searched_codes]
+    passes = np.ones(len(layer.styles), dtype=bool)
+    for word in folded(text).split():
+        found = np.array([word in text for text in joined], dtype=bool)
+        for indices, texts in coded:
+            begins = [any(other.startswith(word) for other in text.split()) for text in texts]
+            found |= np.array([*begins, False], dtype=bool)[indices]
+        passes &= found
+    return passes
+
+
+def _code_words(layer: PointLayer, column: int) -> tuple[AnyArray, list[str]]:
+    """Return the texts of a column as folded words of their codes, and which one each row has."""
+    array = layer.columns.arrays[column]
+    field = layer.columns.localized("en")[column]
+    tables = [field.get("words", {}), field.get("found", {})]
+
+    def words(text: str) -> str:
+        codes = text.split() if field.get("codes") else [text]
+        return folded(" ".join([*codes, *(one.get(code, "") for code in codes for one in tables)]))
+
+    texts = [words(str(text)) for text in array.dictionary.to_pylist()]
+    return array.indices.fill_null(len(texts)).to_numpy(zero_copy_only=False), texts
 
 
 def _folded_column(layer: PointLayer, column: int) -> list[str]:
@@ -116,17 +136,3 @@ def _folded_column(layer: PointLayer, column: int) -> list[str]:
     coded = array if pa.types.is_dictionary(array.type) else pc.dictionary_encode(array)
     known = [folded(f"{prefix}{text}") for text in coded.dictionary.to_pylist()]
     return ["" if code is None else known[code] for code in coded.indices.to_pylist()]
-
-
-def folded(text: str) -> str:
-    """Return a text for comparison: in lower case, without accents, with single blanks.
-
-    Examples
-    --------
-    >>> folded("  Жезқазған, Köprü ")
-    'жезқазған, kopru'
-    """
-    if not text.isascii():
-        apart = unicodedata.normalize("NFKD", text)
-        text = "".join(sign for sign in apart if not unicodedata.category(sign).startswith("M"))
-    return re.sub(r"[\s\x1f]+", " ", text.lower()).strip()

@@ -77,6 +77,7 @@ export function pointSetOf(
       unplaced: 0,
       facets: [],
       search: [],
+      search_codes: [],
       payload: "",
       count: xs.length,
       title: 0,

@@ -33,6 +33,10 @@ export interface Label {
   rank: number;
   style: number;
   text: string;
+  /** Its other names, by which the search finds it. */
+  others?: string;
+  /** The two-letter code of the country that it is in, or that it names. */
+  region?: string;
   /** The radius of the symbol that the name stands beside, in CSS pixels. */
   radius?: number;
   /** The width of the area that the name must fit, in CSS pixels. */
@@ -68,8 +72,11 @@ export function readLabels(table: Table): Label[] {
   const ranks = required(table, "_rank");
   const styles = required(table, "_style");
   const text = textsOf(table);
+  const [english, others, regions] = ["c0", "others", "region"].map((name) => table.getChild(name));
   return Array.from(xs, (x, i) => {
-    return { x, y: ys[i], rank: ranks[i], style: styles[i], text: text(i) };
+    const names = [english?.at(i), others?.at(i)].filter(Boolean).join(" ");
+    const more = { others: names, region: regions?.at(i) ?? undefined };
+    return { x, y: ys[i], rank: ranks[i], style: styles[i], text: text(i), ...more };
   });
 }
 

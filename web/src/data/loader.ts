@@ -1,8 +1,10 @@
 // The cells of a table: all of them in the page, or fetched from a file beside it when needed.
 
 import { t } from "../words/language.ts";
+import type { CodeWords } from "./codedwords.ts";
+import type { Found } from "./found.ts";
 import { type Column, readTable, required, type Store, steps, type Table } from "./payload.ts";
-import type { CodedMark, PayloadId, PlaceSpec } from "./spec.ts";
+import type { CodedMark, PayloadId, PlaceSpec, PointsSpec } from "./spec.ts";
 
 /** The columns of a layer, under c0, c1..., whose cells must be loaded before they are read. */
 export interface Cells {
@@ -11,6 +13,10 @@ export interface Cells {
   columns(columns: number[]): Promise<void>;
   /** Load all cells of some records. */
   rows(rows: number[]): Promise<void>;
+  /** Load the cells of some records in some columns. */
+  few(columns: number[], rows: number[]): Promise<void>;
+  /** Return the search in an index beside the page, where there is one. */
+  search?(spec: PointsSpec, codes: ColumnWords[], records: RecordValues): TextSearch;
   /** Return whether all cells of a record are loaded. */
   has(row: number): boolean;
   /** Load some columns range by range; a range can be read until the next one is requested. */
@@ -27,6 +33,22 @@ export type Codes = Partial<Record<CodedMark, ArrayLike<number>>>;
 export type Places = { xs: Int32Array; ys: Int32Array; styles: Styles; codes: Codes };
 
 export type PointData = { places: Places; cells: Cells };
+
+/** The codes of a column with their words. */
+export type ColumnWords = { column: number; words: CodeWords };
+
+export interface RecordValues {
+  value(row: number, column: number): unknown;
+}
+
+/** A search as that of `SearchIndex`, which may have to fetch something. */
+export interface TextSearch {
+  find(query: string, most: number, fits: (row: number) => boolean): Promise<Found>;
+}
+
+/** Return what a damaged index says to the reader, and other errors as they are. */
+export const explained = (error: unknown): unknown =>
+  error instanceof Error && error.name === "BrokenIndex" ? new Error(t("indexBroken")) : error;
 
 type Progress = (share: number) => void;
 
@@ -74,6 +96,7 @@ export const cellsOf = (table: Table): Cells => ({
   getChild: (name) => table.getChild(name) as Column | undefined,
   columns: () => Promise.resolve(),
   rows: () => Promise.resolve(),
+  few: () => Promise.resolve(),
   has: () => true,
   ranges: () => wholeRange(table.numRows),
 });

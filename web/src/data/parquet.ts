@@ -4,13 +4,17 @@
 import type { AsyncBuffer, ColumnData, FileMetaData } from "hyparquet";
 import { asyncBufferFromUrl, parquetMetadataAsync, parquetRead } from "hyparquet";
 import { entry } from "./collections.ts";
-import type { Cells, Places } from "./loader.ts";
+import type { Cells, ColumnWords, Places, RecordValues, TextSearch } from "./loader.ts";
 import type { Column } from "./payload.ts";
-import type { CodedMark, PlaceSpec } from "./spec.ts";
+import type { CodedMark, PlaceSpec, PointsSpec } from "./spec.ts";
+import { WordIndex } from "./wordindex.ts";
+import { WordSearch } from "./wordsearch.ts";
 
 /** Rows that are fetched together with one that is looked at, and blocks of them that are kept. */
 const BLOCK = 2048;
 const KEPT = 64;
+/** Records of which single cells are kept. */
+const MOST_SINGLE = 1000;
 /** Groups of rows that are fetched at the same time. */
 const PARALLEL = 4;
 
@@ -32,8 +36,18 @@ export class ParquetCells implements Cells {
   /** The columns of the range that `ranges` has reached. */
   private range: { from: number; columns: Map<number, Values> } | null = null;
 
-  private constructor(file: AsyncBuffer, metadata: FileMetaData, spec: PlaceSpec) {
+  private readonly words: WordIndex;
+  /** Single cells that are fetched, by row: those of each column. */
+  private readonly cells = new Map<number, Map<number, unknown>>();
+
+  private constructor(
+    file: AsyncBuffer,
+    words: AsyncBuffer,
+    metadata: FileMetaData,
+    spec: PlaceSpec,
+  ) {
     this.file = file;
+    this.words = new WordIndex(words, spec.index, spec.rows);
     this.metadata = metadata;
     this.length = spec.rows;
     this.names = spec.columns;
@@ -41,8 +55,13 @@ export class ParquetCells implements Cells {
   }
 
   static async open(spec: PlaceSpec): Promise<ParquetCells> {
-    const file = await asyncBufferFromUrl({ url: new URL(spec.url, document.baseURI).href });
-    return new ParquetCells(file, await parquetMetadataAsync(file), spec);
+    const { index } = spec;
+    const addressOf = (url: string): string => new URL(url, document.baseURI).href;
+    const [file, words] = await Promise.all([
+      asyncBufferFromUrl({ url: addressOf(spec.url) }),
+      asyncBufferFromUrl({ url: addressOf(index.url), byteLength: index.size }),
+    ]);
+    return new ParquetCells(file, words, await parquetMetadataAsync(file), spec);
   }
 
   /** Fetch the places of all points. `onProgress` gets the share that is fetched, from 0 to 1. */
@@ -88,7 +107,25 @@ export class ParquetCells implements Cells {
     const whole = this.whole.get(column);
     if (whole !== undefined) return whole.at(row);
     const block = Math.floor(row / BLOCK);
-    return this.blocks.get(block)?.[column]?.[row - block * BLOCK];
+    const known = this.blocks.get(block)?.[column];
+    return known === undefined ? this.cells.get(row)?.get(column) : known[row - block * BLOCK];
+  }
+
+  search(spec: PointsSpec, codes: ColumnWords[], records: RecordValues): TextSearch {
+    return new WordSearch(this.words, this, spec, codes, records);
+  }
+
+  async few(columns: number[], rows: number[]): Promise<void> {
+    if (this.cells.size > MOST_SINGLE) this.cells.clear();
+    const load = async (row: number): Promise<void> => {
+      const own = entry(this.cells, row, () => new Map<number, unknown>());
+      const missing = columns.filter((column) => !own.has(column) && !this.has(row));
+      if (missing.length === 0) return;
+      const names = missing.map((column) => this.names[column]);
+      const values = await this.read(names, row, row + 1);
+      missing.forEach((column, i) => void own.set(column, values[i][0]));
+    };
+    await Promise.all(rows.map(load));
   }
 
   /** Return the bytes of a cell in the range that `ranges` has reached. */

@@ -6,6 +6,16 @@ export type PayloadId = string;
 /** The south-west and the north-east corner, each with its latitude and longitude in degrees. */
 export type BoundsSpec = [[number, number], [number, number]];
 
+/** The index of the words in a GeoParquet file, in a file beside it. */
+export interface IndexSpec {
+  url: string;
+  /** The bytes of the file. */
+  size: number;
+  /** The place in it where the directory of its blocks begins. */
+  directory: number;
+  blocks: number;
+}
+
 /** A GeoParquet file beside the page. */
 export interface PlaceSpec {
   url: string;
@@ -14,6 +24,7 @@ export interface PlaceSpec {
   wide?: boolean;
   /** The name in the file of each column of the layer. */
   columns: string[];
+  index: IndexSpec;
 }
 
 /** Where the data of a layer comes from. */
@@ -40,6 +51,8 @@ export interface ColumnSpec {
   key?: string;
   /** The meaning of its codes. */
   words?: Record<string, string>;
+  /** Further words by which the search finds its codes. */
+  found?: Record<string, string>;
   /** The two-letter ISO 3166-1 codes of its countries. */
   regions?: Record<string, string>;
   /** Whether a cell has several codes, separated by spaces. */
@@ -359,6 +372,8 @@ export interface PointsSpec extends LayerCommon, RecordsSpec {
   facets: FacetSpec[];
   /** The searched columns, the one of the names first. */
   search: number[];
+  /** The searched columns of codes. */
+  search_codes: number[];
   /** The column of the radius, in metres, within which a place lies. */
   uncertainty?: number;
   /** The column whose greatest values lie in front. */

@@ -14,6 +14,7 @@ import { FeatureIndex } from "../geo/featureindex.ts";
 import { TILE_SIZE, type TileCoords, WORLD } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import type { Content, Draft, LayerContext } from "./content.ts";
+import { placesOf } from "./findable.ts";
 import { emptyTiles } from "./vector.ts";
 
 /** Shapes cut into square cells of a zoom. */
@@ -130,7 +131,8 @@ async function baseContent(spec: BaseSpec, { options, store }: LayerContext): Pr
   const paint = (tile: Tile): Steps => paintBase(tile, map);
   const tiles = new CanvasTiles({ ...options, isEmpty, paint });
   const depth = (x: number, y: number): number => depthAt(x, y, map);
-  return { layers: [tiles], labels: names === null ? [] : readLabels(names), depth };
+  const labels = names === null ? [] : readLabels(names);
+  return { layers: [tiles], labels, depth, found: placesOf(labels) };
 }
 
 export const baseDraft = (spec: BaseSpec, context: LayerContext): Draft => {

@@ -10,6 +10,7 @@ import type { Box } from "../geo/mercator.ts";
 import { h } from "../ui/dom.ts";
 import { formatCount } from "../words/format.ts";
 import { plural, t } from "../words/language.ts";
+import type { Findable } from "./findable.ts";
 import type { Hit, Pickable } from "./hit.ts";
 import type { Sole } from "./legend.ts";
 import type { PointLayer } from "./points/view.ts";
@@ -76,6 +77,8 @@ export interface Content {
   explored?: PointLayer;
   /** Return the zoom up to which the base map has detail at a place in world units. */
   depth?: (x: number, y: number) => number;
+  /** What the search finds besides records. */
+  found?: Findable[];
   /** Return the bounds of the features that are shown now; null if none are. */
   extent?: () => BoundsSpec | null;
   /** Return whether something that is shown lies in a box; by default its bounds decide. */

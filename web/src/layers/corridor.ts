@@ -16,6 +16,7 @@ import { h } from "../ui/dom.ts";
 import { Roving } from "../ui/roving.ts";
 import { t } from "../words/language.ts";
 import { type Content, type Draft, type LayerContext, PANES } from "./content.ts";
+import type { Findable } from "./findable.ts";
 import { hoverCard } from "./hit.ts";
 import { entryLabel, legend, legSwatch, lineSwatch, nodeSwatch } from "./legend.ts";
 import { legLabels, MARKED_ZOOM, paintArrows } from "./legmarks.ts";
@@ -156,6 +157,24 @@ const linesOf = (index: FeatureIndex, runs: RunSpec[]): Line[] =>
     return lineOf(parts.flat());
   });
 
+/** The zoom from which a node is seen well. */
+const NODE_ZOOM = 9;
+
+/** Return the nodes for the search: each with its kind and its corridor. */
+const nodesFound = (
+  index: PointIndex,
+  records: Records,
+  { isShown, openRecord }: LayerContext,
+): Findable[] =>
+  Array.from(index.xs, (x, row) => {
+    const at: [number, number] = [x, index.ys[row]];
+    const entry: EntrySpec | undefined = records.spec.legend.entries[index.styles[row]];
+    const hint = [entry && entryLabel(entry), records.spec.name].filter(Boolean).join(", ");
+    const hit = { records, row, place: at, isShown };
+    const open = (): void => openRecord(hit, L.latLng(latOf(at[1]), lonOf(at[0])), null);
+    return { kind: "node", name: records.titleOf(row), hint, place: { at, zoom: NODE_ZOOM }, open };
+  });
+
 export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft {
   const { name, sources, legs, nodes, course } = spec;
   const load = async (): Promise<Content> => {
@@ -177,9 +196,10 @@ export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft 
       nodeMarker(places, nodeRecords, row, context, roving),
     );
     const labels = [...nodeLabels(places, nodeRecords), ...namesOfLegs(index, legRecords)];
+    const found = nodesFound(places, nodeRecords, context);
     const lines = linesOf(index, course.runs);
     const named = { text: name, color: course.color ?? null, lines };
-    return { layers: [tiles, ...markers], picks: [picks], labels, named, holds };
+    return { layers: [tiles, ...markers], picks: [picks], labels, named, found, holds };
   };
   if (!spec.told_apart) {
     const parts = [legend(legs.legend, legSwatch), legend(nodes.legend, nodeSwatch)];

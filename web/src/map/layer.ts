@@ -8,6 +8,7 @@ import { boxOf, meetsAnywhere } from "../geo/mercator.ts";
 import { baseDraft } from "../layers/basemap.ts";
 import { type Content, type Draft, type LayerContext, PANES, RANK } from "../layers/content.ts";
 import { corridorDraft } from "../layers/corridor.ts";
+import type { Findable } from "../layers/findable.ts";
 import { tilesDraft } from "../layers/onlinetiles.ts";
 import { pointsDraft } from "../layers/points/layer.ts";
 import { rasterDraft } from "../layers/raster.ts";
@@ -15,7 +16,8 @@ import { routesDraft } from "../layers/routes.ts";
 import { vectorDraft } from "../layers/vector.ts";
 import { addGroundNote } from "../tools/groundnote.ts";
 import { h, pane } from "../ui/dom.ts";
-import { term, translateNote } from "../words/language.ts";
+import { fitBounds } from "../ui/fit.ts";
+import { t, term, translateNote } from "../words/language.ts";
 import type { Framable } from "./framing.ts";
 import { interfaceOf, type MapInterface } from "./interface.ts";
 
@@ -85,6 +87,7 @@ export class MinmapLayer extends L.LayerGroup {
       ...(framable ? [ui.framing.add(framable)] : []),
       ...(key ? [ui.corridorKey.add(this, key)] : []),
     ];
+    if (kind !== "base") this.joined.push(ui.explorer.addPlaces([this.findable(extent)]));
     this.addRoutes();
   }
 
@@ -113,10 +116,27 @@ export class MinmapLayer extends L.LayerGroup {
     this.owner = null;
   }
 
-  /** Add the routes of the layer once it has both its content and its map. */
+  /** Add the routes and the places of the layer once it has both its content and its map. */
   private addRoutes(): void {
     const { owner, content, joined } = this;
-    if (owner && content?.routes) joined.push(interfaceOf(owner).routeOverlay.add(content.routes));
+    if (owner === null || content === null) return;
+    const { routeOverlay, explorer } = interfaceOf(owner);
+    if (content.routes) joined.push(routeOverlay.add(content.routes));
+    const show = (): void => void owner.addLayer(this);
+    if (content.found) joined.push(explorer.addPlaces(content.found, show));
+  }
+
+  /** Return the layer for the search, which shows it and fits the map to it. */
+  private findable(extent: (() => BoundsSpec | null) | null): Findable {
+    const owner = this.owner!;
+    const kind = this.spec.kind === "corridor" ? "corridor" : "layer";
+    const hint = t(kind === "corridor" ? "oneCorridor" : "oneLayer");
+    const open = (): void => {
+      owner.addLayer(this);
+      const bounds = extent?.();
+      if (bounds) fitBounds(owner, bounds);
+    };
+    return { kind, name: this.name, others: hint, hint, open };
   }
 
   /** Return the tiles of the layer for another map. */

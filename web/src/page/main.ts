@@ -62,6 +62,10 @@ export function page(map: L.Map, id: string): void {
     }, bounds !== null);
     // The layers follow in the same script, and the first view leaves room for their symbols.
     if (!address.hasView) queueMicrotask(() => framing.isMoved || framing.home(false));
+    // Before a click nothing on the page has the focus.
+    document.addEventListener("keydown", (event) => {
+      if (event.target === document.body) interfaceOf(map).explorer.searchByKey(event);
+    });
     afterwards.push(() => {
       // An element of folium's, such as FitBounds, may have moved it since.
       if (!address.hasView && framing.isMoved) keepView(map);

@@ -2,14 +2,17 @@
 
 import { all, put } from "../data/collections.ts";
 import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
+import type { Findable } from "../layers/findable.ts";
+import { hoverCard } from "../layers/hit.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import type { Panel } from "../panel/panel.ts";
 import { busy, Delayed } from "../ui/busy.ts";
 import { addTools } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { whenReady } from "../ui/ready.ts";
-import { boxOfView, coveredBelow, coveredBeside } from "../ui/viewport.ts";
+import { boxOfView, coveredBelow, coveredBeside, WIDE_PX } from "../ui/viewport.ts";
 import { t } from "../words/language.ts";
+import { Finder } from "./finder.ts";
 import type { Picker } from "./picker.ts";
 import { SearchBox } from "./searchbox.ts";
 import { SelectionTool } from "./selectiontool.ts";
@@ -17,6 +20,12 @@ import { type OpenTable, type Order, TableView } from "./table.ts";
 
 /** A record that was found is shown from at least this zoom. */
 const NEAR_ZOOM = 8;
+
+/** Fields into which a reader types. */
+const FIELDS = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select";
+
+/** A place of a layer, which must be shown first. */
+type Shown = Findable & { show?: () => void };
 
 /** Keeps the filters and the drawing of layers: in the address of a page, or in a notebook. */
 export interface Memory {
@@ -34,6 +43,8 @@ export class Explorer {
   memory: Memory | null = null;
   private readonly map: L.Map;
   private readonly picker: Picker;
+  private readonly panel: Panel;
+  private readonly finder: Finder;
   private readonly search: SearchBox;
   private readonly table: TableView;
   private readonly tool: SelectionTool;
@@ -44,10 +55,20 @@ export class Explorer {
   constructor(map: L.Map, panel: Panel, picker: Picker) {
     this.map = map;
     this.picker = picker;
-    this.search = new SearchBox(map.getContainer(), (layer, row, focus) =>
-      this.openRecord(layer, row, Math.max(map.getZoom(), NEAR_ZOOM), focus),
-    );
+    this.panel = panel;
+    this.finder = new Finder({
+      openRecord: (layer, row, focus) => {
+        this.makeRoom();
+        this.openRecord(layer, row, Math.max(map.getZoom(), NEAR_ZOOM), focus);
+      },
+      openPlace: (place, focus) => {
+        this.makeRoom();
+        this.openPlace(place, focus);
+      },
+    });
+    this.search = new SearchBox(map.getContainer(), this.finder, () => this.turnTable(true));
     panel.tools.append(this.search.element);
+    map.getContainer().addEventListener("keydown", (event) => this.searchByKey(event));
     this.table = new TableView(map, {
       open: (layer, row) => this.openRecord(layer, row),
       closed: () => {
@@ -93,8 +114,11 @@ export class Explorer {
     const ends = [
       put(this.layers, layer),
       points.selection.on(() => this.changed()),
-      ...[this.search, this.table, this.tool].map((tool) => tool.add(layer)),
+      put(this.finder.layers, layer),
+      () => this.search.review(),
+      ...[this.table, this.tool].map((tool) => tool.add(layer)),
     ];
+    this.search.review();
     this.memory?.restore(layer);
     this.recount();
     // The names in a file beside the page are fetched only for a search.
@@ -102,13 +126,54 @@ export class Explorer {
     return all(ends);
   }
 
+  /** Let the search find places, which are shown after their layer; return a function that ends it. */
+  addPlaces(places: Findable[], show?: () => void): () => void {
+    const shown = places.map((place) => ({ ...place, show }));
+    const end = this.finder.addPlaces(shown);
+    this.search.review();
+    return all([end, () => this.search.review()]);
+  }
+
+  /** Focus the search at the key "/", unless it is typed into a field. */
+  searchByKey(event: KeyboardEvent): void {
+    const isField = (event.target as Element).matches(FIELDS);
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isField) return;
+    event.preventDefault();
+    this.panel.state = "open";
+    this.search.focus();
+  }
+
+  /** Close the panel where it covers most of the map. */
+  private makeRoom(): void {
+    const isOver = this.map.getSize().x < WIDE_PX && this.panel.state === "open";
+    if (isOver) this.panel.state = "closed";
+  }
+
+  /** Show a place: its card, or a note with its name. */
+  private openPlace({ name, hint, place, open, show }: Shown, focus: boolean): void {
+    show?.();
+    const { map } = this;
+    if (place) {
+      const at = this.moveTo(place.at, Math.max(place.zoom, open ? map.getZoom() : 0));
+      const note = hoverCard(name, hint);
+      if (!open) L.popup({ className: "mm-popup" }).setLatLng(at).setContent(note).openOn(map);
+    }
+    open?.(focus);
+    if (focus && !(place && open)) map.getContainer().focus();
+  }
+
   /** Show a record in its popup, moving the map where it is out of sight or not near enough. */
   openRecord(layer: PointLayer, row: number, zoom = this.map.getZoom(), focus = false): void {
-    const { map } = this;
     const { points, view } = layer;
     // The table and the search list records that the text filter hides.
     if (!points.selection.isShown(row)) void points.filterByText("").finally(busy());
-    const [x, y] = points.placeOf(row);
+    const at = this.moveTo(points.placeOf(row), zoom);
+    this.picker.show([view.hitOf(row)], at, focus);
+  }
+
+  /** Move the map where a place is out of sight or not near enough; return the place. */
+  private moveTo([x, y]: [x: number, y: number], zoom: number): L.LatLng {
+    const { map } = this;
     const at = L.latLng(latOf(y), lonBeside(lonOf(x), map.getCenter().lng));
     const { left, right } = coveredBeside(map);
     const free = map.getSize().subtract([right + 1, coveredBelow(map) + 1]);
@@ -118,7 +183,7 @@ export class Explorer {
       const middle = map.unproject(map.project(at, zoom).add(aside), zoom);
       map.setView(middle, zoom, { animate: false });
     }
-    this.picker.show([view.hitOf(row)], at, focus);
+    return at;
   }
 
   private changed(): void {

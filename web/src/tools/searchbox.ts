@@ -1,50 +1,49 @@
-// One field that finds records of every layer by name: suggestions while typing, a filter on Enter.
+// One field that finds everything on a map: suggestions in groups while typing, a filter on Enter.
 
-import type { Found } from "../data/searchindex.ts";
-import { entryLabel } from "../layers/legend.ts";
-import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import { button, h, uniqueId } from "../ui/dom.ts";
 import { withRetry } from "../ui/retry.ts";
 import { formatCount } from "../words/format.ts";
 import { t } from "../words/language.ts";
+import type { Finder, Hit, HitGroup, Search } from "./finder.ts";
 
-type LayerFound = Found & { layer: PointLayer };
-
-/** Shows a record; from the keyboard it gets the focus. */
-type Open = (layer: PointLayer, row: number, focus: boolean) => void;
-
-const MOST = 6;
 /** A search that takes longer shows its progress, again and again. */
 const PROGRESS_MS = 300;
 
+type Option = { item: HTMLElement; choose: (focus: boolean) => void };
+
 export class SearchBox {
   readonly element: HTMLElement;
-  private readonly open: Open;
+  private readonly finder: Finder;
+  private readonly openTable: () => void;
   private readonly input: HTMLInputElement;
   private readonly list: HTMLElement;
   private readonly status = h("span.mm-hidden", { "aria-live": "polite" });
   private readonly chip = button("", { class: "mm-chip" }, () => void this.filter(""));
-  private readonly layers = new Set<PointLayer>();
-  private options: { item: HTMLElement; run: (focus: boolean) => void }[] = [];
+  private options: Option[] = [];
   private current = -1;
   private turn = 0;
 
   /** `container` is the element of the map. */
-  constructor(container: HTMLElement, open: Open) {
-    this.open = open;
+  constructor(container: HTMLElement, finder: Finder, openTable: () => void) {
+    this.finder = finder;
+    this.openTable = openTable;
     const id = uniqueId("mm-search");
     this.input = h("input.mm-input", {
       ...{ type: "search", role: "combobox", "aria-expanded": "false", "aria-controls": id },
       ...{ "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false" },
-      ...{ placeholder: t("search"), "aria-label": t("search") },
+      ...{ placeholder: t("search"), "aria-label": t("search"), "aria-keyshortcuts": "/" },
     });
-    this.list = h("ul.mm-search__list", { role: "listbox", id, "aria-label": t("found") });
+    this.list = h("div.mm-search__list", { role: "listbox", id, "aria-label": t("found") });
     const parts = [this.input, this.list, this.chip, this.status];
     this.element = h("div.mm-search", { role: "search" }, ...parts);
     this.chip.hidden = this.list.hidden = this.element.hidden = true;
     this.input.addEventListener("input", () => this.suggest());
-    this.input.addEventListener("focus", () => this.input.value && this.suggest());
+    this.input.addEventListener("focus", () => {
+      // The next letter begins another search.
+      this.input.select();
+      if (this.input.value !== "") this.suggest();
+    });
     this.input.addEventListener("keydown", (event) => this.key(event));
     // A window that loses the focus leaves it in the field. A press elsewhere on the map closes the
     // list when it ends: the panel must not move under the pointer.
@@ -64,20 +63,23 @@ export class SearchBox {
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
   }
 
-  /** Search a layer too; return a function that ends it. */
-  add(layer: PointLayer): () => void {
-    this.layers.add(layer);
-    this.element.hidden = false;
+  focus(): void {
+    this.input.focus();
+  }
+
+  /** Show the field where there is something to search. */
+  review(): void {
+    this.element.hidden = this.finder.isEmpty;
     this.showChip();
-    return () => {
-      this.layers.delete(layer);
-      this.element.hidden = this.layers.size === 0;
-    };
+  }
+
+  private get layers(): PointLayer[] {
+    return [...this.finder.layers];
   }
 
   /** Show the text by which the layers are filtered. */
   showChip(): void {
-    const text = [...this.layers].map(({ points }) => points.text).find(Boolean) ?? "";
+    const text = this.layers.map(({ points }) => points.text).find(Boolean) ?? "";
     this.chip.hidden = text === "";
     this.chip.textContent = t("onlyText", { text });
     this.chip.setAttribute("aria-label", t("dropText", { text }));
@@ -86,11 +88,11 @@ export class SearchBox {
   /** Show only the records that contain a text; without a match show a message instead. */
   private filter(text: string): Promise<void> {
     return withRetry(this.element, async () => {
-      if (text !== "" && (await this.find(text)).every(({ count }) => count === 0)) {
+      if (text !== "" && (await this.finder.find(text)).count === 0) {
         await this.look();
         return;
       }
-      await Promise.all([...this.layers].map(({ points }) => points.filterByText(text)));
+      await Promise.all(this.layers.map(({ points }) => points.filterByText(text)));
       this.input.value = "";
       this.close();
       this.showChip();
@@ -110,7 +112,7 @@ export class SearchBox {
     }
     const progress = setInterval(() => turn === this.turn && this.showProgress(), PROGRESS_MS);
     try {
-      const found = await this.find(text);
+      const found = await this.finder.find(text);
       // Only the last search is shown.
       if (turn === this.turn) this.show(text, found);
     } catch (error) {
@@ -122,49 +124,57 @@ export class SearchBox {
   }
 
   private showProgress(): void {
-    const shares = [...this.layers].map(({ points }) => points.searchIndex.share);
-    const mean = shares.reduce((sum, share) => sum + share, 0) / (shares.length || 1);
     this.options = [];
-    this.fill([note(t("searching", { share: Math.round(100 * mean) }))]);
+    this.fill([note(t("searching", { share: Math.round(100 * this.finder.share) }))]);
   }
 
-  private find(text: string): Promise<LayerFound[]> {
-    const find = async (layer: PointLayer): Promise<LayerFound> => {
-      const found = await layer.points.find(text, MOST);
-      await layer.points.records.cells.rows(found.best);
-      return { layer, ...found };
-    };
-    return Promise.all([...this.layers].map(find));
-  }
-
-  private show(text: string, found: LayerFound[]): void {
-    const total = found.reduce((sum, { count }) => sum + count, 0);
-    const hidden = found.reduce((sum, each) => sum + each.hidden, 0);
-    const filled = found.filter(({ best }) => best.length > 0);
-    const isMixed = filled.length > 1;
-    const room = isMixed ? Math.max(2, Math.floor(MOST / filled.length)) : MOST;
-    this.options = filled.flatMap(({ layer, best }) =>
-      best.slice(0, room).map((row) => {
-        const { records, spec } = layer.points;
-        const hints = [classOf(layer.points, row), isMixed ? spec.name : null].filter(Boolean);
-        const run = (focus: boolean): void => this.open(layer, row, focus);
-        return { item: suggestion(records.titleOf(row), hints.join(" · ")), run };
-      }),
-    );
-    const n = formatCount(total);
-    if (total > 0) {
-      const run = (): void => void this.filter(text);
-      this.options.push({ item: suggestion(t("showOnly", { n }), ""), run });
-    }
-    this.options.forEach(({ item, run }, i) => {
-      item.id = `${this.list.id}-${i}`;
-      item.addEventListener("click", () => this.choose(() => run(false)));
-    });
+  private show(text: string, { groups, count, hidden, isRough }: Search): void {
+    this.options = [];
     this.current = -1;
+    const table = (): void => void this.filter(text).then(this.openTable);
+    const sections: HTMLElement[] = groups.map((group) => this.section(group, isRough, table));
+    const n = isRough ? "" : formatCount(count);
+    if (count > 0) {
+      const only = t("showOnly", { n: isRough ? "…" : n });
+      sections.push(this.option(only, "", () => void this.filter(text)));
+    }
+    const shown = groups.reduce((sum, { hits }) => sum + hits.length, 0);
     const hiddenNote = hidden > 0 ? t("hiddenFound", { n: formatCount(hidden) }) : "";
-    const notes = [total === 0 ? t("nothingFound") : "", hiddenNote].filter(Boolean);
-    this.fill([...this.options.map(({ item }) => item), ...notes.map(note)]);
-    this.status.textContent = [t("foundCount", { n }), ...notes].join(". ");
+    const notes = [shown + hidden === 0 ? t("nothingFound") : "", hiddenNote].filter(Boolean);
+    this.fill([...sections, ...notes.map(note)]);
+    this.status.textContent = [t("foundCount", { n: n || formatCount(shown) }), ...notes].join(
+      ". ",
+    );
+  }
+
+  /** Return the suggestions of one kind under their name. */
+  private section({ name, hits, more }: HitGroup, isRough: boolean, table: () => void) {
+    const heading = h("div.mm-search__kind", { role: "presentation" }, name);
+    heading.id = uniqueId("mm-found");
+    const items = hits.map(({ title, hint, run }) => this.option(title, hint, run));
+    if (more > 0) {
+      const label = isRough
+        ? t("moreIn", { name })
+        : t("someMoreIn", { n: formatCount(more), name });
+      items.push(this.option(label, "", table));
+    }
+    return h("div", { role: "group", "aria-labelledby": heading.id }, heading, ...items);
+  }
+
+  private option(title: string, hint: string, run: Hit["run"]): HTMLElement {
+    const more = hint === "" ? null : h("span.mm-search__hint", hint);
+    const attributes = { role: "option", "aria-selected": "false" };
+    const item = h("div.mm-search__option", attributes, h("span", title), more);
+    item.id = `${this.list.id}-${this.options.length}`;
+    const choose = (focus: boolean): void => {
+      this.close();
+      this.status.textContent = [title, hint].filter(Boolean).join(", ");
+      run(focus);
+      if (document.activeElement === this.input) this.input.select();
+    };
+    item.addEventListener("click", () => choose(false));
+    this.options.push({ item, choose });
+    return item;
   }
 
   private fill(items: HTMLElement[]): void {
@@ -179,57 +189,55 @@ export class SearchBox {
   }
 
   private key(event: KeyboardEvent): void {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (event.key === "Escape" && !this.list.hidden) {
+    if (this.act(event.key)) {
+      // A browser would clear the field at the first Escape; that is for the second one.
+      event.preventDefault();
       event.stopPropagation();
-      this.close();
-    } else if (step !== undefined) {
-      if (this.list.hidden) this.suggest();
-      else this.move(step);
-    } else if (event.key === "Enter") {
-      const option = this.options[this.current];
-      if (option !== undefined && !this.list.hidden) this.choose(() => option.run(true));
-      else void this.filter(this.input.value.trim());
-    } else return;
-    // A browser would clear the field at the first Escape; that is for the second one.
-    event.preventDefault();
+    }
   }
 
-  private move(step: number): void {
+  /** Do what a key means; return whether it means something. */
+  private act(key: string): boolean {
+    const { length } = this.options;
+    const isOpen = !this.list.hidden;
+    const to = {
+      ArrowDown: this.current + 1,
+      ArrowUp: this.current < 0 ? length - 1 : this.current - 1,
+      // Without a suggestion chosen they move the cursor in the field.
+      ...(this.current >= 0 ? { Home: 0, End: length - 1 } : {}),
+    }[key];
+    if (key === "Escape" && isOpen) this.close();
+    else if (key === "Enter") this.enter();
+    else if (to === undefined) return false;
+    else if (isOpen) this.move(to);
+    else this.suggest();
+    return true;
+  }
+
+  private enter(): void {
+    const option = this.list.hidden ? undefined : this.options[this.current];
+    if (option !== undefined) option.choose(true);
+    else void this.filter(this.input.value.trim());
+  }
+
+  private move(to: number): void {
     const { length } = this.options;
     if (length === 0) return;
     this.options[this.current]?.item.setAttribute("aria-selected", "false");
-    const from = this.current < 0 && step < 0 ? 0 : this.current;
-    this.current = (from + step + length) % length;
+    this.current = (to + length) % length;
     const { item } = this.options[this.current];
     item.setAttribute("aria-selected", "true");
     item.scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-activedescendant", item.id);
   }
 
-  private choose(run: () => void): void {
-    this.close();
-    run();
-  }
-
   private close(): void {
     // The result of a search under way comes too late.
     this.turn++;
+    this.current = -1;
     this.showList(false);
   }
 }
 
 const note = (text: string): HTMLElement =>
-  h("li.mm-search__none", { role: "option", "aria-disabled": "true" }, text);
-
-function suggestion(title: string, hint: string): HTMLElement {
-  const more = hint === "" ? null : h("span.mm-search__hint", hint);
-  const attributes = { role: "option", "aria-selected": "false" };
-  return h("li.mm-search__option", attributes, h("span", title), more);
-}
-
-/** Return the class of a record, where the legend has several. */
-function classOf({ spec, index }: PointSet, row: number): string | null {
-  const { entries } = spec.legend;
-  return entries.length > 1 ? entryLabel(entries[index.styles[row]]) : null;
-}
+  h("div.mm-search__none", { role: "option", "aria-disabled": "true" }, text);

@@ -1,5 +1,6 @@
 // The records of a point layer: places, values, search, filters, and which records are shown.
 
+import { CodedColumn, CodeWords, FIT } from "../../data/codedwords.ts";
 import { entry, toggle } from "../../data/collections.ts";
 import { codesOf, joined, numbersOf } from "../../data/columns.ts";
 import {
@@ -10,10 +11,20 @@ import {
   RangeFacet,
   TermsFacet,
 } from "../../data/facets.ts";
-import { type Cells, type Codes, type PointData, stylesOf } from "../../data/loader.ts";
+import { folded } from "../../data/folding.ts";
+import { type Found, RANK } from "../../data/found.ts";
+import {
+  type Cells,
+  type Codes,
+  type ColumnWords,
+  explained,
+  type PointData,
+  stylesOf,
+  type TextSearch,
+} from "../../data/loader.ts";
 import { type Column, steps, type Table } from "../../data/payload.ts";
 import { codesIn, Records } from "../../data/records.ts";
-import { type Found, folded, SearchIndex } from "../../data/searchindex.ts";
+import { SearchIndex } from "../../data/searchindex.ts";
 import { Filter, Selection } from "../../data/selection.ts";
 import type { BoundsSpec, FacetSpec, PointsSpec } from "../../data/spec.ts";
 import { type Box, latOf, lonOf, WORLD, worldX } from "../../geo/mercator.ts";
@@ -45,6 +56,9 @@ export class PointSet {
   readonly cells: Cells;
   /** The codes of what differs besides colours. */
   readonly codes: Codes;
+  private readonly codeWords: ColumnWords[];
+  /** The search in the file beside the page. */
+  private readonly wordSearch: TextSearch | null;
   private readonly facets = new Map<string, NamedFacet>();
   private readonly styleFilter: Filter;
   private readonly textFilter: Filter;
@@ -63,10 +77,21 @@ export class PointSet {
     this.selection = new Selection(this.index.length);
     this.styleFilter = new Filter(this.selection);
     this.textFilter = new Filter(this.selection);
-    const searched = spec.search;
-    const prefixes = searched.map((at) => spec.columns[at].prefix);
-    const columns = searched.map((at) => this.column(at));
-    this.searchIndex = new SearchIndex(columns, prefixes, () => cells.ranges(searched));
+    const { search, search_codes: codes } = spec;
+    this.searchIndex = new SearchIndex({
+      columns: search.map((at) => this.column(at)),
+      prefixes: search.map((at) => spec.columns[at].prefix),
+      ranges: () => cells.ranges(search),
+      coded: async () => {
+        await cells.columns(codes);
+        return codes.map((at) => new CodedColumn(this.column(at), spec.columns[at]));
+      },
+    });
+    this.codeWords = codes.map((column) => {
+      const { words = {} } = spec.columns[column];
+      return { column, words: new CodeWords(Object.keys(words), spec.columns[column]) };
+    });
+    this.wordSearch = cells.search?.(spec, this.codeWords, this.records) ?? null;
     this.selection.on(() => {
       this.index.leaveOut(this.selection.rejected);
       this.crowding.reset();
@@ -159,10 +184,38 @@ export class PointSet {
     this.textFilter.apply((row) => found[row] === 1);
   }
 
-  /** Find records by a text among those that all filters but the text show. */
-  async find(text: string, most: number): Promise<Found> {
+  /** Find records by a text among those that all filters but the text show, or among all. */
+  async find(text: string, most: number, isAll = false): Promise<Found> {
+    const fits = (row: number): boolean => isAll || this.textFilter.passesOthers(row);
+    if (this.wordSearch !== null)
+      return this.wordSearch.find(text, most, fits).catch((error: unknown) => {
+        throw explained(error);
+      });
     await this.searchIndex.ready();
-    return this.searchIndex.find(text, most, (row) => this.textFilter.passesOthers(row));
+    return this.searchIndex.find(text, most, fits);
+  }
+
+  /** Return the codes that all words mean, with the filters that choose them. */
+  findCodes(words: string[]): { column: number; code: string; rank: number; facet: FacetSpec }[] {
+    const keys = words.map((word) => new TextEncoder().encode(word));
+    return this.codeWords.flatMap(({ column, words }) => {
+      const facet = this.spec.facets.find(
+        (spec) => spec.column === column && spec.kind !== "critical",
+      );
+      if (facet === undefined || keys.length === 0) return [];
+      const fits = keys.map((key) => words.fits(key, false));
+      return words.values.flatMap((code, i) => {
+        const least = Math.min(...fits.map((fit) => fit[i]));
+        const rank = least === FIT.equals ? RANK.equals : RANK.begins;
+        return least < FIT.begins ? [] : [{ column, code, rank, facet }];
+      });
+    });
+  }
+
+  /** Load what a suggestion of the search shows. */
+  async loadHits(rows: number[]): Promise<void> {
+    const { title, search_codes: codes } = this.spec;
+    await this.cells.few(title === null ? codes : [title, ...codes], rows);
   }
 
   get isFiltered(): boolean {

@@ -1,7 +1,7 @@
 // A filter by terms: a list to tick, the most frequent first, with the number of records of each.
 
 import type { TermsFacet } from "../../data/facets.ts";
-import { folded } from "../../data/searchindex.ts";
+import { folded } from "../../data/folding.ts";
 import type { CriticalListSpec, FacetSpec } from "../../data/spec.ts";
 import { button, checkbox, h } from "../../ui/dom.ts";
 import { formatCount } from "../../words/format.ts";

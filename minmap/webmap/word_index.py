@@ -1,0 +1,273 @@
+"""Write the index by which a page in a folder finds records by the words of their names.
+
+The file is a row of compressed blocks and, after them, the directory of the blocks; docs/formats.md
+describes it. Records are read in parts and their words are sorted into temporary files, so that
+the time grows with the number of records and the memory with the largest part of the words.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from minmap.compression import gzipped
+from minmap.scene.folding import folded_words
+from minmap.types import AnyArray, Unsigned64
+from minmap.webmap.spec import IndexSpec
+
+MOST_ROWS = 256
+"""Records that the index names for each word, the best first."""
+MOST_PREFIX_ROWS = 64
+PREFIX, CODE = b"\xff", b"\xfe"
+"""First bytes of keys that are not words: of beginnings of words, and of codes."""
+_PREFIX_BYTES = 3
+_BLOCK_BYTES = 1 << 16
+_PART_ROWS = 1 << 19
+_BUCKET_WORDS = 1 << 21
+_SAMPLE = 1 << 16
+_LETTERS = 40
+# A rank is the length of the name, and more where another word or another column has the word.
+_RANK_BITS, _ROW_BITS = 10, 31
+_OTHER_WORD, _OTHER_COLUMN, _LONGEST = 256, 512, 255
+_POSTING = pa.schema([("key", pa.binary()), ("rank", pa.uint16()), ("row", pa.uint32())])
+
+
+class Searched(NamedTuple):
+    """The columns of a file in which the page searches, in the order of its rows."""
+
+    texts: list[pa.Array]
+    """The first has the names."""
+    codes: dict[str, pa.Array]
+    """Columns of codes by name; a cell may have several with blanks between them."""
+
+
+def write_index(path: Path, searched: Searched, rows: int) -> IndexSpec:
+    """Write the index of the words of records, and return how the page finds its directory.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "words.bin"
+    ...     write_index(path, Searched([pa.array(["Kara tas", "Ак-Тас"])], {}), 2)["blocks"]
+    2
+    """
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder, path.open("wb") as stream:
+        blocks = _Blocks(stream)
+        beginnings = _Beginnings()
+        for bucket in _sorted_buckets(Path(folder), searched, rows):
+            beginnings.add(bucket)
+            blocks.write(bucket.keys, bucket.counts, bucket.starts, bucket.rows)
+        blocks.write(*beginnings.merged())
+        start = stream.tell()
+        stream.write(blocks.directory())
+        return {
+            "url": path.name,
+            "size": stream.tell(),
+            "directory": start,
+            "blocks": len(blocks.sizes),
+        }
+
+
+class _Bucket(NamedTuple):
+    """Sorted keys, how many records each has, and the best of them: rows with their ranks."""
+
+    keys: list[bytes]
+    counts: AnyArray
+    starts: AnyArray
+    rows: AnyArray
+    ranks: AnyArray
+
+
+def _postings(searched: Searched, start: int, length: int) -> pa.Table:
+    """Return the keys of some records, each with its row and rank."""
+    tables = [_POSTING.empty_table()]
+    for n, texts in enumerate(searched.texts):
+        folded = _folded(texts.slice(start, length))
+        words = pc.utf8_split_whitespace(pc.utf8_trim_whitespace(folded))
+        parents = pc.list_parent_indices(words).to_numpy()
+        offsets = words.offsets.to_numpy() - words.offsets[0].as_py()
+        isfirst = np.arange(len(parents)) == offsets[parents]
+        ranks = np.minimum(pc.binary_length(folded).to_numpy(), _LONGEST)[parents]
+        ranks = ranks + np.where(isfirst, 0, _OTHER_WORD) + (_OTHER_COLUMN if n else 0)
+        keys = pc.utf8_slice_codeunits(pc.list_flatten(words), 0, _LETTERS).cast(pa.binary())
+        tables.append(_table(keys, np.minimum(ranks, 2**_RANK_BITS - 1), parents + start))
+    for name, texts in searched.codes.items():
+        codes = pc.utf8_split_whitespace(texts.slice(start, length).fill_null(""))
+        parents = pc.list_parent_indices(codes).to_numpy()
+        keys = pc.utf8_slice_codeunits(pc.list_flatten(codes), 0, _LETTERS).cast(pa.binary())
+        has = pc.binary_length(keys).to_numpy() > 0
+        keys = pc.binary_join_element_wise(CODE + name.encode() + b"=", keys.filter(has), b"")
+        tables.append(_table(keys, parents[has] * 0, parents[has] + start))
+    table = pa.concat_tables(tables)
+    return table.filter(pc.greater(pc.binary_length(table["key"]), 0)).combine_chunks()
+
+
+def _table(keys: pa.Array, ranks: AnyArray, rows: AnyArray) -> pa.Table:
+    return pa.table([keys, pa.array(ranks, pa.uint16()), pa.array(rows, pa.uint32())], _POSTING)
+
+
+def _folded(texts: pa.Array) -> pa.Array:
+    """Return texts folded; most are ASCII and are folded together."""
+    texts = texts.cast(pa.string()).fill_null("")
+    lines = pc.replace_substring(texts, "\0", " ").to_pylist()
+    return pa.array(folded_words(lines) if lines else [], pa.string())
+
+
+def _sorted_buckets(folder: Path, searched: Searched, rows: int) -> Iterator[_Bucket]:
+    """Yield the keys of all records in their order, bucket by bucket."""
+    step = max(1, rows // _SAMPLE)
+    some = pa.array(np.arange(0, rows, step))
+    codes = {name: texts.take(some) for name, texts in searched.codes.items()}
+    sample = Searched([texts.take(some) for texts in searched.texts], codes)
+    known = np.sort(_heads(_postings(sample, 0, -(-rows // step))["key"]))
+    count = max(1, len(known) * step // _BUCKET_WORDS)
+    limits = np.unique(known[np.linspace(0, len(known), count, endpoint=False, dtype=int)[1:]])
+    paths = [folder / f"{n}.arrow" for n in range(len(limits) + 1)]
+    writers = [pa.ipc.new_file(path, _POSTING) for path in paths]
+    for start in range(0, rows, _PART_ROWS):
+        length = min(_PART_ROWS, rows - start)
+        table = _postings(searched, start, length)
+        bucket = np.searchsorted(limits, _heads(table["key"]), side="right")
+        order = np.argsort(bucket, kind="stable")
+        table = table.take(order)
+        ends = np.searchsorted(bucket[order], np.arange(len(writers) + 1))
+        for n, writer in enumerate(writers):
+            writer.write_table(table.slice(ends[n], ends[n + 1] - ends[n]))
+    for writer in writers:
+        writer.close()
+    for path in paths:
+        with pa.OSFile(str(path)) as file:
+            yield _sorted(pa.ipc.open_file(file).read_all())
+        path.unlink()
+
+
+def _heads(keys: pa.ChunkedArray) -> Unsigned64:
+    """Return the first eight bytes of each key as a number of the same order."""
+    heads = np.zeros((len(keys), 8), np.uint8)
+    at = 0
+    for chunk in keys.chunks:
+        data = np.frombuffer(chunk.buffers()[2] or b"", np.uint8)
+        offsets = np.frombuffer(chunk.buffers()[1], np.int32)
+        offsets = offsets[chunk.offset : chunk.offset + len(chunk) + 1]
+        for n in range(8):
+            has = offsets[:-1] + n < offsets[1:]
+            heads[at : at + len(chunk), n][has] = data[(offsets[:-1] + n)[has]]
+        at += len(chunk)
+    return heads.view(">u8").ravel().astype(np.uint64)
+
+
+def _sorted(table: pa.Table) -> _Bucket:
+    """Return the keys of a table in their order, each with its best records."""
+    coded = table["key"].combine_chunks().dictionary_encode()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.combine_chunks()
+    order = pc.sort_indices(coded.dictionary).to_numpy()
+    places = np.empty(len(order), np.uint64)
+    places[order] = np.arange(len(order), dtype=np.uint64)
+    place = places[coded.indices.to_numpy()]
+    rank, row = (table[name].to_numpy().astype(np.uint64) for name in ("rank", "row"))
+    # A record that has a word twice counts once, by its better rank.
+    packed = np.sort((place << 41) | (row << 10) | rank)
+    packed = (
+        packed[np.concatenate([[True], packed[1:] >> 10 != packed[:-1] >> 10])]
+        if len(packed)
+        else packed
+    )
+    place, row, rank = packed >> 41, (packed >> 10) & (2**31 - 1), packed & (2**10 - 1)
+    packed = np.sort((place << 41) | (rank << 31) | row)
+    counts = np.bincount((packed >> 41).astype(np.int64), minlength=len(order))
+    keys = coded.dictionary.take(pa.array(order)).to_pylist()
+    return _best(keys, counts, packed, MOST_ROWS)
+
+
+def _best(keys: list[bytes], counts: AnyArray, packed: Unsigned64, most: int) -> _Bucket:
+    """Keep the first `most` records of each key; `packed` has the places of keys, ranks, rows."""
+    place = (packed >> 41).astype(np.int64)
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    packed = packed[np.arange(len(packed)) - starts[place] < most]
+    starts = np.concatenate([[0], np.cumsum(np.minimum(counts, most))])
+    rows = (packed & (2**31 - 1)).astype(np.uint32)
+    return _Bucket(keys, counts, starts, rows, ((packed >> 31) & (2**10 - 1)).astype(np.uint16))
+
+
+class _Beginnings:
+    """The best records of words that begin with one, two or three bytes."""
+
+    def __init__(self) -> None:
+        self.found: dict[bytes, list[Unsigned64]] = {}
+        self.counts: dict[bytes, int] = {}
+
+    def add(self, bucket: _Bucket) -> None:
+        """Add the words of a bucket."""
+        keys, starts = bucket.keys, bucket.starts
+        packed = (bucket.ranks.astype(np.uint64) << 31) | bucket.rows
+        heads = [key[:_PREFIX_BYTES] for key in keys]
+        changes = [n for n in range(len(heads)) if n == 0 or heads[n] != heads[n - 1]]
+        for first, last in pairwise([*changes, len(heads)]):
+            if keys[first].startswith(CODE):
+                continue
+            best = np.sort(packed[starts[first] : starts[last]])[: 2 * MOST_PREFIX_ROWS]
+            count = int(bucket.counts[first:last].sum())
+            for length in range(1, len(heads[first]) + 1):
+                self.found.setdefault(PREFIX + heads[first][:length], []).append(best)
+                key = PREFIX + heads[first][:length]
+                self.counts[key] = self.counts.get(key, 0) + count
+
+    def merged(self) -> tuple[list[bytes], AnyArray, AnyArray, AnyArray]:
+        """Return the keys, counts, starts and rows of all beginnings."""
+        keys = sorted(self.found)
+        rows = [
+            _first_of_each(np.sort(np.concatenate(self.found[key])))[:MOST_PREFIX_ROWS]
+            for key in keys
+        ]
+        starts = np.concatenate([[0], np.cumsum([len(one) for one in rows])]).astype(np.int64)
+        whole = np.concatenate(rows) if rows else np.zeros(0, np.uint32)
+        return keys, np.array([self.counts[key] for key in keys]), starts, whole
+
+
+def _first_of_each(packed: Unsigned64) -> AnyArray:
+    """Return rows without repetitions, in their order."""
+    rows = (packed & (2**31 - 1)).astype(np.uint32)
+    return rows[np.sort(np.unique(rows, return_index=True)[1])]
+
+
+class _Blocks:
+    """Writes keys and their records as compressed blocks."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+        self.sizes: list[int] = []
+        self.firsts: list[bytes] = []
+
+    def write(self, keys: list[bytes], counts: AnyArray, starts: AnyArray, rows: AnyArray) -> None:
+        """Write keys, which follow those that are written."""
+        lengths = np.array([len(key) for key in keys], dtype=np.int64)
+        ends = np.cumsum(lengths + 7 + 4 * np.diff(starts))
+        cuts = np.flatnonzero(np.diff(ends // _BLOCK_BYTES, prepend=-1)).tolist()
+        for first, last in pairwise([*cuts, len(keys)]):
+            parts: Iterable[AnyArray | bytes] = (
+                np.array([last - first, starts[last] - starts[first]], "<u4"),
+                counts[first:last].astype("<u4"),
+                rows[starts[first] : starts[last]].astype("<u4"),
+                np.diff(starts[first : last + 1]).astype("<u2"),
+                lengths[first:last].astype("u1"),
+                b"".join(keys[first:last]),
+            )
+            packed = gzipped(b"".join(bytes(part) for part in parts), level=6)
+            self.stream.write(packed)
+            self.sizes.append(len(packed))
+            self.firsts.append(keys[first])
+
+    def directory(self) -> bytes:
+        """Return the sizes of the blocks and their first keys, compressed."""
+        lengths = bytes(len(key) for key in self.firsts)
+        sizes = np.array(self.sizes, "<u4").tobytes()
+        return gzipped(sizes + lengths + b"".join(self.firsts), level=9)

@@ -1,0 +1,92 @@
+"""The search of the demo: places, nodes, records, codes and layers, by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from minmap.demo import demo_map
+from tests.exploring import Open
+from tests.waiting import at_rest
+
+pytestmark = pytest.mark.browser
+
+DEPOSITS = "Major mineral deposits (OFR 2005-1294)"
+
+
+def found(page: Page, text: str) -> Locator:
+    """Type a text into the search from the map, and return the suggestions."""
+    page.keyboard.press("/")
+    field = page.get_by_role("combobox", name="Search names")
+    expect(field).to_be_focused()
+    page.keyboard.type(text)
+    at_rest(page)
+    return page.get_by_role("listbox", name="Search results")
+
+
+def chosen(page: Page, title: str) -> None:
+    """Choose a suggestion with the arrow keys."""
+    field = page.get_by_role("combobox", name="Search names")
+    for _ in range(20):
+        field.press("ArrowDown")
+        option = page.locator(f"[id='{field.get_attribute('aria-activedescendant')}']")
+        assert option.get_attribute("aria-selected") == "true"
+        if option.inner_text().startswith(title):
+            field.press("Enter")
+            at_rest(page)
+            return
+    raise AssertionError(f"no suggestion {title}")
+
+
+def test_everything_is_found_by_keyboard_alone(tmp_path: Path, open_page: Open) -> None:
+    demo_map().save(tmp_path / "demo.html")
+    opened = open_page(tmp_path / "demo.html")
+    page = opened.page
+    # A town, in another alphabet: the map moves there and names it.
+    expect(found(page, "Ташкент").get_by_role("group", name="Places")).to_contain_text("Tashkent")
+    field = page.get_by_role("combobox", name="Search names")
+    field.press("ArrowUp")
+    field.press("Home")
+    first = page.get_by_role("listbox").get_by_role("option").first
+    expect(first).to_have_attribute("aria-selected", "true")
+    field.press("Enter")
+    expect(page.locator(".leaflet-popup-content")).to_contain_text("Tashkent")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    # A node, with typing errors: its card opens, though its corridor was hidden.
+    page.get_by_role("checkbox", name="Middle Corridor").uncheck()
+    nodes = found(page, "Jezkazgan").get_by_role("group", name="Stations, ports, nodes")
+    expect(nodes).to_contain_text("station, Middle Corridor")
+    chosen(page, "Zhezkazgan")
+    expect(page.locator(".mm-record h3")).to_have_text("Zhezkazgan")
+    expect(page.get_by_role("checkbox", name="Middle Corridor")).to_be_checked()
+    # A record, with its commodity.
+    page.keyboard.press("Escape")
+    records = found(page, "shalkarsk").get_by_role("group", name=DEPOSITS)
+    expect(records).to_contain_text("Boron (borates) · Kazakhstan")
+    chosen(page, "Shalkarskoe")
+    expect(page.locator(".mm-record h3")).to_have_text("Shalkarskoe")
+    page.keyboard.press("Escape")
+    # A commodity in Russian filters; its records are suggested too.
+    suggested = found(page, "вольфрам")
+    expect(suggested.get_by_role("group", name=DEPOSITS)).to_contain_text("11 more in")
+    chosen(page, "Tungsten (W)")
+    layer = page.get_by_role("group", name=DEPOSITS, exact=True)
+    expect(layer.locator(".mm-filters > summary")).to_have_text("Filters (1 on)")
+    # What filters hide is opened all the same, and the suggestion says so.
+    hidden = found(page, "shalkarsk")
+    expect(hidden).to_contain_text("hidden by the filters")
+    chosen(page, "Shalkarskoe")
+    expect(page.locator(".mm-record h3")).to_have_text("Shalkarskoe")
+    page.keyboard.press("Escape")
+    # A layer is shown.
+    assert not page.get_by_role("checkbox", name=re.compile("^Lakes")).is_checked()
+    expect(found(page, "lakes").get_by_role("group", name="Layers")).to_be_visible()
+    chosen(page, "Lakes")
+    expect(page.get_by_role("checkbox", name=re.compile("^Lakes"))).to_be_checked()
+    expect(found(page, "qqqq")).to_contain_text("Nothing found")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    assert opened.complaints == []

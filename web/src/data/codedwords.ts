@@ -1,0 +1,74 @@
+// The words by which codes are found, such as those of commodities and countries.
+
+import { entry } from "./collections.ts";
+import { codesOf } from "./columns.ts";
+import { folded, prefixEdits, tolerance } from "./folding.ts";
+import type { Column } from "./payload.ts";
+import type { ColumnSpec } from "./spec.ts";
+
+/** How well a word fits a code, the best last. */
+export const FIT = { none: 0, near: 1, begins: 2, equals: 3 } as const;
+
+const encoder = new TextEncoder();
+
+/** Codes with their words. */
+export class CodeWords {
+  readonly values: string[];
+  private readonly words: Uint8Array[][];
+
+  constructor(values: string[], { words = {}, found = {} }: ColumnSpec) {
+    this.values = values;
+    const known = (table: Record<string, string>, code: string): string =>
+      Object.hasOwn(table, code) ? table[code] : "";
+    this.words = values.map((code) => {
+      const all = [code, known(words, code), known(found, code)].map(folded).join(" ");
+      return all
+        .split(" ")
+        .filter(Boolean)
+        .map((word) => encoder.encode(word));
+    });
+  }
+
+  /** Return how well a word fits each of `values`. */
+  fits(word: Uint8Array, isNear: boolean): Uint8Array {
+    const edits = isNear ? tolerance(word) : 0;
+    const fit = (other: Uint8Array): number => {
+      const found = prefixEdits(word, other, 0, other.length, edits);
+      if (found > edits) return FIT.none;
+      if (found > 0) return FIT.near;
+      return other.length === word.length ? FIT.equals : FIT.begins;
+    };
+    return Uint8Array.from(this.words, (words) => Math.max(FIT.none, ...words.map(fit)));
+  }
+}
+
+/** A column of codes with their words. */
+export class CodedColumn {
+  readonly words: CodeWords;
+  /** The text of each row, and after the last one that of a missing cell. */
+  readonly codes: ArrayLike<number>;
+  /** The places in the values of the codes in each text. */
+  private readonly texts: number[][];
+
+  constructor(column: Column, spec: ColumnSpec) {
+    const { texts, codes } = codesOf(column);
+    this.codes = codes;
+    const places = new Map<string, number>();
+    const placeOf = (code: string): number => entry(places, code, () => places.size);
+    this.texts = texts.map((text) =>
+      (spec.codes ? text.split(/\s+/).filter(Boolean) : [text]).map(placeOf),
+    );
+    this.words = new CodeWords([...places.keys()], spec);
+  }
+
+  /** Return how well a word fits each different text; null where it fits none. */
+  fits(word: Uint8Array, isNear: boolean): Uint8Array | null {
+    const values = this.words.fits(word, isNear);
+    if (!values.some(Boolean)) return null;
+    const fits = new Uint8Array(this.texts.length + 1);
+    this.texts.forEach((codes, text) => {
+      for (const code of codes) fits[text] = Math.max(fits[text], values[code]);
+    });
+    return fits;
+  }
+}

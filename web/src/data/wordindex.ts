@@ -1,0 +1,309 @@
+// The index of the words in a file beside the page, fetched by ranges of bytes. Whatever the file
+// has, nothing is read beyond its bounds; docs/formats.md describes it.
+
+import type { AsyncBuffer } from "hyparquet";
+import { prefixEdits, tolerance } from "./folding.ts";
+import type { IndexSpec } from "./spec.ts";
+
+/** A word that is searched: itself, folded, and the keys of codes that it means. */
+export type IndexWord = { word: string; codes: string[] };
+
+/** The records of a word, the best first; whether these are all, and have it with typing errors. */
+type WordRows = { rows: number[]; count: number; isWhole: boolean; isNear: boolean };
+
+/** Records that have all words; `unsure` are words that must be looked for in them. */
+export type IndexFound = WordRows & { unsure: string[] };
+
+const [PREFIX, CODE] = [0xff, 0xfe];
+const PREFIX_BYTES = 3;
+/** The most blocks that are fetched for a word, and for its typing errors. */
+const MOST_BLOCKS = 8;
+const MOST_NEAR = 16;
+/** No block or directory is larger than this. */
+const MOST_BYTES = 1 << 20;
+const MOST_DIRECTORY = 1 << 24;
+/** Blocks that are kept. */
+const KEPT = 64;
+
+const encoder = new TextEncoder();
+
+type Key = { key: Uint8Array; count: number; rows: Uint32Array };
+type Block = Key[];
+type Directory = { offsets: number[]; firsts: Uint8Array[] };
+
+/** Stands for the records of words that were not fetched. */
+const MORE: Key = { key: new Uint8Array(0), count: 1, rows: new Uint32Array(0) };
+
+/** The name of errors for which `loader.ts` has the words. */
+const BROKEN = "BrokenIndex";
+
+function broken(): never {
+  throw Object.assign(new Error("The search index is damaged."), { name: BROKEN });
+}
+
+/** Return -1, 0 or 1 as the first key comes before, is or comes after the other. */
+function compare(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return a[i] < b[i] ? -1 : 1;
+  return Math.sign(a.length - b.length);
+}
+
+const begins = (key: Uint8Array, prefix: Uint8Array): boolean =>
+  key.length >= prefix.length && prefix.every((byte, i) => byte === key[i]);
+
+/** First letters that languages write in another way. */
+const LETTERS = [
+  ...[
+    ["j", "zh"],
+    ["zh", "j"],
+    ["dzh", "j"],
+    ["q", "k"],
+    ["c", "k"],
+  ],
+  ...[
+    ["w", "v"],
+    ["v", "w"],
+    ["kh", "h"],
+    ["h", "kh"],
+  ],
+];
+
+/** Return a word, and the word with its first letters written in other ways. */
+const spellings = (word: string): string[] => {
+  const others = LETTERS.filter(([letters]) => word.startsWith(letters));
+  return [word, ...others.map(([letters, other]) => other + word.slice(letters.length))];
+};
+
+const joined = (first: number, rest: Uint8Array): Uint8Array => Uint8Array.of(first, ...rest);
+
+/** Inflate bytes that must not become more than `most`. */
+async function inflated(packed: ArrayBuffer, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const reader = stream.getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      chunks.push(next.value);
+      length += next.value.length;
+      if (length > most) break;
+    }
+    if (length > most) await reader.cancel();
+  } catch {
+    broken();
+  }
+  if (length > most) broken();
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** Reads numbers and keys one after the other. */
+class Reader {
+  private readonly bytes: Uint8Array;
+  private at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  take(length: number): Uint8Array {
+    if (length > this.bytes.length - this.at) broken();
+    this.at += length;
+    return this.bytes.subarray(this.at - length, this.at);
+  }
+
+  numbers(count: number, size: 1 | 2 | 4): Uint32Array {
+    const bytes = this.take(count * size);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const read = { 1: view.getUint8, 2: view.getUint16, 4: view.getUint32 }[size];
+    return Uint32Array.from({ length: count }, (_, i) => read.call(view, i * size, true));
+  }
+
+  /** Read keys of these lengths, which must be in their order. */
+  keys(lengths: Uint32Array): Uint8Array[] {
+    const keys = Array.from(lengths, (length) => this.take(length));
+    if (keys.some((key, i) => i > 0 && compare(keys[i - 1], key) >= 0)) broken();
+    return keys;
+  }
+
+  end(): void {
+    if (this.at !== this.bytes.length) broken();
+  }
+}
+
+export class WordIndex {
+  private readonly file: AsyncBuffer;
+  private readonly spec: IndexSpec;
+  private readonly length: number;
+  private directory: Promise<Directory> | null = null;
+  private readonly blocks = new Map<number, Promise<Block>>();
+
+  /** An index of so many records. */
+  constructor(file: AsyncBuffer, spec: IndexSpec, length: number) {
+    this.file = file;
+    this.spec = spec;
+    this.length = length;
+  }
+
+  /** Return the records that have all words; with typing errors where a word has none. */
+  async find(words: IndexWord[]): Promise<IndexFound> {
+    const none = { rows: [], count: 0, isWhole: true, isNear: false, unsure: [] };
+    if (words.length === 0) return none;
+    const found = await Promise.all(words.map((word) => this.rowsOf(word)));
+    const pairs = found.map((one, i) => ({ ...one, word: words[i].word }));
+    // The rarest word comes first; of a word with too many records, the best are not enough.
+    pairs.sort((a, b) => Number(b.isWhole) - Number(a.isWhole) || a.count - b.count);
+    const [first, ...others] = pairs;
+    const whole = others.filter(({ isWhole }) => isWhole).map(({ rows }) => new Set(rows));
+    const rows = first.rows.filter((row) => whole.every((other) => other.has(row)));
+    const unsure = others.filter(({ isWhole }) => !isWhole).map(({ word }) => word);
+    const count = others.length === 0 ? first.count : rows.length;
+    const isWhole = first.isWhole && unsure.length === 0;
+    return { rows, count, isWhole, isNear: found.some(({ isNear }) => isNear), unsure };
+  }
+
+  private async rowsOf({ word, codes }: IndexWord): Promise<WordRows> {
+    const bytes = encoder.encode(word);
+    const keys = await Promise.all(
+      codes.map((code) => this.only(joined(CODE, encoder.encode(code)))),
+    );
+    const named = await this.begun(bytes);
+    const found = together([...named, ...keys.flat()]);
+    if (found.rows.length > 0) return { ...found, isNear: false };
+    return { ...together(await this.near(word)), isNear: true };
+  }
+
+  /** Return how many records have a code. */
+  async count(code: string): Promise<number> {
+    const found = await this.only(joined(CODE, encoder.encode(code)));
+    return found[0]?.count ?? 0;
+  }
+
+  private async only(key: Uint8Array): Promise<Key[]> {
+    const found = await this.from(key, 1);
+    return found.filter((one) => compare(one.key, key) === 0);
+  }
+
+  /** Return the word, and the words that it begins. */
+  private async begun(word: Uint8Array): Promise<Key[]> {
+    if (word.length > PREFIX_BYTES) return this.from(word, MOST_BLOCKS, [MORE]);
+    const [own, all] = await Promise.all([this.only(word), this.only(joined(PREFIX, word))]);
+    // The word itself is counted among all that it begins.
+    return [...own.map((one) => ({ ...one, count: 0 })), ...all];
+  }
+
+  /** Return the words that differ by typing errors, the nearest ones. */
+  private async near(word: string): Promise<Key[]> {
+    const { firsts } = await this.opened();
+    // Of a large index only the words with the same first letters are read.
+    const isSmall = firsts.length <= MOST_NEAR;
+    const found = await Promise.all(
+      spellings(word).map(async (spelling) => {
+        const bytes = encoder.encode(spelling);
+        const most = tolerance(bytes);
+        const head = bytes.subarray(0, isSmall ? 0 : bytes.length >> 1);
+        const keys = most === 0 ? [] : await this.from(head, MOST_NEAR);
+        const words = keys.filter(({ key }) => key[0] < CODE);
+        const edits = words.map(({ key }) => prefixEdits(bytes, key, 0, key.length, most));
+        return words.flatMap((key, i) => (edits[i] > most ? [] : [{ key, edits: edits[i] }]));
+      }),
+    );
+    const least = found.flat().reduce((all, { edits }) => Math.min(all, edits), Infinity);
+    const nearest = found.flat().filter(({ edits }) => edits === least);
+    return [...new Set(nearest.map(({ key }) => key))];
+  }
+
+  /** Return the keys that begin with bytes, from at most so many blocks; and `more` if these are not all. */
+  private async from(head: Uint8Array, most: number, more: Key[] = []): Promise<Key[]> {
+    const { firsts } = await this.opened();
+    let first = 0;
+    for (let end = firsts.length; first < end; ) {
+      const middle = (first + end) >> 1;
+      if (compare(firsts[middle], head) <= 0) first = middle + 1;
+      else end = middle;
+    }
+    first = Math.max(0, first - 1);
+    let last = first + 1;
+    while (last < firsts.length && last - first < most && begins(firsts[last], head)) last++;
+    const wanted = Array.from(
+      { length: Math.min(last, firsts.length) - first },
+      (_, i) => first + i,
+    );
+    const blocks = await Promise.all(wanted.map((block) => this.block(block)));
+    const found = blocks.flat().filter(({ key }) => begins(key, head));
+    const isCut = last < firsts.length && begins(firsts[last], head);
+    return isCut ? [...found, ...more] : found;
+  }
+
+  private opened(): Promise<Directory> {
+    this.directory ??= this.open().catch((error: unknown) => {
+      this.directory = null;
+      throw error;
+    });
+    return this.directory;
+  }
+
+  private async open(): Promise<Directory> {
+    const { size, directory, blocks } = this.spec;
+    if (!(directory >= 0 && size - directory > 0 && size - directory <= MOST_BYTES)) broken();
+    const packed = await this.file.slice(directory, size);
+    const reader = new Reader(await inflated(packed, MOST_DIRECTORY));
+    const sizes = reader.numbers(blocks, 4);
+    const firsts = reader.keys(reader.numbers(blocks, 1));
+    reader.end();
+    const offsets = [0];
+    for (const one of sizes) offsets.push(offsets[offsets.length - 1] + one);
+    if (offsets[blocks] !== directory || sizes.some((one) => one > MOST_BYTES)) broken();
+    return { offsets, firsts };
+  }
+
+  private block(at: number): Promise<Block> {
+    const known = this.blocks.get(at);
+    this.blocks.delete(at);
+    const block = known ?? this.read(at);
+    this.blocks.set(at, block);
+    block.catch(() => this.blocks.delete(at));
+    for (const old of this.blocks.keys()) {
+      if (this.blocks.size <= KEPT) break;
+      this.blocks.delete(old);
+    }
+    return block;
+  }
+
+  private async read(at: number): Promise<Block> {
+    const { offsets } = await this.opened();
+    const packed = await this.file.slice(offsets[at], offsets[at + 1]);
+    const reader = new Reader(await inflated(packed, MOST_BYTES));
+    const [keyCount, rowCount] = reader.numbers(2, 4);
+    const counts = reader.numbers(keyCount, 4);
+    const rows = reader.numbers(rowCount, 4);
+    const sizes = reader.numbers(keyCount, 2);
+    const keys = reader.keys(reader.numbers(keyCount, 1));
+    reader.end();
+    if (rows.some((row) => row >= this.length)) broken();
+    let from = 0;
+    const block = keys.map((key, i) => {
+      const own = rows.subarray(from, (from += sizes[i]));
+      return { key, count: counts[i], rows: own };
+    });
+    if (from !== rowCount) broken();
+    return block;
+  }
+}
+
+/** Return the records of several keys: the best of each in turn. */
+function together(keys: Key[]): Omit<WordRows, "isNear"> {
+  const rows = new Set<number>();
+  const longest = keys.reduce((most, one) => Math.max(most, one.rows.length), 0);
+  for (let i = 0; i < longest; i++) {
+    for (const one of keys) if (i < one.rows.length) rows.add(one.rows[i]);
+  }
+  const isWhole = keys.every((one) => one.count <= one.rows.length);
+  const count = isWhole ? rows.size : keys.reduce((sum, one) => sum + one.count, 0);
+  return { rows: [...rows], count, isWhole };
+}
