@@ -3,7 +3,8 @@ import { test } from "node:test";
 import geographiclib from "geographiclib-geodesic";
 import { HexGrid } from "../src/geo/hexgrid.ts";
 import { latOf, lonOf, WORLD, worldX, worldY } from "../src/geo/mercator.ts";
-import { areaAt, classesTo, colorsOf, hexagonsIn } from "../src/layers/points/hexagons.ts";
+import type { Cell } from "../src/layers/points/cells.ts";
+import { areaAt, classesTo, colorsOf, countHexagons } from "../src/layers/points/hexagons.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { points, random } from "./random.ts";
 
@@ -99,7 +100,9 @@ test("each record is in one hexagon of one tile, however many tiles show a part 
         maxX: (column + 1) * side,
         maxY: (line + 1) * side,
       };
-      for (const { code, count, x, y } of hexagonsIn(index, grid, box)) {
+      const cells = new Map<number, Cell>();
+      for (const _ of countHexagons(index, grid, box, cells));
+      for (const { code, count, x, y } of cells.values()) {
         const isIn = x >= box.minX && x < box.maxX && y >= box.minY && y < box.maxY;
         if (!isIn) continue;
         assert.equal(count, all.get(code!));

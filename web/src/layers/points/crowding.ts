@@ -82,14 +82,16 @@ export function crowdedShares(index: PointIndex): Float64Array {
   // A place begins a square where it differs from the one before, and is alone where it differs
   // from the one behind as well.
   const [squares, alone] = [new Float64Array(LEVELS), new Float64Array(LEVELS)];
-  let [last, before] = [-1, LEVELS - 1];
+  let last = -1;
+  let before = LEVELS - 1;
   for (let row = 0; row < index.length; row++) {
     if (!index.isShown(row)) continue;
     const level = last < 0 ? LEVELS - 1 : levelBetween(xs[last], ys[last], xs[row], ys[row]);
     if (level < 0) continue;
     squares[level]++;
     if (last >= 0) alone[Math.min(before, level)]++;
-    [last, before] = [row, level];
+    last = row;
+    before = level;
   }
   if (last >= 0) alone[before]++;
   for (let level = LEVELS - 2; level >= 0; level--) {
@@ -103,14 +105,19 @@ export function crowdedShares(index: PointIndex): Float64Array {
 export function countsOf(index: PointIndex, level: number): Map<number, number> {
   const { xs, ys } = index;
   const squares = new Map<number, number>();
-  let [count, lastX, lastY] = [0, -1, -1];
+  let count = 0;
+  let lastX = -1;
+  let lastY = -1;
   const end = (): void => void (count > 0 && squares.set(count, (squares.get(count) ?? 0) + 1));
   for (let row = 0; row < index.length; row++) {
     if (!index.isShown(row)) continue;
-    const [x, y] = [xs[row] >> level, ys[row] >> level];
+    const x = xs[row] >> level;
+    const y = ys[row] >> level;
     if (x !== lastX || y !== lastY) {
       end();
-      [count, lastX, lastY] = [0, x, y];
+      count = 0;
+      lastX = x;
+      lastY = y;
     }
     count++;
   }

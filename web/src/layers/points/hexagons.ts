@@ -53,11 +53,12 @@ export function classesTo(most: number): number[] {
   return [1, ...ends.map((end) => end + 1)].filter((from) => from <= Math.max(1, most));
 }
 
-/** Return the hexagons of which a box holds a part. Those outside it may be incomplete. */
-export function hexagonsIn(index: PointIndex, grid: HexGrid, box: Box): Cell[] {
-  const cells = new Map<number, Cell>();
+type Cells = Map<number, Cell>;
+
+/** Count the records of a box in their hexagons. */
+function count(index: PointIndex, grid: HexGrid, box: Box, cells: Cells): void {
   let cell: Cell | undefined;
-  index.forEachIn(grid.around(box), (row, shift) => {
+  index.forEachIn(box, (row, shift) => {
     const x = index.xs[row] + shift;
     const y = index.ys[row];
     const code = grid.codeAt(x, y);
@@ -68,14 +69,33 @@ export function hexagonsIn(index: PointIndex, grid: HexGrid, box: Box): Cell[] {
     }
     addTo(cell, x, y);
   });
-  return [...cells.values()];
+}
+
+/** A tile is counted in so many rows and columns, with a pause after each. */
+const PARTS = 4;
+
+/**
+ * Count the hexagons of which a box holds a part, in steps. Those outside it may be incomplete.
+ */
+export function* countHexagons(index: PointIndex, grid: HexGrid, box: Box, cells: Cells): Steps {
+  const { minX, minY, maxX, maxY } = grid.around(box);
+  const edge = (from: number, to: number, part: number): number =>
+    Math.round(from + ((to - from) * part) / PARTS);
+  for (let part = 0; part < PARTS ** 2; part++) {
+    const [column, line] = [part % PARTS, Math.floor(part / PARTS)];
+    const [west, east] = [column, column + 1].map((at) => edge(minX, maxX, at));
+    const [north, south] = [line, line + 1].map((at) => edge(minY, maxY, at));
+    count(index, grid, { minX: west, minY: north, maxX: east, maxY: south }, cells);
+    yield;
+  }
 }
 
 /** Return the hexagon at a place; null where it has no records. */
 export function hexagonAt(index: PointIndex, grid: HexGrid, x: number, y: number): Cell | null {
   const code = grid.codeAt(x, y);
-  const found = hexagonsIn(index, grid, { minX: x, minY: y, maxX: x, maxY: y });
-  return found.find((one) => one.code === code) ?? null;
+  const cells: Cells = new Map();
+  count(index, grid, grid.around({ minX: x, minY: y, maxX: x, maxY: y }), cells);
+  return cells.get(code) ?? null;
 }
 
 /** Return the names of the colours of so many classes, spread over all. */
@@ -94,10 +114,10 @@ export function* paintHexagons(
   const unit = pixelUnits(coords.z);
   const fills = tokens(...colorsOf(from.length));
   const [strokeStyle] = tokens("surface");
-  const found = hexagonsIn(index, grid, box);
-  yield;
+  const cells: Cells = new Map();
+  yield* countHexagons(index, grid, box, cells);
   look(pen, { globalAlpha: OPACITY, strokeStyle, lineWidth: 0.75 });
-  for (const { code = 0, count } of found) {
+  for (const [code, { count }] of cells) {
     pen.beginPath();
     for (const [x, y] of grid.cornersOf(code))
       pen.lineTo((x - box.minX) / unit, (y - box.minY) / unit);

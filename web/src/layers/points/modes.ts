@@ -33,15 +33,7 @@ export function modeChoice(
   others: HTMLElement[],
 ): ModeChoice {
   const { name, uncertainty } = points.spec;
-  const group = uniqueId("mm-drawn");
-  const inputs = MODES.map((mode) => {
-    const input = h("input", { type: "radio", name: group, value: mode });
-    input.addEventListener("change", () => (view.mode = mode));
-    return input;
-  });
-  const labels = inputs.map((input, i) => h("label.mm-segment", input, h("span", t(MODES[i]))));
-  const named = { role: "radiogroup", "aria-label": t("drawnAs", { name }) };
-  const segments = h("div.mm-segments", named, ...labels);
+  const { segments, inputs } = modeSegments(view, name);
   const scale = h("div");
   const sliders = heatSliders(view, name);
   const show = (isShown: boolean): void =>
@@ -70,6 +62,19 @@ export function modeChoice(
   follow();
   const more = uncertainty === undefined ? [] : [circles];
   return { elements: [segments, scale, sliders.element, ...more], fit };
+}
+
+/** Return the choice of a mode, and its radio buttons. */
+function modeSegments(view: PointView, name: string) {
+  const group = uniqueId("mm-drawn");
+  const inputs = MODES.map((mode) => {
+    const input = h("input", { type: "radio", name: group, value: mode });
+    input.addEventListener("change", () => (view.mode = mode));
+    return input;
+  });
+  const labels = inputs.map((input, i) => h("label.mm-segment", input, h("span", t(MODES[i]))));
+  const named = { role: "radiogroup", "aria-label": t("drawnAs", { name }) };
+  return { segments: h("div.mm-segments", named, ...labels), inputs };
 }
 
 /** Return the legend of what is drawn; null where that of the symbols tells all. */
