@@ -14,6 +14,8 @@ const SIZE = 11;
 const REACH = 8;
 /** The side of the cells in which symbols are noted, and how far from its middle one is. */
 const CELL = 10;
+/** More cells than a row of a frame has. */
+const ROW = 10_000;
 const MOST_REACH = 8;
 
 export class LineNames implements SymbolSource {
@@ -77,9 +79,9 @@ export class LineNames implements SymbolSource {
   private crowdIn(frame: Frame): (place: Place) => boolean {
     const { corner, zoom } = frame;
     const unit = pixelUnits(zoom);
-    const cells = new Set<string>();
-    const cellOf = (x: number, y: number): string =>
-      `${Math.floor(x / CELL)} ${Math.floor(y / CELL)}`;
+    const cells = new Set<number>();
+    const cellOf = (x: number, y: number): number =>
+      Math.floor(x / CELL) + ROW * Math.floor(y / CELL);
     if (this.shown.size === 0) return () => false;
     for (const source of this.obstacles()) {
       source.symbolsIn(boxOf(frame), zoom, (worldX, worldY, radius) => {
