@@ -13,7 +13,7 @@ const ROADS_DEPTH = 12;
 /** Add the note to a map; return a function that removes it. */
 export function addGroundNote(map: L.Map, depth: Depth): () => void {
   const note = h("div.mm-ground-note", { hidden: "" });
-  const added = control("bottomright", note).addTo(map);
+  const added = control("bottomleft", note).addTo(map);
   const update = (): void => {
     const { lat, lng } = map.getCenter().wrap();
     const deepest = depth(worldX(lng), worldY(lat));
