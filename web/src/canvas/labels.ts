@@ -33,7 +33,7 @@ export interface Label {
   rank: number;
   style: number;
   text: string;
-  /** Its other names, by which the search finds it. */
+  /** Its other names, by which the search finds it, with semicolons between them. */
   others?: string;
   /** The two-letter code of the country that it is in, or that it names. */
   region?: string;
@@ -74,7 +74,7 @@ export function readLabels(table: Table): Label[] {
   const text = textsOf(table);
   const [english, others, regions] = ["c0", "others", "region"].map((name) => table.getChild(name));
   return Array.from(xs, (x, i) => {
-    const names = [english?.at(i), others?.at(i)].filter(Boolean).join(" ");
+    const names = [english?.at(i), others?.at(i)].filter(Boolean).join("; ");
     const more = { others: names, region: regions?.at(i) ?? undefined };
     return { x, y: ys[i], rank: ranks[i], style: styles[i], text: text(i), ...more };
   });

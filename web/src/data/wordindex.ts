@@ -160,8 +160,14 @@ export class WordIndex {
     pairs.sort((a, b) => Number(b.isWhole) - Number(a.isWhole) || a.count - b.count);
     const [first, ...others] = pairs;
     const whole = others.filter(({ isWhole }) => isWhole).map(({ rows }) => new Set(rows));
-    const rows = first.rows.filter((row) => whole.every((other) => other.has(row)));
-    const unsure = others.filter(({ isWhole }) => !isWhole).map(({ word }) => word);
+    const parts = others.filter(({ isWhole }) => !isWhole);
+    const unsure = parts.map(({ word }) => word);
+    // Records that are known to have the other words too come first.
+    const known = parts.map(({ rows }) => new Set(rows));
+    const lacks = (row: number): number => known.filter((other) => !other.has(row)).length;
+    const rows = first.rows
+      .filter((row) => whole.every((other) => other.has(row)))
+      .sort((a, b) => lacks(a) - lacks(b));
     const count = others.length === 0 ? first.count : rows.length;
     const isWhole = first.isWhole && unsure.length === 0;
     return { rows, count, isWhole, isNear: found.some(({ isNear }) => isNear), unsure };

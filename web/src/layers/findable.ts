@@ -10,7 +10,7 @@ export type FindableKind = (typeof KINDS)[number];
 export interface Findable {
   kind: FindableKind;
   name: string;
-  /** Its other names. */
+  /** Its other names, with semicolons between them. */
   others?: string;
   /** What and where it is. */
   hint: string;

@@ -58,7 +58,13 @@ class Places {
   async find(text: string): Promise<{ place: Findable; rank: number }[]> {
     await this.index.ready();
     const { best, ranks } = this.index.find(text, MOST);
-    return best.map((row, i) => ({ place: this.places[row], rank: ranks[i] }));
+    // Another name is as good as the name itself.
+    const isNamed = ({ others = "" }: Findable): boolean =>
+      others.split(";").some((other) => folded(other) === folded(text));
+    return best.map((row, i) => {
+      const place = this.places[row];
+      return { place, rank: isNamed(place) ? RANK.equals : ranks[i] };
+    });
   }
 }
 
