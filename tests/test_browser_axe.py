@@ -52,11 +52,17 @@ def test_nothing_on_the_page_as_it_opens(page: Page) -> None:
     assert findings(page) == []
 
 
-def test_nothing_with_the_panel_and_a_record_open(page: Page) -> None:
+def test_nothing_with_the_panel_the_search_and_a_record_open(page: Page) -> None:
     toggle = page.locator(".mm-panel__toggle")
     if toggle.get_attribute("aria-expanded") == "false":
         toggle.click()
     assert findings(page) == []
+    search = page.get_by_role("combobox", name="Search names")
+    search.fill("kaz")
+    search.press("ArrowDown")
+    expect(page.get_by_role("listbox").get_by_role("option").first).to_be_visible()
+    assert findings(page) == []
+    search.press("Escape")
     page.locator(".mm-node[aria-label^='Aktau port']").dispatch_event("click")
     expect(page.locator(".mm-record")).to_be_visible()
     assert findings(page) == []
