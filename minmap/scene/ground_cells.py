@@ -9,11 +9,11 @@ from importlib import resources
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.ndimage import distance_transform_cdt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from minmap.compression import gzipped
 from minmap.scene.shape_coding import Cell, CodedCells
-from minmap.types import Integers
+from minmap.types import Booleans, Integers
 
 OPENSTREETMAP: Final = {
     "title": "OpenStreetMap",
@@ -112,9 +112,18 @@ def cells_near(name: str, counts: Integers) -> tuple[Cell, ...]:
         return ()
     share = 1 << (DATA_ZOOM - coded.zoom)
     blocks = (counts.shape[0] // share, share, counts.shape[1] // share, share)
-    gaps = distance_transform_cdt(counts == 0, metric="chessboard").reshape(blocks).min(axis=(1, 3))
+    gaps = _gaps(counts > 0, level.reach).reshape(blocks).min(axis=(1, 3))
     records = counts.reshape(blocks).sum(axis=(1, 3))
     cells = [cell for cell in coded.streams if gaps[cell.y, cell.x] <= level.reach]
     cells.sort(key=lambda cell: (gaps[cell.y, cell.x], -records[cell.y, cell.x], cell))
     ends = np.cumsum([coded.size(cell) for cell in cells])
     return tuple(cells[: int(np.searchsorted(ends, level.most, side="right"))])
+
+
+def _gaps(has_data: Booleans, most: int) -> Integers:
+    """Return how many steps, up to one more than `most`, it is from each cell to one with data."""
+    gaps = np.where(has_data, 0, most + 1)
+    for gap in range(1, most + 1):
+        is_near = sliding_window_view(np.pad(gaps < gap, 1), (3, 3)).any(axis=(2, 3))
+        gaps = np.minimum(gaps, np.where(is_near, gap, most + 1))
+    return gaps
