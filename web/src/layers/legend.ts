@@ -204,12 +204,14 @@ export function entryLabel({ label, limits, mode, ...more }: EntrySpec, dates = 
 
 const legWord = (part: string): string => term(part).replace(/ mm$/, () => ` ${unitLabel("mm")}`);
 
-/** Return the number of a record and its class; null where the layer has no classes. */
+/** Return what the colour of a record shows: its number and class, or its entry, if there are several. */
 export function classHint(records: Records, row: number, entry?: EntrySpec): string | null {
   const { by, columns, legend } = records.spec;
-  if (by === undefined || entry === undefined) return null;
-  const name = columns[by].label;
+  if (entry === undefined) return null;
   const label = entryLabel(entry, legend.dates);
+  if (by === undefined)
+    return legend.entries.length > 1 && label !== records.titleOf(row) ? label : null;
+  const name = columns[by].label;
   const value = records.text(row, by);
   if (value === null) return t("ofColumn", { name, value: label });
   const [low, high] = entry.limits ?? [0, 0];

@@ -17,7 +17,7 @@ import { type Content, type Draft, type LayerContext, unplacedNote } from "./con
 import { featureLabels } from "./featurelabels.ts";
 import { FeatureMarks } from "./featuremarks.ts";
 import type { Hit, Pickable } from "./hit.ts";
-import { classHint, entryLabel, featureSwatch, legend, soleEntry } from "./legend.ts";
+import { classHint, featureSwatch, legend, soleEntry } from "./legend.ts";
 import { marked, markHints, markLegends } from "./marklegend.ts";
 import { routeHint } from "./routefacts.ts";
 
@@ -171,14 +171,11 @@ export function vectorDraft(given: VectorSpec, context: LayerContext): Draft {
   const spec = withNames(given);
   const { weight } = spec.style;
   addIcons(spec.icons);
-  const isClassed = spec.legend.entries.length > 1;
   const load = async (): Promise<Content> => {
     const { table, index, records, picks, holds } = await readFeatures(spec, context);
     picks.hint = ({ row }) => {
       const entry: EntrySpec | undefined = spec.legend.entries[index.styles[row]];
-      const label = isClassed && entry ? entryLabel(entry) : null;
-      const more = label === records.titleOf(row) ? null : label;
-      const first = routeHint(records, row) ?? classHint(records, row, entry) ?? more;
+      const first = routeHint(records, row) ?? classHint(records, row, entry);
       return [first ?? [], markHints(records, row)].flat();
     };
     const marks = new FeatureMarks(spec.style, spec.marks, codesOf(table, spec.marks?.coded));
