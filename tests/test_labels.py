@@ -19,20 +19,12 @@ from minmap.style.looks import Looks
 from tests.waiting import at_rest, until
 
 WIDE, NARROW = "M" * 30, "i"
-# The width in CSS pixels of all that is painted on the canvas of the records' names.
-PAINTED = """() => {
-    const canvas = document.querySelector(".leaflet-mm-record-labels-pane canvas");
-    if (!canvas) return 0;
-    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
-    copy.drawImage(canvas, 0, 0);
-    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
-    let [first, last] = [Infinity, -Infinity];
-    for (let i = 3; i < data.length; i += 4) {
-        if (data[i] === 0) continue;
-        const x = ((i - 3) / 4) % canvas.width;
-        [first, last] = [Math.min(first, x), Math.max(last, x)];
-    }
-    return last < first ? 0 : (last - first + 1) * canvas.clientWidth / canvas.width; }"""
+# The width in CSS pixels of the names of records.
+WRITTEN = """() => {
+    const { written } = document.querySelector("canvas.mm-labels") ?? { written: [] };
+    const records = written.filter(({ style }) => style === 6);
+    const [left, right] = ["left", "right"].map((side) => records.map((name) => name[side]));
+    return records.length === 0 ? 0 : Math.max(...right) - Math.min(...left); }"""
 
 
 def pair() -> gpd.GeoDataFrame:
@@ -46,12 +38,12 @@ def pair() -> gpd.GeoDataFrame:
 
 def is_wide(page: Page) -> bool:
     at_rest(page)
-    return page.evaluate(PAINTED) > 150
+    return page.evaluate(WRITTEN) > 150
 
 
 def is_narrow(page: Page) -> bool:
     at_rest(page)
-    return 0 < page.evaluate(PAINTED) < 50
+    return 0 < page.evaluate(WRITTEN) < 50
 
 
 def test_labels_of_the_first_rows_or_of_the_greatest_numbers_get_room_first() -> None:
@@ -107,7 +99,7 @@ def test_the_page_writes_what_has_room_and_is_shown(
     page.get_by_role("checkbox", name="a", exact=False).first.uncheck()
     until(lambda: is_narrow(page))
     page.get_by_text("Heat", exact=True).click()
-    until(lambda: page.evaluate(PAINTED) == 0)
+    until(lambda: page.evaluate(WRITTEN) == 0)
 
 
 def test_the_greatest_number_is_written_from_its_zoom_on(
@@ -120,7 +112,7 @@ def test_the_greatest_number_is_written_from_its_zoom_on(
     made.save(tmp_path / "greatest.html")
     page = open_page(tmp_path / "greatest.html").page
     at_rest(page)
-    assert page.evaluate(PAINTED) == 0
+    assert page.evaluate(WRITTEN) == 0
     page.get_by_role("button", name="Zoom in").click()
     until(lambda: is_narrow(page))
 
@@ -148,4 +140,4 @@ def test_a_name_stays_in_its_area(tmp_path: Path, open_page: Callable[[Path], An
     mm.Map(areas, label="unit", location=(45, 63), zoom_start=5).save(tmp_path / "flat.html")
     page = open_page(tmp_path / "flat.html").page
     at_rest(page)
-    assert page.evaluate(PAINTED) == 0  # both are lower than a line of text
+    assert page.evaluate(WRITTEN) == 0  # both are lower than a line of text

@@ -17,7 +17,7 @@ from minmap.figure.records import Symbols
 from minmap.figure.regions import SeenLand
 from minmap.places.areas import NOWHERE
 from minmap.places.country_polygons import world
-from minmap.scene.base_map import Naming, ground_names
+from minmap.scene.place_names import Naming, ground_names
 from minmap.types import Booleans, Floats, Integers
 
 _WATER_HALO: Final = "#cfe0e8"
@@ -65,6 +65,7 @@ def dots_of(names: Iterable[Name]) -> Symbols:
 def _names() -> tuple[pd.DataFrame, Integers]:
     """Return the names, and for each that of a country the index of its area; else `NOWHERE`."""
     table = ground_names()
+    table = table[table["naming"] <= Naming.WATER]
     rows = np.flatnonzero(table["naming"] == Naming.COUNTRY)
     own = world().at(table[["lon", "lat"]].to_numpy()[rows])
     # Macao is drawn as a part of China.

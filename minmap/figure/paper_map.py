@@ -18,6 +18,7 @@ from minmap.scene.base_map import BASE_SOURCE
 from minmap.scene.code_labels import words_of
 from minmap.scene.diameters import diameters
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
+from minmap.scene.place_names import NAME_SOURCE
 from minmap.style.value_labels import labelled
 
 MOST_PANELS = 24
@@ -74,7 +75,7 @@ class PaperMap:
     def sources(self) -> list[str]:
         """Return the sources of the layers and of the ground below them, each once."""
         of_layers = [source for layer in self.layers for source in layer.spec["sources"]]
-        return list(dict.fromkeys(map(_citation, [*of_layers, BASE_SOURCE])))
+        return list(dict.fromkeys(map(_citation, [*of_layers, BASE_SOURCE, NAME_SOURCE])))
 
     def texts(self) -> list[str]:
         """Return the texts whose letters the fonts must have, besides those of legends."""

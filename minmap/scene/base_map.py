@@ -1,17 +1,12 @@
-"""The base map in the package: land, waters, borders and names of Natural Earth."""
+"""The base map in the package: land, waters and borders of Natural Earth."""
 
 from __future__ import annotations
 
-import gzip
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import cache
-from importlib import resources
 from typing import Final
 
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 import shapely
 
 from minmap.scene.ground_cells import FROM_ZOOM, REGION_ZOOM, level_cells
@@ -28,24 +23,12 @@ BASE_SOURCE: Final = {
 """Where the base map comes from."""
 
 
-class Naming(IntEnum):
-    """What a name of the base map names."""
-
-    TOWN, CAPITAL, COUNTRY, WATER = range(4)
-
-
 @dataclass(frozen=True)
 class GroundShapes:
     """Shapes of the base map in EPSG:4326, and what each is."""
 
     shapes: Geometries
     grounds: AnyArray
-
-
-@cache
-def base_data(name: str) -> bytes:
-    """Return a file of the base map: ``"labels"``."""
-    return (resources.files("minmap") / "webmap" / "data" / f"{name}.arrow.gz").read_bytes()
 
 
 def ground_in(box: tuple[float, float, float, float], *, zoom: float) -> GroundShapes:
@@ -103,31 +86,3 @@ def _shapes(name: str, cell: Cell) -> GroundShapes:
     shapes, kinds = level_cells(name).shapes(cell)
     placed = shapely.transform(shapes, lambda xy: np.column_stack(degrees(*xy.T)))
     return GroundShapes(placed, kinds)
-
-
-def ground_names() -> pd.DataFrame:
-    """Return the names: ``lon``, ``lat``, ``zoom`` from which each is written, ``naming``, texts.
-
-    The texts are ``name`` (English) and ``ru``; countries have a ``region``, their two-letter code.
-    """
-    table = pa.ipc.open_stream(gzip.decompress(base_data("labels"))).read_all()
-    lon, lat = degrees(
-        *(np.cumsum(table[name].to_numpy(), dtype=np.int64) for name in ("_x", "_y"))
-    )
-    frame: pd.DataFrame = table.select(["_rank", "_style", "c0", "region", "ru"]).to_pandas()
-    frame.columns = ["zoom", "naming", "name", "region", "ru"]
-    return frame.assign(lon=lon, lat=lat)
-
-
-def country_names(language: str) -> dict[str, str]:
-    """Return the names of countries by their two-letter codes; empty for a language without any.
-
-    Examples
-    --------
-    >>> country_names("ru")["KZ"], country_names("en")
-    ('Казахстан', {})
-    """
-    if language != "ru":
-        return {}
-    named = ground_names().dropna(subset=["region", "ru"])
-    return dict(zip(named["region"], named["ru"], strict=True))

@@ -9,9 +9,9 @@ from typing import Any, Final
 import pyarrow as pa
 
 from minmap import vocabulary
-from minmap.scene.base_map import ground_names
 from minmap.scene.code_labels import codes_of_commodities, different
 from minmap.scene.legends import group_colors
+from minmap.scene.place_names import Naming, ground_names
 from minmap.table import COLUMN_NAMES
 from minmap.transport.accessibility import ACCESS_COLUMNS
 from minmap.transport.trade_corridors import NEAREST_COLUMNS
@@ -95,8 +95,9 @@ def names_of_places(
 
 @cache
 def _russian_places() -> dict[str, str]:
-    """Return the Russian names of towns and ports by the English ones that have only one."""
-    pairs = ground_names().dropna(subset=["ru"]).drop_duplicates(["name", "ru"])
-    pairs = pairs[~pairs["name"].duplicated(keep=False)]
+    """Return the Russian names of towns and ports by English ones, of namesakes the largest's."""
+    names = ground_names().dropna(subset="ru")
+    is_town = names["naming"].isin([Naming.TOWN, Naming.CAPITAL])
+    pairs = names[is_town].drop_duplicates("name")
     towns = dict(zip(pairs["name"], pairs["ru"], strict=True))
     return {f"{place} port": f"порт {own}" for place, own in towns.items()} | towns

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from minmap import vocabulary
 from minmap.renderer import asset
-from minmap.scene.base_map import country_names
 from minmap.scene.folding import folded
+from minmap.scene.place_names import country_names
 from minmap.style.value_names import Names
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import normalise

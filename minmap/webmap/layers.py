@@ -15,7 +15,7 @@ from minmap.arguments import shown
 from minmap.errors import MinmapError, warn
 from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
-from minmap.scene.base_map import BASE_SOURCE, base_data
+from minmap.scene.base_map import BASE_SOURCE
 from minmap.scene.carried_columns import carried, with_clear_types
 from minmap.scene.drawable_geometry import (
     Bounds,
@@ -23,6 +23,7 @@ from minmap.scene.drawable_geometry import (
     drawable_points,
     drawn_shapes,
     in_degrees,
+    joined_bounds,
 )
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.facets import UNCERTAINTY, with_missing
@@ -42,6 +43,7 @@ from minmap.scene.legends import CATCHMENT, GROUP, POINT_COLOR
 from minmap.scene.marks import Marks, in_drawing_order, point_marks, shape_marks, with_blank_first
 from minmap.scene.named_facets import named_facets
 from minmap.scene.passing_records import passing_records
+from minmap.scene.place_names import NAME_SOURCE, Extent, names_in
 from minmap.scene.popup_columns import Columns
 from minmap.scene.route_widths import width_factor
 from minmap.scene.world_grid import MAX_LATITUDE
@@ -396,7 +398,8 @@ class BaseMap(DataLayer):
     """Land, waters, borders, roads and towns, drawn at any zoom from data in the page.
 
     The page has the whole world, and what is finer near the layers that its map has when it is
-    written. ``scripts/build_basemap.py`` cuts the shapes into cells.
+    written. ``scripts/build_basemap.py`` cuts the shapes into cells; ``scripts/build_names.py``
+    makes the names.
     """
 
     def __init__(self) -> None:
@@ -411,7 +414,7 @@ class BaseMap(DataLayer):
             "shapes": [self._add_payload("world", packed_world()), *finer],
             "region_zoom": REGION_ZOOM,
             "from_zoom": FROM_ZOOM,
-            "labels": self._add_payload("labels", base_data("labels")),
+            "names": self._add_payload("names", self._names, changes=True),
         }
 
     def _near_data(self, level: str) -> bytes:
@@ -424,9 +427,28 @@ class BaseMap(DataLayer):
         none = np.zeros((2**DATA_ZOOM, 2**DATA_ZOOM), dtype=np.int64)
         return sum((drawn.cell_counts for layer in layers for drawn in layer.drawn), none)
 
+    def _names(self) -> bytes:
+        """Return the packed names; layers that are added later change them."""
+        table = names_in(self._extent())
+        steps = {
+            name: pa.array(np.diff(table[name].to_numpy(), prepend=np.int32(0)))
+            for name in ("x", "y")
+        }
+        others = {name: table[name].combine_chunks() for name in table.column_names[2:]}
+        return payload.pack(steps | others, level=9)
+
+    def _extent(self) -> Extent | None:
+        """Return the extent of all layers of the map; None without any."""
+        if self._parent is None:
+            return None
+        (south, west), (north, east) = joined_bounds(self._parent._children.values())
+        if south is None or west is None or north is None or east is None:
+            return None
+        return west, south, east, north
+
     def describe(self, prefix: str) -> dict[str, Any]:
         """Return the specification for the renderer, with the sources of what is in the page."""
         counts = self._counts()
         has_roads = any(cells_near(level, counts) for level in FROM_OPENSTREETMAP)
-        sources = [BASE_SOURCE, *([OPENSTREETMAP] if has_roads else [])]
+        sources = [BASE_SOURCE, NAME_SOURCE, *([OPENSTREETMAP] if has_roads else [])]
         return {**super().describe(prefix), "sources": sources}

@@ -350,7 +350,7 @@ class BaseSpec(LayerCommon):
     """The zoom from which they are replaced."""
     from_zoom: list[int]
     """The zoom from which each kind of shapes is drawn."""
-    labels: PayloadId
+    names: PayloadId
 
 
 class CriticalListSpec(TypedDict):

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { FeaturePainter } from "../src/canvas/featurepainter.ts";
-import { inOrder, isOfBase, LABEL, Repeats } from "../src/canvas/labels.ts";
+import { inOrder, isOfBase, LABEL } from "../src/canvas/labels.ts";
+import { Repeats } from "../src/canvas/placement.ts";
 import { FeatureIndex } from "../src/geo/featureindex.ts";
 import { pixelUnits } from "../src/geo/mercator.ts";
 import { legLabels, MARKED_ZOOM, paintArrows } from "../src/layers/legmarks.ts";
@@ -81,7 +82,7 @@ test("a leg without a length has only its name; the smallest has nothing", () =>
 test("legs are named before towns and are not of the base map", () => {
   const label = (style: number) => ({ x: 0, y: 0, rank: 8, style, text: "" });
   assert.deepEqual(
-    inOrder([label(LABEL.town), label(LABEL.leg), label(LABEL.node)]).map(({ style }) => style),
+    inOrder([LABEL.town, LABEL.leg, LABEL.node].map(label), () => false).map(({ style }) => style),
     [LABEL.node, LABEL.leg, LABEL.town],
   );
   assert.deepEqual([LABEL.town, LABEL.water, LABEL.node, LABEL.leg].map(isOfBase), [

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
+import type { Frame } from "../src/canvas/board.ts";
 import { discsOf, lineOf, placeNames, type Written } from "../src/canvas/lineplaces.ts";
-import type { Frame } from "../src/canvas/names.ts";
 import { pixelUnits } from "../src/geo/mercator.ts";
 
 const ZOOM = 5;

@@ -1,59 +1,127 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LABEL, type Label, type SymbolVisitor } from "../src/canvas/labels.ts";
-import { Names } from "../src/canvas/names.ts";
-import { pixelUnits } from "../src/geo/mercator.ts";
+import type { Frame } from "../src/canvas/board.ts";
+import { LABEL, type Label, type Room, type SymbolVisitor } from "../src/canvas/labels.ts";
+import { Names, type Written } from "../src/canvas/names.ts";
+import { pixelUnits, WORLD } from "../src/geo/mercator.ts";
 
 Object.assign(globalThis, { getComputedStyle: () => ({ getPropertyValue: () => "black" }) });
 
 const ZOOM = 5;
 const unit = pixelUnits(ZOOM);
-/** The width of every text, in CSS pixels. */
-const WIDE = 60;
+/** The width of every letter, in CSS pixels. */
+const LETTER = 10;
 type Place = [x: number, y: number];
+type Given = Omit<Label, "rank"> & { rank?: number };
 
-/** Return the middle of each name written where symbols of a radius of 5 pixels are. */
-function written(labels: Omit<Label, "rank">[], symbols: Place[], rank = ZOOM): [string, Place][] {
-  const found: [string, Place][] = [];
+const inUnits = (room: Room): Room =>
+  Object.fromEntries(Object.entries(room).map(([side, px]) => [side, px * unit])) as Room;
+
+/** Return the names written on a map of 400 by 400 pixels, where symbols of radius 5 are. */
+function written(labels: Given[], symbols: Place[] = [], frame: Partial<Frame> = {}): Written[] {
   const pen = {
-    measureText: () => ({ width: WIDE }),
-    fillText: (text: string, left: number, y: number) => found.push([text, [left + WIDE / 2, y]]),
-    ...{ strokeText() {}, beginPath() {}, arc() {}, rect() {}, stroke() {}, fill() {} },
+    measureText: (text: string) => ({ width: text.length * LETTER }),
+    ...{ strokeText() {}, fillText() {}, beginPath() {}, arc() {}, rect() {}, stroke() {} },
+    ...{ fill() {}, moveTo() {}, lineTo() {} },
   };
   const names = new Names(() => {});
-  names.add(labels.map((label) => ({ ...label, x: label.x * unit, y: label.y * unit, rank })));
+  const placed = labels.map(({ x, y, rooms, ...label }): Label => {
+    const own = rooms === undefined ? {} : { rooms: rooms.map(inUnits) };
+    return { rank: ZOOM, ...label, ...own, x: x * unit, y: y * unit };
+  });
+  names.add(placed);
   names.addSymbols({
     symbolsIn: (_box: unknown, _zoom: number, visit: SymbolVisitor) => {
       for (const [x, y] of symbols) visit(x * unit, y * unit, 5);
     },
   });
-  const frame = { corner: { x: 0, y: 0 }, extent: { x: 400, y: 400 }, zoom: ZOOM };
-  for (const _ of names.paint(pen as never, frame as never, "others"));
+  const whole = { corner: { x: 0, y: 0 }, extent: { x: 400, y: 400 }, zoom: ZOOM, ...frame };
+  const found: Written[] = [];
+  for (const _ of names.paint(pen as never, whole as never, found));
   return found;
 }
 
-const town = { x: 100, y: 100, style: LABEL.town, text: "Town" };
-const country = { x: 200, y: 200, style: LABEL.country, text: "Land" };
+const middle = ({ left, right, top, bottom }: Written): Place => [
+  (left + right) / 2,
+  (top + bottom) / 2,
+];
+const town = { x: 100, y: 100, style: LABEL.town, text: "A town" };
+const room = (minX: number, minY: number, maxX: number, maxY: number): Room => {
+  return { minX, minY, maxX, maxY, west: 0, east: 0 };
+};
+const country = (...rooms: Room[]): Given => {
+  return { x: 0, y: 0, style: LABEL.country, text: "Land", rooms };
+};
 
 test("the name of a town keeps off symbols, or is left out", () => {
-  assert.deepEqual(written([town], []), [["Town", [135, 100]]]);
-  assert.deepEqual(written([town], [[120, 100]]), [["Town", [65, 100]]]);
-  assert.deepEqual(written([town], [[100, 100]]), []);
+  const places = (symbols: Place[]) => written([town], symbols).map(middle);
+  assert.deepEqual(places([]), [[135, 100]]);
+  assert.deepEqual(places([[120, 100]]), [[65, 100]]);
+  assert.deepEqual(places([[100, 100]]), []);
 });
 
-test("the name of a country moves where the country is larger than its name", () => {
-  const at: Place[] = [[200, 200]];
-  assert.deepEqual(written([country], [], ZOOM - 1), [["LAND", [200, 200]]]);
-  assert.deepEqual(written([country], at, ZOOM - 1), [["LAND", [200, 214]]]);
-  assert.deepEqual(written([country], at), [["LAND", [200, 200]]]);
+test("a capital under symbols is named beside them", () => {
+  const capital = { ...town, style: LABEL.capital };
+  const [name] = written([capital], [[100, 100]]);
+  assert.ok(name.left > 105 || name.right < 95 || name.top > 105 || name.bottom < 95);
 });
 
-test("a country among symbols is named where they cover least of its name", () => {
-  const crowd = Array.from(
-    { length: 400 },
-    (_, i): Place => [110 + (i % 20) * 10, 110 + Math.floor(i / 20) * 10],
+test("a country is named in its largest part in view, away from symbols", () => {
+  const land = country(room(-300, 50, 90, 150), room(200, 200, 350, 300));
+  assert.deepEqual(written([land]).map(middle), [[275, 250.5]]);
+  const [x, y] = middle(written([land], [[275, 250]])[0]);
+  assert.ok(x > 200 && x < 350 && y > 200 && y < 300 && Math.hypot(x - 275, y - 250) > 5);
+});
+
+test("a country whose land in view is too narrow for its name has none", () => {
+  assert.deepEqual(written([country(room(0, 0, 20, 300))]), []);
+  const coast = { ...room(0, 0, 20, 300), east: 100 };
+  assert.equal(written([country(coast)]).length, 1, "there is sea beside it");
+});
+
+test("a country is named once in each copy of the world", () => {
+  const side = WORLD / unit;
+  const land = country(room(100, 100, 300, 200), room(100, 200, 300, 300));
+  assert.equal(written([land]).length, 1);
+  const extent = { x: 2 * side, y: 400 } as L.Point;
+  assert.equal(written([land], [], { extent }).length, 2);
+});
+
+test("no name is under a panel or across the frame of the map", () => {
+  const panel = { left: 250, top: 0, right: 400, bottom: 400 };
+  const seen = { left: 50, top: 50, right: 350, bottom: 350 };
+  const places = Array.from(
+    { length: 64 },
+    (_, n): Place => [(n % 8) * 50, Math.floor(n / 8) * 50],
   );
-  const [[text, [x, y]]] = written([country], crowd, ZOOM - 1);
-  assert.equal(text, "LAND");
-  assert.ok(Math.abs(x - 200) <= 30 && Math.abs(y - 200) <= 28);
+  const towns = places.map(([x, y]) => ({ ...town, x, y }));
+  const names = written(towns, [], { seen, free: seen, covered: [panel] });
+  const isApart = (name: Written, box: typeof seen): boolean =>
+    name.right <= box.left ||
+    name.left >= box.right ||
+    name.bottom <= box.top ||
+    name.top >= box.bottom;
+  const isWithin = (name: Written): boolean =>
+    name.left >= 50 && name.right <= 350 && name.top >= 50 && name.bottom <= 350;
+  assert.ok(names.length > 5);
+  assert.ok(names.every((name) => isApart(name, panel)));
+  assert.ok(names.every((name) => isApart(name, seen) || isWithin(name)));
+});
+
+test("the town at a node of its name is not named again", () => {
+  const node = { ...town, style: LABEL.node };
+  assert.equal(written([node, { ...town, x: 112, y: 120 }]).length, 1);
+  assert.equal(written([node, { ...town, x: 300, y: 300 }]).length, 2);
+});
+
+test("among many symbols a large name covers as few as it must", () => {
+  const crowd = Array.from(
+    { length: 3600 },
+    (_, n): Place => [(n % 60) * 7, Math.floor(n / 60) * 7],
+  );
+  const names = written([country(room(50, 50, 350, 350)), town], crowd);
+  assert.deepEqual(
+    names.map(({ text }) => text),
+    ["Land"],
+  );
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inOrder, LABEL, Placement } from "../src/canvas/labels.ts";
+import { inOrder, LABEL } from "../src/canvas/labels.ts";
+import { Placement } from "../src/canvas/placement.ts";
 import { integer, random } from "./random.ts";
 
 test("a town's name goes right of its dot, then left, then above, then below, then nowhere", () => {
@@ -89,6 +90,9 @@ test("among many symbols a name takes the place where it covers the fewest", () 
     [280, 288],
     [300, 312],
     [280, 312],
+    // At the corners.
+    ...[320, 340].flatMap((x) => [288, 312].map((y): [number, number] => [x, y])),
+    ...[265, 280].flatMap((x) => [288, 312].map((y): [number, number] => [x, y])),
   );
   assert.equal(all!.right, 293, "on the left, where there is one symbol only");
   const placement = new Placement(2000, 2000);
@@ -96,17 +100,20 @@ test("among many symbols a name takes the place where it covers the fewest", () 
   assert.equal(placement.place(1200, 1000, 60, 11), null, "symbols would cover it");
 });
 
-test("the names of a corridor's nodes get room first, then those of the lower rank", () => {
+test("nodes are named first, then by rank and kind, places with data before others", () => {
   const label = (text: string, rank: number, style: number) => ({ x: 0, y: 0, rank, style, text });
   const labels = [
-    label("town", 2, LABEL.town),
-    label("country", 2, LABEL.country),
-    label("early town", 1, LABEL.town),
+    label("peak", 2, LABEL.peak),
+    label("town", 4, LABEL.town),
+    label("country", 4, LABEL.country),
+    label("mine town", 4, LABEL.town),
+    label("capital", 5, LABEL.capital),
+    label("mine country", 5, LABEL.country),
     label("node", 6, LABEL.node),
   ];
   assert.deepEqual(
-    inOrder(labels).map(({ text }) => text),
-    ["node", "early town", "country", "town"],
+    inOrder(labels, ({ text }) => text.startsWith("mine")).map(({ text }) => text),
+    ["node", "mine country", "mine town", "peak", "country", "capital", "town"],
   );
 });
 
@@ -115,4 +122,21 @@ test("no name touches a part of another, wherever symbols may cover it", () => {
   placement.block(200, 200, 8);
   assert.equal(placement.place(200, 200, 60, 12, 0, false, 1), null);
   assert.notEqual(placement.place(200, 230, 60, 12, 0, false, 1), null);
+});
+
+test("a name is on one side of a fence", () => {
+  const placement = new Placement();
+  placement.fence({ left: 100, top: 100, right: 300, bottom: 300 });
+  assert.equal(placement.place(300, 200, 50, 10), null);
+  assert.equal(placement.place(200, 102, 50, 10), null);
+  assert.equal(placement.place(290, 200, 50, 10, 3)!.right, 285, "left of its dot");
+  assert.notEqual(placement.place(200, 50, 50, 10), null, "outside");
+});
+
+test("a name rather goes where no line crosses it", () => {
+  const placement = new Placement();
+  for (let x = 0; x < 200; x += 2) placement.avoid(x, 100, 2);
+  const boxAt = (top: number) => ({ left: 50, top, right: 100, bottom: top + 10 });
+  assert.equal(placement.choose([95, 120].map(boxAt))!.top, 120);
+  assert.equal(placement.choose([boxAt(97)])!.top, 97, "or across one");
 });

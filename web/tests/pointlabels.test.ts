@@ -74,10 +74,11 @@ test("in a crowd one symbol stands for its square", () => {
 const places = (count: number) =>
   Array.from({ length: count }, (_, i): [number, number] => [i % 1000, Math.floor(i / 1000)]);
 
-test("names keep off the symbols of a layer without names where they are few", () => {
+test("names keep off the symbols of a layer without names", () => {
   const { index, read, symbols } = labelsAt(places(400), new Array(400).fill(11));
   assert.equal(symbols.matter, false, "no view has asked");
-  assert.equal(read(symbols).length, 0);
+  const coarse = read(symbols).length;
+  assert.ok(coarse > 0 && coarse < 100, "one for its square, where they are many");
   assert.equal(symbols.matter, false);
   index.leaveOut(Uint32Array.from({ length: 400 }, (_, row) => (row < 300 ? 1 : 0)));
   assert.equal(symbols.matter, true, "now they are few");

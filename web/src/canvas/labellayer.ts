@@ -1,39 +1,54 @@
 // A canvas over the map with names; it is drawn again after each move.
 
+import type { Edges } from "../geo/clip.ts";
 import { queue, type Steps, type Ticket } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
-import type { Frame, Names, Part } from "./names.ts";
+import { coveredBelow, coveredBeside } from "../ui/viewport.ts";
+import type { Frame } from "./board.ts";
+import type { Written } from "./names.ts";
 import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 
 /** The canvas is larger than the map by this share on each side, for short pans. */
 const MARGIN = 0.15;
+/** What lies over the map beside names. */
+const CONTROLS = ".leaflet-control, .mm-table";
 
-/** What writes names on a frame. */
-type Writer = Pick<Names, "hasRecords" | "paint">;
+/** What writes names on a frame; `written` gets them. */
+type Writer = { paint(pen: Pen, frame: Frame, written?: Written[]): Steps };
+
+/** A canvas with names; tests read `written`, in CSS pixels of the map. */
+type NamesCanvas = HTMLCanvasElement & { written?: readonly Written[] };
 
 export class LabelLayer extends L.Layer {
   private readonly names: Writer;
-  private readonly part: Part;
   private readonly paneName: string;
   /** The canvas in the map. The next one replaces it when it is painted. */
-  private canvas: HTMLCanvasElement | null = null;
+  private canvas: NamesCanvas | null = null;
   private ticket: Ticket | null = null;
+  /** What lay over the map when the names were last drawn. */
+  private covered = "";
+  private readonly observer = new ResizeObserver(() => {
+    if (this.covered !== JSON.stringify(controlsOver(this._map))) this.draw();
+  });
 
-  constructor(names: Writer, part: Part, paneName: string) {
+  constructor(names: Writer, paneName: string) {
     super();
     L.setOptions(this, { pane: paneName });
     this.names = names;
-    this.part = part;
     this.paneName = paneName;
     theme.whileShown(this, () => this.draw());
   }
 
-  override onAdd(): this {
+  override onAdd(map: L.Map): this {
     this.draw();
+    for (const panel of map.getContainer().querySelectorAll(".mm-panel")) {
+      this.observer.observe(panel);
+    }
     return this;
   }
 
   override onRemove(): this {
+    this.observer.disconnect();
     this.ticket?.cancel();
     this.clear();
     return this;
@@ -57,25 +72,23 @@ export class LabelLayer extends L.Layer {
 
   private draw(): void {
     this.ticket?.cancel();
-    if (this.part === "records" && !this.names.hasRecords) {
-      this.clear();
-      return;
-    }
     const { _map: map, paneName } = this;
-    const size = map.getSize();
+    const margin = map.getSize().multiplyBy(MARGIN).round();
+    const frame = frameOf(map, margin);
     const ratio = pixelRatio();
-    const margin = size.multiplyBy(MARGIN).round();
-    const extent = size.add(margin.multiplyBy(2));
-    const canvas = canvasOf(extent.x, extent.y, ratio);
+    const canvas: NamesCanvas = canvasOf(frame.extent.x, frame.extent.y, ratio);
     canvas.className = "mm-labels";
     canvas.setAttribute("aria-hidden", "true");
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint(margin.multiplyBy(-1)));
-    const corner = map.getPixelBounds().min!.subtract(margin);
-    const frame = { corner, extent, zoom: map.getZoom() };
-    const paint = (pen: Pen): Steps => this.paint(pen, frame);
+    this.covered = JSON.stringify(controlsOver(map));
+    const written: Written[] = [];
+    const paint = (pen: Pen): Steps => this.names.paint(pen, frame, written);
     const show = (): void => {
       this.clear();
       this.canvas = canvas;
+      canvas.written = Object.freeze(
+        written.map((name) => ({ ...name, ...moved(name, margin.multiplyBy(-1)) })),
+      );
       map.getPane(paneName)?.append(canvas);
     };
     this.ticket = queue.add(function* () {
@@ -86,6 +99,42 @@ export class LabelLayer extends L.Layer {
 
   /** Write the names of a part of the world, in CSS pixels of its zoom. */
   paint(pen: Pen, frame: Frame): Steps {
-    return this.names.paint(pen, frame, this.part);
+    return this.names.paint(pen, frame);
   }
 }
+
+/** Return the frame of a map on a canvas that is larger by a margin on each side. */
+function frameOf(map: L.Map, margin: L.Point): Frame {
+  const size = map.getSize();
+  const { left, right } = coveredBeside(map);
+  const seen = moved({ left: 0, top: 0, right: size.x, bottom: size.y }, margin);
+  const free = {
+    left: seen.left + left,
+    top: seen.top,
+    right: seen.right - right,
+    bottom: seen.bottom - coveredBelow(map),
+  };
+  return {
+    corner: map.getPixelBounds().min!.subtract(margin),
+    extent: size.add(margin.multiplyBy(2)),
+    zoom: map.getZoom(),
+    seen,
+    free,
+    covered: controlsOver(map).map((box) => moved(box, margin)),
+  };
+}
+
+/** Return the boxes of controls over a map, in CSS pixels of it. */
+function controlsOver(map: L.Map): Edges[] {
+  const container = map.getContainer();
+  const { x, y } = container.getBoundingClientRect();
+  const boxes = [...container.querySelectorAll(CONTROLS)].map((one) => one.getBoundingClientRect());
+  const isShown = ({ width, height }: DOMRect): boolean => width > 0 && height > 0;
+  return boxes.filter(isShown).map(({ left, top, right, bottom }) => {
+    return { left: left - x, top: top - y, right: right - x, bottom: bottom - y };
+  });
+}
+
+const moved = ({ left, top, right, bottom }: Edges, { x, y }: L.Point): Edges => {
+  return { left: left + x, top: top + y, right: right + x, bottom: bottom + y };
+};

@@ -3,10 +3,10 @@
 import { put } from "../data/collections.ts";
 import { type Box, pixelUnits } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
+import { boxOf, type Frame } from "./board.ts";
 import { palette, readable } from "./colors.ts";
 import type { SymbolSource, SymbolVisitor } from "./labels.ts";
 import { discsOf, type NamedLines, type Place, placeNames, type Written } from "./lineplaces.ts";
-import { boxOf, type Frame } from "./names.ts";
 import { look, type Pen, penOf } from "./surface.ts";
 
 const SIZE = 11;
@@ -23,7 +23,6 @@ export class LineNames implements SymbolSource {
   /** The names of the last frame, which several layers ask for. */
   private last: { key: string; names: Written[] } | null = null;
   private pen: Pen | null = null;
-  readonly hasRecords = false;
   readonly areNames = true;
   private readonly changed: () => void;
   private readonly obstacles: () => SymbolSource[];
@@ -84,7 +83,8 @@ export class LineNames implements SymbolSource {
       Math.floor(x / CELL) + ROW * Math.floor(y / CELL);
     if (this.shown.size === 0) return () => false;
     for (const source of this.obstacles()) {
-      source.symbolsIn(boxOf(frame), zoom, (worldX, worldY, radius) => {
+      source.symbolsIn(boxOf(frame), zoom, (worldX, worldY, radius, isLine) => {
+        if (isLine) return;
         const [x, y] = [worldX / unit - corner.x, worldY / unit - corner.y];
         const reach = Math.min(radius, MOST_REACH);
         for (const dx of [-reach, reach])

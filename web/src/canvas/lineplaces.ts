@@ -3,7 +3,7 @@
 import { entry } from "../data/collections.ts";
 import { clipSegment } from "../geo/clip.ts";
 import { boxCopies, pixelUnits } from "../geo/mercator.ts";
-import { boxOf, type Frame } from "./names.ts";
+import { boxOf, type Frame } from "./board.ts";
 
 export type Place = [x: number, y: number];
 

@@ -2,53 +2,68 @@
 
 import { all, toggle } from "../data/collections.ts";
 import type { Edges } from "../geo/clip.ts";
-import { type Box, pixelUnits, WORLD } from "../geo/mercator.ts";
+import type { Box } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
-import { type Palette, palette } from "./colors.ts";
+import { boxesIn, fitIn, inView, type Space } from "./areas.ts";
+import { Board, type Frame } from "./board.ts";
 import {
-  DOT,
   inOrder,
   isOfBase,
   isSymbol,
-  isWide,
   LABEL,
   type Label,
   type LabelSource,
-  Placement,
-  Repeats,
-  SYMBOL,
   type SymbolSource,
 } from "./labels.ts";
-import { look, type Pen } from "./surface.ts";
+import {
+  drawDot,
+  drawLeader,
+  drawName,
+  type Lettering,
+  lettered,
+  letterings,
+} from "./lettering.ts";
+import { besides, Repeats } from "./placement.ts";
+import type { Pen } from "./surface.ts";
 
-/** The distance between repetitions of a name along a line, and from the line, in CSS pixels. */
-const REPEAT_PX = 320;
+/**
+ * The distance within which a name is not repeated, in CSS pixels: along a line, and that of a town
+ * at a node.
+ */
+const APART: Record<number, number> = {
+  ...{ [LABEL.leg]: 320, [LABEL.town]: 40, [LABEL.capital]: 40 },
+};
+/** The distance of a name from its line, in CSS pixels. */
 const ASIDE_PX = 6;
 /** The lines up and down by which a name may be moved within its area. */
 const MOVES = [0, 1, -1, 2, -2];
 const LINE_PX = 14;
-/** The places around the middle of a country, as shares of the room that its name leaves. */
-const AROUND = [
-  ...[0, 0.5, -0.5, 1, -1].map((down) => [0, down]),
-  ...[0.5, -0.5, 1, -1].flatMap((across) => [0, 0.5, -0.5, 1, -1].map((down) => [across, down])),
-];
+/** The radius of the symbol that a name stands beside, by its kind. */
+const RADIUS: Record<number, number> = {
+  ...{ [LABEL.town]: 3, [LABEL.capital]: 3, [LABEL.peak]: 4 },
+  [LABEL.node]: 10,
+};
+/** Wide letters leave at least this share of the room of an area free. */
+const AMPLE = 0.5;
+/** The share of its width by which a name may reach beyond its area, where it does not fit. */
+const OVER: Record<number, number> = { [LABEL.country]: 0.2, [LABEL.water]: 0.5 };
+/** An area that has room for its name is named so many zooms before its rank. */
+const EARLIER = 1;
+/** The shares of the names of large things that symbols may cover in a crowd. */
+const COVERED = [0, 0.2, 0.5, 1];
+
+/** The distance at which other names rather keep from a capital, in CSS pixels. */
+const CAPITAL_PX = 8;
+/** The distances from a capital below symbols at which its name is tried, in CSS pixels. */
+const AROUND = [6, 12, 18, 24, 32, 40, 48];
 
 /** Names drawn between two pauses. */
 const STEP = 25;
 
-/** The names of records, which are above their symbols, or all others. */
-export type Part = "records" | "others";
+/** A written name: its kind, and its box in CSS pixels of the canvas. */
+export type Written = Edges & { text: string; style: number };
 
-/** The part of the world on the canvas: its corner in pixels of the zoom, and its size. */
-export type Frame = { corner: L.Point; extent: L.Point; zoom: number };
-
-export const boxOf = ({ corner, extent, zoom }: Frame): Box => {
-  const unit = pixelUnits(zoom);
-  const [minX, minY] = [corner.x * unit, corner.y * unit];
-  return { minX, minY, maxX: minX + extent.x * unit, maxY: minY + extent.y * unit };
-};
-
-/** The names on a map, for the two layers that write them. */
+/** The names on a map. */
 export class Names {
   private readonly sets = new Set<Label[]>();
   private readonly sources = new Set<LabelSource>();
@@ -63,7 +78,7 @@ export class Names {
     this.changed = changed;
   }
 
-  /** Write the names of records again, since others are shown now. */
+  /** Write the names again, since other symbols are shown now. */
   refresh(): void {
     this.changed();
   }
@@ -72,7 +87,7 @@ export class Names {
   add(set: Label[]): () => void {
     const change = (isShown: boolean): void => {
       toggle(this.sets, set, isShown);
-      if (set.length > 0) this.order();
+      if (set.length > 0) this.collect();
     };
     change(true);
     return () => change(false);
@@ -106,177 +121,176 @@ export class Names {
   cover(layer: L.Layer, isCovering: boolean): void {
     if (this.covers.has(layer) === isCovering) return;
     toggle(this.covers, layer, isCovering);
-    this.order();
+    this.collect();
   }
 
-  /** Return whether there are names of records. */
-  get hasRecords(): boolean {
-    return this.sources.size > 0;
-  }
-
-  /** Return the names in a box, those of symbols first. */
-  private labelsIn(box: Box, zoom: number): Label[] {
-    const records = [...this.sources].flatMap((source) => source.labelsIn(box, zoom));
-    const nodes = this.labels.filter(({ style }) => style === LABEL.node).length;
-    return records.length === 0 ? this.labels : this.labels.toSpliced(nodes, 0, ...records);
-  }
-
-  private order(): void {
-    const labels = [...this.sets].flat();
+  private collect(): void {
     const isWritten = ({ style }: Label): boolean => this.covers.size === 0 || !isOfBase(style);
-    this.labels = inOrder(labels.filter(isWritten));
+    this.labels = [...this.sets].flat().filter(isWritten);
     this.refresh();
   }
 
-  /** Write some of the names of a frame, in CSS pixels of its zoom, with room left for the rest. */
-  *paint(pen: Pen, frame: Frame, part: Part): Steps {
-    const { corner, extent, zoom } = frame;
-    const unit = pixelUnits(zoom);
-    const world = WORLD / unit;
-    const placement = new Placement(extent.x, extent.y);
-    const board = { pen, placement, zoom, colors: palette() };
+  /** Return the names in a frame in the order in which they get room. */
+  private labelsOn(board: Board): Label[] {
+    const { box, zoom } = board;
+    const records = [...this.sources].flatMap((source) => source.labelsIn(box, zoom));
+    const isIn = (label: Label): boolean =>
+      label.rank <= zoom + (label.rooms ? EARLIER : 0) && isAt(label, box);
+    const labels = [...this.labels.filter(isIn), ...records];
+    return inOrder(labels, (label) => isOfBase(label.style) && board.holdsData(label));
+  }
+
+  /** Write the names of a frame as far as there is room; `written` gets them. */
+  *paint(pen: Pen, frame: Frame, written: Written[] = []): Steps {
+    const board = new Board(pen, frame);
+    yield* this.reserve(board);
     const repeats = new Repeats();
-    const isMeant = ({ style }: Label): boolean =>
-      (style === LABEL.record) === (part === "records");
-    const places = function* ({ x, y }: Label): Generator<[x: number, y: number]> {
-      const down = y / unit - corner.y;
-      if (down < 0 || down > extent.y) return;
-      const east = x / unit - corner.x;
-      // Once for each copy of the world in view.
-      for (let at = east - Math.floor(east / world) * world; at <= extent.x; at += world) {
-        yield [Math.round(at), Math.round(down)];
+    let tried = 0;
+    for (const label of this.labelsOn(board)) {
+      const found = label.rooms ? writeArea(board, label) : writeSpots(board, label, repeats);
+      written.push(...found);
+      if (++tried % STEP === 0) yield;
+    }
+  }
+
+  /** Keep names off symbols, and let them rather not cross lines. */
+  private *reserve(board: Board): Steps {
+    const { placement, box, zoom } = board;
+    for (const label of this.labels) {
+      if (label.style === LABEL.node) {
+        for (const [x, y] of board.spots(label)) placement.reserve(x, y, RADIUS[LABEL.node]);
+      } else if (label.style === LABEL.capital && label.rank <= zoom) {
+        // Names of countries leave capitals theirs.
+        for (const [x, y] of board.spots(label)) placement.avoid(x, y, CAPITAL_PX);
       }
-    };
-    const box = boxOf(frame);
-    const labels = this.labelsIn(box, zoom);
-    for (const label of labels.filter(({ style }) => style === LABEL.node)) {
-      for (const [x, y] of places(label)) placement.reserve(x, y, SYMBOL);
     }
     for (const source of this.symbols) {
       yield;
-      const keepOff = source.areNames ? "block" : "reserve";
-      source.symbolsIn(box, zoom, (x, y, radius) =>
-        placement[keepOff](x / unit - corner.x, y / unit - corner.y, radius),
-      );
-    }
-    let drawn = 0;
-    for (const label of labels) {
-      if (label.rank > zoom) continue;
-      for (const [x, y] of places(label)) {
-        if (label.style === LABEL.leg && repeats.isNear(label.text, x, y, REPEAT_PX)) continue;
-        if (writeOne(board, label, x, y, isMeant(label))) repeats.add(label.text, x, y);
-        if (++drawn % STEP === 0) yield;
-      }
+      source.symbolsIn(box, zoom, (x, y, radius, isLine = false) => {
+        const [left, top] = board.spot(x, y);
+        placement[isLine ? "avoid" : source.areNames ? "block" : "reserve"](left, top, radius);
+      });
     }
   }
 }
 
-/** The picture that gets names, and the room that is left on it. */
-type Board = { pen: Pen; placement: Placement; zoom: number; colors: Palette };
+/** Return whether a place is in the rows of a box; areas may be wherever their rooms are. */
+const isAt = ({ y, rooms }: Label, { minY, maxY }: Box): boolean =>
+  rooms !== undefined || (y >= minY && y <= maxY);
 
-/** Take room for a name and, if it is meant, draw it; return whether there was room. */
-function writeOne(board: Board, label: Label, x: number, y: number, isMeant: boolean): boolean {
-  const { pen, colors } = board;
-  const { style } = label;
-  const [size, face, spacing] = LETTERING[style];
-  const text = style === LABEL.country ? label.text.toUpperCase() : label.text;
-  look(pen, { font: `${face} ${size}px ${colors.font}`, letterSpacing: `${spacing}px` });
-  const { width } = pen.measureText(text);
-  if (width > (label.room ?? Infinity)) return false;
-  const isTown = style === LABEL.town || style === LABEL.capital;
-  const radius = label.radius ?? (style === LABEL.node ? SYMBOL : isTown ? DOT : 0);
-  const room = roomFor(board, label, [x, y], [width, size], radius);
-  if (room === null || !isMeant) return room !== null;
-  if (isTown) drawDot(pen, style, x, y, colors);
-  drawText(pen, style, text, room, colors);
-  return true;
+/** Write the name of an area once in each copy of the world; return what was written. */
+function writeArea(board: Board, label: Label): Written[] {
+  return board.spaces(label).flatMap((spaces) => {
+    const found = areaName(board, label, spaces, board.free) ?? areaName(board, label, spaces);
+    return found === null ? [] : [draw(board, label, ...found)];
+  });
 }
 
-/** The shares of a name that symbols may cover, where nothing less leaves it room. */
-const COVERED = [0.1, 0.2, 0.4, 1];
-
-/** Take room for a name. That of a country or a water is rather below symbols than nowhere. */
-function roomFor(
-  { placement, zoom }: Board,
+/** Take room in a part of the picture for the name of an area, in the widest letters that fit. */
+function areaName(
+  board: Board,
   label: Label,
-  place: Place,
-  [width, height]: Size,
-  radius: number,
-): Edges | null {
-  for (const share of [undefined, ...(isWide(label.style) ? COVERED : [])]) {
-    for (const [x, y] of placesOf(label, place, [width, height], zoom)) {
-      const room = placement.place(x, y, width, height, radius, isSymbol(label.style), share);
-      if (room !== null) return room;
+  all: Space[],
+  view = board.seen,
+): [Lettering, Edges] | null {
+  const spaces = inView(all, view);
+  if (spaces.length === 0) return null;
+  const { pen, placement, colors } = board;
+  const text = label.style === LABEL.country ? label.text.toUpperCase() : label.text;
+  const ways = [...letterings(pen, label.style, text, colors)];
+  const [ample, ...usual] = ways;
+  const tight = usual[usual.length - 1];
+  const isAmple = ample.width <= AMPLE * fitIn(spaces[0], view);
+  // Names of areas that are too small as yet do not reach beyond them.
+  const over = label.rank <= board.zoom ? (OVER[label.style] ?? 0) : 0;
+  const tries = [
+    ...(isAmple ? [{ way: ample, over: 0 }] : []),
+    ...usual.map((way) => ({ way, over: 0 })),
+    ...usual.map((way) => ({ way, over: over * way.width })),
+    ...(over > 0 ? [{ way: tight, over: 0, atSea: true }] : []),
+  ];
+  for (const share of placement.isCrowded ? COVERED : [0]) {
+    for (const { way, ...leave } of tries) {
+      const boxes = boxesIn(spaces, [way.width, way.height], view, leave);
+      const room = placement.choose(boxes, share);
+      if (room !== null) return [way, room];
     }
   }
   return null;
 }
 
-/** Size in pixels, face and letter spacing, in the order of LABEL. */
-const LETTERING: [size: number, face: string, spacing: number][] = [
-  [11, "", 0],
-  [12, "600", 0],
-  [12, "600", 1.5],
-  [12, "italic", 0.5],
-  [11, "600", 0],
-  [11, "italic", 0],
-  [11, "", 0],
-];
-
-function drawText(pen: Pen, style: number, text: string, room: Edges, colors: Palette): void {
-  const isWater = style === LABEL.water;
-  const y = (room.top + room.bottom) / 2;
-  const own = style === LABEL.country ? colors["country-ink"] : colors.label;
-  const fillStyle = isWater ? colors["water-ink"] : own;
-  const strokeStyle = isWater ? colors.water : colors.halo;
-  look(pen, { textBaseline: "middle", lineJoin: "round", lineWidth: 3, strokeStyle, fillStyle });
-  pen.strokeText(text, room.left, y);
-  pen.fillText(text, room.left, y);
+/** Write a name at its place in each copy of the world; return what was written. */
+function writeSpots(board: Board, label: Label, repeats: Repeats): Written[] {
+  const { pen, colors } = board;
+  const { style, text } = label;
+  const found: Written[] = [];
+  for (const spot of board.spots(label)) {
+    if (repeats.isNear(text, ...spot, APART[style] ?? 0)) continue;
+    const way = lettered(pen, style, text, colors);
+    if (way.width > (label.room ?? Infinity)) break;
+    const own = roomFor(board, label, spot, way);
+    const room = own ?? (style === LABEL.capital ? roomBeside(board, spot, way) : null);
+    if (room === null) continue;
+    repeats.add(text, ...spot);
+    if (own === null) drawLeader(pen, spot, room, colors);
+    else if (isOfBase(style) && style in RADIUS) drawDot(pen, style, ...spot, colors);
+    found.push(draw(board, label, way, room));
+  }
+  return found;
 }
 
-function drawDot(pen: Pen, style: number, x: number, y: number, { label, halo }: Palette): void {
-  pen.beginPath();
-  if (style === LABEL.capital) pen.rect(x - 2.5, y - 2.5, 5, 5);
-  else pen.arc(x, y, 1.8, 0, 2 * Math.PI);
-  look(pen, { fillStyle: label, strokeStyle: halo, lineWidth: 1.5 });
-  pen.stroke();
-  pen.fill();
+/** Take room for a name at a spot. */
+function roomFor(
+  { placement }: Board,
+  label: Label,
+  spot: Spot,
+  { width, height }: Lettering,
+): Edges | null {
+  const radius = label.radius ?? RADIUS[label.style] ?? 0;
+  for (const [x, y] of spotsOf(label, spot, [width, height])) {
+    const room = placement.place(x, y, width, height, radius, isSymbol(label.style));
+    if (room !== null) return room;
+  }
+  return null;
 }
 
-type Place = [x: number, y: number];
+/** Take room for the name of a capital whose dot other symbols cover, beside these. */
+function roomBeside(
+  { placement }: Board,
+  [x, y]: Spot,
+  { width, height }: Lettering,
+): Edges | null {
+  const rooms = AROUND.flatMap((radius) => besides(x, y, width, height, radius));
+  for (const share of placement.isCrowded ? COVERED : [0]) {
+    const room = placement.choose(rooms, share);
+    if (room !== null) return room;
+  }
+  return null;
+}
+
+function draw(
+  { pen, colors }: Board,
+  { style, text }: Label,
+  way: Lettering,
+  room: Edges,
+): Written {
+  drawName(pen, style, way, room, colors);
+  return { ...room, text, style };
+}
+
+type Spot = [x: number, y: number];
 type Size = [width: number, height: number];
 
-/**
- * Return the places that are tried for a name: both sides of a line, lines within an area, or places
- * around the middle of a country.
- */
-function* placesOf(
-  { aside, isInside, style, rank }: Label,
-  [x, y]: Place,
-  [width, height]: Size,
-  zoom: number,
-): Generator<Place> {
+/** Return the spots that are tried for a name: both sides of a line, or lines within an area. */
+function spotsOf({ aside, isInside }: Label, [x, y]: Spot, [width, height]: Size): Spot[] {
   if (isInside !== undefined) {
-    for (const down of MOVES.map((move) => move * LINE_PX)) {
-      // All lines of the text, not its middle alone.
-      if ([-height / 2, height / 2].every((edge) => isInside(down + edge))) yield [x, y + down];
-    }
-    return;
+    const moves = MOVES.map((move) => move * LINE_PX);
+    // All lines of the text, not its middle alone.
+    const isIn = (down: number): boolean =>
+      [-height / 2, height / 2].every((edge) => isInside(down + edge));
+    return moves.filter(isIn).map((down) => [x, y + down]);
   }
-  if (style === LABEL.country) {
-    // From the zoom of its rank on, there is more and more room in a country than its name needs.
-    const spare = Math.min(1, 2 ** (zoom - rank) - 1);
-    for (const [across, down] of AROUND)
-      yield [
-        Math.round(x + (across * spare * width) / 2),
-        Math.round(y + down * spare * 2 * LINE_PX),
-      ];
-    return;
-  }
-  if (aside === undefined) {
-    yield [x, y];
-    return;
-  }
+  if (aside === undefined) return [[x, y]];
   const [dx, dy] = [aside[0] * (width / 2 + ASIDE_PX), aside[1] * (height / 2 + ASIDE_PX)];
-  for (const side of [1, -1]) yield [x + side * dx, y + side * dy];
+  return [1, -1].map((side) => [x + side * dx, y + side * dy]);
 }

@@ -328,7 +328,7 @@ export interface BaseSpec extends LayerCommon {
   region_zoom: number;
   /** The zoom from which each kind of shapes is drawn. */
   from_zoom: number[];
-  labels: PayloadId;
+  names: PayloadId;
 }
 
 /** A critical list and the commodities on it. */

@@ -121,7 +121,7 @@ async function baseContent(spec: BaseSpec, { options, store }: LayerContext): Pr
     const { zoom, cells, arrays } = decodeShapes(await readBytes(store, id));
     return { index: new FeatureIndex(arrays), zoom, keys: cellKeys(cells) };
   };
-  const reading = spec.labels ? readTable(store, spec.labels) : null;
+  const reading = spec.names ? readTable(store, spec.names) : null;
   const [world, region, ...routes] = await Promise.all(spec.shapes.map(read));
   const names = await reading;
   const map = { world, region, routes, regionZoom: spec.region_zoom, fromZoom: spec.from_zoom };

@@ -16,6 +16,7 @@ import { h } from "../ui/dom.ts";
 import { Roving } from "../ui/roving.ts";
 import { t } from "../words/language.ts";
 import { type Content, type Draft, type LayerContext, PANES } from "./content.ts";
+import { lineSymbols } from "./featurelabels.ts";
 import type { Findable } from "./findable.ts";
 import { hoverCard } from "./hit.ts";
 import { entryLabel, legend, legSwatch, lineSwatch, nodeSwatch } from "./legend.ts";
@@ -199,7 +200,9 @@ export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft 
     const found = nodesFound(places, nodeRecords, context);
     const lines = linesOf(index, course.runs);
     const named = { text: name, color: course.color ?? null, lines };
-    return { layers: [tiles, ...markers], picks: [picks], labels, named, found, holds };
+    const symbols = lineSymbols(index);
+    const layers = [tiles, ...markers];
+    return { layers, picks: [picks], labels, symbols, named, found, holds };
   };
   if (!spec.told_apart) {
     const parts = [legend(legs.legend, legSwatch), legend(nodes.legend, nodeSwatch)];

@@ -1,9 +1,16 @@
 // The names of lines and areas, each at the place that Python chose for it.
 
-import { LABEL, type Label, type LabelSource, type SymbolVisitor } from "../canvas/labels.ts";
+import {
+  LABEL,
+  type Label,
+  type LabelSource,
+  type SymbolSource,
+  type SymbolVisitor,
+} from "../canvas/labels.ts";
 import { required, type Table } from "../data/payload.ts";
 import type { Records } from "../data/records.ts";
 import type { LabelsSpec } from "../data/spec.ts";
+import { clipSegment } from "../geo/clip.ts";
 import { type FeatureIndex, KIND } from "../geo/featureindex.ts";
 import { type Box, boxCopies, pixelUnits } from "../geo/mercator.ts";
 
@@ -49,3 +56,33 @@ export function featureLabels(
     },
   };
 }
+
+/** The distance between two places of a line, in CSS pixels, and the space at its sides. */
+const STEP = 4;
+const ASIDE = 3;
+
+/** Return the lines of an index as what names rather do not cross. */
+export function lineSymbols(index: FeatureIndex): SymbolSource {
+  const { xs, ys } = index;
+  return {
+    symbolsIn(box: Box, zoom: number, visit: SymbolVisitor) {
+      const step = STEP * pixelUnits(zoom);
+      for (const { box: part, shift } of boxCopies(box)) {
+        const frame = { left: part.minX, top: part.minY, right: part.maxX, bottom: part.maxY };
+        const walk = (from: number, to: number): void => {
+          for (let at = from; at < to - 1; at++) {
+            const [a, b]: Place[] = [at, at + 1].map((vertex) => [xs[vertex], ys[vertex]]);
+            const [first, last] = clipSegment(a, b, frame) ?? [1, 0];
+            const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
+            for (let t = first; t <= last; t += Math.min(1, step / length)) {
+              visit(a[0] + t * (b[0] - a[0]) - shift, a[1] + t * (b[1] - a[1]), ASIDE, true);
+            }
+          }
+        };
+        for (const id of index.search(part)) index.forEachRing(id, walk);
+      }
+    },
+  };
+}
+
+type Place = [x: number, y: number];

@@ -54,12 +54,10 @@ function makeInterface(map: L.Map) {
   };
   const names = new Names(refresh);
   const lineNames = new LineNames(refresh, () => names.obstacles);
-  // Names lie above lines and areas and below symbols; those of records and corridors
-  // lie above symbols.
+  // Names lie above symbols, which they keep off where there is room.
   const layers = [
-    new LabelLayer(names, "others", pane(map, "mm-labels", 427)),
-    new LabelLayer(names, "records", pane(map, "mm-record-labels", 445)),
-    new LabelLayer(lineNames, "others", "mm-record-labels"),
+    new LabelLayer(names, pane(map, "mm-labels", 445)),
+    new LabelLayer(lineNames, pane(map, "mm-line-names", 446)),
   ];
   for (const layer of layers) layer.addTo(map);
   names.addSymbols(lineNames);

@@ -2,6 +2,7 @@
 
 import { palette } from "../canvas/colors.ts";
 import { look } from "../canvas/surface.ts";
+import type { Edges } from "../geo/clip.ts";
 import { t } from "../words/language.ts";
 import type { View } from "./view.ts";
 
@@ -42,24 +43,47 @@ const FONT = "10px system-ui, sans-serif";
 /** The distance of a figure from the edge of the map. */
 const GAP = 4;
 
-export function drawGraticule(pen: Pen, view: View): void {
-  const { width, height } = view;
+/** A figure beside its line: its text, and where it is. */
+type Figure = { text: string; x: number; y: number; align: CanvasTextAlign };
+
+/** Return the meridians' figures along the lower edge and the parallels' along the left one. */
+function figures(view: View): { meridians: Figure[]; parallels: Figure[] } {
+  const { height } = view;
   const [[south, west], [north, east]] = view.corners;
   const step = stepFor(Math.max(east - west, north - south));
-  pen.save();
-  look(pen, { font: FONT, textBaseline: "middle", textAlign: "center" });
-  for (const seconds of lines(west, east, step)) {
+  const meridians = lines(west, east, step).map((seconds): Figure => {
     const { x } = view.spot([0, seconds / 3600]);
-    drawLine(pen, x, 0, x, height);
-    drawFigure(pen, meridian(wrapped(seconds)), x, height - GAP - 5);
-  }
-  pen.textAlign = "left";
-  for (const seconds of lines(south, north, step)) {
+    return { text: meridian(wrapped(seconds)), x, y: height - GAP - 5, align: "center" };
+  });
+  const parallels = lines(south, north, step).map((seconds): Figure => {
     const { y } = view.spot([seconds / 3600, west]);
-    drawLine(pen, 0, y, width, y);
-    drawFigure(pen, parallel(seconds), GAP, y);
-  }
+    return { text: parallel(seconds), x: GAP, y, align: "left" };
+  });
+  return { meridians, parallels };
+}
+
+export function drawGraticule(pen: Pen, view: View): void {
+  const { width, height } = view;
+  const { meridians, parallels } = figures(view);
+  pen.save();
+  look(pen, { font: FONT, textBaseline: "middle" });
+  for (const { x } of meridians) drawLine(pen, x, 0, x, height);
+  for (const { y } of parallels) drawLine(pen, 0, y, width, y);
+  for (const figure of [...meridians, ...parallels]) drawFigure(pen, figure);
   pen.restore();
+}
+
+/** Return the boxes of the figures, in CSS pixels of the sheet. */
+export function figureBoxes(pen: Pen, view: View): Edges[] {
+  const { meridians, parallels } = figures(view);
+  pen.font = FONT;
+  return [...meridians, ...parallels].map((figure) => figureBox(pen, figure));
+}
+
+function figureBox(pen: Pen, { text, x, y, align }: Figure): Edges {
+  const width = pen.measureText(text).width + 4;
+  const left = align === "center" ? x - width / 2 : x - 2;
+  return { left, top: y - 6, right: left + width, bottom: y + 6 };
 }
 
 function drawLine(pen: Pen, x0: number, y0: number, x1: number, y1: number): void {
@@ -72,14 +96,13 @@ function drawLine(pen: Pen, x0: number, y0: number, x1: number, y1: number): voi
 }
 
 /** Draw a figure on a light ground, since the map is below it. */
-function drawFigure(pen: Pen, text: string, x: number, y: number): void {
+function drawFigure(pen: Pen, figure: Figure): void {
   const { halo, label } = palette();
-  const width = pen.measureText(text).width + 4;
-  const left = pen.textAlign === "center" ? x - width / 2 : x - 2;
+  const { left, top, right, bottom } = figureBox(pen, figure);
   pen.fillStyle = halo;
-  pen.fillRect(left, y - 6, width, 12);
-  pen.fillStyle = label;
-  pen.fillText(text, x, y);
+  pen.fillRect(left, top, right - left, bottom - top);
+  look(pen, { fillStyle: label, textAlign: figure.align });
+  pen.fillText(figure.text, figure.x, figure.y);
 }
 
 function meridian(seconds: number): string {

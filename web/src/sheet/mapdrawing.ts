@@ -6,7 +6,7 @@ import { canvasOf, paintOnto } from "../canvas/surface.ts";
 import { CanvasTiles } from "../canvas/tiles.ts";
 import { TILE_SIZE } from "../geo/mercator.ts";
 import { queue, type Steps } from "../ui/queue.ts";
-import { drawGraticule } from "./graticule.ts";
+import { drawGraticule, figureBoxes } from "./graticule.ts";
 import { drawAt, drawImage, drawScreen, drawVector } from "./overlays.ts";
 import type { View } from "./view.ts";
 
@@ -33,7 +33,7 @@ export function drawMap(view: View, { graticule, ground }: Order): Promise<Pictu
   const draw = function* (): Steps {
     for (const layer of inOrder(map)) {
       pen.save();
-      if (!(yield* drawLayer(pen, view, layer))) missing.push(layer);
+      if (!(yield* drawLayer(pen, view, layer, graticule))) missing.push(layer);
       pen.restore();
       yield;
     }
@@ -56,10 +56,15 @@ export function drawMap(view: View, { graticule, ground }: Order): Promise<Pictu
 }
 
 /** Draw a layer; return false where that is not possible. */
-function* drawLayer(pen: Pen, view: View, layer: L.Layer): Generator<void, boolean> {
+function* drawLayer(
+  pen: Pen,
+  view: View,
+  layer: L.Layer,
+  graticule: boolean,
+): Generator<void, boolean> {
   const { _canvas: own } = layer as { _canvas?: unknown };
   if (layer instanceof CanvasTiles) yield* drawTiles(pen, view, layer);
-  else if (layer instanceof LabelLayer) yield* drawLabels(pen, view, layer);
+  else if (layer instanceof LabelLayer) yield* drawLabels(pen, view, layer, graticule);
   else if (layer instanceof L.Path) drawVector(pen, view, layer);
   else if (layer instanceof L.ImageOverlay) return drawImage(pen, view, layer);
   else if (layer instanceof L.Marker || layer instanceof L.Tooltip) {
@@ -91,9 +96,12 @@ function* drawTiles(pen: Pen, view: View, { tileOptions }: CanvasTiles): Steps {
   }
 }
 
-function* drawLabels(pen: Pen, view: View, names: LabelLayer): Steps {
+function* drawLabels(pen: Pen, view: View, names: LabelLayer, graticule: boolean): Steps {
   const { ratio, zoom, left, top, width, height } = view;
-  const frame = { corner: L.point(left, top), extent: L.point(width, height), zoom };
+  const seen = { left: 0, top: 0, right: width, bottom: height };
+  const covered = graticule ? figureBoxes(pen, view) : [];
+  const extent = L.point(width, height);
+  const frame = { corner: L.point(left, top), extent, zoom, seen, covered };
   const canvas = canvasOf(width, height, ratio);
   yield* paintOnto(canvas, ratio, (labelPen) => names.paint(labelPen, frame));
   pen.drawImage(canvas, 0, 0, canvas.width / ratio, canvas.height / ratio);

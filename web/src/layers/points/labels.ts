@@ -19,12 +19,14 @@ const CROWD = 20_000;
 /** The side of squares whose symbols count as one in such views, in CSS pixels. */
 const COARSE = 8;
 
-/** Layers with more symbols than this in view are drawn over names. */
+/** Names follow each filter where no more symbols than this are in view. */
 const FEW = 300;
+/** Names are written over symbols where there are more points than this in view. */
+const MANY = 200_000;
 /** The most points that are tested to find those in view. */
 const TESTED = 5000;
 
-/** The symbols of a layer without names: other names keep off them where they are few. */
+/** The symbols of a layer without names: other names keep off them. */
 export class PointSymbols implements SymbolSource {
   private readonly points: PointSet;
   private readonly isDrawn: () => boolean;
@@ -38,7 +40,9 @@ export class PointSymbols implements SymbolSource {
   symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void {
     const isFew = this.isFew(box);
     this.asked = { box, isFew };
-    if (isFew && this.isDrawn()) visitSymbols(this.points, box, zoom, 1, visit);
+    const { index } = this.points;
+    if (!this.isDrawn() || index.count(box) > MANY) return;
+    visitSymbols(this.points, box, zoom, isFew ? 1 : COARSE, visit);
   }
 
   /** Return whether names depend on what is shown in the last view. */

@@ -145,10 +145,15 @@ export class PointIndex {
 
   /** As `atMost`, but null also where more points than `tested` would have to be tested. */
   few(most: number, box: Box, tested: number): number[] | null {
+    return this.count(box) > tested ? null : this.atMost(most, box);
+  }
+
+  /** Return the number of points in the ranges of a box, shown or not; some are outside it. */
+  count(box: Box): number {
     let count = 0;
     for (const { box: part } of boxCopies(box))
       rangesInBox(this, part, (from, to) => (count += to - from));
-    return count > tested ? null : this.atMost(most, box);
+    return count;
   }
 
   /** Return every shown point within a radius of (x, y), in no order. */

@@ -1,0 +1,111 @@
+// The picture that gets names: the part of the world on it, and the room that is left.
+
+import type { Edges } from "../geo/clip.ts";
+import { type Box, pixelUnits, WORLD } from "../geo/mercator.ts";
+import { type Space, spacesOf } from "./areas.ts";
+import { type Palette, palette } from "./colors.ts";
+import { isWide, type Label } from "./labels.ts";
+import { Placement } from "./placement.ts";
+import type { Pen } from "./surface.ts";
+
+/**
+ * The part of the world on a canvas: its corner in pixels of the zoom, and its size. `seen` is the
+ * part of the canvas that the map shows, `free` that without panel and table, and `covered` are
+ * buttons over it, in CSS pixels of the canvas.
+ */
+export type Frame = {
+  corner: L.Point;
+  extent: L.Point;
+  zoom: number;
+  seen?: Edges;
+  free?: Edges;
+  covered?: Edges[];
+};
+
+/** Return the part of the world on a frame, in world units. */
+export function boxOf({ corner, extent, zoom }: Frame): Box {
+  const unit = pixelUnits(zoom);
+  const [minX, minY] = [corner.x * unit, corner.y * unit];
+  return { minX, minY, maxX: minX + extent.x * unit, maxY: minY + extent.y * unit };
+}
+
+type Spot = [x: number, y: number];
+
+/** Half the side of the square around a place in which a symbol makes it hold data. */
+const NEAR_PX = 30;
+
+export class Board {
+  readonly pen: Pen;
+  readonly colors: Palette = palette();
+  readonly placement: Placement;
+  readonly zoom: number;
+  /** The part of the world, in world units. */
+  readonly box: Box;
+  /** The part of the picture that the map shows, and that without panel and table. */
+  readonly seen: Edges;
+  readonly free: Edges;
+  private readonly frame: Frame;
+  private readonly unit: number;
+
+  constructor(pen: Pen, frame: Frame) {
+    const { extent, zoom, seen, free, covered = [] } = frame;
+    this.pen = pen;
+    this.frame = frame;
+    this.zoom = zoom;
+    this.unit = pixelUnits(zoom);
+    this.box = boxOf(frame);
+    const whole = { left: 0, top: 0, right: extent.x, bottom: extent.y };
+    this.seen = seen ?? whole;
+    this.free = free ?? this.seen;
+    this.placement = new Placement(extent.x, extent.y);
+    if (seen !== undefined) this.placement.fence(seen);
+    for (const box of covered) this.placement.take(box);
+  }
+
+  /** Return the spot of a place on the picture. */
+  spot(x: number, y: number): Spot {
+    const { corner } = this.frame;
+    return [x / this.unit - corner.x, y / this.unit - corner.y];
+  }
+
+  /** Return the spots of a place on the picture: one for each copy of the world in view. */
+  spots({ x, y }: Pick<Label, "x" | "y">): Spot[] {
+    const [east, down] = this.spot(x, y);
+    if (down < 0 || down > this.frame.extent.y) return [];
+    return this.copies(east, east).map((shift) => [Math.round(east + shift), Math.round(down)]);
+  }
+
+  /** Return the rooms of an area on the picture, for each copy of the world in view. */
+  spaces(label: Label): Space[][] {
+    const { corner } = this.frame;
+    const all = spacesOf(label.rooms ?? [], corner.x, corner.y, this.unit);
+    const isIn = ({ top, bottom }: Edges): boolean =>
+      top < this.seen.bottom && bottom > this.seen.top;
+    const found = all.filter(isIn);
+    if (found.length === 0) return [];
+    const west = Math.min(...found.map(({ left }) => left));
+    const east = Math.max(...found.map(({ right }) => right));
+    return this.copies(west, east).map((shift) =>
+      found.map((one) => ({ ...one, left: one.left + shift, right: one.right + shift })),
+    );
+  }
+
+  /** Return how far copies of the world are shifted in which something is on the picture. */
+  private copies(west: number, east: number): number[] {
+    const world = WORLD / this.unit;
+    const first = Math.ceil(-east / world);
+    const count = Math.floor((this.frame.extent.x - west) / world) - first + 1;
+    return Array.from({ length: Math.max(0, count) }, (_, n) => (first + n) * world);
+  }
+
+  /** Return whether symbols are in an area or near a town. */
+  holdsData(label: Label): boolean {
+    const has = (box: Edges): boolean => this.placement.hasSymbols(box);
+    if (isWide(label.style)) return this.spaces(label).some((spaces) => spaces.some(has));
+    const near = ([x, y]: Spot): Edges => {
+      const [right, bottom] = [x + NEAR_PX, y + NEAR_PX];
+      return { left: x - NEAR_PX, top: y - NEAR_PX, right, bottom };
+    };
+    return this.spots(label).map(near).some(has);
+  }
+}

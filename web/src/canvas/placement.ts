@@ -1,0 +1,221 @@
+// The room for names on a picture: what is taken, and what symbols and lines cover.
+
+import { entry } from "../data/collections.ts";
+import type { Edges } from "../geo/clip.ts";
+
+/** Pixels between two names, and from the rim of a symbol to its name. */
+const APART = 3;
+const GAP = 2;
+
+/** The side of the cells in which symbols are noted, in CSS pixels. */
+const CELL = 2;
+/** More symbols than this leave little room, so that names may cover a share of them. */
+const CROWD = 600;
+const COVERED = 0.2;
+/** A name is moved off symbols rather than off as many cells of lines. */
+const SYMBOL_COST = 1000;
+
+/** The cells of a picture that symbols cover. */
+class Cover {
+  private readonly columns: number;
+  private readonly rows: number;
+  private readonly cells: Uint8Array;
+
+  constructor(width: number, height: number) {
+    this.columns = Math.ceil(width / CELL);
+    this.rows = Math.ceil(height / CELL);
+    this.cells = new Uint8Array(this.columns * this.rows);
+  }
+
+  /** Note the cells whose middles are within a radius of a place. */
+  add(x: number, y: number, radius: number): void {
+    const bottom = Math.min(this.rows, firstAfter(y + radius));
+    for (let row = Math.max(0, firstAfter(y - radius)); row < bottom; row++) {
+      const down = (row + 0.5) * CELL - y;
+      const half = Math.sqrt(radius * radius - down * down);
+      const end = row * this.columns + Math.min(this.columns, firstAfter(x + half));
+      let at = row * this.columns + Math.max(0, firstAfter(x - half));
+      while (at < end) this.cells[at++] = 1;
+    }
+  }
+
+  /** Return how many covered cells have their middles in a box, or `most` if there are more. */
+  under({ left, top, right, bottom }: Edges, most: number): number {
+    const first = Math.max(0, firstAfter(left));
+    const last = Math.min(this.rows, firstAfter(bottom));
+    const width = Math.min(this.columns, firstAfter(right)) - first;
+    let found = 0;
+    for (let row = Math.max(0, firstAfter(top)); row < last && found < most; row++) {
+      const start = row * this.columns + first;
+      for (let at = start; at < start + width; at++) found += this.cells[at];
+    }
+    return Math.min(found, most);
+  }
+}
+
+/** Return the first row or column of cells with their middles after an edge. */
+const firstAfter = (edge: number): number => Math.ceil(edge / CELL - 0.5);
+
+export class Placement {
+  /** The rooms of names and their symbols, by the bands of the picture that they touch. */
+  private readonly taken = new Map<number, Edges[]>();
+  private readonly symbols: Cover;
+  private readonly lines: Cover;
+  private count = 0;
+
+  /** The picture has a width and a height in CSS pixels. */
+  constructor(width = 2000, height = 2000) {
+    this.symbols = new Cover(width, height);
+    this.lines = new Cover(width, height);
+  }
+
+  /** Return whether symbols leave little room. */
+  get isCrowded(): boolean {
+    return this.count > CROWD;
+  }
+
+  /** Keep names off a symbol that is drawn with or without a name. */
+  reserve(x: number, y: number, radius: number): void {
+    this.symbols.add(x, y, radius);
+    this.count++;
+  }
+
+  /** Keep names off a part of a name. */
+  block(x: number, y: number, radius: number): void {
+    this.take(grown({ left: x, top: y, right: x, bottom: y }, radius - APART));
+  }
+
+  /** Let names rather not cross a line that passes a place. */
+  avoid(x: number, y: number, radius: number): void {
+    this.lines.add(x, y, radius);
+  }
+
+  /** Keep names off the border of a box: each is on one side of it. */
+  fence({ left, top, right, bottom }: Edges): void {
+    for (const x of [left, right]) this.take({ left: x, right: x, top, bottom });
+    for (const y of [top, bottom]) this.take({ left, right, top: y, bottom: y });
+  }
+
+  /** Return whether there is a symbol in a box. */
+  hasSymbols(box: Edges): boolean {
+    return this.symbols.under(box, 1) > 0;
+  }
+
+  /**
+   * Take room for a name: centred at (x, y) or, with a radius, beside a symbol, on its right if
+   * possible. A symbol that is not drawn yet needs room too. Other symbols may cover a share of
+   * the name. Return null where there is no room.
+   */
+  place(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    radius = 0,
+    isDrawn = false,
+    share = this.isCrowded ? COVERED : 0,
+  ): Edges | null {
+    const symbol = grown({ left: x, top: y, right: x, bottom: y }, radius + GAP - APART);
+    if (radius > 0 && !this.isFree(symbol)) return null;
+    const most = mostCells(width * height, share);
+    if (radius > 0 && !isDrawn && this.symbols.under(symbol, most) === most) return null;
+    const centred = boxAt(x - width / 2, y - height / 2, width, height);
+    const rooms = radius > 0 ? besides(x, y, width, height, radius) : [centred];
+    const best = this.choose(rooms, share);
+    if (best !== null && radius > 0) this.take(symbol);
+    return best;
+  }
+
+  /**
+   * Take the room of those given that covers the fewest symbols and lines, the first of equal ones;
+   * symbols may cover a share of it. Return null if there is none.
+   */
+  choose(rooms: Iterable<Edges>, share = 0): Edges | null {
+    let best: Edges | null = null;
+    let least = Infinity;
+    for (const room of rooms) {
+      const cost = this.isFree(room) ? this.cost(room, share) : Infinity;
+      if (cost < least) [best, least] = [room, cost];
+      if (least === 0) break;
+    }
+    if (best !== null) this.take(best);
+    return best;
+  }
+
+  /** Return what a name covers; infinity if that is too much. */
+  private cost(room: Edges, share: number): number {
+    const most = mostCells((room.right - room.left) * (room.bottom - room.top), share);
+    const covered = this.symbols.under(grown(room, GAP), most);
+    if (covered === most) return Infinity;
+    return covered * SYMBOL_COST + this.lines.under(room, SYMBOL_COST);
+  }
+
+  /** Keep names off a box. */
+  take(room: Edges): void {
+    for (let band = bandOf(room.top); band <= bandOf(room.bottom); band++)
+      entry(this.taken, band, () => []).push(room);
+  }
+
+  /** Return whether there is no name near a box, nor anything else that was taken. */
+  isFree(room: Edges): boolean {
+    const { left, top, right, bottom } = grown(room, APART);
+    const touches = (other: Edges) =>
+      top < other.bottom && other.top < bottom && left < other.right && other.left < right;
+    for (let band = bandOf(top); band <= bandOf(bottom); band++)
+      if (this.taken.get(band)?.some(touches)) return false;
+    return true;
+  }
+}
+
+/** Return the number of covered cells that is too much for a name of an area in square pixels. */
+const mostCells = (area: number, share: number): number =>
+  share < 1 ? 1 + (share * area) / CELL ** 2 : Infinity;
+
+/** The height of a band, in CSS pixels. */
+const BAND = 32;
+
+const bandOf = (y: number): number => Math.floor(y / BAND);
+
+/** Names that are repeated along a line, with a distance between two of them. */
+export class Repeats {
+  private readonly written = new Map<string, [x: number, y: number][]>();
+
+  /** Return whether a text is written within a distance of a place. */
+  isNear(text: string, x: number, y: number, distance: number): boolean {
+    const places = this.written.get(text) ?? [];
+    return places.some(([ax, ay]) => Math.hypot(ax - x, ay - y) < distance);
+  }
+
+  add(text: string, x: number, y: number): void {
+    this.written.set(text, [...(this.written.get(text) ?? []), [x, y]]);
+  }
+}
+
+/** Return the boxes for a name beside a symbol, the best first: at its sides and its corners. */
+export function besides(
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  radius: number,
+): Edges[] {
+  const gap = radius + GAP;
+  const [above, below] = [-gap - height, gap];
+  // At a corner the name is as near to the rim as at a side.
+  const [near, far] = [gap * 0.7, -gap * 0.7 - width];
+  const [high, low] = [-gap * 0.7 - height, gap * 0.7];
+  const sides = [
+    ...[gap, -gap - width].map((across) => [across, -height / 2]),
+    ...[above, below].map((down) => [-width / 2, down]),
+    ...[high, low].flatMap((down) => [near, far].map((across) => [across, down])),
+  ];
+  return sides.map(([across, down]) => boxAt(x + across, y + down, width, height));
+}
+
+const boxAt = (left: number, top: number, width: number, height: number): Edges => {
+  return { left, top, right: left + width, bottom: top + height };
+};
+
+const grown = ({ left, top, right, bottom }: Edges, by: number): Edges => {
+  return { left: left - by, top: top - by, right: right + by, bottom: bottom + by };
+};
