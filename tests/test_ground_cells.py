@@ -125,9 +125,9 @@ def test_the_sources_are_those_of_what_the_page_has() -> None:
     def titles(page: mm.Map) -> list[str]:
         return [source["title"] for source in page_base(page).describe("")["sources"]]
 
-    assert titles(mm.Map()) == ["Natural Earth"]
-    assert titles(mm.Map(points((-117.0, 39.0)))) == ["Natural Earth"]
-    assert titles(mm.Map(points(BISHKEK[::-1]))) == ["Natural Earth", "OpenStreetMap"]
+    assert "Natural Earth" in titles(mm.Map())
+    for place, is_mapped in ((-117.0, 39.0), False), (BISHKEK[::-1], True):
+        assert ("OpenStreetMap" in titles(mm.Map(points(place)))) == is_mapped
 
 
 def test_every_kind_of_ground_has_its_zoom() -> None:

@@ -233,8 +233,9 @@ def test_payloads_travel_as_bytes_and_every_spec_names_its_own(tmp_path: Path) -
 
     def look(value: Any) -> None:
         for key, item in value.items() if isinstance(value, dict) else ():
-            if key in {"payload", "detail", "labels"} and isinstance(item, str):
+            if key in {"payload", "names"} and isinstance(item, str):
                 named.append(item)
+            named.extend(item if key == "shapes" else [])
             look(item)
 
     for spec in widget._specs:
