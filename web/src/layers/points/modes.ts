@@ -1,8 +1,9 @@
 // The ways of drawing a point layer in the panel: symbols, bubbles, hexagons or heat.
 
+import { USUAL_PX } from "../../canvas/symbols.ts";
 import { checkbox, h, uniqueId } from "../../ui/dom.ts";
 import { withRetry } from "../../ui/retry.ts";
-import { formatRoughKm } from "../../words/format.ts";
+import { formatDistance, formatRoughKm } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
 import { type HeatLook, MOST_SPREAD } from "./heat.ts";
 import {
@@ -39,12 +40,14 @@ export function modeChoice(
   const show = (isShown: boolean): void =>
     void withRetry(circles, () => view.showUncertainty(isShown));
   const circles = checkbox(view.showsUncertainty, show, t("uncertainty"));
+  const note = h("p.mm-note", { "aria-live": "polite" });
   let middle = 0;
   const fit = (y: number): void => {
     middle = y;
     const legend = legendOf(points, view, y);
     scale.replaceChildren(...(legend === null ? [] : [legend]));
     sliders.fit(view.heat, y);
+    note.textContent = whyNoCircle(view);
   };
   const follow = (): void => {
     inputs.forEach((input, i) => (input.checked = view.mode === MODES[i]));
@@ -60,8 +63,16 @@ export function modeChoice(
   };
   view.on("drawn", follow);
   follow();
-  const more = uncertainty === undefined ? [] : [circles];
+  const more = uncertainty === undefined ? [] : [circles, note];
   return { elements: [segments, scale, sliders.element, ...more], fit };
+}
+
+/** Return why no circle of uncertainty is seen although they are shown; empty where one is. */
+function whyNoCircle({ largestCircle: largest, mode, scale }: PointView): string {
+  const hidden = mode === "symbols" ? (USUAL_PX * scale) / 2 : 0;
+  if (largest === null || largest.pixels > hidden) return "";
+  if (largest.metres === 0) return t("noUncertainty");
+  return t("smallUncertainty", { radius: formatDistance(largest.metres / 1000) });
 }
 
 /** Return the choice of a mode, and its radio buttons. */

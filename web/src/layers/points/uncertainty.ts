@@ -18,6 +18,25 @@ export function unitsPerMetre(y: number): number {
 
 type Metres = ArrayLike<number>;
 
+/** A smaller circle is not drawn, in CSS pixels. */
+const LEAST_PX = 1.5;
+
+/**
+ * Return the largest radius of the records that are shown, in metres, and in CSS pixels at a zoom;
+ * zeros if none has a radius.
+ */
+export function largestCircle(index: PointIndex, metres: Metres, zoom: number) {
+  const unit = pixelUnits(zoom);
+  const largest = { metres: 0, pixels: 0 };
+  for (let row = 0; row < index.length; row++) {
+    if (!(metres[row] > 0) || !index.isShown(row)) continue;
+    largest.metres = Math.max(largest.metres, metres[row]);
+    const pixels = (metres[row] * unitsPerMetre(index.ys[row])) / unit;
+    largest.pixels = Math.max(largest.pixels, pixels);
+  }
+  return largest;
+}
+
 /** Return tiles of circles; `metres` has the radius of each. */
 export function uncertaintyTiles(index: PointIndex, metres: Metres, options: L.GridLayerOptions) {
   let reach = 0;
@@ -46,7 +65,7 @@ function* paintCircles({ pen, coords }: Tile, index: PointIndex, metres: Metres,
     const y = (index.ys[row] - tile.minY) / unit;
     const isBeside = Math.min(x, y) + radius < 0 || Math.max(x, y) - radius > TILE_SIZE;
     const key = [x, y, radius].map(Math.round).join(" ");
-    if (!(radius >= 1.5) || isBeside || seen.has(key)) return;
+    if (!(radius >= LEAST_PX) || isBeside || seen.has(key)) return;
     seen.add(key);
     traceCircle(pen, x, y, radius);
     pen.globalAlpha = 0.07;

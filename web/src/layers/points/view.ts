@@ -39,7 +39,7 @@ import {
 import type { Near } from "./pointindex.ts";
 import type { PointSet } from "./pointset.ts";
 import { symbolTiles } from "./symboltiles.ts";
-import { uncertaintyTiles } from "./uncertainty.ts";
+import { largestCircle, uncertaintyTiles } from "./uncertainty.ts";
 
 type Mode = NonNullable<PointsSpec["view"]>;
 export const MODES: readonly Mode[] = ["symbols", "bubbles", "hexagons", "heat"];
@@ -74,6 +74,7 @@ export class PointView extends L.LayerGroup {
   private lat: number | null = null;
   /** Whether the circles of uncertainty are shown. */
   showsUncertainty = false;
+  private radii: ArrayLike<number> | null = null;
 
   constructor(points: PointSet, tileOptions: L.GridLayerOptions) {
     super();
@@ -140,6 +141,17 @@ export class PointView extends L.LayerGroup {
     this.densestAt.clear();
     this.made.get("heat")?.repaint();
     this.fire("drawn");
+  }
+
+  /** How uncertain the places of the records are, in metres. */
+  private get metres(): ArrayLike<number> {
+    this.radii ??= numbersOf(this.points.column(this.points.spec.uncertainty!));
+    return this.radii;
+  }
+
+  /** The largest of the circles of uncertainty; null where they are not shown. */
+  get largestCircle(): ReturnType<typeof largestCircle> | null {
+    return this.showsUncertainty ? largestCircle(this.points.index, this.metres, this.zoom) : null;
   }
 
   /** Show or hide the circles of uncertainty. */
@@ -242,11 +254,10 @@ export class PointView extends L.LayerGroup {
 
   private make(kind: Mode | "uncertainty"): CanvasTiles {
     const { tileOptions, points } = this;
-    const { index, spec } = points;
+    const { index } = points;
     if (kind === "symbols") return symbolTiles(points, tileOptions);
     if (kind === "uncertainty") {
-      const metres = numbersOf(points.column(spec.uncertainty!));
-      return uncertaintyTiles(index, metres, { ...tileOptions, pane: "mm-uncertainty" });
+      return uncertaintyTiles(index, this.metres, { ...tileOptions, pane: "mm-uncertainty" });
     }
     return new CanvasTiles({
       ...tileOptions,
