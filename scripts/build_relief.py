@@ -70,17 +70,21 @@ def projected(shade: np.ndarray, side: int) -> np.ndarray:
 
 
 def blocks(shade: np.ndarray, level: int) -> Iterator[tuple[int, int, int, bytes]]:
-    """Iterate over the blocks of a level that are not flat."""
+    """Iterate over the blocks of a level; those of flat land and the sea have no picture."""
     square = gaussian_filter(projected(shade, SIDE << level), SOFT)
     for y in range(1 << level):
         for x in range(1 << level):
             block = square[y * SIDE : (y + 1) * SIDE, x * SIDE : (x + 1) * SIDE]
-            if np.abs(block).max() > 2 * STILL:
-                kept = np.where(np.abs(block) > STILL / 2, block, 0)
-                pixels = np.clip(np.rint(kept + FLAT), 0, 255).astype(np.uint8)
-                sink = BytesIO()
-                Image.fromarray(pixels).save(sink, "webp", quality=QUALITY, method=6)
-                yield level, x, y, sink.getvalue()
+            yield level, x, y, picture(block) if np.abs(block).max() > 2 * STILL else b""
+
+
+def picture(block: np.ndarray) -> bytes:
+    """Return a block as WebP."""
+    kept = np.where(np.abs(block) > STILL / 2, block, 0)
+    pixels = np.clip(np.rint(kept + FLAT), 0, 255).astype(np.uint8)
+    sink = BytesIO()
+    Image.fromarray(pixels).save(sink, "webp", quality=QUALITY, method=6)
+    return sink.getvalue()
 
 
 def main(file: Path) -> None:

@@ -45,9 +45,7 @@ _ALMOST_POLE: Final = 89.99
 _SOUTH: Final = shapely.box(-180, -90, 180, -85)  # land beyond the last tiles
 
 
-def draw_ground(
-    ax: Axes, frame: MapFrame, *, scale: float = 1.0, is_plain: bool = False
-) -> None:
+def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0, is_plain: bool = False) -> None:
     """Draw the ground on the axes of a map; `scale` multiplies the widths of lines.
 
     Plain ground has land, waters and borders only.

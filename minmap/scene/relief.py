@@ -18,9 +18,9 @@ from minmap.scene.drawable_geometry import Bounds
 from minmap.scene.world_grid import WORLD, to_world
 from minmap.types import AnyArray, Booleans, Floats
 
-SIDE: Final = 128
+SIDE: Final = 256
 """Pixels of a side of a block."""
-LEVELS: Final = (3, 4, 5, 6)
+LEVELS: Final = (2, 3, 4, 5)
 """At a level the world has 2 ** level blocks a side; all levels but the finest serve far views."""
 FLAT: Final = 128
 """The grey of flat land and of water; darker is in the shade, lighter is in the light."""
@@ -41,7 +41,7 @@ RELIEF_SOURCE: Final = {
 _MOST_BYTES: Final = 125_000  # of the finest level on a page
 _SCREEN: Final = 1.6  # width of a screen by its height
 _LEAST: Final = WORLD / 2**8  # of a side of the box, about 150 km
-_NEAR, _AROUND = 0.05, 1.0  # margins by the size of the box
+_NEAR, _AROUND = 0.05, 0.75  # margins by the size of the box
 
 Box = tuple[float, float, float, float]
 """West, north, east and south on the grid of `minmap.scene.world_grid`."""
@@ -49,7 +49,10 @@ Box = tuple[float, float, float, float]
 
 @cache
 def relief_blocks() -> pa.Table:
-    """Return all blocks: ``level``, ``x`` and ``y`` from the north-west, ``picture`` in WebP."""
+    """Return all blocks: ``level``, ``x`` and ``y`` from the north-west, ``picture`` in WebP.
+
+    Blocks of flat land and the sea have an empty picture.
+    """
     file = resources.files("minmap") / "webmap" / "data" / "relief.arrow"
     return pa.ipc.open_stream(file.read_bytes()).read_all()
 
@@ -152,7 +155,7 @@ def relief_within(box: tuple[float, float, float, float], *, zoom: float) -> Rel
 
     The box may pass 180 degrees.
     """
-    level = int(np.clip(round(zoom) + 1, LEVELS[0], LEVELS[-1]))
+    level = int(np.clip(round(zoom), LEVELS[0], LEVELS[-1]))
     west, south, east, north = box
     count = 1 << level
     tops = to_world(np.zeros(2), np.array([north, south]))[1] // (WORLD // count)
@@ -163,7 +166,7 @@ def relief_within(box: tuple[float, float, float, float], *, zoom: float) -> Rel
     pictures = _pictures(level)
     for (j, row), (i, column) in product(enumerate(rows), enumerate(columns)):
         picture = pictures.get((column % count, row))
-        if picture is not None:
+        if picture:
             block = np.asarray(Image.open(BytesIO(picture)).convert("L"))
             greys[j * SIDE : (j + 1) * SIDE, i * SIDE : (i + 1) * SIDE] = block
     lons = [360 * column / count - 180 for column in (columns.start, columns.stop)]

@@ -16,9 +16,8 @@ from minmap.errors import MinmapError, warn
 from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
 from minmap.scene.base_map import BASE_SOURCE
-from minmap.scene.credits import credited
-from minmap.scene.relief import FADES, FLAT, RELIEF_SOURCE, SIDE, STILL, relief_of
 from minmap.scene.carried_columns import carried, with_clear_types
+from minmap.scene.credits import credited
 from minmap.scene.drawable_geometry import (
     NOWHERE,
     Bounds,
@@ -35,8 +34,8 @@ from minmap.scene.ground_cells import (
     FROM_OPENSTREETMAP,
     FROM_ZOOM,
     LEVELS,
-    PLAIN,
     OPENSTREETMAP,
+    PLAIN,
     REGION_ZOOM,
     cells_near,
     packed_level,
@@ -49,6 +48,7 @@ from minmap.scene.named_facets import named_facets
 from minmap.scene.passing_records import passing_records
 from minmap.scene.place_names import NAME_SOURCE, Extent, names_in
 from minmap.scene.popup_columns import Columns
+from minmap.scene.relief import FADES, FLAT, RELIEF_SOURCE, SIDE, STILL, relief_of
 from minmap.scene.route_widths import width_factor
 from minmap.scene.world_grid import MAX_LATITUDE
 from minmap.style.colors import layer_color
@@ -435,8 +435,11 @@ class BaseMap(DataLayer):
         if not is_plain:  # its bytes follow the layers that the map has when it is written
             data = self._add_payload("relief", lambda: _packed_relief(extent()), changes=True)
             self._spec["relief"] = {
-                **{"payload": data, "side": SIDE, "fades": FADES},
-                **{"flat": FLAT, "still": STILL},
+                "payload": data,
+                "side": SIDE,
+                "fades": FADES,
+                "flat": FLAT,
+                "still": STILL,
             }
 
     def _near_data(self, level: str) -> bytes:

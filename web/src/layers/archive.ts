@@ -33,7 +33,7 @@ function archiveTiles(spec: ArchiveSpec, options: LayerContext["options"]): L.Gr
     canvas.height = picture.height;
     canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
   };
-  class ArchiveTiles extends L.GridLayer {
+  class ArchiveTiles extends L.TileLayer {
     protected override createTile(coords: L.Coords, done: L.DoneCallback): HTMLElement {
       const canvas = h("canvas", { role: "presentation" });
       draw(canvas, coords).then(
@@ -43,5 +43,5 @@ function archiveTiles(spec: ArchiveSpec, options: LayerContext["options"]): L.Gr
       return canvas;
     }
   }
-  return new ArchiveTiles({ ...options, minZoom, maxNativeZoom, maxZoom: MAX_ZOOM });
+  return new ArchiveTiles("", { ...options, minZoom, maxNativeZoom, maxZoom: MAX_ZOOM });
 }

@@ -18,9 +18,10 @@ import type { Steps } from "../ui/queue.ts";
 /** Opacity by how much a grey differs from that of flat land. */
 const CONTRAST = 2;
 /** Blocks that are joined between two pauses. */
-const AT_ONCE = 8;
+const AT_ONCE = 2;
 
-type Block = { level: number; x: number; y: number; picture: ImageBitmap };
+/** A block; one of flat land has no picture. */
+type Block = { level: number; x: number; y: number; picture: ImageBitmap | null };
 
 type Place = { x: number; y: number };
 
@@ -40,13 +41,21 @@ export async function readRelief(spec: ReliefSpec, store: Store): Promise<Relief
     );
   });
   let scratch: Pen | null = null;
+  /** The tile whose relief is in `scratch`: parts of one tile are painted one after the other. */
+  let held: TileCoords | null = null;
   return function* (pen, coords) {
     const [blend, strength] = tokens("relief")[0].split(" ");
     const opacity = Number(strength) * shareAt(coords.z, spec.fades);
     if (!(opacity > 0)) return;
     scratch ??= penOf(TILE_SIZE, TILE_SIZE);
-    scratch.clearRect(0, 0, TILE_SIZE, TILE_SIZE);
-    for (const level of joined) yield* level.paint(scratch, coords);
+    if (held !== coords) {
+      held = null;
+      scratch.clearRect(0, 0, TILE_SIZE, TILE_SIZE);
+      let first = joined.length - 1;
+      while (first > 0 && !joined[first].isWhole(coords)) first--;
+      for (const level of joined.slice(Math.max(0, first))) yield* level.paint(scratch, coords);
+      held = coords;
+    }
     pen.save();
     pen.globalAlpha = opacity;
     pen.globalCompositeOperation = blend as GlobalCompositeOperation;
@@ -73,7 +82,10 @@ function decodedBlocks(table: Table): Promise<Block[]> {
   return Promise.all(
     Array.from(levels, async (level, i) => {
       const bytes = pictures.at(i) as Uint8Array<ArrayBuffer>;
-      const picture = await createImageBitmap(new Blob([bytes], { type: "image/webp" }));
+      const isFlat = bytes.length === 0;
+      const picture = isFlat
+        ? null
+        : await createImageBitmap(new Blob([bytes], { type: "image/webp" }));
       return { level, x: xs[i], y: ys[i], picture };
     }),
   );
@@ -108,24 +120,41 @@ class JoinedLevel {
     this.shades = shadesOf(flat, still);
   }
 
+  /** Return whether the level has every block of a tile. */
+  isWhole(coords: TileCoords): boolean {
+    const size = this.side / pixelUnits(coords.z);
+    let area = 0;
+    for (const { blocks } of this.met(coords)) {
+      for (const { x, y } of blocks) area += within(x, size) * within(y, size);
+    }
+    return area > TILE_SIZE ** 2 - 1;
+  }
+
   /** Paint the level where it has blocks, in place of what is there. */
   *paint(pen: Pen, coords: TileCoords): Steps {
+    const size = this.side / pixelUnits(coords.z);
+    for (const { blocks, corner } of this.met(coords)) {
+      yield* this.join();
+      this.draw(pen, blocks, size, corner);
+    }
+  }
+
+  /** Return the blocks that meet a tile and the corner of the level, in CSS pixels of the tile. */
+  private met(coords: TileCoords): { blocks: Place[]; corner: Place }[] {
     const unit = pixelUnits(coords.z);
     const size = this.side / unit;
-    for (const { box } of boxCopies(tileBox(coords))) {
-      for (const turn of [0, WORLD]) {
-        const at = ({ x, y }: Place) => ({
-          x: (x * this.side - turn - box.minX) / unit,
-          y: (y * this.side - box.minY) / unit,
-        });
-        const met = this.places.map(at).filter(({ x, y }) => {
-          return x < TILE_SIZE && y < TILE_SIZE && x + size > 0 && y + size > 0;
-        });
-        if (met.length === 0) continue;
-        yield* this.join();
-        this.draw(pen, met, size, at(this.corner));
-      }
-    }
+    const copies = boxCopies(tileBox(coords)).flatMap(({ box }) =>
+      [0, WORLD].map((turn) => {
+        const at = ({ x, y }: Place): Place => {
+          const [left, top] = [x * this.side - turn - box.minX, y * this.side - box.minY];
+          return { x: left / unit, y: top / unit };
+        };
+        const blocks = this.places.map(at);
+        const isMet = ({ x, y }: Place): boolean => within(x, size) > 0 && within(y, size) > 0;
+        return { blocks: blocks.filter(isMet), corner: at(this.corner) };
+      }),
+    );
+    return copies.filter(({ blocks }) => blocks.length > 0);
   }
 
   private draw(pen: Pen, blocks: Place[], size: number, corner: Place): void {
@@ -136,7 +165,8 @@ class JoinedLevel {
     for (const { x, y } of blocks) pen.rect(x, y, size, size);
     pen.clip();
     pen.clearRect(0, 0, TILE_SIZE, TILE_SIZE);
-    pen.imageSmoothingQuality = scale < 1 ? "medium" : "high";
+    // Better qualities cost many times as much, and make no difference near the picture's own scale.
+    pen.imageSmoothingQuality = scale < 0.5 ? "medium" : "low";
     pen.drawImage(canvas, corner.x, corner.y, canvas.width * scale, canvas.height * scale);
     pen.restore();
   }
@@ -146,6 +176,7 @@ class JoinedLevel {
     const { corner, pen, pixels, shades, todo } = this;
     while (todo.length > 0) {
       for (const { x, y, picture } of todo.splice(0, AT_ONCE)) {
+        if (picture === null) continue;
         const [left, top] = [(x - corner.x) * pixels, (y - corner.y) * pixels];
         pen.drawImage(picture, left, top);
         picture.close();
@@ -158,6 +189,10 @@ class JoinedLevel {
     }
   }
 }
+
+/** Return the length of a side of a block that is within a tile. */
+const within = (from: number, size: number): number =>
+  Math.min(TILE_SIZE, from + size) - Math.max(0, from);
 
 /** Return black or white of the opacity of each grey, as it lies in memory; flat land is clear. */
 export function shadesOf(flat: number, still: number): Uint32Array {
