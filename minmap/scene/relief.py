@@ -38,10 +38,11 @@ RELIEF_SOURCE: Final = {
     "url": "https://www.shadedrelief.com",
 }
 """Where the relief comes from."""
-_MOST_BYTES: Final = 125_000  # of the finest level on a page
+# Margins around the bounds by their size, and the most bytes of fine blocks with each.
+_MARGINS: Final = ((0.35, 30_000), (0.25, 30_000), (0.05, 125_000))
 _SCREEN: Final = 1.6  # width of a screen by its height
 _LEAST: Final = WORLD / 2**8  # of a side of the box, about 150 km
-_NEAR, _AROUND = 0.05, 0.75  # margins by the size of the box
+_AROUND: Final = 0.75  # the margin of coarser blocks
 
 Box = tuple[float, float, float, float]
 """West, north, east and south on the grid of `minmap.scene.world_grid`."""
@@ -67,13 +68,15 @@ def relief_of(bounds: Bounds) -> pa.Table:
     table = relief_blocks()
     level = table["level"].to_numpy()
     sizes = pc.binary_length(table["picture"]).to_numpy()
-    within = _meeting(table, _grown(box, _NEAR))
-    fine = next(
-        (one for one in LEVELS[:0:-1] if sizes[within & (level == one)].sum() <= _MOST_BYTES),
-        LEVELS[1],
+    fine, within = next(
+        (one, meeting)
+        for one in (LEVELS[-1], LEVELS[-2], LEVELS[-3])
+        for margin, most in _MARGINS
+        for meeting in [_meeting(table, _grown(box, margin)) & (level == one)]
+        if sizes[meeting].sum() <= most
     )
     around = _meeting(table, _grown(box, _AROUND)) & (level == fine - 2)
-    chosen = (level == LEVELS[0]) | around | (within & (level == fine))
+    chosen = (level == LEVELS[0]) | around | within
     return table.filter(pa.array(chosen)).combine_chunks()
 
 
