@@ -30,6 +30,7 @@ from tests.waiting import until
 Open = Callable[[Path], Opened]
 SITE = "http://maps.example.org/"
 RELIEF = "Tom Patterson"
+PLACES = "Natural Earth · GeoNames (CC BY 4.0)"
 LAND = (0xF4, 0xF1, 0xE8)
 
 
@@ -232,7 +233,7 @@ def test_relief_lies_on_the_land_and_fades(tmp_path: Path, open_page: Open) -> N
         page = open_page(file).page
         bare[base, zoom] = np.all(middle_of(page) == LAND, axis=1).mean()
         if (base, zoom) == ("full", 6):
-            assert page.inner_text(".mm-credit") == "Natural Earth · Tom Patterson (relief)"
+            assert page.inner_text(".mm-credit") == f"{PLACES} · Tom Patterson (relief)"
             page.get_by_role("checkbox", name="Base map").uncheck()
             expect(page.locator(".mm-credit")).to_be_hidden()
     assert bare["full", 6] < 0.75 * bare["plain", 6]
@@ -275,7 +276,7 @@ def test_tiles_of_a_file_are_drawn_when_served_and_not_from_the_disk(
     page.wait_for_selector('html[data-minmap="ready"]', state="attached")
     until(lambda: np.all(middle_of(page) == GREEN))  # enlarged beyond zoom 4, above the base map
     assert page.inner_text(".mm-credit__tiles") == "Mine & co"
-    assert page.inner_text(".mm-credit > span:last-child") == "Natural Earth"
+    assert page.inner_text(".mm-credit > span:last-child") == PLACES
     # A directory that says to have more entries than it can have.
     write_pmtiles(tmp_path / "my tiles.pmtiles", root=directory(1, 1, entries=2**40))
     page.reload()
