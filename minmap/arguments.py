@@ -385,7 +385,12 @@ def require_path(value: Any, *, name: str) -> Path:
 
 
 def require_one_of(
-    value: str, options: Iterable[str], *, name: str, synonyms: Mapping[str, str] | None = None
+    value: str,
+    options: Iterable[str],
+    *,
+    name: str,
+    synonyms: Mapping[str, str] | None = None,
+    more: str = "",
 ) -> str:
     """Return `value` if it is one of `options`; raise `ChoiceError` otherwise.
 
@@ -399,6 +404,8 @@ def require_one_of(
         Name of the argument, for the message.
     synonyms
         As of `nearest_choice`, for the message.
+    more
+        A sentence on what else the argument takes, for the message.
 
     Raises
     ------
@@ -422,7 +429,8 @@ def require_one_of(
     hint = did_you_mean([] if near is None else [repr(near)])
     listed = ", ".join(sorted(choices))
     text = repr(value) if isinstance(value, str) else shown(value)
-    raise ChoiceError(f"{name}={text} is not known{hint} Choose one of: {listed}.")
+    end = f" {more}" if more else ""
+    raise ChoiceError(f"{name}={text} is not known{hint} Choose one of: {listed}.{end}")
 
 
 def nearest_choice(

@@ -149,7 +149,8 @@ def test_rasters_lie_within_half_a_pixel(tmp_path: Path) -> None:
         crs="EPSG:32642", transform=Affine(1000, 0, 300_000, 0, -1000, 5_000_000),
     ) as made:  # fmt: skip
         made.write(values, 1)
-    layer = mm.Map().add(path, palette={0: "#ffffff", 9: "#ff0000"}, kind="classes", opacity=1.0)
+    look: Any = {"palette": {0: "#ffffff", 9: "#ff0000"}, "kind": "classes", "opacity": 1.0}
+    layer = mm.Map(base="plain").add(path, **look)
     figure = layer.figure(projection="EPSG:32642", dpi=150)
     (image,) = figure.axes[0].images
     pixels = np.asarray(image.get_array())

@@ -28,6 +28,8 @@ import minmap as mm
 from minmap.demo import demo_map
 from minmap.maps import Map
 from minmap.webmap import OnlineTiles, spec
+from minmap.webmap.tile_archive import TileArchive
+from tests.pmtiles_files import write_pmtiles
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SPEC = re.compile(r'<script type="application/json" id="\w+">(.*?)</script>', re.DOTALL)
@@ -119,6 +121,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Map:
     made.add_countries(mm.summarise(deposits, by="country"), value="occurrences")
     made.add(folder / "classes.tif").add(folder / "image.tif")
     made.add(OnlineTiles("OpenStreetMap"))
+    made.add_child(TileArchive(write_pmtiles(folder / "tiles.pmtiles")))
     made.add(folium.FeatureGroup(name="Notes"))
     return made
 

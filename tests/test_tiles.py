@@ -85,7 +85,7 @@ def test_without_the_network_the_base_map_is_there_and_the_page_says_why(
     panel = page.get_by_role("group", name="tiles.example.org")
     assert "This layer needs the network" in panel.inner_text()
     assert "do not arrive" in panel.inner_text()
-    assert page.locator(".mm-credit").inner_text() == "Online tiles do not arrive. Me"
+    assert page.locator(".mm-credit__tiles").inner_text() == "Online tiles do not arrive. Me"
     assert len(np.unique(middle_of(page), axis=0)) > 10  # land, borders, names
     assert all("ERR_INTERNET_DISCONNECTED" in text for text in opened.complaints)
     outside = [url for url in opened.requests if not url.startswith(("file:", "data:"))]
@@ -109,10 +109,10 @@ def test_tiles_that_arrive_cover_the_base_map_and_its_names(
     page.wait_for_selector('html[data-minmap="ready"]', state="attached")
     until(lambda: np.all(middle_of(page) == (10, 200, 30)))
     assert page.locator(".mm-note--alert").inner_text() == ""
-    assert page.locator(".mm-credit").inner_text() == "Me"
+    assert page.locator(".mm-credit__tiles").inner_text() == "Me"
     page.get_by_role("checkbox", name="tiles.example.org").uncheck()
     until(lambda: len(np.unique(middle_of(page), axis=0)) > 10)
-    expect(page.locator(".mm-credit")).to_have_count(0)
+    expect(page.locator(".mm-credit__tiles")).to_have_count(0)
 
 
 def test_tiles_that_are_off_fetch_nothing(tmp_path: Path, open_page: Open) -> None:

@@ -15,6 +15,9 @@ const LICENCES = {
   "@uwdata/flechette": "@uwdata/flechette/LICENSE",
   "geographiclib-geodesic": "geographiclib-geodesic/LICENSE.txt",
   hyparquet: "hyparquet/LICENSE",
+  // The package has none of its own.
+  pmtiles: "../licences/pmtiles.txt",
+  fflate: "fflate/LICENSE",
   jquery: "jquery/LICENSE.txt",
   "leaflet.markercluster": "leaflet.markercluster/MIT-LICENCE.txt",
   "leaflet.heat": "leaflet.heat/LICENSE",
@@ -55,6 +58,7 @@ const PLUGINS = {
     js: "dist/leaflet.featuregroup.subgroup-src.js",
   },
   pins: { more: "src/plugins/pins.ts" },
+  archive: { bundles: ["pmtiles", "fflate"], more: "src/plugins/archive.ts" },
 };
 
 /** Name, version and licence text of a bundled package. */
@@ -81,8 +85,9 @@ const shared = {
 };
 
 /** A plugin as one script, unbundled since it looks for the page's own Leaflet, and one style sheet. */
-async function plugin(name, { from, js, css = [], more }) {
-  const parts = from ? [(await banner(from)).js] : [];
+async function plugin(name, { from, js, css = [], more, bundles = [] }) {
+  const packages = from ? [from] : bundles;
+  const parts = packages.length > 0 ? [(await banner(...packages)).js] : [];
   if (js)
     parts.push(
       (

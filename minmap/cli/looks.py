@@ -166,6 +166,7 @@ _PAGE: Final[_Options] = {
     "theme": (str, "NAME", "Colours of the page: light, dark or auto."),
     "location": (_values, "LAT,LON", "Centre of the page, else all layers are shown."),
     "zoom_start": (_whole, "ZOOM", "Zoom of the page, with --location."),
+    "base": (str, "NAME", "Base map: full, plain, none or a .pmtiles file."),
     "tiles": (str, "NAME", "Online tiles below all, such as OpenTopoMap, or their address."),
     "attr": (str, "TEXT", "Attribution of the tiles of an address."),
     "hosts": (_words, "HOST,...", "Hosts of pictures that the page may fetch."),

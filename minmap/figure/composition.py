@@ -284,7 +284,8 @@ class _Sheet:
         width, height = figure.get_size_inches() * _MM
         place = (x / width, y / height, frame.width_mm / width, frame.height_mm / height)
         ax = figure.add_axes(place)
-        drawn = self._draw_layers(ax, self.panels[number][1])
+        paper_map = self.panels[number][1]
+        drawn = self._draw_layers(ax, paper_map)
         taken = drawn.taken_mm
         lefts, bottoms, rights, tops = taken.T
         is_seen = (rights > 0) & (tops > 0) & (lefts < frame.width_mm) & (bottoms < frame.height_mm)
@@ -295,7 +296,7 @@ class _Sheet:
         around = draw_ends(writer, drawn.graticule.angles, frame, around)
         around = draw_circle_angles(writer, frame, drawn.graticule, around)
         drawn.room.block(around[len(taken) :])
-        _write_names(writer, drawn, frame)
+        _write_names(writer, drawn, frame, has_ground=paper_map.base != "none")
         return (x, y), drawn.graticule.angles, bool(is_seen.any())
 
     def _place_inset(
@@ -320,7 +321,8 @@ class _Sheet:
         frame = self.layout.frame
         left, bottom, right, top = frame.edges
         ax.set(xlim=(left, right), ylim=(bottom, top), autoscale_on=False)
-        draw_ground(ax, frame)
+        if paper_map.base != "none":
+            draw_ground(ax, frame, is_plain=paper_map.base == "plain")
         graticule = draw_graticule(ax, frame)
         room, names, extents = Room.of(frame), list[Name](), list[Floats]()
         courses = list[tuple[Course, Symbols]]()
@@ -353,11 +355,13 @@ class _DrawnMap:
     graticule: Graticule
 
 
-def _write_names(writer: Writer, drawn: _DrawnMap, frame: MapFrame) -> None:
+def _write_names(writer: Writer, drawn: _DrawnMap, frame: MapFrame, *, has_ground: bool) -> None:
     """Write the names of records, and those of the base map where there is room."""
     room = drawn.room
     write_line_names(writer, drawn.courses, frame, room, zorder=_LABEL_ORDER)
     written = draw_names(writer, drawn.names, frame, room, zorder=_LABEL_ORDER)
+    if not has_ground:
+        return
     ground = [
         name
         for name in base_names(frame, writer.language, written)

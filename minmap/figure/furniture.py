@@ -191,7 +191,7 @@ class Inset:
         place = (corner[0] / width, corner[1] / height, own_width / width, own_height / height)
         ax = figure.add_axes(place, zorder=5)
         ax.set(xlim=self.around.edges[::2], ylim=self.around.edges[1::2])
-        draw_ground(ax, self.around, scale=0.6)
+        draw_ground(ax, self.around, scale=0.6, is_plain=True)
         draw_edge(ax)
         edge = self.frame.projection.inverse(_edge_of(self.frame))
         outline = self.around.projection.forward(edge)

@@ -12,8 +12,9 @@ from matplotlib.patches import Polygon
 
 from minmap.figure.map_frame import MapFrame
 from minmap.figure.records import area_path
+from minmap.figure.relief import draw_relief
 from minmap.scene.base_map import ground_in
-from minmap.scene.ground_cells import Ground
+from minmap.scene.ground_cells import PLAIN, Ground
 from minmap.scene.strokes import POINTS_PER_PX
 from minmap.types import Floats, Geometries
 
@@ -36,6 +37,7 @@ _LINES: Final = (
     (Ground.DISPUTED, _BORDER, 1.1, (4, 3), 1.4),
 )
 """Lines with their colours, widths and dashes in pixels, and their heights."""
+_RELIEF_ORDER: Final = 1.07  # on the land, below waters
 _USUAL_ZOOM: Final = 6
 _SAMPLES: Final = 200  # of a side of the world
 _WHOLE: Final = 359.0  # degrees of longitude of a map of the world
@@ -43,8 +45,11 @@ _ALMOST_POLE: Final = 89.99
 _SOUTH: Final = shapely.box(-180, -90, 180, -85)  # land beyond the last tiles
 
 
-def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0) -> None:
-    """Draw the ground on the axes of a map; `scale` multiplies the widths of lines."""
+def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0, is_plain: bool = False) -> None:
+    """Draw the ground on the axes of a map; `scale` multiplies the widths of lines.
+
+    Plain ground has land, waters and borders only.
+    """
     box = frame.box
     edge = _edge_of_world(frame)
     if edge is None:
@@ -54,6 +59,8 @@ def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0) -> None:
     ground = ground_in((box.west, box.south, box.east, box.north), zoom=frame.zoom)
     factor = max(0.6, min(1.4, frame.zoom / _USUAL_ZOOM)) * scale
     for kind, color, zorder in _AREAS:
+        if is_plain and kind not in PLAIN:
+            continue
         shapes = ground.shapes[ground.grounds == kind]
         if kind == Ground.LAND:
             shapes = np.concatenate([shapes, np.array([_SOUTH])])
@@ -64,7 +71,11 @@ def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0) -> None:
         ax.add_collection(
             PathCollection(paths, facecolors=color, linewidths=0, zorder=zorder), autolim=False
         )
+        if not is_plain and kind == Ground.LAND and paths:
+            draw_relief(ax, frame, paths[0], zorder=_RELIEF_ORDER)
     for kind, color, width, dash, zorder in _LINES:
+        if is_plain and kind not in PLAIN:
+            continue
         shapes = _placed(ground.shapes[ground.grounds == kind], frame)
         lines = [shapely.get_coordinates(one) for one in shapely.get_parts(shapes)]
         style: Any = "solid" if dash is None else (0, [n * POINTS_PER_PX for n in dash])

@@ -19,6 +19,7 @@ from minmap.scene.code_labels import words_of
 from minmap.scene.diameters import diameters
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.place_names import NAME_SOURCE
+from minmap.scene.relief import RELIEF_SOURCE
 from minmap.style.value_labels import labelled
 
 MOST_PANELS = 24
@@ -50,6 +51,8 @@ class PaperMap:
     font, credit
         Families of fonts as CSS has them, and a line below the sources; None for the usual font and
         no line.
+    base
+        What lies below the layers: ``"full"``, ``"plain"`` (no relief) or ``"none"``.
     """
 
     title: str
@@ -59,6 +62,7 @@ class PaperMap:
     language: str = "en"
     font: str | None = None
     credit: str | None = None
+    base: str = "full"
 
     @property
     def is_thematic(self) -> bool:
@@ -75,7 +79,11 @@ class PaperMap:
     def sources(self) -> list[str]:
         """Return the sources of the layers and of the ground below them, each once."""
         of_layers = [source for layer in self.layers for source in layer.spec["sources"]]
-        return list(dict.fromkeys(map(_citation, [*of_layers, BASE_SOURCE, NAME_SOURCE])))
+        of_base = [
+            *[BASE_SOURCE, NAME_SOURCE] * (self.base != "none"),
+            *[RELIEF_SOURCE] * (self.base == "full"),
+        ]
+        return list(dict.fromkeys(map(_citation, [*of_layers, *of_base])))
 
     def texts(self) -> list[str]:
         """Return the texts whose letters the fonts must have, besides those of legends."""

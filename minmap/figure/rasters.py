@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import scipy
@@ -12,7 +12,6 @@ from PIL import Image
 
 from minmap.figure.map_frame import MapFrame
 from minmap.figure.projection import Box
-from minmap.rasters import WarpedRaster
 from minmap.scene.drawn_layer import DrawnRaster
 from minmap.types import AnyArray, Booleans, Floats, Integers
 
@@ -35,7 +34,7 @@ def draw_raster(ax: Axes, part: DrawnRaster, frame: MapFrame, *, dpi: float, zor
     strip = max(_PIXELS_AT_ONCE // (width * _STEP), 1) * _STEP
     for first in range(0, height, strip):
         rows = range(first, min(first + strip, height))
-        places = _places(part.raster, frame, (height, width), rows)
+        places = pixel_places(part.raster, frame, (height, width), rows)
         smooth = part.raster.kind != "classes"
         picture[rows.start : rows.stop] = _sampled(pixels, *places, smooth=smooth)
     left, bottom, right, top = frame.edges
@@ -70,13 +69,29 @@ def classes_within(part: DrawnRaster, frame: MapFrame) -> set[int] | None:
         return None
     shape = (round(frame.height_mm * _LOOKED_AT), round(frame.width_mm * _LOOKED_AT))
     cells: Any = packed.cells  # masked where there is no data
-    places = _places(part.raster, frame, shape, range(shape[0]))
+    places = pixel_places(part.raster, frame, shape, range(shape[0]))
     down, across, inside = _nearest(cells.shape, *places)
     return set(np.unique(cells[down[inside], across[inside]].compressed()).tolist())
 
 
-def _places(
-    raster: WarpedRaster, frame: MapFrame, shape: tuple[int, int], rows: range
+class _Placed(Protocol):
+    """A picture in Web Mercator."""
+
+    @property
+    def bounds(self) -> Any:
+        """Its south-west and north-east corners, in degrees."""
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+
+
+def pixel_places(
+    raster: _Placed, frame: MapFrame, shape: tuple[int, int], rows: range
 ) -> tuple[Floats, Floats]:
     """Return the row and the column of the raster at each pixel of some rows of a picture."""
     (south, west), (north, east) = raster.bounds

@@ -11,6 +11,7 @@ from minmap.errors import warn
 from minmap.style.looks import VIEWS
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.layers import BaseMap, PointLayer
+from minmap.webmap.tile_archive import TileArchive
 
 
 def carried_layers(map_: Any, what: str, *, hidden: bool) -> list[DataLayer]:
@@ -36,7 +37,7 @@ def carried_layers(map_: Any, what: str, *, hidden: bool) -> list[DataLayer]:
     missing = [
         child
         for child in every
-        if child not in known and not isinstance(child, BaseMap) and _is_seen(child)
+        if child not in known and not isinstance(child, (BaseMap, TileArchive)) and _is_seen(child)
     ]
     if missing:
         names = "; ".join(dict.fromkeys(map(_name_of, missing)))

@@ -38,6 +38,7 @@ from minmap.scene.label_texts import with_labels
 from minmap.style.table_columns import column_names
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.layers import BaseMap
+from minmap.webmap.tile_archive import TileArchive
 
 _EURASIA: Final = Box(20.0, 20.0, 120.0, 60.0)
 _LEAST_MM: Final = 60
@@ -285,11 +286,12 @@ def paper_map_of(map_: Any) -> PaperMap:
         language=page["language"],
         font=map_.style.font,
         credit=map_.style.credit,
+        base=map_.base,
     )
 
 
 def _is_data(element: object) -> bool:
-    return isinstance(element, DataLayer) and not isinstance(element, BaseMap)
+    return isinstance(element, DataLayer) and not isinstance(element, (BaseMap, TileArchive))
 
 
 def _shows_something(layer: DataLayer) -> bool:

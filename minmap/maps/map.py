@@ -25,6 +25,7 @@ from minmap.arguments import (
 )
 from minmap.errors import MinmapError, one_line
 from minmap.files.held import is_file
+from minmap.maps.base import base_layers, base_of
 from minmap.maps.country_areas import NOTE, country_looks, on_countries
 from minmap.maps.figure_options import (
     FIGURE_CURES,
@@ -58,7 +59,7 @@ from minmap.webmap.corridor_layer import tell_corridors_apart
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.element_copy import walk
 from minmap.webmap.first_view import first_frames
-from minmap.webmap.layers import BaseMap, VectorLayer
+from minmap.webmap.layers import VectorLayer
 from minmap.webmap.page import (
     Page,
     Raw,
@@ -107,8 +108,14 @@ class Map(folium.Map):
     location, zoom_start
         Centre (latitude, longitude) and zoom, whole or not. None shows all records; areas and
         rasters only as far as these stay large.
+    base
+        The base map: ``"full"``, ``"plain"`` (land, waters, borders and names), ``"none"``, or the
+        path of a .pmtiles file of PNG, JPEG or WebP tiles. `save` copies that file beside the page,
+        which reads parts of it from a server; opened from the disk, where browsers refuse that,
+        the page says so and has the plain base map. A figure has "plain" for such a file, and a
+        GeoPackage no base map.
     tiles
-        Online tiles over the page's own base map: a name such as ``"OpenTopoMap"``, an
+        Online tiles over the base map: a name such as ``"OpenTopoMap"``, an
         `xyzservices.TileProvider`, an address with ``{x}``, ``{y}`` and ``{z}``, or a
         `folium.TileLayer`. None, the default, needs no network.
     attr
@@ -191,6 +198,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         style: Style | None = None,
         location: tuple[float, float] | None = None,
         zoom_start: float | None = None,
+        base: str | os.PathLike[str] = "full",
         tiles: Any = None,
         attr: str | None = None,
         hosts: Sequence[str] = (),
@@ -221,7 +229,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         self.title, self.subtitle = title, subtitle
         self._files = set[Path]()
         self.fits = location is None
-        self.add_child(BaseMap())
+        self.base, archive = base_of(base)
+        for layer in base_layers(self, self.base, archive):
+            self.add_child(layer)
         if tiles is not None:
             self.add_child(tile_layer(tiles, attr=attr))
         if data is not None:
@@ -576,6 +586,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             "frames": first_frames(self._children.values()) if self.fits else [],
             "folium": others,
         }
+        if self.base == "none":
+            spec["bare"] = True
         return {**spec, "style": style} if (style := page_style(self.style)) else spec
 
     @check_keywords

@@ -251,8 +251,8 @@ _WORDS: Final = {
 }
 _CURES: Final = {word: cure for cure, words in _WORDS.items() for word in words.split()}
 _OF_PAGE: Final = (
-    "title", "subtitle", "language", "theme", "style", "location", "zoom_start", "tiles", "attr",
-    "hosts",
+    "title", "subtitle", "language", "theme", "style", "location", "zoom_start", "base", "tiles",
+    "attr", "hosts",
 )  # fmt: skip
 ADD_CURES: Final = {**dict.fromkeys((*FoliumOptions.__annotations__, *_OF_PAGE), _TO_MAP), **_CURES}
 """What to write in `Map.add` instead of the words of other programs and of `Map`."""
@@ -262,7 +262,7 @@ MAP_CURES: Final = {
     **dict.fromkeys(("dark_mode", "dark"), "give theme='dark'."),
     "figsize": "give width= and height=.",
     "control_scale": "the page has a scale of its own; leave it out.",
-    **dict.fromkeys(("basemap", "mapbox_style"), "give tiles= the name of online tiles."),
+    **dict.fromkeys(("basemap", "mapbox_style"), "give base=, or tiles= the name of online tiles."),
     "center": "give location= latitude and longitude.",
     "zoom": "give zoom_start=.",
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
+import shutil
 from collections.abc import Collection
 from io import TextIOBase
 from pathlib import Path
@@ -14,7 +16,7 @@ from minmap.arguments import require_path, shown
 from minmap.errors import FileError, MinmapError
 from minmap.maps.figure_options import FIGURE_ENDINGS, FigureOptions, require_figure_options
 from minmap.maps.geopackages import save_geopackage
-from minmap.output import atomic_files, atomic_path, made_folder, write_error
+from minmap.output import atomic_files, made_folder, write_error
 from minmap.webmap.content_policy import Policy
 from minmap.webmap.element_copy import walk
 from minmap.webmap.geoparquet import layer_files
@@ -69,7 +71,7 @@ def write_map(
     else:
         page = RenderedPage(figure.render(), Policy(), list(walk(figure)))
     report_external_content(page, offline=offline)
-    _write_page(page.text, output, close_file=close_file)
+    _write_page(page, output, close_file=close_file)
 
 
 def write_folder(map_: folium.Map, folder: str | os.PathLike[str]) -> None:
@@ -82,6 +84,26 @@ def write_folder(map_: folium.Map, folder: str | os.PathLike[str]) -> None:
         composed = figure.compose(folder=drafts)
         report_external_content(composed, offline=False)
         (drafts / page.name).write_text(composed.text, encoding="utf-8", newline="\n")
+        _copy_beside(composed, target, drafts)
+
+
+def _copy_beside(page: RenderedPage, folder: Path, drafts: Path) -> None:
+    """Copy the files that a page fetches to the drafts of its folder, unless they are there.
+
+    Raises
+    ------
+    FileError
+        If another file has the name of one in the folder.
+    """
+    for file in page.beside:
+        present = folder / file.name
+        if not present.exists():
+            shutil.copyfile(file, drafts / file.name)
+        elif not filecmp.cmp(file, present, shallow=False):
+            raise FileError(
+                f"The page needs {file} beside it, and {present} is another file; remove or rename "
+                "that, or save the page elsewhere."
+            )
 
 
 def _output_of(outfile: Any) -> Path | BinaryIO:
@@ -116,7 +138,7 @@ def _output_of(outfile: Any) -> Path | BinaryIO:
     return path
 
 
-def _write_page(text: str, output: Path | BinaryIO, *, close_file: bool) -> None:
+def _write_page(page: RenderedPage, output: Path | BinaryIO, *, close_file: bool) -> None:
     """Write a page to a path, whole or not at all, or to an open file.
 
     Raises
@@ -125,11 +147,12 @@ def _write_page(text: str, output: Path | BinaryIO, *, close_file: bool) -> None
         If it cannot be written.
     """
     if isinstance(output, Path):
-        with atomic_path(output) as draft:
-            draft.write_text(text, encoding="utf-8", newline="\n")
+        with atomic_files(output) as drafts:
+            _copy_beside(page, output.parent, drafts)
+            (drafts / output.name).write_text(page.text, encoding="utf-8", newline="\n")
         return
     try:
-        output.write(text.encode("utf-8"))
+        output.write(page.text.encode("utf-8"))
         if close_file:
             output.close()
     except OSError as error:

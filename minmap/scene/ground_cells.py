@@ -48,6 +48,8 @@ class Ground(IntEnum):
     TERTIARY = 15
 
 
+PLAIN: Final = (Ground.LAND, Ground.LAKE, Ground.RIVER, Ground.BORDER, Ground.DISPUTED)
+"""What a plain base map has."""
 FROM_ZOOM: Final = (0, 0, 6, 7, 6, 0, 5, 8, 0, 0, 6, 6, 6, 7, 7, 8)
 """The zoom from which each `Ground` is drawn."""
 REGION_ZOOM: Final = 6

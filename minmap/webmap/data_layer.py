@@ -12,6 +12,7 @@ import pyarrow as pa
 from branca.element import Figure
 
 from minmap.scene.carried_columns import heading_column
+from minmap.scene.credits import credited
 from minmap.scene.drawable_geometry import NOWHERE, Bounds, bounds_of
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.labels import Labels
@@ -215,7 +216,7 @@ class DataLayer(folium.map.Layer):
             "shown": self.show,
             "group": self.panel_group,
             "note": self.note,
-            "sources": self.sources,
+            "sources": [credited(source) for source in self.sources],
             "bounds": None if None in self._bounds[0] else self._bounds,
             **spec,
         }

@@ -1,6 +1,6 @@
 """Layers of points, lines and areas, and routes, and the base map."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -17,7 +17,9 @@ from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
 from minmap.scene.base_map import BASE_SOURCE
 from minmap.scene.carried_columns import carried, with_clear_types
+from minmap.scene.credits import credited
 from minmap.scene.drawable_geometry import (
+    NOWHERE,
     Bounds,
     bounds_of,
     drawable_points,
@@ -33,6 +35,7 @@ from minmap.scene.ground_cells import (
     FROM_ZOOM,
     LEVELS,
     OPENSTREETMAP,
+    PLAIN,
     REGION_ZOOM,
     cells_near,
     packed_level,
@@ -45,6 +48,7 @@ from minmap.scene.named_facets import named_facets
 from minmap.scene.passing_records import passing_records
 from minmap.scene.place_names import NAME_SOURCE, Extent, names_in
 from minmap.scene.popup_columns import Columns
+from minmap.scene.relief import FADES, FLAT, RELIEF_SOURCE, SIDE, STILL, relief_of
 from minmap.scene.route_widths import width_factor
 from minmap.scene.world_grid import MAX_LATITUDE
 from minmap.style.colors import layer_color
@@ -65,6 +69,7 @@ from minmap.webmap.spec import VectorStyleSpec
 
 _USUAL: Final = Looks()
 _POLE: Final = 90.0
+_NEVER: Final = 99  # a zoom that no map has
 _SAMPLES: Final = 3
 _FAR_LATITUDE: Final = 50.0  # beyond which Web Mercator draws areas 2.4 times as large
 
@@ -400,22 +405,42 @@ class BaseMap(DataLayer):
     The page has the whole world, and what is finer near the layers that its map has when it is
     written. ``scripts/build_basemap.py`` cuts the shapes into cells; ``scripts/build_names.py``
     makes the names.
+
+    Parameters
+    ----------
+    is_plain
+        Whether it has land, waters, borders and names only, without relief and roads.
+    extent
+        Returns the bounds of what the map shows, for which it has fine relief.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, is_plain: bool = False, extent: Callable[[], Bounds] = lambda: NOWHERE
+    ) -> None:
         super().__init__("Base map")
         self.control = False
+        self._roads = () if is_plain else FROM_OPENSTREETMAP
+        levels = [one for one in LEVELS if one in self._roads or one not in FROM_OPENSTREETMAP]
         finer = [
             self._add_payload(level, partial(self._near_data, level), changes=True)
-            for level in LEVELS
+            for level in levels
         ]
         self._spec = {
             "kind": "base",
             "shapes": [self._add_payload("world", packed_world()), *finer],
             "region_zoom": REGION_ZOOM,
-            "from_zoom": FROM_ZOOM,
+            "from_zoom": _plain_zooms() if is_plain else FROM_ZOOM,
             "names": self._add_payload("names", self._names, changes=True),
         }
+        if not is_plain:  # its bytes follow the layers that the map has when it is written
+            data = self._add_payload("relief", lambda: _packed_relief(extent()), changes=True)
+            self._spec["relief"] = {
+                "payload": data,
+                "side": SIDE,
+                "fades": FADES,
+                "flat": FLAT,
+                "still": STILL,
+            }
 
     def _near_data(self, level: str) -> bytes:
         return packed_level(level, self._counts())
@@ -449,6 +474,17 @@ class BaseMap(DataLayer):
     def describe(self, prefix: str) -> dict[str, Any]:
         """Return the specification for the renderer, with the sources of what is in the page."""
         counts = self._counts()
-        has_roads = any(cells_near(level, counts) for level in FROM_OPENSTREETMAP)
-        sources = [BASE_SOURCE, NAME_SOURCE, *([OPENSTREETMAP] if has_roads else [])]
-        return {**super().describe(prefix), "sources": sources}
+        has_roads = any(cells_near(level, counts) for level in self._roads)
+        has_relief = "relief" in self._spec
+        added = [*[OPENSTREETMAP] * has_roads, *[RELIEF_SOURCE] * has_relief]
+        sources = [BASE_SOURCE, NAME_SOURCE, *added]
+        return {**super().describe(prefix), "sources": [credited(source) for source in sources]}
+
+
+def _plain_zooms() -> list[int]:
+    return [zoom if ground in PLAIN else _NEVER for ground, zoom in enumerate(FROM_ZOOM)]
+
+
+def _packed_relief(bounds: Bounds) -> bytes:
+    table = relief_of(bounds)
+    return payload.pack(dict(zip(table.column_names, table.columns, strict=True)))

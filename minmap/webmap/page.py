@@ -50,11 +50,14 @@ class RenderedPage(NamedTuple):
         The content policy of the page.
     elements
         The copies of the elements that were rendered.
+    beside
+        Files that the page fetches from its folder.
     """
 
     text: str
     policy: Policy
     elements: list[Element]
+    beside: tuple[Path, ...] = ()
 
 
 class Page(Figure):
@@ -92,6 +95,8 @@ class Page(Figure):
         """Folder of files beside the page; None if everything is in the page."""
         self.tiles: dict[str, None] = {}
         """Addresses of the tiles that minmap's layers fetch."""
+        self.beside: dict[Path, None] = {}
+        """Files that minmap's layers fetch from the folder of the page."""
 
     def render(self, **kwargs: Any) -> str:
         """Return the page as HTML."""
@@ -114,19 +119,21 @@ class Page(Figure):
         """
         copy = ElementCopy(self)
         page = cast("Page", copy.root)
-        page.folder, page.tiles = folder, {}
+        page.folder, page.tiles, page.beside = folder, {}, {}
         policy = Policy(served=folder is not None, hosts=dict.fromkeys(self.hosts))
         policy.framed = bool(self.hosts)
         elements = list(walk(page))
         allow_sources(policy, elements)
         escape_text(copy.elements)
-        return RenderedPage(page._write(policy, copy, kwargs), policy, elements)
+        text = page._write(policy, copy, kwargs)
+        return RenderedPage(text, policy, elements, tuple(page.beside))
 
     def _write(self, policy: Policy, copy: ElementCopy, kwargs: dict[str, Any]) -> str:
         for child in self._children.values():
             child.render(**kwargs)
         for address in self.tiles:
             policy.tile_hosts.update(dict.fromkeys(hosts_in(address)))
+        policy.served |= bool(self.beside)
         header, body, script = (
             self._section(section, policy, copy, kwargs)
             for section in (self.header, self.html, self.script)

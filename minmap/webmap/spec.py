@@ -46,6 +46,8 @@ class SourceSpec(TypedDict):
     citation: NotRequired[str | None]
     licence: NotRequired[str | None]
     url: NotRequired[str | None]
+    credit: NotRequired[str]
+    """The short text that stands on a map which shows the data."""
     vintage: NotRequired[str]
     """The state of the data, such as the year of its last update."""
 
@@ -337,7 +339,23 @@ class PageSpec(TypedDict):
     """What the first view shows; empty where the map has a place and a zoom of its own."""
     language: str
     folium: list[FoliumLayerSpec]
+    bare: NotRequired[bool]
+    """Whether the page has no base map."""
     style: NotRequired[PageStyleSpec]
+
+
+class ReliefSpec(TypedDict):
+    """The shaded relief of the base map: WebP pictures in a table of blocks."""
+
+    payload: PayloadId
+    side: int
+    """Pixels of a side of a block."""
+    flat: int
+    """The grey of flat land."""
+    still: int
+    """Greys that differ from it by less are flat land too."""
+    fades: tuple[int, int]
+    """The zoom up to which the relief is whole, and that from which there is none."""
 
 
 class BaseSpec(LayerCommon):
@@ -351,6 +369,7 @@ class BaseSpec(LayerCommon):
     from_zoom: list[int]
     """The zoom from which each kind of shapes is drawn."""
     names: PayloadId
+    relief: NotRequired[ReliefSpec]
 
 
 class CriticalListSpec(TypedDict):
@@ -535,6 +554,25 @@ class TilesSpec(LayerCommon):
     """The credit of the tiles: pieces of text, each with its link or null."""
 
 
+class ArchiveSpec(LayerCommon):
+    """Tiles in a PMTiles file beside the page."""
+
+    kind: Literal["archive"]
+    url: str
+    mime: str
+    min_zoom: int
+    max_zoom: int
+    attribution: list[tuple[str, str | None]]
+    """As of online tiles."""
+
+
 LayerSpec: TypeAlias = (
-    TilesSpec | BaseSpec | PointsSpec | VectorSpec | CorridorSpec | RoutesSpec | RasterSpec
+    TilesSpec
+    | ArchiveSpec
+    | BaseSpec
+    | PointsSpec
+    | VectorSpec
+    | CorridorSpec
+    | RoutesSpec
+    | RasterSpec
 )

@@ -1,5 +1,6 @@
 // The cells of a table: all of them in the page, or fetched from a file beside it when needed.
 
+import type { TileCoords } from "../geo/mercator.ts";
 import { t } from "../words/language.ts";
 import type { CodeWords } from "./codedwords.ts";
 import type { Found } from "./found.ts";
@@ -59,8 +60,11 @@ export type PointReader = (
   onProgress: Progress,
 ) => Promise<PointData>;
 
-/** A page in a folder adds the reader of its files. */
-export const readers: { parquet?: PointReader } = {};
+/** Returns a function that reads the tiles of a file beside the page; null where there is none. */
+export type ArchiveReader = (url: string) => (coords: TileCoords) => Promise<ArrayBuffer | null>;
+
+/** A page with files beside it adds their readers. */
+export const readers: { parquet?: PointReader; archive?: ArchiveReader } = {};
 
 /** Read points from the page, or from a file beside it. */
 export async function readPoints(

@@ -35,6 +35,8 @@ export interface SourceSpec {
   citation?: string | null;
   licence?: string | null;
   url?: string | null;
+  /** The short text that stands on a map which shows the data. */
+  credit?: string;
   /** The state of the data, such as the year of its last update. */
   vintage?: string;
 }
@@ -316,7 +318,22 @@ export interface PageSpec {
   frames: FrameSpec[];
   language: string;
   folium: FoliumLayerSpec[];
+  /** Whether the page has no base map. */
+  bare?: boolean;
   style?: PageStyleSpec;
+}
+
+/** The shaded relief of the base map: WebP pictures in a table of blocks. */
+export interface ReliefSpec {
+  payload: PayloadId;
+  /** Pixels of a side of a block. */
+  side: number;
+  /** The grey of flat land. */
+  flat: number;
+  /** Greys that differ from it by less are flat land too. */
+  still: number;
+  /** The zoom up to which the relief is whole, and that from which there is none. */
+  fades: [number, number];
 }
 
 /** The base map. */
@@ -329,6 +346,7 @@ export interface BaseSpec extends LayerCommon {
   /** The zoom from which each kind of shapes is drawn. */
   from_zoom: number[];
   names: PayloadId;
+  relief?: ReliefSpec;
 }
 
 /** A critical list and the commodities on it. */
@@ -496,8 +514,20 @@ export interface TilesSpec extends LayerCommon {
   attribution: [string, string | null][];
 }
 
+/** Tiles in a PMTiles file beside the page. */
+export interface ArchiveSpec extends LayerCommon {
+  kind: "archive";
+  url: string;
+  mime: string;
+  min_zoom: number;
+  max_zoom: number;
+  /** As of online tiles. */
+  attribution: [string, string | null][];
+}
+
 export type LayerSpec =
   | TilesSpec
+  | ArchiveSpec
   | BaseSpec
   | PointsSpec
   | VectorSpec

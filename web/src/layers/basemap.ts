@@ -15,6 +15,7 @@ import { TILE_SIZE, type TileCoords, WORLD } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import type { Content, Draft, LayerContext } from "./content.ts";
 import { placesOf } from "./findable.ts";
+import { type ReliefPainter, readRelief } from "./relief.ts";
 import { emptyTiles } from "./vector.ts";
 
 /** Shapes cut into square cells of a zoom. */
@@ -28,21 +29,23 @@ type BaseMap = {
   /** Roads and railways over either. */
   routes: CellMap[];
   fromZoom: number[];
+  relief: ReliefPainter | null;
 };
 
 function* paintBase({ pen, coords, ratio }: Tile, map: BaseMap): Steps {
-  const { world, region, regionZoom, fromZoom } = map;
+  const { world, region, regionZoom, fromZoom, relief } = map;
   const colors = palette();
   const parts = coords.z >= regionZoom ? coveredParts(coords, region, ratio) : [];
   const flood = ({ x, y, width, height }: Part): void => {
     pen.fillStyle = colors.water;
     pen.fillRect(x, y, width, height);
   };
-  const paint = (index: FeatureIndex): Steps => paintCells(pen, index, coords, colors, fromZoom);
+  const paint = (index: FeatureIndex, relief: ReliefPainter | null): Steps =>
+    paintCells(pen, index, coords, colors, fromZoom, relief);
   const covered = parts.reduce((sum, { width, height }) => sum + width * height, 0);
   if (covered < TILE_SIZE ** 2) {
     flood({ x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE });
-    yield* paint(world.index);
+    yield* paint(world.index, relief);
   }
   for (const part of parts) {
     pen.save();
@@ -50,12 +53,12 @@ function* paintBase({ pen, coords, ratio }: Tile, map: BaseMap): Steps {
     pen.rect(part.x, part.y, part.width, part.height);
     pen.clip();
     flood(part);
-    yield* paint(region.index);
+    yield* paint(region.index, relief);
     pen.restore();
   }
   if (coords.z < regionZoom) return;
   // Minor roads first, so that main roads cross above them.
-  for (const { index } of [...map.routes].reverse()) yield* paint(index);
+  for (const { index } of [...map.routes].reverse()) yield* paint(index, null);
 }
 
 function* paintCells(
@@ -64,12 +67,18 @@ function* paintCells(
   coords: TileCoords,
   colors: Palette,
   fromZoom: number[],
+  relief: ReliefPainter | null,
 ): Steps {
-  for (const painter of featurePainters(pen, index, coords)) {
-    const of = byGround(painter, fromZoom, coords.z);
-    fillAll(painter, of[GROUND.land], colors.land);
+  const copies = Array.from(featurePainters(pen, index, coords), (painter) => {
+    return { painter, of: byGround(painter, fromZoom, coords.z) };
+  });
+  for (const { painter, of } of copies) {
+    for (const ground of AREAS) fillAll(painter, of[GROUND[ground]], colors[ground]);
     yield;
-    yield* paintCover(painter, of, coords.z, colors);
+  }
+  if (relief !== null) yield* relief(pen, coords);
+  for (const { painter, of } of copies) {
+    yield* paintWaters(painter, of, coords.z, colors);
     for (const { ground, stroke } of groundStrokes(coords.z, colors)) {
       if (of[ground].length === 0) continue;
       painter.stroke(of[ground], stroke);
@@ -78,16 +87,16 @@ function* paintCells(
   }
 }
 
-/** Paint what covers the land: waters, ice and towns. */
-function* paintCover(
+/** What relief lies on, the lowest first. */
+const AREAS = ["land", "playa", "urban", "glacier"] as const;
+
+/** Paint what covers relief: the edges of ice, and waters. */
+function* paintWaters(
   painter: FeaturePainter,
   of: number[][],
   zoom: number,
   colors: Palette,
 ): Steps {
-  fillAll(painter, of[GROUND.playa], colors.playa);
-  fillAll(painter, of[GROUND.urban], colors.urban);
-  fillAll(painter, of[GROUND.glacier], colors.glacier);
   painter.stroke(of[GROUND.glacier], { color: colors["glacier-edge"], width: 0.7 });
   painter.stroke(of[GROUND.river], riverStroke(zoom, colors));
   yield;
@@ -122,9 +131,11 @@ async function baseContent(spec: BaseSpec, { options, store }: LayerContext): Pr
     return { index: new FeatureIndex(arrays), zoom, keys: cellKeys(cells) };
   };
   const reading = spec.names ? readTable(store, spec.names) : null;
+  const shading = spec.relief ? readRelief(spec.relief, store) : null;
   const [world, region, ...routes] = await Promise.all(spec.shapes.map(read));
-  const names = await reading;
-  const map = { world, region, routes, regionZoom: spec.region_zoom, fromZoom: spec.from_zoom };
+  const [names, relief] = [await reading, await shading];
+  const { region_zoom: regionZoom, from_zoom: fromZoom } = spec;
+  const map = { world, region, routes, regionZoom, fromZoom, relief };
   const tests = [world, region].map(({ index }) => emptyTiles(index));
   // Open water has the colour of the page.
   const isEmpty = (coords: TileCoords): boolean => tests.every((isEmptyIn) => isEmptyIn(coords));
@@ -148,7 +159,8 @@ function depthAt(x: number, y: number, { region, routes }: BaseMap): number {
     const side = WORLD / 2 ** zoom;
     return keys.has(key(Math.floor(x / side), Math.floor(y / side)));
   };
-  return DEPTHS[isIn(routes[routes.length - 1]) ? 2 : isIn(region) ? 1 : 0];
+  const hasRoads = routes.length > 0 && isIn(routes[routes.length - 1]);
+  return DEPTHS[hasRoads ? 2 : isIn(region) ? 1 : 0];
 }
 
 /** The cells of a zoom that have features, as "x y". */

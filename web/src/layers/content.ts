@@ -7,6 +7,7 @@ import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, EntrySpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import type { Box } from "../geo/mercator.ts";
+import type { Credits } from "../ui/credits.ts";
 import { h } from "../ui/dom.ts";
 import { formatCount } from "../words/format.ts";
 import { plural, t } from "../words/language.ts";
@@ -18,6 +19,7 @@ import type { PointLayer } from "./points/view.ts";
 /** A layer of a higher rank is drawn over others, comes first in the panel and under the cursor. */
 export const RANK = {
   base: 0,
+  archive: 0.2,
   tiles: 0.25,
   raster: 1,
   vector: 2,
@@ -29,6 +31,7 @@ export const RANK = {
 /** The pane of each kind; Leaflet's own are tiles 200, overlays 400, markers 600, popups 700. */
 export const PANES = {
   base: { name: "mm-base", zIndex: 150 },
+  archive: { name: "mm-archive", zIndex: 155 },
   tiles: { name: "mm-tiles", zIndex: 160 },
   raster: { name: "mm-raster", zIndex: 320 },
   vector: { name: "mm-vector", zIndex: 410 },
@@ -98,6 +101,8 @@ export interface LayerContext {
   isShown(): boolean;
   /** Return the names on the map; null while the layer has no map. */
   names(): Names | null;
+  /** Return the credits on the map; null while the layer has no map. */
+  credits(): Credits | null;
 }
 
 /**

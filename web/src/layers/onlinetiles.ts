@@ -3,25 +3,40 @@
 
 import type { TilesSpec } from "../data/spec.ts";
 import { MAX_ZOOM } from "../geo/mercator.ts";
-import { control, h, link } from "../ui/dom.ts";
+import { h, link } from "../ui/dom.ts";
 import { safeLink } from "../words/format.ts";
 import { t } from "../words/language.ts";
 import type { Draft, LayerContext } from "./content.ts";
 
-export function tilesDraft(spec: TilesSpec, { options, names }: LayerContext): Draft {
+export function tilesDraft(spec: TilesSpec, context: LayerContext): Draft {
   const layer = L.tileLayer(spec.url, {
-    ...{ ...options, subdomains: spec.subdomains },
+    ...{ ...context.options, subdomains: spec.subdomains },
     ...{ minZoom: spec.min_zoom, maxNativeZoom: spec.max_zoom, maxZoom: MAX_ZOOM },
   });
+  const words = { needs: t("needsNetwork"), missing: t("noTiles"), missingHere: t("noTilesHere") };
+  return creditedTiles(layer, spec.attribution, words, context);
+}
+
+/** What is said of tiles: what they need, and in the panel and on the map that they are missing. */
+type Words = { needs: string; missing: string; missingHere: string };
+
+/** Return tiles with their credit on the map, and a note while they do not arrive. */
+export function creditedTiles(
+  layer: L.GridLayer,
+  attribution: TilesSpec["attribution"],
+  texts: Words,
+  { names, credits }: LayerContext,
+): Draft {
   const state = h("p.mm-note.mm-note--alert", { role: "status" });
   const onMap = h("span");
-  const words = spec.attribution.map(([text, href]) => link(text, safeLink(href)));
-  const credit = control("bottomright", h("div.mm-credit", onMap, ...words));
+  const words = attribution.map(([text, href]) => link(text, safeLink(href)));
+  const credit = h("span.mm-credit__tiles", onMap, ...words);
+  let uncredit = (): void => {};
   const showState = (isOnline: boolean): void => {
-    const text = isOnline ? "" : t("noTiles");
+    const text = isOnline ? "" : texts.missing;
     if (state.textContent === text) return;
     state.textContent = text;
-    onMap.textContent = isOnline ? "" : `${t("noTilesHere")} `;
+    onMap.textContent = isOnline ? "" : `${texts.missingHere} `;
   };
   // Online tiles have names of their own; without them the names of the base map are needed.
   layer.on("tileload", () => {
@@ -30,15 +45,15 @@ export function tilesDraft(spec: TilesSpec, { options, names }: LayerContext): D
   });
   layer.on("tileerror", () => showState(false));
   const retry = (): void => void layer.redraw();
-  layer.on("add", ({ target }: L.LeafletEvent) => {
-    credit.addTo((target as unknown as { _map: L.Map })._map);
+  layer.on("add", () => {
+    uncredit = credits()?.put(credit) ?? uncredit;
     window.addEventListener("online", retry);
   });
   layer.on("remove", () => {
-    credit.remove();
+    uncredit();
     names()?.cover(layer, false);
     window.removeEventListener("online", retry);
   });
   const content = Promise.resolve({ layers: [layer] });
-  return { parts: [h("p.mm-note", t("needsNetwork")), state], content };
+  return { parts: [h("p.mm-note", texts.needs), state], content };
 }

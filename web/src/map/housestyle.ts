@@ -1,6 +1,6 @@
 // The house style: fonts, logo, credit and the place of the panel.
 
-import type { PageStyleSpec, PictureSpec } from "../data/spec.ts";
+import type { PageSpec, PageStyleSpec, PictureSpec } from "../data/spec.ts";
 import { h } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
 import { interfaceOf } from "./interface.ts";
@@ -13,7 +13,8 @@ export function setFont(ground: HTMLElement, style: PageStyleSpec | undefined): 
 }
 
 /** Put logo and credit into the panel of a map and on its sheet, and the panel in its place. */
-export function furnish(map: L.Map, style: PageStyleSpec | undefined): void {
+export function furnish(map: L.Map, { style, bare }: Pick<PageSpec, "style" | "bare">): void {
+  map.getContainer().classList.toggle("mm-bare", bare === true);
   if (style === undefined) return;
   const { panel, sheet } = interfaceOf(map);
   const { logo, credit } = style;

@@ -13,6 +13,7 @@ import { RouteOverlay } from "../tools/routeoverlay.ts";
 import { Ruler } from "../tools/ruler.ts";
 import { addSources } from "../tools/sources.ts";
 import { namePopups, scaleBar } from "../ui/controls.ts";
+import { Credits } from "../ui/credits.ts";
 import { addTools, button, h, pane } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { reduceMotion, trackMoves } from "../ui/motion.ts";
@@ -48,6 +49,7 @@ function makeInterface(map: L.Map) {
   const print = toolButton("print", t("printSheet"), () => sheet.open(...panel.titles));
   addTools(map, print, themeButton(map));
   const cite = addSources(map);
+  const credits = new Credits(map);
   const refresh = (): void => {
     lineNames.forget();
     for (const layer of layers) layer.refresh();
@@ -77,7 +79,7 @@ function makeInterface(map: L.Map) {
   const base = null as { copy(): L.Layer } | null;
   const named = { names, lineNames, corridorKey };
   const tools = { picker, explorer, routeOverlay, readers };
-  return { panel, framing, sheet, cite, base, ...tools, ...named };
+  return { panel, framing, sheet, cite, credits, base, ...tools, ...named };
 }
 
 /** Return buttons by which the tab key passes over the tools. */

@@ -5,6 +5,7 @@ import { all, put } from "../data/collections.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, LayerSpec } from "../data/spec.ts";
 import { boxOf, meetsAnywhere } from "../geo/mercator.ts";
+import { archiveDraft } from "../layers/archive.ts";
 import { baseDraft } from "../layers/basemap.ts";
 import { type Content, type Draft, type LayerContext, PANES, RANK } from "../layers/content.ts";
 import { corridorDraft } from "../layers/corridor.ts";
@@ -46,6 +47,7 @@ export class MinmapLayer extends L.LayerGroup {
       store,
       openRecord: (hit, at, pressed) => owner()?.picker.openMarker(hit, at, pressed),
       names: () => owner()?.names ?? null,
+      credits: () => owner()?.credits ?? null,
       isShown: () => this.owner?.hasLayer(this) === true,
     });
     if (spec.note) this.draft.parts.push(h("p.mm-note", translateNote(spec.note)));
@@ -172,7 +174,11 @@ export class MinmapLayer extends L.LayerGroup {
       depth,
     } = this.content;
     const ui = interfaceOf(this.owner!);
+    const { kind, sources } = this.spec;
+    // Tiles write their own credits.
+    const cited = kind === "tiles" || kind === "archive" ? [] : sources;
     this.disconnect = all([
+      ui.credits.cite(cited, RANK[kind]),
       ...picks.map((pick) => put(ui.picker.layers, pick)),
       ...readers.map((reader) => put(ui.readers, reader)),
       ...(explored ? [ui.explorer.add(explored)] : []),
@@ -192,6 +198,7 @@ type DraftOf<S> = (spec: S, context: LayerContext) => Draft;
 const KINDS: Kinds = {
   base: baseDraft,
   tiles: tilesDraft,
+  archive: archiveDraft,
   points: pointsDraft,
   vector: vectorDraft,
   corridor: corridorDraft,

@@ -96,7 +96,8 @@ export class LiveMap {
 
   private make(): void {
     const { notebook } = this;
-    const { title, subtitle, language, style, center, zoom, fits, options } = notebook.get("_page");
+    const page = notebook.get("_page");
+    const { title, subtitle, language, style, center, zoom, fits, options } = page;
     setLanguage(language);
     setFont(this.root, style);
     const map = L.map(this.place, { ...options, center, zoom, scrollWheelZoom: false });
@@ -104,7 +105,7 @@ export class LiveMap {
     this.wheelWhenUsed(map);
     const { panel, explorer, picker, framing } = interfaceOf(map);
     panel.describe(title, subtitle);
-    furnish(map, style);
+    furnish(map, page);
     offerHome(map, () => framing.home());
     framing.begin((animate) => {
       const bounds = fits ? framing.bounds() : null;

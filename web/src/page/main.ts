@@ -43,7 +43,7 @@ export function page(map: L.Map, id: string): void {
     const spec = readSpec<PageSpec>(id);
     setFont(document.documentElement, spec.style);
     const { panel, framing, sheet } = interfaceOf(map);
-    furnish(map, spec.style);
+    furnish(map, spec);
     const address = addressOf(map);
     addSharing(map, {
       link: (isEmbedded) => address.link(isEmbedded),

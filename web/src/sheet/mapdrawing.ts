@@ -26,7 +26,8 @@ export function drawMap(view: View, { graticule, ground }: Order): Promise<Pictu
   canvas.height = Math.round(view.height * ratio);
   const pen = canvas.getContext("2d");
   if (pen === null) throw new Error("This browser cannot draw on so large a canvas.");
-  pen.fillStyle = getComputedStyle(ground).getPropertyValue("--mm-water").trim();
+  const back = map.getContainer().matches(".mm-bare") ? "--mm-surface" : "--mm-water";
+  pen.fillStyle = getComputedStyle(ground).getPropertyValue(back).trim();
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.scale(ratio, ratio);
   const missing: L.Layer[] = [];

@@ -1,0 +1,47 @@
+// Tiles of the author's own file beside the page, over its base map.
+
+import { readers } from "../data/loader.ts";
+import type { ArchiveSpec } from "../data/spec.ts";
+import { MAX_ZOOM } from "../geo/mercator.ts";
+import { h } from "../ui/dom.ts";
+import { t } from "../words/language.ts";
+import type { Draft, LayerContext } from "./content.ts";
+import { creditedTiles } from "./onlinetiles.ts";
+
+export function archiveDraft(spec: ArchiveSpec, context: LayerContext): Draft {
+  const name = { name: spec.url };
+  if (location.protocol === "file:") {
+    const note = h("p.mm-note.mm-note--alert", { role: "status" }, t("noFileOnDisk", name));
+    return { parts: [note], content: Promise.resolve({ layers: [] }) };
+  }
+  const words = {
+    ...{ needs: t("needsFile", name), missing: t("noFile", name) },
+    missingHere: t("noFileHere", name),
+  };
+  return creditedTiles(archiveTiles(spec, context.options), spec.attribution, words, context);
+}
+
+function archiveTiles(spec: ArchiveSpec, options: LayerContext["options"]): L.GridLayer {
+  const { url, mime, min_zoom: minZoom, max_zoom: maxNativeZoom } = spec;
+  const read = readers.archive?.(encodeURIComponent(url));
+  const draw = async (canvas: HTMLCanvasElement, coords: L.Coords): Promise<void> => {
+    if (read === undefined) throw new Error("This page has no reader for its files.");
+    const bytes = await read(coords);
+    if (bytes === null) return;
+    const picture = await createImageBitmap(new Blob([bytes], { type: mime }));
+    canvas.width = picture.width;
+    canvas.height = picture.height;
+    canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
+  };
+  class ArchiveTiles extends L.TileLayer {
+    protected override createTile(coords: L.Coords, done: L.DoneCallback): HTMLElement {
+      const canvas = h("canvas", { role: "presentation" });
+      draw(canvas, coords).then(
+        () => done(undefined, canvas),
+        (error: Error) => done(error, canvas),
+      );
+      return canvas;
+    }
+  }
+  return new ArchiveTiles("", { ...options, minZoom, maxNativeZoom, maxZoom: MAX_ZOOM });
+}
