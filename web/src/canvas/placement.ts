@@ -156,8 +156,7 @@ export class Placement {
       entry(this.taken, band, () => []).push(room);
   }
 
-  /** Return whether there is no name near a box, nor anything else that was taken. */
-  isFree(room: Edges): boolean {
+  private isFree(room: Edges): boolean {
     const { left, top, right, bottom } = grown(room, APART);
     const touches = (other: Edges) =>
       top < other.bottom && other.top < bottom && left < other.right && other.left < right;
