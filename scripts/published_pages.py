@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 
 import minmap as mm
-from benchmarks.map import made
 from minmap.demo import demo_map
 from scripts import made_data
 
@@ -83,9 +83,23 @@ def _raster(_folder: Path | None) -> mm.Map:
     return mm.Map(title="Land cover").add(mm.sample("landcover.tif"))
 
 
+def many_points(count: int) -> gpd.GeoDataFrame:
+    """Make points in clusters over Central Asia, each with a name and two categories."""
+    rng = np.random.default_rng(3)
+    centres = rng.uniform([46, 35], [88, 56], (2_000, 2))
+    xy = centres[rng.integers(0, len(centres), count)] + rng.normal(0, 0.6, (count, 2))
+    groups = ["precious", "base", "ferrous", "rare_earth", "rare", "light", "energy"]
+    made = {
+        "name": np.char.add("Site ", np.arange(count).astype(str)),
+        "commodity_group": rng.choice(groups, count),
+        "status": rng.choice(["producer", "prospect", "occurrence"], count),
+    }
+    return gpd.GeoDataFrame(made, geometry=gpd.points_from_xy(*xy.T), crs="EPSG:4326")
+
+
 def _points(count: int, title: str) -> Page:
     def page(_folder: Path | None) -> mm.Map:
-        return mm.Map(title=title).add(made(count), name="Occurrences")
+        return mm.Map(title=title).add(many_points(count), name="Occurrences")
 
     return page
 

@@ -47,7 +47,7 @@ function makeInterface(map: L.Map) {
   const framing = new Framing(map);
   const sheet = new SheetDialog(map, framing, (box) => explorer.recount(box));
   const print = toolButton("print", t("printSheet"), () => sheet.open(...panel.titles));
-  addTools(map, print, themeButton(map));
+  const bar = addTools(map, print, themeButton(map));
   const cite = addSources(map);
   const credits = new Credits(map);
   const refresh = (): void => {
@@ -79,7 +79,7 @@ function makeInterface(map: L.Map) {
   const base = null as { copy(): L.Layer } | null;
   const named = { names, lineNames, corridorKey };
   const tools = { picker, explorer, routeOverlay, readers };
-  return { panel, framing, sheet, cite, credits, base, ...tools, ...named };
+  return { panel, bar, framing, sheet, cite, credits, base, ...tools, ...named };
 }
 
 /** Return buttons by which the tab key passes over the tools. */

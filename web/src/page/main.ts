@@ -42,10 +42,10 @@ export function page(map: L.Map, id: string): void {
     sanitizeLeaflet();
     const spec = readSpec<PageSpec>(id);
     setFont(document.documentElement, spec.style);
-    const { panel, framing, sheet } = interfaceOf(map);
+    const { panel, framing, sheet, bar } = interfaceOf(map);
     furnish(map, spec);
     const address = addressOf(map);
-    addSharing(map, {
+    addSharing(map, bar, {
       link: (isEmbedded) => address.link(isEmbedded),
       savePicture: () => sheet.savePicture(...panel.titles),
     });

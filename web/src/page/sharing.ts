@@ -1,7 +1,7 @@
 // A menu to pass the map on: a link to the view, code that embeds it, a picture of it.
 
 import { busy } from "../ui/busy.ts";
-import { button, control, h, reasonOf } from "../ui/dom.ts";
+import { button, h, reasonOf } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { type Action, Menu } from "../ui/menu.ts";
 import { t } from "../words/language.ts";
@@ -16,8 +16,8 @@ interface Shared {
   savePicture(): Promise<void>;
 }
 
-/** Add the menu to a map. */
-export function addSharing(map: L.Map, { link, savePicture }: Shared): void {
+/** Add the menu to a bar of tools of a map. */
+export function addSharing(map: L.Map, bar: HTMLElement, { link, savePicture }: Shared): void {
   const message = h("div.mm-message", { role: "status", hidden: "" });
   let timer = 0;
   const say = (...content: (Node | string)[]): void => {
@@ -63,7 +63,7 @@ export function addSharing(map: L.Map, { link, savePicture }: Shared): void {
   }
   const tool = toolButton("share", t("share"), () => menu.toggle());
   const menu = new Menu(map, tool, t("share"), actions);
-  control("topleft", menu.element).addTo(map);
+  bar.append(menu.element);
   L.DomEvent.disableClickPropagation(message);
   map.getContainer().append(message);
   map.on("unload", () => clearTimeout(timer));

@@ -4,7 +4,7 @@ import { all, put } from "../data/collections.ts";
 import { type Place, polygonBox, withinPolygon } from "../geo/featureindex.ts";
 import { type Box, worldX, worldY } from "../geo/mercator.ts";
 import type { PointLayer } from "../layers/points/view.ts";
-import { button, control, h, svg } from "../ui/dom.ts";
+import { addTools, button, control, h, svg } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { type Action, Menu } from "../ui/menu.ts";
 import { withRetry } from "../ui/retry.ts";
@@ -47,7 +47,7 @@ export class SelectionTool implements MapTool {
       [t("selectView"), () => this.pick(boxOfView(map), false)],
       [t("selectNone"), () => this.clear()],
     ]);
-    control("topleft", this.menu.element).addTo(map);
+    addTools(map, this.menu.element);
     this.bar = this.makeBar(openTable);
     control("bottomleft", this.bar).addTo(map);
     const size = { width: "100%", height: "100%", "aria-hidden": "true" };

@@ -70,9 +70,11 @@ export function control(position: L.ControlPosition, content: HTMLElement): L.Co
   return made;
 }
 
-/** Add a bar of tool buttons to a map. */
-export function addTools(map: L.Map, ...tools: HTMLElement[]): void {
-  control("topleft", h("div.leaflet-bar.mm-tools", ...tools)).addTo(map);
+/** Add a bar of tool buttons to a map, and return it. */
+export function addTools(map: L.Map, ...tools: HTMLElement[]): HTMLElement {
+  const bar = h("div.leaflet-bar.mm-tools", ...tools);
+  control("topleft", bar).addTo(map);
+  return bar;
 }
 
 /** Return the name of a pane of the map, made at its first use. */

@@ -19,7 +19,7 @@ export class Menu {
       }),
     );
     this.list = h("div.mm-menu", { role: "group", "aria-label": label, hidden: "" }, ...items);
-    this.element = h("div.leaflet-bar.mm-tools.mm-picktool", tool, this.list);
+    this.element = h("div.mm-picktool", tool, this.list);
     tool.setAttribute("aria-expanded", "false");
     this.element.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.list.hidden) return;

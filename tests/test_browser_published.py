@@ -1,0 +1,53 @@
+"""Twelve maps as people publish them: what their data fill, and what is named on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from scripts.published_pages import PAGES
+from tests.conftest import SHARED
+from tests.test_browser_framing import share
+from tests.test_browser_names import COUNTRY, LOOK, flaws, named, opened
+
+pytestmark = pytest.mark.browser
+
+# The least share of the free width or height that data fill.
+FILLED = 0.7
+REFERENCE = {"world", "nevada", "major"}
+LARGE = {"300000", "1000000"}
+# Countries that are named at 1400 x 900.
+NAMED = {
+    "demo": {"Kazakhstan", "Uzbekistan", "Turkmenistan", "Azerbaijan", "Georgia", "Turkey"},
+    "world": {"China", "India", "Australia", "Canada", "Brazil", "Russia"},
+    "major": {"China", "India", "Australia", "Canada", "Brazil", "Russia"},
+    "corridors": {"Kazakhstan", "Iran", "Turkey", "Russia"},
+    "access": {"Kazakhstan", "Uzbekistan", "Turkmenistan"},
+    "choropleth": {"Kazakhstan", "Uzbekistan", "Turkey"},
+    "raster": set(),
+}
+
+
+def marks_of(page: str) -> list[pytest.MarkDecorator]:
+    reference = [pytest.mark.reference] if page in REFERENCE else []
+    return [*reference, *([pytest.mark.exhaustive] if page in LARGE else [])]
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, marks=marks_of(page)) for page in PAGES])
+def test_data_fill_the_map_and_no_names_overlap(
+    page: str, browser: Browser, tmp_path: Path
+) -> None:
+    made = PAGES[page](SHARED)
+    assert made is not None
+    made.save(tmp_path / "map.html")
+    shown = opened(browser, tmp_path / "map.html", 1400, 900)
+    look: dict[str, Any] = shown.evaluate(LOOK, [])
+    found = flaws(look)
+    assert not any(found.values()), found
+    assert NAMED.get(page, set()) <= set(named(look, COUNTRY))
+    assert look["names"]
+    assert share(shown, made.initial_bounds()) >= FILLED
+    shown.context.close()
