@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pixelUnits, worldY } from "../src/geo/mercator.ts";
-import { alphaOf, densest, levelOf, topOf } from "../src/layers/points/heat.ts";
+import { pixelUnits, unitsPerMetre, worldY } from "../src/geo/mercator.ts";
+import { alphaOf, densest, heatLevel, levelOf, topOf } from "../src/layers/points/heat.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
-import { unitsPerMetre } from "../src/layers/points/uncertainty.ts";
 import { points } from "./random.ts";
 
 test("the densest square is that of counting every square", () => {
@@ -12,7 +11,7 @@ test("the densest square is that of counting every square", () => {
   for (const hidden of [0, 4]) {
     index.leaveOut(Uint32Array.from(xs, (_, row) => (row % 7 < hidden ? 1 : 0)));
     for (const zoom of [0, 3, 8, 14, 18, 24]) {
-      const { count, side } = densest(index, zoom, 4);
+      const { count, side } = densest(index, heatLevel(zoom, 4));
       assert.ok(side === 1 || Math.abs(Math.log2(side / (58 * pixelUnits(zoom)))) < 0.6);
       const counts = new Map<string, number>();
       for (let row = 0; row < xs.length; row++) {
@@ -26,11 +25,12 @@ test("the densest square is that of counting every square", () => {
 
 test("without a record there is still an end to the colours", () => {
   const index = new PointIndex(new Int32Array(0), new Int32Array(0), new Uint8Array(0));
-  assert.ok(topOf(densest(index, 5)) > 0);
+  assert.ok(topOf(densest(index, heatLevel(5))) > 0);
 });
 
 test("one record alone is a faint spot, however many there are elsewhere", () => {
-  const alone = densest(new PointIndex(Int32Array.of(5), Int32Array.of(5), Uint8Array.of(0)), 5);
+  const place = Int32Array.of(5);
+  const alone = densest(new PointIndex(place, place, Uint8Array.of(0)), heatLevel(5));
   assert.equal(alone.count, 1);
   for (const top of [topOf(alone), 1e6]) {
     assert.equal(alphaOf(0, top), 0);

@@ -1,9 +1,8 @@
 // Hexagons of one area on the ground: a grid in the equal-area cylindrical projection of WGS 84.
 
-import { type Box, WORLD, worldY } from "./mercator.ts";
+import { type Box, EARTH_M, WORLD, worldY } from "./mercator.ts";
 
-/** The equator of WGS 84 in metres, its flattening, and the square of its eccentricity. */
-const RADIUS = 6378137;
+/** The flattening of WGS 84, and the square of its eccentricity. */
 const FLATTENING = 1 / 298.257223563;
 const E2 = FLATTENING * (2 - FLATTENING);
 const E = Math.sqrt(E2);
@@ -61,9 +60,9 @@ function bandsOf(area: number): Band[] {
     const radius = radiusAt(to) * Math.sqrt(SHRUNK);
     const columns = Math.max(
       3,
-      Math.round((2 * Math.PI * RADIUS * radius) / (WIDTH * Math.sqrt(area))),
+      Math.round((2 * Math.PI * EARTH_M * radius) / (WIDTH * Math.sqrt(area))),
     );
-    const step = (area * columns) / (2 * Math.PI * RADIUS ** 2);
+    const step = (area * columns) / (2 * Math.PI * EARTH_M ** 2);
     // The band of the equator is as high in the south.
     const from = to === 0 ? -step / 2 : to;
     let rows = LEAST_ROWS;

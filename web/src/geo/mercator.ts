@@ -46,6 +46,15 @@ function shortest(low: number, high: number): number {
   return middle;
 }
 
+/** The radius of the equator of WGS 84, in metres. */
+export const EARTH_M = 6378137;
+
+/** Return the world units of a metre at a place, stretched as Mercator stretches its latitude. */
+export function unitsPerMetre(y: number): number {
+  const northing = Math.PI * (1 - (2 * y) / WORLD);
+  return (WORLD / (2 * Math.PI * EARTH_M)) * Math.cosh(northing);
+}
+
 /** Return the world units of one CSS pixel at a zoom. */
 export const pixelUnits = (zoom: number): number => 2 ** (WORLD_BITS - PIXEL_BITS - zoom);
 

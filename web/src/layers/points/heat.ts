@@ -44,13 +44,16 @@ export interface Densest {
   side: number;
 }
 
-/**
- * Return the most records in one square about as large as the heat of one place at a zoom: in
- * Z-order each square is one run of rows.
- */
-export function densest(index: PointIndex, zoom: number, spread = USUAL_HEAT.spread): Densest {
-  const pixels = BIN * Math.sqrt(areaOf(spread));
-  const level = Math.max(0, Math.min(30, Math.round(Math.log2(pixels * pixelUnits(zoom)))));
+/** Return the level of the squares whose side is nearest to one in world units. */
+export const levelOfSide = (side: number): number =>
+  Math.max(0, Math.min(30, Math.round(Math.log2(side))));
+
+/** Return the level of the squares about as large as the heat of one place at a zoom. */
+export const heatLevel = (zoom: number, spread = USUAL_HEAT.spread): number =>
+  levelOfSide(BIN * Math.sqrt(areaOf(spread)) * pixelUnits(zoom));
+
+/** Return the most records in one square of a level: in Z-order each square is one run of rows. */
+export function densest(index: PointIndex, level: number): Densest {
   return { count: Math.max(0, ...countsOf(index, level).keys()), side: 2 ** level };
 }
 
@@ -58,7 +61,7 @@ export function densest(index: PointIndex, zoom: number, spread = USUAL_HEAT.spr
 export const topOf = ({ count }: Densest): number => Math.max(LEAST_TOP, count);
 
 /** Return how many squares around a tile its heat comes from. */
-export const marginOf = (spread: number): number => BLURS * spread;
+const marginOf = (spread: number): number => BLURS * spread;
 /** Return how far, in CSS pixels, heat reaches from its place. */
 export const heatReach = (spread: number): number => BIN * marginOf(spread);
 

@@ -4,11 +4,10 @@ import { tokens } from "../../canvas/colors.ts";
 import { look } from "../../canvas/surface.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import { type HexGrid, WIDTH } from "../../geo/hexgrid.ts";
-import { type Box, latOf, pixelUnits, tileBox, worldY } from "../../geo/mercator.ts";
+import { type Box, latOf, pixelUnits, tileBox, unitsPerMetre, worldY } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
 import { addTo, type Cell, COLORS, cellAt } from "./cells.ts";
 import type { PointIndex } from "./pointindex.ts";
-import { unitsPerMetre } from "./uncertainty.ts";
 
 /** A hexagon is at least this wide, in CSS pixels, at the latitude of most records. */
 const LEAST_PX = 15;

@@ -1,5 +1,6 @@
 // The legends, in numbers, of bubbles, hexagons, heat and crowded symbols.
 
+import { unitsPerMetre } from "../../geo/mercator.ts";
 import { h, svg } from "../../ui/dom.ts";
 import { formatArea, formatCount, formatRoughKm } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
@@ -9,7 +10,6 @@ import { bubbleRadius, RING_PX } from "./bubbles.ts";
 import type { Shade } from "./crowding.ts";
 import { type Densest, topOf } from "./heat.ts";
 import { colorsOf, type Hexagons } from "./hexagons.ts";
-import { unitsPerMetre } from "./uncertainty.ts";
 
 const note = (text: string): HTMLElement => h("p.mm-note.mm-legend__scheme", text);
 

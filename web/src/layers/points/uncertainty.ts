@@ -4,17 +4,8 @@ import { tokens } from "../../canvas/colors.ts";
 import { look } from "../../canvas/surface.ts";
 import { traceCircle } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
-import { pixelUnits, TILE_SIZE, tileBox, WORLD } from "../../geo/mercator.ts";
+import { pixelUnits, TILE_SIZE, tileBox, unitsPerMetre, WORLD } from "../../geo/mercator.ts";
 import type { PointIndex } from "./pointindex.ts";
-
-/** The width of the world in metres: the equator of WGS 84. */
-const EQUATOR_M = 2 * Math.PI * 6378137;
-
-/** Return the world units of a metre at a place, stretched as Mercator stretches its latitude. */
-export function unitsPerMetre(y: number): number {
-  const northing = Math.PI * (1 - (2 * y) / WORLD);
-  return (WORLD / EQUATOR_M) * Math.cosh(northing);
-}
 
 type Metres = ArrayLike<number>;
 

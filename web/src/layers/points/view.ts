@@ -13,6 +13,8 @@ import {
   TILE_SIZE,
   type TileCoords,
   tileBox,
+  unitsPerMetre,
+  worldY,
 } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
 import { formatArea } from "../../words/format.ts";
@@ -23,7 +25,9 @@ import {
   type Densest,
   densest,
   type HeatLook,
+  heatLevel,
   heatReach,
+  levelOfSide,
   paintHeat,
   topOf,
   USUAL_HEAT,
@@ -46,8 +50,6 @@ export const MODES: readonly Mode[] = ["symbols", "bubbles", "hexagons", "heat"]
 
 /** A click on a hexagon with more records zooms in instead of showing them one by one. */
 const LISTED = 20;
-/** Heat of this spread covers about as much as a hexagon. */
-const HEXAGON_SPREAD = 1;
 
 /** Returns how far the cursor may be from a record, in world units. */
 type Reach = (row: number) => number;
@@ -66,7 +68,7 @@ export class PointView extends L.LayerGroup {
   private readonly points: PointSet;
   private readonly tileOptions: L.GridLayerOptions;
   private readonly made = new Map<string, CanvasTiles>();
-  /** The hexagons of each area, and the densest square at each zoom. */
+  /** The hexagons of each area, and the densest square of each level. */
   private readonly hexagonsAt = new Map<number, Hexagons>();
   private readonly densestAt = new Map<number, Densest>();
   private shown: Mode;
@@ -117,18 +119,20 @@ export class PointView extends L.LayerGroup {
   get hexagons(): Hexagons {
     const { index } = this.points;
     this.lat ??= middleLatitude(index);
-    const { zoom } = this;
-    const km2 = areaAt(zoom, this.lat);
+    const metre = unitsPerMetre(worldY(this.lat));
+    const km2 = areaAt(this.zoom, this.lat);
     return entry(this.hexagonsAt, km2, () => {
-      const from = classesTo(densest(index, zoom, HEXAGON_SPREAD).count);
+      // The densest square as large as a hexagon, whichever zoom is the first of this area.
+      const { count } = densest(index, levelOfSide(Math.sqrt(km2 * 1e6) * metre));
+      const from = classesTo(count);
       return { km2, grid: new HexGrid(km2 * 1e6), from };
     });
   }
 
-  /** The densest square of the map's zoom, of the size of heat. */
+  /** The most records in a square about as large as the heat of one place at the map's zoom. */
   get densest(): Densest {
-    const { zoom } = this;
-    return entry(this.densestAt, zoom, () => densest(this.points.index, zoom, this.heat.spread));
+    const level = heatLevel(this.zoom, this.heat.spread);
+    return entry(this.densestAt, level, () => densest(this.points.index, level));
   }
 
   get heat(): HeatLook {
@@ -138,7 +142,6 @@ export class PointView extends L.LayerGroup {
   /** Draw heat with another radius and opacity; the event "drawn" reports the change. */
   set heat(look: HeatLook) {
     this.heatLook = look;
-    this.densestAt.clear();
     this.made.get("heat")?.repaint();
     this.fire("drawn");
   }
