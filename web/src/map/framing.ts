@@ -50,7 +50,7 @@ export class Framing {
     map.on("movestart zoomstart", () => (this.isMoved ||= !this.isOwn));
     map.on("moveend", () => (this.isOwn = false));
     map.on("resize", () => this.isMoved || this.home(false));
-    map.on("moveend resize layeradd layerremove", () => this.changed());
+    map.on("moveend resize layeradd layerremove paneltoggle", () => this.changed());
     map.on("unload", () => this.reviewing.cancel());
   }
 
@@ -93,7 +93,9 @@ export class Framing {
   /** Show all that is shown of the layers. */
   fit(animate: boolean): void {
     const bounds = this.bounds();
-    if (bounds !== null) fitBounds(this.map, bounds, animate, this.reach);
+    // Without bounds nothing moves, and the next move is the reader's.
+    if (bounds === null) this.isOwn = false;
+    else fitBounds(this.map, bounds, animate, this.reach);
   }
 
   /** Look soon whether data are in view: what is shown has changed. */
@@ -136,11 +138,12 @@ export class Framing {
   private say(text: null): void;
   private say(text: TextKey, label: TextKey, act: () => void): void;
   private say(text: TextKey | null, label?: TextKey, act?: () => void): void {
-    const said = text === null ? "" : t(text);
-    if (this.words.textContent === said) return;
+    // The panel may have opened or closed.
     const { left, right } = coveredBeside(this.map);
     this.notice.style.left = `calc(50% + ${(left - right) / 2}px)`;
     this.notice.style.maxWidth = `calc(100% - ${left + right + SPARE_PX}px)`;
+    const said = text === null ? "" : t(text);
+    if (this.words.textContent === said) return;
     const hadFocus = this.notice.contains(document.activeElement);
     this.words.textContent = said;
     this.notice.querySelector("button")?.remove();

@@ -76,6 +76,7 @@ export class Panel {
     this.section.classList.toggle("mm-panel--closed", state === "closed");
     this.section.classList.toggle("mm-panel--legend", state === "legend");
     this.changed();
+    this.map.fire("paneltoggle");
   }
 
   private turn(): void {
