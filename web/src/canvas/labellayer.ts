@@ -3,7 +3,7 @@
 import type { Edges } from "../geo/clip.ts";
 import { queue, type Steps, type Ticket } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
-import { coveredBelow, coveredBeside } from "../ui/viewport.ts";
+import { controlBoxes, freeBox } from "../ui/viewport.ts";
 import type { Frame } from "./board.ts";
 import type { Written } from "./names.ts";
 import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
@@ -28,7 +28,7 @@ export class LabelLayer extends L.Layer {
   /** What lay over the map when the names were last drawn. */
   private covered = "";
   private readonly observer = new ResizeObserver(() => {
-    if (this.covered !== JSON.stringify(controlsOver(this._map))) this.draw();
+    if (this.covered !== coverOf(this._map)) this.draw();
   });
 
   constructor(names: Writer, paneName: string) {
@@ -80,7 +80,7 @@ export class LabelLayer extends L.Layer {
     canvas.className = "mm-labels";
     canvas.setAttribute("aria-hidden", "true");
     L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint(margin.multiplyBy(-1)));
-    this.covered = JSON.stringify(controlsOver(map));
+    this.covered = coverOf(map);
     const written: Written[] = [];
     const paint = (pen: Pen): Steps => this.names.paint(pen, frame, written);
     const show = (): void => {
@@ -103,36 +103,20 @@ export class LabelLayer extends L.Layer {
   }
 }
 
+/** Return what lies over a map, for comparison. */
+const coverOf = (map: L.Map): string => JSON.stringify(controlBoxes(map, CONTROLS));
+
 /** Return the frame of a map on a canvas that is larger by a margin on each side. */
 function frameOf(map: L.Map, margin: L.Point): Frame {
   const size = map.getSize();
-  const { left, right } = coveredBeside(map);
-  const seen = moved({ left: 0, top: 0, right: size.x, bottom: size.y }, margin);
-  const free = {
-    left: seen.left + left,
-    top: seen.top,
-    right: seen.right - right,
-    bottom: seen.bottom - coveredBelow(map),
-  };
   return {
     corner: map.getPixelBounds().min!.subtract(margin),
     extent: size.add(margin.multiplyBy(2)),
     zoom: map.getZoom(),
-    seen,
-    free,
-    covered: controlsOver(map).map((box) => moved(box, margin)),
+    seen: moved({ left: 0, top: 0, right: size.x, bottom: size.y }, margin),
+    free: moved(freeBox(map), margin),
+    covered: controlBoxes(map, CONTROLS).map((box) => moved(box, margin)),
   };
-}
-
-/** Return the boxes of controls over a map, in CSS pixels of it. */
-function controlsOver(map: L.Map): Edges[] {
-  const container = map.getContainer();
-  const { x, y } = container.getBoundingClientRect();
-  const boxes = [...container.querySelectorAll(CONTROLS)].map((one) => one.getBoundingClientRect());
-  const isShown = ({ width, height }: DOMRect): boolean => width > 0 && height > 0;
-  return boxes.filter(isShown).map(({ left, top, right, bottom }) => {
-    return { left: left - x, top: top - y, right: right - x, bottom: bottom - y };
-  });
 }
 
 const moved = ({ left, top, right, bottom }: Edges, { x, y }: L.Point): Edges => {

@@ -10,7 +10,7 @@ import { busy, Delayed } from "../ui/busy.ts";
 import { addTools } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { whenReady } from "../ui/ready.ts";
-import { boxOfView, coveredBelow, coveredBeside, WIDE_PX } from "../ui/viewport.ts";
+import { boxOfView, freeBox, WIDE_PX } from "../ui/viewport.ts";
 import { t } from "../words/language.ts";
 import { Finder } from "./finder.ts";
 import type { Picker } from "./picker.ts";
@@ -175,11 +175,14 @@ export class Explorer {
   private moveTo([x, y]: [x: number, y: number], zoom: number): L.LatLng {
     const { map } = this;
     const at = L.latLng(latOf(y), lonBeside(lonOf(x), map.getCenter().lng));
-    const { left, right } = coveredBeside(map);
-    const free = map.getSize().subtract([right + 1, coveredBelow(map) + 1]);
-    const isInSight = L.bounds([left, 0], free).contains(map.latLngToContainerPoint(at));
+    const { left, top, right, bottom } = freeBox(map);
+    const free = L.bounds([left, top], [right - 1, bottom - 1]);
+    const isInSight = free.contains(map.latLngToContainerPoint(at));
     if (zoom > map.getZoom() || !isInSight) {
-      const aside = L.point((right - left) / 2, coveredBelow(map) / 2);
+      const aside = map
+        .getSize()
+        .subtract([left + right, top + bottom])
+        .divideBy(2);
       const middle = map.unproject(map.project(at, zoom).add(aside), zoom);
       map.setView(middle, zoom, { animate: false });
     }

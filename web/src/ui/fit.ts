@@ -2,7 +2,7 @@
 
 import { type Bounds, sizeOf } from "../geo/bounds.ts";
 import type { Edges } from "../geo/clip.ts";
-import { coveredBeside } from "./viewport.ts";
+import { controlBoxes, coveredBeside } from "./viewport.ts";
 
 /** A single place is shown with its surroundings; a small area, such as a property, whole. */
 const PLACE_ZOOM = 10;
@@ -73,30 +73,22 @@ function reachOut(map: L.Map, bounds: L.LatLngBounds, covered: L.Point): void {
 
 /** The greatest width of a scale bar, which changes with the zoom, in CSS pixels. */
 const SCALE_PX = 110;
-/** What lies on a map for longer than the pointer is on it. */
-const LASTING = ".leaflet-control:not(.mm-coordinates), .mm-table";
+const SCALE = ".leaflet-control-scale";
+/** What else lies on a map for longer than the pointer is on it. */
+const LASTING = `.leaflet-control:not(.mm-coordinates, .mm-panel, ${SCALE}), .mm-table`;
 
 /** Return where the controls of a map are, in CSS pixels from its corner. */
 function controlsOf(map: L.Map): Edges[] {
-  const frame = map.getContainer().getBoundingClientRect();
   const { left: before, right: behind } = coveredBeside(map);
   const { x: width, y: height } = map.getSize();
   // An open panel grows down its side as its layers are unfolded.
   const side = { left: before > 0 ? 0 : width - behind, right: before > 0 ? before : width };
-  const panel = before + behind > 0 ? [{ ...side, top: 0, bottom: height }] : [];
-  const found = [...map.getContainer().querySelectorAll(LASTING)];
-  const boxes = found
-    .filter((element) => panel.length === 0 || !element.matches(".mm-panel"))
-    .map((element) => {
-      const { left, top, right, bottom } = element.getBoundingClientRect();
-      const isScale = element.matches(".leaflet-control-scale");
-      return {
-        ...{ left: left - frame.left, top: top - frame.top, bottom: bottom - frame.top },
-        right: (isScale ? Math.max(right, left + SCALE_PX) : right) - frame.left,
-      };
-    })
-    .filter(({ left, top, right, bottom }) => right > left && bottom > top);
-  return [...panel, ...boxes];
+  const isBeside = before + behind > 0;
+  const panel = isBeside ? [{ ...side, top: 0, bottom: height }] : controlBoxes(map, ".mm-panel");
+  const scales = controlBoxes(map, SCALE).map((box) => {
+    return { ...box, right: Math.max(box.right, box.left + SCALE_PX) };
+  });
+  return [...panel, ...scales, ...controlBoxes(map, LASTING)];
 }
 
 /** Move a map so that bounds lie in its free part; `reach` is how far symbols go beyond them. */

@@ -24,6 +24,24 @@ export function coveredBeside(map: L.Map): { left: number; right: number } {
 export const coveredBelow = (map: L.Map): number =>
   map.getContainer().querySelector<HTMLElement>(".mm-table")?.offsetHeight ?? 0;
 
+/** Return the part of a map beside the open panel and above the table, in CSS pixels. */
+export function freeBox(map: L.Map): Edges {
+  const { x, y } = map.getSize();
+  const { left, right } = coveredBeside(map);
+  return { left, top: 0, right: x - right, bottom: y - coveredBelow(map) };
+}
+
+/** Return the boxes of the visible elements on a map that a selector finds, in CSS pixels of it. */
+export function controlBoxes(map: L.Map, selector: string): Edges[] {
+  const container = map.getContainer();
+  const { x, y } = container.getBoundingClientRect();
+  const found = [...container.querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
+  const isShown = ({ width, height }: DOMRect): boolean => width > 0 && height > 0;
+  return found.filter(isShown).map(({ left, top, right, bottom }) => {
+    return { left: left - x, top: top - y, right: right - x, bottom: bottom - y };
+  });
+}
+
 /**
  * Return the part of the world above the table; several copies of the world go beyond 180 degrees.
  */
@@ -48,23 +66,16 @@ export function clearance(map: L.Map): Edges {
   const { left, right } = coveredBeside(map);
   const bottom = MARGIN + coveredBelow(map);
   const room = { left: MARGIN + left, top: MARGIN, right: MARGIN + right, bottom };
-  const frame = map.getContainer().getBoundingClientRect();
-  const buttons = boxOf(map, ".leaflet-control-zoom, .mm-tools");
-  if (buttons !== null) {
-    if (buttons.left - frame.left < frame.width / 2) room.left += buttons.right - frame.left;
-    else room.right += frame.right - buttons.left;
+  const { x: width, y: height } = map.getSize();
+  const [buttons] = controlBoxes(map, ".leaflet-control-zoom, .mm-tools");
+  if (buttons !== undefined) {
+    if (buttons.left < width / 2) room.left += buttons.right;
+    else room.right += width - buttons.left;
   }
-  const panel = boxOf(map, ".mm-panel");
-  if (panel === null || left + right > 0) return room;
+  const [panel] = controlBoxes(map, ".mm-panel");
+  if (panel === undefined || left + right > 0) return room;
   // On a phone the panel lies along the lower edge; else it is closed, in the upper corner.
-  if (panel.bottom >= frame.bottom - 1) room.bottom += frame.bottom - panel.top;
-  else room.top += Math.min(panel.bottom - frame.top, frame.height / 8);
+  if (panel.bottom >= height - 1) room.bottom += height - panel.top;
+  else room.top += Math.min(panel.bottom, height / 8);
   return room;
-}
-
-/** Return the box of the first visible element. */
-function boxOf(map: L.Map, selector: string): DOMRect | null {
-  const found = [...map.getContainer().querySelectorAll(selector)];
-  const boxes = found.map((element) => element.getBoundingClientRect());
-  return boxes.find(({ width }) => width > 0) ?? null;
 }
