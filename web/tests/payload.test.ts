@@ -14,15 +14,8 @@ import {
   uint8,
   utf8,
 } from "@uwdata/flechette";
-import {
-  decodeBase64,
-  inflate,
-  lists,
-  required,
-  steps,
-  undelta,
-  vertices,
-} from "../src/data/payload.ts";
+import { inflate } from "../src/data/gzip.ts";
+import { decodeBase64, lists, required, steps, undelta, vertices } from "../src/data/payload.ts";
 
 const bytes = Uint8Array.from({ length: 300_001 }, (_, i) => (i * 7919) & 255);
 
@@ -42,6 +35,8 @@ test("gzip is inflated, cut-off gzip is an error", async () => {
   const packed = gzipSync(bytes);
   assert.deepEqual(await inflate(new Uint8Array(packed)), bytes);
   await assert.rejects(inflate(new Uint8Array(packed.subarray(0, packed.length - 20))));
+  assert.deepEqual(await inflate(new Uint8Array(packed), bytes.length), bytes);
+  await assert.rejects(inflate(new Uint8Array(packed), bytes.length - 1));
 });
 
 test("steps become coordinates", () => {

@@ -1,6 +1,7 @@
 // Payloads as typed arrays: base64 or bytes, gzip, Arrow IPC. Nothing is parsed as text.
 
 import { type Column as ArrowColumn, type Table, tableFromIPC } from "@uwdata/flechette";
+import { inflate } from "./gzip.ts";
 
 export type { Table };
 export type Column = ArrowColumn<unknown>;
@@ -55,15 +56,6 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
 }
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
-
-export async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  if (typeof DecompressionStream === "undefined") {
-    const browsers = "Chrome 80, Firefox 113, Safari 16.4 or a later one";
-    throw new Error(`This browser is too old for the page: it needs ${browsers}.`);
-  }
-  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Uint8Array(await new Response(inflated).arrayBuffer());
-}
 
 function columnOf(table: Table, name: string): Column {
   const column = table.getChild(name) as Column | undefined;

@@ -3,12 +3,16 @@
 
 import type { AsyncBuffer } from "hyparquet";
 import { prefixEdits, tolerance } from "./folding.ts";
+import { inflate } from "./gzip.ts";
 import type { IndexSpec } from "./spec.ts";
 
 /** A word that is searched: itself, folded, and the keys of codes that it means. */
-export type IndexWord = { word: string; codes: string[] };
+type IndexWord = { word: string; codes: string[] };
 
-/** The records of a word, the best first; whether these are all, and have it with typing errors. */
+/**
+ * The records of a word, the best first. `isWhole`: no record is left out. `isNear`: they have the
+ * word with typing errors.
+ */
 type WordRows = { rows: number[]; count: number; isWhole: boolean; isNear: boolean };
 
 /** Records that have all words; `unsure` are words that must be looked for in them. */
@@ -75,32 +79,6 @@ const spellings = (word: string): string[] => {
 };
 
 const joined = (first: number, rest: Uint8Array): Uint8Array => Uint8Array.of(first, ...rest);
-
-/** Inflate bytes that must not become more than `most`. */
-async function inflated(packed: ArrayBuffer, most: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  try {
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-    const reader = stream.getReader();
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      chunks.push(next.value);
-      length += next.value.length;
-      if (length > most) break;
-    }
-    if (length > most) await reader.cancel();
-  } catch {
-    broken();
-  }
-  if (length > most) broken();
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
-}
 
 /** Reads numbers and keys one after the other. */
 class Reader {
@@ -258,7 +236,7 @@ export class WordIndex {
     const { size, directory, blocks } = this.spec;
     if (!(directory >= 0 && size - directory > 0 && size - directory <= MOST_BYTES)) broken();
     const packed = await this.file.slice(directory, size);
-    const reader = new Reader(await inflated(packed, MOST_DIRECTORY));
+    const reader = new Reader(await inflate(packed, MOST_DIRECTORY).catch(broken));
     const sizes = reader.numbers(blocks, 4);
     const firsts = reader.keys(reader.numbers(blocks, 1));
     reader.end();
@@ -284,7 +262,7 @@ export class WordIndex {
   private async read(at: number): Promise<Block> {
     const { offsets } = await this.opened();
     const packed = await this.file.slice(offsets[at], offsets[at + 1]);
-    const reader = new Reader(await inflated(packed, MOST_BYTES));
+    const reader = new Reader(await inflate(packed, MOST_BYTES).catch(broken));
     const [keyCount, rowCount] = reader.numbers(2, 4);
     const counts = reader.numbers(keyCount, 4);
     const rows = reader.numbers(rowCount, 4);

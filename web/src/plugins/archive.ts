@@ -1,6 +1,7 @@
 // The reader of a PMTiles file beside a page.
 
 import { Compression, FetchSource, PMTiles, type RangeResponse, SharedPromiseCache } from "pmtiles";
+import { inflate } from "../data/gzip.ts";
 import type { ArchiveReader } from "../data/loader.ts";
 
 /** Bytes of a tile or of a packed directory, and of an unpacked one. */
@@ -32,22 +33,11 @@ class BoundedSource extends FetchSource {
 /** Unpack a directory of a sensible size; tiles are not packed. */
 async function unpack(bytes: ArrayBuffer, method: Compression): Promise<ArrayBuffer> {
   if (method !== Compression.Gzip) return bytes;
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  for (const reader = stream.getReader(); ; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.length;
-    if (size > MOST_UNPACKED) {
-      await reader.cancel();
-      throw damaged();
-    }
-    parts.push(value);
-  }
-  const whole = await new Blob(parts).arrayBuffer();
-  if (firstNumber(new Uint8Array(whole)) * ENTRY > size) throw damaged();
-  return whole;
+  const whole = await inflate(bytes, MOST_UNPACKED).catch(() => {
+    throw damaged();
+  });
+  if (firstNumber(whole) * ENTRY > whole.length) throw damaged();
+  return whole.buffer;
 }
 
 /** Return the number at the beginning of a directory, that of its entries. */
