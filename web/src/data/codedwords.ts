@@ -2,7 +2,7 @@
 
 import { entry } from "./collections.ts";
 import { codesOf } from "./columns.ts";
-import { folded, prefixEdits, tolerance } from "./folding.ts";
+import { foldedWords, prefixEdits, tolerance } from "./folding.ts";
 import type { Column } from "./payload.ts";
 import type { ColumnSpec } from "./spec.ts";
 
@@ -10,6 +10,9 @@ import type { ColumnSpec } from "./spec.ts";
 export const FIT = { none: 0, near: 1, begins: 2, equals: 3 } as const;
 
 const encoder = new TextEncoder();
+
+/** Return the codes of a cell that has several. */
+export const codesIn = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
 /** Codes with their words. */
 export class CodeWords {
@@ -21,11 +24,8 @@ export class CodeWords {
     const known = (table: Record<string, string>, code: string): string =>
       Object.hasOwn(table, code) ? table[code] : "";
     this.words = values.map((code) => {
-      const all = [code, known(words, code), known(found, code)].map(folded).join(" ");
-      return all
-        .split(" ")
-        .filter(Boolean)
-        .map((word) => encoder.encode(word));
+      const all = [code, known(words, code), known(found, code)].flatMap(foldedWords);
+      return all.map((word) => encoder.encode(word));
     });
   }
 
@@ -55,9 +55,7 @@ export class CodedColumn {
     this.codes = codes;
     const places = new Map<string, number>();
     const placeOf = (code: string): number => entry(places, code, () => places.size);
-    this.texts = texts.map((text) =>
-      (spec.codes ? text.split(/\s+/).filter(Boolean) : [text]).map(placeOf),
-    );
+    this.texts = texts.map((text) => (spec.codes ? codesIn(text) : [text]).map(placeOf));
     this.words = new CodeWords([...places.keys()], spec);
   }
 

@@ -20,7 +20,10 @@ export const folded = (text: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
 
-/** Signs inside of words, which `folded` leaves out, and a blank. */
+/** Return the words of a text, folded. */
+export const foldedWords = (text: string): string[] => folded(text).split(" ").filter(Boolean);
+
+/** The apostrophes of ASCII, which `folded` removes. */
 export const APOSTROPHES: readonly number[] = [0x27, 0x60];
 
 /** Return how many typing errors in a folded word are forgiven. */

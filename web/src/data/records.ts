@@ -2,6 +2,7 @@
 
 import { formatValue, safeLink } from "../words/format.ts";
 import { countryName, currentLanguage, t, term } from "../words/language.ts";
+import { codesIn } from "./codedwords.ts";
 import type { Cells } from "./loader.ts";
 import type { Column } from "./payload.ts";
 import type {
@@ -146,9 +147,6 @@ export class Records {
 /** Return the address that a text is, if it is one and nothing else. */
 const linkIn = (text: string | null): string | null =>
   text === null || /\s/.test(text.trim()) ? null : safeLink(text);
-
-/** Return the codes of a cell that has several. */
-export const codesIn = (text: string): string[] => text.split(/\s+/).filter(Boolean);
 
 /** Columns of minmap whose texts are terms, and what legends call those that have other words. */
 const TERM_COLUMNS = new Set(["mode", "status", "kind", "site_type"]);

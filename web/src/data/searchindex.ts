@@ -4,7 +4,7 @@
 import { type CodedColumn, FIT } from "./codedwords.ts";
 import { bytesOf } from "./columns.ts";
 import { BETWEEN, END, FoldedTexts } from "./foldedtexts.ts";
-import { folded } from "./folding.ts";
+import { folded, foldedWords } from "./folding.ts";
 import { type Found, RANK } from "./found.ts";
 import { wholeRange } from "./loader.ts";
 import type { Column } from "./payload.ts";
@@ -67,10 +67,7 @@ class Wanted {
 }
 
 const bytesOfWords = (query: string): Uint8Array[] =>
-  folded(query)
-    .split(" ")
-    .filter(Boolean)
-    .map((word) => encoder.encode(word));
+  foldedWords(query).map((word) => encoder.encode(word));
 
 /** The texts and codes in which to search. */
 type Searched = {

@@ -1,11 +1,11 @@
 // Search in the index of words beside the page, for records of which the page has no names.
 
-import { FIT } from "./codedwords.ts";
-import { folded } from "./folding.ts";
+import { codesIn, FIT } from "./codedwords.ts";
+import { folded, foldedWords } from "./folding.ts";
 import { type Found, RANK } from "./found.ts";
 import type { Cells, ColumnWords, RecordValues, TextSearch } from "./loader.ts";
 import type { PointsSpec } from "./spec.ts";
-import type { WordIndex } from "./wordindex.ts";
+import type { IndexFound, WordIndex } from "./wordindex.ts";
 
 /** Records that are read to see whether they have a word that too many records have. */
 const MOST_READ = 16;
@@ -14,6 +14,12 @@ const MOST_READ = 16;
 const MOST_LETTERS = 40;
 
 const encoder = new TextEncoder();
+
+/** Return how many records are found, of those that are read. */
+function countOf({ isNear, isWhole, unsure, count }: IndexFound, kept: number[]): number {
+  if (isNear) return 0;
+  return isWhole || unsure.length > 0 ? kept.length : count;
+}
 
 export class WordSearch implements TextSearch {
   private readonly index: WordIndex;
@@ -38,7 +44,7 @@ export class WordSearch implements TextSearch {
 
   /** Find records as `SearchIndex.find` does. */
   async find(query: string, most: number, fits: (row: number) => boolean): Promise<Found> {
-    const words = folded(query).split(" ").filter(Boolean);
+    const words = foldedWords(query);
     const cut = (word: string): string => [...word].slice(0, MOST_LETTERS).join("");
     const given = words.map((word) => ({ word: cut(word), codes: this.codesOf(word) }));
     const found = await this.index.find(given);
@@ -50,11 +56,7 @@ export class WordSearch implements TextSearch {
     if (title !== null) await this.cells.few([title], best);
     const ranks = best.map((row) => (found.isNear ? RANK.near : this.rankOf(query, row)));
     const order = [...best.keys()].sort((a, b) => ranks[a] - ranks[b]);
-    const count = found.isNear
-      ? 0
-      : isRough && found.unsure.length === 0
-        ? found.count
-        : kept.length;
+    const count = countOf(found, kept);
     const hidden = found.rows.length - shown.length;
     return {
       ...{ best: order.map((i) => best[i]), ranks: order.map((i) => ranks[i]) },
@@ -78,12 +80,10 @@ export class WordSearch implements TextSearch {
     const first = rows.slice(0, MOST_READ);
     await this.cells.few([...search, ...codes], first);
     return first.filter((row) => {
-      const own = search.flatMap((column) => this.foldedCell(row, column));
+      const own = search.flatMap((column) => foldedWords(this.cell(row, column)));
       const cells = codes.flatMap((column) => {
         const { name } = this.spec.columns[column];
-        return String(this.records.value(row, column) ?? "")
-          .split(" ")
-          .map((code) => `${name}=${code}`);
+        return codesIn(this.cell(row, column)).map((code) => `${name}=${code}`);
       });
       return words.every(
         (word) =>
@@ -93,14 +93,14 @@ export class WordSearch implements TextSearch {
     });
   }
 
-  private foldedCell(row: number, column: number): string[] {
-    return folded(String(this.records.value(row, column) ?? "")).split(" ");
+  private cell(row: number, column: number): string {
+    return String(this.records.value(row, column) ?? "");
   }
 
   private rankOf(query: string, row: number): number {
     const { title } = this.spec;
     const whole = folded(query);
-    const name = title === null ? "" : folded(String(this.records.value(row, title) ?? ""));
+    const name = title === null ? "" : folded(this.cell(row, title));
     if (name === whole) return RANK.equals;
     if (name.startsWith(whole)) return RANK.begins;
     const isIn = (word: string): boolean => ` ${name}`.includes(` ${word}`);

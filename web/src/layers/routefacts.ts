@@ -1,6 +1,7 @@
 // The route of a record in words: length, time, cost and countries, or why there is none.
 
-import { codesIn, type Records } from "../data/records.ts";
+import { codesIn } from "../data/codedwords.ts";
+import type { Records } from "../data/records.ts";
 import { h } from "../ui/dom.ts";
 import { formatDistance, formatDuration, formatNumber, withUnit } from "../words/format.ts";
 import { t } from "../words/language.ts";

@@ -1,12 +1,13 @@
 // What the card of a record says: commodities, facts in a fixed order, and all other fields.
 
-import { codesIn, type Field, type Records } from "../data/records.ts";
+import { codesIn } from "../data/codedwords.ts";
+import type { Field, Records } from "../data/records.ts";
 import { formatDistance, formatPlace } from "../words/format.ts";
 import { t } from "../words/language.ts";
 import { measuredColumns, measuredText } from "./measured.ts";
 
 /** A commodity with the colour of its group. */
-export type Chip = { text: string; color: string | undefined };
+type Chip = { text: string; color: string | undefined };
 
 /** Commodities, or those of no economic weight, under the heading of their column. */
 export type Chips = { label: string; isMinor: boolean; chips: Chip[] };
@@ -52,8 +53,8 @@ export function cardFields(records: Records, row: number, place: Place | null): 
   const taken = new Set(measured === null ? [] : measuredColumns(records));
   for (const key of ELSEWHERE) take(taken, records.columnOf(key));
   const own = ownFacts(records, row, taken);
-  const facts = [...own, ...chosen(records, row, taken, own.length)];
-  if (place !== null) facts.push(placeField(records, row, place));
+  const facts = [...own, ...chosen(records, row, taken)];
+  if (place !== null) facts.push(placeField(place, metresOf(records, row)));
   return {
     chips: ["commodities", "minor_commodities"].flatMap((key) => chipsOf(records, row, key)),
     facts,
@@ -110,10 +111,9 @@ function ownFacts(records: Records, row: number, taken: Set<number>): Field[] {
 }
 
 /** Return the fields of the columns that a map draws and, of a table of the user, of some more. */
-function chosen(records: Records, row: number, taken: Set<number>, facts: number): Field[] {
+function chosen(records: Records, row: number, taken: Set<number>): Field[] {
   const { by, legend, marks, columns, title } = records.spec;
   const isOurs = columns.some(({ key = "" }) => FACTS.some((keys) => keys.includes(key)));
-  const room = isOurs ? MOST_FIELDS : MOST_FIELDS - facts;
   const drawn = [by, legend.column, ...(marks?.columns ?? [])].filter((one) => one !== undefined);
   const free = (column: number): boolean =>
     !taken.has(column) && records.text(row, column) !== null;
@@ -126,12 +126,12 @@ function chosen(records: Records, row: number, taken: Set<number>, facts: number
       (column) => GRADES.test(columns[column].name) && columns[column].type !== "text",
     );
     wanted.push(...grades.slice(0, MOST_GRADES));
-  } else if (wanted.length + others.length <= room) wanted.push(...others);
+  } else if (wanted.length + others.length <= MOST_FIELDS) wanted.push(...others);
   else {
     const isShort = (column: number): boolean => records.text(row, column)!.length <= SHORT;
     wanted.push(...others.filter((column) => isShort(column) && column !== title));
   }
-  const shown = wanted.slice(0, room);
+  const shown = wanted.slice(0, MOST_FIELDS);
   for (const column of shown) taken.add(column);
   return records.filled(
     row,
@@ -139,10 +139,14 @@ function chosen(records: Records, row: number, taken: Set<number>, facts: number
   );
 }
 
-/** Return the coordinates of a record, as exact as they are known. */
-function placeField(records: Records, row: number, { lat, lon }: Place): Field {
+/** Return how uncertain the place of a record is, in metres. */
+function metresOf(records: Records, row: number): number | null {
   const uncertainty = records.keyed(row, "location_uncertainty_m");
-  const metres = typeof uncertainty === "number" && uncertainty > 0 ? uncertainty : null;
+  return typeof uncertainty === "number" && uncertainty > 0 ? uncertainty : null;
+}
+
+/** Return coordinates, as exact as they are known. */
+export function placeField({ lat, lon }: Place, metres: number | null = null): Field {
   const place = formatPlace(lat, lon, metres);
   const around = metres === null ? null : formatDistance(metres / 1000);
   const text = around === null ? place : `${place} (± ${around})`;

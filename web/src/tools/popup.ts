@@ -8,14 +8,14 @@ import { routeCard } from "../layers/routefacts.ts";
 import { h, link, uniqueId } from "../ui/dom.ts";
 import { setFace, toolButton } from "../ui/icons.ts";
 import { withRetry } from "../ui/retry.ts";
-import { formatCount, formatPlace, safeLink } from "../words/format.ts";
+import { formatCount, safeLink } from "../words/format.ts";
 import { t } from "../words/language.ts";
-import { type CardFields, type Chips, cardFields } from "./cardfields.ts";
+import { type CardFields, type Chips, cardFields, placeField } from "./cardfields.ts";
 import { leftOutNote } from "./leftout.ts";
 import { recordNav } from "./recordnav.ts";
 
 /** What the card tells its popup. */
-export interface CardEvents {
+interface CardEvents {
   /** Gets each record that is shown, and returns an addition to its route. */
   shown(hit: Hit): HTMLElement | null;
   /** The card has another height. */
@@ -105,14 +105,14 @@ export class RecordCard {
     this.head.replaceChildren(h("p.mm-record__layer", name), heading, this.size);
     this.nav?.show(this.hits.indexOf(this.seen));
     if (isKnown) this.body.replaceChildren(...this.content());
-    else this.body.replaceChildren(...(place ? [factList([placeOf(place)])] : []));
+    else this.body.replaceChildren(...(place ? [factList([placeField(inDegrees(place))])] : []));
     this.body.scrollTop = 0;
   }
 
   private content(): HTMLElement[] {
     const { records, row, place } = this.seen;
     const { popup, left_out } = records.spec;
-    const at = place && { lat: latOf(place[1]), lon: lonOf(place[0]) };
+    const at = place && inDegrees(place);
     const said = cardFields(records, row, at);
     const route = routeCard(records, row);
     const addition = this.events.shown(this.seen);
@@ -141,12 +141,7 @@ export class RecordCard {
   }
 }
 
-const placeOf = ([x, y]: [number, number]): Field => ({
-  name: "",
-  heading: t("latLon"),
-  text: formatPlace(latOf(y), lonOf(x)),
-  href: null,
-});
+const inDegrees = ([x, y]: [number, number]) => ({ lat: latOf(y), lon: lonOf(x) });
 
 /** Return a heading that may break after an underscore. */
 const breakable = (heading: string): (Node | string)[] =>

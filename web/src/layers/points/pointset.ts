@@ -1,6 +1,6 @@
 // The records of a point layer: places, values, search, filters, and which records are shown.
 
-import { CodedColumn, CodeWords, FIT } from "../../data/codedwords.ts";
+import { CodedColumn, CodeWords, codesIn, FIT } from "../../data/codedwords.ts";
 import { entry, toggle } from "../../data/collections.ts";
 import { codesOf, joined, numbersOf } from "../../data/columns.ts";
 import {
@@ -23,7 +23,7 @@ import {
   type TextSearch,
 } from "../../data/loader.ts";
 import { type Column, steps, type Table } from "../../data/payload.ts";
-import { codesIn, Records } from "../../data/records.ts";
+import { Records } from "../../data/records.ts";
 import { SearchIndex } from "../../data/searchindex.ts";
 import { Filter, Selection } from "../../data/selection.ts";
 import type { BoundsSpec, FacetSpec, PointsSpec } from "../../data/spec.ts";
