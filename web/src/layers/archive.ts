@@ -6,7 +6,7 @@ import { MAX_ZOOM } from "../geo/mercator.ts";
 import { h } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
 import type { Draft, LayerContext } from "./content.ts";
-import { creditedTiles } from "./onlinetiles.ts";
+import { creditedTiles } from "./creditedtiles.ts";
 
 export function archiveDraft(spec: ArchiveSpec, context: LayerContext): Draft {
   const name = { name: spec.url };

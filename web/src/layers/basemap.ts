@@ -13,7 +13,7 @@ import type { BaseSpec } from "../data/spec.ts";
 import { FeatureIndex } from "../geo/featureindex.ts";
 import { TILE_SIZE, type TileCoords, WORLD } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
-import type { Content, Draft, LayerContext } from "./content.ts";
+import type { Content, Depth, Draft, LayerContext } from "./content.ts";
 import { placesOf } from "./findable.ts";
 import { type ReliefPainter, readRelief } from "./relief.ts";
 import { emptyTiles } from "./vector.ts";
@@ -141,7 +141,7 @@ async function baseContent(spec: BaseSpec, { options, store }: LayerContext): Pr
   const isEmpty = (coords: TileCoords): boolean => tests.every((isEmptyIn) => isEmptyIn(coords));
   const paint = (tile: Tile): Steps => paintBase(tile, map);
   const tiles = new CanvasTiles({ ...options, isEmpty, paint });
-  const depth = (x: number, y: number): number => depthAt(x, y, map);
+  const depth = (x: number, y: number): Depth => depthAt(x, y, map);
   const labels = names === null ? [] : readLabels(names);
   return { layers: [tiles], labels, depth, found: placesOf(labels) };
 }
@@ -151,16 +151,17 @@ export const baseDraft = (spec: BaseSpec, context: LayerContext): Draft => {
 };
 
 /** The zooms up to which the ground has detail: the world, the region, the region's minor roads. */
-const DEPTHS = [5, 9, 12] as const;
+const [WORLD_DEPTH, REGION_DEPTH, ROADS_DEPTH] = [5, 9, 12];
 
-/** Return the zoom up to which the ground has detail at a place in world units. */
-function depthAt(x: number, y: number, { region, routes }: BaseMap): number {
+/** Return how far the ground has detail at a place in world units. */
+function depthAt(x: number, y: number, { region, routes }: BaseMap): Depth {
   const isIn = ({ zoom, keys }: Cells): boolean => {
     const side = WORLD / 2 ** zoom;
     return keys.has(key(Math.floor(x / side), Math.floor(y / side)));
   };
   const hasRoads = routes.length > 0 && isIn(routes[routes.length - 1]);
-  return DEPTHS[hasRoads ? 2 : isIn(region) ? 1 : 0];
+  if (hasRoads) return { zoom: ROADS_DEPTH, hasRoads };
+  return { zoom: isIn(region) ? REGION_DEPTH : WORLD_DEPTH, hasRoads };
 }
 
 /** The cells of a zoom that have features, as "x y". */
@@ -173,12 +174,15 @@ export const cellKeys = (cells: readonly (readonly [x: number, y: number])[]): S
 
 type Part = { x: number; y: number; width: number; height: number };
 
+/** The side of a cell at its own zoom, in CSS pixels: that of a usual web tile. */
+const CELL_PX = 256;
+
 /**
  * Return the parts of a tile that cells cover, in CSS pixels. Their edges lie on pixels of the screen,
  * so that neighbours leave no seam.
  */
 export function coveredParts(coords: TileCoords, cells: Cells, ratio: number): Part[] {
-  const side = 256 * 2 ** (coords.z - cells.zoom);
+  const side = CELL_PX * 2 ** (coords.z - cells.zoom);
   const count = 2 ** cells.zoom;
   const first = (at: number): number => Math.floor((at * TILE_SIZE) / side);
   const edge = (cell: number, at: number): number => {

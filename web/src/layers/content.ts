@@ -61,6 +61,9 @@ export interface Routes {
   ends: Map<string, [x: number, y: number]>;
 }
 
+/** The zoom up to which the base map has detail, and whether roads of OpenStreetMap are in it. */
+export type Depth = { zoom: number; hasRoads: boolean };
+
 export interface Content {
   layers: L.Layer[];
   picks?: Pickable[];
@@ -78,8 +81,8 @@ export interface Content {
   routes?: Routes;
   /** Points that can be filtered, searched and selected. */
   explored?: PointLayer;
-  /** Return the zoom up to which the base map has detail at a place in world units. */
-  depth?: (x: number, y: number) => number;
+  /** Return how far the base map has detail at a place in world units. */
+  depth?: (x: number, y: number) => Depth;
   /** What the search finds besides records. */
   found?: Findable[];
   /** Return the bounds of the features that are shown now; null if none are. */

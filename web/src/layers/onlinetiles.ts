@@ -1,12 +1,10 @@
-// Tiles from the network, over the page's own base map, with their credit and a note without
-// network.
+// Tiles from the network, over the page's own base map.
 
 import type { TilesSpec } from "../data/spec.ts";
 import { MAX_ZOOM } from "../geo/mercator.ts";
-import { h, link } from "../ui/dom.ts";
-import { safeLink } from "../words/format.ts";
 import { t } from "../words/language.ts";
 import type { Draft, LayerContext } from "./content.ts";
+import { creditedTiles } from "./creditedtiles.ts";
 
 export function tilesDraft(spec: TilesSpec, context: LayerContext): Draft {
   const layer = L.tileLayer(spec.url, {
@@ -15,45 +13,4 @@ export function tilesDraft(spec: TilesSpec, context: LayerContext): Draft {
   });
   const words = { needs: t("needsNetwork"), missing: t("noTiles"), missingHere: t("noTilesHere") };
   return creditedTiles(layer, spec.attribution, words, context);
-}
-
-/** What is said of tiles: what they need, and in the panel and on the map that they are missing. */
-type Words = { needs: string; missing: string; missingHere: string };
-
-/** Return tiles with their credit on the map, and a note while they do not arrive. */
-export function creditedTiles(
-  layer: L.GridLayer,
-  attribution: TilesSpec["attribution"],
-  texts: Words,
-  { names, credits }: LayerContext,
-): Draft {
-  const state = h("p.mm-note.mm-note--alert", { role: "status" });
-  const onMap = h("span");
-  const words = attribution.map(([text, href]) => link(text, safeLink(href)));
-  const credit = h("span.mm-credit__tiles", onMap, ...words);
-  let uncredit = (): void => {};
-  const showState = (isOnline: boolean): void => {
-    const text = isOnline ? "" : texts.missing;
-    if (state.textContent === text) return;
-    state.textContent = text;
-    onMap.textContent = isOnline ? "" : `${texts.missingHere} `;
-  };
-  // Online tiles have names of their own; without them the names of the base map are needed.
-  layer.on("tileload", () => {
-    showState(true);
-    names()?.cover(layer, true);
-  });
-  layer.on("tileerror", () => showState(false));
-  const retry = (): void => void layer.redraw();
-  layer.on("add", () => {
-    uncredit = credits()?.put(credit) ?? uncredit;
-    window.addEventListener("online", retry);
-  });
-  layer.on("remove", () => {
-    uncredit();
-    names()?.cover(layer, false);
-    window.removeEventListener("online", retry);
-  });
-  const content = Promise.resolve({ layers: [layer] });
-  return { parts: [h("p.mm-note", texts.needs), state], content };
 }

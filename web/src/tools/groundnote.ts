@@ -1,25 +1,19 @@
 // The note that the view is nearer than the base map has detail.
 
 import { worldX, worldY } from "../geo/mercator.ts";
+import type { Depth } from "../layers/content.ts";
 import { control, h } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
 
-/** Returns the zoom up to which the base map has detail at a place in world units. */
-type Depth = (x: number, y: number) => number;
-
-/** Up to this zoom the base map has the roads of OpenStreetMap. */
-const ROADS_DEPTH = 12;
-
 /** Add the note to a map; return a function that removes it. */
-export function addGroundNote(map: L.Map, depth: Depth): () => void {
+export function addGroundNote(map: L.Map, depthAt: (x: number, y: number) => Depth): () => void {
   const note = h("div.mm-ground-note", { hidden: "" });
   const added = control("bottomleft", note).addTo(map);
   const update = (): void => {
     const { lat, lng } = map.getCenter().wrap();
-    const deepest = depth(worldX(lng), worldY(lat));
-    note.hidden = map.getZoom() <= deepest || hasTiles(map);
-    const words = deepest === ROADS_DEPTH ? "roadsEnd" : "groundEnds";
-    note.textContent = note.hidden ? "" : t(words, { zoom: deepest });
+    const { zoom, hasRoads } = depthAt(worldX(lng), worldY(lat));
+    note.hidden = map.getZoom() <= zoom || hasTiles(map);
+    note.textContent = note.hidden ? "" : t(hasRoads ? "roadsEnd" : "groundEnds", { zoom });
   };
   map.on("moveend layeradd layerremove", update);
   map.whenReady(update);
