@@ -36,9 +36,11 @@ const STEP = 16;
 /** How far a line may leave the straight line below its name, and how much longer it may be. */
 const MOST_BEND = 8;
 const MOST_LONGER = 1.25;
-/** How much of its bend a place may have for being in the middle between two repeated names. */
+/**
+ * The cost, in pixels of bend, of a place at a whole interval from the middle between two repeats.
+ */
 const CENTRED = 6;
-/** How much more bend a place may have for each part of a name that is clear of symbols. */
+/** The cost, in pixels of bend, of each disc of a name that is near a symbol. */
 const CROWDED = 4;
 /** A shorter line is not named. */
 const SHORTEST = 14;

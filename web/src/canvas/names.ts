@@ -27,8 +27,8 @@ import { besides, Repeats } from "./placement.ts";
 import type { Pen } from "./surface.ts";
 
 /**
- * The distance within which a name is not repeated, in CSS pixels: along a line, and that of a town
- * at a node.
+ * A name is not written twice within this distance, in CSS pixels: that of a leg along its line, that
+ * of a town beside a node of the same name.
  */
 const APART: Record<number, number> = {
   ...{ [LABEL.leg]: 320, [LABEL.town]: 40, [LABEL.capital]: 40 },

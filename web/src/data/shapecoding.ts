@@ -4,7 +4,7 @@ import { type FeatureArrays, KIND } from "../geo/featureindex.ts";
 import { WORLD } from "../geo/mercator.ts";
 
 /** Shapes cut into the cells of a zoom, as flat arrays. */
-export type CodedShapes = { zoom: number; cells: [x: number, y: number][]; arrays: FeatureArrays };
+type CodedShapes = { zoom: number; cells: [x: number, y: number][]; arrays: FeatureArrays };
 
 /** The stream of a cell from which each part of its shapes is read. */
 const STREAMS = 4;

@@ -1,6 +1,5 @@
 // The different words of all texts, without those that have digits: places in their bytes.
 
-import { END } from "./foldedtexts.ts";
 import { prefixEdits, tolerance } from "./folding.ts";
 
 /** The fewest letters of a word that is kept. */
@@ -96,7 +95,7 @@ export class Vocabulary {
 
   private endOf(place: number): number {
     let at = place;
-    while (this.bytes[at] > END && isInWord(this.bytes[at])) at++;
+    while (isInWord(this.bytes[at])) at++;
     return at;
   }
 }

@@ -5,7 +5,7 @@ import { countryName, type TextKey, t } from "../words/language.ts";
 
 /** The kinds, in the order in which the search lists them. */
 export const KINDS = ["node", "place", "corridor", "layer"] as const;
-export type FindableKind = (typeof KINDS)[number];
+type FindableKind = (typeof KINDS)[number];
 
 export interface Findable {
   kind: FindableKind;
@@ -16,7 +16,10 @@ export interface Findable {
   hint: string;
   /** The place in world units, and the zoom from which it is seen well. */
   place?: { at: [x: number, y: number]; zoom: number };
-  /** Show it on the map; from the keyboard it gets the focus. Without it a note names the place. */
+  /**
+   * Show it on the map, and focus it if `focus` is true. A place without this function gets a note
+   * with its name.
+   */
   open?(focus: boolean): void;
 }
 

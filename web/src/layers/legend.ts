@@ -126,9 +126,8 @@ export function legend(
   const bar = scale === undefined ? null : colorBar(steps, scale);
   const parts = [bar, items.length > 0 ? list : null, foldTool(items)];
   const made = withTitle(title, unit, ...parts);
-  const note = scheme && t("classesBy", { scheme: term(scheme) });
-  for (const text of [note, spec.note && legendNote(spec.note)])
-    if (text) made.append(h("p.mm-note.mm-legend__scheme", text));
+  if (scheme) made.append(note(t("classesBy", { scheme: term(scheme) })));
+  if (spec.note) made.append(note(legendNote(spec.note)));
   return made;
 }
 
@@ -149,6 +148,9 @@ function foldTool(items: HTMLElement[]): HTMLElement | null {
   fold(true);
   return tool;
 }
+
+/** Return a note below a legend. */
+export const note = (text: string): HTMLElement => h("p.mm-note.mm-legend__scheme", text);
 
 /** Return a line of a legend that has no count. */
 export const legendLine = (swatch: SVGSVGElement, label: string): HTMLElement =>

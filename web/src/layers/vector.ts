@@ -21,7 +21,7 @@ import { classHint, featureSwatch, legend, soleEntry } from "./legend.ts";
 import { marked, markHints, markLegends } from "./marklegend.ts";
 import { routeHint } from "./routefacts.ts";
 
-export function featureIndex(table: Table): FeatureIndex {
+function featureIndex(table: Table): FeatureIndex {
   const { values: ringSizes, offsets: ringOffsets } = lists(table, "_rings");
   const { xs, ys, offsets: vertexOffsets } = vertices(table, "_vertices");
   const [kinds, styles] = [required(table, "_kind"), required(table, "_style")];

@@ -32,7 +32,7 @@ export class CorridorKey {
     const name = t("corridorKey");
     const head = h("div.mm-layer__head", h("h4", name));
     const body = h("div.mm-layer__body", this.lists);
-    this.element = h("div.mm-layer.mm-key", { role: "group", "aria-label": name }, head, body);
+    this.element = h("div.mm-layer", { role: "group", "aria-label": name }, head, body);
   }
 
   /** Explain the entries of a corridor while it is shown; return a function that ends it. */

@@ -90,7 +90,7 @@ export class MinmapLayer extends L.LayerGroup {
       ...(key ? [ui.corridorKey.add(this, key)] : []),
     ];
     if (kind !== "base") this.joined.push(ui.explorer.addPlaces([this.findable(extent)]));
-    this.addRoutes();
+    this.addFound();
   }
 
   private framable(bounds: BoundsSpec): Framable {
@@ -118,8 +118,8 @@ export class MinmapLayer extends L.LayerGroup {
     this.owner = null;
   }
 
-  /** Add the routes and the places of the layer once it has both its content and its map. */
-  private addRoutes(): void {
+  /** Add what the layer has for the search and for routes once it has both its content and its map. */
+  private addFound(): void {
     const { owner, content, joined } = this;
     if (owner === null || content === null) return;
     const { routeOverlay, explorer } = interfaceOf(owner);
@@ -155,7 +155,7 @@ export class MinmapLayer extends L.LayerGroup {
   private fill(content: Content): void {
     this.content = content;
     if (this.owner) interfaceOf(this.owner).framing.changed();
-    this.addRoutes();
+    this.addFound();
     for (const layer of content.layers) this.addLayer(layer);
     if (this.owner?.hasLayer(this)) this.connect();
   }

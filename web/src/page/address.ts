@@ -263,13 +263,13 @@ export function readChoice(text: string | null, isRange: boolean): Choice {
 }
 
 /** Return the look of heat as its radius and its opacity; null for the usual one. */
-export function writeHeat({ spread, opacity }: HeatLook): string | null {
+function writeHeat({ spread, opacity }: HeatLook): string | null {
   const isUsual = spread === USUAL_HEAT.spread && opacity === USUAL_HEAT.opacity;
   return isUsual ? null : `${spread}/${opacity}`;
 }
 
 /** Return the look of a text such as "4/80"; the usual one for any other text. */
-export function readHeat(text: string | null): HeatLook {
+function readHeat(text: string | null): HeatLook {
   const [spread, opacity] = (/^(\d+)\/(\d+)$/.exec(text ?? "") ?? []).slice(1).map(Number);
   const isLook = spread >= 1 && spread <= MOST_SPREAD && opacity >= 10 && opacity <= 100;
   return isLook ? { spread, opacity } : USUAL_HEAT;

@@ -1,5 +1,6 @@
-// A map in a frame leaves the wheel and the finger to the page around it, until the reader takes it.
+// In a frame, wheel and fingers scroll the page around the map until the reader presses the map.
 
+import { Delayed } from "../ui/busy.ts";
 import { h } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
 
@@ -24,7 +25,7 @@ export function yieldToPage(map: L.Map): void {
   const release = (): void => {
     for (const move of held) move.disable();
   };
-  let timer = 0;
+  const hiding = new Delayed(HINT_MS, () => (hint.hidden = true), false);
   const wheel = (event: WheelEvent): void => {
     if (map.scrollWheelZoom.enabled() || held.length === 0) return;
     if (event.ctrlKey || event.metaKey) {
@@ -32,15 +33,14 @@ export function yieldToPage(map: L.Map): void {
       return;
     }
     hint.hidden = false;
-    clearTimeout(timer);
-    timer = window.setTimeout(() => (hint.hidden = true), HINT_MS);
+    hiding.start();
   };
   container.addEventListener("pointerdown", take, { capture: true });
   container.addEventListener("wheel", wheel, { capture: true, passive: true });
   container.addEventListener("mouseleave", release);
   window.addEventListener("blur", release);
   map.on("unload", () => {
-    clearTimeout(timer);
+    hiding.cancel();
     window.removeEventListener("blur", release);
   });
   release();

@@ -31,7 +31,7 @@ export type HitGroup = { name: string; hits: Hit[]; more: number };
 export type Search = { groups: HitGroup[]; count: number; hidden: number; isRough: boolean };
 
 /** What a reader can do with a hit. */
-export interface Actions {
+interface Actions {
   openRecord(layer: PointLayer, row: number, focus: boolean): void;
   openPlace(place: Findable, focus: boolean): void;
 }

@@ -23,12 +23,15 @@ function count(change: 1 | -1): void {
 export class Delayed {
   private readonly milliseconds: number;
   private readonly work: () => void;
+  /** Whether the page is busy until then. */
+  private readonly isBusy: boolean;
   private timer = 0;
   private ended = (): void => {};
 
-  constructor(milliseconds: number, work: () => void) {
+  constructor(milliseconds: number, work: () => void, isBusy = true) {
     this.milliseconds = milliseconds;
     this.work = work;
+    this.isBusy = isBusy;
   }
 
   get isWaiting(): boolean {
@@ -38,7 +41,7 @@ export class Delayed {
   /** Do the work after the delay, which begins again. */
   start(): void {
     this.cancel();
-    this.ended = busy();
+    if (this.isBusy) this.ended = busy();
     this.timer = window.setTimeout(() => {
       this.timer = 0;
       try {

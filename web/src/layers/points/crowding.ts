@@ -8,7 +8,7 @@ import type { PointIndex } from "./pointindex.ts";
 /** Symbols of fewer records are drawn alike at every zoom. */
 const MANY = 10_000;
 /** Symbols are as small as this, in CSS pixels, before they become transparent. */
-export const DOT_PX = 3;
+const DOT_PX = 3;
 /** The shares of squares with several places where crowding begins, and is complete. */
 const CALM = 0.2;
 const CROWDED = 0.55;
@@ -19,7 +19,10 @@ const SQUARE_BITS = 1;
 /** Opacities are found anew after so much of a zoom. */
 const ZOOM_STEP = 1 / 8;
 
-/** Levels of squares: the world is of level 30, and the first place differs from none before. */
+/**
+ * The number of levels of squares. Level 30 is the world; level 31 stands for the first place, which
+ * has none before it.
+ */
 const LEVELS = 32;
 
 /** The opacity of a square by its number of records, and examples from the fewest to the most. */

@@ -30,7 +30,7 @@ export class FilterView {
   constructor(points: PointSet) {
     this.points = points;
     this.specs = points.spec.facets;
-    this.reset = button(t("resetFilters"), { class: "mm-button mm-filters__reset" }, () => {
+    this.reset = button(t("resetFilters"), { class: "mm-button" }, () => {
       points.reset();
       // The button disappears, and the focus would be lost.
       this.heading.focus();

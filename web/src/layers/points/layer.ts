@@ -10,7 +10,7 @@ import { h } from "../../ui/dom.ts";
 import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
 import { type Content, type Draft, type LayerContext, unplacedNote } from "../content.ts";
-import { classHint, legend, pointSwatch, soleEntry } from "../legend.ts";
+import { classHint, legend, note, pointSwatch, soleEntry } from "../legend.ts";
 import { marked, markHints, markLegends } from "../marklegend.ts";
 import { routeHint } from "../routefacts.ts";
 import { FilterView } from "./filters.ts";
@@ -107,7 +107,7 @@ function reachOf({ legend: { entries }, marks }: PointsSpec): number {
 function orderNote({ front, columns }: PointsSpec): HTMLElement[] {
   if (front === undefined) return [];
   const name = columns[front].label;
-  return [h("p.mm-note.mm-legend__scheme", t("inFront", { name }))];
+  return [note(t("inFront", { name }))];
 }
 
 function showCount(cell: Element, count: number, entry: EntrySpec): void {

@@ -5,13 +5,11 @@ import { h, svg } from "../../ui/dom.ts";
 import { formatArea, formatCount, formatRoughKm } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
 import { colorBar } from "../colorbar.ts";
-import { legendLine, picture, withTitle } from "../legend.ts";
+import { legendLine, note, picture, withTitle } from "../legend.ts";
 import { bubbleRadius, RING_PX } from "./bubbles.ts";
 import type { Shade } from "./crowding.ts";
 import { type Densest, topOf } from "./heat.ts";
 import { colorsOf, type Hexagons } from "./hexagons.ts";
-
-const note = (text: string): HTMLElement => h("p.mm-note.mm-legend__scheme", text);
 
 /** Return the meaning of the sizes of bubbles in a layer of so many points. */
 export function bubbleLegend(count: number): HTMLElement {
@@ -32,21 +30,20 @@ export function bubbleLegend(count: number): HTMLElement {
   return withTitle(t("bubbleLegend"), null, list, note(t("bubbleNote")));
 }
 
+/** Return the numbers of a class from its least one to below the next class, the last without one. */
+function rangeText(least: number, next: number | undefined): string {
+  const first = formatCount(least);
+  if (next === undefined) return least > 1 ? `${first}+` : first;
+  return next - 1 > least ? `${first}–${formatCount(next - 1)}` : first;
+}
+
 /** Return the numbers of records that the colours of hexagons mean. */
 export function hexagonLegend({ km2, from }: Hexagons): HTMLElement {
   const colors = colorsOf(from.length);
   const items = from.map((least, i) => {
     const hexagon = svg("polygon", { points: "8,0.5 15,4 15,12 8,15.5 1,12 1,4" });
     hexagon.style.fill = `var(--mm-${colors[i]})`;
-    const end = from[i + 1] - 1;
-    const most = Number.isNaN(end)
-      ? least > 1
-        ? "+"
-        : ""
-      : end > least
-        ? `–${formatCount(end)}`
-        : "";
-    return legendLine(picture(16, 16, hexagon), `${formatCount(least)}${most}`);
+    return legendLine(picture(16, 16, hexagon), rangeText(least, from[i + 1]));
   });
   const list = h("ul.mm-legend.mm-legend--across", ...items);
   return withTitle(

@@ -16,16 +16,16 @@ import {
 import type { PointSet } from "./pointset.ts";
 import { MODES, type PointView } from "./view.ts";
 
-/** The choice of the way of drawing, and what follows the middle of the map and its zoom. */
-export interface ModeChoice {
+/** The controls that choose how points are drawn. `fit` writes their legends for a part of the map. */
+interface ModeChoice {
   elements: HTMLElement[];
   /** Write the legend of what is drawn around a place, in world units. */
   fit(y: number): void;
 }
 
 /**
- * Return the choice of the way of drawing, with the legends of bubbles, hexagons and heat. The
- * legends of symbols, that of their `classes` and `others`, follow it.
+ * Return the choice of the way of drawing, with the legends of bubbles, hexagons and heat. `classes`
+ * and `others` are the legends of symbols, hidden where nothing has these looks.
  */
 export function modeChoice(
   points: PointSet,

@@ -24,7 +24,7 @@ export function rangeView({ name, spec }: NamedFacet, facet: RangeFacet) {
   const player = spec.kind === "year" || facet.isOfDates ? playButton(facet) : null;
   const dash = h("span", { "aria-hidden": "true" }, "–");
   const bars = h("div.mm-range__sliders", histogram.picture, from.slider, to.slider);
-  const sliders = h("div.mm-range__axes", histogram.most, bars, axisOf(facet));
+  const sliders = h("div", histogram.most, bars, axisOf(facet));
   const fields = h("div.mm-range__fields", from.field, dash, to.field, player);
   const element = h("div.mm-facet__body.mm-range", sliders, fields);
   const update = (): void => {

@@ -144,7 +144,7 @@ const hasClasses = (entries: EntrySpec[]): boolean =>
  * Return the drawing rank of each class: small symbols lie on large ones, and rare categories on
  * common ones. Null where all are alike.
  */
-export function classRanks(entries: EntrySpec[]): number[] | null {
+function classRanks(entries: EntrySpec[]): number[] | null {
   const sizeOf = ({ size = 1 }: EntrySpec): number => size;
   const countOf = ({ count }: EntrySpec): number => (hasClasses(entries) ? 0 : count);
   const order = (a: EntrySpec, b: EntrySpec): number =>

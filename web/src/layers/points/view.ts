@@ -129,7 +129,7 @@ export class PointView extends L.LayerGroup {
     });
   }
 
-  /** The most records in a square about as large as the heat of one place at the map's zoom. */
+  /** The most records in a square about as large as the heat of one record, at the zoom of the map. */
   get densest(): Densest {
     const level = heatLevel(this.zoom, this.heat.spread);
     return entry(this.densestAt, level, () => densest(this.points.index, level));
