@@ -21,7 +21,7 @@ from minmap.cli import cli
 from minmap.errors import ChoiceError, FileError
 from minmap.maps.figures import paper_map_of
 from minmap.scene.credits import credit_of
-from minmap.webmap.layers import BaseMap
+from minmap.webmap.base_layer import BaseMap
 from minmap.webmap.tile_archive import TileArchive
 from tests.conftest import Opened
 from tests.pmtiles_files import GREEN, directory, write_pmtiles

@@ -12,6 +12,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pyarrow as pa
 import pytest
 import shapely
 from PIL import Image
@@ -30,7 +31,7 @@ from minmap.scene.ground_cells import (
 from minmap.scene.shape_coding import Cell, CodedCells
 from minmap.scene.world_grid import degrees
 from minmap.types import Geometries
-from minmap.webmap.layers import BaseMap
+from minmap.webmap.base_layer import BaseMap
 from tests.waiting import at_rest
 
 Open = Callable[[Path], Any]
@@ -109,6 +110,20 @@ def test_cells_with_most_records_come_first_until_the_bytes_are_used_up() -> Non
         cells = cells_near(name, counts)
         assert cells[0] == cell_of(*BISHKEK[::-1], coded.zoom)
         assert level.most / 2 < sum(map(coded.size, cells)) <= level.most
+
+
+def test_the_ground_follows_the_layers_and_a_first_view() -> None:
+    tbilisi = points((44.8, 41.7))
+    views = [mm.Map(tbilisi, location=BISHKEK, zoom_start=zoom) for zoom in (8, 5)]
+    near, far = (page_base(view) for view in views)
+    own = cell_of(*BISHKEK[::-1], level_cells("region").zoom)
+    assert own in cells_near("region", near._counts())
+    assert own not in cells_near("region", far._counts())  # no finer shapes are drawn there
+    assert own not in cells_near("region", counts_of(mm.Map(tbilisi)))
+    for base, is_seen in ((near, True), (far, True), (page_base(mm.Map(tbilisi)), False)):
+        names = pa.ipc.open_stream(gzip.decompress(base.payloads["names"]())).read_all()
+        assert ("Tokmok" in names["name"].to_pylist()) is is_seen
+    assert near.payloads["relief"]() != page_base(mm.Map(tbilisi)).payloads["relief"]()
 
 
 def test_hidden_layers_lines_areas_and_rasters_count() -> None:

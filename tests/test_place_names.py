@@ -14,11 +14,11 @@ import shapely
 
 import minmap as mm
 from minmap.places.country_polygons import land_of
+from minmap.scene.drawable_geometry import Edges
 from minmap.scene.place_names import (
     POINT_STEP,
     ROOM_NUMBERS,
     ROOM_STEP,
-    Extent,
     Naming,
     ground_names,
     names_in,
@@ -144,7 +144,7 @@ def test_a_page_has_the_names_that_its_extent_can_show() -> None:
 @pytest.mark.parametrize(
     ("extent", "most_kb"), [(KAZAKHSTAN, 90), ((66, 39, 74, 43), 60), (None, 110)]
 )
-def test_the_bytes_of_a_page_follow_its_extent(extent: Extent | None, most_kb: int) -> None:
+def test_the_bytes_of_a_page_follow_its_extent(extent: Edges | None, most_kb: int) -> None:
     made = mm.Map()
     (base,) = (one for one in made._children.values() if "names" in getattr(one, "payloads", ()))
     if extent is not None:

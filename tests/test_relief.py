@@ -24,7 +24,7 @@ from minmap.scene.relief import (
     relief_of,
     relief_within,
 )
-from minmap.webmap.layers import BaseMap
+from minmap.webmap.base_layer import BaseMap
 
 GEORGIA = [[41.0, 40.0], [43.6, 46.7]]
 CORRIDOR = [[30.0, 25.0], [55.0, 90.0]]

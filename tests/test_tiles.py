@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError
 from minmap.webmap import OnlineTiles
-from minmap.webmap.layers import BaseMap
+from minmap.webmap.base_layer import BaseMap
 from tests.waiting import until
 
 Open = Callable[[Path], Any]

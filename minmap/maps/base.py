@@ -8,8 +8,9 @@ from typing import Any, Final
 import folium
 
 from minmap.arguments import require_one_of, require_path
-from minmap.scene.drawable_geometry import Bounds, joined_bounds
-from minmap.webmap.layers import BaseMap
+from minmap.scene.drawable_geometry import NOWHERE, Bounds, around_both, joined_bounds
+from minmap.scene.ground_cells import REGION_ZOOM
+from minmap.webmap.base_layer import BaseMap
 from minmap.webmap.tile_archive import ENDING, TileArchive
 
 BASES: Final = ("full", "plain", "none")
@@ -48,20 +49,26 @@ def base_layers(map_: folium.Map, base: str, archive: TileArchive | None) -> lis
     """Return the layers of the base map of a map, the lowest first."""
     if base == "none":
         return []
-    ground = BaseMap(is_plain=base == "plain", extent=lambda: extent_of(map_))
+    ground = BaseMap(
+        extent=lambda: extent_of(map_), view=lambda: _near_view(map_), is_plain=base == "plain"
+    )
     return [ground] if archive is None else [ground, archive]
 
 
 def extent_of(map_: Any) -> Bounds:
     """Return the bounds of all layers of a map, and of its first view if it has a location."""
-    bounds = joined_bounds(map_._children.values())
+    return around_both(joined_bounds(map_._children.values()), view_of(map_))
+
+
+def view_of(map_: Any) -> Bounds:
+    """Return the bounds of the first view of a map; `NOWHERE` if it has no location."""
     if map_.fits:
-        return bounds
+        return NOWHERE
     lat, lon = map_.location
     width, height = (360 * side / _TILE / 2 ** map_.options["zoom"] / 2 for side in _SCREEN)
-    view = [[max(lat - height, -85.0), lon - width], [min(lat + height, 85.0), lon + width]]
-    corners = zip(bounds, view, (min, max), strict=True)
-    return [
-        [b if a is None else pick(a, b) for a, b in zip(data, seen, strict=True)]
-        for data, seen, pick in corners
-    ]
+    return [[max(lat - height, -85.0), lon - width], [min(lat + height, 85.0), lon + width]]
+
+
+def _near_view(map_: Any) -> Bounds:
+    """Return the bounds of the first view if finer shapes are drawn in it."""
+    return view_of(map_) if map_.options["zoom"] >= REGION_ZOOM else NOWHERE

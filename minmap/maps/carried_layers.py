@@ -9,8 +9,9 @@ from branca.element import MacroElement
 
 from minmap.errors import warn
 from minmap.style.looks import VIEWS
+from minmap.webmap.base_layer import BaseMap
 from minmap.webmap.data_layer import DataLayer
-from minmap.webmap.layers import BaseMap, PointLayer
+from minmap.webmap.layers import PointLayer
 from minmap.webmap.tile_archive import TileArchive
 
 

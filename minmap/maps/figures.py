@@ -32,12 +32,12 @@ from minmap.files import read_vector
 from minmap.maps.carried_layers import carried_layers
 from minmap.maps.figure_options import FigureOptions
 from minmap.output import atomic_path
-from minmap.scene.drawable_geometry import in_degrees, joined_bounds
+from minmap.scene.drawable_geometry import edges_of, in_degrees, joined_bounds
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.label_texts import with_labels
 from minmap.style.table_columns import column_names
+from minmap.webmap.base_layer import BaseMap
 from minmap.webmap.data_layer import DataLayer
-from minmap.webmap.layers import BaseMap
 from minmap.webmap.tile_archive import TileArchive
 
 _EURASIA: Final = Box(20.0, 20.0, 120.0, 60.0)
@@ -276,13 +276,13 @@ def paper_map_of(map_: Any) -> PaperMap:
     layers = carried_layers(map_, "figure", hidden=False)
     if not any(map(_shows_something, layers)) and any(map(_is_data, map_._children.values())):
         warn("The figure shows none of the layers: each is empty or hidden (show=False).")
-    bounds = joined_bounds(layers)
+    edges = edges_of(joined_bounds(layers))
     page = map_.describe()
     return PaperMap(
         title=map_.title if map_.title != "minmap" else "",
         subtitle=map_.subtitle,
         layers=tuple(_paper_layer(layer, page["language"]) for layer in layers),
-        box=_EURASIA if None in bounds[0] else _joined(bounds),
+        box=_EURASIA if edges is None else Box(*edges),
         language=page["language"],
         font=map_.style.font,
         credit=map_.style.credit,
@@ -319,8 +319,3 @@ def _recounted(layer: DataLayer) -> dict[str, Any]:
     counts = np.bincount(first.marks.legend.codes, minlength=len(entries)).tolist()
     counted = [{**entry, "count": n} for entry, n in zip(entries, counts, strict=False)]
     return {**spec, "legend": {**spec["legend"], "entries": counted}}
-
-
-def _joined(bounds: Any) -> Box:
-    (south, west), (north, east) = bounds
-    return Box(west, south, east, north)

@@ -44,13 +44,9 @@ from minmap.transport.trade_corridors import Corridor
 from minmap.transport.trade_corridors.catalogue import corridors
 from minmap.webmap.corridor_layer import CorridorLayer
 from minmap.webmap.data_layer import DataLayer
-from minmap.webmap.layers import (
-    PointLayer,
-    RouteLayer,
-    VectorLayer,
-    is_routes,
-)
+from minmap.webmap.layers import PointLayer, VectorLayer
 from minmap.webmap.raster_layer import RasterLayer
+from minmap.webmap.route_layer import RouteLayer, is_routes
 from minmap.webmap.tiles import OnlineTiles
 from minmap.writing.read_back import sources_in
 

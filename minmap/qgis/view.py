@@ -10,6 +10,7 @@ from typing import Final, Self
 from pyproj import CRS
 
 from minmap.rasters.map_grid import RADIUS_M
+from minmap.scene.drawable_geometry import edges_of
 from minmap.scene.world_grid import MAX_LATITUDE
 
 MERCATOR: Final = CRS("EPSG:3857")
@@ -38,9 +39,10 @@ class View:
         >>> across.crs.name, [round(edge / 1e6, 1) for edge in across.box]
         ('Web Mercator around 185 degrees', [-1.8, 8.2, 1.8, 9.8])
         """
-        (south, west), (north, east) = bounds
-        if south is None or west is None or north is None or east is None:
+        edges = edges_of(bounds)
+        if edges is None:
             return cls()
+        west, south, east, north = edges
         middle = 0 if west >= -180 and east <= 180 else round((west + east) / 2)
         low, high = (max(min(lat, MAX_LATITUDE), -MAX_LATITUDE) for lat in (south, north))
         left, right = (radians(lon - middle) * RADIUS_M for lon in (west, east))

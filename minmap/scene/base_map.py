@@ -1,4 +1,4 @@
-"""The base map in the package: land, waters and borders of Natural Earth."""
+"""The base map in the package: shapes of Natural Earth."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -24,6 +24,8 @@ from minmap.types import Booleans, Floats, Geometries, Integers
 
 Bounds = list[list[float | None]]
 NOWHERE: Bounds = [[None, None], [None, None]]
+Edges = tuple[float, float, float, float]
+"""West, south, east and north in degrees."""
 _DIGITS = 9  # a tenth of a millimetre
 _CURE = (
     "give the right system: crs= for a file, frame.set_crs('EPSG:...', allow_override=True) for a "
@@ -151,12 +153,30 @@ def joined_bounds(elements: Iterable[Element]) -> Bounds:
     joined = NOWHERE
     for element in elements:
         with suppress(Exception):
-            low, high = element.get_bounds()
-            joined = [
-                [none_min(a, b) for a, b in zip(joined[0], low, strict=True)],
-                [none_max(a, b) for a, b in zip(joined[1], high, strict=True)],
-            ]
+            joined = around_both(joined, element.get_bounds())
     return joined
+
+
+def around_both(one: Bounds, other: Bounds) -> Bounds:
+    """Return the bounds of two bounds; either may be `NOWHERE`."""
+    return [
+        [none_min(a, b) for a, b in zip(one[0], other[0], strict=True)],
+        [none_max(a, b) for a, b in zip(one[1], other[1], strict=True)],
+    ]
+
+
+def edges_of(bounds: Sequence[Sequence[float | None]]) -> Edges | None:
+    """Return the edges of bounds; None for `NOWHERE`.
+
+    Examples
+    --------
+    >>> edges_of([[41.0, 40.0], [43.6, 46.7]]), edges_of(NOWHERE)
+    ((40.0, 41.0, 46.7, 43.6), None)
+    """
+    (south, west), (north, east) = bounds
+    if south is None or west is None or north is None or east is None:
+        return None
+    return west, south, east, north
 
 
 def bounds_of(table: gpd.GeoDataFrame) -> Bounds:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import gzip
 from enum import IntEnum
 from functools import cache
-from importlib import resources
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from minmap.compression import gzipped
+from minmap.scene.ground_files import ground_file
 from minmap.scene.shape_coding import Cell, CodedCells
 from minmap.types import Booleans, Integers
 
@@ -72,7 +72,7 @@ class Level(NamedTuple):
 
 
 FROM_OPENSTREETMAP: Final = ("routes", "local")
-"""The levels that have data of OpenStreetMap."""
+"""The levels that have some data of OpenStreetMap."""
 LEVELS: Final = {
     "region": Level(reach=1, most=250_000),
     "routes": Level(reach=1, most=260_000),
@@ -84,8 +84,7 @@ LEVELS: Final = {
 @cache
 def level_cells(name: str) -> CodedCells:
     """Return the cells of a level: ``"world"``, or one of `LEVELS`."""
-    file = resources.files("minmap") / "webmap" / "data" / f"{name}.gz"
-    return CodedCells.of(gzip.decompress(file.read_bytes()))
+    return CodedCells.of(gzip.decompress(ground_file(f"{name}.gz")))
 
 
 @cache
@@ -95,7 +94,7 @@ def _packed(name: str, cells: tuple[Cell, ...]) -> bytes:
 
 def packed_world() -> bytes:
     """Return the shapes of the whole world, compressed."""
-    return (resources.files("minmap") / "webmap" / "data" / "world.gz").read_bytes()
+    return ground_file("world.gz")
 
 
 def packed_level(name: str, counts: Integers) -> bytes:

@@ -5,21 +5,20 @@ from __future__ import annotations
 import gzip
 from enum import IntEnum
 from functools import cache
-from importlib import resources
 from typing import Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from minmap.scene.drawable_geometry import Edges
+from minmap.scene.ground_files import ground_file
 from minmap.scene.world_grid import WORLD, degrees, to_world
 from minmap.types import Booleans, Integers
 
-Extent = tuple[float, float, float, float]
-"""West, south, east and north in degrees."""
 NAME_SOURCE: Final = {
     "title": "GeoNames",
-    "citation": "GeoNames, towns of 500 and more inhabitants, July 2026, geonames.org",
+    "citation": "GeoNames, places of July 2026, geonames.org",
     "licence": "CC BY 4.0",
     "url": "https://www.geonames.org",
 }
@@ -35,7 +34,7 @@ _WORLD_ZOOM: Final = 4
 _ROOMS: Final = {"near": 32, "world": 8}
 """The most rooms of an area in an extent, and in one of more than a third of the world."""
 _FAR_ROOMS: Final = 3
-"""The rooms that an area has also where it is not in the extent."""
+"""How many rooms an area keeps even if none meets the extent."""
 _THIRD: Final = 120.0  # degrees
 _MARGIN: Final = (0.15, 1.5)  # as a share of an extent, and at least in degrees
 
@@ -47,7 +46,7 @@ class Naming(IntEnum):
     PROVINCE, PEAK = 7, 8
 
 
-def names_in(extent: Extent | None) -> pa.Table:
+def names_in(extent: Edges | None) -> pa.Table:
     """Return the names that a page with data in an extent can show.
 
     Parameters
@@ -102,7 +101,7 @@ def country_names(language: str) -> dict[str, str]:
     return dict(zip(named["region"], named["ru"], strict=True))
 
 
-def _box_around(extent: Extent | None) -> Extent:
+def _box_around(extent: Edges | None) -> Edges:
     """Return the left, top, right and bottom of an extent and its margin, in world units."""
     if extent is None:
         return (0, 0, WORLD, WORLD)
@@ -115,7 +114,7 @@ def _box_around(extent: Extent | None) -> Extent:
 
 
 def _meets(
-    box: Extent, left: Integers, top: Integers, right: Integers, bottom: Integers
+    box: Edges, left: Integers, top: Integers, right: Integers, bottom: Integers
 ) -> Booleans:
     """Return which boxes meet another."""
     first, upper, last, lower = box
@@ -123,8 +122,8 @@ def _meets(
     return np.asarray(across & (top <= lower) & (bottom >= upper))
 
 
-def _with_rooms_in(box: Extent, table: pa.Table, most: int) -> pa.Table:
-    """Return names with the rooms that meet a box, at most so many, after their largest ones."""
+def _with_rooms_in(box: Edges, table: pa.Table, most: int) -> pa.Table:
+    """Return names with at most `most` rooms each: the first ones, and those that meet the box."""
     rooms = []
     for numbers in table["rooms"].to_pylist():
         own = np.array(numbers, dtype=np.int64).reshape(-1, ROOM_NUMBERS)
@@ -137,5 +136,4 @@ def _with_rooms_in(box: Extent, table: pa.Table, most: int) -> pa.Table:
 
 @cache
 def _table() -> pa.Table:
-    data = (resources.files("minmap") / "webmap" / "data" / "names.arrow.gz").read_bytes()
-    return pa.ipc.open_stream(gzip.decompress(data)).read_all()
+    return pa.ipc.open_stream(gzip.decompress(ground_file("names.arrow.gz"))).read_all()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from io import BytesIO
 from itertools import product
 from typing import Final
@@ -14,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from PIL import Image
 
-from minmap.scene.drawable_geometry import Bounds
-from minmap.scene.world_grid import WORLD, to_world
+from minmap.scene.drawable_geometry import Bounds, edges_of
+from minmap.scene.ground_files import ground_file
+from minmap.scene.world_grid import WORLD, degrees, to_world
 from minmap.types import AnyArray, Booleans, Floats
 
 SIDE: Final = 256
@@ -38,7 +38,7 @@ RELIEF_SOURCE: Final = {
     "url": "https://www.shadedrelief.com",
 }
 """Where the relief comes from."""
-# Margins around the bounds by their size, and the most bytes of fine blocks with each.
+# Each: the margin around the bounds, as a share of them, and the most bytes of fine blocks with it.
 _MARGINS: Final = ((0.35, 30_000), (0.25, 30_000), (0.05, 125_000))
 _SCREEN: Final = 1.6  # width of a screen by its height
 _LEAST: Final = WORLD / 2**8  # of a side of the box, about 150 km
@@ -54,12 +54,11 @@ def relief_blocks() -> pa.Table:
 
     Blocks of flat land and the sea have an empty picture.
     """
-    file = resources.files("minmap") / "webmap" / "data" / "relief.arrow"
-    return pa.ipc.open_stream(file.read_bytes()).read_all()
+    return pa.ipc.open_stream(ground_file("relief.arrow")).read_all()
 
 
 def relief_of(bounds: Bounds) -> pa.Table:
-    """Return the blocks for a map of these bounds, in bytes that follow their size.
+    """Return the blocks for a map of these bounds, as fine as the bytes in `_MARGINS` allow.
 
     There are fine blocks within the bounds, coarser ones around them, and the coarsest of the rest
     of the world.
@@ -81,10 +80,11 @@ def relief_of(bounds: Bounds) -> pa.Table:
 
 
 def _box_of(bounds: Bounds) -> Box:
-    """Return a box that has the shape of a screen at least; the world for no bounds."""
-    (south, west), (north, east) = bounds
-    if south is None or west is None or north is None or east is None:
+    """Return the bounds, widened to the proportions of a screen; without bounds the world."""
+    edges = edges_of(bounds)
+    if edges is None:
         return (0.0, 0.0, float(WORLD), float(WORLD))
+    west, south, east, north = edges
     left, right = ((lon / 360 + 0.5) * WORLD for lon in (west, east))
     top, bottom = to_world(np.zeros(2), np.array([north, south]))[1].astype(float).tolist()
     width = max(right - left, (bottom - top) * _SCREEN, _LEAST * _SCREEN)
@@ -173,7 +173,8 @@ def relief_within(box: tuple[float, float, float, float], *, zoom: float) -> Rel
             block = np.asarray(Image.open(BytesIO(picture)).convert("L"))
             greys[j * SIDE : (j + 1) * SIDE, i * SIDE : (i + 1) * SIDE] = block
     lons = [360 * column / count - 180 for column in (columns.start, columns.stop)]
-    lats = [_latitude(row / count) for row in (rows.stop, rows.start)]
+    sides = np.array([rows.stop, rows.start]) * (WORLD // count)
+    lats = degrees(sides, sides)[1].tolist()
     return ReliefPicture(greys, ((lats[0], lons[0]), (lats[1], lons[1])))
 
 
@@ -182,8 +183,3 @@ def _pictures(level: int) -> dict[tuple[int, int], bytes]:
     table = relief_blocks().filter(pc.field("level") == level)
     places = zip(table["x"].to_pylist(), table["y"].to_pylist(), strict=True)
     return dict(zip(places, table["picture"].to_pylist(), strict=True))
-
-
-def _latitude(share: float) -> float:
-    """Return the latitude at a share of the way from the north of the square to its south."""
-    return float(np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * share)))))

@@ -21,7 +21,7 @@ from minmap.transport.trade_corridors import Corridor
 from minmap.types import Floats
 from minmap.webmap import payload
 from minmap.webmap.data_layer import DataLayer
-from minmap.webmap.layers import named_by_ends
+from minmap.webmap.route_layer import named_by_ends
 
 
 class CorridorLayer(DataLayer):

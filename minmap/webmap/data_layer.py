@@ -13,7 +13,7 @@ from branca.element import Figure
 
 from minmap.scene.carried_columns import heading_column
 from minmap.scene.credits import credited
-from minmap.scene.drawable_geometry import NOWHERE, Bounds, bounds_of
+from minmap.scene.drawable_geometry import NOWHERE, Bounds, bounds_of, edges_of
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.labels import Labels
 from minmap.scene.layer_records import Records
@@ -217,7 +217,7 @@ class DataLayer(folium.map.Layer):
             "group": self.panel_group,
             "note": self.note,
             "sources": [credited(source) for source in self.sources],
-            "bounds": None if None in self._bounds[0] else self._bounds,
+            "bounds": None if edges_of(self._bounds) is None else self._bounds,
             **spec,
         }
 

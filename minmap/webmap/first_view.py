@@ -6,7 +6,7 @@ from typing import cast
 from branca.element import Element
 from folium.raster_layers import ImageOverlay
 
-from minmap.scene.drawable_geometry import joined_bounds
+from minmap.scene.drawable_geometry import edges_of, joined_bounds
 from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.spec import BoundsSpec, FrameSpec
 
@@ -32,6 +32,6 @@ def _frame_of(element: Element) -> FrameSpec | None:
         bounds, is_ground = element.first_bounds, element.kind in _GROUND
     else:
         bounds, is_ground = joined_bounds([element]), isinstance(element, ImageOverlay)
-    if None in bounds[0]:
+    if edges_of(bounds) is None:
         return None
     return {"bounds": cast("BoundsSpec", bounds), "ground": is_ground}

@@ -1,55 +1,32 @@
 """Layers of points, lines and areas, and routes, and the base map."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
-import pyarrow as pa
 from branca.element import Figure
 
 from minmap.arguments import shown
 from minmap.errors import MinmapError, warn
 from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
-from minmap.scene.base_map import BASE_SOURCE
 from minmap.scene.carried_columns import carried, with_clear_types
-from minmap.scene.credits import credited
 from minmap.scene.drawable_geometry import (
-    NOWHERE,
     Bounds,
     bounds_of,
     drawable_points,
     drawn_shapes,
     in_degrees,
-    joined_bounds,
 )
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.scene.facets import UNCERTAINTY, with_missing
-from minmap.scene.ground_cells import (
-    DATA_ZOOM,
-    FROM_OPENSTREETMAP,
-    FROM_ZOOM,
-    LEVELS,
-    OPENSTREETMAP,
-    PLAIN,
-    REGION_ZOOM,
-    cells_near,
-    packed_level,
-    packed_world,
-)
-from minmap.scene.layer_records import Records
 from minmap.scene.legends import CATCHMENT, GROUP, POINT_COLOR
-from minmap.scene.marks import Marks, in_drawing_order, point_marks, shape_marks, with_blank_first
+from minmap.scene.marks import in_drawing_order, point_marks, shape_marks, with_blank_first
 from minmap.scene.named_facets import named_facets
 from minmap.scene.passing_records import passing_records
-from minmap.scene.place_names import NAME_SOURCE, Extent, names_in
-from minmap.scene.popup_columns import Columns
-from minmap.scene.relief import FADES, FLAT, RELIEF_SOURCE, SIDE, STILL, relief_of
-from minmap.scene.route_widths import width_factor
 from minmap.scene.world_grid import MAX_LATITUDE
 from minmap.style.colors import layer_color
 from minmap.style.geological_time import CHART
@@ -58,11 +35,8 @@ from minmap.style.proportions import LINE_PX
 from minmap.style.symbols import PALETTE, Legend
 from minmap.style.table_columns import column_of
 from minmap.style.value_labels import in_own_order
-from minmap.transport.accessibility.flows import PIECE_COLUMNS
-from minmap.types import Booleans, Integers
-from minmap.webmap import payload
-from minmap.webmap.data_layer import DataLayer, access_key
-from minmap.webmap.element_copy import walk
+from minmap.types import Booleans
+from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.geoparquet import write_points
 from minmap.webmap.page import add_files, folder_of
 from minmap.webmap.spec import VectorStyleSpec
@@ -316,175 +290,5 @@ def _is_thematic(table: gpd.GeoDataFrame, column: str | None, looks: Looks, lege
     return has_order or is_chosen or len(legend.entries) > len(PALETTE) + 1
 
 
-class RouteLayer(DataLayer):
-    """Pieces of a network by mode, gauge and status; more occurrences on a piece make it wider.
-
-    On the page, a click on an occurrence with a column ``gate`` draws its route from the gate to
-    the destination.
-
-    Parameters
-    ----------
-    pieces
-        The table that `minmap.routes` returned.
-    name
-        The name in the layer panel.
-    show
-        Whether the layer is drawn when the page opens. The route of a clicked occurrence is drawn
-        in any case.
-    """
-
-    def __init__(self, pieces: gpd.GeoDataFrame, *, name: str, show: bool = True) -> None:
-        super().__init__(name, show=show, sources=described_sources(pieces))
-        drawn = in_degrees(pieces, name)
-        legend = legends.line_legend(drawn, status=drawn["status"].astype(str))
-        # Ends on open track have no names.
-        ends = (drawn[f"{end}_name"].fillna("junction") for end in ("from", "to"))
-        named = named_by_ends(drawn.drop(columns=["from_name", "to_name"]), *ends)
-        columns = Columns.of(named.drop(columns=["piece_id", "next_piece", "start_of"]))
-        row = pd.Series(np.arange(len(drawn)), index=drawn["piece_id"].array)
-        next_row = drawn["next_piece"].map(row).fillna(-1).astype("int32")
-        last_node = drawn["to_node"].where(next_row.to_numpy() < 0)
-        data = payload.features(
-            drawn.geometry,
-            legend.codes,
-            columns.arrays,
-            _next=pa.array(next_row, pa.int32()),
-            _start=pa.array(drawn["start_of"], pa.string(), from_pandas=True),
-            _end=pa.array(last_node, pa.string(), from_pandas=True),
-            _passing=pa.array(drawn["occurrences"], pa.int32()),
-        )
-        self.records["data"] = Records(pieces, np.arange(len(pieces)))
-        self._bounds = bounds_of(drawn)
-        most = int(drawn["occurrences"].max()) if len(drawn) else 0
-        factors = np.array([width_factor(passing, most) for passing in drawn["occurrences"]])
-        self.drawn = [DrawnRecords("legs", drawn, Marks(legend), widths=factors)]
-        self.summary = f"{len(drawn):,} pieces, at most {most:,} occurrences on one"
-        access = access_key(pieces)
-        self._spec = {
-            "kind": "routes",
-            **self._part("data", data, legend, columns),
-            "widths": widths(most),
-            **({"link": access} if access else {}),
-        }
-
-
 def _sources(table: gpd.GeoDataFrame, looks: Looks) -> list[Mapping[str, Any]]:
     return [*described_sources(table), *([CHART] if looks.by_age else [])]
-
-
-def is_routes(table: gpd.GeoDataFrame) -> bool:
-    """Return whether a table has the columns of the table of `minmap.routes`."""
-    return set(PIECE_COLUMNS) <= set(table.columns)
-
-
-def widths(most: int) -> list[int]:
-    """Return the numbers of occurrences whose widths the legend shows, the greatest first.
-
-    Examples
-    --------
-    >>> widths(4321), widths(5), widths(0)
-    ([4321, 1000, 100], [5, 1], [])
-    """
-    numbers = [most] if most else []
-    while len(numbers) < _SAMPLES and numbers and numbers[-1] > 1:
-        # The next power of ten whose line is clearly narrower.
-        numbers.append(max(1, 10 ** int(np.log10(max(numbers[-1] / 2, 1)))))
-    return numbers
-
-
-def named_by_ends(lines: gpd.GeoDataFrame, start: pd.Series, end: pd.Series) -> gpd.GeoDataFrame:
-    """Return lines that are named by their ends."""
-    named = lines.copy()
-    named.insert(0, "name", start.astype(str) + " – " + end.astype(str))
-    return named
-
-
-class BaseMap(DataLayer):
-    """Land, waters, borders, roads and towns, drawn at any zoom from data in the page.
-
-    The page has the whole world, and what is finer near the layers that its map has when it is
-    written. ``scripts/build_basemap.py`` cuts the shapes into cells; ``scripts/build_names.py``
-    makes the names.
-
-    Parameters
-    ----------
-    is_plain
-        Whether it has land, waters, borders and names only, without relief and roads.
-    extent
-        Returns the bounds of what the map shows, for which it has fine relief.
-    """
-
-    def __init__(
-        self, *, is_plain: bool = False, extent: Callable[[], Bounds] = lambda: NOWHERE
-    ) -> None:
-        super().__init__("Base map")
-        self.control = False
-        self._roads = () if is_plain else FROM_OPENSTREETMAP
-        levels = [one for one in LEVELS if one in self._roads or one not in FROM_OPENSTREETMAP]
-        finer = [
-            self._add_payload(level, partial(self._near_data, level), changes=True)
-            for level in levels
-        ]
-        self._spec = {
-            "kind": "base",
-            "shapes": [self._add_payload("world", packed_world()), *finer],
-            "region_zoom": REGION_ZOOM,
-            "from_zoom": _plain_zooms() if is_plain else FROM_ZOOM,
-            "names": self._add_payload("names", self._names, changes=True),
-        }
-        if not is_plain:  # its bytes follow the layers that the map has when it is written
-            data = self._add_payload("relief", lambda: _packed_relief(extent()), changes=True)
-            self._spec["relief"] = {
-                "payload": data,
-                "side": SIDE,
-                "fades": FADES,
-                "flat": FLAT,
-                "still": STILL,
-            }
-
-    def _near_data(self, level: str) -> bytes:
-        return packed_level(level, self._counts())
-
-    def _counts(self) -> Integers:
-        """Return how many records of the map meet each cell of `minmap.scene.data_cells`."""
-        beside = [] if self._parent is None else list(walk(self._parent))
-        layers = [one for one in beside if isinstance(one, DataLayer)]
-        none = np.zeros((2**DATA_ZOOM, 2**DATA_ZOOM), dtype=np.int64)
-        return sum((drawn.cell_counts for layer in layers for drawn in layer.drawn), none)
-
-    def _names(self) -> bytes:
-        """Return the packed names; layers that are added later change them."""
-        table = names_in(self._extent())
-        steps = {
-            name: pa.array(np.diff(table[name].to_numpy(), prepend=np.int32(0)))
-            for name in ("x", "y")
-        }
-        others = {name: table[name].combine_chunks() for name in table.column_names[2:]}
-        return payload.pack(steps | others, level=9)
-
-    def _extent(self) -> Extent | None:
-        """Return the extent of all layers of the map; None without any."""
-        if self._parent is None:
-            return None
-        (south, west), (north, east) = joined_bounds(self._parent._children.values())
-        if south is None or west is None or north is None or east is None:
-            return None
-        return west, south, east, north
-
-    def describe(self, prefix: str) -> dict[str, Any]:
-        """Return the specification for the renderer, with the sources of what is in the page."""
-        counts = self._counts()
-        has_roads = any(cells_near(level, counts) for level in self._roads)
-        has_relief = "relief" in self._spec
-        added = [*[OPENSTREETMAP] * has_roads, *[RELIEF_SOURCE] * has_relief]
-        sources = [BASE_SOURCE, NAME_SOURCE, *added]
-        return {**super().describe(prefix), "sources": [credited(source) for source in sources]}
-
-
-def _plain_zooms() -> list[int]:
-    return [zoom if ground in PLAIN else _NEVER for ground, zoom in enumerate(FROM_ZOOM)]
-
-
-def _packed_relief(bounds: Bounds) -> bytes:
-    table = relief_of(bounds)
-    return payload.pack(dict(zip(table.column_names, table.columns, strict=True)))
