@@ -72,6 +72,11 @@ def open_dialog(page: Page, **options: str) -> None:
 def save(page: Page, folder: Path, **options: str) -> Sheet:
     """Save the sheet as a person does, and note where its map is."""
     open_dialog(page, **options)
+    return saved(page, folder)
+
+
+def saved(page: Page, folder: Path) -> Sheet:
+    """Save the sheet of the open dialog."""
     with page.expect_download() as download:
         page.get_by_role("button", name="Save PNG").click()
     target = folder / "sheet.png"
@@ -239,6 +244,40 @@ def test_the_sheet_tells_of_what_shows_and_of_nothing_else(tmp_path: Path, open_
         && box.scrollWidth <= box.clientWidth + 1"""
     for part in (".mm-sheet", ".mm-sheet__legend", ".mm-sheet__sources"):
         assert page.locator(part).evaluate(fits), part
+
+
+@pytest.mark.browser
+def test_the_sheet_of_the_world_is_full_and_counts_each_record_once(
+    tmp_path: Path, open_page: Open
+) -> None:
+    lons, lats = (axis.ravel() for axis in np.meshgrid(range(-178, 180, 7), range(-54, 78, 12)))
+    kinds = ["a" if lon < 0 else "b" for lon in lons]
+    frame = gpd.GeoDataFrame({"kind": kinds}, geometry=gpd.points_from_xy(lons, lats), crs=4326)
+    # A citation may end with a full stop, or with none.
+    frame.attrs["sources"] = [{"title": "T", "citation": "At example.org/.", "licence": "CC0"}]
+    mm.Map(frame, title="World", color="kind").save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    page.set_viewport_size({"width": 1400, "height": 900})
+    at_rest(page)
+    panel = page.locator(".mm-panel").inner_text()
+    open_dialog(page, Paper="a4", Resolution="150")
+    legend, drawing = page.locator(".mm-sheet__legend"), page.locator(".mm-sheet__map")
+    previewed, bounds = legend.inner_text(), drawing.evaluate("map => ({...map.dataset})")
+    assert page.locator(".mm-panel").inner_text() == panel
+    sheet = saved(page, tmp_path)
+    assert legend.inner_text() == previewed
+    assert drawing.evaluate("map => ({...map.dataset})") == bounds
+    counted = [int(number) for number in re.findall(r"^\d+$", previewed, re.MULTILINE)]
+    assert counted == [kinds.count("a"), kinds.count("b")]
+    assert float(bounds["east"]) - float(bounds["west"]) > 360
+    x, y, width, height = (round(sheet.frame[key]) for key in ("x", "y", "width", "height"))
+    # The picture fills its frame, with which it begins and ends, and nothing of it is below.
+    rows = sheet.pixels[y : y + height, x + 3 : x + width - 3]
+    assert not (rows == 255).all(axis=(1, 2)).any()
+    below = sheet.pixels[y + height + 3, x + 3 : x + width - 3]
+    assert (below == 255).all()
+    assert float(bounds["north"]) < 85.06
+    assert "At example.org/. Licence: CC0. " in page.locator(".mm-sheet__sources").inner_text()
 
 
 def test_hostile_text_is_text_on_the_sheet_too(tmp_path: Path, open_page: Open) -> None:

@@ -11,6 +11,7 @@ import {
   formatReading,
   formatValue,
   safeLink,
+  sentence,
 } from "../src/words/format.ts";
 
 const column = (unit: string | null) => ({ label: "", type: "number" as const, unit });
@@ -109,4 +110,11 @@ test("hours are days where there are two or more", () => {
   assert.equal(formatDuration(47.4), "47.4 h");
   assert.equal(formatDuration(283.2), "11 days 19 h (283 h)");
   assert.equal(formatDuration(72), "3 days (72 h)");
+});
+
+test("a sentence has one full stop", () => {
+  assert.equal(sentence("example.org/deposits/."), "example.org/deposits/.");
+  assert.equal(sentence("public domain; package MIT"), "public domain; package MIT.");
+  assert.equal(sentence("Where is it? "), "Where is it?");
+  assert.equal(sentence(" "), "");
 });

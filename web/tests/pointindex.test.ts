@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Styles } from "../src/data/loader.ts";
-import { WORLD } from "../src/geo/mercator.ts";
+import { WORLD, withinTurn } from "../src/geo/mercator.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { integer, type Points, points, random } from "./random.ts";
 
@@ -150,4 +150,19 @@ test("a box shows a point unless all of its points are hidden", () => {
   index.leaveOut(Uint32Array.from(xs, (x) => Number(x === xs[7])));
   assert.ok(!index.shows(around));
   assert.ok(index.shows(whole));
+});
+
+test("a view of several copies of the world counts every record once", () => {
+  const { xs, ys, styles } = points(500, 15);
+  const index = new PointIndex(xs, ys, styles);
+  for (const [minX, width] of [
+    [0, WORLD],
+    [-WORLD / 3 - 0.25, 1.4 * WORLD],
+    [xs[7], 2.5 * WORLD],
+  ]) {
+    const counts = new Uint8Array(index.length);
+    const box = { minX, minY: 0, maxX: minX + width, maxY: WORLD };
+    index.forEachIn(withinTurn(box), (row) => counts[row]++);
+    assert.deepEqual([...new Set(counts)], [1], `${minX}`);
+  }
 });

@@ -69,6 +69,12 @@ export const boxOf = ([[south, west], [north, east]]: [number, number][]): Box =
   ...{ minY: worldY(north), maxY: worldY(south) },
 });
 
+/** Return a box, at most as wide as the world, so that it holds no place twice. */
+export const withinTurn = (box: Box): Box => ({
+  ...box,
+  maxX: Math.min(box.maxX, box.minX + WORLD),
+});
+
 /** Return whether two boxes, or copies of them in other copies of the world, meet. */
 export const meetsAnywhere = (a: Box, b: Box): boolean =>
   a.minY <= b.maxY &&

@@ -2,7 +2,7 @@
 
 import { pixelRatio } from "../canvas/surface.ts";
 import type { Bounds } from "../geo/bounds.ts";
-import { type Box, boxOf } from "../geo/mercator.ts";
+import { type Box, boxOf, withinTurn } from "../geo/mercator.ts";
 import { busy, Delayed } from "../ui/busy.ts";
 import { button, download, fileName, h, options, reasonOf } from "../ui/dom.ts";
 import { icon, toolButton } from "../ui/icons.ts";
@@ -86,7 +86,6 @@ export class SheetDialog {
     this.dialog.addEventListener("close", () => {
       this.redrawing.cancel();
       this.turn++; // drops what waits to be drawn
-      this.recount();
       this.dialog.remove();
       this.page.replaceSync("");
       document.documentElement.classList.remove("mm-printing");
@@ -211,8 +210,9 @@ export class SheetDialog {
     sheet.layOut(paper, titles, layers, this.credits());
     const frame: Size = [sheet.map.clientWidth, sheet.map.clientHeight];
     const view = viewOf(map, place(frame), frame, ratio);
-    this.recount(boxOf(view.corners));
+    this.recount(withinTurn(boxOf(view.corners)));
     sheet.fillLegend(layers);
+    this.recount();
     const { canvas, missing } = await drawMap(view, { graticule, ground: sheet.paper });
     sheet.placeMap(view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
     return { view, canvas };
@@ -232,7 +232,6 @@ export class SheetDialog {
       download(await renderSheet(sheet.paper, paper, SCREEN_DPI), fileName(titles[0], "png"));
     } finally {
       stage.remove();
-      this.recount();
     }
   }
 

@@ -2,7 +2,7 @@
 
 import { MAX_ZOOM } from "../geo/mercator.ts";
 import { t } from "../words/language.ts";
-import { type Place, type Size, type View, viewOf } from "./view.ts";
+import { leastZoom, type Place, type Size, type View, viewOf } from "./view.ts";
 
 /** Pixels of the sheet by which an arrow key moves the map, and the zooms of a key and of a wheel. */
 const ARROW_PX = 60;
@@ -68,8 +68,8 @@ export class FrameMoves {
   /** Zoom by a number of zooms around a spot, by default the middle of the frame. */
   zoom(by: number, around?: Spot): void {
     this.move((view) => {
-      const zoom = Math.max(0, Math.min(MAX_ZOOM, view.zoom + by));
       const { width, height } = view;
+      const zoom = Math.max(leastZoom([width, height]), Math.min(MAX_ZOOM, view.zoom + by));
       const [x, y] = around ?? [width / 2, height / 2];
       const corner = this.map.project(view.placeAt(x, y), zoom).subtract([x, y]);
       return { zoom, center: this.map.unproject(corner.add([width / 2, height / 2]), zoom) };

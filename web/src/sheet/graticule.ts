@@ -42,12 +42,14 @@ type Pen = CanvasRenderingContext2D;
 const FONT = "10px system-ui, sans-serif";
 /** The distance of a figure from the edge of the map. */
 const GAP = 4;
+/** The height of the row of meridians' figures, with its distances. */
+const ROW = 20;
 
 /** A figure beside its line: its text, and where it is. */
 type Figure = { text: string; x: number; y: number; align: CanvasTextAlign };
 
 /** Return the meridians' figures along the lower edge and the parallels' along the left one. */
-function figures(view: View): { meridians: Figure[]; parallels: Figure[] } {
+function lined(view: View): { meridians: Figure[]; parallels: Figure[] } {
   const { height } = view;
   const [[south, west], [north, east]] = view.corners;
   const step = stepFor(Math.max(east - west, north - south));
@@ -64,20 +66,29 @@ function figures(view: View): { meridians: Figure[]; parallels: Figure[] } {
 
 export function drawGraticule(pen: Pen, view: View): void {
   const { width, height } = view;
-  const { meridians, parallels } = figures(view);
+  const { meridians, parallels } = lined(view);
   pen.save();
-  look(pen, { font: FONT, textBaseline: "middle" });
   for (const { x } of meridians) drawLine(pen, x, 0, x, height);
   for (const { y } of parallels) drawLine(pen, 0, y, width, y);
-  for (const figure of [...meridians, ...parallels]) drawFigure(pen, figure);
+  look(pen, { font: FONT, textBaseline: "middle" });
+  for (const figure of figures(pen, view)) drawFigure(pen, figure);
   pen.restore();
 }
 
 /** Return the boxes of the figures, in CSS pixels of the sheet. */
 export function figureBoxes(pen: Pen, view: View): Edges[] {
-  const { meridians, parallels } = figures(view);
   pen.font = FONT;
-  return [...meridians, ...parallels].map((figure) => figureBox(pen, figure));
+  return figures(pen, view).map((figure) => figureBox(pen, figure));
+}
+
+/** Return the figures that have room: within the map, and parallels' above those of meridians. */
+function figures(pen: Pen, view: View): Figure[] {
+  const { meridians, parallels } = lined(view);
+  const fits = ({ left, top, right, bottom }: Edges, lowest: number): boolean =>
+    left >= 0 && top >= 0 && right <= view.width && bottom <= lowest;
+  const whole = (some: Figure[], lowest: number): Figure[] =>
+    some.filter((figure) => fits(figureBox(pen, figure), lowest));
+  return [...whole(meridians, view.height), ...whole(parallels, view.height - ROW)];
 }
 
 function figureBox(pen: Pen, { text, x, y, align }: Figure): Edges {

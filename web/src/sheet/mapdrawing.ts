@@ -4,9 +4,11 @@ import { paintedOn } from "../canvas/colors.ts";
 import { LabelLayer } from "../canvas/labellayer.ts";
 import { canvasOf, paintOnto } from "../canvas/surface.ts";
 import { CanvasTiles } from "../canvas/tiles.ts";
+import type { Edges } from "../geo/clip.ts";
 import { TILE_SIZE } from "../geo/mercator.ts";
 import { queue, type Steps } from "../ui/queue.ts";
 import { drawGraticule, figureBoxes } from "./graticule.ts";
+import { arrowBox } from "./northarrow.ts";
 import { drawAt, drawImage, drawScreen, drawVector } from "./overlays.ts";
 import type { View } from "./view.ts";
 
@@ -100,13 +102,25 @@ function* drawTiles(pen: Pen, view: View, { tileOptions }: CanvasTiles): Steps {
 function* drawLabels(pen: Pen, view: View, names: LabelLayer, graticule: boolean): Steps {
   const { ratio, zoom, left, top, width, height } = view;
   const seen = { left: 0, top: 0, right: width, bottom: height };
-  const covered = graticule ? figureBoxes(pen, view) : [];
+  const figures = graticule ? figureBoxes(pen, view) : [];
+  const covered = [...figures, arrowBox(view), ...besideFrame(seen)];
   const extent = L.point(width, height);
   const frame = { corner: L.point(left, top), extent, zoom, seen, covered };
   const canvas = canvasOf(width, height, ratio);
   yield* paintOnto(canvas, ratio, (labelPen) => names.paint(labelPen, frame));
   pen.drawImage(canvas, 0, 0, canvas.width / ratio, canvas.height / ratio);
 }
+
+/** How far beyond the frame a name may lie whose place is within, in CSS pixels. */
+const RIM = 400;
+
+/** Return the boxes beside a frame, where no name is seen. */
+const besideFrame = ({ left, top, right, bottom }: Edges): Edges[] => [
+  { left: left - RIM, top: top - RIM, right: left, bottom: bottom + RIM },
+  { left: right, top: top - RIM, right: right + RIM, bottom: bottom + RIM },
+  { left, top: top - RIM, right, bottom: top },
+  { left, top: bottom, right, bottom: bottom + RIM },
+];
 
 /** Return the layers that draw something, the lowest first. */
 function inOrder(map: L.Map): L.Layer[] {

@@ -5,9 +5,10 @@ import { scaledSize } from "../canvas/symbols.ts";
 import type { SourceSpec } from "../data/spec.ts";
 import type { Sole } from "../layers/legend.ts";
 import { h, svg } from "../ui/dom.ts";
-import { formatNumber, withUnit } from "../words/format.ts";
+import { formatNumber, sentence, withUnit } from "../words/format.ts";
 import { currentLanguage, t } from "../words/language.ts";
 import { parallel } from "./graticule.ts";
+import { northArrow } from "./northarrow.ts";
 import type { Paper } from "./paper.ts";
 import { across, scaleBar, scaleNumber } from "./scale.ts";
 import type { View } from "./view.ts";
@@ -93,7 +94,7 @@ export class Sheet {
     classList.toggle("mm-sheet--bare", this.legend.hidden);
     const date = new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "long" });
     const made = t("sheetMade", { date: date.format(new Date()) });
-    const sources = `${t("sources")}: ${citations(layers, credits).join("; ")}`;
+    const sources = `${t("sources")}: ${citations(layers, credits).join(" ")}`;
     const credit = this.credit === null ? [] : [h("p", this.credit)];
     this.sources.replaceChildren(...credit, h("p", sources), h("p", made));
     fit(this.legend, LEGEND_TYPE);
@@ -191,12 +192,12 @@ function copyForPaper(part: HTMLElement): HTMLElement {
 function citations(layers: SheetLayer[], credits: string[]): string[] {
   const cited = layers.flatMap(({ sources }) =>
     sources.map(({ title, citation, licence }) => {
-      const name = citation?.includes(title) ? null : title;
-      const terms = licence && t("licence", { name: licence });
-      return [name, citation, terms].filter(Boolean).join(". ");
+      const name = citation?.includes(title) ? "" : title;
+      const terms = licence ? t("licence", { name: licence }) : "";
+      return [name, citation ?? "", terms].map(sentence).filter(Boolean).join(" ");
     }),
   );
-  return [...new Set([...cited, ...credits])];
+  return [...new Set([...cited, ...credits.map(sentence)])];
 }
 
 const fits = (box: HTMLElement): boolean =>
@@ -229,12 +230,3 @@ function drawBar(metres: number, width: number): SVGSVGElement {
 
 const words = (x: number, y: number, text: string): SVGTextElement =>
   svg("text", { x, y, "text-anchor": "middle" }, text);
-
-/** North is up everywhere on this map. */
-function northArrow(): SVGSVGElement {
-  const label = { role: "img", "aria-label": t("northUp"), class: "mm-north" };
-  const light = svg("path", { d: "M17 16 26 46 17 40z", class: "mm-bar__light" });
-  const dark = svg("path", { d: "M17 16 8 46l9-6z", class: "mm-bar__dark" });
-  const size = { width: 34, height: 50, viewBox: "0 0 34 50" };
-  return svg("svg", { ...size, ...label }, light, dark, words(17, 12, t("northLetter")));
-}

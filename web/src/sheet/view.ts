@@ -1,7 +1,7 @@
 // The part of the world in the frame of a sheet.
 
 import { type Bounds, sizeOf } from "../geo/bounds.ts";
-import { boxOf, latOf, lonOf, zoomOf } from "../geo/mercator.ts";
+import { boxOf, latOf, lonOf, pixelUnits, WORLD, zoomOf } from "../geo/mercator.ts";
 import { MARGIN, nearestZoom } from "../ui/fit.ts";
 import { coveredBeside } from "../ui/viewport.ts";
 
@@ -13,6 +13,9 @@ export type Size = [width: number, height: number];
 /** The view of a map in the frame of a sheet. */
 export type View = ReturnType<typeof viewOf>;
 
+/** Return the least zoom at which the world is as high as a frame. */
+export const leastZoom = ([, height]: Size): number => zoomOf(WORLD / height);
+
 /** Return the place at which a frame shows all that a map shows beside its panel. */
 export function seenPlace(map: L.Map, [width, height]: Size): Place {
   const { x, y } = map.getSize();
@@ -21,7 +24,7 @@ export function seenPlace(map: L.Map, [width, height]: Size): Place {
   const from = before > 0 ? x - seen : 0;
   const fit = Math.min(width / seen, height / y);
   const center = map.containerPointToLatLng([from + seen / 2, y / 2]);
-  return { center, zoom: Math.max(0, map.getZoom() + Math.log2(fit)) };
+  return { center, zoom: map.getZoom() + Math.log2(fit) };
 }
 
 /** Return the place at which a frame shows bounds whole, with symbols that go beyond by `reach`. */
@@ -31,28 +34,34 @@ export function fittedPlace(bounds: Bounds, [width, height]: Size, reach: number
   const { minX, maxX, minY, maxY } = boxOf(bounds);
   const units = Math.max(wide / (width - margin), high / (height - margin));
   const center = L.latLng(latOf((minY + maxY) / 2), lonOf((minX + maxX) / 2));
-  return { center, zoom: Math.max(0, Math.min(nearestZoom(bounds), zoomOf(units))) };
+  return { center, zoom: Math.min(nearestZoom(bounds), zoomOf(units)) };
 }
 
 /**
- * Return the view at a place, for a frame of a size in CSS pixels. `left` and `top` are the corner of
- * the frame from that of the world, in CSS pixels of the sheet, which have `ratio` pixels of the
- * picture.
+ * Return the view at a place, for a frame of a size in CSS pixels. Nothing north or south of the
+ * world is in the frame. `left` and `top` are the corner of the frame from that of the world, in CSS
+ * pixels of the sheet, which have `ratio` pixels of the picture; `corners` do not depend on it.
  */
-export function viewOf(map: L.Map, { center, zoom }: Place, [width, height]: Size, ratio: number) {
-  const middle = map.project(center, zoom);
+export function viewOf(map: L.Map, place: Place, size: Size, ratio: number) {
+  const [width, height] = size;
+  const zoom = Math.max(place.zoom, leastZoom(size));
+  const middle = map.project(place.center, zoom);
+  const lowest = WORLD / pixelUnits(zoom) - height;
+  const corner = { x: middle.x - width / 2, y: middle.y - height / 2 };
+  corner.y = Math.max(0, Math.min(lowest, corner.y));
   // The corner lies on a pixel of the picture, so that tiles are not blurred.
   const onPixel = (at: number): number => Math.round(at * ratio) / ratio;
-  const [left, top] = [onPixel(middle.x - width / 2), onPixel(middle.y - height / 2)];
+  const [left, top] = [onPixel(corner.x), onPixel(corner.y)];
   /** Return the spot of a place in the frame, in CSS pixels of the sheet. */
   const spot = (place: L.LatLngExpression): L.Point =>
     map.project(place, zoom).subtract([left, top]);
   /** Return the place at a spot of the frame. */
   const placeAt = (x: number, y: number): L.LatLng => map.unproject([x + left, y + top], zoom);
-  const [corner, far] = [placeAt(0, 0), placeAt(width, height)];
+  const northWest = map.unproject([corner.x, corner.y], zoom);
+  const southEast = map.unproject([corner.x + width, corner.y + height], zoom);
   const corners: Bounds = [
-    [far.lat, corner.lng],
-    [corner.lat, far.lng],
+    [southEast.lat, northWest.lng],
+    [northWest.lat, southEast.lng],
   ];
   return { map, zoom, width, height, ratio, left, top, spot, placeAt, corners };
 }

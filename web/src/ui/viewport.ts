@@ -1,7 +1,7 @@
 // The part of a map that the reader sees beside the panel, the buttons and the table.
 
 import type { Edges } from "../geo/clip.ts";
-import { type Box, WORLD, worldX, worldY } from "../geo/mercator.ts";
+import { type Box, withinTurn, worldX, worldY } from "../geo/mercator.ts";
 
 /** The edge of the map's square. */
 const MAX_LATITUDE = 85.051128779806604;
@@ -49,11 +49,10 @@ export function boxOfView(map: L.Map): Box {
   const { x: width, y: height } = map.getSize();
   const { lat: north, lng: east } = map.containerPointToLatLng([width, 0]);
   const { lat: south, lng: west } = map.containerPointToLatLng([0, height - coveredBelow(map)]);
-  const minX = worldX(west);
+  const [minX, maxX] = [worldX(west), worldX(east)];
+  const minY = worldY(Math.min(north, MAX_LATITUDE));
   // No place counts twice where the view is wider than the world.
-  const maxX = Math.min(worldX(east), minX + WORLD);
-  const maxY = worldY(Math.max(south, -MAX_LATITUDE));
-  return { minX, minY: worldY(Math.min(north, MAX_LATITUDE)), maxX, maxY };
+  return withinTurn({ minX, minY, maxX, maxY: worldY(Math.max(south, -MAX_LATITUDE)) });
 }
 
 const MARGIN = 8;

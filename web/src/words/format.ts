@@ -116,6 +116,12 @@ export function formatValue(value: unknown, column: { unit: string | null; prefi
 export const withUnit = (text: string, unit: string | null): string =>
   unit ? `${text} ${unitLabel(unit)}` : text;
 
+/** Return a text with one full stop at its end; nothing for an empty text. */
+export function sentence(text: string): string {
+  const bare = text.trim().replace(/[.;,\s]+$/, "");
+  return bare === "" || /[!?…]$/.test(bare) ? bare : `${bare}.`;
+}
+
 /** Return an absolute http or https address; null for anything else, above all `javascript:`. */
 export function safeLink(address: string | null | undefined): string | null {
   if (!address || !/^https?:\/\//i.test(address.trim())) return null;
