@@ -35,6 +35,9 @@ _CURES: Final = {
     r"which columns are filled with occurrences\.count\(\)": (
         "which columns are filled in the table that `minmap convert` writes"
     ),
+    r"give columns= such as \{'latitude': '(.*?)', 'longitude': '(.*?)'\} to minmap\.read": (
+        r"give --column latitude='\1' --column longitude='\2'"
+    ),
     r"with \.set_crs\([^()]*\) or crs=": "with crs=",
     r": crs= for a file, frame\.set_crs\([^()]*\) for a table": " with crs=",
     r"mend it with polygon\.make_valid\(\)": "mend it, such as with Fix geometries of QGIS",

@@ -92,6 +92,10 @@ def on_countries(
     rows[by] = codes
     if "name" not in rows:
         rows.insert(0, "name", codes.map(words_of("country", language)).fillna(codes))
+        # The page lists what it cannot draw by name.
+        nowhere = rows["name"].isna()
+        values = rows.loc[nowhere, value].astype(str)
+        rows.loc[nowhere, "name"] = "no country (" + values + ")"
         if value != f"{by}_name":
             rows = rows.drop(columns=f"{by}_name", errors="ignore")
     areas = gpd.GeoDataFrame(rows, geometry=land)

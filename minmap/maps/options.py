@@ -242,7 +242,10 @@ _WORDS: Final = {
     "give order= a column; the greatest is drawn last.": "zorder z_index",
     "give show=False to draw the layer when wanted.": "visible display",
     "give name=.": "layer_name",
-    "give the table that minmap.read makes of the file.": ("lat lon latitude longitude x y df gdf"),
+    "give the table that minmap.read makes of the file.": "df gdf",
+    "give columns= such as {'latitude': 'N deg', 'longitude': 'E deg'} to minmap.read.": (
+        "lat lon latitude longitude x y"
+    ),
     "give crs= such as 'EPSG:32642'.": "epsg projection srs",
     "give view='bubbles'.": "cluster clustering marker_cluster",
     "give view='heat'.": "heatmap heat",

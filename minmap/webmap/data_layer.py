@@ -178,7 +178,7 @@ class DataLayer(folium.map.Layer):
             **({"corridor": nearest} if isinstance(nearest, str) else {}),
             "legend": with_column(legend.as_dict() | {"column": by}, columns.names),
             **marks.as_dict(columns.names),
-            **(columns.position_of(by) if any(e.limits for e in legend.entries) else {}),
+            **columns.position_of(by),
             **({"link": access} if access and "gate" in drawn else {}),
             **({"labels": labels.as_dict(columns.names)} if labels else {}),
         }
