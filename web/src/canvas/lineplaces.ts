@@ -3,7 +3,7 @@
 import { entry } from "../data/collections.ts";
 import { clipSegment } from "../geo/clip.ts";
 import { boxCopies, pixelUnits } from "../geo/mercator.ts";
-import { boxOf, type Frame } from "./board.ts";
+import { boxOfFrame, type Frame } from "./board.ts";
 
 export type Place = [x: number, y: number];
 
@@ -14,7 +14,7 @@ export type Line = { places: Place[]; ends: number[] };
 export type NamedLines = { text: string; color: string | null; lines: Line[] };
 
 /** A name on a frame: its middle in CSS pixels, its slope in radians and its width. */
-export type Written = { named: NamedLines; x: number; y: number; angle: number; width: number };
+export type LineName = { named: NamedLines; x: number; y: number; angle: number; width: number };
 
 export function lineOf(places: Place[]): Line {
   let length = 0;
@@ -60,13 +60,13 @@ export function placeNames(
   frame: Frame,
   widthOf: (text: string) => number,
   isCrowded = (_: Place): boolean => false,
-): Written[] {
+): LineName[] {
   const length = ({ lines }: NamedLines): number =>
     lines.reduce((sum, { ends }) => sum + (ends.at(-1) ?? 0), 0);
-  const written: Written[] = [];
+  const written: LineName[] = [];
   const discs: Place[] = [];
   const { x: right, y: bottom } = frame.extent;
-  const write = (one: Written): boolean => {
+  const write = (one: LineName): boolean => {
     const own = discsOf(one);
     const isFree =
       !isNear(one) &&
@@ -81,14 +81,14 @@ export function placeNames(
     }
     return isFree;
   };
-  const isNear = ({ named, x, y }: Written): boolean =>
+  const isNear = ({ named, x, y }: LineName): boolean =>
     written.some(
       (other) => other.named === named && Math.hypot(other.x - x, other.y - y) < NEAREST,
     );
   for (const named of [...all].sort((a, b) => length(a) - length(b))) {
     const width = widthOf(named.text);
     const seen = named.lines.flatMap((line) => seenParts(line, frame, width));
-    const crowd = (one: Written): number => CROWDED * discsOf(one).filter(isCrowded).length;
+    const crowd = (one: LineName): number => CROWDED * discsOf(one).filter(isCrowded).length;
     const along = seen.map((part) => writeAlong(named, part, width, write, crowd));
     const isWritten = along.includes(true);
     if (!isWritten) writeBeside(named, seen, width, write);
@@ -97,7 +97,7 @@ export function placeNames(
 }
 
 /** Return the middles of the discs that cover a name. */
-export function discsOf({ x, y, angle, width }: Written): Place[] {
+export function discsOf({ x, y, angle, width }: LineName): Place[] {
   const count = Math.max(2, Math.ceil((width - HIGH) / DISCS_APART) + 1);
   return Array.from({ length: count }, (_, i) => {
     const along = (i / (count - 1) - 0.5) * (width - HIGH);
@@ -116,7 +116,7 @@ function seenParts({ places, ends }: Line, frame: Frame, margin: number): Part[]
     ...{ left: -margin, top: -margin },
     ...{ right: extent.x + margin, bottom: extent.y + margin },
   };
-  return boxCopies(boxOf(frame)).flatMap(({ shift }) => {
+  return boxCopies(boxOfFrame(frame)).flatMap(({ shift }) => {
     const at = ([x, y]: Place): Place => [(x - shift) / unit - corner.x, y / unit - corner.y];
     const parts: Part[] = [];
     let isOpen = false;
@@ -137,7 +137,7 @@ function seenParts({ places, ends }: Line, frame: Frame, margin: number): Part[]
   });
 }
 
-type Write = (one: Written) => boolean;
+type Write = (one: LineName) => boolean;
 
 /** Write a name at the straightest places of a part; return whether there was one. */
 function writeAlong(
@@ -145,14 +145,14 @@ function writeAlong(
   part: Part,
   width: number,
   write: Write,
-  crowd: (one: Written) => number,
+  crowd: (one: LineName) => number,
 ): boolean {
   const cells = new Map<number, Stretch[]>();
   for (const one of stretches(part, width)) entry(cells, one.cell, () => []).push(one);
   let isWritten = false;
   for (const tried of cells.values()) {
     const places = tried.flatMap((stretch) =>
-      besides(named, stretch, width).map((one) => ({ one, cost: stretch.bend + crowd(one) })),
+      onBothSides(named, stretch, width).map((one) => ({ one, cost: stretch.bend + crowd(one) })),
     );
     places.sort((a, b) => a.cost - b.cost);
     if (places.some(({ one }) => write(one))) isWritten = true;
@@ -198,7 +198,7 @@ const offset = ([x, y]: Place, [ax, ay]: Place, [bx, by]: Place): number =>
   ((x - ax) * (by - ay) - (y - ay) * (bx - ax)) / (Math.hypot(bx - ax, by - ay) || 1);
 
 /** Return the places above and below a stretch. */
-function besides(named: NamedLines, { from, to, points }: Stretch, width: number): Written[] {
+function onBothSides(named: NamedLines, { from, to, points }: Stretch, width: number): LineName[] {
   const [a, b] = from[0] <= to[0] ? [from, to] : [to, from];
   const angle = Math.atan2(b[1] - a[1], b[0] - a[0]);
   const lefts = points.map((point) => offset(point, a, b));

@@ -93,11 +93,11 @@ export function pointsDraft(
   };
   const notes = unplacedNote(spec.unplaced, spec.unplaced_names);
   const parts = [...(sole ? [] : [classes]), ...more.elements, ...front, ...notes, drawn, filters];
-  return { parts, sole, content: load(), reach: reachOf(spec) };
+  return { parts, sole, content: load(), reach: largestReach(spec) };
 }
 
 /** Return how far the largest symbols of a layer go beyond their places, in CSS pixels. */
-function reachOf({ legend: { entries }, marks }: PointsSpec): number {
+function largestReach({ legend: { entries }, marks }: PointsSpec): number {
   const sizes = (marks?.size ?? []).map((size) => size ?? 0);
   const factors = entries.map(({ size = 1 }) => size * USUAL_PX);
   return Math.max(0, ...sizes, ...factors) / 2;
