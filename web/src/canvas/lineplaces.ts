@@ -51,6 +51,38 @@ const DISCS_APART = 10;
 /** A straight place along a line. */
 type Stretch = { from: Place; to: Place; points: Place[]; bend: number; cell: number };
 
+/** The names on a frame that have their room. */
+class Written {
+  readonly names: LineName[] = [];
+  private readonly discs: Place[] = [];
+  private readonly extent: L.Point;
+
+  constructor(extent: L.Point) {
+    this.extent = extent;
+  }
+
+  /** Write a name if there is room for it; return whether there is. */
+  write(one: LineName): boolean {
+    const own = discsOf(one);
+    if (this.isRepeated(one) || !own.every((disc) => this.isFree(disc))) return false;
+    this.discs.push(...own);
+    this.names.push(one);
+    return true;
+  }
+
+  private isFree([x, y]: Place): boolean {
+    const { x: right, y: bottom } = this.extent;
+    const isInside = Math.min(x, y, right - x, bottom - y) > DISC;
+    return isInside && this.discs.every(([ax, ay]) => Math.hypot(ax - x, ay - y) > 2 * DISC);
+  }
+
+  /** Return whether the same name is near. */
+  private isRepeated({ named, x, y }: LineName): boolean {
+    const own = this.names.filter((other) => other.named === named);
+    return own.some((other) => Math.hypot(other.x - x, other.y - y) < NEAREST);
+  }
+}
+
 /**
  * Return the names for which there is room; those of short lines get it first. `isCrowded` says
  * where symbols are, of which names stand rather clear.
@@ -63,37 +95,15 @@ export function placeNames(
 ): LineName[] {
   const length = ({ lines }: NamedLines): number =>
     lines.reduce((sum, { ends }) => sum + (ends.at(-1) ?? 0), 0);
-  const written: LineName[] = [];
-  const discs: Place[] = [];
-  const { x: right, y: bottom } = frame.extent;
-  const write = (one: LineName): boolean => {
-    const own = discsOf(one);
-    const isFree =
-      !isNear(one) &&
-      own.every(
-        ([x, y]) =>
-          Math.min(x, y, right - x, bottom - y) > DISC &&
-          discs.every(([ax, ay]) => Math.hypot(ax - x, ay - y) > 2 * DISC),
-      );
-    if (isFree) {
-      discs.push(...own);
-      written.push(one);
-    }
-    return isFree;
-  };
-  const isNear = ({ named, x, y }: LineName): boolean =>
-    written.some(
-      (other) => other.named === named && Math.hypot(other.x - x, other.y - y) < NEAREST,
-    );
+  const written = new Written(frame.extent);
+  const crowd = (one: LineName): number => CROWDED * discsOf(one).filter(isCrowded).length;
   for (const named of [...all].sort((a, b) => length(a) - length(b))) {
     const width = widthOf(named.text);
     const seen = named.lines.flatMap((line) => seenParts(line, frame, width));
-    const crowd = (one: LineName): number => CROWDED * discsOf(one).filter(isCrowded).length;
-    const along = seen.map((part) => writeAlong(named, part, width, write, crowd));
-    const isWritten = along.includes(true);
-    if (!isWritten) writeBeside(named, seen, width, write);
+    const along = seen.map((part) => writeAlong(named, part, width, written, crowd));
+    if (!along.includes(true)) writeBeside(named, seen, width, written);
   }
-  return written;
+  return written.names;
 }
 
 /** Return the middles of the discs that cover a name. */
@@ -137,14 +147,12 @@ function seenParts({ places, ends }: Line, frame: Frame, margin: number): Part[]
   });
 }
 
-type Write = (one: LineName) => boolean;
-
 /** Write a name at the straightest places of a part; return whether there was one. */
 function writeAlong(
   named: NamedLines,
   part: Part,
   width: number,
-  write: Write,
+  written: Written,
   crowd: (one: LineName) => number,
 ): boolean {
   const cells = new Map<number, Stretch[]>();
@@ -155,7 +163,7 @@ function writeAlong(
       onBothSides(named, stretch, width).map((one) => ({ one, cost: stretch.bend + crowd(one) })),
     );
     places.sort((a, b) => a.cost - b.cost);
-    if (places.some(({ one }) => write(one))) isWritten = true;
+    if (places.some(({ one }) => written.write(one))) isWritten = true;
   }
   return isWritten;
 }
@@ -210,7 +218,7 @@ function onBothSides(named: NamedLines, { from, to, points }: Stretch, width: nu
 }
 
 /** Write a name beside the middle of the longest part, which is too short for it. */
-function writeBeside(named: NamedLines, parts: Part[], width: number, write: Write): void {
+function writeBeside(named: NamedLines, parts: Part[], width: number, written: Written): void {
   const length = ({ ends }: Part): number => ends.at(-1)! - ends[0];
   const [longest] = parts.toSorted((a, b) => length(b) - length(a));
   if (longest === undefined || length(longest) < SHORTEST || length(longest) > 3 * width) return;
@@ -228,5 +236,5 @@ function writeBeside(named: NamedLines, parts: Part[], width: number, write: Wri
     [right + aside, my],
     [left - aside, my],
   ];
-  tried.find(([x, y]) => write({ named, x, y, angle: 0, width }));
+  tried.find(([x, y]) => written.write({ named, x, y, angle: 0, width }));
 }
