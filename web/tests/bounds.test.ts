@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Bounds, type Frame, framed, unionBounds } from "../src/geo/bounds.ts";
-import { boxOf, meetsAnywhere } from "../src/geo/mercator.ts";
+import { type Bounds, framed, type LayerBounds, unionBounds } from "../src/geo/bounds.ts";
+import { boxOfBounds, meetsAnywhere } from "../src/geo/mercator.ts";
 
 const box = (south: number, west: number, north: number, east: number): Bounds => [
   [south, west],
   [north, east],
 ];
-const records = (bounds: Bounds): Frame => ({ bounds, ground: false });
-const ground = (bounds: Bounds): Frame => ({ bounds, ground: true });
+const records = (bounds: Bounds): LayerBounds => ({ bounds, ground: false });
+const ground = (bounds: Bounds): LayerBounds => ({ bounds, ground: true });
 
 test("bounds are joined the short way around the world", () => {
   assert.equal(unionBounds([null, undefined]), null);
@@ -49,9 +49,9 @@ test("ground is shown whole where nothing else says where to look", () => {
 });
 
 test("boxes meet in any copy of the world", () => {
-  const east = boxOf(box(10, 170, 20, 190));
-  assert.ok(meetsAnywhere(east, boxOf(box(15, -175, 16, -174))));
-  assert.ok(meetsAnywhere(boxOf(box(15, 530, 16, 531)), east));
-  assert.ok(!meetsAnywhere(east, boxOf(box(15, -169, 16, 169))));
-  assert.ok(!meetsAnywhere(east, boxOf(box(30, 175, 40, 176))));
+  const east = boxOfBounds(box(10, 170, 20, 190));
+  assert.ok(meetsAnywhere(east, boxOfBounds(box(15, -175, 16, -174))));
+  assert.ok(meetsAnywhere(boxOfBounds(box(15, 530, 16, 531)), east));
+  assert.ok(!meetsAnywhere(east, boxOfBounds(box(15, -169, 16, 169))));
+  assert.ok(!meetsAnywhere(east, boxOfBounds(box(30, 175, 40, 176))));
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Frame } from "../src/canvas/board.ts";
-import { discsOf, lineOf, placeNames, type Written } from "../src/canvas/lineplaces.ts";
+import { discsOf, type LineName, lineOf, placeNames } from "../src/canvas/lineplaces.ts";
 import { pixelUnits } from "../src/geo/mercator.ts";
 
 const ZOOM = 5;
@@ -15,7 +15,7 @@ const named = (text: string, ...places: [x: number, y: number][]) => {
 };
 
 const WIDTH = 90;
-const place = (...all: ReturnType<typeof named>[]): Written[] =>
+const place = (...all: ReturnType<typeof named>[]): LineName[] =>
   placeNames(all, FRAME, () => WIDTH);
 
 test("a name is repeated along its line, above it and in the frame", () => {

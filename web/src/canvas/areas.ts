@@ -61,7 +61,7 @@ export function* boxesIn(
     );
     if (x === null || y === null) continue;
     for (const down of DOWN) {
-      for (const across of ACROSS) yield boxAt(x(across), y(down), width, height);
+      for (const across of ACROSS) yield centredBox(x(across), y(down), width, height);
     }
   }
 }
@@ -70,7 +70,7 @@ export function* boxesIn(
 const range = (low: number, high: number): ((share: number) => number) | null =>
   low > high ? null : (share) => low + share * (high - low);
 
-function boxAt(x: number, y: number, width: number, height: number): Edges {
+function centredBox(x: number, y: number, width: number, height: number): Edges {
   const [left, top] = [Math.round(x - width / 2), Math.round(y - height / 2)];
   return { left, top, right: left + width, bottom: top + height };
 }

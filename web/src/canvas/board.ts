@@ -23,7 +23,7 @@ export type Frame = {
 };
 
 /** Return the part of the world on a frame, in world units. */
-export function boxOf({ corner, extent, zoom }: Frame): Box {
+export function boxOfFrame({ corner, extent, zoom }: Frame): Box {
   const unit = pixelUnits(zoom);
   const [minX, minY] = [corner.x * unit, corner.y * unit];
   return { minX, minY, maxX: minX + extent.x * unit, maxY: minY + extent.y * unit };
@@ -53,7 +53,7 @@ export class Board {
     this.frame = frame;
     this.zoom = zoom;
     this.unit = pixelUnits(zoom);
-    this.box = boxOf(frame);
+    this.box = boxOfFrame(frame);
     const whole = { left: 0, top: 0, right: extent.x, bottom: extent.y };
     this.seen = seen ?? whole;
     this.free = free ?? this.seen;

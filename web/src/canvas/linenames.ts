@@ -3,10 +3,10 @@
 import { put } from "../data/collections.ts";
 import { type Box, pixelUnits } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
-import { boxOf, type Frame } from "./board.ts";
+import { boxOfFrame, type Frame } from "./board.ts";
 import { palette, readable } from "./colors.ts";
 import type { SymbolSource, SymbolVisitor } from "./labels.ts";
-import { discsOf, type NamedLines, type Place, placeNames, type Written } from "./lineplaces.ts";
+import { discsOf, type LineName, type NamedLines, type Place, placeNames } from "./lineplaces.ts";
 import { look, type Pen, penOf } from "./surface.ts";
 
 const SIZE = 11;
@@ -21,7 +21,7 @@ const MOST_REACH = 8;
 export class LineNames implements SymbolSource {
   private readonly shown = new Set<NamedLines>();
   /** The names of the last frame, which several layers ask for. */
-  private last: { key: string; names: Written[] } | null = null;
+  private last: { key: string; names: LineName[] } | null = null;
   private pen: Pen | null = null;
   readonly areNames = true;
   private readonly changed: () => void;
@@ -40,12 +40,7 @@ export class LineNames implements SymbolSource {
 
   /** Write the name of lines; return a function that ends it. */
   add(named: NamedLines): () => void {
-    const remove = put(this.shown, named);
-    this.changed();
-    return () => {
-      remove();
-      this.changed();
-    };
+    return put(this.shown, named, this.changed);
   }
 
   /** Visit discs that cover the names, so that others keep off. */
@@ -59,7 +54,7 @@ export class LineNames implements SymbolSource {
     }
   }
 
-  private placed(frame: Frame): Written[] {
+  private placed(frame: Frame): LineName[] {
     const { font } = palette();
     const { corner, extent, zoom } = frame;
     const key = [zoom, corner.x, corner.y, extent.x, extent.y, font].map(String).join(" ");
@@ -83,7 +78,7 @@ export class LineNames implements SymbolSource {
       Math.floor(x / CELL) + ROW * Math.floor(y / CELL);
     if (this.shown.size === 0) return () => false;
     for (const source of this.obstacles()) {
-      source.symbolsIn(boxOf(frame), zoom, (worldX, worldY, radius, isLine) => {
+      source.symbolsIn(boxOfFrame(frame), zoom, (worldX, worldY, radius, isLine) => {
         if (isLine) return;
         const [x, y] = [worldX / unit - corner.x, worldY / unit - corner.y];
         const reach = Math.min(radius, MOST_REACH);

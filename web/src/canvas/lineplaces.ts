@@ -3,7 +3,7 @@
 import { entry } from "../data/collections.ts";
 import { clipSegment } from "../geo/clip.ts";
 import { boxCopies, pixelUnits } from "../geo/mercator.ts";
-import { boxOf, type Frame } from "./board.ts";
+import { boxOfFrame, type Frame } from "./board.ts";
 
 export type Place = [x: number, y: number];
 
@@ -14,7 +14,7 @@ export type Line = { places: Place[]; ends: number[] };
 export type NamedLines = { text: string; color: string | null; lines: Line[] };
 
 /** A name on a frame: its middle in CSS pixels, its slope in radians and its width. */
-export type Written = { named: NamedLines; x: number; y: number; angle: number; width: number };
+export type LineName = { named: NamedLines; x: number; y: number; angle: number; width: number };
 
 export function lineOf(places: Place[]): Line {
   let length = 0;
@@ -51,6 +51,38 @@ const DISCS_APART = 10;
 /** A straight place along a line. */
 type Stretch = { from: Place; to: Place; points: Place[]; bend: number; cell: number };
 
+/** The names on a frame that have their room. */
+class Written {
+  readonly names: LineName[] = [];
+  private readonly discs: Place[] = [];
+  private readonly extent: L.Point;
+
+  constructor(extent: L.Point) {
+    this.extent = extent;
+  }
+
+  /** Write a name if there is room for it; return whether there is. */
+  write(one: LineName): boolean {
+    const own = discsOf(one);
+    if (this.isRepeated(one) || !own.every((disc) => this.isFree(disc))) return false;
+    this.discs.push(...own);
+    this.names.push(one);
+    return true;
+  }
+
+  private isFree([x, y]: Place): boolean {
+    const { x: right, y: bottom } = this.extent;
+    const isInside = Math.min(x, y, right - x, bottom - y) > DISC;
+    return isInside && this.discs.every(([ax, ay]) => Math.hypot(ax - x, ay - y) > 2 * DISC);
+  }
+
+  /** Return whether the same name is near. */
+  private isRepeated({ named, x, y }: LineName): boolean {
+    const own = this.names.filter((other) => other.named === named);
+    return own.some((other) => Math.hypot(other.x - x, other.y - y) < NEAREST);
+  }
+}
+
 /**
  * Return the names for which there is room; those of short lines get it first. `isCrowded` says
  * where symbols are, of which names stand rather clear.
@@ -60,44 +92,22 @@ export function placeNames(
   frame: Frame,
   widthOf: (text: string) => number,
   isCrowded = (_: Place): boolean => false,
-): Written[] {
+): LineName[] {
   const length = ({ lines }: NamedLines): number =>
     lines.reduce((sum, { ends }) => sum + (ends.at(-1) ?? 0), 0);
-  const written: Written[] = [];
-  const discs: Place[] = [];
-  const { x: right, y: bottom } = frame.extent;
-  const write = (one: Written): boolean => {
-    const own = discsOf(one);
-    const isFree =
-      !isNear(one) &&
-      own.every(
-        ([x, y]) =>
-          Math.min(x, y, right - x, bottom - y) > DISC &&
-          discs.every(([ax, ay]) => Math.hypot(ax - x, ay - y) > 2 * DISC),
-      );
-    if (isFree) {
-      discs.push(...own);
-      written.push(one);
-    }
-    return isFree;
-  };
-  const isNear = ({ named, x, y }: Written): boolean =>
-    written.some(
-      (other) => other.named === named && Math.hypot(other.x - x, other.y - y) < NEAREST,
-    );
+  const written = new Written(frame.extent);
+  const crowd = (one: LineName): number => CROWDED * discsOf(one).filter(isCrowded).length;
   for (const named of [...all].sort((a, b) => length(a) - length(b))) {
     const width = widthOf(named.text);
     const seen = named.lines.flatMap((line) => seenParts(line, frame, width));
-    const crowd = (one: Written): number => CROWDED * discsOf(one).filter(isCrowded).length;
-    const along = seen.map((part) => writeAlong(named, part, width, write, crowd));
-    const isWritten = along.includes(true);
-    if (!isWritten) writeBeside(named, seen, width, write);
+    const along = seen.map((part) => writeAlong(named, part, width, written, crowd));
+    if (!along.includes(true)) writeBeside(named, seen, width, written);
   }
-  return written;
+  return written.names;
 }
 
 /** Return the middles of the discs that cover a name. */
-export function discsOf({ x, y, angle, width }: Written): Place[] {
+export function discsOf({ x, y, angle, width }: LineName): Place[] {
   const count = Math.max(2, Math.ceil((width - HIGH) / DISCS_APART) + 1);
   return Array.from({ length: count }, (_, i) => {
     const along = (i / (count - 1) - 0.5) * (width - HIGH);
@@ -116,7 +126,7 @@ function seenParts({ places, ends }: Line, frame: Frame, margin: number): Part[]
     ...{ left: -margin, top: -margin },
     ...{ right: extent.x + margin, bottom: extent.y + margin },
   };
-  return boxCopies(boxOf(frame)).flatMap(({ shift }) => {
+  return boxCopies(boxOfFrame(frame)).flatMap(({ shift }) => {
     const at = ([x, y]: Place): Place => [(x - shift) / unit - corner.x, y / unit - corner.y];
     const parts: Part[] = [];
     let isOpen = false;
@@ -137,25 +147,23 @@ function seenParts({ places, ends }: Line, frame: Frame, margin: number): Part[]
   });
 }
 
-type Write = (one: Written) => boolean;
-
 /** Write a name at the straightest places of a part; return whether there was one. */
 function writeAlong(
   named: NamedLines,
   part: Part,
   width: number,
-  write: Write,
-  crowd: (one: Written) => number,
+  written: Written,
+  crowd: (one: LineName) => number,
 ): boolean {
   const cells = new Map<number, Stretch[]>();
   for (const one of stretches(part, width)) entry(cells, one.cell, () => []).push(one);
   let isWritten = false;
   for (const tried of cells.values()) {
     const places = tried.flatMap((stretch) =>
-      besides(named, stretch, width).map((one) => ({ one, cost: stretch.bend + crowd(one) })),
+      onBothSides(named, stretch, width).map((one) => ({ one, cost: stretch.bend + crowd(one) })),
     );
     places.sort((a, b) => a.cost - b.cost);
-    if (places.some(({ one }) => write(one))) isWritten = true;
+    if (places.some(({ one }) => written.write(one))) isWritten = true;
   }
   return isWritten;
 }
@@ -198,7 +206,7 @@ const offset = ([x, y]: Place, [ax, ay]: Place, [bx, by]: Place): number =>
   ((x - ax) * (by - ay) - (y - ay) * (bx - ax)) / (Math.hypot(bx - ax, by - ay) || 1);
 
 /** Return the places above and below a stretch. */
-function besides(named: NamedLines, { from, to, points }: Stretch, width: number): Written[] {
+function onBothSides(named: NamedLines, { from, to, points }: Stretch, width: number): LineName[] {
   const [a, b] = from[0] <= to[0] ? [from, to] : [to, from];
   const angle = Math.atan2(b[1] - a[1], b[0] - a[0]);
   const lefts = points.map((point) => offset(point, a, b));
@@ -210,7 +218,7 @@ function besides(named: NamedLines, { from, to, points }: Stretch, width: number
 }
 
 /** Write a name beside the middle of the longest part, which is too short for it. */
-function writeBeside(named: NamedLines, parts: Part[], width: number, write: Write): void {
+function writeBeside(named: NamedLines, parts: Part[], width: number, written: Written): void {
   const length = ({ ends }: Part): number => ends.at(-1)! - ends[0];
   const [longest] = parts.toSorted((a, b) => length(b) - length(a));
   if (longest === undefined || length(longest) < SHORTEST || length(longest) > 3 * width) return;
@@ -228,5 +236,5 @@ function writeBeside(named: NamedLines, parts: Part[], width: number, write: Wri
     [right + aside, my],
     [left - aside, my],
   ];
-  tried.find(([x, y]) => write({ named, x, y, angle: 0, width }));
+  tried.find(([x, y]) => written.write({ named, x, y, angle: 0, width }));
 }

@@ -1,6 +1,6 @@
 // The names of towns, countries, waters, corridors and records: no two overlap.
 
-import { all, toggle } from "../data/collections.ts";
+import { all, put, toggle } from "../data/collections.ts";
 import type { Edges } from "../geo/clip.ts";
 import type { Box } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
@@ -85,36 +85,24 @@ export class Names {
 
   /** Write the names of a layer; return a function that ends it. */
   add(set: Label[]): () => void {
-    const change = (isShown: boolean): void => {
-      toggle(this.sets, set, isShown);
+    return put(this.sets, set, () => {
       if (set.length > 0) this.collect();
-    };
-    change(true);
-    return () => change(false);
+    });
   }
 
   /** Write the names of a source, as the view needs them; return a function that ends it. */
   addSource(source: LabelSource): () => void {
-    return all([this.put(this.sources, source), this.addSymbols(source)]);
+    return all([put(this.sources, source, this.changed), this.addSymbols(source)]);
   }
 
   /** Keep names off the symbols of a source; return a function that ends it. */
   addSymbols(source: SymbolSource): () => void {
-    return this.put(this.symbols, source);
+    return put(this.symbols, source, this.changed);
   }
 
   /** Return the sources of symbols that are not names. */
   get obstacles(): SymbolSource[] {
     return [...this.symbols].filter(({ areNames }) => !areNames);
-  }
-
-  private put<T>(set: Set<T>, source: T): () => void {
-    const change = (isShown: boolean): void => {
-      toggle(set, source, isShown);
-      this.refresh();
-    };
-    change(true);
-    return () => change(false);
   }
 
   /** Leave the names of the base map out while a layer covers it. */

@@ -119,7 +119,7 @@ export class Placement {
     if (radius > 0 && !this.isFree(symbol)) return null;
     const most = mostCells(width * height, share);
     if (radius > 0 && !isDrawn && this.symbols.under(symbol, most) === most) return null;
-    const centred = boxAt(x - width / 2, y - height / 2, width, height);
+    const centred = boxFrom(x - width / 2, y - height / 2, width, height);
     const rooms = radius > 0 ? besides(x, y, width, height, radius) : [centred];
     const best = this.choose(rooms, share);
     if (best !== null && radius > 0) this.take(symbol);
@@ -208,10 +208,10 @@ export function besides(
     ...[above, below].map((down) => [-width / 2, down]),
     ...[high, low].flatMap((down) => [near, far].map((across) => [across, down])),
   ];
-  return sides.map(([across, down]) => boxAt(x + across, y + down, width, height));
+  return sides.map(([across, down]) => boxFrom(x + across, y + down, width, height));
 }
 
-const boxAt = (left: number, top: number, width: number, height: number): Edges => {
+const boxFrom = (left: number, top: number, width: number, height: number): Edges => {
   return { left, top, right: left + width, bottom: top + height };
 };
 

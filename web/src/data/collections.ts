@@ -1,9 +1,13 @@
 // Common moves of sets and maps.
 
-/** Put an item into a set; return a function that takes it out. */
-export function put<T>(set: Set<T>, item: T): () => void {
+/** Put an item into a set; return a function that takes it out. `changed` is called after each. */
+export function put<T>(set: Set<T>, item: T, changed = (): void => {}): () => void {
   set.add(item);
-  return () => set.delete(item);
+  changed();
+  return () => {
+    set.delete(item);
+    changed();
+  };
 }
 
 /** Return a function that calls all of these. */

@@ -48,7 +48,7 @@ export function unionBounds(all: (Bounds | null | undefined)[]): Bounds | null {
 }
 
 /** The bounds of a layer. Records lie on the ground, which is areas and rasters. */
-export type Frame = { bounds: Bounds; ground: boolean };
+export type LayerBounds = { bounds: Bounds; ground: boolean };
 
 /** How much larger than its records a view may be for the sake of the ground. */
 const MOST = 1.4;
@@ -59,7 +59,7 @@ const SLIM = 0.5;
  * Return the bounds that show all records, and of the ground what makes the view little larger. Without
  * records, or where all lie at one place, they show everything.
  */
-export function framed(frames: Frame[]): Bounds | null {
+export function framed(frames: LayerBounds[]): Bounds | null {
   const boundsOf = (isGround: boolean): Bounds[] =>
     frames.filter(({ ground }) => ground === isGround).map(({ bounds }) => bounds);
   const [records, grounds] = [unionBounds(boundsOf(false)), boundsOf(true)];

@@ -64,7 +64,7 @@ export const zoomOf = (units: number): number => WORLD_BITS - PIXEL_BITS - Math.
 export type Box = { minX: number; minY: number; maxX: number; maxY: number };
 
 /** Return the box of a south-west and a north-east corner, in degrees. */
-export const boxOf = ([[south, west], [north, east]]: [number, number][]): Box => ({
+export const boxOfBounds = ([[south, west], [north, east]]: [number, number][]): Box => ({
   ...{ minX: worldX(west), maxX: worldX(east) },
   ...{ minY: worldY(north), maxY: worldY(south) },
 });

@@ -19,7 +19,7 @@ import { type ReliefPainter, readRelief } from "./relief.ts";
 import { emptyTiles } from "./vector.ts";
 
 /** Shapes cut into square cells of a zoom. */
-type CellMap = Cells & { index: FeatureIndex };
+type CellMap = CellSet & { index: FeatureIndex };
 
 type BaseMap = {
   /** The whole world, and the cells that replace it from a zoom on. */
@@ -155,7 +155,7 @@ const [WORLD_DEPTH, REGION_DEPTH, ROADS_DEPTH] = [5, 9, 12];
 
 /** Return how far the ground has detail at a place in world units. */
 function depthAt(x: number, y: number, { region, routes }: BaseMap): Depth {
-  const isIn = ({ zoom, keys }: Cells): boolean => {
+  const isIn = ({ zoom, keys }: CellSet): boolean => {
     const side = WORLD / 2 ** zoom;
     return keys.has(key(Math.floor(x / side), Math.floor(y / side)));
   };
@@ -165,7 +165,7 @@ function depthAt(x: number, y: number, { region, routes }: BaseMap): Depth {
 }
 
 /** The cells of a zoom that have features, as "x y". */
-export type Cells = { zoom: number; keys: ReadonlySet<string> };
+export type CellSet = { zoom: number; keys: ReadonlySet<string> };
 
 const key = (x: number, y: number): string => `${x} ${y}`;
 
@@ -181,7 +181,7 @@ const CELL_PX = 256;
  * Return the parts of a tile that cells cover, in CSS pixels. Their edges lie on pixels of the screen,
  * so that neighbours leave no seam.
  */
-export function coveredParts(coords: TileCoords, cells: Cells, ratio: number): Part[] {
+export function coveredParts(coords: TileCoords, cells: CellSet, ratio: number): Part[] {
   const side = CELL_PX * 2 ** (coords.z - cells.zoom);
   const count = 2 ** cells.zoom;
   const first = (at: number): number => Math.floor((at * TILE_SIZE) / side);

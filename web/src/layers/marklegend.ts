@@ -17,7 +17,7 @@ const WIDTH = 1.5;
  * Legends besides that of the colours. `fit` draws their sizes at a scale, since symbols are smaller
  * at far zooms.
  */
-type MarkLegends = { elements: HTMLElement[]; fit(scale: number): void };
+export type MarkLegends = { elements: HTMLElement[]; fit(scale: number): void };
 
 export function markLegends(marks: MarksSpec = {}, count = 0): MarkLegends {
   const fits: ((scale: number) => void)[] = [];

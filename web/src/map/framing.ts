@@ -1,8 +1,8 @@
 // The first view of a map, to which its reader returns, and a notice where no data are in view.
 
 import { put } from "../data/collections.ts";
-import { type Bounds, type Frame, framed, layerBounds } from "../geo/bounds.ts";
-import { type Box, boxOf, meetsAnywhere } from "../geo/mercator.ts";
+import { type Bounds, framed, type LayerBounds, layerBounds } from "../geo/bounds.ts";
+import { type Box, boxOfBounds, meetsAnywhere } from "../geo/mercator.ts";
 import { Delayed } from "../ui/busy.ts";
 import { button, h } from "../ui/dom.ts";
 import { fitBounds } from "../ui/fit.ts";
@@ -54,7 +54,7 @@ export class Framing {
     map.on("unload", () => this.reviewing.cancel());
   }
 
-  /** Frame a layer too; return a function that ends it. */
+  /** LayerBounds a layer too; return a function that ends it. */
   add(layer: Framable): () => void {
     return put(this.layers, layer);
   }
@@ -82,7 +82,9 @@ export class Framing {
     const layers = this.shown.length > 0 ? this.shown : [...this.layers];
     const frames = layers.map(({ ground, extent }) => ({ ground, bounds: extent() }));
     const others = this.others().map((bounds) => ({ ground: false, bounds }));
-    return framed([...frames, ...others].filter((frame): frame is Frame => frame.bounds !== null));
+    return framed(
+      [...frames, ...others].filter((frame): frame is LayerBounds => frame.bounds !== null),
+    );
   }
 
   /** Return how far the symbols that are shown go beyond their places, in CSS pixels. */
@@ -112,7 +114,7 @@ export class Framing {
     const box = boxOfView(this.map);
     const isEmpty = shown.length > 0 && shown.every((layer) => layer.holds(box) === false);
     const isThere = (bounds: Bounds | null): boolean =>
-      bounds !== null && meetsAnywhere(boxOf(bounds), box);
+      bounds !== null && meetsAnywhere(boxOfBounds(bounds), box);
     const isBare = isEmpty && !this.others().some(isThere);
     if (!isBare) this.say(null);
     else if (shown.some(({ extent }) => extent() !== null)) {

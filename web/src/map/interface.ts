@@ -50,6 +50,24 @@ function makeInterface(map: L.Map) {
   const bar = addTools(map, print, themeButton(map));
   const cite = addSources(map);
   const credits = new Credits(map);
+  const { names, lineNames } = addNames(map);
+  const corridorKey = new CorridorKey(map, panel, sheet);
+  // The tab key reaches the controls before the many nodes of a corridor.
+  const controls = container.querySelector(".leaflet-control-container");
+  if (controls) container.prepend(controls);
+  container.prepend(skipButtons(container, panel));
+  if (container.querySelector(".leaflet-control-scale") === null) scaleBar().addTo(map);
+  const readers = addReadout(map);
+  markZoom(map);
+  /** The base map of the page, if there is one. */
+  const base = null as { copy(): L.Layer } | null;
+  const named = { names, lineNames, corridorKey };
+  const tools = { picker, explorer, routeOverlay, readers };
+  return { panel, bar, framing, sheet, cite, credits, base, ...tools, ...named };
+}
+
+/** Add layers of names to a map. */
+function addNames(map: L.Map) {
   const refresh = (): void => {
     lineNames.forget();
     for (const layer of layers) layer.refresh();
@@ -63,23 +81,16 @@ function makeInterface(map: L.Map) {
   ];
   for (const layer of layers) layer.addTo(map);
   names.addSymbols(lineNames);
-  const corridorKey = new CorridorKey(map, panel, sheet);
-  // The tab key reaches the controls before the many nodes of a corridor.
-  const controls = container.querySelector(".leaflet-control-container");
-  if (controls) container.prepend(controls);
-  container.prepend(skipButtons(container, panel));
-  if (container.querySelector(".leaflet-control-scale") === null) scaleBar().addTo(map);
-  const readers = addReadout(map);
-  const markZoom = (): void => {
-    container.dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near";
+  return { names, lineNames };
+}
+
+/** Mark a map, for its styles, as far or near. */
+function markZoom(map: L.Map): void {
+  const mark = (): void => {
+    map.getContainer().dataset.zoom = map.getZoom() < FAR_ZOOM ? "far" : "near";
   };
-  map.on("zoomend", markZoom);
-  map.whenReady(markZoom);
-  /** The base map of the page, if there is one. */
-  const base = null as { copy(): L.Layer } | null;
-  const named = { names, lineNames, corridorKey };
-  const tools = { picker, explorer, routeOverlay, readers };
-  return { panel, bar, framing, sheet, cite, credits, base, ...tools, ...named };
+  map.on("zoomend", mark);
+  map.whenReady(mark);
 }
 
 /** Return buttons by which the tab key passes over the tools. */

@@ -4,7 +4,7 @@ import { CanvasTiles } from "../canvas/tiles.ts";
 import { all, put } from "../data/collections.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, LayerSpec } from "../data/spec.ts";
-import { boxOf, meetsAnywhere } from "../geo/mercator.ts";
+import { boxOfBounds, meetsAnywhere } from "../geo/mercator.ts";
 import { archiveDraft } from "../layers/archive.ts";
 import { baseDraft } from "../layers/basemap.ts";
 import { type Content, type Draft, type LayerContext, PANES, RANK } from "../layers/content.ts";
@@ -102,7 +102,7 @@ export class MinmapLayer extends L.LayerGroup {
       extent: () => (this.content?.extent ? this.content.extent() : first),
       holds: (box) => {
         if (this.content === null) return null;
-        return this.content.holds?.(box) ?? meetsAnywhere(boxOf(bounds), box);
+        return this.content.holds?.(box) ?? meetsAnywhere(boxOfBounds(bounds), box);
       },
       clear: () => this.content?.explored?.points.reset(),
     };

@@ -3,7 +3,7 @@
 import { pageStore, readSpec } from "../data/payload.ts";
 import type { LayerSpec, PageSpec } from "../data/spec.ts";
 import { type Bounds, framed, layerBounds } from "../geo/bounds.ts";
-import { type Box, boxOf, meetsAnywhere } from "../geo/mercator.ts";
+import { type Box, boxOfBounds, meetsAnywhere } from "../geo/mercator.ts";
 import { furnish, setFont } from "../map/housestyle.ts";
 import { interfaceOf, offerHome } from "../map/interface.ts";
 import { MinmapLayer } from "../map/layer.ts";
@@ -14,7 +14,7 @@ import { sanitizeLeaflet } from "../ui/sanitize.ts";
 import { t } from "../words/language.ts";
 import { Address } from "./address.ts";
 import { yieldToPage } from "./framed.ts";
-import { addSharing } from "./sharing.ts";
+import { Sharing } from "./sharing.ts";
 
 /** The rank of folium's layers, between minmap's data and its base map. */
 const FOLIUM_RANK = 0.5;
@@ -45,7 +45,7 @@ export function page(map: L.Map, id: string): void {
     const { panel, framing, sheet, bar } = interfaceOf(map);
     furnish(map, spec);
     const address = addressOf(map);
-    addSharing(map, bar, {
+    new Sharing(map, bar, {
       link: (isEmbedded) => address.link(isEmbedded),
       savePicture: () => sheet.savePicture(...panel.titles),
     });
@@ -94,7 +94,7 @@ function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): vo
   const first = extent();
   panel.add({ ...entry, group, extent: first && extent });
   if (first !== null) {
-    const holds = (box: Box): boolean => meetsAnywhere(boxOf(first), box);
+    const holds = (box: Box): boolean => meetsAnywhere(boxOfBounds(first), box);
     framing.add({ layer, ground: layer instanceof L.ImageOverlay, extent, holds });
   }
   sheet.add({ ...entry, sources: [] });

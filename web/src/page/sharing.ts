@@ -1,6 +1,6 @@
 // A menu to pass the map on: a link to the view, code that embeds it, a picture of it.
 
-import { busy } from "../ui/busy.ts";
+import { busy, Delayed } from "../ui/busy.ts";
 import { button, h, reasonOf } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { type Action, Menu } from "../ui/menu.ts";
@@ -16,62 +16,75 @@ interface Shared {
   savePicture(): Promise<void>;
 }
 
-/** Add the menu to a bar of tools of a map. */
-export function addSharing(map: L.Map, bar: HTMLElement, { link, savePicture }: Shared): void {
-  const message = h("div.mm-message", { role: "status", hidden: "" });
-  let timer = 0;
-  const say = (...content: (Node | string)[]): void => {
-    clearTimeout(timer);
-    message.replaceChildren(...content);
-    message.hidden = content.length === 0;
-  };
-  const copy = async (text: string, done: string): Promise<void> => {
+/** The menu, and its messages over the map. */
+export class Sharing {
+  private readonly shared: Shared;
+  private readonly message = h("div.mm-message", { role: "status", hidden: "" });
+  private readonly hiding = new Delayed(MESSAGE_MS, () => this.say(), false);
+
+  /** Add the menu to a bar of tools of a map. */
+  constructor(map: L.Map, bar: HTMLElement, shared: Shared) {
+    this.shared = shared;
+    const tool = toolButton("share", t("share"), () => menu.toggle());
+    const menu = new Menu(map, tool, t("share"), this.actions());
+    bar.append(menu.element);
+    L.DomEvent.disableClickPropagation(this.message);
+    map.getContainer().append(this.message);
+    map.on("unload", () => this.hiding.cancel());
+  }
+
+  private actions(): Action[] {
+    const { link } = this.shared;
+    const picture: Action = [t("savePicture"), () => void this.savePicture().finally(busy())];
+    // A page without an address, as in a notebook, has nothing to link to.
+    if (!/^(?:https?|file):$/.test(location.protocol)) return [picture];
+    const { title } = document;
+    const embed = (): Promise<void> => this.copy(embedding(link(true), title), t("embedCopied"));
+    return [
+      [t("copyLink"), () => void this.copy(link(false), t("linkCopied"))],
+      [t("copyEmbed"), () => void embed()],
+      picture,
+    ];
+  }
+
+  /** Show a message; without content hide it. */
+  private say(...content: (Node | string)[]): void {
+    this.hiding.cancel();
+    this.message.replaceChildren(...content);
+    this.message.hidden = content.length === 0;
+  }
+
+  private sayBriefly(text: string): void {
+    this.say(text);
+    this.hiding.start();
+  }
+
+  private async copy(text: string, done: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
-      say(isFile() ? `${done} ${t("linkOfFile")}` : done);
-      timer = window.setTimeout(say, MESSAGE_MS);
+      this.sayBriefly(isFile() ? `${done} ${t("linkOfFile")}` : done);
     } catch {
       // A frame or an address without encryption may not write to the clipboard.
       const field = h("input.mm-input", { readonly: "", "aria-label": t("copyThis") });
       field.value = text;
-      say(
-        `${t("copyThis")} `,
-        field,
-        button("×", closing(), () => say()),
-      );
+      const close = button("×", { class: "mm-button", "aria-label": t("close") }, () => this.say());
+      this.say(`${t("copyThis")} `, field, close);
       field.select();
     }
-  };
-  const picture = async (): Promise<void> => {
-    say(t("drawing"));
-    try {
-      await savePicture();
-      say(t("pictureSaved"));
-      timer = window.setTimeout(say, MESSAGE_MS);
-    } catch (error) {
-      say(t("sheetFails", { reason: reasonOf(error) }));
-    }
-  };
-  const actions: Action[] = [[t("savePicture"), () => void picture().finally(busy())]];
-  // A page without an address, as in a notebook, has nothing to link to.
-  if (/^(?:https?|file):$/.test(location.protocol)) {
-    const title = document.title;
-    actions.unshift(
-      [t("copyLink"), () => void copy(link(false), t("linkCopied"))],
-      [t("copyEmbed"), () => void copy(embedding(link(true), title), t("embedCopied"))],
-    );
   }
-  const tool = toolButton("share", t("share"), () => menu.toggle());
-  const menu = new Menu(map, tool, t("share"), actions);
-  bar.append(menu.element);
-  L.DomEvent.disableClickPropagation(message);
-  map.getContainer().append(message);
-  map.on("unload", () => clearTimeout(timer));
+
+  private async savePicture(): Promise<void> {
+    this.say(t("drawing"));
+    try {
+      await this.shared.savePicture();
+      this.sayBriefly(t("pictureSaved"));
+    } catch (error) {
+      this.say(t("sheetFails", { reason: reasonOf(error) }));
+    }
+  }
 }
 
 const isFile = (): boolean => location.protocol === "file:";
-
-const closing = (): Record<string, string> => ({ class: "mm-button", "aria-label": t("close") });
 
 const escaped = (text: string): string =>
   text.replace(/[&"<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);

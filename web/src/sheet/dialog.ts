@@ -2,7 +2,7 @@
 
 import { pixelRatio } from "../canvas/surface.ts";
 import type { Bounds } from "../geo/bounds.ts";
-import { type Box, boxOf, withinTurn } from "../geo/mercator.ts";
+import { type Box, boxOfBounds, withinTurn } from "../geo/mercator.ts";
 import { busy, Delayed } from "../ui/busy.ts";
 import { button, download, fileName, h, options, reasonOf } from "../ui/dom.ts";
 import { icon, toolButton } from "../ui/icons.ts";
@@ -210,7 +210,7 @@ export class SheetDialog {
     sheet.layOut(paper, titles, layers, this.credits());
     const frame: Size = [sheet.map.clientWidth, sheet.map.clientHeight];
     const view = viewOf(map, place(frame), frame, ratio);
-    this.recount(withinTurn(boxOf(view.corners)));
+    this.recount(withinTurn(boxOfBounds(view.corners)));
     sheet.fillLegend(layers);
     this.recount();
     const { canvas, missing } = await drawMap(view, { graticule, ground: sheet.paper });

@@ -20,7 +20,7 @@ function shapeOf(view: View, layer: L.Path): Path2D | null {
     // A circle in metres is as wide and high as its bounds, as Leaflet draws it.
     const side = 2 * layer.getRadius();
     const isInMetres = layer instanceof L.Circle;
-    const box = isInMetres ? boxOfBounds(view, layer.getBounds()) : [x, y, side, side];
+    const box = isInMetres ? boxOnSheet(view, layer.getBounds()) : [x, y, side, side];
     const [width, height] = box.slice(2);
     path.ellipse(x, y, width / 2, height / 2, 0, 0, 2 * Math.PI);
     return path;
@@ -38,13 +38,13 @@ function shapeOf(view: View, layer: L.Path): Path2D | null {
 }
 
 /** Return the box of two corners on the sheet: its corner, its width and its height. */
-function boxOf(view: View, northWest: L.LatLng, southEast: L.LatLng) {
+function boxBetween(view: View, northWest: L.LatLng, southEast: L.LatLng) {
   const [a, b] = [view.spot(northWest), view.spot(southEast)];
   return [a.x, a.y, b.x - a.x, b.y - a.y] as const;
 }
 
-const boxOfBounds = (view: View, bounds: L.LatLngBounds) =>
-  boxOf(view, bounds.getNorthWest(), bounds.getSouthEast());
+const boxOnSheet = (view: View, bounds: L.LatLngBounds) =>
+  boxBetween(view, bounds.getNorthWest(), bounds.getSouthEast());
 
 type Nested = (L.LatLng | Nested)[];
 
@@ -95,7 +95,7 @@ export function drawImage(pen: Pen, view: View, layer: L.ImageOverlay): boolean 
   pen.save();
   pen.globalAlpha = layer.options.opacity ?? 1;
   pen.imageSmoothingEnabled = getComputedStyle(picture).imageRendering !== "pixelated";
-  pen.drawImage(picture, ...boxOfBounds(view, layer.getBounds()));
+  pen.drawImage(picture, ...boxOnSheet(view, layer.getBounds()));
   pen.restore();
   return true;
 }
@@ -106,5 +106,5 @@ export function drawScreen(pen: Pen, view: View, canvas: HTMLCanvasElement): voi
   const box = canvas.getBoundingClientRect();
   const at = (x: number, y: number): L.LatLng =>
     view.map.containerPointToLatLng([x - frame.left, y - frame.top]);
-  pen.drawImage(canvas, ...boxOf(view, at(box.left, box.top), at(box.right, box.bottom)));
+  pen.drawImage(canvas, ...boxBetween(view, at(box.left, box.top), at(box.right, box.bottom)));
 }

@@ -1,7 +1,7 @@
 // The part of the world in the frame of a sheet.
 
 import { type Bounds, sizeOf } from "../geo/bounds.ts";
-import { boxOf, latOf, lonOf, pixelUnits, WORLD, zoomOf } from "../geo/mercator.ts";
+import { boxOfBounds, latOf, lonOf, pixelUnits, WORLD, zoomOf } from "../geo/mercator.ts";
 import { MARGIN, nearestZoom } from "../ui/fit.ts";
 import { coveredBeside } from "../ui/viewport.ts";
 
@@ -31,7 +31,7 @@ export function seenPlace(map: L.Map, [width, height]: Size): Place {
 export function fittedPlace(bounds: Bounds, [width, height]: Size, reach: number): Place {
   const margin = 2 * (MARGIN + reach);
   const [wide, high] = sizeOf(bounds);
-  const { minX, maxX, minY, maxY } = boxOf(bounds);
+  const { minX, maxX, minY, maxY } = boxOfBounds(bounds);
   const units = Math.max(wide / (width - margin), high / (height - margin));
   const center = L.latLng(latOf((minY + maxY) / 2), lonOf((minX + maxX) / 2));
   return { center, zoom: Math.min(nearestZoom(bounds), zoomOf(units)) };

@@ -12,7 +12,7 @@ import { formatCount, safeLink } from "../words/format.ts";
 import { t } from "../words/language.ts";
 import { type CardFields, type Chips, cardFields, placeField } from "./cardfields.ts";
 import { leftOutNote } from "./leftout.ts";
-import { recordNav } from "./recordnav.ts";
+import { RecordNav } from "./recordnav.ts";
 
 /** What the card tells its popup. */
 interface CardEvents {
@@ -40,7 +40,7 @@ export class RecordCard {
   private readonly head = h("header.mm-record__head");
   private readonly body = h("div.mm-record__body", { tabindex: "0" });
   private readonly size: HTMLButtonElement;
-  private readonly nav: ReturnType<typeof recordNav> | null;
+  private readonly nav: RecordNav | null;
   private seen: Hit;
 
   constructor(hits: Hit[], seen: Hit, events: CardEvents) {
@@ -50,7 +50,7 @@ export class RecordCard {
     this.size = toolButton("fold", t("larger"), () => this.enlarge(), "mm-record__size");
     this.size.setAttribute("aria-expanded", "false");
     this.element = h("article.mm-record", this.head, this.body);
-    this.nav = hits.length > 1 ? recordNav(hits, (hit) => this.turnTo(hit)) : null;
+    this.nav = hits.length > 1 ? new RecordNav(hits, (hit) => this.turnTo(hit)) : null;
     if (this.nav !== null) this.element.append(this.nav.element);
     this.present();
     new ResizeObserver(() => this.offerSize()).observe(this.body);

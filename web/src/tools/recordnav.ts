@@ -9,62 +9,79 @@ import { t } from "../words/language.ts";
 /** The most names in the list. */
 const MOST_NAMES = 200;
 
-/** Return the navigation between records; `show` says which one the reader sees. */
-export function recordNav(hits: Hit[], turnTo: (hit: Hit) => void) {
-  const position = h("span", { "aria-live": "polite" });
-  const list = h("ol.mm-record__list", { hidden: "" });
-  let current = 0;
-  const turn = (face: string, label: string, step: number): HTMLElement =>
-    button(face, { "aria-label": label, class: "mm-button" }, () =>
-      turnTo(hits[(current + step + hits.length) % hits.length]),
+/** The buttons to the record before and the next one, and a list of all. */
+export class RecordNav {
+  readonly element: HTMLElement;
+  private readonly hits: Hit[];
+  private readonly turnTo: (hit: Hit) => void;
+  private readonly position = h("span", { "aria-live": "polite" });
+  private readonly list = h("ol.mm-record__list", { hidden: "" });
+  private readonly choose: HTMLButtonElement;
+  private current = 0;
+
+  /** `turnTo` gets the record that the reader wants to see. */
+  constructor(hits: Hit[], turnTo: (hit: Hit) => void) {
+    this.hits = hits;
+    this.turnTo = turnTo;
+    this.choose = button("", { class: "mm-button", "aria-expanded": "false" }, () =>
+      this.open(this.list.hidden !== false),
     );
-  const [back, on] = [turn("‹", t("previousRecord"), -1), turn("›", t("nextRecord"), 1)];
-  const choose = button("", { class: "mm-button", "aria-expanded": "false" }, () =>
-    open(list.hidden !== false),
-  );
-  choose.append(position);
-  const row = h("div.mm-record__turn", back, choose, on);
-  const element = h("nav.mm-record__nav", { "aria-label": t("recordsHere") }, row, list);
-  const open = (isOpen: boolean): void => {
+    this.choose.append(this.position);
+    const [back, on] = [
+      this.turn("‹", t("previousRecord"), -1),
+      this.turn("›", t("nextRecord"), 1),
+    ];
+    const row = h("div.mm-record__turn", back, this.choose, on);
+    this.element = h("nav.mm-record__nav", { "aria-label": t("recordsHere") }, row, this.list);
+  }
+
+  /** Mark the record that the reader sees. */
+  show(at: number): void {
+    this.current = at;
+    const [n, all] = [at + 1, this.hits.length].map(formatCount);
+    this.position.textContent = t("position", { n, all });
+    this.mark();
+  }
+
+  private turn(face: string, label: string, step: number): HTMLElement {
+    const { hits } = this;
+    return button(face, { "aria-label": label, class: "mm-button" }, () =>
+      this.turnTo(hits[(this.current + step + hits.length) % hits.length]),
+    );
+  }
+
+  private open(isOpen: boolean): void {
+    const { list, hits } = this;
     list.hidden = !isOpen;
-    choose.setAttribute("aria-expanded", String(isOpen));
+    this.choose.setAttribute("aria-expanded", String(isOpen));
     if (!isOpen || list.childElementCount > 0) return;
     const some = hits.slice(0, MOST_NAMES);
-    void withRetry(element, async () => {
+    void withRetry(this.element, async () => {
       await Promise.all(some.map(({ records, row }) => records.cells.rows([row])));
-      list.replaceChildren(...some.map(item), ...rest());
-      mark();
+      list.replaceChildren(...some.map((hit) => this.item(hit)));
+      const more = hits.length - some.length;
+      if (more > 0) list.append(h("li.mm-record__more", t("moreHere", { n: formatCount(more) })));
+      this.mark();
     });
-  };
-  const item = (hit: Hit): HTMLElement => {
+  }
+
+  private item(hit: Hit): HTMLElement {
     const { records, row } = hit;
-    const { name } = records.spec;
-    const isMixed = hits.some((other) => other.records !== records);
-    const layer = isMixed ? h("small", name) : null;
+    const isMixed = this.hits.some((other) => other.records !== records);
     const entry = button(records.titleOf(row), { class: "mm-menu__item" }, () => {
-      open(false);
-      choose.focus();
-      turnTo(hit);
+      this.open(false);
+      this.choose.focus();
+      this.turnTo(hit);
     });
-    if (layer !== null) entry.append(layer);
+    if (isMixed) entry.append(h("small", records.spec.name));
     return h("li", entry);
-  };
-  const rest = (): HTMLElement[] =>
-    hits.length > MOST_NAMES
-      ? [h("li.mm-record__more", t("moreHere", { n: formatCount(hits.length - MOST_NAMES) }))]
-      : [];
-  const mark = (): void =>
-    [...list.querySelectorAll("button")].forEach((one, at) =>
-      at === current
+  }
+
+  private mark(): void {
+    [...this.list.querySelectorAll("button")].forEach((one, at) =>
+      at === this.current
         ? one.setAttribute("aria-current", "true")
         : one.removeAttribute("aria-current"),
     );
-  /** Mark the record that the reader sees. */
-  const show = (at: number): void => {
-    current = at;
-    const [n, all] = [at + 1, hits.length].map(formatCount);
-    position.textContent = t("position", { n, all });
-    mark();
-  };
-  return { element, show };
+  }
 }

@@ -1,5 +1,6 @@
 // The credits of what the map shows, on its lowest line.
 
+import { put } from "../data/collections.ts";
 import type { SourceSpec } from "../data/spec.ts";
 import { control, h } from "./dom.ts";
 
@@ -17,13 +18,7 @@ export class Credits {
 
   /** Write the credits of sources, each once, by rank; return a function that takes them away. */
   cite(sources: SourceSpec[], rank: number): () => void {
-    const cited = { rank, sources };
-    this.shown.add(cited);
-    this.write();
-    return () => {
-      this.shown.delete(cited);
-      this.write();
-    };
+    return put(this.shown, { rank, sources }, () => this.write());
   }
 
   /** Put an element of its own before them; return a function that removes it. */

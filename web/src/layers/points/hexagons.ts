@@ -52,10 +52,10 @@ export function classesTo(most: number): number[] {
   return [1, ...ends.map((end) => end + 1)].filter((from) => from <= Math.max(1, most));
 }
 
-type Cells = Map<number, Cell>;
+type CellsByCode = Map<number, Cell>;
 
 /** Count the records of a box in their hexagons. */
-function count(index: PointIndex, grid: HexGrid, box: Box, cells: Cells): void {
+function count(index: PointIndex, grid: HexGrid, box: Box, cells: CellsByCode): void {
   let cell: Cell | undefined;
   index.forEachIn(box, (row, shift) => {
     const x = index.xs[row] + shift;
@@ -76,7 +76,12 @@ const PARTS = 4;
 /**
  * Count the hexagons of which a box holds a part, in steps. Those outside it may be incomplete.
  */
-export function* countHexagons(index: PointIndex, grid: HexGrid, box: Box, cells: Cells): Steps {
+export function* countHexagons(
+  index: PointIndex,
+  grid: HexGrid,
+  box: Box,
+  cells: CellsByCode,
+): Steps {
   const { minX, minY, maxX, maxY } = grid.around(box);
   const edge = (from: number, to: number, part: number): number =>
     Math.round(from + ((to - from) * part) / PARTS);
@@ -92,7 +97,7 @@ export function* countHexagons(index: PointIndex, grid: HexGrid, box: Box, cells
 /** Return the hexagon at a place; null where it has no records. */
 export function hexagonAt(index: PointIndex, grid: HexGrid, x: number, y: number): Cell | null {
   const code = grid.codeAt(x, y);
-  const cells: Cells = new Map();
+  const cells: CellsByCode = new Map();
   count(index, grid, grid.around({ minX: x, minY: y, maxX: x, maxY: y }), cells);
   return cells.get(code) ?? null;
 }
@@ -113,7 +118,7 @@ export function* paintHexagons(
   const unit = pixelUnits(coords.z);
   const fills = tokens(...colorsOf(from.length));
   const [strokeStyle] = tokens("surface");
-  const cells: Cells = new Map();
+  const cells: CellsByCode = new Map();
   yield* countHexagons(index, grid, box, cells);
   look(pen, { globalAlpha: OPACITY, strokeStyle, lineWidth: 0.75 });
   for (const [code, { count }] of cells) {

@@ -10,94 +10,148 @@ import { h } from "../../ui/dom.ts";
 import { formatCount } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
 import { type Content, type Draft, type LayerContext, unplacedNote } from "../content.ts";
-import { classHint, legend, note, pointSwatch, soleEntry } from "../legend.ts";
-import { marked, markHints, markLegends } from "../marklegend.ts";
+import type { Pickable } from "../hit.ts";
+import { classHint, legend, note, pointSwatch, type Sole, soleEntry } from "../legend.ts";
+import { type MarkLegends, marked, markHints, markLegends } from "../marklegend.ts";
 import { routeHint } from "../routefacts.ts";
 import { FilterView } from "./filters.ts";
 import { PointLabels, PointSymbols } from "./labels.ts";
 import { modeChoice } from "./modes.ts";
 import { PointSet } from "./pointset.ts";
-import { layerKey, PointView } from "./view.ts";
+import { layerKey, type PointLayer, PointView } from "./view.ts";
 
-export function pointsDraft(
-  given: PointsSpec,
-  { store, options, rank, names }: LayerContext,
-): Draft {
+/** The parts of a layer in the panel, which can be used before its records are loaded. */
+class PointEntry {
+  readonly spec: PointsSpec;
+  /** Its only class, beside its name; else `classes` has them all. */
+  readonly sole: Sole | null;
+  readonly classes: HTMLElement;
+  readonly more: MarkLegends;
+  readonly front: HTMLElement[];
+  readonly drawn = h("div.mm-drawn");
+  readonly filters = h("div.mm-filtering");
+  private readonly hidden: Set<number>;
+  private points: PointSet | null = null;
+
+  constructor(spec: PointsSpec) {
+    const { legend: classes, name, marks, count } = spec;
+    this.spec = spec;
+    this.hidden = new Set(classes.entries.flatMap(({ hidden }, style) => (hidden ? [style] : [])));
+    const swatch = marked(pointSwatch, marks);
+    this.sole = soleEntry(classes, name, swatch);
+    const show = (style: number, isShown: boolean): void => this.show(style, isShown);
+    this.classes = this.sole?.swatch ?? legend(classes, swatch, show);
+    this.more = markLegends(marks, count);
+    this.front = orderNote(spec);
+  }
+
+  get parts(): HTMLElement[] {
+    const { sole, classes, more, front, drawn, filters } = this;
+    const { unplaced, unplaced_names } = this.spec;
+    const notes = unplacedNote(unplaced, unplaced_names);
+    return [...(sole ? [] : [classes]), ...more.elements, ...front, ...notes, drawn, filters];
+  }
+
+  private show(style: number, isShown: boolean): void {
+    if (this.points === null) toggle(this.hidden, style, !isShown);
+    else this.points.showStyle(style, isShown);
+  }
+
+  /** Show and hide classes of the records, which are loaded, from now on. */
+  connect(points: PointSet): void {
+    for (const style of this.hidden) points.showStyle(style, false);
+    this.points = points;
+  }
+
+  /** Return a bar that shows how much is loaded. */
+  progress(): HTMLProgressElement {
+    const label = t("loading", { name: this.spec.name });
+    const bar = h("progress.mm-progress", { max: "1", value: "0", "aria-label": label });
+    if (typeof this.spec.payload !== "string") this.drawn.append(bar);
+    return bar;
+  }
+
+  /** Write how many records of each class are in a box. */
+  recount(points: PointSet, box: Box): void {
+    const counts = points.countStyles(box);
+    if (this.sole) showCount(this.sole.count, counts[0], this.spec.legend.entries[0]);
+    else showCounts(this.classes, points, counts);
+  }
+}
+
+export function pointsDraft(given: PointsSpec, context: LayerContext): Draft {
   const spec = withNames(given);
-  const { name, payload } = spec;
-  const { entries } = spec.legend;
   addIcons(spec.icons);
-  const drawn = h("div.mm-drawn");
-  const filters = h("div.mm-filtering");
-  const key = layerKey(name);
-  // The legend can be used before the records are loaded.
-  const hidden = new Set(entries.flatMap(({ hidden }, style) => (hidden ? [style] : [])));
-  let show = (style: number, isShown: boolean): void => toggle(hidden, style, !isShown);
-  const swatch = marked(pointSwatch, spec.marks);
-  const sole = soleEntry(spec.legend, name, swatch);
-  const classes =
-    sole?.swatch ?? legend(spec.legend, swatch, (style, isShown) => show(style, isShown));
-  const more = markLegends(spec.marks, spec.count);
-  const front = orderNote(spec);
-  const load = async (): Promise<Content> => {
-    const label = t("loading", { name });
-    const progress = h("progress.mm-progress", { max: "1", value: "0", "aria-label": label });
-    if (typeof payload !== "string") drawn.append(progress);
-    const coded: CodedMark[] = [...(spec.marks?.coded ?? [])];
-    if (spec.labels) coded.push("precedence");
-    const data = await readPoints(store, payload, coded, (share) => {
-      progress.value = share;
-    });
-    progress.remove();
-    const points = new PointSet(spec, data);
-    if (points.firstFilters.length > 0) await points.filterFirst();
-    for (const style of hidden) points.showStyle(style, false);
-    show = (style, isShown) => points.showStyle(style, isShown);
-    const view = new PointView(points, options);
-    const modes = modeChoice(points, view, classes, [...more.elements, ...front]);
-    drawn.append(...modes.elements);
-    filters.append(new FilterView(points).element);
-    const picks = view.pickable(rank);
-    const entryOf = (row: number): EntrySpec | undefined => entries[points.index.styles[row]];
-    picks.hint = ({ row }) => {
-      const { records } = points;
-      const first = routeHint(records, row) ?? classHint(records, row, entryOf(row));
-      return [first ?? [], markHints(records, row)].flat();
-    };
-    const recount = (box: Box): void => {
-      const counts = points.countStyles(box);
-      if (sole) showCount(sole.count, counts[0], entries[0]);
-      else showCounts(classes, points, counts);
-      more.fit(view.scale);
-      modes.fit((box.minY + box.maxY) / 2);
-    };
-    const explored = { key, points, view, recount };
-    const content = {
-      ...{ layers: [view], picks: [picks], explored },
-      extent: () => points.extent,
-      holds: (box: Box) => points.selection.shownCount > 0 && points.index.shows(box),
-    };
-    const follow = (change: () => void): void => {
-      points.selection.on(change);
-      view.on("drawn", change);
-    };
-    const isDrawn = (): boolean => view.mode === "symbols";
-    if (spec.labels === undefined) {
-      const symbols = new PointSymbols(points, isDrawn);
-      follow(() => void (symbols.matter && names()?.refresh()));
-      return { ...content, symbols };
-    }
-    await data.cells.columns([spec.labels.column]);
-    follow(() => names()?.refresh());
-    return { ...content, recordLabels: new PointLabels(points, spec.labels, isDrawn) };
+  const entry = new PointEntry(spec);
+  const content = load(entry, layerKey(spec.name), context);
+  return { parts: entry.parts, sole: entry.sole, content, reach: largestReach(spec) };
+}
+
+/** Load the records of a layer. */
+async function load(entry: PointEntry, key: string, context: LayerContext): Promise<Content> {
+  const { spec, more, front } = entry;
+  const progress = entry.progress();
+  const coded: CodedMark[] = [...(spec.marks?.coded ?? [])];
+  if (spec.labels) coded.push("precedence");
+  const data = await readPoints(context.store, spec.payload, coded, (share) => {
+    progress.value = share;
+  });
+  progress.remove();
+  const points = new PointSet(spec, data);
+  if (points.firstFilters.length > 0) await points.filterFirst();
+  entry.connect(points);
+  const view = new PointView(points, context.options);
+  const modes = modeChoice(points, view, entry.classes, [...more.elements, ...front]);
+  entry.drawn.append(...modes.elements);
+  entry.filters.append(new FilterView(points).element);
+  const recount = (box: Box): void => {
+    entry.recount(points, box);
+    more.fit(view.scale);
+    modes.fit((box.minY + box.maxY) / 2);
   };
-  const notes = unplacedNote(spec.unplaced, spec.unplaced_names);
-  const parts = [...(sole ? [] : [classes]), ...more.elements, ...front, ...notes, drawn, filters];
-  return { parts, sole, content: load(), reach: reachOf(spec) };
+  const explored = { key, points, view, recount };
+  return {
+    ...{ layers: [view], picks: [pickableOf(explored, context.rank)], explored },
+    ...(await labelled(explored, context)),
+    extent: () => points.extent,
+    holds: (box: Box) => points.selection.shownCount > 0 && points.index.shows(box),
+  };
+}
+
+/** Return the records of a layer for the cursor, with hints at what their symbols mean. */
+function pickableOf({ points, view }: PointLayer, rank: number): Pickable {
+  const { records, index, spec } = points;
+  const picks = view.pickable(rank);
+  picks.hint = ({ row }) => {
+    const entry = spec.legend.entries[index.styles[row]];
+    const first = routeHint(records, row) ?? classHint(records, row, entry);
+    return [first ?? [], markHints(records, row)].flat();
+  };
+  return picks;
+}
+
+type Labelled = Pick<Content, "symbols" | "recordLabels">;
+
+/** Return the names of a layer's records, or else its symbols, which other names keep off. */
+async function labelled({ points, view }: PointLayer, { names }: LayerContext): Promise<Labelled> {
+  const { labels } = points.spec;
+  const follow = (change: () => void): void => {
+    points.selection.on(change);
+    view.on("drawn", change);
+  };
+  const isDrawn = (): boolean => view.mode === "symbols";
+  if (labels === undefined) {
+    const symbols = new PointSymbols(points, isDrawn);
+    follow(() => void (symbols.matter && names()?.refresh()));
+    return { symbols };
+  }
+  await points.cells.columns([labels.column]);
+  follow(() => names()?.refresh());
+  return { recordLabels: new PointLabels(points, labels, isDrawn) };
 }
 
 /** Return how far the largest symbols of a layer go beyond their places, in CSS pixels. */
-function reachOf({ legend: { entries }, marks }: PointsSpec): number {
+function largestReach({ legend: { entries }, marks }: PointsSpec): number {
   const sizes = (marks?.size ?? []).map((size) => size ?? 0);
   const factors = entries.map(({ size = 1 }) => size * USUAL_PX);
   return Math.max(0, ...sizes, ...factors) / 2;

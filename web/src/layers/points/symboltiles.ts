@@ -1,25 +1,27 @@
 // Tiles of symbols: the sprites of the points stamped on them.
 
 import { tokens } from "../../canvas/colors.ts";
+import type { Pen } from "../../canvas/surface.ts";
 import { REACH, ringSprite } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
-import { pixelUnits, tileBox } from "../../geo/mercator.ts";
+import { type Box, pixelUnits, type TileCoords, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
 import { forEachSquare, levelAt } from "./crowding.ts";
+import type { PointIndex } from "./pointindex.ts";
 import type { PointSet } from "./pointset.ts";
 import type { SymbolMarks } from "./symbolmarks.ts";
 
 /** Pixels stamped between two pauses: 1500 usual symbols, in about a millisecond. */
 const STEP = 1500 * 19 ** 2;
 /** How much wider than its symbol the ring around a selected record is, in CSS pixels. */
-const RING_PX = 4;
+const WIDER_PX = 4;
 
 /** Return the level of detail of a zoom: one symbol for each square of about half its size. */
 const drawnLevel = (zoom: number, size: number): number =>
   Math.round(Math.log2(pixelUnits(zoom))) + (size >= 24 ? 3 : size >= 8 ? 2 : 1);
 
 /** Return the distance that the largest symbols reach from their places, in CSS pixels. */
-const reachOf = (size: number, { largest, rimWidth }: SymbolMarks): number =>
+const tileReach = (size: number, { largest, rimWidth }: SymbolMarks): number =>
   Math.ceil(size * largest * REACH + 1 + rimWidth);
 
 export function symbolTiles(points: PointSet, options: L.GridLayerOptions): CanvasTiles {
@@ -27,49 +29,80 @@ export function symbolTiles(points: PointSet, options: L.GridLayerOptions): Canv
   const sizeAt = (zoom: number): number => points.sizeAt(zoom);
   return new CanvasTiles({
     ...options,
-    isEmpty: (coords) => !index.meets(tileBox(coords, reachOf(sizeAt(coords.z), marks))),
+    isEmpty: (coords) => !index.meets(tileBox(coords, tileReach(sizeAt(coords.z), marks))),
     paint: (tile) => paintSymbols(tile, points, sizeAt(tile.coords.z)),
   });
 }
 
-function* paintSymbols({ pen, coords, ratio }: Tile, points: PointSet, size: number): Steps {
-  const { index, marks, selection } = points;
-  const spriteOf = marks.sprites(size, ratio);
-  const { xs, ys, levels } = index;
-  const tile = tileBox(coords);
-  const scale = ratio / pixelUnits(coords.z);
-  const rows: number[] = [];
-  const shifts: number[] = [];
-  const alphas: number[] = [];
-  const reach = reachOf(size, marks);
+/** Symbols to draw: their rows, the copies of the world they are in, and their opacities. */
+class Drawn {
+  readonly rows: number[] = [];
+  readonly shifts: number[] = [];
+  readonly alphas: number[] = [];
+
+  add(row: number, shift: number, alpha: number): void {
+    this.rows.push(row);
+    this.shifts.push(shift);
+    this.alphas.push(alpha);
+  }
+}
+
+/** Return the symbols that are seen in a tile: one for each square. */
+function drawnIn(coords: TileCoords, points: PointSet, size: number): Drawn {
+  const { index, marks } = points;
+  const drawn = new Drawn();
+  const box = tileBox(coords, tileReach(size, marks));
   const shade = points.crowding.shadeAt(coords.z);
   if (shade !== null) {
-    const box = tileBox(coords, reach);
-    forEachSquare(index, box, levelAt(coords.z), marks.wishedRanks, (row, shift, count) => {
-      rows.push(row);
-      shifts.push(shift);
-      alphas.push(shade.alpha(count));
-    });
-  } else {
-    const level = drawnLevel(coords.z, size * marks.smallest);
-    index.forEachDrawn(tileBox(coords, reach), level, (row, shift) => {
-      // Of large symbols fewer are needed: the square of each is larger.
-      if (levels[row] < drawnLevel(coords.z, marks.diameter(row, size))) return;
-      rows.push(row);
-      shifts.push(shift);
-      alphas.push(marks.alpha(row));
-    });
+    forEachSquare(index, box, levelAt(coords.z), marks.wishedRanks, (row, shift, count) =>
+      drawn.add(row, shift, shade.alpha(count)),
+    );
+    return drawn;
   }
-  const pixelOf = (row: number, shift: number): [x: number, y: number] => [
-    Math.floor((xs[row] + shift - tile.minX) * scale),
-    Math.floor((ys[row] - tile.minY) * scale),
-  ];
-  const stamp = (sprite: ImageBitmap, x: number, y: number): void => {
+  const level = drawnLevel(coords.z, size * marks.smallest);
+  index.forEachDrawn(box, level, (row, shift) => {
+    // Of large symbols fewer are needed: the square of each is larger.
+    if (index.levels[row] < drawnLevel(coords.z, marks.diameter(row, size))) return;
+    drawn.add(row, shift, marks.alpha(row));
+  });
+  return drawn;
+}
+
+/** Stamps sprites on a tile in device pixels, so that none is blurred. */
+class Stamp {
+  private readonly pen: Pen;
+  private readonly index: PointIndex;
+  private readonly corner: Box;
+  private readonly scale: number;
+
+  constructor({ pen, coords, ratio }: Tile, index: PointIndex) {
+    this.pen = pen;
+    this.index = index;
+    this.corner = tileBox(coords);
+    this.scale = ratio / pixelUnits(coords.z);
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  pixelOf(row: number, shift: number): [x: number, y: number] {
+    const { index, corner, scale } = this;
+    return [
+      Math.floor((index.xs[row] + shift - corner.minX) * scale),
+      Math.floor((index.ys[row] - corner.minY) * scale),
+    ];
+  }
+
+  at([x, y]: [x: number, y: number], sprite: ImageBitmap): void {
     const reach = (sprite.width - 1) / 2;
-    pen.drawImage(sprite, x - reach, y - reach);
-  };
-  // In device pixels, so that no sprite is blurred.
-  pen.setTransform(1, 0, 0, 1, 0, 0);
+    this.pen.drawImage(sprite, x - reach, y - reach);
+  }
+}
+
+function* paintSymbols(tile: Tile, points: PointSet, size: number): Steps {
+  const { pen, coords, ratio } = tile;
+  const { marks } = points;
+  const spriteOf = marks.sprites(size, ratio);
+  const { rows, shifts, alphas } = drawnIn(coords, points, size);
+  const stamp = new Stamp(tile, points.index);
   const order = marks.order(rows);
   let stamped = 0;
   for (let i = 0; i < rows.length; i++) {
@@ -77,27 +110,30 @@ function* paintSymbols({ pen, coords, ratio }: Tile, points: PointSet, size: num
     const sprite = spriteOf(rows[at]);
     if (sprite === undefined) continue;
     pen.globalAlpha = alphas[at];
-    stamp(sprite, ...pixelOf(rows[at], shifts[at]));
+    stamp.at(stamp.pixelOf(rows[at], shifts[at]), sprite);
     stamped += Math.max(sprite.width, 19) ** 2;
     if (stamped < STEP) continue;
     stamped = 0;
     yield;
   }
   pen.globalAlpha = 1;
-  if (selection.picked === null) return;
-  const box = tileBox(coords, reach + RING_PX);
+  if (points.selection.picked !== null) ringPicked(stamp, tile, points, size);
+}
+
+/** Ring the selected records, also those under the symbols of others, one for each pixel. */
+function ringPicked(stamp: Stamp, { coords, ratio }: Tile, points: PointSet, size: number): void {
+  const { index, marks, selection } = points;
   const colors = tokens("picked", "surface");
   const ringOf = (row: number): ImageBitmap => {
     const diameter = Math.round(marks.diameter(row, size));
-    return ringSprite(Math.max(diameter, 5) + RING_PX, ratio, colors);
+    return ringSprite(Math.max(diameter, 5) + WIDER_PX, ratio, colors);
   };
-  // Ring the selected records, also those under the symbols of others, one for each pixel.
   const ringed = new Set<number>();
-  index.forEachIn(box, (row, shift) => {
+  index.forEachIn(tileBox(coords, tileReach(size, marks) + WIDER_PX), (row, shift) => {
     if (!selection.isPicked(row)) return;
-    const [x, y] = pixelOf(row, shift);
+    const [x, y] = stamp.pixelOf(row, shift);
     const key = (y + 4096) * 16384 + x + 4096;
-    if (!ringed.has(key)) stamp(ringOf(row), x, y);
+    if (!ringed.has(key)) stamp.at([x, y], ringOf(row));
     ringed.add(key);
   });
 }
