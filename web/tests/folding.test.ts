@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FoldedTexts } from "../src/data/foldedtexts.ts";
-import { folded, prefixEdits, tolerance } from "../src/data/folding.ts";
+import { folded, prefixEdits, searchedWords, tolerance } from "../src/data/folding.ts";
 import { nearest } from "./edits.ts";
 import { integer, random } from "./random.ts";
 
@@ -58,4 +58,12 @@ test("the edits that make a word a beginning are counted as in a full table", ()
 test("short words and numbers are not guessed", () => {
   const of = (word: string): number => tolerance(encoder.encode(word));
   assert.deepEqual(["tau", "kara", "karatau", "zhezkazg", "mine12"].map(of), [0, 1, 1, 2, 0]);
+});
+
+test("of a long text, few different words are searched", () => {
+  assert.deepEqual(searchedWords("Kara, KARA tas"), ["kara", "tas"]);
+  assert.deepEqual(searchedWords("ab ".repeat(100_000)), ["ab"]);
+  assert.deepEqual(searchedWords("n".repeat(100_000)), ["n".repeat(40)]);
+  const many = Array.from({ length: 100 }, (_, i) => String(i));
+  assert.deepEqual(searchedWords(many.join(" ")), many.slice(0, 16));
 });

@@ -23,6 +23,18 @@ export const folded = (text: string): string =>
 /** Return the words of a text, folded. */
 export const foldedWords = (text: string): string[] => folded(text).split(" ").filter(Boolean);
 
+/** The most letters of a text that is searched, of a word of it, and its most different words. */
+export const MOST_TEXT = 200;
+const MOST_LETTERS = 40;
+const MOST_WORDS = 16;
+
+/** Return the words of a text that is searched: a longer text would keep the page busy. */
+export function searchedWords(text: string): string[] {
+  const words = foldedWords(text.slice(0, MOST_TEXT));
+  const cut = words.map((word) => [...word].slice(0, MOST_LETTERS).join(""));
+  return [...new Set(cut)].slice(0, MOST_WORDS);
+}
+
 /** The apostrophes of ASCII, which `folded` removes. */
 export const APOSTROPHES: readonly number[] = [0x27, 0x60];
 
@@ -32,9 +44,7 @@ export function tolerance(word: Uint8Array): number {
   return word.length < 4 ? 0 : word.length < 8 ? 1 : 2;
 }
 
-/** A word longer than this has no typing errors. */
-const LONGEST = 40;
-const rows = [0, 1, 2].map(() => new Uint8Array(LONGEST + 1));
+const rows = [0, 1, 2].map(() => new Uint8Array(MOST_LETTERS + 1));
 
 /**
  * Return how many letters must be changed, added, left out or swapped with the next one so that a
@@ -48,7 +58,8 @@ export function prefixEdits(
   most: number,
 ): number {
   const { length } = word;
-  if (length > LONGEST) return most + 1;
+  // A word of more bytes has no typing errors.
+  if (length > MOST_LETTERS) return most + 1;
   let [before, last, next] = rows;
   for (let i = 0; i <= length; i++) last[i] = i;
   let best = last[length];

@@ -15,7 +15,9 @@ export async function inflate(
 }
 
 /** Return a stream that ends in an error after `most` bytes. */
-function limit(most: number): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+export function limit(
+  most: number,
+): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
   let length = 0;
   return new TransformStream({
     transform(chunk, controller) {

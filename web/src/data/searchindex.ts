@@ -4,7 +4,7 @@
 import { type CodedColumn, FIT } from "./codedwords.ts";
 import { bytesOf } from "./columns.ts";
 import { BETWEEN, END, FoldedTexts } from "./foldedtexts.ts";
-import { folded, foldedWords } from "./folding.ts";
+import { folded, MOST_TEXT, searchedWords } from "./folding.ts";
 import { type Found, RANK } from "./found.ts";
 import { wholeRange } from "./loader.ts";
 import type { Column } from "./payload.ts";
@@ -67,7 +67,7 @@ class Wanted {
 }
 
 const bytesOfWords = (query: string): Uint8Array[] =>
-  foldedWords(query).map((word) => encoder.encode(word));
+  searchedWords(query).map((word) => encoder.encode(word));
 
 /** The texts and codes in which to search. */
 type Searched = {
@@ -222,7 +222,7 @@ export class SearchIndex {
    */
   find(query: string, most: number, fits: (row: number) => boolean = () => true): Found {
     const wanted = this.wanted(query);
-    const whole = encoder.encode(folded(query));
+    const whole = encoder.encode(folded(query.slice(0, MOST_TEXT)));
     const byRank: number[][] = Object.values(RANK).map(() => []);
     let count = 0;
     let hidden = 0;

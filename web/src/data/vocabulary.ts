@@ -10,27 +10,32 @@ const MOST = 8;
 const isLetter = (byte: number): boolean => byte > 0x3a;
 const isInWord = (byte: number): boolean => byte > 0x2f;
 
+const randomBits = (count: number): number => Math.trunc(Math.random() * 2 ** count);
+
 export class Vocabulary {
   /** The place of each word, after 1; 0 where the slot is free. */
   private slots = new Uint32Array(1 << 12);
   private count = 0;
+  /** Without these, words of a text could be chosen so that they all want one slot. */
+  private readonly seed = randomBits(32);
+  private readonly factor = 0x193 | (randomBits(23) << 9);
   private bytes: Uint8Array = new Uint8Array(0);
 
   /** Add the words between two places; what was written before may have moved to these bytes. */
   add(bytes: Uint8Array, start: number, end: number): void {
     this.bytes = bytes;
     let from = start;
-    let hash = 0;
+    let hash = this.seed;
     let isPlain = true;
     for (let at = start; at < end; at++) {
       const byte = bytes[at];
       if (isInWord(byte)) {
-        hash = Math.imul(hash ^ byte, 0x01000193);
+        hash = Math.imul(hash ^ byte, this.factor);
         isPlain &&= isLetter(byte);
         continue;
       }
       if (isPlain && at - from >= SHORTEST) this.put(from, hash);
-      [from, hash, isPlain] = [at + 1, 0, true];
+      [from, hash, isPlain] = [at + 1, this.seed, true];
     }
   }
 
@@ -66,9 +71,9 @@ export class Vocabulary {
     this.slots = new Uint32Array(4 * old.length);
     for (const entry of old) {
       if (entry === 0) continue;
-      let hash = 0;
+      let hash = this.seed;
       for (let at = entry - 1; isInWord(this.bytes[at]); at++)
-        hash = Math.imul(hash ^ this.bytes[at], 0x01000193);
+        hash = Math.imul(hash ^ this.bytes[at], this.factor);
       this.slots[this.slotOf(entry - 1, hash)] = entry;
     }
   }

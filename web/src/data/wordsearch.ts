@@ -1,7 +1,7 @@
 // Search in the index of words beside the page, for records of which the page has no names.
 
 import { codesIn, FIT } from "./codedwords.ts";
-import { folded, foldedWords } from "./folding.ts";
+import { folded, foldedWords, searchedWords } from "./folding.ts";
 import { type Found, RANK } from "./found.ts";
 import type { Cells, ColumnWords, RecordValues, TextSearch } from "./loader.ts";
 import type { PointsSpec } from "./spec.ts";
@@ -9,9 +9,6 @@ import type { IndexFound, WordIndex } from "./wordindex.ts";
 
 /** Records that are read to see whether they have a word that too many records have. */
 const MOST_READ = 16;
-
-/** Letters of a word that the index has. */
-const MOST_LETTERS = 40;
 
 const encoder = new TextEncoder();
 
@@ -44,9 +41,7 @@ export class WordSearch implements TextSearch {
 
   /** Find records as `SearchIndex.find` does. */
   async find(query: string, most: number, fits: (row: number) => boolean): Promise<Found> {
-    const words = foldedWords(query);
-    const cut = (word: string): string => [...word].slice(0, MOST_LETTERS).join("");
-    const given = words.map((word) => ({ word: cut(word), codes: this.codesOf(word) }));
+    const given = searchedWords(query).map((word) => ({ word, codes: this.codesOf(word) }));
     const found = await this.index.find(given);
     const shown = found.rows.filter(fits);
     const isRough = !found.isWhole;

@@ -1,12 +1,22 @@
 // Tiles of the author's own file beside the page, over its base map.
 
 import { readers } from "../data/loader.ts";
+import { pictureSize } from "../data/picturesize.ts";
 import type { ArchiveSpec } from "../data/spec.ts";
 import { MAX_ZOOM } from "../geo/mercator.ts";
 import { h } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
 import type { Draft, LayerContext } from "./content.ts";
 import { creditedTiles } from "./creditedtiles.ts";
+
+/** The most pixels of a side of a tile: a small file may become a picture of any size. */
+const MOST_PIXELS = 2048;
+
+/** Return whether a tile is a picture of a sensible size. */
+export function isTile(bytes: ArrayBuffer): boolean {
+  const size = pictureSize(bytes);
+  return size !== null && Math.max(size.width, size.height) <= MOST_PIXELS;
+}
 
 export function archiveDraft(spec: ArchiveSpec, context: LayerContext): Draft {
   const name = { name: spec.url };
@@ -28,6 +38,7 @@ function archiveTiles(spec: ArchiveSpec, options: LayerContext["options"]): L.Gr
     if (read === undefined) throw new Error("This page has no reader for its files.");
     const bytes = await read(coords);
     if (bytes === null) return;
+    if (!isTile(bytes)) throw new Error("A tile is no picture, or too large.");
     const picture = await createImageBitmap(new Blob([bytes], { type: mime }));
     canvas.width = picture.width;
     canvas.height = picture.height;

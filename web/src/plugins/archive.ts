@@ -1,14 +1,25 @@
 // The reader of a PMTiles file beside a page.
 
-import { Compression, FetchSource, PMTiles, type RangeResponse, SharedPromiseCache } from "pmtiles";
-import { inflate } from "../data/gzip.ts";
+import {
+  Compression,
+  EtagMismatch,
+  FetchSource,
+  PMTiles,
+  type RangeResponse,
+  SharedPromiseCache,
+} from "pmtiles";
+import { inflate, limit } from "../data/gzip.ts";
 import type { ArchiveReader } from "../data/loader.ts";
 
 /** Bytes of a tile or of a packed directory, and of an unpacked one. */
 const MOST = 8_000_000;
-const MOST_UNPACKED = 32_000_000;
+const MOST_UNPACKED = 3_000_000;
+/** Entries of a directory, each of which becomes an object; writers make a tenth of them. */
+const MOST_ENTRIES = 100_000;
 /** Bytes of a directory that an entry takes at least. */
 const ENTRY = 4;
+/** Directories that are kept. */
+const KEPT = 16;
 /** The byte of the header that names the compression of directories. */
 const METHOD = 97;
 
@@ -19,15 +30,39 @@ class BoundedSource extends FetchSource {
   override async getBytes(
     offset: number,
     length: number,
-    ...rest: [AbortSignal?, string?]
+    signal?: AbortSignal,
+    etag?: string,
   ): Promise<RangeResponse> {
     if (!(length <= MOST)) throw damaged();
-    const found = await super.getBytes(offset, length, ...rest);
+    const response = await this.request(offset, length, signal);
+    const found = response.headers.get("Etag") ?? undefined;
+    if (response.status === 416 || (etag && found && found !== etag)) {
+      this.mustReload = true;
+      throw new EtagMismatch("The file of tiles is another one now.");
+    }
+    const isPart = response.status === 206 || (response.ok && offset === 0);
+    if (!isPart) throw new Error(`The server answers ${response.status}.`);
+    const data = await readUpTo(response, length);
     // Directories that are not packed would not be checked.
-    const isPacked = new Uint8Array(found.data)[METHOD] === Compression.Gzip;
-    if (offset === 0 && !isPacked) throw damaged();
-    return found;
+    if (offset === 0 && data[METHOD] !== Compression.Gzip) throw damaged();
+    // Weak tags do not tell whether the bytes are the same.
+    return { data: data.buffer, etag: found?.startsWith("W/") ? undefined : found };
   }
+
+  private request(offset: number, length: number, signal?: AbortSignal): Promise<Response> {
+    const kept = this.chromeWindowsNoCache ? "no-store" : "default";
+    return fetch(this.url, {
+      headers: { range: `bytes=${offset}-${offset + length - 1}` },
+      cache: this.mustReload ? "reload" : kept,
+      signal,
+    });
+  }
+}
+
+/** Return the bytes of a response; an error once they are more than was asked for. */
+async function readUpTo(response: Response, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bounded = response.body?.pipeThrough(limit(most));
+  return new Uint8Array(await new Response(bounded).arrayBuffer());
 }
 
 /** Unpack a directory of a sensible size; tiles are not packed. */
@@ -36,7 +71,7 @@ async function unpack(bytes: ArrayBuffer, method: Compression): Promise<ArrayBuf
   const whole = await inflate(bytes, MOST_UNPACKED).catch(() => {
     throw damaged();
   });
-  if (firstNumber(whole) * ENTRY > whole.length) throw damaged();
+  if (firstNumber(whole) > Math.min(MOST_ENTRIES, whole.length / ENTRY)) throw damaged();
   return whole.buffer;
 }
 
@@ -51,7 +86,7 @@ function firstNumber(bytes: Uint8Array): number {
 }
 
 const archive: ArchiveReader = (url) => {
-  const directories = new SharedPromiseCache(64, true, unpack);
+  const directories = new SharedPromiseCache(KEPT, true, unpack);
   const file = new PMTiles(new BoundedSource(url), directories, unpack);
   return async ({ z, x, y }) => (await file.getZxy(z, x, y))?.data ?? null;
 };

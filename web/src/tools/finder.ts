@@ -1,7 +1,7 @@
 // Everything that the search of a map finds for a text, in groups, the best first.
 
 import { put } from "../data/collections.ts";
-import { folded, foldedWords } from "../data/folding.ts";
+import { folded, searchedWords } from "../data/folding.ts";
 import { type Found, RANK } from "../data/found.ts";
 import type { Column } from "../data/payload.ts";
 import { SearchIndex } from "../data/searchindex.ts";
@@ -144,7 +144,7 @@ export class Finder {
 
   /** Return the commodities and countries that a text means, which filter their layer. */
   private ofCodes(text: string): Hit[] {
-    const words = foldedWords(text);
+    const words = searchedWords(text);
     const hits = [...this.layers].flatMap(({ points }) =>
       points.findCodes(words).map(({ column, code, rank, facet }) => {
         const { label } = points.spec.columns[column];

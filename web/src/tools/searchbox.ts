@@ -1,5 +1,6 @@
 // One field that finds everything on a map: suggestions in groups while typing, a filter on Enter.
 
+import { MOST_TEXT } from "../data/folding.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import { button, h, uniqueId } from "../ui/dom.ts";
 import { withRetry } from "../ui/retry.ts";
@@ -32,6 +33,7 @@ export class SearchBox {
     this.input = h("input.mm-input", {
       ...{ type: "search", role: "combobox", "aria-expanded": "false", "aria-controls": id },
       ...{ "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false" },
+      maxlength: String(MOST_TEXT),
       ...{ placeholder: t("search"), "aria-label": t("search"), "aria-keyshortcuts": "/" },
     });
     this.list = h("div.mm-search__list", { role: "listbox", id, "aria-label": t("found") });

@@ -11,7 +11,7 @@ import {
   RangeFacet,
   TermsFacet,
 } from "../../data/facets.ts";
-import { folded } from "../../data/folding.ts";
+import { folded, MOST_TEXT } from "../../data/folding.ts";
 import { type Found, RANK } from "../../data/found.ts";
 import {
   type Cells,
@@ -170,7 +170,7 @@ export class PointSet {
 
   /** Show the records that contain all words of a text; the empty text shows all. */
   async filterByText(text: string): Promise<void> {
-    const query = folded(text) === "" ? "" : text.trim();
+    const query = folded(text) === "" ? "" : text.slice(0, MOST_TEXT).trim();
     this.text = query;
     if (query === "") {
       this.textFilter.apply(null);
