@@ -467,6 +467,9 @@ def test_density_is_read_in_numbers_from_the_keyboard(tmp_path: Path, open_page:
     counts = [int(text.replace(",", "")) for text in crowded.all_inner_texts()]
     assert counts == sorted(set(counts))
     assert 100 < counts[-1] <= 10_000
+    page.get_by_role("button", name="Print sheet").click()
+    expect(page.locator(".mm-sheet__legend .mm-crowding li").first).to_be_visible()
+    page.keyboard.press("Escape")
     look_at(page, 60.05, 45.05, 13)  # there is room for every symbol
     expect(crowded).to_have_count(0)
     page.keyboard.press("Escape")

@@ -45,7 +45,7 @@ function makeInterface(map: L.Map) {
   new Ruler(map, picker);
   const explorer = new Explorer(map, panel, picker);
   const framing = new Framing(map);
-  const sheet = new SheetDialog(map, framing, (box) => explorer.recount(box));
+  const sheet = new SheetDialog(map, framing, (...part) => explorer.recount(...part));
   const print = toolButton("print", t("printSheet"), () => sheet.open(...panel.titles));
   const bar = addTools(map, print, themeButton(map));
   const cite = addSources(map);

@@ -43,10 +43,13 @@ interface Framed {
   readonly reach: number;
 }
 
+/** Updates the legends to the records in a box at a zoom, by default to the part in view. */
+type Recount = (box?: Box, zoom?: number) => void;
+
 export class SheetDialog {
   private readonly map: L.Map;
   private readonly framed: Framed;
-  private readonly recount: (box?: Box) => void;
+  private readonly recount: Recount;
   private readonly known = new Map<L.Layer, SheetLayer>();
   private readonly dialog: HTMLDialogElement;
   private readonly sheet = new Sheet();
@@ -70,8 +73,7 @@ export class SheetDialog {
   private readonly moves: FrameMoves;
   private readonly redrawing = new Delayed(PAUSE_MS, () => void this.draw(pixelRatio()));
 
-  /** `recount` counts the records of the legends in a box, by default the part in view. */
-  constructor(map: L.Map, framed: Framed, recount: (box?: Box) => void) {
+  constructor(map: L.Map, framed: Framed, recount: Recount) {
     this.map = map;
     this.framed = framed;
     this.recount = recount;
@@ -210,7 +212,7 @@ export class SheetDialog {
     sheet.layOut(paper, titles, layers, this.credits());
     const frame: Size = [sheet.map.clientWidth, sheet.map.clientHeight];
     const view = viewOf(map, place(frame), frame, ratio);
-    this.recount(withinTurn(boxOfBounds(view.corners)));
+    this.recount(withinTurn(boxOfBounds(view.corners)), view.zoom);
     sheet.fillLegend(layers);
     this.recount();
     const { canvas, missing } = await drawMap(view, { graticule, ground: sheet.paper });

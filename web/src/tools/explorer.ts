@@ -196,8 +196,8 @@ export class Explorer {
     if (!this.recounting.isWaiting) this.recounting.start();
   }
 
-  /** Count the records of each layer in a box, by default those in view. */
-  recount(box = boxOfView(this.map)): void {
-    for (const layer of this.layers) layer.recount(box);
+  /** Update the legend of each layer to the records in a box at a zoom, by default those in view. */
+  recount(box = boxOfView(this.map), zoom = this.map.getZoom()): void {
+    for (const layer of this.layers) layer.recount(box, zoom);
   }
 }

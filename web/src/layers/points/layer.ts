@@ -104,10 +104,10 @@ async function load(entry: PointEntry, key: string, context: LayerContext): Prom
   const modes = modeChoice(points, view, entry.classes, [...more.elements, ...front]);
   entry.drawn.append(...modes.elements);
   entry.filters.append(new FilterView(points).element);
-  const recount = (box: Box): void => {
+  const recount = (box: Box, zoom: number): void => {
     entry.recount(points, box);
     more.fit(view.scale);
-    modes.fit((box.minY + box.maxY) / 2);
+    modes.fit((box.minY + box.maxY) / 2, zoom);
   };
   const explored = { key, points, view, recount };
   return {

@@ -83,6 +83,6 @@ export function crowdingLegend({ alpha, samples }: Shade): HTMLElement {
     });
     return legendLine(picture(12, 12, dot), formatCount(count));
   });
-  const list = h("ul.mm-crowding.mm-legend--across", ...items);
+  const list = h("ul.mm-legend.mm-crowding.mm-legend--across", ...items);
   return h("div", note(t("crowdingLegend")), list);
 }

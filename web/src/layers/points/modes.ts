@@ -19,8 +19,8 @@ import { MODES, type PointView } from "./view.ts";
 /** The controls that choose how points are drawn. `fit` writes their legends for a part of the map. */
 interface ModeChoice {
   elements: HTMLElement[];
-  /** Write the legend of what is drawn around a place, in world units. */
-  fit(y: number): void;
+  /** Write the legend of what is drawn around a place, in world units, at a zoom. */
+  fit(y: number, zoom: number): void;
 }
 
 /**
@@ -41,10 +41,10 @@ export function modeChoice(
     void withRetry(circles, () => view.showUncertainty(isShown));
   const circles = checkbox(view.showsUncertainty, show, t("uncertainty"));
   const note = h("p.mm-note", { "aria-live": "polite" });
-  let middle = 0;
-  const fit = (y: number): void => {
-    middle = y;
-    const legend = legendOf(points, view, y);
+  let last: [y: number, zoom: number] = [0, view.zoom];
+  const fit = (y: number, zoom: number): void => {
+    last = [y, zoom];
+    const legend = legendOf(points, view, y, zoom);
     scale.replaceChildren(...(legend === null ? [] : [legend]));
     sliders.fit(view.heat, y);
     note.textContent = whyNoCircle(view);
@@ -59,7 +59,7 @@ export function modeChoice(
     classes.hidden = isDensity && classes.querySelector("input") === null;
     classes.classList.toggle("mm-undrawn", isDensity);
     circles.querySelector("input")!.checked = view.showsUncertainty;
-    fit(middle);
+    fit(...last);
   };
   view.on("drawn", follow);
   follow();
@@ -89,11 +89,16 @@ function modeSegments(view: PointView, name: string) {
 }
 
 /** Return the legend of what is drawn; null where that of the symbols tells all. */
-function legendOf({ index, crowding }: PointSet, view: PointView, y: number): HTMLElement | null {
+function legendOf(
+  { index, crowding }: PointSet,
+  view: PointView,
+  y: number,
+  zoom: number,
+): HTMLElement | null {
   if (view.mode === "bubbles") return bubbleLegend(index.length);
   if (view.mode === "hexagons") return hexagonLegend(view.hexagons);
   if (view.mode === "heat") return heatLegend(view.densest, y);
-  const shade = crowding.shadeAt(view.zoom);
+  const shade = crowding.shadeAt(zoom);
   return shade === null ? null : crowdingLegend(shade);
 }
 

@@ -60,8 +60,8 @@ export interface PointLayer {
   key: string;
   points: PointSet;
   view: PointView;
-  /** Update the counts of the legend to the records in a box. */
-  recount(box: Box): void;
+  /** Update the legend to the records in a box, drawn at a zoom. */
+  recount(box: Box, zoom: number): void;
 }
 
 export class PointView extends L.LayerGroup {
