@@ -277,6 +277,13 @@ def test_tiles_of_a_file_are_drawn_when_served_and_not_from_the_disk(
     until(lambda: np.all(middle_of(page) == GREEN))  # enlarged beyond zoom 4, above the base map
     assert page.inner_text(".mm-credit__tiles") == "Mine & co"
     assert page.inner_text(".mm-credit > span:last-child") == PLACES
+    page.get_by_role("button", name="Print sheet").click()
+    drawn = page.locator(".mm-sheet__map canvas")
+    drawn.wait_for()
+    rows = "it => [...it.getContext('2d').getImageData(0, it.height / 2, it.width, 20).data]"
+    pixels = np.array(drawn.evaluate(rows)).reshape(-1, 4)[:, :3]
+    assert (pixels == GREEN).all(axis=1).mean() > 0.7  # the rest is the graticule
+    assert page.locator(".mm-sheet__missing").count() == 0
     # A directory that says to have more entries than it can have.
     write_pmtiles(tmp_path / "my tiles.pmtiles", root=directory(1, 1, entries=2**40))
     page.reload()

@@ -1,9 +1,10 @@
 // Tiles of the author's own file beside the page, over its base map.
 
+import { PictureTiles } from "../canvas/picturetiles.ts";
 import { readers } from "../data/loader.ts";
 import { pictureSize } from "../data/picturesize.ts";
 import type { ArchiveSpec } from "../data/spec.ts";
-import { MAX_ZOOM } from "../geo/mercator.ts";
+import { MAX_ZOOM, type TileCoords } from "../geo/mercator.ts";
 import { h } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
 import type { Draft, LayerContext } from "./content.ts";
@@ -34,25 +35,12 @@ export function archiveDraft(spec: ArchiveSpec, context: LayerContext): Draft {
 function archiveTiles(spec: ArchiveSpec, options: LayerContext["options"]): L.GridLayer {
   const { url, mime, min_zoom: minZoom, max_zoom: maxNativeZoom } = spec;
   const read = readers.archive?.(encodeURIComponent(url));
-  const draw = async (canvas: HTMLCanvasElement, coords: L.Coords): Promise<void> => {
+  const pictureOf = async (coords: TileCoords): Promise<ImageBitmap | null> => {
     if (read === undefined) throw new Error("This page has no reader for its files.");
     const bytes = await read(coords);
-    if (bytes === null) return;
+    if (bytes === null) return null;
     if (!isTile(bytes)) throw new Error("A tile is no picture, or too large.");
-    const picture = await createImageBitmap(new Blob([bytes], { type: mime }));
-    canvas.width = picture.width;
-    canvas.height = picture.height;
-    canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
+    return createImageBitmap(new Blob([bytes], { type: mime }));
   };
-  class ArchiveTiles extends L.TileLayer {
-    protected override createTile(coords: L.Coords, done: L.DoneCallback): HTMLElement {
-      const canvas = h("canvas", { role: "presentation" });
-      draw(canvas, coords).then(
-        () => done(undefined, canvas),
-        (error: Error) => done(error, canvas),
-      );
-      return canvas;
-    }
-  }
-  return new ArchiveTiles("", { ...options, minZoom, maxNativeZoom, maxZoom: MAX_ZOOM });
+  return new PictureTiles(pictureOf, { ...options, minZoom, maxNativeZoom, maxZoom: MAX_ZOOM });
 }

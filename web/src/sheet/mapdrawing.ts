@@ -2,6 +2,7 @@
 
 import { paintedOn } from "../canvas/colors.ts";
 import { LabelLayer } from "../canvas/labellayer.ts";
+import { PictureTiles } from "../canvas/picturetiles.ts";
 import { canvasOf, paintOnto } from "../canvas/surface.ts";
 import { CanvasTiles } from "../canvas/tiles.ts";
 import type { Edges } from "../geo/clip.ts";
@@ -10,6 +11,7 @@ import { queue, type Steps } from "../ui/queue.ts";
 import { drawGraticule, figureBoxes } from "./graticule.ts";
 import { arrowBox } from "./northarrow.ts";
 import { drawAt, drawImage, drawScreen, drawVector } from "./overlays.ts";
+import { readPictures } from "./pictures.ts";
 import type { View } from "./view.ts";
 
 type Pen = CanvasRenderingContext2D;
@@ -21,7 +23,7 @@ type Picture = { canvas: HTMLCanvasElement; missing: L.Layer[] };
 type Order = { graticule: boolean; ground: Element };
 
 /** Draw the layers of a map. */
-export function drawMap(view: View, { graticule, ground }: Order): Promise<Picture> {
+export async function drawMap(view: View, { graticule, ground }: Order): Promise<Picture> {
   const { map, ratio } = view;
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(view.width * ratio);
@@ -32,11 +34,14 @@ export function drawMap(view: View, { graticule, ground }: Order): Promise<Pictu
   pen.fillStyle = getComputedStyle(ground).getPropertyValue(back).trim();
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.scale(ratio, ratio);
+  const pictures = await picturesOf(map, view);
   const missing: L.Layer[] = [];
   const draw = function* (): Steps {
     for (const layer of inOrder(map)) {
       pen.save();
-      if (!(yield* drawLayer(pen, view, layer, graticule))) missing.push(layer);
+      const picture = pictures.get(layer);
+      if (picture) picture(pen);
+      else if (!(yield* drawLayer(pen, view, layer, graticule))) missing.push(layer);
       pen.restore();
       yield;
     }
@@ -56,6 +61,17 @@ export function drawMap(view: View, { graticule, ground }: Order): Promise<Pictu
       }
     });
   });
+}
+
+/** Read the layers of pictures that can be read; return what draws each. */
+async function picturesOf(map: L.Map, view: View): Promise<Map<L.Layer, (pen: Pen) => void>> {
+  const found = new Map<L.Layer, (pen: Pen) => void>();
+  for (const layer of inOrder(map)) {
+    if (!(layer instanceof PictureTiles)) continue;
+    const draw = await readPictures(layer, view).catch(() => null);
+    if (draw !== null) found.set(layer, draw);
+  }
+  return found;
 }
 
 /** Draw a layer; return false where that is not possible. */
