@@ -250,7 +250,7 @@ def test_the_sheet_tells_of_what_shows_and_of_nothing_else(tmp_path: Path, open_
 def test_the_sheet_of_the_world_is_full_and_counts_each_record_once(
     tmp_path: Path, open_page: Open
 ) -> None:
-    lons, lats = (axis.ravel() for axis in np.meshgrid(range(-178, 180, 7), range(-54, 78, 12)))
+    lons, lats = (axis.ravel() for axis in np.meshgrid(range(-178, 180, 7), range(-48, 85, 12)))
     kinds = ["a" if lon < 0 else "b" for lon in lons]
     frame = gpd.GeoDataFrame({"kind": kinds}, geometry=gpd.points_from_xy(lons, lats), crs=4326)
     # A citation may end with a full stop, or with none.
@@ -271,7 +271,8 @@ def test_the_sheet_of_the_world_is_full_and_counts_each_record_once(
     assert counted == [kinds.count("a"), kinds.count("b")]
     assert float(bounds["east"]) - float(bounds["west"]) > 360
     x, y, width, height = (round(sheet.frame[key]) for key in ("x", "y", "width", "height"))
-    # The picture fills its frame, with which it begins and ends, and nothing of it is below.
+    # The picture lies in its frame, which it fills, and nothing of it is below.
+    assert drawing.locator("canvas").evaluate("it => it.style.transform") == ""
     rows = sheet.pixels[y : y + height, x + 3 : x + width - 3]
     assert not (rows == 255).all(axis=(1, 2)).any()
     below = sheet.pixels[y + height + 3, x + 3 : x + width - 3]
