@@ -25,7 +25,7 @@ from minmap.scene.ground_cells import (
     packed_world,
 )
 from minmap.scene.place_names import NAME_SOURCE, names_in
-from minmap.scene.relief import FADES, FLAT, RELIEF_SOURCE, SIDE, STILL, relief_of
+from minmap.scene.relief import CONTRAST, FADES, FLAT, RELIEF_SOURCE, SIDE, STILL, relief_of
 from minmap.types import Integers
 from minmap.webmap import payload
 from minmap.webmap.data_layer import DataLayer
@@ -82,6 +82,7 @@ class BaseMap(DataLayer):
                 "fades": FADES,
                 "flat": FLAT,
                 "still": STILL,
+                "contrast": CONTRAST,
             }
 
     def _near_data(self, level: str) -> bytes:

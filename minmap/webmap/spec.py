@@ -354,6 +354,8 @@ class ReliefSpec(TypedDict):
     """The grey of flat land."""
     still: int
     """Greys that differ from it by less are flat land too."""
+    contrast: int
+    """Opacity, in 255ths, of each grey by which a cell differs from flat land."""
     fades: tuple[int, int]
     """The zoom up to which the relief is whole, and that from which there is none."""
 

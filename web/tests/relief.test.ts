@@ -14,7 +14,7 @@ test("the columns of a level begin after their widest gap, also across 180 degre
 });
 
 test("flat land is clear; what is darker is black and what is lighter is white", () => {
-  const shades = new Uint8Array(shadesOf(128, 4).buffer);
+  const shades = new Uint8Array(shadesOf({ flat: 128, still: 4, contrast: 2 }).buffer);
   const at = (grey: number) => [...shades.subarray(4 * grey, 4 * grey + 4)];
   for (let grey = 124; grey <= 132; grey++) assert.equal(at(grey)[3], 0);
   assert.deepEqual(at(114), [0, 0, 0, 20]);

@@ -332,6 +332,8 @@ export interface ReliefSpec {
   flat: number;
   /** Greys that differ from it by less are flat land too. */
   still: number;
+  /** Opacity, in 255ths, of each grey by which a cell differs from flat land. */
+  contrast: number;
   /** The zoom up to which the relief is whole, and that from which there is none. */
   fades: [number, number];
 }

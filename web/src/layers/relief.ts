@@ -15,8 +15,6 @@ import {
 } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 
-/** Opacity by how much a grey differs from that of flat land. */
-const CONTRAST = 2;
 /** Blocks that are joined between two pauses. */
 const AT_ONCE = 2;
 
@@ -103,7 +101,8 @@ class JoinedLevel {
   private readonly pen: Pen;
   private readonly shades: Uint32Array;
 
-  constructor(level: number, blocks: Block[], { side, flat, still }: ReliefSpec) {
+  constructor(level: number, blocks: Block[], spec: ReliefSpec) {
+    const { side } = spec;
     const count = 2 ** level;
     this.side = WORLD / count;
     this.pixels = side;
@@ -117,7 +116,7 @@ class JoinedLevel {
     this.corner = { x: first, y: Math.min(...ys) };
     const across = Math.max(...xs) + 1 - this.corner.x;
     this.pen = penOf(across * side, (Math.max(...ys) + 1 - this.corner.y) * side);
-    this.shades = shadesOf(flat, still);
+    this.shades = shadesOf(spec);
   }
 
   /** Return whether the level has every block of a tile. */
@@ -194,12 +193,14 @@ class JoinedLevel {
 const within = (from: number, size: number): number =>
   Math.min(TILE_SIZE, from + size) - Math.max(0, from);
 
+type Shading = Pick<ReliefSpec, "flat" | "still" | "contrast">;
+
 /** Return black or white of the opacity of each grey, as it lies in memory; flat land is clear. */
-export function shadesOf(flat: number, still: number): Uint32Array {
+export function shadesOf({ flat, still, contrast }: Shading): Uint32Array {
   const shades = new Uint8ClampedArray(256 * 4);
   for (let grey = 0; grey < 256; grey++) {
     const light = grey > flat ? 255 : 0;
-    const opacity = CONTRAST * Math.max(0, Math.abs(grey - flat) - still);
+    const opacity = contrast * Math.max(0, Math.abs(grey - flat) - still);
     shades.set([light, light, light, opacity], 4 * grey);
   }
   return new Uint32Array(shades.buffer);
