@@ -131,6 +131,15 @@ def test_metadata_beyond_the_file_are_left_out(tmp_path: Path) -> None:
     assert TileArchive(path)._spec["attribution"] == []
 
 
+def test_a_file_whose_name_no_page_can_ask_for_is_refused(tmp_path: Path) -> None:
+    try:
+        path = write_pmtiles(tmp_path / "bad\udcff.pmtiles")
+    except (OSError, UnicodeError):
+        pytest.skip("This file system has no such names.")
+    with pytest.raises(FileError, match=r"'bad\\udcff.pmtiles' is not text.*rename it"):
+        TileArchive(path)
+
+
 def test_the_file_is_copied_beside_the_page(tmp_path: Path) -> None:
     source = write_pmtiles(tmp_path / "mine.pmtiles")
     site = tmp_path / "site"
