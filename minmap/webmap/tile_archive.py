@@ -49,7 +49,8 @@ class TileArchive(DataLayer):
     Raises
     ------
     FileError
-        If it is missing, damaged, has a name that no page can ask for, or has other tiles than PNG, JPEG or WebP.
+        If it is missing, damaged, has a name that no page can ask for, or has other tiles than
+        PNG, JPEG or WebP.
     """
 
     def __init__(self, path: Path) -> None:
@@ -94,7 +95,7 @@ def _require_address(path: Path) -> None:
         path.name.encode()
     except UnicodeEncodeError:
         raise FileError(
-            f"{ascii(path.name)} is not text, so that no page can ask for the file; rename it."
+            f"{path.name!a} is not text, so that no page can ask for the file; rename it."
         ) from None
 
 
