@@ -428,9 +428,8 @@ def require_one_of(
     near = nearest_choice(value, choices, synonyms=synonyms) if isinstance(value, str) else None
     hint = did_you_mean([] if near is None else [repr(near)])
     listed = ", ".join(sorted(choices))
-    text = repr(value) if isinstance(value, str) else shown(value)
     end = f" {more}" if more else ""
-    raise ChoiceError(f"{name}={text} is not known{hint} Choose one of: {listed}.{end}")
+    raise ChoiceError(f"{name}={shown(value)} is not known{hint} Choose one of: {listed}.{end}")
 
 
 def nearest_choice(

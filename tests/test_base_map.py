@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable
 from io import BytesIO
@@ -129,6 +130,15 @@ def test_metadata_beyond_the_file_are_left_out(tmp_path: Path) -> None:
     content[24:32] = struct.pack("<Q", 2**63)
     path.write_bytes(content)
     assert TileArchive(path)._spec["attribution"] == []
+
+
+def test_a_file_whose_name_no_page_can_ask_for_is_refused(tmp_path: Path) -> None:
+    try:
+        path = write_pmtiles(tmp_path / "bad\udcff.pmtiles")
+    except (OSError, UnicodeError):
+        pytest.skip("This file system has no such names.")
+    with pytest.raises(FileError, match=r"'bad\\udcff.pmtiles' is not text.*rename it"):
+        TileArchive(path)
 
 
 def test_the_file_is_copied_beside_the_page(tmp_path: Path) -> None:
@@ -260,6 +270,31 @@ def send_part(folder: Path) -> Callable[[Route], None]:
         route.fulfill(status=206, body=part, headers=headers)
 
     return answer
+
+
+@pytest.mark.browser
+def test_a_damaged_spec_of_the_base_map_is_an_error_on_the_page(
+    tmp_path: Path, browser: Browser
+) -> None:
+    mm.Map(deposits(), name="L").save(tmp_path / "map.html")
+    text = (tmp_path / "map.html").read_text(encoding="utf-8")
+    damaged, count = re.subn(r'"from_zoom":\s*\[[^\]]*\]', '"from_zoom": 5', text)
+    assert count == 1
+    (tmp_path / "damaged.html").write_text(damaged, encoding="utf-8")
+    # A frame without a size draws nothing, and a long text of a link is cut.
+    frame = f"<iframe src='map.html#L~text={'a%20b' * 2000}' style='height:0'></iframe>"
+    (tmp_path / "frame.html").write_text(frame, encoding="utf-8")
+    page = browser.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto((tmp_path / "frame.html").as_uri())
+    hidden = page.frames[1]
+    hidden.wait_for_selector('html[data-minmap="ready"]', state="attached")
+    assert len(hidden.locator(".mm-chip").first.text_content() or "") < 300
+    assert errors == []
+    page.goto((tmp_path / "damaged.html").as_uri())
+    expect(page.locator(".mm-error")).to_contain_text("The data of this page are damaged.")
+    page.close()
 
 
 @pytest.mark.browser

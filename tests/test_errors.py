@@ -26,6 +26,11 @@ def test_an_unknown_value_is_shown_with_the_nearest_choice_and_all_of_them() -> 
     assert isinstance(caught.value, ValueError)
 
 
+def test_a_long_value_is_shown_shortened() -> None:
+    with pytest.raises(ChoiceError, match=r"^mode='x{60}'\.\.\. is not known"):
+        require_one_of("x" * 5000, ["sea", "rail"], name="mode")
+
+
 def test_nothing_near_is_not_guessed() -> None:
     with pytest.raises(ChoiceError, match=r"mode='xyz' is not known\. Choose one of: rail, sea\."):
         require_one_of("xyz", ["sea", "rail"], name="mode")

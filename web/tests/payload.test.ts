@@ -15,7 +15,16 @@ import {
   utf8,
 } from "@uwdata/flechette";
 import { inflate } from "../src/data/gzip.ts";
-import { decodeBase64, lists, required, steps, undelta, vertices } from "../src/data/payload.ts";
+import {
+  decodeBase64,
+  lists,
+  readBytes,
+  readTable,
+  required,
+  steps,
+  undelta,
+  vertices,
+} from "../src/data/payload.ts";
 
 const bytes = Uint8Array.from({ length: 300_001 }, (_, i) => (i * 7919) & 255);
 
@@ -37,6 +46,18 @@ test("gzip is inflated, cut-off gzip is an error", async () => {
   await assert.rejects(inflate(new Uint8Array(packed.subarray(0, packed.length - 20))));
   assert.deepEqual(await inflate(new Uint8Array(packed), bytes.length), bytes);
   await assert.rejects(inflate(new Uint8Array(packed), bytes.length - 1));
+});
+
+test("damaged payloads are an error that says so", async () => {
+  const whole = new Uint8Array(gzipSync(tableToIPC(tableFromArrays({ a: [1, 2] }), {})!));
+  const wrong = whole.slice();
+  wrong[wrong.length >> 1] ^= 255;
+  const named = { message: "The data of this page are damaged." };
+  for (const bytes of [wrong, whole.subarray(0, 30)])
+    await assert.rejects(readBytes({ take: () => bytes }, "a"), named);
+  for (const bytes of [wrong, new Uint8Array(gzipSync("no table")), new Uint8Array([1, 2, 3])])
+    await assert.rejects(readTable({ take: () => bytes }, "a"), named);
+  assert.equal((await readTable({ take: () => whole }, "a")).numRows, 2);
 });
 
 test("steps become coordinates", () => {

@@ -6,14 +6,17 @@ import { integer, random } from "./random.ts";
 const encoder = new TextEncoder();
 const FACTOR = 0x193;
 
-const hashOf = (word: string, start: number): number =>
-  encoder.encode(word).reduce((hash, byte) => Math.imul(hash ^ byte, FACTOR), start);
+function hashOf(word: string, start: number): number {
+  let hash = start;
+  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), FACTOR);
+  return hash;
+}
 
 /** Return 2 ** `steps` words of one hash: at each step one of two parts that lead to the same. */
 function colliding(steps: number): string[] {
   const next = random(4);
   const part = (): string =>
-    String.fromCharCode(...Array.from({ length: 4 }, () => 97 + integer(next, 26)));
+    String.fromCharCode(...Array.from({ length: 6 }, () => 97 + integer(next, 26)));
   let words = [""];
   let start = 0;
   for (let step = 0; step < steps; step++) {

@@ -43,6 +43,8 @@ export function canvasOf(width: number, height: number, ratio: number): HTMLCanv
  * to read a pixel at each pause makes them draw at once.
  */
 export function* paintOnto(canvas: HTMLCanvasElement, ratio: number, paint: Paint): Steps {
+  // A hidden page has maps without width or height, of which browsers make no pictures.
+  if (canvas.width === 0 || canvas.height === 0) return;
   shared ??= penOf(canvas.width, canvas.height);
   // Setting the size clears the picture and all settings.
   shared.canvas.width = canvas.width;

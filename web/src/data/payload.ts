@@ -1,15 +1,23 @@
 // Payloads as typed arrays: base64 or bytes, gzip, Arrow IPC. Nothing is parsed as text.
 
 import { type Column as ArrowColumn, type Table, tableFromIPC } from "@uwdata/flechette";
-import { inflate } from "./gzip.ts";
+import { t } from "../words/language.ts";
+import { inflate, requireDecompression } from "./gzip.ts";
 
 export type { Table };
 export type Column = ArrowColumn<unknown>;
 
+/** Return what the reader is told of data that cannot be decoded. */
+export const damaged = (cause: unknown): Error => new Error(t("pageDamaged"), { cause });
+
 /** Return the JSON of a spec's script element. */
 export function readSpec<T>(id: string): T {
   const element = scriptOf(id);
-  return JSON.parse(element.textContent ?? "") as T;
+  try {
+    return JSON.parse(element.textContent ?? "") as T;
+  } catch (error) {
+    throw damaged(error);
+  }
 }
 
 function scriptOf(id: string): HTMLElement {
@@ -29,21 +37,34 @@ export interface Store {
 export const pageStore: Store = {
   take(id) {
     const element = scriptOf(id);
-    const packed = decodeBase64(element.textContent ?? "");
-    element.textContent = "";
-    return packed;
+    try {
+      return decodeBase64(element.textContent ?? "");
+    } catch (error) {
+      throw damaged(error);
+    } finally {
+      element.textContent = "";
+    }
   },
 };
 
 /** Return the bytes of a payload, inflated where they are gzipped. */
 export async function readBytes(store: Store, id: string): Promise<Uint8Array> {
   const packed = store.take(id);
-  return isGzip(packed) ? inflate(packed) : packed;
+  if (!isGzip(packed)) return packed;
+  requireDecompression();
+  return inflate(packed).catch((error: unknown) => {
+    throw damaged(error);
+  });
 }
 
 export async function readTable(store: Store, id: string): Promise<Table> {
   // 64-bit integers stay whole: an identifier above 2^53 must not be rounded.
-  return tableFromIPC(await readBytes(store, id), { useBigInt: true });
+  const bytes = await readBytes(store, id);
+  try {
+    return tableFromIPC(bytes, { useBigInt: true });
+  } catch (error) {
+    throw damaged(error);
+  }
 }
 
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {

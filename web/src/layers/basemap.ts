@@ -7,7 +7,7 @@ import { GROUND, groundStrokes, riverStroke } from "../canvas/groundstrokes.ts";
 import { readLabels } from "../canvas/labels.ts";
 import type { Pen } from "../canvas/surface.ts";
 import { CanvasTiles, type Tile } from "../canvas/tiles.ts";
-import { readBytes, readTable } from "../data/payload.ts";
+import { damaged, readBytes, readTable } from "../data/payload.ts";
 import { decodeShapes } from "../data/shapecoding.ts";
 import type { BaseSpec } from "../data/spec.ts";
 import { FeatureIndex } from "../geo/featureindex.ts";
@@ -135,6 +135,8 @@ async function baseContent(spec: BaseSpec, { options, store }: LayerContext): Pr
   const [world, region, ...routes] = await Promise.all(spec.shapes.map(read));
   const [names, relief] = [await reading, await shading];
   const { region_zoom: regionZoom, from_zoom: fromZoom } = spec;
+  // Tiles are painted later, when nobody waits for an error.
+  if (!Array.isArray(fromZoom)) throw damaged(fromZoom);
   const map = { world, region, routes, regionZoom, fromZoom, relief };
   const tests = [world, region].map(({ index }) => emptyTiles(index));
   // Open water has the colour of the page.

@@ -1,6 +1,6 @@
 // The calls of a page: `minmap.page` once for a map, `minmap.add` for each layer.
 
-import { pageStore, readSpec } from "../data/payload.ts";
+import { damaged, pageStore, readSpec } from "../data/payload.ts";
 import type { LayerSpec, PageSpec } from "../data/spec.ts";
 import { type Bounds, framed, layerBounds } from "../geo/bounds.ts";
 import { type Box, boxOfBounds, meetsAnywhere } from "../geo/mercator.ts";
@@ -124,7 +124,8 @@ export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
     if (spec.shown) target.addLayer(layer);
     return layer;
   } catch (error) {
-    fail(t("layerFails", { name }), error);
+    // A spec whose values are of other types was changed after it was saved.
+    fail(t("layerFails", { name }), error instanceof TypeError ? damaged(error) : error);
     return L.layerGroup();
   }
 }
