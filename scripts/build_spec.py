@@ -1,4 +1,4 @@
-"""Write web/src/data/spec.ts from the types in minmap/webmap/spec.py.
+"""Write web/src/data/spec.ts from the types in minmap/webmap/record_spec.py and spec.py.
 
 python scripts/build_spec.py
 """
@@ -6,26 +6,30 @@ python scripts/build_spec.py
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-SOURCE = REPOSITORY / "minmap" / "webmap" / "spec.py"
+SOURCES = [REPOSITORY / "minmap" / "webmap" / name for name in ("record_spec.py", "spec.py")]
 TARGET = REPOSITORY / "web" / "src" / "data" / "spec.ts"
 HEADER = "// The specs that Python writes into the page: scripts/build_spec.py made this file.\n"
 NAMES = {"str": "string", "int": "number", "float": "number", "bool": "boolean"}
 LINE_WIDTH = 100
 
 
-def typescript(source: str) -> str:
-    """Return the types of a Python module as TypeScript."""
+def typescript() -> str:
+    """Return the types of the Python modules as TypeScript."""
+    sources = (path.read_text(encoding="utf-8") for path in SOURCES)
+    return "\n".join([HEADER, *(part for source in sources for part in _parts(source))])
+
+
+def _parts(source: str) -> Iterator[str]:
     body = ast.parse(source).body
-    parts = [HEADER]
     for node, following in zip(body, [*body[1:], None], strict=True):
         if isinstance(node, ast.ClassDef):
-            parts.append(_comment(ast.get_docstring(node), "") + _interface(node))
+            yield _comment(ast.get_docstring(node), "") + _interface(node)
         elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            parts.append(_comment(_text(following), "") + _alias(node.target, node.value))
-    return "\n".join(parts)
+            yield _comment(_text(following), "") + _alias(node.target, node.value)
 
 
 def _interface(node: ast.ClassDef) -> str:
@@ -91,4 +95,4 @@ def _comment(text: str | None, indent: str) -> str:
 
 
 if __name__ == "__main__":
-    TARGET.write_text(typescript(SOURCE.read_text(encoding="utf-8")), encoding="utf-8")
+    TARGET.write_text(typescript(), encoding="utf-8")

@@ -12,7 +12,7 @@ import pytest
 
 from minmap.scene.folding import folded
 from minmap.webmap import word_index
-from minmap.webmap.spec import IndexSpec
+from minmap.webmap.record_spec import IndexSpec
 from minmap.webmap.word_index import (
     CODE,
     MOST_PREFIX_ROWS,

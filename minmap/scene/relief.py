@@ -27,7 +27,7 @@ FLAT: Final = 128
 STILL: Final = 4
 """Greys that differ from flat land by less are flat land too."""
 CONTRAST: Final = 2
-"""Opacity, in 255ths, of each grey by which a cell differs from flat land."""
+"""Opacity, in 255ths, of each grey by which a cell differs from these."""
 FADES: Final = (6, 10)
 """The zoom of the page up to which the relief is whole, and that from which there is none."""
 RELIEF_SOURCE: Final = {

@@ -79,6 +79,7 @@ class BaseMap(DataLayer):
             self._spec["relief"] = {
                 "payload": data,
                 "side": SIDE,
+                "contrast": CONTRAST,
                 "fades": FADES,
                 "flat": FLAT,
                 "still": STILL,

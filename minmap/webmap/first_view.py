@@ -8,7 +8,8 @@ from folium.raster_layers import ImageOverlay
 
 from minmap.scene.drawable_geometry import edges_of, joined_bounds
 from minmap.webmap.data_layer import DataLayer
-from minmap.webmap.spec import BoundsSpec, FrameSpec
+from minmap.webmap.record_spec import BoundsSpec
+from minmap.webmap.spec import FrameSpec
 
 _GROUND = ("vector", "raster")
 """The kinds of layers on which records lie; they do not decide what the first view shows."""

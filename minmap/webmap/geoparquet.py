@@ -25,7 +25,7 @@ from minmap.files.csv_layout import unique_names
 from minmap.scene.popup_columns import Columns
 from minmap.scene.world_grid import to_world, z_order
 from minmap.types import Codes
-from minmap.webmap.spec import IndexSpec, PlaceSpec
+from minmap.webmap.record_spec import IndexSpec, PlaceSpec
 from minmap.webmap.word_index import Searched, write_index
 
 _GROUP_ROWS = 1 << 17

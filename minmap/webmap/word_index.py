@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from minmap.compression import gzipped
 from minmap.scene.folding import folded_words
 from minmap.types import AnyArray, Unsigned64
-from minmap.webmap.spec import IndexSpec
+from minmap.webmap.record_spec import IndexSpec
 
 MOST_ROWS = 256
 """Records that the index names for each word, the best first."""

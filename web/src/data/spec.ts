@@ -341,7 +341,7 @@ export interface ReliefSpec {
 /** The base map. */
 export interface BaseSpec extends LayerCommon {
   kind: "base";
-  /** The shapes of the world, those that replace them in some cells, and those added to these. */
+  /** Payloads: shapes of the world; finer ones of some cells; railways and roads over both. */
   shapes: PayloadId[];
   /** The zoom from which they are replaced. */
   region_zoom: number;
@@ -418,7 +418,7 @@ export interface VectorSpec extends LayerCommon, TableSpec {
   style: VectorStyleSpec;
 }
 
-/** Rows of legs from end to end; -1 - row for a leg against its direction. */
+/** Rows of legs from end to end; ~row for a leg against its direction. */
 export type RunSpec = number[];
 
 /** How many lanes a leg lies to the left of its track; null for one that no other corridor has. */
