@@ -13,8 +13,7 @@ import shapely
 from matplotlib.colors import to_hex
 
 import minmap as mm
-from minmap.figure.composition import legends_of
-from minmap.figure.legend import Swatch
+from minmap.figure.legend import Swatch, legends_of
 from minmap.maps.figures import paper_map_of
 from minmap.scene.strokes import ink, leg_strokes
 

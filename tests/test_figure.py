@@ -25,7 +25,7 @@ from pyproj import Geod, Transformer
 import minmap as mm
 from minmap.errors import ChoiceError, CRSError, MinmapError, MinmapWarning
 from minmap.figure import ground, lettering
-from minmap.figure.composition import legends_of
+from minmap.figure.legend import legends_of
 from minmap.figure.projection import Box, fitted, require_projection
 from minmap.figure.records import area_path
 from minmap.figure.symbols import symbol_path

@@ -17,7 +17,7 @@ from pyproj import Transformer
 import minmap as mm
 from minmap.errors import MinmapWarning
 from minmap.figure import ground
-from minmap.figure.composition import legends_of
+from minmap.figure.legend import legends_of
 from minmap.maps.figures import paper_map_of
 
 pytestmark = pytest.mark.exhaustive

@@ -61,7 +61,7 @@ class _Commands(click.Group):
         except click.NoSuchOption as error:
             command = self.commands[str(ctx.invoked_subcommand)]
             # Cures are imported when they are needed: `minmap --help` does not wait for folium.
-            from minmap.maps.options import MAP_CURES  # noqa: PLC0415
+            from minmap.maps.option_cures import MAP_CURES  # noqa: PLC0415
 
             cure = MAP_CURES.get(error.option_name.strip("-").replace("-", "_"))
             if cure is None or command.name != "map":

@@ -33,7 +33,7 @@ from minmap.figure.layout import (
     framing,
     layout_of,
 )
-from minmap.figure.legend import LayerLegend, corridor_key, layer_legend, without_counts
+from minmap.figure.legend import legends_of, without_counts
 from minmap.figure.legend_drawing import (
     GAP_MM,
     Item,
@@ -62,7 +62,6 @@ _MM: Final = 25.4
 _MOST_PIXELS: Final = 200_000_000
 _SPACE_MM: Final = 2.0
 _NOTHING_MM: Final = 1e-6
-_KINDS: Final = ("points", "corridor", "routes", "vector", "raster")
 # Rasters, lines and areas are above the ground, names of the ground above them, and above these
 # corridors, symbols and their names.
 _GROUND_ORDER, _NAME_ORDER, _SYMBOL_ORDER, _LABEL_ORDER = 3.0, 1000.0, 2000.0, 3000.0
@@ -124,22 +123,6 @@ def _sheet(
             f"{total:,} records outside the sheet; give a larger number as one of them, or extent=."
         )
     return _Sheet(paper_map, layout, letters, paper, maps, names, items_for)
-
-
-def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
-    """Return the legends of a map in the order of the page's panel.
-
-    Points come first, then corridors and routes, lines and areas, and rasters; of each the
-    uppermost layer first.
-    """
-    upper_first = paper_map.layers[::-1]
-    layers = sorted(upper_first, key=lambda one: _KINDS.index(one.spec["kind"]))
-    made = [layer_legend(one, zoom=zoom, language=paper_map.language) for one in layers]
-    told = [n for n, one in enumerate(layers) if one.spec.get("told_apart")]
-    if told:
-        key = corridor_key([layers[n] for n in told], paper_map.language)
-        made.insert(told[-1] + 1, key)
-    return [legend for legend in made if legend is not None]
 
 
 def _lettering(paper_map: PaperMap, names: Sequence[str]) -> Lettering:

@@ -13,7 +13,7 @@ from matplotlib.patches import Polygon
 from minmap.figure.map_frame import MapFrame
 from minmap.figure.records import area_path
 from minmap.figure.relief import draw_relief
-from minmap.scene.base_map import ground_in
+from minmap.scene.base_map import GroundShapes, ground_in
 from minmap.scene.ground_cells import PLAIN, Ground
 from minmap.scene.strokes import POINTS_PER_PX
 from minmap.types import Floats, Geometries
@@ -57,7 +57,13 @@ def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0, is_plain: bool
     else:
         ax.add_patch(Polygon(edge, facecolor=WATER, linewidth=0, zorder=0.5))
     ground = ground_in((box.west, box.south, box.east, box.north), zoom=frame.zoom)
+    _draw_areas(ax, frame, ground, is_plain=is_plain)
     factor = max(0.6, min(1.4, frame.zoom / _USUAL_ZOOM)) * scale
+    _draw_lines(ax, frame, ground, factor, is_plain=is_plain)
+
+
+def _draw_areas(ax: Axes, frame: MapFrame, ground: GroundShapes, *, is_plain: bool) -> None:
+    """Draw the areas, and the relief on the land unless the ground is plain."""
     for kind, color, zorder in _AREAS:
         if is_plain and kind not in PLAIN:
             continue
@@ -73,6 +79,12 @@ def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0, is_plain: bool
         )
         if not is_plain and kind == Ground.LAND and paths:
             draw_relief(ax, frame, paths[0], zorder=_RELIEF_ORDER)
+
+
+def _draw_lines(
+    ax: Axes, frame: MapFrame, ground: GroundShapes, factor: float, *, is_plain: bool
+) -> None:
+    """Draw the lines; `factor` multiplies their widths."""
     for kind, color, width, dash, zorder in _LINES:
         if is_plain and kind not in PLAIN:
             continue

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from matplotlib.colors import to_hex, to_rgb
 
-from minmap.figure.paper_map import PaperLayer
+from minmap.figure.paper_map import PaperLayer, PaperMap
 from minmap.figure.point_symbols import TINY_PX
 from minmap.scene.diameters import LEAST_PX, entry_diameters
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
@@ -25,6 +25,7 @@ _LEAST_LINE: Final = 1.5
 _OWN_PX: Final = 4.0  # width of the swatch of a corridor
 _NEUTRAL: Final = "#555555"  # the colour of lines whose colour means nothing
 _NOT_GIVEN: Final = "not given"
+_KINDS: Final = ("points", "corridor", "routes", "vector", "raster")
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,22 @@ class LayerLegend:
     name: str
     parts: tuple[LegendPart, ...]
     sole: LegendLine | None = None
+
+
+def legends_of(paper_map: PaperMap, zoom: float) -> list[LayerLegend]:
+    """Return the legends of a map in the order of the page's panel.
+
+    Points come first, then corridors and routes, lines and areas, and rasters; of each the
+    uppermost layer first.
+    """
+    upper_first = paper_map.layers[::-1]
+    layers = sorted(upper_first, key=lambda one: _KINDS.index(one.spec["kind"]))
+    made = [layer_legend(one, zoom=zoom, language=paper_map.language) for one in layers]
+    told = [n for n, one in enumerate(layers) if one.spec.get("told_apart")]
+    if told:
+        key = corridor_key([layers[n] for n in told], paper_map.language)
+        made.insert(told[-1] + 1, key)
+    return [legend for legend in made if legend is not None]
 
 
 def layer_legend(layer: PaperLayer, *, zoom: float, language: str) -> LayerLegend | None:

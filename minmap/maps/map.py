@@ -20,10 +20,9 @@ from minmap.arguments import (
     require_number,
     require_one_of,
     require_text,
-    shown,
     with_options,
 )
-from minmap.errors import MinmapError, one_line
+from minmap.errors import one_line
 from minmap.files.held import is_file
 from minmap.maps.base import base_layers, base_of
 from minmap.maps.country_areas import NOTE, country_looks, on_countries
@@ -35,14 +34,14 @@ from minmap.maps.figure_options import (
 from minmap.maps.file_names import files_of, name_of_file
 from minmap.maps.layer_factory import make_layer, warn_if_empty
 from minmap.maps.missing_attributes import refuse_attribute
+from minmap.maps.option_cures import ADD_CURES, MAP_CURES
 from minmap.maps.options import (
-    ADD_CURES,
     LAYER_DEFAULTS,
-    MAP_CURES,
     MAP_DEFAULTS,
     CountryOptions,
     LayerOptions,
     MapOptions,
+    refuse_layer_options,
     require_folium_options,
     require_language,
     require_named,
@@ -206,7 +205,6 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
     ) -> None:
         given: dict[str, Any] = dict(options)
         of_layer: Any = {name: given.pop(name) for name in LAYER_DEFAULTS}
-        changed = [name for name in of_layer if of_layer[name] is not LAYER_DEFAULTS[name]]
         require_folium_options(given)
         zoom = 3 if zoom_start is None else zoom_start
         require_number(zoom, name="zoom_start", like=5, least=0, most=given["max_zoom"])
@@ -218,12 +216,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         )
         chosen = Style() if style is None else style
         self.style = require_kind(chosen, Style, name="style", cure=_STYLE)
-        theme = self.style.theme or "auto" if theme is None else theme
-        require_one_of(theme, THEMES, name="theme")
-        allowed = require_hosts(hosts)
-        title = require_text(title, name="title", like="Deposits")
-        language = require_language(language)
-        Page(title=title, language=language, theme=theme, hosts=allowed).add_child(self)
+        self._make_page(title, language, theme, hosts)
         # folium uses these two for its tiles only; the map needs them without tiles as well.
         self.options |= {camelize(name): given[name] for name in ("min_zoom", "max_zoom")}
         self.title, self.subtitle = title, subtitle
@@ -236,12 +229,19 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             self.add_child(tile_layer(tiles, attr=attr))
         if data is not None:
             self.add(data, **of_layer)
-        elif changed:
-            name = changed[0]
-            raise MinmapError(
-                f"{name}={shown(of_layer[name])} is an option of a layer, and data=None; give data "
-                f"too, or give {name}= to Map.add."
-            )
+        else:
+            refuse_layer_options(of_layer)
+
+    def _make_page(
+        self, title: str, language: str, theme: str | None, hosts: Sequence[str]
+    ) -> None:
+        """Put the map into a page of its own."""
+        theme = self.style.theme or "auto" if theme is None else theme
+        require_one_of(theme, THEMES, name="theme")
+        allowed = require_hosts(hosts)
+        title = require_text(title, name="title", like="Deposits")
+        language = require_language(language)
+        Page(title=title, language=language, theme=theme, hosts=allowed).add_child(self)
 
     if not TYPE_CHECKING:  # where any name would have a type
         __getattr__ = refuse_attribute

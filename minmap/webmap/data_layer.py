@@ -14,7 +14,7 @@ from branca.element import Figure
 from minmap.scene.carried_columns import heading_column
 from minmap.scene.credits import credited
 from minmap.scene.drawable_geometry import NOWHERE, Bounds, bounds_of, edges_of
-from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
+from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords, Kind
 from minmap.scene.labels import Labels
 from minmap.scene.layer_records import Records
 from minmap.scene.legends import in_language
@@ -153,33 +153,23 @@ class DataLayer(folium.map.Layer):
         if labels is not None:
             self.extra |= labels.columns(None if is_points else drawn.geometry)
         undrawn = len(table) - drawn.index.nunique()
-        what = "points" if is_points else "features"
-        missing = f", {undrawn:,} without a location that can be drawn" if undrawn else ""
-        self.summary = f"{len(drawn):,} {what}{missing}"
+        self.summary = _summary(len(drawn), undrawn, "points" if is_points else "features")
         self.records["data"] = records = Records(table, drawn.index, sorted_points=is_points)
-        self.drawn = [
-            DrawnRecords(
-                "points" if is_points else "shapes",
-                drawn,
-                marks,
-                labels=labels,
-                given=records.table,
-            )
-        ]
+        kind_drawn: Kind = "points" if is_points else "shapes"
+        self.drawn = [DrawnRecords(kind_drawn, drawn, marks, labels=labels, given=records.table)]
         self._bounds = bounds_of(drawn)
         legend = marks.legend
         data = partial(pack, drawn.geometry, legend.codes, columns.arrays, **self.extra)
-        access, nearest = access_key(table), table.attrs.get("nearest")
         self._spec = {
             "kind": kind,
             **self._part("data", data, legend, columns),
             "unplaced": undrawn,
             **_unplaced_names(table, drawn),
-            **({"corridor": nearest} if isinstance(nearest, str) else {}),
+            **_corridor(table),
             "legend": with_column(legend.as_dict() | {"column": by}, columns.names),
             **marks.as_dict(columns.names),
             **columns.position_of(by),
-            **({"link": access} if access and "gate" in drawn else {}),
+            **_link(table, drawn),
             **({"labels": labels.as_dict(columns.names)} if labels else {}),
         }
 
@@ -220,6 +210,23 @@ class DataLayer(folium.map.Layer):
             "bounds": None if edges_of(self._bounds) is None else self._bounds,
             **spec,
         }
+
+
+def _summary(drawn: int, undrawn: int, what: str) -> str:
+    missing = f", {undrawn:,} without a location that can be drawn" if undrawn else ""
+    return f"{drawn:,} {what}{missing}"
+
+
+def _link(table: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return the text that links drawn records of `minmap.access` with their routes."""
+    access = access_key(table)
+    return {"link": access} if access and "gate" in drawn else {}
+
+
+def _corridor(table: gpd.GeoDataFrame) -> dict[str, str]:
+    """Return the title of the corridor to which distances of a table were measured, if any."""
+    nearest = table.attrs.get("nearest")
+    return {"corridor": nearest} if isinstance(nearest, str) else {}
 
 
 def _unplaced_names(table: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame) -> dict[str, list[str]]:

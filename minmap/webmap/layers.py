@@ -28,7 +28,8 @@ from minmap.scene.marks import in_drawing_order, point_marks, shape_marks, with_
 from minmap.scene.named_facets import named_facets
 from minmap.scene.passing_records import passing_records
 from minmap.scene.world_grid import MAX_LATITUDE
-from minmap.style.colors import layer_color
+from minmap.style.colors import LayerColor, layer_color
+from minmap.style.file_styles.file_style import FileStyle
 from minmap.style.geological_time import CHART
 from minmap.style.looks import VIEWS, Looks
 from minmap.style.proportions import LINE_PX
@@ -97,23 +98,13 @@ class PointLayer(DataLayer):
         drawn = projected[drawable_points(projected.geometry, most_lat)]
         beyond = int(drawable_points(projected.geometry, _POLE).sum()) - len(drawn)
         if beyond:
-            warn(
-                f"{name}: the page does not show points beyond 85 degrees of latitude "
-                f"({beyond:,}), where its projection ends; a figure does, such as "
-                "m.save('map.pdf', projection='EPSG:3413')."
-            )
+            _warn_of_poles(name, beyond)
             self._whole = partial(
                 PointLayer, table, name=name, looks=looks, show=show, most_lat=_POLE
             )
-        if looks.file_style is not None and chosen.column is None:
-            usual = looks.house.point_color or POINT_COLOR
-            legend = legends.file_legend(
-                drawn, looks.file_style, color=chosen, name=name, fill=usual, looks=looks
-            )
-        else:
-            legend = legends.occurrence_legend(drawn, color=chosen, name=name, looks=looks)
-        is_default = looks.color is None and looks.file_style is None
-        by = GROUP if is_default and legends.has_groups(drawn) else chosen.column
+        legend = _point_legend(drawn, chosen, name, looks)
+        has_own_groups = _is_usual(looks) and legends.has_groups(drawn)
+        by = GROUP if has_own_groups else chosen.column
         marks = point_marks(drawn, looks, legend, by=by)
         self._describe_records(
             "points", table, drawn, marks, looks, by=chosen.column, left_out=left_out
@@ -122,10 +113,15 @@ class PointLayer(DataLayer):
         entries = marks.legend.entries
         self.labels = [entry.label for entry in entries]
         self.hidden = [entry.label for entry in entries if entry.hidden]
+        self._add_filters(looks)
+        self._add_options(looks)
+
+    def _add_filters(self, looks: Looks) -> None:
+        """Add the filters, and leave records out of figures that they hide at first."""
         facets = self.columns.facets()
         if looks.fields.filters is not None:
             facets = named_facets(self.columns, facets, looks.fields.filters or {})
-        elif is_default:  # the legend already switches the few groups on and off
+        elif _is_usual(looks):  # the legend already switches the few groups on and off
             facets = [facet for facet in facets if facet["name"] != GROUP]
         self._spec["facets"] = with_missing(facets, self.columns.arrays)
         self.facets = {facet["name"]: facet for facet in self._spec["facets"]}
@@ -133,9 +129,12 @@ class PointLayer(DataLayer):
         self.filtered = int((~shown).sum())
         if self.filtered:
             self.drawn = [one.only(shown) for one in self.drawn if isinstance(one, DrawnRecords)]
+
+    def _add_options(self, looks: Looks) -> None:
+        """Add what the page shows first and finds, and how it draws records."""
         first = self._shown_at_first()
         if first.any() and not first.all():
-            self._spec["first"] = bounds_of(drawn[first])
+            self._spec["first"] = bounds_of(self._geometry[first].to_frame())
         self._spec["search"] = self.searched = self.columns.searched()
         self._spec["search_codes"] = self.searched_codes = self.columns.searched_codes()
         if looks.order in self.columns.names:
@@ -182,6 +181,28 @@ class PointLayer(DataLayer):
         return {**spec, "columns": fields, "payload": file}
 
 
+def _is_usual(looks: Looks) -> bool:
+    """Return whether nobody chose colours, so that they are those of the groups."""
+    return looks.color is None and looks.file_style is None
+
+
+def _warn_of_poles(name: str, beyond: int) -> None:
+    warn(
+        f"{name}: the page does not show points beyond 85 degrees of latitude "
+        f"({beyond:,}), where its projection ends; a figure does, such as "
+        "m.save('map.pdf', projection='EPSG:3413')."
+    )
+
+
+def _point_legend(drawn: gpd.GeoDataFrame, chosen: LayerColor, name: str, looks: Looks) -> Legend:
+    if looks.file_style is None or chosen.column is not None:
+        return legends.occurrence_legend(drawn, color=chosen, name=name, looks=looks)
+    usual = looks.house.point_color or POINT_COLOR
+    return legends.file_legend(
+        drawn, looks.file_style, color=chosen, name=name, fill=usual, looks=looks
+    )
+
+
 class VectorLayer(DataLayer):
     """A user's lines, polygons and points, with a popup that shows every field.
 
@@ -223,43 +244,31 @@ class VectorLayer(DataLayer):
         super().__init__(name, show=show, sources=_sources(table, looks))
         chosen = layer_color(table, looks.color, looks.classes)
         column = CATCHMENT if looks.color is None and CATCHMENT in table.columns else chosen.column
-        if looks.legend.hidden:
-            hidden = list(looks.legend.hidden)
-            cure = "" if column is None else f", such as table[~table[{column!r}].isin({hidden!r})]"
-            raise MinmapError(
-                f"legend_hidden={shown(hidden)} does not apply to lines and areas, whose legend "
-                f"has no switches; leave it out, and leave out the rows{cure}."
-            )
+        _refuse_hidden(looks, column)
         kept, left_out = carried(with_clear_types(table, looks), looks)
         drawn = in_drawing_order(drawn_shapes(kept, name)[0], looks.order)
-        style: VectorStyleSpec = {"weight": LINE_PX}
         if looks.file_style is not None and chosen.column is None:
             column = None
             legend = legends.file_legend(
                 drawn, looks.file_style, color=chosen, name=name, fill=fill, looks=looks
             )
-            # As in QGIS, fills of symbols show what is below them, those of a pale layer do not.
-            file = looks.file_style
-            is_faded = looks.opacity is not None and "opacity" not in file.looks
-            is_pale = file.opacity < 1 or is_faded or file.cover
-            style = {"weight": LINE_PX, "cover": is_pale}
+            style: VectorStyleSpec = {"weight": LINE_PX, "cover": _hides(looks.file_style, looks)}
         elif column is not None and legends.has_ordered_areas(drawn, column, looks.classes):
             drawn = drawn if looks.order else legends.greatest_first(drawn, column=column)
-            legend = legends.with_fills(
-                legends.ordered_legend(drawn, column=column, looks=looks), opacity=0.5
-            )
+            legend = legends.ordered_legend(drawn, column=column, looks=looks)
+            legend = legends.with_fills(legend, opacity=0.5)
             style = {"weight": 1, "cover": True}
         else:
             fill = chosen.constant or fill
             legend = legends.shape_legend(drawn, column=column, name=name, fill=fill, looks=looks)
-            if _is_thematic(drawn, column, looks, legend):
-                legend = legends.with_fills(legend, opacity=0.75, is_outlined=looks.outline is None)
-                style = {"weight": LINE_PX, "cover": True}
-            else:
-                legend = legends.with_fills(legend, opacity=0.3)
+            legend, style = _filled(drawn, column, looks, legend)
         drawn, legend = with_blank_first(drawn, legend, looks.order)
         marks = shape_marks(drawn, looks, legend, by=column)
         self._describe_records("vector", table, drawn, marks, looks, by=column, left_out=left_out)
+        self._set_style(style)
+
+    def _set_style(self, style: VectorStyleSpec) -> None:
+        """Set how the layer is drawn, on the page and on paper."""
         self._spec["style"] = style
         cover = style.get("cover", False)
         self.drawn = [
@@ -269,6 +278,33 @@ class VectorLayer(DataLayer):
         ]
         if any(isinstance(one, DrawnRecords) and one.is_thematic() for one in self.drawn):
             self.note = _enlargement(self._bounds)
+
+
+def _refuse_hidden(looks: Looks, column: str | None) -> None:
+    """Raise if entries of the legend are to be hidden."""
+    if looks.legend.hidden:
+        hidden = list(looks.legend.hidden)
+        cure = "" if column is None else f", such as table[~table[{column!r}].isin({hidden!r})]"
+        raise MinmapError(
+            f"legend_hidden={shown(hidden)} does not apply to lines and areas, whose legend "
+            f"has no switches; leave it out, and leave out the rows{cure}."
+        )
+
+
+def _hides(file: FileStyle, looks: Looks) -> bool:
+    """Return whether areas hide those below them, as those of a pale layer do in QGIS."""
+    is_faded = looks.opacity is not None and "opacity" not in file.looks
+    return file.opacity < 1 or is_faded or file.cover
+
+
+def _filled(
+    table: gpd.GeoDataFrame, column: str | None, looks: Looks, legend: Legend
+) -> tuple[Legend, VectorStyleSpec]:
+    """Return a legend of shapes with fills, and the style that suits them."""
+    if _is_thematic(table, column, looks, legend):
+        filled = legends.with_fills(legend, opacity=0.75, is_outlined=looks.outline is None)
+        return filled, {"weight": LINE_PX, "cover": True}
+    return legends.with_fills(legend, opacity=0.3), {"weight": LINE_PX}
 
 
 def _enlargement(bounds: Bounds) -> str | None:

@@ -14,7 +14,8 @@ from folium.utilities import camelize
 from minmap.arguments import NoOptions, require_one_of, shown, with_options
 from minmap.errors import ChoiceError, MinmapError
 from minmap.maps import Map
-from minmap.maps.options import ADD_CURES, LAYER_DEFAULTS, LayerOptions, require_length
+from minmap.maps.option_cures import ADD_CURES
+from minmap.maps.options import LAYER_DEFAULTS, LayerOptions, require_length
 from minmap.renderer import asset
 from minmap.webmap import PointLayer
 from minmap.webmap.page import Page, figure_of, language_of
