@@ -111,8 +111,9 @@ def test_every_word_and_code_leads_to_the_records_that_have_it(tmp_path: Path) -
         most = MOST_PREFIX_ROWS if key.startswith(PREFIX) else MOST_ROWS
         assert len(set(rows)) == len(rows) == min(most, len(wanted[key])), key
         assert set(rows) <= wanted[key]
-        # A record that has two words with one beginning counts twice for it.
-        assert count == len(wanted[key]) or (key.startswith(PREFIX) and count > len(wanted[key]))
+        # Of many records with a beginning, one that has two such words may count twice.
+        is_many = key.startswith(PREFIX) and len(wanted[key]) > most
+        assert count >= len(wanted[key]) if is_many else count == len(wanted[key]), key
 
 
 def test_the_best_records_come_first(tmp_path: Path) -> None:
@@ -122,7 +123,7 @@ def test_the_best_records_come_first(tmp_path: Path) -> None:
     searched = Searched([pa.array(names), pa.array(others)], {})
     index = read_index(path, write_index(path, searched, len(names)))
     assert index[b"kara"] == (5, [3, 2, 0, 1, 4])
-    assert index[PREFIX + b"kar"][1] == [3, 2, 1, 0, 4]
+    assert index[PREFIX + b"kar"] == (5, [3, 2, 1, 0, 4])
 
 
 @pytest.mark.parametrize("names", [[], [None, None], ["", "-"]])

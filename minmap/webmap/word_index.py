@@ -35,6 +35,8 @@ _SAMPLE = 1 << 16
 _LETTERS = 40
 # A rank is the length of the name, and more where another word or another column has the word.
 _RANK_BITS, _ROW_BITS = 10, 31
+_PLACE_SHIFT = _RANK_BITS + _ROW_BITS
+_RANKS, _ROWS = 2**_RANK_BITS - 1, 2**_ROW_BITS - 1
 _OTHER_WORD, _OTHER_COLUMN, _LONGEST = 256, 512, 255
 _POSTING = pa.schema([("key", pa.binary()), ("rank", pa.uint16()), ("row", pa.uint32())])
 
@@ -98,7 +100,7 @@ def _postings(searched: Searched, start: int, length: int) -> pa.Table:
         ranks = np.minimum(pc.binary_length(folded).to_numpy(), _LONGEST)[parents]
         ranks = ranks + np.where(isfirst, 0, _OTHER_WORD) + (_OTHER_COLUMN if n else 0)
         keys = pc.utf8_slice_codeunits(pc.list_flatten(words), 0, _LETTERS).cast(pa.binary())
-        tables.append(_table(keys, np.minimum(ranks, 2**_RANK_BITS - 1), parents + start))
+        tables.append(_table(keys, np.minimum(ranks, _RANKS), parents + start))
     for name, texts in searched.codes.items():
         codes = pc.utf8_split_whitespace(texts.slice(start, length).fill_null(""))
         parents = pc.list_parent_indices(codes).to_numpy()
@@ -115,7 +117,7 @@ def _table(keys: pa.Array, ranks: AnyArray, rows: AnyArray) -> pa.Table:
 
 
 def _folded(texts: pa.Array) -> pa.Array:
-    """Return texts folded; most are ASCII and are folded together."""
+    """Return texts folded; missing ones are empty."""
     texts = texts.cast(pa.string()).fill_null("")
     lines = pc.replace_substring(texts, "\0", " ").to_pylist()
     return pa.array(folded_words(lines) if lines else [], pa.string())
@@ -175,46 +177,47 @@ def _sorted(table: pa.Table) -> _Bucket:
     place = places[coded.indices.to_numpy()]
     rank, row = (table[name].to_numpy().astype(np.uint64) for name in ("rank", "row"))
     # A record that has a word twice counts once, by its better rank.
-    packed = np.sort((place << 41) | (row << 10) | rank)
-    packed = (
-        packed[np.concatenate([[True], packed[1:] >> 10 != packed[:-1] >> 10])]
-        if len(packed)
-        else packed
-    )
-    place, row, rank = packed >> 41, (packed >> 10) & (2**31 - 1), packed & (2**10 - 1)
-    packed = np.sort((place << 41) | (rank << 31) | row)
-    counts = np.bincount((packed >> 41).astype(np.int64), minlength=len(order))
+    packed = np.sort((place << _PLACE_SHIFT) | (row << _RANK_BITS) | rank)
+    records = packed >> _RANK_BITS
+    packed = packed[np.append(True, records[1:] != records[:-1])[: len(packed)]]
+    place, row, rank = packed >> _PLACE_SHIFT, (packed >> _RANK_BITS) & _ROWS, packed & _RANKS
+    packed = np.sort((place << _PLACE_SHIFT) | (rank << _ROW_BITS) | row)
+    counts = np.bincount((packed >> _PLACE_SHIFT).astype(np.int64), minlength=len(order))
     keys = coded.dictionary.take(pa.array(order)).to_pylist()
     return _best(keys, counts, packed, MOST_ROWS)
 
 
 def _best(keys: list[bytes], counts: AnyArray, packed: Unsigned64, most: int) -> _Bucket:
     """Keep the first `most` records of each key; `packed` has the places of keys, ranks, rows."""
-    place = (packed >> 41).astype(np.int64)
+    place = (packed >> _PLACE_SHIFT).astype(np.int64)
     starts = np.concatenate([[0], np.cumsum(counts)])
     packed = packed[np.arange(len(packed)) - starts[place] < most]
     starts = np.concatenate([[0], np.cumsum(np.minimum(counts, most))])
-    rows = (packed & (2**31 - 1)).astype(np.uint32)
-    return _Bucket(keys, counts, starts, rows, ((packed >> 31) & (2**10 - 1)).astype(np.uint16))
+    ranks = ((packed >> _ROW_BITS) & _RANKS).astype(np.uint16)
+    return _Bucket(keys, counts, starts, (packed & _ROWS).astype(np.uint32), ranks)
 
 
 class _Beginnings:
-    """The best records of words that begin with one, two or three bytes."""
+    """The best records of words that begin with one, two or three bytes.
+
+    Counts are exact up to `MOST_PREFIX_ROWS`; beyond, a record counts for each of its words.
+    """
 
     def __init__(self) -> None:
-        self.found: dict[bytes, list[Unsigned64]] = {}
+        self.found: dict[bytes, list[AnyArray]] = {}
         self.counts: dict[bytes, int] = {}
 
     def add(self, bucket: _Bucket) -> None:
         """Add the words of a bucket."""
         keys, starts = bucket.keys, bucket.starts
-        packed = (bucket.ranks.astype(np.uint64) << 31) | bucket.rows
+        packed = (bucket.ranks.astype(np.uint64) << _ROW_BITS) | bucket.rows
         heads = [key[:_PREFIX_BYTES] for key in keys]
         changes = [n for n in range(len(heads)) if n == 0 or heads[n] != heads[n - 1]]
         for first, last in pairwise([*changes, len(heads)]):
             if keys[first].startswith(CODE):
                 continue
-            best = np.sort(packed[starts[first] : starts[last]])[: 2 * MOST_PREFIX_ROWS]
+            # One more than the index has tells that there are more.
+            best = _first_of_each(packed[starts[first] : starts[last]])[: MOST_PREFIX_ROWS + 1]
             count = int(bucket.counts[first:last].sum())
             for length in range(1, len(heads[first]) + 1):
                 self.found.setdefault(PREFIX + heads[first][:length], []).append(best)
@@ -224,19 +227,21 @@ class _Beginnings:
     def merged(self) -> tuple[list[bytes], AnyArray, AnyArray, AnyArray]:
         """Return the keys, counts, starts and rows of all beginnings."""
         keys = sorted(self.found)
-        rows = [
-            _first_of_each(np.sort(np.concatenate(self.found[key])))[:MOST_PREFIX_ROWS]
-            for key in keys
+        found = [_first_of_each(np.concatenate(self.found[key])) for key in keys]
+        counts = [
+            len(one) if len(one) <= MOST_PREFIX_ROWS else self.counts[key]
+            for key, one in zip(keys, found, strict=True)
         ]
+        rows = [(one[:MOST_PREFIX_ROWS] & _ROWS).astype(np.uint32) for one in found]
         starts = np.concatenate([[0], np.cumsum([len(one) for one in rows])]).astype(np.int64)
         whole = np.concatenate(rows) if rows else np.zeros(0, np.uint32)
-        return keys, np.array([self.counts[key] for key in keys]), starts, whole
+        return keys, np.array(counts), starts, whole
 
 
-def _first_of_each(packed: Unsigned64) -> AnyArray:
-    """Return rows without repetitions, in their order."""
-    rows = (packed & (2**31 - 1)).astype(np.uint32)
-    return rows[np.sort(np.unique(rows, return_index=True)[1])]
+def _first_of_each(packed: AnyArray) -> AnyArray:
+    """Return ranks with rows in their order, each row once with its best rank."""
+    packed = np.sort(packed)
+    return packed[np.sort(np.unique(packed & _ROWS, return_index=True)[1])]
 
 
 class _Blocks:
