@@ -21,13 +21,13 @@ REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
 from ground_layers import (  # noqa: E402
-    REGION,
     Layer,
     railways,
     region_layers,
     road_layers,
     world_layers,
 )
+from natural_earth import REGION, to_world  # noqa: E402
 
 from minmap.compression import gzipped  # noqa: E402
 from minmap.scene import world_grid  # noqa: E402
@@ -88,16 +88,6 @@ WORLD = Level("world", zoom=3, bits=15, tolerance=2**15.5)
 REGIONAL = Level("region", zoom=6, bits=12, tolerance=2**12, inside=REGION)
 ROUTES = Level("routes", zoom=6, bits=11, tolerance=2**11.5, inside=REGION)
 LOCAL = Level("local", zoom=7, bits=11, tolerance=2**11, inside=REGION)
-
-
-def to_world(shapes: np.ndarray) -> np.ndarray:
-    """Project to floating world units, so that cutting and simplifying happen as drawn."""
-
-    def project(lonlat: np.ndarray) -> np.ndarray:
-        x, y = world_grid.to_world(lonlat[:, 0], lonlat[:, 1])
-        return np.column_stack([x, y]).astype(float)
-
-    return shapely.transform(shapes, project)
 
 
 def thinned(layer: Layer, level: Level) -> tuple[np.ndarray, np.ndarray]:

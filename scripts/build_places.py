@@ -19,10 +19,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
+from natural_earth import REGION
 
 REPO = Path(__file__).resolve().parents[1]
 OUT = REPO / "minmap" / "places" / "data"
-FINE_BOX = shapely.box(24.0, 22.0, 126.0, 62.0)
+FINE_BOX = shapely.box(*REGION)
 # 110 m at the equator: far less than the lines of either scale are off.
 GRID_DEG = 0.001
 # Natural Earth draws these overseas parts with their country; ISO 3166-1 has codes for them. The

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from natural_earth import REGION, read
 from pyproj import Transformer
 from road_strokes import merged, strokes
 
@@ -16,7 +17,6 @@ from minmap.scene.ground_cells import Ground
 from minmap.transport.network.shipped import shipped_tables
 from minmap.transport.trade_corridors.catalogue import corridor, corridors
 
-REGION = (24.0, 22.0, 126.0, 62.0)  # the clip of the 1:10 million layers
 LAP = 0.02  # degrees by which the world around the region reaches into it, to hide the seam
 PLANE = "+proj=laea +lat_0=40 +lon_0=70"  # metres
 ROADS = {
@@ -51,11 +51,6 @@ class Layer:
     is_area: bool = False
     coarser: int = 1
     """How much farther its lines may move than those of its level, when they are simplified."""
-
-
-def read(folder: Path, name: str) -> gpd.GeoDataFrame:
-    frame = gpd.read_file(folder / "basemap" / f"{name}.gpkg")
-    return frame[frame.geometry.notna() & ~frame.geometry.is_empty]
 
 
 def areas(frame: gpd.GeoDataFrame, kind: Ground, *, coarser: int = 1) -> Layer:

@@ -77,11 +77,10 @@ def merged(paths: list, ranks: np.ndarray) -> list[list[np.ndarray]]:
     of each stroke, in pieces that reach the other stroke where they branch off.
     """
     lengths = np.array([np.hypot(*np.diff(path, axis=0).T).sum() for path in paths])
-    samples = [_samples(path, length) for path, length in zip(paths, lengths, strict=True)]
-    owner = np.repeat(np.arange(len(paths)), [len(points) for points, _ in samples])
-    points = np.concatenate([points for points, _ in samples])
-    aims = np.concatenate([aim for _, aim in samples])
-    starts = np.concatenate([[0], np.cumsum([len(points) for points, _ in samples])])
+    found = [_samples(path, length) for path, length in zip(paths, lengths, strict=True)]
+    points, aims = (np.concatenate(each) for each in zip(*found, strict=True))
+    counts = [len(places) for places, _ in found]
+    owner, starts = np.repeat(np.arange(len(paths)), counts), np.cumsum([0, *counts])
     tree, drawn = cKDTree(points), np.zeros(len(points), dtype=bool)
     kept: list[list[np.ndarray]] = [[] for _ in paths]
     for one in np.lexsort([-lengths, ranks]):

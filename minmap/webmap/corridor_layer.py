@@ -63,14 +63,14 @@ class CorridorLayer(DataLayer):
         self._bounds = bounds_of(legs)
         self.summary = f"{len(legs)} legs, {len(nodes)} nodes"
         self._note = corridor.description or None
-        self._look(color, None, np.full(len(legs), np.nan))
+        self._look(color, np.full(len(legs), np.nan), told_apart=False)
 
     def tell_apart(self, color: str, lanes: Floats) -> None:
-        """Draw the legs in a colour of their own, unless the layer has one, and in their lanes."""
-        self._look(self.color or color, self.color or color, lanes)
+        """Draw the legs in a colour that tells them from other corridors, and in their lanes."""
+        self._look(color, lanes, told_apart=True)
 
-    def _look(self, color: str | None, own: str | None, lanes: Floats) -> None:
-        """Set what is drawn; `own` is the colour that tells the corridor from others."""
+    def _look(self, color: str | None, lanes: Floats, *, told_apart: bool) -> None:
+        """Set what is drawn."""
         leg_legend, node_legend = legends.corridor_legends(self.legs, self._nodes, color=color)
         shown = None if color is None else leg_legend.entries[0].color
         self.course = course = Course(self.layer_name, shown, self._runs, lanes)
@@ -84,7 +84,7 @@ class CorridorLayer(DataLayer):
             "legs": self._table("legs", _named(self.legs, self._nodes), leg_legend),
             "nodes": self._table("nodes", self._nodes, node_legend),
             "course": course.as_dict(),
-            "told_apart": own is not None,
+            "told_apart": told_apart,
         }
 
     def _table(self, name: str, table: gpd.GeoDataFrame, legend: Legend) -> Mapping[str, Any]:

@@ -9,11 +9,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from natural_earth import read, to_world
 from placenames.rooms import STEP, Room, rooms_of, with_reach
 
 from minmap import vocabulary
 from minmap.places.country_polygons import land_of, world
-from minmap.scene import world_grid
 from minmap.scene.place_names import Naming
 
 HERE = Path(__file__).resolve().parent
@@ -40,21 +40,6 @@ PROVINCES = {"districts of Republican Subordination": "Republican Districts"}
 def rows_of(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8") as lines:
         return list(csv.DictReader(lines))
-
-
-def read(folder: Path, name: str) -> gpd.GeoDataFrame:
-    frame = gpd.read_file(folder / "basemap" / f"{name}.gpkg")
-    return frame[frame.geometry.notna() & ~frame.geometry.is_empty]
-
-
-def to_world(shapes: np.ndarray) -> np.ndarray:
-    """Project to floating world units, in which rooms are measured."""
-
-    def project(lonlat: np.ndarray) -> np.ndarray:
-        x, y = world_grid.to_world(lonlat[:, 0], lonlat[:, 1])
-        return np.column_stack([x, y]).astype(float)
-
-    return shapely.make_valid(shapely.transform(shapes, project))
 
 
 def polygons(shape: shapely.Geometry) -> shapely.Geometry:
@@ -85,7 +70,7 @@ def countries(folder: Path) -> pd.DataFrame:
     shapes = table.geometry.copy()
     known = code.isin(vocabulary.countries()["code"]) & code.isin(world().codes)
     shapes[known] = land_of(code[known])
-    lands = np.array([polygons(shape) for shape in to_world(shapes.to_numpy())])
+    lands = np.array([polygons(shape) for shape in shapely.make_valid(to_world(shapes.to_numpy()))])
     tree = shapely.STRtree(lands)
     found = []
     for row, own in zip(table.itertuples(), lands, strict=True):
@@ -117,7 +102,10 @@ def waters(folder: Path) -> pd.DataFrame:
     }
     found += [(row, lakes[row["natural_earth"]]) for row in rows_of(HERE / "lakes.csv")]
     found.append(({"name": "Caspian Sea", "russian": "Каспийское море", "zoom": "3"}, caspian))
-    areas = [polygons(shape) for shape in to_world(np.array([shape for _, shape in found]))]
+    areas = [
+        polygons(shape)
+        for shape in shapely.make_valid(to_world(np.array([shape for _, shape in found])))
+    ]
     return pd.DataFrame(
         [
             {"text": row["name"], "ru": row["russian"], "rank": int(row["zoom"])}

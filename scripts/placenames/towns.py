@@ -10,12 +10,12 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from natural_earth import REGION
 
 from minmap.scene import world_grid
 from minmap.scene.place_names import Naming
 
-BOX = (24.0, 22.0, 126.0, 62.0)  # where GeoNames' file has the small towns too
-LEAST, LEAST_FAR = 1_000, 100_000  # inhabitants inside and outside of the box
+LEAST, LEAST_FAR = 1_000, 100_000  # inhabitants inside and outside of the region
 NOT_TOWNS = ["PPLX", "PPLQ", "PPLH", "PPLW", "PPLCH"]  # parts of towns, and abandoned ones
 # The fewest inhabitants of a town that is named from a zoom on.
 PEOPLE = {3: 3_000_000, 4: 700_000, 5: 200_000, 6: 50_000, 7: 15_000, 8: 4_000, 9: 0}
@@ -74,7 +74,7 @@ def towns(folder: Path) -> pd.DataFrame:
 def read(folder: Path) -> pd.DataFrame:
     found = pd.read_parquet(folder / "places" / "geonames_cities.parquet")
     found = found[~found.feature_code.isin(NOT_TOWNS)]
-    west, south, east, north = BOX
+    west, south, east, north = REGION
     inside = found.lon.between(west, east) & found.lat.between(south, north)
     is_seat = found.feature_code.isin(["PPLC", "PPLA"])
     enough = found.population >= np.where(inside, LEAST, LEAST_FAR)
