@@ -79,7 +79,6 @@ class BaseMap(DataLayer):
             self._spec["relief"] = {
                 "payload": data,
                 "side": SIDE,
-                "contrast": CONTRAST,
                 "fades": FADES,
                 "flat": FLAT,
                 "still": STILL,
