@@ -354,7 +354,7 @@ class ReliefSpec(TypedDict):
     """The grey of flat land."""
     still: int
     """Greys that differ from it by less are flat land too."""
-    fades: tuple[int, int]
+    fades: tuple[float, float]
     """The zoom up to which the relief is whole, and that from which there is none."""
 
 
