@@ -95,10 +95,17 @@ def thinned(layer: Layer, level: Level) -> tuple[np.ndarray, np.ndarray]:
     shapes = shapely.simplify(to_world(layer.shapes), level.tolerance * layer.coarser)
     if layer.is_area:
         shapes = shapely.make_valid(shapes)
-    parts, owner = shapely.get_parts(shapes, return_index=True)
+    parts, owner = single_parts(shapes)
     wanted = shapely.GeometryType.POLYGON if layer.is_area else shapely.GeometryType.LINESTRING
     kept = (shapely.get_type_id(parts) == wanted) & ~shapely.is_empty(parts)
     return parts[kept], layer.kinds[owner[kept]]
+
+
+def single_parts(shapes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the parts of shapes, also those within parts, and the place of each one's shape."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    inner, part = shapely.get_parts(parts, return_index=True)
+    return inner, owner[part]
 
 
 def cut(layers: list[Layer], level: Level) -> dict[Cell, tuple[list, list]]:
@@ -116,7 +123,7 @@ def cut(layers: list[Layer], level: Level) -> dict[Cell, tuple[list, list]]:
                 if layer.is_area
                 else shapely.clip_by_rect(parts[hits], *box)
             )
-            pieces, owner = shapely.get_parts(pieces, return_index=True)
+            pieces, owner = single_parts(pieces)
             dimension = shapely.get_dimensions(pieces)
             kept = (dimension == (2 if layer.is_area else 1)) & ~shapely.is_empty(pieces)
             if kept.any():

@@ -38,7 +38,7 @@ ROAD_RANKS = {
 # The countries whose roads are OpenStreetMap's.
 MAPPED = ["AFG", "ARM", "AZE", "GEO", "IRN", "KGZ", "MNG", "PAK", "TJK", "TKM", "TUR", "UZB"]
 TRACKS = (24.0, 34.5, 92.0, 57.0)  # the part of the region whose tracks the network has
-STRAIGHT_KM = 25.0  # longer straight tracks are not where the railway is
+STRAIGHT_KM = 45.0  # longer straight tracks are not where the railway is
 MAIN_PROVINCE, MINOR_PROVINCE = 7.5, 9.0  # Natural Earth's zooms, from which they are drawn
 
 

@@ -102,6 +102,26 @@ def test_the_cells_near_the_data_come_first_and_no_others() -> None:
         assert all(page.streams[cell] == level_cells(name).streams[cell] for cell in cells)
 
 
+def test_detail_has_no_holes_between_the_data_of_a_country() -> None:
+    corners = [(52.0, 41.0), (80.0, 41.0), (66.0, 53.0)]
+    counts = counts_of(mm.Map(points(*corners)))
+    for name in ("region", "routes"):
+        cells = cells_near(name, counts)
+        (west, east), (north, south) = ((min(at), max(at)) for at in zip(*cells, strict=True))
+        assert set(cells) == {
+            Cell(x, y)
+            for x, y in level_cells(name).streams
+            if west <= x <= east and north <= y <= south
+        }
+        assert cell_of(66, 45, 6) in cells
+
+
+@pytest.mark.parametrize("place", [(0.0, -80.0), (-65.0, -70.0), (120.0, -75.0), (-100.0, 40.0)])
+def test_the_world_has_all_continents(place: tuple[float, float]) -> None:
+    land = drawn("world", range(Ground.LAND, Ground.LAND + 1))
+    assert shapely.contains_xy(land, *place).any()
+
+
 def test_cells_with_most_records_come_first_until_the_bytes_are_used_up() -> None:
     spread = [(lon, lat) for lon in range(26, 120, 2) for lat in range(24, 60, 2)]
     counts = counts_of(mm.Map(points(*spread, *[BISHKEK[::-1]] * 50)))
@@ -221,8 +241,10 @@ def test_a_page_of_a_district_draws_roads_and_says_where_they_end(
     found = shares()
     assert all(count > 200 for count in found.values()), found
     note = page.locator(".mm-ground-note")
-    expect(note).to_be_hidden()
-    for _ in range(3):
-        page.locator(".leaflet-control-zoom-in").click()
+    expect(note).to_have_text(
+        "Base map: roads of August 2021 to zoom 12; waters and borders to zoom 9"
+    )
+    for words in ("", "", "Base map: no detail in part of this view"):
+        page.locator(".leaflet-control-zoom-out").click()
         at_rest(page)
-    expect(note).to_have_text("Base map: roads of August 2021; no detail beyond zoom 12 here")
+        expect(note).to_have_text(words)

@@ -65,10 +65,14 @@ class Level(NamedTuple):
         A page has the cells up to so many cells of `DATA_ZOOM` from its data.
     most
         The most bytes of them, before they are compressed.
+    is_whole
+        Whether a page also has the other cells of the rectangle around these, so that detail does
+        not end between its data.
     """
 
     reach: int
     most: int
+    is_whole: bool = True
 
 
 FROM_OPENSTREETMAP: Final = ("routes", "local")
@@ -76,9 +80,11 @@ FROM_OPENSTREETMAP: Final = ("routes", "local")
 LEVELS: Final = {
     "region": Level(reach=1, most=250_000),
     "routes": Level(reach=1, most=260_000),
-    "local": Level(reach=0, most=110_000),
+    "local": Level(reach=0, most=110_000, is_whole=False),
 }
 """Land, waters, borders and built-up areas in detail; railways and main roads; other roads."""
+FARTHEST: Final = 6
+"""A page has no cell that is farther from its data, in cells of `DATA_ZOOM`."""
 
 
 @cache
@@ -113,12 +119,28 @@ def cells_near(name: str, counts: Integers) -> tuple[Cell, ...]:
         return ()
     share = 1 << (DATA_ZOOM - coded.zoom)
     blocks = (counts.shape[0] // share, share, counts.shape[1] // share, share)
-    gaps = _gaps(counts > 0, level.reach).reshape(blocks).min(axis=(1, 3))
+    gaps = _gaps(counts > 0, FARTHEST).reshape(blocks).min(axis=(1, 3))
     records = counts.reshape(blocks).sum(axis=(1, 3))
-    cells = [cell for cell in coded.streams if gaps[cell.y, cell.x] <= level.reach]
+    is_near = gaps <= level.reach
+    if level.is_whole:
+        is_near = (gaps <= FARTHEST) & _rectangle(is_near)
+    cells = [cell for cell in coded.streams if is_near[cell.y, cell.x]]
     cells.sort(key=lambda cell: (gaps[cell.y, cell.x], -records[cell.y, cell.x], cell))
     ends = np.cumsum([coded.size(cell) for cell in cells])
     return tuple(cells[: int(np.searchsorted(ends, level.most, side="right"))])
+
+
+def _rectangle(has_data: Booleans) -> Booleans:
+    """Return which cells the rectangle around those with data has."""
+    rows, columns = (_span(np.logical_or.reduce(has_data, axis=axis)) for axis in (1, 0))
+    return np.asarray(rows[:, None] & columns)
+
+
+def _span(has_data: Booleans) -> Booleans:
+    """Return which places lie between the first and the last with data."""
+    return np.asarray(
+        np.logical_or.accumulate(has_data) & np.logical_or.accumulate(has_data[::-1])[::-1]
+    )
 
 
 def _gaps(has_data: Booleans, most: int) -> Integers:

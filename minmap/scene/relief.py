@@ -28,8 +28,11 @@ STILL: Final = 4
 """Greys that differ from flat land by less are flat land too."""
 CONTRAST: Final = 2
 """Opacity, in 255ths, of each grey by which a cell differs from these."""
-FADES: Final = (6, 10)
-"""The zoom of the page up to which the relief is whole, and that from which there is none."""
+FADES: Final = (1.0, 2.6)
+"""The relief is whole up to so many zooms beyond its level, and none from so many on.
+
+Its cells are 2 and 6 pixels wide there.
+"""
 RELIEF_SOURCE: Final = {
     "title": "Shaded relief",
     "credit": "Tom Patterson (relief)",
@@ -117,14 +120,14 @@ def _meeting(table: pa.Table, box: Box) -> Booleans:
 
 
 def share_at(zoom: float) -> float:
-    """Return how much of the relief is left at a zoom of the page, from 1 to 0.
+    """Return how much of the finest relief is left at a zoom of the page, from 1 to 0.
 
     Examples
     --------
-    >>> share_at(3), share_at(8), share_at(12)
+    >>> share_at(6), round(share_at(6.8), 6), share_at(8)
     (1.0, 0.5, 0.0)
     """
-    whole, none = FADES
+    whole, none = (LEVELS[-1] + beyond for beyond in FADES)
     return float(min(1, max(0, (none - zoom) / (none - whole))))
 
 

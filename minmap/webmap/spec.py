@@ -82,7 +82,7 @@ class ReliefSpec(TypedDict):
     """Greys that differ from it by less are flat land too."""
     contrast: int
     """Opacity, in 255ths, of each grey by which a cell differs from flat land."""
-    fades: tuple[int, int]
+    fades: tuple[float, float]
     """The zoom up to which the relief is whole, and that from which there is none."""
 
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellKeys, coveredParts } from "../src/layers/basemap.ts";
+import { isWithin, shareAround } from "../src/canvas/fading.ts";
+import { cellKeys, coverOf, extentIn } from "../src/layers/basemap.ts";
 
 const cells = {
   zoom: 5,
@@ -10,31 +11,32 @@ const cells = {
     [20, 12],
   ]),
 };
-const covered = (x: number, y: number, z: number, ratio = 1) =>
-  coveredParts({ x, y, z }, cells, ratio);
+const isCovered = coverOf(cells);
+const isWhole = (x: number, y: number, z: number, band = 0) =>
+  isWithin(extentIn({ x, y, z }, cells), isCovered, band);
 
-test("a tile in a cell is covered whole or not at all", () => {
+test("a tile has detail where all cells are that it meets", () => {
   // A tile of 512 pixels at zoom 6 is as large as a cell of zoom 5.
-  const whole = [{ x: 0, y: 0, width: 512, height: 512 }];
-  assert.deepEqual(covered(20, 11, 6), whole);
-  assert.deepEqual(covered(85, 46, 8), whole);
-  assert.deepEqual(covered(21, 12, 6), []);
+  assert.deepEqual(extentIn({ x: 20, y: 11, z: 6 }, cells), { x: 20, y: 11, across: 1, down: 1 });
+  assert.ok(isWhole(20, 11, 6));
+  assert.ok(isWhole(85, 46, 8));
+  assert.ok(!isWhole(21, 12, 6));
+  assert.ok(!isWhole(10, 5, 5));
   // The same tile in the next copy of the world.
-  assert.deepEqual(covered(20 + 32, 11, 6), whole);
+  assert.ok(isWhole(20 + 32, 11, 6));
+  // Beside it a cell lacks.
+  assert.ok(!isWhole(20, 11, 6, 1 / 8));
+  assert.ok(isWhole(20 * 4 + 1, 11 * 4 + 1, 8, 1 / 8));
 });
 
-test("a tile over several cells is covered in part", () => {
-  assert.deepEqual(covered(10, 5, 5), [
-    { x: 0, y: 256, width: 256, height: 256 },
-    { x: 256, y: 256, width: 256, height: 256 },
-  ]);
-  assert.deepEqual(covered(5, 3, 4), [{ x: 0, y: 0, width: 128, height: 128 }]);
-});
-
-test("cells of a fractional zoom meet on pixels of the screen", () => {
-  const parts = covered(14, 8, 5.5, 2);
-  const [west, east] = parts.filter(({ y }) => y === 0);
-  assert.equal(west.x + west.width, east.x);
-  assert.equal(east.x * 2, Math.round(east.x * 2));
-  assert.ok(Math.abs(east.x - (21 * 256 * 2 ** 0.5 - 14 * 512)) <= 0.25);
+test("detail fades out towards cells that lack, also at their corners, and nowhere else", () => {
+  const share = shareAround(isCovered, 1 / 4);
+  assert.equal(share(20.5, 11.5), 1);
+  assert.equal(share(20.99, 11.5), 1);
+  assert.equal(share(20.5, 11), 0);
+  assert.equal(share(20.5, 11.125), 0.5);
+  assert.ok(share(20.99, 11.99) < 0.01);
+  assert.equal(share(21.5, 12.5), 0);
+  // It has no steps where two cells meet.
+  assert.ok(Math.abs(share(20.9999, 11.9) - share(21.0001, 11.9)) < 0.01);
 });

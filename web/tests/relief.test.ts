@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { firstColumn, shadesOf, shareAt } from "../src/layers/relief.ts";
 
-test("relief is whole on far views and fades out on near ones", () => {
-  const shares = [2, 6, 8, 10, 14].map((zoom) => shareAt(zoom, [6, 10]));
+test("relief is whole near its level and fades out beyond it", () => {
+  const shares = [-2, 1, 2, 3, 8].map((beyond) => shareAt(beyond, [1, 3]));
   assert.deepEqual(shares, [1, 1, 0.5, 0, 0]);
 });
 

@@ -3,7 +3,7 @@
 import { entry } from "../data/collections.ts";
 import type { EntrySpec } from "../data/spec.ts";
 import { svg } from "../ui/dom.ts";
-import { cssRimOf, rimOf, safeColor } from "./colors.ts";
+import { cssRimOf, rimOf, safeColor, tokens } from "./colors.ts";
 import { look, type Pen, penOf } from "./surface.ts";
 
 /** Corners around the unit circle as [x0, y0, ...]; every second one at `inner` makes a star. */
@@ -190,8 +190,19 @@ const spriteFor = (key: string, reach: number, draw: (pen: Pen, middle: number) 
     return pen.canvas.transferToImageBitmap();
   });
 
+/** Smaller symbols, in CSS pixels, have the outline that the style sheet gives them. */
+const SMALL_PX = 9;
+
+/** Return a symbol with the outline that small ones have, on a page where they have one. */
+function withSmallRim(symbol: Symbol): Symbol {
+  const [outline, width] = tokens("small-rim")[0].split(" ");
+  return outline === "" ? symbol : { ...symbol, outline, outline_width: Number(width) };
+}
+
 /** Return the sprite of a symbol `size` device pixels wide; tiny ones are plain dots. */
-export function spriteOf(symbol: Symbol, size: number, ratio: number): ImageBitmap {
+export function spriteOf(given: Symbol, size: number, ratio: number): ImageBitmap {
+  const isSmall = size < SMALL_PX * ratio && given.outline === undefined;
+  const symbol = isSmall ? withSmallRim(given) : given;
   const { shape, color, opacity, outline, outline_width: width = RIM_PX } = symbol;
   const isTiny = size < 5 * ratio;
   const drawn = isTiny ? { shape: "circle", color, outline: "none" } : symbol;

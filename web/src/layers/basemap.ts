@@ -2,16 +2,17 @@
 // roads and railways there.
 
 import { type Palette, palette } from "../canvas/colors.ts";
+import { applyMask, type Extent, fadeMask, type IsCovered, isWithin } from "../canvas/fading.ts";
 import { type FeaturePainter, featurePainters } from "../canvas/featurepainter.ts";
 import { GROUND, groundStrokes, riverStroke } from "../canvas/groundstrokes.ts";
 import { readLabels } from "../canvas/labels.ts";
-import type { Pen } from "../canvas/surface.ts";
+import { type Pen, penOf } from "../canvas/surface.ts";
 import { CanvasTiles, type Tile } from "../canvas/tiles.ts";
 import { damaged, readBytes, readTable } from "../data/payload.ts";
 import { decodeShapes } from "../data/shapecoding.ts";
 import type { BaseSpec } from "../data/spec.ts";
 import { FeatureIndex } from "../geo/featureindex.ts";
-import { TILE_SIZE, type TileCoords, WORLD } from "../geo/mercator.ts";
+import { pixelUnits, TILE_SIZE, type TileCoords, WORLD } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import type { Content, Depth, Draft, LayerContext } from "./content.ts";
 import { placesOf } from "./findable.ts";
@@ -32,34 +33,60 @@ type BaseMap = {
   relief: ReliefPainter | null;
 };
 
-function* paintBase({ pen, coords, ratio }: Tile, map: BaseMap): Steps {
+/** CellSet fade over this share of their side into what is coarser beside them. */
+const BAND = 1 / 8;
+/** Pixels of a side of a tile's mask, which is enlarged. */
+const MASK_SIZE = 128;
+
+function* paintBase(tile: Tile, map: BaseMap): Steps {
+  const { pen, coords } = tile;
   const { world, region, regionZoom, fromZoom, relief } = map;
   const colors = palette();
-  const parts = coords.z >= regionZoom ? coveredParts(coords, region, ratio) : [];
-  const flood = ({ x, y, width, height }: Part): void => {
-    pen.fillStyle = colors.water;
-    pen.fillRect(x, y, width, height);
-  };
-  const paint = (index: FeatureIndex, relief: ReliefPainter | null): Steps =>
-    paintCells(pen, index, coords, colors, fromZoom, relief);
-  const covered = parts.reduce((sum, { width, height }) => sum + width * height, 0);
-  if (covered < TILE_SIZE ** 2) {
-    flood({ x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE });
-    yield* paint(world.index, relief);
+  const paint = (pen: Pen, { index }: CellMap, shade: ReliefPainter | null): Steps =>
+    paintCells(pen, index, coords, colors, fromZoom, shade);
+  const isNear = coords.z >= regionZoom;
+  if (!isNear || !isWithin(extentIn(coords, region), coverOf(region), BAND)) {
+    flood(pen, colors);
+    yield* paint(pen, world, relief);
   }
-  for (const part of parts) {
-    pen.save();
-    pen.beginPath();
-    pen.rect(part.x, part.y, part.width, part.height);
-    pen.clip();
-    flood(part);
-    yield* paint(region.index, relief);
-    pen.restore();
-  }
-  if (coords.z < regionZoom) return;
+  if (!isNear) return;
+  yield* paintOver(tile, region, function* (pen) {
+    flood(pen, colors);
+    yield* paint(pen, region, relief);
+  });
   // Minor roads first, so that main roads cross above them.
-  for (const { index } of [...map.routes].reverse()) yield* paint(index, null);
+  for (const cells of [...map.routes].reverse()) {
+    yield* paintOver(tile, cells, (pen) => paint(pen, cells, null));
+  }
 }
+
+function flood(pen: Pen, { water }: Palette): void {
+  pen.fillStyle = water;
+  pen.fillRect(0, 0, TILE_SIZE, TILE_SIZE);
+}
+
+/** Paint cells over what is coarser; towards cells that the page lacks they fade out. */
+function* paintOver(
+  { pen, coords, ratio }: Tile,
+  cells: CellMap,
+  paint: (pen: Pen) => Steps,
+): Steps {
+  const [extent, isCovered] = [extentIn(coords, cells), coverOf(cells)];
+  if (isWithin(extent, isCovered, BAND)) {
+    yield* paint(pen);
+    return;
+  }
+  if (isWithin(extent, (x, y) => !isCovered(x, y), 0)) return;
+  const above = penOf(TILE_SIZE * ratio, TILE_SIZE * ratio);
+  above.scale(ratio, ratio);
+  yield* paint(above);
+  const mask = fadeMask(extent, MASK_SIZE / extent.across, isCovered, BAND);
+  applyMask(above, mask, true, WHOLE);
+  pen.drawImage(above.canvas, 0, 0, TILE_SIZE, TILE_SIZE);
+  yield;
+}
+
+const WHOLE = { x: 0, y: 0, width: TILE_SIZE, height: TILE_SIZE };
 
 function* paintCells(
   pen: Pen,
@@ -154,16 +181,22 @@ export const baseDraft = (spec: BaseSpec, context: LayerContext): Draft => {
 
 /** The zooms up to which the ground has detail: the world, the region, the region's minor roads. */
 const [WORLD_DEPTH, REGION_DEPTH, ROADS_DEPTH] = [5, 9, 12];
+/** Open water has nothing within a tile of this zoom. */
+const WATER_ZOOM = 9;
 
 /** Return how far the ground has detail at a place in world units. */
-function depthAt(x: number, y: number, { region, routes }: BaseMap): Depth {
-  const isIn = ({ zoom, keys }: CellSet): boolean => {
-    const side = WORLD / 2 ** zoom;
-    return keys.has(key(Math.floor(x / side), Math.floor(y / side)));
+function depthAt(x: number, y: number, { world, region, routes }: BaseMap): Depth {
+  const isIn = (cells: CellSet): boolean => {
+    const side = WORLD / 2 ** cells.zoom;
+    return coverOf(cells)(Math.floor(x / side), Math.floor(y / side));
   };
   const hasRoads = routes.length > 0 && isIn(routes[routes.length - 1]);
-  if (hasRoads) return { zoom: ROADS_DEPTH, hasRoads };
-  return { zoom: isIn(region) ? REGION_DEPTH : WORLD_DEPTH, hasRoads };
+  if (hasRoads) return { waters: REGION_DEPTH, roads: ROADS_DEPTH };
+  if (isIn(region)) return { waters: REGION_DEPTH, roads: REGION_DEPTH };
+  const side = TILE_SIZE * pixelUnits(WATER_ZOOM);
+  const around = { x: Math.floor(x / side), y: Math.floor(y / side), z: WATER_ZOOM };
+  const deepest = emptyTiles(world.index)(around) ? Number.POSITIVE_INFINITY : WORLD_DEPTH;
+  return { waters: deepest, roads: deepest };
 }
 
 /** The cells of a zoom that have features, as "x y". */
@@ -174,31 +207,17 @@ const key = (x: number, y: number): string => `${x} ${y}`;
 export const cellKeys = (cells: readonly (readonly [x: number, y: number])[]): Set<string> =>
   new Set(cells.map(([x, y]) => key(x, y)));
 
-type Part = { x: number; y: number; width: number; height: number };
-
 /** The side of a cell at its own zoom, in CSS pixels: that of a usual web tile. */
 const CELL_PX = 256;
 
-/**
- * Return the parts of a tile that cells cover, in CSS pixels. Their edges lie on pixels of the screen,
- * so that neighbours leave no seam.
- */
-export function coveredParts(coords: TileCoords, cells: CellSet, ratio: number): Part[] {
-  const side = CELL_PX * 2 ** (coords.z - cells.zoom);
-  const count = 2 ** cells.zoom;
-  const first = (at: number): number => Math.floor((at * TILE_SIZE) / side);
-  const edge = (cell: number, at: number): number => {
-    const inTile = Math.round((cell * side - at * TILE_SIZE) * ratio) / ratio;
-    return Math.max(0, Math.min(TILE_SIZE, inTile));
-  };
-  const parts: Part[] = [];
-  for (let j = first(coords.y); j * side < (coords.y + 1) * TILE_SIZE; j++) {
-    for (let i = first(coords.x); i * side < (coords.x + 1) * TILE_SIZE; i++) {
-      const [x, y] = [edge(i, coords.x), edge(j, coords.y)];
-      const [width, height] = [edge(i + 1, coords.x) - x, edge(j + 1, coords.y) - y];
-      const isCovered = cells.keys.has(key(i - count * Math.floor(i / count), j));
-      if (isCovered && width > 0 && height > 0) parts.push({ x, y, width, height });
-    }
-  }
-  return parts;
+/** Return whether there are such cells, in any copy of the world. */
+export function coverOf({ zoom, keys }: CellSet): IsCovered {
+  const count = 2 ** zoom;
+  return (x, y) => keys.has(key(x - count * Math.floor(x / count), y));
+}
+
+/** Return where a tile lies among cells, in their sides. */
+export function extentIn({ x, y, z }: TileCoords, { zoom }: Pick<CellSet, "zoom">): Extent {
+  const across = TILE_SIZE / (CELL_PX * 2 ** (z - zoom));
+  return { x: x * across, y: y * across, across, down: across };
 }

@@ -61,8 +61,8 @@ export interface Routes {
   ends: Map<string, [x: number, y: number]>;
 }
 
-/** The zoom up to which the base map has detail, and whether roads of OpenStreetMap are in it. */
-export type Depth = { zoom: number; hasRoads: boolean };
+/** The zooms up to which the base map has detail: of waters and borders, and of roads. */
+export type Depth = { waters: number; roads: number };
 
 export interface Content {
   layers: L.Layer[];

@@ -2,6 +2,7 @@
 // are joined and laid over a tile, the finest there on top.
 
 import { tokens } from "../canvas/colors.ts";
+import { applyMask, type Extent, fadeMask, type IsCovered, isWithin } from "../canvas/fading.ts";
 import { type Pen, penOf } from "../canvas/surface.ts";
 import { readTable, required, type Store, type Table } from "../data/payload.ts";
 import type { ReliefSpec } from "../data/spec.ts";
@@ -17,11 +18,13 @@ import type { Steps } from "../ui/queue.ts";
 
 /** Blocks that are joined between two pauses. */
 const AT_ONCE = 2;
+/** Blocks fade over this share of their side into the coarser ones beside them. */
+const BAND = 1 / 2;
+/** Pixels of a block's side in the mask of a level, which is enlarged. */
+const MASK_SIZE = 16;
 
 /** A block; one of flat land has no picture. */
 type Block = { level: number; x: number; y: number; picture: ImageBitmap | null };
-
-type Place = { x: number; y: number };
 
 /** Lays the relief over the land of a tile. */
 export type ReliefPainter = (pen: Pen, coords: TileCoords) => Steps;
@@ -43,15 +46,15 @@ export async function readRelief(spec: ReliefSpec, store: Store): Promise<Relief
   let held: TileCoords | null = null;
   return function* (pen, coords) {
     const [blend, strength] = tokens("relief")[0].split(" ");
-    const opacity = Number(strength) * shareAt(coords.z, spec.fades);
-    if (!(opacity > 0)) return;
+    const opacity = Number(strength);
+    const seen = joined.filter((level) => level.shareAt(coords.z) > 0);
+    if (!(opacity > 0) || seen.length === 0) return;
     scratch ??= penOf(TILE_SIZE, TILE_SIZE);
     if (held !== coords) {
       held = null;
       scratch.clearRect(0, 0, TILE_SIZE, TILE_SIZE);
-      let first = joined.length - 1;
-      while (first > 0 && !joined[first].isWhole(coords)) first--;
-      for (const level of joined.slice(Math.max(0, first))) yield* level.paint(scratch, coords);
+      const first = seen.findLastIndex((level) => level.isWhole(coords));
+      for (const level of seen.slice(Math.max(0, first))) yield* level.paint(scratch, coords);
       held = coords;
     }
     pen.save();
@@ -62,9 +65,9 @@ export async function readRelief(spec: ReliefSpec, store: Store): Promise<Relief
   };
 }
 
-/** Return how much of the relief is left at a zoom. */
-export const shareAt = (zoom: number, [whole, none]: [number, number]): number =>
-  Math.min(1, Math.max(0, (none - zoom) / (none - whole)));
+/** Return how much of a level's relief is left so many zooms beyond it. */
+export const shareAt = (beyond: number, [whole, none]: [number, number]): number =>
+  Math.min(1, Math.max(0, (none - beyond) / (none - whole)));
 
 /** Return the first of the columns, in a row of `count` that closes, after the widest gap. */
 export function firstColumn(columns: Iterable<number>, count: number): number {
@@ -93,103 +96,106 @@ function decodedBlocks(table: Table): Promise<Block[]> {
 class JoinedLevel {
   /** World units of a side of a block. */
   private readonly side: number;
-  private readonly pixels: number;
-  /** The north-west corner and the blocks, counted from the west of the world; x may pass its east. */
-  private readonly corner: Place;
-  private readonly places: Place[];
+  /** The blocks' part of the world, counted in blocks; its east may pass that of the world. */
+  private readonly extent: Extent;
+  private readonly isCovered: IsCovered;
   private readonly todo: Block[];
   private readonly pen: Pen;
+  /** What is left of the picture; null where the level has the whole world. */
+  private readonly mask: OffscreenCanvas | null;
   private readonly shades: Uint32Array;
+  private readonly level: number;
+  private readonly spec: ReliefSpec;
 
   constructor(level: number, blocks: Block[], spec: ReliefSpec) {
-    const { side } = spec;
     const count = 2 ** level;
+    this.level = level;
+    this.spec = spec;
     this.side = WORLD / count;
-    this.pixels = side;
     const first = firstColumn(
       blocks.map(({ x }) => x),
       count,
     );
     this.todo = blocks.map((block) => ({ ...block, x: block.x + (block.x < first ? count : 0) }));
-    this.places = this.todo.map(({ x, y }) => ({ x, y }));
-    const [xs, ys] = [this.places.map(({ x }) => x), this.places.map(({ y }) => y)];
-    this.corner = { x: first, y: Math.min(...ys) };
-    const across = Math.max(...xs) + 1 - this.corner.x;
-    this.pen = penOf(across * side, (Math.max(...ys) + 1 - this.corner.y) * side);
+    const [xs, ys] = [this.todo.map(({ x }) => x), this.todo.map(({ y }) => y)];
+    const [across, top] = [Math.max(...xs) + 1 - first, Math.min(...ys)];
+    this.extent = { x: first, y: top, across, down: Math.max(...ys) + 1 - top };
+    const keys = new Set(blocks.map(({ x, y }) => y * count + x));
+    // Beyond its north and south the world does not end in coarser blocks.
+    this.isCovered = (x, y) =>
+      y < 0 || y >= count || keys.has(y * count + x - count * Math.floor(x / count));
+    this.pen = penOf(across * spec.side, this.extent.down * spec.side);
+    const isWorld = isWithin({ x: 0, y: 0, across: count, down: count }, this.isCovered, 0);
+    this.mask = isWorld ? null : fadeMask(this.extent, MASK_SIZE, this.isCovered, BAND);
     this.shades = shadesOf(spec);
   }
 
-  /** Return whether the level has every block of a tile. */
+  /** Return how much of the level's relief is left at a zoom of the page. */
+  shareAt(zoom: number): number {
+    return shareAt(zoom - this.level, this.spec.fades);
+  }
+
+  /** Return whether nothing coarser is seen in a tile. */
   isWhole(coords: TileCoords): boolean {
-    const size = this.side / pixelUnits(coords.z);
-    let area = 0;
-    for (const { blocks } of this.met(coords)) {
-      for (const { x, y } of blocks) area += within(x, size) * within(y, size);
-    }
-    return area > TILE_SIZE ** 2 - 1;
+    const across = (TILE_SIZE * pixelUnits(coords.z)) / this.side;
+    const extent = { x: coords.x * across, y: coords.y * across, across, down: across };
+    return isWithin(extent, this.isCovered, BAND);
   }
 
   /** Paint the level where it has blocks, in place of what is there. */
   *paint(pen: Pen, coords: TileCoords): Steps {
     const size = this.side / pixelUnits(coords.z);
-    for (const { blocks, corner } of this.met(coords)) {
+    const { across, down } = this.extent;
+    const [width, height] = [across * size, down * size];
+    for (const { x, y } of this.corners(coords)) {
+      if (within(x, width) <= 0 || within(y, height) <= 0) continue;
       yield* this.join();
-      this.draw(pen, blocks, size, corner);
+      const place = { x, y, width, height };
+      if (this.mask) applyMask(pen, this.mask, false, place);
+      pen.save();
+      pen.globalAlpha = this.shareAt(coords.z);
+      // Better qualities cost many times as much, and make no difference near the picture's own scale.
+      pen.imageSmoothingQuality = size < this.spec.side / 2 ? "medium" : "low";
+      pen.drawImage(this.pen.canvas, x, y, width, height);
+      pen.restore();
     }
   }
 
-  /** Return the blocks that meet a tile and the corner of the level, in CSS pixels of the tile. */
-  private met(coords: TileCoords): { blocks: Place[]; corner: Place }[] {
+  /** Return the corner of the picture in each copy of the world, in CSS pixels of a tile. */
+  private corners(coords: TileCoords): { x: number; y: number }[] {
     const unit = pixelUnits(coords.z);
-    const size = this.side / unit;
-    const copies = boxCopies(tileBox(coords)).flatMap(({ box }) =>
-      [0, WORLD].map((turn) => {
-        const at = ({ x, y }: Place): Place => {
-          const [left, top] = [x * this.side - turn - box.minX, y * this.side - box.minY];
-          return { x: left / unit, y: top / unit };
-        };
-        const blocks = this.places.map(at);
-        const isMet = ({ x, y }: Place): boolean => within(x, size) > 0 && within(y, size) > 0;
-        return { blocks: blocks.filter(isMet), corner: at(this.corner) };
-      }),
+    return boxCopies(tileBox(coords)).flatMap(({ box }) =>
+      [0, WORLD].map((turn) => ({
+        x: (this.extent.x * this.side - turn - box.minX) / unit,
+        y: (this.extent.y * this.side - box.minY) / unit,
+      })),
     );
-    return copies.filter(({ blocks }) => blocks.length > 0);
-  }
-
-  private draw(pen: Pen, blocks: Place[], size: number, corner: Place): void {
-    const { canvas } = this.pen;
-    const scale = size / this.pixels;
-    pen.save();
-    pen.beginPath();
-    for (const { x, y } of blocks) pen.rect(x, y, size, size);
-    pen.clip();
-    pen.clearRect(0, 0, TILE_SIZE, TILE_SIZE);
-    // Better qualities cost many times as much, and make no difference near the picture's own scale.
-    pen.imageSmoothingQuality = scale < 0.5 ? "medium" : "low";
-    pen.drawImage(canvas, corner.x, corner.y, canvas.width * scale, canvas.height * scale);
-    pen.restore();
   }
 
   /** Join the blocks that are not yet part of the picture. */
   private *join(): Steps {
-    const { corner, pen, pixels, shades, todo } = this;
+    const { extent, pen, shades, todo } = this;
+    const { side } = this.spec;
+    if (todo.length === 0) return;
     while (todo.length > 0) {
       for (const { x, y, picture } of todo.splice(0, AT_ONCE)) {
         if (picture === null) continue;
-        const [left, top] = [(x - corner.x) * pixels, (y - corner.y) * pixels];
+        const [left, top] = [(x - extent.x) * side, (y - extent.y) * side];
         pen.drawImage(picture, left, top);
         picture.close();
-        const image = pen.getImageData(left, top, pixels, pixels);
+        const image = pen.getImageData(left, top, side, side);
         const words = new Uint32Array(image.data.buffer);
         for (let i = 0; i < words.length; i++) words[i] = shades[image.data[4 * i]];
         pen.putImageData(image, left, top);
       }
       yield;
     }
+    const place = { x: 0, y: 0, width: pen.canvas.width, height: pen.canvas.height };
+    if (this.mask) applyMask(pen, this.mask, true, place);
   }
 }
 
-/** Return the length of a side of a block that is within a tile. */
+/** Return the length of a side that is within a tile. */
 const within = (from: number, size: number): number =>
   Math.min(TILE_SIZE, from + size) - Math.max(0, from);
 

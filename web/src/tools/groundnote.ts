@@ -1,19 +1,24 @@
-// The note that the view is nearer than the base map has detail.
+// The note that the base map has no detail for the view, or for a part of it.
 
 import { worldX, worldY } from "../geo/mercator.ts";
 import type { Depth } from "../layers/content.ts";
 import { control, h } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
 
+/** Returns how far the base map has detail at a place in world units. */
+type DepthAt = (x: number, y: number) => Depth;
+
+/** Shares of the view's width and height at which it is looked at. */
+const SHARES = [0.1, 0.3, 0.5, 0.7, 0.9];
+
 /** Add the note to a map; return a function that removes it. */
-export function addGroundNote(map: L.Map, depthAt: (x: number, y: number) => Depth): () => void {
+export function addGroundNote(map: L.Map, depthAt: DepthAt): () => void {
   const note = h("div.mm-ground-note", { hidden: "" });
   const added = control("bottomleft", note).addTo(map);
   const update = (): void => {
-    const { lat, lng } = map.getCenter().wrap();
-    const { zoom, hasRoads } = depthAt(worldX(lng), worldY(lat));
-    note.hidden = map.getZoom() <= zoom || hasTiles(map);
-    note.textContent = note.hidden ? "" : t(hasRoads ? "roadsEnd" : "groundEnds", { zoom });
+    const words = hasTiles(map) ? "" : noteOf(map, depthAt);
+    note.hidden = words === "";
+    note.textContent = words;
   };
   map.on("moveend layeradd layerremove", update);
   map.whenReady(update);
@@ -21,6 +26,22 @@ export function addGroundNote(map: L.Map, depthAt: (x: number, y: number) => Dep
     map.off("moveend layeradd layerremove", update);
     added.remove();
   };
+}
+
+/** Return what the note says of a view; nothing where all of it has detail. */
+function noteOf(map: L.Map, depthAt: DepthAt): string {
+  // The zoom in which tiles are painted.
+  const zoom = Math.round(map.getZoom());
+  const { x: width, y: height } = map.getSize();
+  const depth = (across: number, down: number): Depth => {
+    const { lat, lng } = map.containerPointToLatLng([across * width, down * height]).wrap();
+    return depthAt(worldX(lng), worldY(lat));
+  };
+  const { waters, roads } = depth(0.5, 0.5);
+  if (zoom > waters) return t(roads > waters ? "roadsEnd" : "groundEnds", { zoom: roads, waters });
+  const isShallow = (across: number): boolean =>
+    SHARES.some((down) => depth(across, down).waters < zoom);
+  return SHARES.some(isShallow) ? t("groundParts") : "";
 }
 
 /** Return whether tiles of others cover the base map. */
