@@ -146,7 +146,7 @@ def test_the_tools_are_where_the_thumb_is(page: Page) -> None:
     bar = box(page, ".mm-panel")
     for selector in (".leaflet-control-zoom", ".mm-ruler", ".mm-tools", ".mm-sources-button"):
         tool = box(page, selector)
-        assert tool["y"] > HEIGHT / 3, selector
+        assert tool["y"] > 0.3 * HEIGHT, selector
         assert tool["x"] > WIDTH / 2, selector
         assert tool["right"] <= WIDTH, selector
         assert tool["bottom"] <= bar["y"], selector
