@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, CDPSession, Frame, Page, expect
+from playwright.sync_api import Page, expect
 
 import minmap as mm
 from tests.exploring import Open, deposits
-from tests.waiting import at_rest, until
+from tests.waiting import at_rest
 
 pytestmark = pytest.mark.browser
 
@@ -103,55 +103,6 @@ def test_a_map_in_a_frame_lets_the_page_scroll_until_it_is_pressed(
     page.mouse.wheel(0, -240)
     inner.wait_for_function("old => location.hash !== old", arg=old)
     assert page.evaluate("scrollY") == held
-
-
-def move_fingers(session: CDPSession, *ways: tuple[float, float, float, float]) -> None:
-    """Put fingers down at places, move each by its way, and lift them."""
-    for kind, share in [("touchStart", 0.0), *[("touchMove", n / 10) for n in range(1, 11)]]:
-        points = [{"x": x + dx * share, "y": y + dy * share} for x, y, dx, dy in ways]
-        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-
-def view_of(frame: Frame) -> list[float]:
-    view: list[float] = frame.evaluate(
-        """() => { const map = window[document.querySelector(".folium-map").id];
-            const { lat, lng } = map.getCenter(); return [map.getZoom(), lat, lng]; }"""
-    )
-    return view
-
-
-def test_a_finger_scrolls_the_page_around_a_map_until_a_tap_takes_it(
-    saved: Path, browser: Browser
-) -> None:
-    outside = saved.parent / "phone.html"
-    size = '<meta name="viewport" content="width=device-width">'
-    frame = '<iframe src="map.html" style="border:0;height:480px;width:100%"></iframe>'
-    text = f'<body style="margin:0">{frame}<p style="height:2000px">text</p>'
-    outside.write_text(f"<!doctype html>{size}{text}", encoding="utf-8")
-    phone = {"width": 390, "height": 844}
-    context = browser.new_context(viewport=phone, has_touch=True, is_mobile=True, offline=True)
-    page = context.new_page()
-    page.goto(outside.as_uri())
-    page.frame_locator("iframe").locator('html[data-minmap="ready"]').wait_for(state="attached")
-    inner = page.frames[-1]
-    at_rest(page)
-    session = context.new_cdp_session(page)
-    first = view_of(inner)
-    move_fingers(session, (120, 200, 0, -150))
-    until(lambda: page.evaluate("scrollY") > 50)
-    assert view_of(inner) == first
-    page.evaluate("scrollTo(0, 0)")
-    move_fingers(session, (110, 150, -60, 0), (150, 150, 60, 0))
-    until(lambda: view_of(inner)[0] > first[0])
-    page.touchscreen.tap(60, 60)
-    inner.wait_for_function("""() => window[document.querySelector(".folium-map").id]
-        .dragging.enabled()""")
-    second = view_of(inner)
-    move_fingers(session, (120, 200, 0, -100))
-    until(lambda: view_of(inner)[1] < second[1])
-    assert page.evaluate("scrollY") == 0
-    context.close()
 
 
 def test_the_tab_key_passes_few_stops_and_arrows_walk_the_nodes(
