@@ -10,7 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+import minmap as mm
 from minmap.demo import demo_map
+from tests.exploring import Open, deposits
 from tests.waiting import at_rest
 
 Scheme = Literal["light", "dark"]
@@ -75,4 +77,20 @@ def test_nothing_in_the_dialogs(page: Page) -> None:
     page.get_by_role("button", name="Print sheet").click()
     page.locator(".mm-sheet__map canvas").wait_for()
     at_rest(page)
+    assert findings(page) == []
+
+
+def test_nothing_with_few_layers_and_the_legend_alone(open_page: Open, tmp_path: Path) -> None:
+    made = mm.Map(title="Deposits", style=mm.Style(panel="legend"))
+    made.add(deposits()).add(mm.corridor("middle")).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    page.set_viewport_size({"width": 480, "height": 480})
+    at_rest(page)
+    panel = page.locator(".mm-panel")
+    expect(panel.get_by_text("Base metals")).to_be_visible()
+    expect(panel.get_by_text("Base map")).to_be_hidden()
+    assert findings(page) == []
+    page.locator(".mm-panel__toggle").click()
+    page.locator(".mm-node[aria-label^='Aktau port']").dispatch_event("click")
+    expect(page.locator(".mm-record")).to_be_visible()
     assert findings(page) == []

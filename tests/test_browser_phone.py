@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+import minmap as mm
 from minmap.demo import demo_map
+from tests.exploring import deposits
 from tests.waiting import at_rest
 
 WIDTH, HEIGHT = 390, 844
@@ -20,6 +22,26 @@ PRESSED = """() => [...document.querySelectorAll(
     .filter(element => element.checkVisibility())
     .map(element => [element.getAttribute("aria-label") || element.textContent,
         element.getBoundingClientRect().width, element.getBoundingClientRect().height])"""
+
+# What is always on the map, and the pairs of it that lie over each other or beyond the map.
+CLASHES = """() => {
+    const things = `.mm-panel, .mm-tool, .leaflet-control-zoom, .leaflet-control-scale, .mm-credit,
+        .mm-ground-note, .mm-sources-button, .leaflet-control-attribution, .mm-table`;
+    const shown = [...document.querySelectorAll(things)].filter(it => it.checkVisibility());
+    const box = it => it.getBoundingClientRect();
+    const name = it => it.className + (it.getAttribute("aria-label") ?? "");
+    const meet = (a, b) => a.left < b.right - 0.5 && b.left < a.right - 0.5
+        && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5;
+    const isIn = a => a.left > -0.5 && a.top > -0.5 && a.right < innerWidth + 0.5
+        && a.bottom < innerHeight + 0.5;
+    return [shown.filter(it => !isIn(box(it))).map(name), ...shown.flatMap((a, i) =>
+        shown.slice(i + 1).filter(b => !a.contains(b) && !b.contains(a) && meet(box(a), box(b)))
+            .map(b => [name(a), name(b)]))].filter(pair => pair.length > 0); }"""
+# Whether each entry of the open menu is what a finger meets at its place.
+MENU = """() => [...document.querySelectorAll(".mm-menu:not([hidden]) .mm-menu__item")].map(it => {
+    const { left, right, top, bottom, height } = it.getBoundingClientRect();
+    return height >= 44 && [left + 4, right - 4].every(x => [top + 4, bottom - 4].every(y =>
+        document.elementFromPoint(x, y) === it)); })"""
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +84,48 @@ def turn_panel(page: Page, expanded: str) -> None:
     at_rest(page)
 
 
+@pytest.fixture(scope="module")
+def russian(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("phone") / "russian.html"
+    made = mm.Map(title="Месторождения вдоль Срединного коридора", language="ru")
+    made.add(deposits()).add(mm.corridor("middle")).save(path)
+    return path
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_nothing_on_a_phone_lies_over_anything_else(
+    browser: Browser, request: pytest.FixtureRequest, language: str
+) -> None:
+    path = request.getfixturevalue("russian" if language == "ru" else "saved")
+    context = browser.new_context(has_touch=True, is_mobile=True, offline=True)
+    for width, height in [(390, 844), (844, 390), (768, 1024)]:
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(path.as_uri())
+        page.wait_for_selector('html[data-minmap="ready"]', state="attached")
+        at_rest(page)
+        assert page.evaluate(CLASHES) == []
+        for tool in page.locator(".mm-picktool > .mm-tool").all():
+            tool.tap()
+            expect(tool).to_have_attribute("aria-expanded", "true")
+            assert set(page.evaluate(MENU)) == {True}
+            tool.tap()
+        page.evaluate(
+            """() => window[document.querySelector(".folium-map").id]
+                .setView([47, 74.75], 14, {animate: false})"""
+        )
+        expect(page.locator(".mm-ground-note")).to_be_visible()
+        at_rest(page)
+        assert page.evaluate(CLASHES) == []
+        page.locator(".mm-tools > .mm-tool[aria-expanded]").first.tap()
+        expect(page.locator(".mm-table")).to_be_visible()
+        at_rest(page)
+        assert page.evaluate(CLASHES) == []
+        page.close()
+    context.close()
+
+
 def test_the_panel_is_a_sheet_along_the_lower_edge(page: Page) -> None:
     closed = box(page, ".mm-panel")
     assert (closed["x"], closed["width"], closed["bottom"]) == (0, WIDTH, HEIGHT)
@@ -82,7 +146,7 @@ def test_the_tools_are_where_the_thumb_is(page: Page) -> None:
     bar = box(page, ".mm-panel")
     for selector in (".leaflet-control-zoom", ".mm-ruler", ".mm-tools", ".mm-sources-button"):
         tool = box(page, selector)
-        assert tool["y"] > HEIGHT / 3, selector
+        assert tool["y"] > 0.3 * HEIGHT, selector
         assert tool["x"] > WIDTH / 2, selector
         assert tool["right"] <= WIDTH, selector
         assert tool["bottom"] <= bar["y"], selector
@@ -125,9 +189,12 @@ def test_a_record_is_a_sheet_below_its_place(page: Page) -> None:
     assert sheet["bottom"] == HEIGHT
     assert place["y"] > 0
     assert place["bottom"] <= sheet["y"]
+    ring = box(page, ".mm-ring[aria-hidden=true]")
+    assert abs(ring["x"] + ring["right"] - place["x"] - place["right"]) < 3
+    assert abs(ring["y"] + ring["bottom"] - place["y"] - place["bottom"]) < 3
     assert too_small(page) == []
     page.keyboard.press("Escape")
-    expect(page.locator(".mm-record")).to_have_count(0)
+    expect(page.locator(".mm-record, .mm-ring")).to_have_count(0)
     assert page.evaluate("document.activeElement.closest('.mm-map') !== null")
     node.tap()
     page.locator(".leaflet-popup-close-button").tap()
@@ -162,6 +229,8 @@ def test_a_sheet_is_upright_on_a_phone_that_is(page: Page) -> None:
     page.get_by_role("button", name="Print sheet").tap()
     page.locator(".mm-sheet__map canvas").wait_for()
     assert page.get_by_role("combobox", name="Orientation").input_value() == "portrait"
+    # No keyboard opens over the sheet.
+    expect(page.get_by_role("button", name="Close")).to_be_focused()
     dialog = box(page, ".mm-print")
     assert (dialog["x"], dialog["y"], dialog["right"]) == (0, 0, WIDTH)
     with page.expect_download() as download:

@@ -128,7 +128,10 @@ function nodeMarker(
   const at: L.LatLngTuple = [latOf(place[1]), lonOf(place[0])];
   const marker = L.marker(at, { icon, pane: PANES.nodes.name, alt: title, keyboard: true });
   const tooltip: L.TooltipOptions = { direction: "top", offset: [0, -8], opacity: 1 };
-  marker.bindTooltip(hoverCard(title, kind), { className: "mm-tooltip", ...tooltip });
+  marker.bindTooltip(hoverCard(title, kind), {
+    className: "mm-tooltip mm-tooltip--node",
+    ...tooltip,
+  });
   let leave = (): void => {};
   marker.on("add", () => {
     const element = marker.getElement()!;

@@ -13,6 +13,7 @@ import { RouteOverlay } from "../tools/routeoverlay.ts";
 import { Ruler } from "../tools/ruler.ts";
 import { addSources } from "../tools/sources.ts";
 import { namePopups, scaleBar } from "../ui/controls.ts";
+import { measureCorners } from "../ui/corners.ts";
 import { Credits } from "../ui/credits.ts";
 import { addTools, button, h, pane } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
@@ -58,6 +59,7 @@ function makeInterface(map: L.Map) {
   container.prepend(skipButtons(container, panel));
   if (container.querySelector(".leaflet-control-scale") === null) scaleBar().addTo(map);
   const readers = addReadout(map);
+  measureCorners(map);
   markZoom(map);
   /** The base map of the page, if there is one. */
   const base = null as { copy(): L.Layer } | null;

@@ -8,14 +8,17 @@ const HINT_MS = 1500;
 
 const isFramed = (): boolean => window.self !== window.top;
 
-/** Let a reader scroll past the map: a press on it, or Ctrl with the wheel, takes it. */
+/**
+ * Let a reader scroll past the map: a press on it, a tap, or Ctrl with the wheel, takes it. Two
+ * fingers always zoom.
+ */
 export function yieldToPage(map: L.Map): void {
   if (!isFramed()) return;
   const hint = h("p.mm-hint", { "aria-hidden": "true", hidden: "" }, t("takeMap"));
   const container = map.getContainer();
   container.append(hint);
-  const isTouched = matchMedia("(pointer: coarse)").matches;
-  const moves = [map.scrollWheelZoom, ...(isTouched ? [map.dragging, map.touchZoom] : [])];
+  const isTouched = matchMedia("(any-pointer: coarse)").matches;
+  const moves = [map.scrollWheelZoom, ...(isTouched ? [map.dragging] : [])];
   // What the maker of the map switched off stays off.
   const held = moves.filter((move) => move?.enabled());
   const take = (): void => {
@@ -35,7 +38,10 @@ export function yieldToPage(map: L.Map): void {
     hint.hidden = false;
     hiding.start();
   };
-  container.addEventListener("pointerdown", take, { capture: true });
+  // A finger may be about to scroll the page; only a tap ends with a click.
+  const press = ({ pointerType }: PointerEvent): void => void (pointerType === "mouse" && take());
+  container.addEventListener("pointerdown", press, { capture: true });
+  container.addEventListener("click", take, { capture: true });
   container.addEventListener("wheel", wheel, { capture: true, passive: true });
   container.addEventListener("mouseleave", release);
   window.addEventListener("blur", release);

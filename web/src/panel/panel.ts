@@ -71,6 +71,8 @@ export class Panel {
     if (state !== "open") this.folded = state;
     const isOpen = state === "open";
     this.body.hidden = state === "closed";
+    // A legend has no controls by which the keyboard would scroll it.
+    this.body.tabIndex = state === "legend" ? 0 : -1;
     this.toggle.setAttribute("aria-expanded", String(isOpen));
     this.toggle.textContent = t(isOpen ? "hide" : "layers");
     this.section.classList.toggle("mm-panel--closed", state === "closed");

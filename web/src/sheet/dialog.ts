@@ -81,6 +81,8 @@ export class SheetDialog {
     this.resolution.value = "150";
     const close = toolButton("close", t("close"), () => this.dialog.close());
     close.classList.add("mm-print__close");
+    // In a field the focus would open the keyboard of a phone.
+    close.autofocus = matchMedia("(pointer: coarse)").matches;
     const heading = t("printSheet");
     const form = h("div.mm-print__form", h("h2", heading), ...this.fields(), this.state);
     const parts = [form, this.desk, close];

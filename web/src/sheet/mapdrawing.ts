@@ -7,6 +7,7 @@ import { canvasOf, paintOnto } from "../canvas/surface.ts";
 import { CanvasTiles } from "../canvas/tiles.ts";
 import type { Edges } from "../geo/clip.ts";
 import { TILE_SIZE } from "../geo/mercator.ts";
+import { AIDS_PANE } from "../ui/dom.ts";
 import { queue, type Steps } from "../ui/queue.ts";
 import { drawGraticule, figureBoxes } from "./graticule.ts";
 import { arrowBox } from "./northarrow.ts";
@@ -160,6 +161,6 @@ function inOrder(map: L.Map): L.Layer[] {
 /** Return whether a layer draws something itself that stays on the map. */
 function draws(layer: L.Layer): boolean {
   if (layer instanceof L.LayerGroup || layer instanceof L.Renderer) return false;
-  if (layer instanceof L.Popup) return false;
+  if (layer instanceof L.Popup || layer.options.pane === AIDS_PANE) return false;
   return !(layer instanceof L.Tooltip) || layer.options.permanent === true;
 }

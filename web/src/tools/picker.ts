@@ -10,6 +10,7 @@ import { formatCount } from "../words/format.ts";
 import { plural, t } from "../words/language.ts";
 import { RecordCard } from "./popup.ts";
 import { adjust, enlarge, hasSheet, isSheet, openPopup } from "./recordpopup.ts";
+import { RecordRing } from "./recordring.ts";
 import type { RouteOverlay } from "./routeoverlay.ts";
 
 /** A tool that takes the clicks of a map, such as the ruler. */
@@ -37,6 +38,7 @@ export class Picker {
   readonly layers = new Set<Pickable>();
   private readonly tooltip: L.Tooltip;
   private readonly routeOverlay: RouteOverlay;
+  private readonly ring: RecordRing;
   private open: Open | null = null;
   private hover: L.LatLng | null = null;
   private readonly hovering = new Delayed(HOVER_MS, () => this.showHover());
@@ -44,6 +46,7 @@ export class Picker {
   constructor(map: L.Map, routeOverlay: RouteOverlay) {
     this.map = map;
     this.routeOverlay = routeOverlay;
+    this.ring = new RecordRing(map);
     const options: L.TooltipOptions = { direction: "top", offset: [0, -6], opacity: 1 };
     this.tooltip = L.tooltip({ className: "mm-tooltip", ...options });
     map.on("click", (event: L.LeafletMouseEvent) => this.click(event.latlng, 0));
@@ -107,14 +110,18 @@ export class Picker {
     const popup = L.popup();
     const open = { popup, hits, seen, at };
     this.open = open;
-    // The route is shown as long as the popup.
+    const mark = ({ place }: Hit): void => this.ring.show(place && nearestCopy(place, at));
+    // The route and the ring are shown as long as the popup.
     popup.on("remove", () => {
       this.routeOverlay.clear(popup);
-      if (this.open?.popup === popup) this.open = null;
+      if (this.open !== null && this.open.popup !== popup) return;
+      this.open = null;
+      this.ring.show(null);
     });
     const card = new RecordCard(hits, seen, {
       shown: (hit) => {
         open.seen = hit;
+        mark(hit);
         this.opened(hit);
         return this.routeOverlay.show(popup, hit, at);
       },
@@ -123,6 +130,7 @@ export class Picker {
     });
     this.endHover();
     openPopup(map, popup, card, at);
+    mark(seen);
     if (focus) card.focus();
     card.load();
   }

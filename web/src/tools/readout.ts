@@ -12,7 +12,10 @@ export function addReadout(map: L.Map): Set<Reader> {
   const readers = new Set<Reader>();
   const readout = h("div.mm-coordinates", { "aria-hidden": "true", hidden: "" });
   control("bottomleft", readout).addTo(map);
+  const hide = (): void => void (readout.hidden = true);
   map.on("mousemove", (event: L.LeafletMouseEvent) => {
+    // The place behind a control is not meant.
+    if ((event.originalEvent.target as Element).closest(".leaflet-control")) return hide();
     const { lat, lng } = event.latlng.wrap();
     const sorted = [...readers].sort((a, b) => b.rank - a.rank);
     const values = sorted.map((reader) => reader.at(lat, lng)).filter((text) => text !== null);
@@ -20,6 +23,8 @@ export function addReadout(map: L.Map): Set<Reader> {
     readout.replaceChildren(...lines, formatPlace(lat, lng));
     readout.hidden = false;
   });
-  map.on("mouseout", () => (readout.hidden = true));
+  map.on("mouseout", hide);
+  // Below a finger the map moves away; a cursor stays where it is.
+  if (matchMedia("(hover: none)").matches) map.on("movestart", hide);
   return readers;
 }

@@ -77,6 +77,9 @@ export function addTools(map: L.Map, ...tools: HTMLElement[]): HTMLElement {
   return bar;
 }
 
+/** The pane of marks that help on the screen; a printed map is without them. */
+export const AIDS_PANE = "mm-aids";
+
 /** Return the name of a pane of the map, made at its first use. */
 export function pane(map: L.Map, name: string, zIndex: number): string {
   if (map.getPane(name) === undefined) {

@@ -5,12 +5,17 @@ import { button, h } from "./dom.ts";
 /** What an entry of a menu says and does. */
 export type Action = [label: string, run: () => void];
 
+/** The least distance of a list from the lower edge of the map. */
+const MARGIN_PX = 4;
+
 export class Menu {
   readonly element: HTMLElement;
+  private readonly map: L.Map;
   private readonly tool: HTMLButtonElement;
   private readonly list: HTMLElement;
 
   constructor(map: L.Map, tool: HTMLButtonElement, label: string, actions: Action[]) {
+    this.map = map;
     this.tool = tool;
     const items = actions.map(([label, run]) =>
       button(label, { class: "mm-menu__item" }, () => {
@@ -40,6 +45,16 @@ export class Menu {
   private open(isOpen: boolean): void {
     this.list.hidden = !isOpen;
     this.tool.setAttribute("aria-expanded", String(isOpen));
-    if (isOpen) this.list.querySelector("button")?.focus();
+    if (!isOpen) return;
+    this.keepInside();
+    this.list.querySelector("button")?.focus();
+  }
+
+  /** Move the list up where the map ends below it. */
+  private keepInside(): void {
+    this.list.style.top = "0";
+    const { bottom } = this.list.getBoundingClientRect();
+    const beyond = bottom + MARGIN_PX - this.map.getContainer().getBoundingClientRect().bottom;
+    this.list.style.top = `${Math.min(0, -beyond)}px`;
   }
 }
