@@ -1,9 +1,9 @@
 // Where names stand along lines: rotated with them, upright, repeated, and clear of each other.
 
 import { entry } from "../data/collections.ts";
-import { clipSegment } from "../geo/clip.ts";
+import { clipSegment, type Edges } from "../geo/clip.ts";
 import { boxCopies, pixelUnits } from "../geo/mercator.ts";
-import { boxOf, type Frame } from "./board.ts";
+import { boxOf, type Frame } from "./frame.ts";
 
 export type Place = [x: number, y: number];
 
@@ -63,15 +63,15 @@ export function placeNames(
     lines.reduce((sum, { ends }) => sum + (ends.at(-1) ?? 0), 0);
   const written: Written[] = [];
   const discs: Place[] = [];
-  const { x: right, y: bottom } = frame.extent;
+  const isOpen = openIn(frame);
   const write = (one: Written): boolean => {
     const own = discsOf(one);
     const isFree =
       !isNear(one) &&
       own.every(
-        ([x, y]) =>
-          Math.min(x, y, right - x, bottom - y) > DISC &&
-          discs.every(([ax, ay]) => Math.hypot(ax - x, ay - y) > 2 * DISC),
+        (place) =>
+          isOpen(place) &&
+          discs.every(([x, y]) => Math.hypot(x - place[0], y - place[1]) > 2 * DISC),
       );
     if (isFree) {
       discs.push(...own);
@@ -92,6 +92,14 @@ export function placeNames(
     if (!isWritten) writeBeside(named, seen, width, write);
   }
   return written;
+}
+
+/** Return a test whether a disc is in the part of a frame that is seen, and not below buttons. */
+function openIn({ extent, seen, covered = [] }: Frame): (place: Place) => boolean {
+  const whole = seen ?? { left: 0, top: 0, right: extent.x, bottom: extent.y };
+  const depth = ([x, y]: Place, { left, top, right, bottom }: Edges): number =>
+    Math.min(x - left, right - x, y - top, bottom - y);
+  return (place) => depth(place, whole) > DISC && covered.every((box) => depth(place, box) < -DISC);
 }
 
 /** Return the middles of the discs that cover a name. */
