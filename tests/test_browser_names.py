@@ -87,7 +87,10 @@ def flaws(look: dict[str, Any]) -> dict[str, list[Any]]:
             for b in names[i + 1 :]
             if touches(a, b)
         ],
-        "at symbols": [name["text"] for name in names if of(name, symbols)],
+        # A country is rather named over symbols on its land than on that of others.
+        "at symbols": [
+            name["text"] for name in names if name["style"] != COUNTRY and of(name, symbols)
+        ],
         "below controls": [name["text"] for name in names if of(name, look["controls"])],
         "cut": [name["text"] for name in names if is_cut(name)],
     }

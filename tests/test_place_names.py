@@ -13,7 +13,7 @@ import pytest
 import shapely
 
 import minmap as mm
-from minmap.places.country_polygons import land_of
+from minmap.places.country_polygons import land_of, world
 from minmap.scene.drawable_geometry import Edges
 from minmap.scene.place_names import (
     POINT_STEP,
@@ -76,6 +76,8 @@ def test_names_in_russian_have_no_letters_of_other_languages(names: pd.DataFrame
         ("Tbilisi", "Тбилиси", 4),
         ("Kandahar", "Кандагар", 5),
         ("Semey", "Семей", 6),
+        ("Almaty", "Алматы", 5),
+        ("Manas", "Манас", 6),
     ],
 )
 def test_towns_are_spelled_as_today(
@@ -95,10 +97,25 @@ def test_capitals_are_named_before_towns(names: pd.DataFrame) -> None:
 
 def test_the_provinces_of_kazakhstan_are_those_of_2022(names: pd.DataFrame) -> None:
     provinces = of(names, Naming.PROVINCE).set_index("name")
-    for name, inside in (("Abai", "KAZ"), ("Zhetysu", "KAZ"), ("Ulytau", "KAZ")):
+    for name, inside in (
+        ("Abai Region", "KAZ"),
+        ("Zhetysu Region", "KAZ"),
+        ("Ulytau Region", "KAZ"),
+    ):
         place = shapely.Point(provinces.loc[name, ["lon", "lat"]].to_numpy(float))
         assert land_of([inside]).iloc[0].contains(place)
     assert "South Kazakhstan" not in provinces.index
+
+
+def test_no_two_provinces_of_a_country_have_one_name(names: pd.DataFrame) -> None:
+    provinces = of(names, Naming.PROVINCE)
+    country = world().at(provinces[["lon", "lat"]].to_numpy(float))
+    for text in ("name", "ru"):
+        twice = provinces.assign(country=country)[["country", text]].dropna().duplicated(keep=False)
+        assert not twice.any(), provinces[twice].to_string()
+    altai = provinces.set_index("name").loc["Altai Krai"]
+    assert altai["ru"] == "Алтайский край"
+    assert altai["lon"] < 84
 
 
 def test_the_rooms_of_countries_are_inside_them() -> None:
@@ -155,6 +172,19 @@ def test_the_bytes_of_a_page_follow_its_extent(extent: Edges | None, most_kb: in
     assert len(data) < most_kb * 1000
     table = pa.ipc.open_stream(gzip.decompress(data)).read_all()
     assert len(table) == len(names_in(extent))
+
+
+def test_a_plain_base_map_has_no_names_of_provinces() -> None:
+    namings = names_in(KAZAKHSTAN, has_provinces=False)["naming"].to_pylist()
+    assert Naming.PROVINCE not in namings
+    assert {Naming.TOWN, Naming.COUNTRY} < set(namings)
+    (base,) = (
+        one
+        for one in mm.Map(base="plain")._children.values()
+        if "names" in getattr(one, "payloads", ())
+    )
+    table = pa.ipc.open_stream(gzip.decompress(base.payloads["names"]())).read_all()
+    assert Naming.PROVINCE not in table["naming"].to_pylist()
 
 
 def test_spellings_that_search_would_not_guess_are_kept() -> None:

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from minmap.scene.drawable_geometry import Edges
 from minmap.scene.ground_files import ground_file
@@ -46,13 +47,15 @@ class Naming(IntEnum):
     PROVINCE, PEAK = 7, 8
 
 
-def names_in(extent: Edges | None) -> pa.Table:
+def names_in(extent: Edges | None, *, has_provinces: bool = True) -> pa.Table:
     """Return the names that a page with data in an extent can show.
 
     Parameters
     ----------
     extent
         West, south, east and north of the data in degrees. None takes the whole world.
+    has_provinces
+        Whether the page shows the lines of provinces, and so names them.
 
     Returns
     -------
@@ -61,6 +64,8 @@ def names_in(extent: Edges | None) -> pa.Table:
         long as there are not too many of them, the most important first.
     """
     table = _table()
+    if not has_provinces:
+        table = table.filter(pc.not_equal(table["naming"], Naming.PROVINCE))
     box = _box_around(extent)
     x, y = (table[name].to_numpy() * POINT_STEP for name in ("x", "y"))
     near = _meets(box, x, y, x, y)

@@ -61,6 +61,7 @@ class BaseMap(DataLayer):
         super().__init__("Base map")
         self.control = False
         self._extent, self._view = extent, view
+        self._is_plain = is_plain
         self._roads = () if is_plain else FROM_OPENSTREETMAP
         levels = [one for one in LEVELS if one in self._roads or one not in FROM_OPENSTREETMAP]
         finer = [
@@ -99,7 +100,7 @@ class BaseMap(DataLayer):
 
     def _names(self) -> bytes:
         """Return the packed names; layers that are added later change them."""
-        table = names_in(edges_of(self._extent()))
+        table = names_in(edges_of(self._extent()), has_provinces=not self._is_plain)
         steps = {
             name: pa.array(np.diff(table[name].to_numpy(), prepend=np.int32(0)))
             for name in ("x", "y")

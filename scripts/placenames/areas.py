@@ -121,8 +121,13 @@ def provinces(folder: Path) -> pd.DataFrame:
     table = read(folder, "ne_10m_admin_1_names_clip")
     rank = np.ceil(table.min_label - 0.5).astype(int)
     table = table.assign(rank=rank.clip(5))[(rank <= LAST_PROVINCE_ZOOM) & (table.iso_a2 != "KZ")]
+    # Names that Natural Earth has twice in a country; cities, beside their towns, have none.
+    mended = pd.DataFrame(rows_of(HERE / "provinces.csv")).set_index("adm1_code")
+    table = table[table.adm1_code.map(mended["name"]) != ""]
     text = table.name_en.fillna(table.name).replace(PROVINCES)
-    made = {"text": text, "ru": table.name_ru, "rank": table["rank"]}
+    text = table.adm1_code.map(mended["name"]).fillna(text)
+    russian = table.adm1_code.map(mended.russian).fillna(table.name_ru)
+    made = {"text": text, "ru": russian, "rank": table["rank"]}
     made |= {"lon": table.geometry.x, "lat": table.geometry.y}
     return pd.concat([pd.DataFrame(made), kazakh_provinces(folder)], ignore_index=True).assign(
         style=Naming.PROVINCE, weight=1e3

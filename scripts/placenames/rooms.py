@@ -14,6 +14,7 @@ CELLS = 160  # along the longer side of a part
 FLAT = 5.0  # a name is about this many times as wide as it is high
 LEAST_PX, LEAST_ZOOM = 60, 9  # the width of the smallest room and its zoom
 FITTED = 5  # rooms of a part for the largest names; the others for its whole area
+LINE = 192  # steps: 12 pixels of zoom 4, the height of a name
 REACH = 1_600  # steps: 100 pixels of zoom 4, so that islands have names
 EDGE = 0.1  # share of a room that is left free along its edge
 
@@ -157,7 +158,9 @@ def with_reach(room: Room, land: shapely.STRtree, own: shapely.Geometry) -> Room
     for sign in (-1, 1):
         edge = room.left if sign < 0 else room.right
         ends = [edge, edge + sign * width]
-        box = shapely.box(min(ends) * STEP, room.top * STEP, max(ends) * STEP, room.bottom * STEP)
+        pad = max(0, LINE - (room.bottom - room.top)) / 2
+        top, bottom = (room.top - pad) * STEP, (room.bottom + pad) * STEP
+        box = shapely.box(min(ends) * STEP, top, max(ends) * STEP, bottom)
         hits = land.geometries[land.query(box, predicate="intersects")]
         others = shapely.difference(shapely.intersection(hits, box), own)
         others = others[shapely.area(others) > 0]

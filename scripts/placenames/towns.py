@@ -32,6 +32,8 @@ APOSTROPHES = re.compile("[`´ʹʼ‘’ʻ']")
 CITY = re.compile(" (Shahri|Shahar)$")  # the word for a town in Uzbek
 RUSSIAN = re.compile(r"[А-ЯЁ][А-Яа-яЁё]*([ -][А-Яа-яЁё]+)*")
 NOT_NAMES = re.compile(r"район|область|город|село|посёлок|поселок|станица|уезд|губерния|аул\b")
+# The towns of these numbers of GeoNames were renamed.
+RENAMED = {1526384: "Алматы", 1528249: "Манас"}
 LEAST_ALIKE = 0.7  # of a Russian name, spelled in Latin letters, and the town's
 LARGE = 50_000  # inhabitants of a town whose Russian name may be quite another
 SAME_TOWN_DEGREES = 0.5
@@ -142,11 +144,13 @@ def known_russian(found: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
     gap = np.hypot(pairs.lat_x - pairs.lat_y, pairs.lon_x - pairs.lon_y)
     by_name = pairs[gap < SAME_TOWN_DEGREES].groupby("index").name_ru.first()
     named = found.geonameid.map(known.name_ru).fillna(by_name)
+    renamed = found.geonameid.map(RENAMED)
     alike = [
         isinstance(own, str) and SequenceMatcher(None, name.lower(), latin(own)).ratio()
         for name, own in zip(found.ascii_name, named, strict=True)
     ]
-    return named.where((found.population >= LARGE) | (np.array(alike) > LEAST_ALIKE))
+    named = named.where((found.population >= LARGE) | (np.array(alike) > LEAST_ALIKE))
+    return renamed.fillna(named)
 
 
 def others(name: str, spellings: set[str]) -> str | None:

@@ -6,6 +6,6 @@ class Layer {}
 Object.assign(globalThis, {
   document: { documentElement: { dataset: {} } },
   ImageData: class {},
-  L: { GridLayer: Layer, Layer, LayerGroup: Layer },
+  L: { GridLayer: Layer, Layer, LayerGroup: Layer, TileLayer: Layer },
   matchMedia: () => media,
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Frame } from "../src/canvas/board.ts";
+import type { Frame } from "../src/canvas/frame.ts";
 import { discsOf, type LineName, lineOf, placeNames } from "../src/canvas/lineplaces.ts";
 import { pixelUnits } from "../src/geo/mercator.ts";
 
@@ -90,4 +90,13 @@ test("a name stands rather clear of symbols, and among them where they are every
       () => true,
     ).length > 0,
   );
+});
+
+test("a name is in the part of the frame that is seen, and not below a button", () => {
+  const line = named("A", [0, 400], [1200, 400]);
+  const seen = { left: 200, top: 100, right: 1000, bottom: 700 };
+  const covered = [{ left: 450, top: 300, right: 1000, bottom: 500 }];
+  const found = placeNames([line], { ...FRAME, seen, covered }, () => WIDTH);
+  assert.ok(found.length > 0);
+  for (const { x } of found) assert.ok(x - WIDTH / 2 > 200 && x + WIDTH / 2 < 450);
 });

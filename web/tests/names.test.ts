@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Frame } from "../src/canvas/board.ts";
+import type { Frame } from "../src/canvas/frame.ts";
 import { LABEL, type Label, type Room, type SymbolVisitor } from "../src/canvas/labels.ts";
 import { Names, type Written } from "../src/canvas/names.ts";
 import { pixelUnits, WORLD } from "../src/geo/mercator.ts";
@@ -60,10 +60,45 @@ test("the name of a town keeps off symbols, or is left out", () => {
   assert.deepEqual(places([[100, 100]]), []);
 });
 
-test("a capital under symbols is named beside them", () => {
-  const capital = { ...town, style: LABEL.capital };
-  const [name] = written([capital], [[100, 100]]);
-  assert.ok(name.left > 105 || name.right < 95 || name.top > 105 || name.bottom < 95);
+test("a capital under symbols is named near them, if its country holds data", () => {
+  const capital = { ...town, style: LABEL.capital, region: "KZ" };
+  const land = { ...country(room(80, 80, 300, 200)), region: "KZ" };
+  const named = (labels: Given[], frame: Partial<Frame> = {}): Written | undefined =>
+    written(labels, [[100, 100]], frame).find(({ text }) => text === town.text);
+  const name = named([capital, land])!;
+  const gaps = [name.left - 100, 100 - name.right, name.top - 100, 100 - name.bottom];
+  assert.ok(Math.max(...gaps) > 5 && Math.max(...gaps) < 28);
+  assert.equal(named([capital, { ...land, region: "UZ" }]), undefined);
+  const covered = [{ left: 90, top: 90, right: 110, bottom: 110 }];
+  assert.equal(named([capital, land], { covered }), undefined, "it is below a button");
+});
+
+test("a country is not named on the land of others, but over symbols on its own", () => {
+  const land = country(room(50, 50, 150, 100));
+  const crowd = [60, 80, 100, 120, 140].flatMap((x): Place[] => [60, 75, 90].map((y) => [x, y]));
+  const [name] = written([land], crowd);
+  assert.ok(name.left >= 45 && name.right <= 155 && name.top >= 50 && name.bottom <= 100);
+  const coast = country({ ...room(50, 50, 150, 100), east: 200 });
+  const [other] = written([coast], crowd);
+  assert.ok(other.right <= 155, "a large one is not written at sea");
+  const island = country({ ...room(198, 100, 202, 102), west: 90, east: 90 });
+  const [beside] = written([island], [[200, 101]]);
+  assert.ok(beside.left >= 110 && beside.right <= 290 && (beside.left > 200 || beside.right < 200));
+});
+
+test("the sliver of a country at the other edge of the world is not named", () => {
+  const side = WORLD / unit;
+  const land = country(room(side - 200, 100, side + 100, 200));
+  const extent = { x: side + 300, y: 400 } as L.Point;
+  const names = written([land], [], { extent });
+  assert.equal(names.length, 1);
+  assert.ok(names[0].left > side - 210);
+});
+
+test("a province with the name of a town in view is not named", () => {
+  const province = { ...town, x: 300, y: 300, style: LABEL.province };
+  assert.equal(written([town, province]).length, 1);
+  assert.equal(written([{ ...province, x: 100, y: 100 }, province]).length, 2);
 });
 
 test("a country is named in its largest part in view, away from symbols", () => {
@@ -79,7 +114,7 @@ test("a country whose land in view is too narrow for its name has none", () => {
   assert.equal(written([country(coast)]).length, 1, "there is sea beside it");
 });
 
-test("a country is named once in each copy of the world", () => {
+test("a country is named once in each copy of the world that is wholly in view", () => {
   const side = WORLD / unit;
   const land = country(room(100, 100, 300, 200), room(100, 200, 300, 300));
   assert.equal(written([land]).length, 1);

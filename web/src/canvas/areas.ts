@@ -35,25 +35,20 @@ export function inView(rooms: Space[], view: Edges): Space[] {
   return seen.map(([, room]) => room);
 }
 
-/** How far a name may reach beyond its area, in CSS pixels, and whether it may be at sea. */
-type Leave = { over: number; atSea?: boolean };
-
 /**
- * Return the boxes in view for a name of a size, the best first. Its middle is in a room unless it
- * may be at sea beside it; it may reach beyond the room and what is free beside it by `over` on
- * each side.
+ * Return the boxes in view for a name of a size, the best first. Its middle is in a room; it may
+ * reach beyond the room and what is free beside it by `over` CSS pixels on each side.
  */
 export function* boxesIn(
   rooms: Space[],
   [width, height]: Size,
   view: Edges,
-  { over, atSea = false }: Leave,
+  over: number,
 ): Generator<Edges> {
   for (const room of rooms) {
-    const [west, east] = atSea ? [-Infinity, Infinity] : [room.left, room.right];
     const x = range(
-      Math.max(west, room.left - room.west - over + width / 2, view.left + width / 2),
-      Math.min(east, room.right + room.east + over - width / 2, view.right - width / 2),
+      Math.max(room.left, room.left - room.west - over + width / 2, view.left + width / 2),
+      Math.min(room.right, room.right + room.east + over - width / 2, view.right - width / 2),
     );
     const y = range(
       Math.max(Math.min(room.top - over + height / 2, room.bottom), view.top + height / 2),
@@ -64,6 +59,61 @@ export function* boxesIn(
       for (const across of ACROSS) yield centredBox(x(across), y(down), width, height);
     }
   }
+}
+
+/** The share of the name of a country that is on its own land, or over the sea at its coast. */
+const ENOUGH = 0.9;
+/** The distance from the coast of a small country to its name at sea, in CSS pixels. */
+const OFF_COAST = 3;
+
+/**
+ * Return the boxes in view for the name of a country: on its own land, and for a small country
+ * then over the sea at its coast. None is on the land of others.
+ */
+export function* boxesOnLand(
+  rooms: Space[],
+  size: Size,
+  view: Edges,
+  isSmall: boolean,
+): Generator<Edges> {
+  const [width, height] = size;
+  const land = rooms.map((room) => ({ ...room, west: 0, east: 0 }));
+  yield* boxesIn(land, size, view, 0);
+  yield* inside(land, boxesIn(land, size, view, width / 2));
+  if (!isSmall) return;
+  const free = rooms.map((room) => withCoast(room, height));
+  const aside = width / 2 + OFF_COAST;
+  const beside = rooms.map((room) => {
+    return { ...room, left: room.left - aside, right: room.right + aside };
+  });
+  yield* inside(free, boxesIn(rooms, size, view, width / 2));
+  yield* inside(free, boxesIn(beside, size, view, width));
+}
+
+/** Return the boxes that are inside rooms, but for a small share. */
+function* inside(rooms: Edges[], boxes: Iterable<Edges>): Generator<Edges> {
+  for (const box of boxes) if (shareIn(rooms, box) >= ENOUGH) yield box;
+}
+
+/** Return a room with what is free beside it, as high as a line at least. */
+function withCoast({ left, top, right, bottom, west, east }: Space, height: number): Edges {
+  const by = Math.max(0, (height - (bottom - top)) / 2);
+  return { left: left - west, top: top - by, right: right + east, bottom: bottom + by };
+}
+
+/** Return the share of a box that rooms cover, along its edges and its middle. */
+function shareIn(rooms: Edges[], { left, top, right, bottom }: Edges): number {
+  const lines = [top + 1, (top + bottom) / 2, bottom - 1];
+  const covered = lines.map((y) => {
+    const found = rooms.filter((room) => room.top <= y && room.bottom >= y);
+    let [sum, end] = [0, left];
+    for (const room of found.sort((a, b) => a.left - b.left)) {
+      const [from, to] = [Math.max(end, room.left), Math.min(right, room.right)];
+      if (to > from) [sum, end] = [sum + to - from, to];
+    }
+    return sum / (right - left);
+  });
+  return covered.reduce((sum, one) => sum + one, 0) / lines.length;
 }
 
 /** Return the function of a share of a range; null where the range is empty. */

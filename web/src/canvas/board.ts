@@ -4,30 +4,10 @@ import type { Edges } from "../geo/clip.ts";
 import { type Box, pixelUnits, WORLD } from "../geo/mercator.ts";
 import { type Space, spacesOf } from "./areas.ts";
 import { type Palette, palette } from "./colors.ts";
+import { boxOfFrame, type Frame } from "./frame.ts";
 import { isWide, type Label } from "./labels.ts";
 import { Placement } from "./placement.ts";
 import type { Pen } from "./surface.ts";
-
-/**
- * The part of the world on a canvas: its corner in pixels of the zoom, and its size. `seen` is the
- * part of the canvas that the map shows, `free` that without panel and table, and `covered` are
- * buttons over it, in CSS pixels of the canvas.
- */
-export type Frame = {
-  corner: L.Point;
-  extent: L.Point;
-  zoom: number;
-  seen?: Edges;
-  free?: Edges;
-  covered?: Edges[];
-};
-
-/** Return the part of the world on a frame, in world units. */
-export function boxOfFrame({ corner, extent, zoom }: Frame): Box {
-  const unit = pixelUnits(zoom);
-  const [minX, minY] = [corner.x * unit, corner.y * unit];
-  return { minX, minY, maxX: minX + extent.x * unit, maxY: minY + extent.y * unit };
-}
 
 type Spot = [x: number, y: number];
 
@@ -44,7 +24,9 @@ export class Board {
   /** The part of the picture that the map shows, and that without panel and table. */
   readonly seen: Edges;
   readonly free: Edges;
-  private readonly frame: Frame;
+  /** The two-letter codes of the countries in view that hold data. */
+  readonly regions = new Set<string | undefined>();
+  readonly frame: Frame;
   private readonly unit: number;
 
   constructor(pen: Pen, frame: Frame) {
@@ -88,6 +70,11 @@ export class Board {
     return this.copies(west, east).map((shift) =>
       found.map((one) => ({ ...one, left: one.left + shift, right: one.right + shift })),
     );
+  }
+
+  /** How often the whole world is in view, but at least once: so often an area is named. */
+  get times(): number {
+    return Math.max(1, Math.floor(((this.seen.right - this.seen.left) * this.unit) / WORLD));
   }
 
   /** Return how far copies of the world are shifted in which something is on the picture. */

@@ -4,7 +4,7 @@ import type { Edges } from "../geo/clip.ts";
 import { queue, type Steps, type Ticket } from "../ui/queue.ts";
 import { theme } from "../ui/theme.ts";
 import { controlBoxes, freeBox } from "../ui/viewport.ts";
-import type { Frame } from "./board.ts";
+import type { Frame } from "./frame.ts";
 import type { Written } from "./names.ts";
 import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 

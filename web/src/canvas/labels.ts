@@ -4,6 +4,7 @@ import { type Column, lists, required, type Table, undelta } from "../data/paylo
 import type { Box } from "../geo/mercator.ts";
 import { formatCount, withUnit } from "../words/format.ts";
 import { currentLanguage } from "../words/language.ts";
+import type { Frame } from "./frame.ts";
 
 /** The kind of thing that a name belongs to; a node of a corridor also has a symbol. */
 export const LABEL = {
@@ -65,8 +66,11 @@ export type Room = Box & { west: number; east: number };
 export interface SymbolSource {
   /** Whether they are parts of names, which no other name may touch. */
   readonly areNames?: boolean;
-  /** Visit the drawn symbols in a box: their places beside it and their radii in CSS pixels. */
-  symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void;
+  /**
+   * Visit the drawn symbols in a box, that of a frame: their places beside it and their radii in
+   * CSS pixels.
+   */
+  symbolsIn(box: Box, zoom: number, visit: SymbolVisitor, frame?: Frame): void;
 }
 
 /** Names of records. Only some find room, and which ones depends on the view. */

@@ -119,14 +119,11 @@ export function drawDot(
 /** Draw a line from a name to a place under symbols. */
 export function drawLeader(
   pen: Pen,
-  [x, y]: [x: number, y: number],
-  { left, top, right, bottom }: Edges,
+  line: readonly [x: number, y: number][],
   { label, halo }: Palette,
 ): void {
-  const [toX, toY] = [Math.max(left, Math.min(x, right)), Math.max(top, Math.min(y, bottom))];
   pen.beginPath();
-  pen.moveTo(x, y);
-  pen.lineTo(toX, toY);
+  for (const [x, y] of line) pen.lineTo(x, y);
   look(pen, { strokeStyle: halo, lineWidth: 2.5 });
   pen.stroke();
   look(pen, { strokeStyle: label, lineWidth: 1 });

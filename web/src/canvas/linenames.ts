@@ -3,8 +3,8 @@
 import { put } from "../data/collections.ts";
 import { type Box, pixelUnits } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
-import { boxOfFrame, type Frame } from "./board.ts";
 import { palette, readable } from "./colors.ts";
+import { boxOfFrame, type Frame } from "./frame.ts";
 import type { SymbolSource, SymbolVisitor } from "./labels.ts";
 import { discsOf, type LineName, type NamedLines, type Place, placeNames } from "./lineplaces.ts";
 import { look, type Pen, penOf } from "./surface.ts";
@@ -44,11 +44,10 @@ export class LineNames implements SymbolSource {
   }
 
   /** Visit discs that cover the names, so that others keep off. */
-  symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void {
+  symbolsIn(box: Box, zoom: number, visit: SymbolVisitor, frame = frameOf(box, zoom)): void {
     const unit = pixelUnits(zoom);
-    const corner = L.point(box.minX / unit, box.minY / unit);
-    const extent = L.point((box.maxX - box.minX) / unit, (box.maxY - box.minY) / unit);
-    for (const name of this.placed({ corner, extent, zoom })) {
+    const { corner } = frame;
+    for (const name of this.placed(frame)) {
       for (const [x, y] of discsOf(name))
         visit((x + corner.x) * unit, (y + corner.y) * unit, REACH);
     }
@@ -56,8 +55,7 @@ export class LineNames implements SymbolSource {
 
   private placed(frame: Frame): LineName[] {
     const { font } = palette();
-    const { corner, extent, zoom } = frame;
-    const key = [zoom, corner.x, corner.y, extent.x, extent.y, font].map(String).join(" ");
+    const key = JSON.stringify([frame, font]);
     if (this.last?.key !== key) {
       this.pen ??= penOf(1, 1);
       const pen = this.pen;
@@ -105,4 +103,11 @@ export class LineNames implements SymbolSource {
     }
     yield;
   }
+}
+
+/** Return the frame of a box. */
+function frameOf({ minX, minY, maxX, maxY }: Box, zoom: number): Frame {
+  const unit = pixelUnits(zoom);
+  const extent = L.point((maxX - minX) / unit, (maxY - minY) / unit);
+  return { corner: L.point(minX / unit, minY / unit), extent, zoom };
 }

@@ -1,9 +1,9 @@
 // Where names stand along lines: rotated with them, upright, repeated, and clear of each other.
 
 import { entry } from "../data/collections.ts";
-import { clipSegment } from "../geo/clip.ts";
+import { clipSegment, type Edges } from "../geo/clip.ts";
 import { boxCopies, pixelUnits } from "../geo/mercator.ts";
-import { boxOfFrame, type Frame } from "./board.ts";
+import { boxOfFrame, type Frame } from "./frame.ts";
 
 export type Place = [x: number, y: number];
 
@@ -55,10 +55,10 @@ type Stretch = { from: Place; to: Place; points: Place[]; bend: number; cell: nu
 class Written {
   readonly names: LineName[] = [];
   private readonly discs: Place[] = [];
-  private readonly extent: L.Point;
+  private readonly isOpen: (place: Place) => boolean;
 
-  constructor(extent: L.Point) {
-    this.extent = extent;
+  constructor(frame: Frame) {
+    this.isOpen = openIn(frame);
   }
 
   /** Write a name if there is room for it; return whether there is. */
@@ -70,10 +70,10 @@ class Written {
     return true;
   }
 
-  private isFree([x, y]: Place): boolean {
-    const { x: right, y: bottom } = this.extent;
-    const isInside = Math.min(x, y, right - x, bottom - y) > DISC;
-    return isInside && this.discs.every(([ax, ay]) => Math.hypot(ax - x, ay - y) > 2 * DISC);
+  private isFree(place: Place): boolean {
+    const [x, y] = place;
+    const isApart = ([ax, ay]: Place): boolean => Math.hypot(ax - x, ay - y) > 2 * DISC;
+    return this.isOpen(place) && this.discs.every(isApart);
   }
 
   /** Return whether the same name is near. */
@@ -95,7 +95,7 @@ export function placeNames(
 ): LineName[] {
   const length = ({ lines }: NamedLines): number =>
     lines.reduce((sum, { ends }) => sum + (ends.at(-1) ?? 0), 0);
-  const written = new Written(frame.extent);
+  const written = new Written(frame);
   const crowd = (one: LineName): number => CROWDED * discsOf(one).filter(isCrowded).length;
   for (const named of [...all].sort((a, b) => length(a) - length(b))) {
     const width = widthOf(named.text);
@@ -104,6 +104,14 @@ export function placeNames(
     if (!along.includes(true)) writeBeside(named, seen, width, written);
   }
   return written.names;
+}
+
+/** Return a test whether a disc is in the part of a frame that is seen, and not below buttons. */
+function openIn({ extent, seen, covered = [] }: Frame): (place: Place) => boolean {
+  const whole = seen ?? { left: 0, top: 0, right: extent.x, bottom: extent.y };
+  const depth = ([x, y]: Place, { left, top, right, bottom }: Edges): number =>
+    Math.min(x - left, right - x, y - top, bottom - y);
+  return (place) => depth(place, whole) > DISC && covered.every((box) => depth(place, box) < -DISC);
 }
 
 /** Return the middles of the discs that cover a name. */

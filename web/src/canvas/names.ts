@@ -4,8 +4,9 @@ import { all, put, toggle } from "../data/collections.ts";
 import type { Edges } from "../geo/clip.ts";
 import type { Box } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
-import { boxesIn, fitIn, inView, type Space } from "./areas.ts";
-import { Board, type Frame } from "./board.ts";
+import { boxesIn, boxesOnLand, fitIn, inView, type Space } from "./areas.ts";
+import { Board } from "./board.ts";
+import type { Frame } from "./frame.ts";
 import {
   inOrder,
   isOfBase,
@@ -32,6 +33,7 @@ import type { Pen } from "./surface.ts";
  */
 const APART: Record<number, number> = {
   ...{ [LABEL.leg]: 320, [LABEL.town]: 40, [LABEL.capital]: 40 },
+  [LABEL.province]: Infinity,
 };
 /** The distance of a name from its line, in CSS pixels. */
 const ASIDE_PX = 6;
@@ -46,16 +48,18 @@ const RADIUS: Record<number, number> = {
 /** Wide letters leave at least this share of the room of an area free. */
 const AMPLE = 0.5;
 /** The share of its width by which a name may reach beyond its area, where it does not fit. */
-const OVER: Record<number, number> = { [LABEL.country]: 0.2, [LABEL.water]: 0.5 };
+const OVER: Record<number, number> = { [LABEL.water]: 0.5 };
 /** An area that has room for its name is named so many zooms before its rank. */
 const EARLIER = 1;
-/** The shares of the names of large things that symbols may cover in a crowd. */
+/** The shares of names that symbols may cover: of countries, and of other large things in a crowd. */
 const COVERED = [0, 0.2, 0.5, 1];
 
 /** The distance at which other names rather keep from a capital, in CSS pixels. */
-const CAPITAL_PX = 8;
+const CAPITAL_PX = 24;
 /** The distances from a capital below symbols at which its name is tried, in CSS pixels. */
-const AROUND = [6, 12, 18, 24, 32, 40, 48];
+const AROUND = [6, 12, 18, 24, 28];
+/** The distance between two places of a line from a name that are kept free, in CSS pixels. */
+const LEADER_STEP = 4;
 
 /** Names drawn between two pauses. */
 const STEP = 25;
@@ -122,10 +126,14 @@ export class Names {
   private labelsOn(board: Board): Label[] {
     const { box, zoom } = board;
     const records = [...this.sources].flatMap((source) => source.labelsIn(box, zoom));
+    const hasData = (label: Label): boolean => isOfBase(label.style) && board.holdsData(label);
+    for (const label of this.labels)
+      if (label.style === LABEL.country && hasData(label)) board.regions.add(label.region);
+    const isEarly = ({ style, rooms, region }: Label): boolean =>
+      rooms !== undefined || (style === LABEL.capital && board.regions.has(region));
     const isIn = (label: Label): boolean =>
-      label.rank <= zoom + (label.rooms ? EARLIER : 0) && isAt(label, box);
-    const labels = [...this.labels.filter(isIn), ...records];
-    return inOrder(labels, (label) => isOfBase(label.style) && board.holdsData(label));
+      label.rank <= zoom + (isEarly(label) ? EARLIER : 0) && isAt(label, box);
+    return inOrder([...this.labels.filter(isIn), ...records], hasData);
   }
 
   /** Write the names of a frame as far as there is room; `written` gets them. */
@@ -143,7 +151,7 @@ export class Names {
 
   /** Keep names off symbols, and let them rather not cross lines. */
   private *reserve(board: Board): Steps {
-    const { placement, box, zoom } = board;
+    const { placement, box, zoom, frame } = board;
     for (const label of this.labels) {
       if (label.style === LABEL.node) {
         for (const [x, y] of board.spots(label)) placement.reserve(x, y, RADIUS[LABEL.node]);
@@ -154,10 +162,11 @@ export class Names {
     }
     for (const source of this.symbols) {
       yield;
-      source.symbolsIn(box, zoom, (x, y, radius, isLine = false) => {
+      const visit = (x: number, y: number, radius: number, isLine = false): void => {
         const [left, top] = board.spot(x, y);
         placement[isLine ? "avoid" : source.areNames ? "block" : "reserve"](left, top, radius);
-      });
+      };
+      source.symbolsIn(box, zoom, visit, frame);
     }
   }
 }
@@ -166,12 +175,17 @@ export class Names {
 const isAt = ({ y, rooms }: Label, { minY, maxY }: Box): boolean =>
   rooms !== undefined || (y >= minY && y <= maxY);
 
-/** Write the name of an area once in each copy of the world; return what was written. */
+/** Write the name of an area where most of it is in view; return what was written. */
 function writeArea(board: Board, label: Label): Written[] {
-  return board.spaces(label).flatMap((spaces) => {
+  const fit = (spaces: Space[]): number =>
+    Math.max(...spaces.map((space) => fitIn(space, board.seen)));
+  const written: Written[] = [];
+  for (const spaces of board.spaces(label).sort((a, b) => fit(b) - fit(a))) {
+    if (written.length === board.times) break;
     const found = areaName(board, label, spaces, board.free) ?? areaName(board, label, spaces);
-    return found === null ? [] : [draw(board, label, ...found)];
-  });
+    if (found !== null) written.push(draw(board, label, ...found));
+  }
+  return written;
 }
 
 /** Take room in a part of the picture for the name of an area, in the widest letters that fit. */
@@ -184,22 +198,27 @@ function areaName(
   const spaces = inView(all, view);
   if (spaces.length === 0) return null;
   const { pen, placement, colors } = board;
-  const text = label.style === LABEL.country ? label.text.toUpperCase() : label.text;
+  const isCountry = label.style === LABEL.country;
+  const text = isCountry ? label.text.toUpperCase() : label.text;
   const ways = [...letterings(pen, label.style, text, colors)];
   const [ample, ...usual] = ways;
   const tight = usual[usual.length - 1];
   const isAmple = ample.width <= AMPLE * fitIn(spaces[0], view);
   // Names of areas that are too small as yet do not reach beyond them.
-  const over = label.rank <= board.zoom ? (OVER[label.style] ?? 0) : 0;
+  const isNow = label.rank <= board.zoom;
+  const over = isNow ? (OVER[label.style] ?? 0) : 0;
+  const isSmall = isNow && all.every((space) => fitIn(space, space) < tight.width);
   const tries = [
     ...(isAmple ? [{ way: ample, over: 0 }] : []),
     ...usual.map((way) => ({ way, over: 0 })),
-    ...usual.map((way) => ({ way, over: over * way.width })),
-    ...(over > 0 ? [{ way: tight, over: 0, atSea: true }] : []),
+    ...(over > 0 ? usual.map((way) => ({ way, over: over * way.width })) : []),
   ];
-  for (const share of placement.isCrowded ? COVERED : [0]) {
-    for (const { way, ...leave } of tries) {
-      const boxes = boxesIn(spaces, [way.width, way.height], view, leave);
+  for (const share of isCountry || placement.isCrowded ? COVERED : [0]) {
+    for (const { way, over } of tries) {
+      const size: Size = [way.width, way.height];
+      const boxes = isCountry
+        ? boxesOnLand(spaces, size, view, isSmall)
+        : boxesIn(spaces, size, view, over);
       const room = placement.choose(boxes, share);
       if (room !== null) return [way, room];
     }
@@ -217,11 +236,12 @@ function writeSpots(board: Board, label: Label, repeats: Repeats): Written[] {
     const way = lettered(pen, style, text, colors);
     if (way.width > (label.room ?? Infinity)) break;
     const own = roomFor(board, label, spot, way);
-    const room = own ?? (style === LABEL.capital ? roomBeside(board, spot, way) : null);
+    const room = own ?? roomBeside(board, label, spot, way);
     if (room === null) continue;
-    repeats.add(text, ...spot);
-    if (own === null) drawLeader(pen, spot, room, colors);
-    else if (isOfBase(style) && style in RADIUS) drawDot(pen, style, ...spot, colors);
+    // Two provinces with one name are in two countries.
+    if (style !== LABEL.province) repeats.add(text, ...spot);
+    if (own === null) drawLeader(pen, leaderOf(spot, room), colors);
+    if (isOfBase(style) && style in RADIUS) drawDot(pen, style, ...spot, colors);
     found.push(draw(board, label, way, room));
   }
   return found;
@@ -242,18 +262,33 @@ function roomFor(
   return null;
 }
 
-/** Take room for the name of a capital whose dot other symbols cover, beside these. */
+/** Take room for the name of a capital below symbols, beside these, in a country with data. */
 function roomBeside(
-  { placement }: Board,
+  { placement, regions, frame }: Board,
+  { style, region }: Label,
   [x, y]: Spot,
   { width, height }: Lettering,
 ): Edges | null {
+  const isBelow = (box: Edges): boolean =>
+    x > box.left && x < box.right && y > box.top && y < box.bottom;
+  if (style !== LABEL.capital || !regions.has(region) || frame.covered?.some(isBelow)) return null;
   const rooms = AROUND.flatMap((radius) => besides(x, y, width, height, radius));
+  // Rather without crossing another name.
+  const free = rooms.filter((room) => placement.areFree(leaderOf([x, y], room)));
   for (const share of placement.isCrowded ? COVERED : [0]) {
-    const room = placement.choose(rooms, share);
-    if (room !== null) return room;
+    const room = placement.choose(free, share) ?? placement.choose(rooms, share);
+    if (room === null) continue;
+    placement.takeAll(leaderOf([x, y], room));
+    return room;
   }
   return null;
+}
+
+/** Return places along the line from a spot to the edge of a room. */
+function leaderOf([x, y]: Spot, { left, top, right, bottom }: Edges): Spot[] {
+  const [dx, dy] = [Math.max(left, Math.min(x, right)) - x, Math.max(top, Math.min(y, bottom)) - y];
+  const count = Math.ceil(Math.hypot(dx, dy) / LEADER_STEP);
+  return Array.from({ length: count + 1 }, (_, i) => [x + (dx * i) / count, y + (dy * i) / count]);
 }
 
 function draw(

@@ -156,8 +156,18 @@ export class Placement {
       entry(this.taken, band, () => []).push(room);
   }
 
-  private isFree(room: Edges): boolean {
-    const { left, top, right, bottom } = grown(room, APART);
+  /** Return whether no name is at any of some places. */
+  areFree(places: [x: number, y: number][]): boolean {
+    return places.every(([x, y]) => this.isFree(dotAt(x, y), 0));
+  }
+
+  /** Keep names off places. */
+  takeAll(places: [x: number, y: number][]): void {
+    for (const [x, y] of places) this.take(dotAt(x, y));
+  }
+
+  private isFree(room: Edges, apart = APART): boolean {
+    const { left, top, right, bottom } = grown(room, apart);
     const touches = (other: Edges) =>
       top < other.bottom && other.top < bottom && left < other.right && other.left < right;
     for (let band = bandOf(top); band <= bandOf(bottom); band++)
@@ -214,6 +224,8 @@ export function besides(
 const boxFrom = (left: number, top: number, width: number, height: number): Edges => {
   return { left, top, right: left + width, bottom: top + height };
 };
+
+const dotAt = (x: number, y: number): Edges => ({ left: x, top: y, right: x, bottom: y });
 
 const grown = ({ left, top, right, bottom }: Edges, by: number): Edges => {
   return { left: left - by, top: top - by, right: right + by, bottom: bottom + by };
