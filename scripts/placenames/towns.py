@@ -33,7 +33,7 @@ CITY = re.compile(" (Shahri|Shahar)$")  # the word for a town in Uzbek
 RUSSIAN = re.compile(r"[А-ЯЁ][А-Яа-яЁё]*([ -][А-Яа-яЁё]+)*")
 NOT_NAMES = re.compile(r"район|область|город|село|посёлок|поселок|станица|уезд|губерния|аул\b")
 # The towns of these numbers of GeoNames were renamed.
-RENAMED = {1526384: "Алматы", 1528249: "Манас"}
+RENAMED = {1519030: "Шу", 1526384: "Алматы", 1528249: "Манас"}
 LEAST_ALIKE = 0.7  # of a Russian name, spelled in Latin letters, and the town's
 LARGE = 50_000  # inhabitants of a town whose Russian name may be quite another
 SAME_TOWN_DEGREES = 0.5
