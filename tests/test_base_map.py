@@ -32,6 +32,7 @@ Open = Callable[[Path], Opened]
 SITE = "http://maps.example.org/"
 RELIEF = "Tom Patterson"
 PLACES = "Natural Earth · GeoNames (CC BY 4.0)"
+ROADS = "© OpenStreetMap contributors (ODbL)"
 LAND = (0xF4, 0xF1, 0xE8)
 
 
@@ -243,7 +244,7 @@ def test_relief_lies_on_the_land_and_fades(tmp_path: Path, open_page: Open) -> N
         page = open_page(file).page
         bare[base, zoom] = np.all(middle_of(page) == LAND, axis=1).mean()
         if (base, zoom) == ("full", 6):
-            assert page.inner_text(".mm-credit") == f"{PLACES} · Tom Patterson (relief)"
+            assert page.inner_text(".mm-credit") == f"{PLACES} · {ROADS} · Tom Patterson (relief)"
             page.get_by_role("checkbox", name="Base map").uncheck()
             expect(page.locator(".mm-credit")).to_be_hidden()
     assert bare["full", 6] < 0.75 * bare["plain", 6]

@@ -49,9 +49,9 @@ def test_what_minmap_carries_is_in_the_page(make: Any, tmp_path: Path) -> None:
 
 def test_a_plugin_is_only_in_the_pages_that_use_it() -> None:
     assert "MarkerClusterGroup" not in html_of(mm.Map())
-    assert html_of(mm.Map().add(plugins.MarkerCluster(PLACES))).count("MIT") > html_of(
-        mm.Map()
-    ).count("MIT")
+    # Without a base map, whose data may have any letters.
+    plain, clusters = mm.Map(base="none"), mm.Map(base="none").add(plugins.MarkerCluster(PLACES))
+    assert html_of(clusters).count("MIT") > html_of(plain).count("MIT")
 
 
 def test_what_would_be_fetched_is_named_with_its_plugin(tmp_path: Path) -> None:
@@ -180,7 +180,8 @@ def test_a_heat_map_is_warm_where_its_points_are(tmp_path: Path, open_page: Open
     until(lambda: colourfulness() > 100)
     opened.page.get_by_role("checkbox", name="Heat").uncheck()
     until(lambda: colourfulness() < 60)
-    assert opened.complaints == []
+    # Leaflet.heat reads its canvas each time that it draws, which Chromium remarks on.
+    assert [text for text in opened.complaints if "willReadFrequently" not in text] == []
 
 
 def test_the_mini_map_shows_the_base_map(tmp_path: Path, open_page: Open) -> None:

@@ -3,7 +3,9 @@
 type Size = { width: number; height: number };
 type Reader = (view: DataView) => Size;
 
-const PNG = "\x89PNG\r\n\x1a\n";
+/** The first eight bytes of a PNG, as numbers: a page in a frame may not have their characters. */
+const PNG = [0x89504e47, 0x0d0a1a0a];
+const JPEG = 0xffd8;
 /** Fewer bytes than this are not a picture. */
 const LEAST = 30;
 
@@ -12,8 +14,9 @@ export function pictureSize(bytes: ArrayBuffer): Size | null {
   const view = new DataView(bytes);
   if (view.byteLength < LEAST) return null;
   const begin = textAt(view, 0, 16);
-  if (begin.startsWith(PNG)) return begin.endsWith("IHDR") ? pngSize(view) : null;
-  if (begin.startsWith("\xff\xd8")) return jpegSize(view);
+  const isPng = PNG.every((word, i) => view.getUint32(4 * i) === word);
+  if (isPng) return begin.endsWith("IHDR") ? pngSize(view) : null;
+  if (view.getUint16(0) === JPEG) return jpegSize(view);
   const isWebp = begin.startsWith("RIFF") && begin.slice(8, 12) === "WEBP";
   return isWebp ? (WEBP[begin.slice(12)]?.(view) ?? null) : null;
 }

@@ -74,8 +74,11 @@ function reachOut(map: L.Map, bounds: L.LatLngBounds, covered: L.Point): void {
 /** The greatest width of a scale bar, which changes with the zoom, in CSS pixels. */
 const SCALE_PX = 110;
 const SCALE = ".leaflet-control-scale";
+/** The lines at the foot of a map, which follow what it shows, and their height in CSS pixels. */
+const FOOT = ".mm-credit, .mm-ground-note";
+const FOOT_PX = 26;
 /** What else lies on a map for longer than the pointer is on it. */
-const LASTING = `.leaflet-control:not(.mm-coordinates, .mm-panel, ${SCALE}), .mm-table`;
+const LASTING = `.leaflet-control:not(.mm-coordinates, .mm-panel, ${SCALE}, ${FOOT}), .mm-table`;
 
 /** Return where the controls of a map are, in CSS pixels from its corner. */
 function controlsOf(map: L.Map): Edges[] {
@@ -88,7 +91,10 @@ function controlsOf(map: L.Map): Edges[] {
   const scales = controlBoxes(map, SCALE).map((box) => {
     return { ...box, right: Math.max(box.right, box.left + SCALE_PX) };
   });
-  return [...panel, ...scales, ...controlBoxes(map, LASTING)];
+  const bar = isBeside ? undefined : panel.find(({ bottom }) => bottom >= height - 1);
+  const foot = bar?.top ?? height;
+  const lines = { left: 0, top: foot - FOOT_PX, right: width, bottom: foot };
+  return [...panel, ...scales, lines, ...controlBoxes(map, LASTING)];
 }
 
 /** Move a map so that bounds lie in its free part; `reach` is how far symbols go beyond them. */
