@@ -216,6 +216,8 @@ export function classHint(records: Records, row: number, entry?: EntrySpec): str
   const name = columns[by].label;
   const value = records.text(row, by);
   if (value === null) return t("ofColumn", { name, value: label });
+  // The name of the record says it already.
+  if (value === records.titleOf(row)) return null;
   const [low, high] = entry.limits ?? [0, 0];
   const isExact = low === high || legend.scale !== undefined;
   return t("ofColumn", { name, value: isExact ? value : t("inClass", { value, label }) });
