@@ -75,7 +75,7 @@ def test_large_symbols_lie_below_small_ones_and_are_hit_where_they_are_drawn(
     assert hovered(page, 6) == ["Small"]
     assert hovered(page, 17) == ["Large"]
     more = page.locator(".mm-tooltip__more").all_inner_texts()
-    assert more == ["Fe", "Kind: prospect", "Ore: 100 kt"]
+    assert more == ["Metal: Fe", "Kind: prospect", "Ore: 100 kt"]
     assert hovered(page, 40) == []
     text = page.get_by_role("group", name="Deposits", exact=True).inner_text().split("\n")
     found = [
