@@ -114,7 +114,7 @@ SCENES = (
         "leave, and the legend counts the records in view. The page's address stores the filters.",
         NEAR
         + 'm = mm.Map(near, title="Deposits near the Middle Corridor").add(mm.corridor("middle"))',
-        (FILTERS, facet("Critical list"), tick("US-2025"), facet("Distance")),
+        (FILTERS, facet("Critical list"), tick("United States 2025"), facet("Distance")),
     ),
     Scene(
         "search",
