@@ -56,7 +56,9 @@ def draw_ground(ax: Axes, frame: MapFrame, *, scale: float = 1.0, is_plain: bool
         ax.set_facecolor(WATER)
     else:
         ax.add_patch(Polygon(edge, facecolor=WATER, linewidth=0, zorder=0.5))
-    ground = ground_in((box.west, box.south, box.east, box.north), zoom=frame.zoom)
+    # Whole hemispheres are smaller than the page's first zoom.
+    zoom = max(0.0, frame.zoom)
+    ground = ground_in((box.west, box.south, box.east, box.north), zoom=zoom)
     _draw_areas(ax, frame, ground, is_plain=is_plain)
     factor = max(0.6, min(1.4, frame.zoom / _USUAL_ZOOM)) * scale
     _draw_lines(ax, frame, ground, factor, is_plain=is_plain)
