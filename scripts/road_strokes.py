@@ -28,7 +28,7 @@ def strokes(lines: np.ndarray, ends: np.ndarray, classes: np.ndarray) -> tuple[l
     beyond = _pairs(paths, ends, classes)
     done = np.zeros(len(paths), dtype=bool)
     made, kinds = [], []
-    # From the open ends first; what is left are closed rings.
+    # Begin at open ends; the lines left after that form closed rings.
     order = sorted(range(len(paths)), key=lambda n: ((n, 0) in beyond) + ((n, 1) in beyond))
     for first in order:
         if done[first]:

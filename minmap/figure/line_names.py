@@ -142,7 +142,7 @@ def _cells(line: Floats, width: float, height: float) -> Iterator[list[_Place]]:
 
 
 def _stretch(line: Floats, ends: Floats, start: float, width: float) -> Floats | None:
-    """Return the part of a line from a length on whose ends are a width apart; None without one."""
+    """Return the part of a line that begins at a length and is a width across; None without one."""
     first = int(np.searchsorted(ends, start, side="right"))
     last = int(np.searchsorted(ends, start + _MOST_LONGER * width, side="right"))
     origin = np.array([np.interp(start, ends, axis) for axis in line.T])

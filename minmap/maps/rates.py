@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -81,28 +81,53 @@ def rate_per(
     require_one_of(per, PER, name="per")
     values = as_numbers(column_of(areas, column, argument="color"))
     _require_rate(areas, values, per, countries)
-    if per == "area":
-        known = pd.DataFrame({"area_km2": area_m2(areas.geometry) / 1e6}, index=areas.index)
-        size = _area_unit(known["area_km2"])
-        count, phrase = known["area_km2"] / size, f"per {size:,} km²"
-        note = "Area: Natural Earth" if countries else "Area: of the shapes, on the ellipsoid."
-    else:
-        people = populations().reindex(areas[countries])
-        known = people.rename(columns={"year": "population_year"}).astype("Int64")
-        known.index = areas.index
-        count = known["population"].astype("float64") / _MILLION
-        years = known["population_year"].dropna()
-        span = dict.fromkeys(map(str, (years.min(), years.max()))) if len(years) else ()
-        phrase, note = "per million people", f"Population: Natural Earth, {'–'.join(span)}"
-    name = f"{column}_{phrase}".translate(_IN_NAMES)
-    rate = values / count.where(count > 0)
-    made = areas.assign(**known, **{name: rate.map(_rounded)})
+    found = _by_area(areas, countries) if per == "area" else _by_population(areas[countries])
+    name = f"{column}_{found.phrase}".translate(_IN_NAMES)
+    rate = values / found.units.where(found.units > 0)
+    made = areas.assign(**found.columns, **{name: rate.map(_rounded)})
     made.attrs = areas.attrs
     title, unit = heading_of(str(column), has_numbers=True)
     wish = looks.legend
-    unit = " ".join(filter(None, (wish.unit or unit, phrase)))
-    wish = replace(wish, title=wish.title or title, unit=unit, note=note)
+    unit = " ".join(filter(None, (wish.unit or unit, found.phrase)))
+    wish = replace(wish, title=wish.title or title, unit=unit, note=found.note)
     return made, replace(looks, color=name, legend=wish)
+
+
+class _Denominator(NamedTuple):
+    """What the numbers of areas are divided by.
+
+    Attributes
+    ----------
+    columns
+        Its columns for the table of the areas.
+    units
+        How many of its units each area has.
+    phrase, note
+        Its unit and its source in words.
+    """
+
+    columns: pd.DataFrame
+    units: pd.Series
+    phrase: str
+    note: str
+
+
+def _by_area(areas: gpd.GeoDataFrame, countries: str | None) -> _Denominator:
+    columns = pd.DataFrame({"area_km2": area_m2(areas.geometry) / 1e6}, index=areas.index)
+    size = _area_unit(columns["area_km2"])
+    note = "Area: Natural Earth" if countries else "Area: of the shapes, on the ellipsoid."
+    return _Denominator(columns, columns["area_km2"] / size, f"per {size:,} km²", note)
+
+
+def _by_population(codes: pd.Series) -> _Denominator:
+    people = populations().reindex(codes)
+    columns = people.rename(columns={"year": "population_year"}).astype("Int64")
+    columns.index = codes.index
+    count = columns["population"].astype("float64") / _MILLION
+    years = columns["population_year"].dropna()
+    span = dict.fromkeys(map(str, (years.min(), years.max()))) if len(years) else ()
+    note = f"Population: Natural Earth, {'–'.join(span)}"
+    return _Denominator(columns, count, "per million people", note)
 
 
 def _require_rate(

@@ -1,4 +1,4 @@
-"""The columns from which the page composes the card of a record, whatever they are headed."""
+"""The columns that the page arranges on the card of a record."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def lanes_of(tables: Sequence[gpd.GeoDataFrame]) -> list[Floats]:
 
 
 def _sides(legs: gpd.GeoDataFrame) -> Floats:
-    """Return 1 for lines that run east, of which left is north, else -1."""
+    """Return 1 for lines that run east, whose left side is north; else -1."""
     shapes = legs.geometry.to_numpy()
     starts, ends = (shapely.get_coordinates(shapely.get_point(shapes, at)) for at in (0, -1))
     if len(starts) != len(shapes):  # lines of several parts have no ends

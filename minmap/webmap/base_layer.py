@@ -63,10 +63,10 @@ class BaseMap(DataLayer):
         self._extent, self._view = extent, view
         self._is_plain = is_plain
         self._roads = () if is_plain else FROM_OPENSTREETMAP
-        levels = [one for one in LEVELS if one in self._roads or one not in FROM_OPENSTREETMAP]
         finer = [
             self._add_payload(level, partial(self._near_data, level), changes=True)
-            for level in levels
+            for level in LEVELS
+            if not (is_plain and level in FROM_OPENSTREETMAP)
         ]
         self._spec = {
             "kind": "base",

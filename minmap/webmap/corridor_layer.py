@@ -1,4 +1,4 @@
-"""The layer of a corridor, and what tells several corridors of a map apart."""
+"""The layer of a corridor; several corridors on a map have a colour and a lane each."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial

@@ -216,7 +216,7 @@ class _Beginnings:
         for first, last in pairwise([*changes, len(heads)]):
             if keys[first].startswith(CODE):
                 continue
-            # One more than the index has tells that there are more.
+            # A count above that of the index means that there are more.
             best = _first_of_each(packed[starts[first] : starts[last]])[: MOST_PREFIX_ROWS + 1]
             count = int(bucket.counts[first:last].sum())
             for length in range(1, len(heads[first]) + 1):

@@ -66,33 +66,38 @@ const ENOUGH = 0.9;
 /** The distance from the coast of a small country to its name at sea, in CSS pixels. */
 const OFF_COAST = 3;
 
-/**
- * Return the boxes in view for the name of a country: on its own land, and for a small country
- * then over the sea at its coast. None is on the land of others.
- */
-export function* boxesOnLand(
-  rooms: Space[],
-  size: Size,
-  view: Edges,
-  isSmall: boolean,
-): Generator<Edges> {
-  const [width, height] = size;
-  const land = rooms.map((room) => ({ ...room, west: 0, east: 0 }));
-  yield* boxesIn(land, size, view, 0);
-  yield* inside(land, boxesIn(land, size, view, width / 2));
-  if (!isSmall) return;
-  const free = rooms.map((room) => withCoast(room, height));
-  const aside = width / 2 + OFF_COAST;
-  const beside = rooms.map((room) => {
-    return { ...room, left: room.left - aside, right: room.right + aside };
-  });
-  yield* inside(free, boxesIn(rooms, size, view, width / 2));
-  yield* inside(free, boxesIn(beside, size, view, width));
+/** Boxes that are tried for a name, the best first, and a test that is slower than making them. */
+export interface Boxes {
+  boxes: Iterable<Edges>;
+  isGood(box: Edges): boolean;
 }
 
-/** Return the boxes that are inside rooms, but for a small share. */
-function* inside(rooms: Edges[], boxes: Iterable<Edges>): Generator<Edges> {
-  for (const box of boxes) if (shareIn(rooms, box) >= ENOUGH) yield box;
+/**
+ * Return the boxes in view for the name of a country: on its own land, and for a small country
+ * then over the sea at its coast. None that is good is on the land of others.
+ */
+export function boxesOnLand(rooms: Space[], size: Size, view: Edges, isSmall: boolean): Boxes {
+  const [width, height] = size;
+  const land = rooms.map((room) => ({ ...room, west: 0, east: 0 }));
+  const free = isSmall ? rooms.map((room) => withCoast(room, height)) : [];
+  const within = new WeakSet<Edges>();
+  const boxes = function* (): Generator<Edges> {
+    for (const box of boxesIn(land, size, view, 0)) {
+      within.add(box);
+      yield box;
+    }
+    yield* boxesIn(land, size, view, width / 2);
+    if (!isSmall) return;
+    const aside = width / 2 + OFF_COAST;
+    const beside = rooms.map((room) => {
+      return { ...room, left: room.left - aside, right: room.right + aside };
+    });
+    yield* boxesIn(rooms, size, view, width / 2);
+    yield* boxesIn(beside, size, view, width);
+  };
+  const isGood = (box: Edges): boolean =>
+    within.has(box) || [land, free].some((all) => shareIn(all, box) >= ENOUGH);
+  return { boxes: boxes(), isGood };
 }
 
 /** Return a room with what is free beside it, as high as a line at least. */

@@ -52,7 +52,7 @@ export interface Label {
    * The direction, of length 1, away from the line that the name stands along; y grows downwards.
    */
   aside?: [x: number, y: number];
-  /** Boxes inside the area, in one of which the name is written where it is in view. */
+  /** Boxes inside the area. The name is written in one that is in view. */
   rooms?: Room[];
 }
 

@@ -27,7 +27,7 @@ export class LineNames implements SymbolSource {
   private readonly changed: () => void;
   private readonly obstacles: () => SymbolSource[];
 
-  /** `changed` is called when lines come or go; names rather stand clear of `obstacles`. */
+  /** `changed` is called when lines come or go; names avoid `obstacles` if they can. */
   constructor(changed: () => void, obstacles: () => SymbolSource[]) {
     this.changed = changed;
     this.obstacles = obstacles;

@@ -84,8 +84,8 @@ class Written {
 }
 
 /**
- * Return the names for which there is room; those of short lines get it first. `isCrowded` says
- * where symbols are, of which names stand rather clear.
+ * Return the names for which there is room; those of short lines get it first. `isCrowded` returns
+ * whether a symbol is near a place, which names avoid if they can.
  */
 export function placeNames(
   all: Iterable<NamedLines>,

@@ -149,7 +149,7 @@ export class Names {
     }
   }
 
-  /** Keep names off symbols, and let them rather not cross lines. */
+  /** Keep names off symbols, and off lines if they can avoid them. */
   private *reserve(board: Board): Steps {
     const { placement, box, zoom, frame } = board;
     for (const label of this.labels) {
@@ -216,10 +216,10 @@ function areaName(
   for (const share of isCountry || placement.isCrowded ? COVERED : [0]) {
     for (const { way, over } of tries) {
       const size: Size = [way.width, way.height];
-      const boxes = isCountry
+      const { boxes, isGood } = isCountry
         ? boxesOnLand(spaces, size, view, isSmall)
-        : boxesIn(spaces, size, view, over);
-      const room = placement.choose(boxes, share);
+        : { boxes: boxesIn(spaces, size, view, over) };
+      const room = placement.choose(boxes, share, isGood);
       if (room !== null) return [way, room];
     }
   }
@@ -273,7 +273,7 @@ function roomBeside(
     x > box.left && x < box.right && y > box.top && y < box.bottom;
   if (style !== LABEL.capital || !regions.has(region) || frame.covered?.some(isBelow)) return null;
   const rooms = AROUND.flatMap((radius) => besides(x, y, width, height, radius));
-  // Rather without crossing another name.
+  // A line that crosses no other name comes first.
   const free = rooms.filter((room) => placement.areFree(leaderOf([x, y], room)));
   for (const share of placement.isCrowded ? COVERED : [0]) {
     const room = placement.choose(free, share) ?? placement.choose(rooms, share);

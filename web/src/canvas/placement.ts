@@ -12,7 +12,7 @@ const CELL = 2;
 /** More symbols than this leave little room, so that names may cover a share of them. */
 const CROWD = 600;
 const COVERED = 0.2;
-/** A name is moved off symbols rather than off as many cells of lines. */
+/** A covered cell of a symbol costs as much as so many cells of lines. */
 const SYMBOL_COST = 1000;
 
 /** The cells of a picture that symbols cover. */
@@ -20,6 +20,8 @@ class Cover {
   private readonly columns: number;
   private readonly rows: number;
   private readonly cells: Uint8Array;
+  /** The covered cells above and left of each corner of cells; null until they are counted. */
+  private sums: Int32Array | null = null;
 
   constructor(width: number, height: number) {
     this.columns = Math.ceil(width / CELL);
@@ -27,8 +29,9 @@ class Cover {
     this.cells = new Uint8Array(this.columns * this.rows);
   }
 
-  /** Note the cells whose middles are within a radius of a place. */
+  /** Mark the cells that have their middle within a radius of a place. */
   add(x: number, y: number, radius: number): void {
+    this.sums = null;
     const bottom = Math.min(this.rows, firstAfter(y + radius));
     for (let row = Math.max(0, firstAfter(y - radius)); row < bottom; row++) {
       const down = (row + 0.5) * CELL - y;
@@ -41,15 +44,31 @@ class Cover {
 
   /** Return how many covered cells have their middles in a box, or `most` if there are more. */
   under({ left, top, right, bottom }: Edges, most: number): number {
-    const first = Math.max(0, firstAfter(left));
-    const last = Math.min(this.rows, firstAfter(bottom));
-    const width = Math.min(this.columns, firstAfter(right)) - first;
-    let found = 0;
-    for (let row = Math.max(0, firstAfter(top)); row < last && found < most; row++) {
-      const start = row * this.columns + first;
-      for (let at = start; at < start + width; at++) found += this.cells[at];
-    }
+    const [west, north] = [Math.max(0, firstAfter(left)), Math.max(0, firstAfter(top))];
+    const east = Math.min(this.columns, firstAfter(right));
+    const south = Math.min(this.rows, firstAfter(bottom));
+    if (east <= west || south <= north) return 0;
+    this.sums ??= this.counted();
+    const { sums } = this;
+    const at = (column: number, row: number): number => sums[row * (this.columns + 1) + column];
+    const found = at(east, south) - at(west, south) - at(east, north) + at(west, north);
     return Math.min(found, most);
+  }
+
+  /** Count the cells once, so that each box costs the same (summed-area table, Crow 1984). */
+  private counted(): Int32Array {
+    const { columns, rows, cells } = this;
+    const wide = columns + 1;
+    const sums = new Int32Array(wide * (rows + 1));
+    for (let row = 0; row < rows; row++) {
+      let inRow = 0;
+      for (let column = 0; column < columns; column++) {
+        inRow += cells[row * columns + column];
+        const at = (row + 1) * wide + column + 1;
+        sums[at] = sums[at - wide] + inRow;
+      }
+    }
+    return sums;
   }
 }
 
@@ -85,7 +104,7 @@ export class Placement {
     this.take(grown({ left: x, top: y, right: x, bottom: y }, radius - APART));
   }
 
-  /** Let names rather not cross a line that passes a place. */
+  /** Let names avoid, if they can, a line that passes a place. */
   avoid(x: number, y: number, radius: number): void {
     this.lines.add(x, y, radius);
   }
@@ -128,14 +147,15 @@ export class Placement {
 
   /**
    * Take the room of those given that covers the fewest symbols and lines, the first of equal ones;
-   * symbols may cover a share of it. Return null if there is none.
+   * symbols may cover a share of it. `isGood` decides about a room that would be taken. Return null
+   * if there is none.
    */
-  choose(rooms: Iterable<Edges>, share = 0): Edges | null {
+  choose(rooms: Iterable<Edges>, share = 0, isGood = (_: Edges): boolean => true): Edges | null {
     let best: Edges | null = null;
     let least = Infinity;
     for (const room of rooms) {
       const cost = this.isFree(room) ? this.cost(room, share) : Infinity;
-      if (cost < least) [best, least] = [room, cost];
+      if (cost < least && isGood(room)) [best, least] = [room, cost];
       if (least === 0) break;
     }
     if (best !== null) this.take(best);

@@ -43,7 +43,7 @@ export function canvasOf(width: number, height: number, ratio: number): HTMLCanv
  * to read a pixel at each pause makes them draw at once.
  */
 export function* paintOnto(canvas: HTMLCanvasElement, ratio: number, paint: Paint): Steps {
-  // A hidden page has maps without width or height, of which browsers make no pictures.
+  // A map on a hidden page has no width or height, and browsers make no picture of that size.
   if (canvas.width === 0 || canvas.height === 0) return;
   shared ??= penOf(canvas.width, canvas.height);
   // Setting the size clears the picture and all settings.

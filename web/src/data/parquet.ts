@@ -13,7 +13,7 @@ import { WordSearch } from "./wordsearch.ts";
 /** Rows that are fetched together with one that is looked at, and blocks of them that are kept. */
 const BLOCK = 2048;
 const KEPT = 64;
-/** Records of which single cells are kept. */
+/** Records whose cells are kept one by one. */
 const MOST_SINGLE = 1000;
 /** Groups of rows that are fetched at the same time. */
 const PARALLEL = 4;

@@ -7,7 +7,7 @@ import { inflate, requireDecompression } from "./gzip.ts";
 export type { Table };
 export type Column = ArrowColumn<unknown>;
 
-/** Return what the reader is told of data that cannot be decoded. */
+/** Return the message for data that cannot be decoded. */
 export const damaged = (cause: unknown): Error => new Error(t("pageDamaged"), { cause });
 
 /** Return the JSON of a spec's script element. */

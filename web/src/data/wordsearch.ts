@@ -1,4 +1,4 @@
-// Search in the index of words beside the page, for records of which the page has no names.
+// Search in the index of words beside the page, for records whose names the page does not have.
 
 import { codesIn, FIT } from "./codedwords.ts";
 import { folded, foldedWords, searchedWords } from "./folding.ts";

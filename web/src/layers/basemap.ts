@@ -33,7 +33,7 @@ type BaseMap = {
   relief: ReliefPainter | null;
 };
 
-/** CellSet fade over this share of their side into what is coarser beside them. */
+/** Cells fade over this share of their side into what is coarser beside them. */
 const BAND = 1 / 8;
 /** Pixels of a side of a tile's mask, which is enlarged. */
 const MASK_SIZE = 128;
@@ -200,7 +200,7 @@ function depthAt(x: number, y: number, { world, region, routes }: BaseMap): Dept
 }
 
 /** The cells of a zoom that have features, as "x y". */
-export type CellSet = { zoom: number; keys: ReadonlySet<string> };
+type CellSet = { zoom: number; keys: ReadonlySet<string> };
 
 const key = (x: number, y: number): string => `${x} ${y}`;
 

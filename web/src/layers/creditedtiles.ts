@@ -5,7 +5,7 @@ import { h, link } from "../ui/dom.ts";
 import { safeLink } from "../words/format.ts";
 import type { Draft, LayerContext } from "./content.ts";
 
-/** What is said of tiles: what they need, and in the panel and on the map that they are missing. */
+/** The texts about tiles: what they need, and the notes in the panel and on the map if they are missing. */
 type Words = { needs: string; missing: string; missingHere: string };
 
 /** Return tiles with their credit on the map, and a note while they do not arrive. */

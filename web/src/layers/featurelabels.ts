@@ -61,7 +61,7 @@ export function featureLabels(
 const STEP = 4;
 const ASIDE = 3;
 
-/** Return the lines of an index as what names rather do not cross. */
+/** Return the lines of an index, which names avoid if they can. */
 export function lineSymbols(index: FeatureIndex): SymbolSource {
   const { xs, ys } = index;
   return {

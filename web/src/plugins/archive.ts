@@ -14,7 +14,7 @@ import type { ArchiveReader } from "../data/loader.ts";
 /** Bytes of a tile or of a packed directory, and of an unpacked one. */
 const MOST = 8_000_000;
 const MOST_UNPACKED = 3_000_000;
-/** Entries of a directory, each of which becomes an object; writers make a tenth of them. */
+/** The most entries of a directory. Each becomes an object; writers make about a tenth as many. */
 const MOST_ENTRIES = 100_000;
 /** Bytes of a directory that an entry takes at least. */
 const ENTRY = 4;

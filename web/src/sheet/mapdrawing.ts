@@ -128,7 +128,7 @@ function* drawLabels(pen: Pen, view: View, names: LabelLayer, graticule: boolean
   pen.drawImage(canvas, 0, 0, canvas.width / ratio, canvas.height / ratio);
 }
 
-/** How far beyond the frame a name may lie whose place is within, in CSS pixels. */
+/** How far the name of a place in the frame may reach beyond it, in CSS pixels. */
 const RIM = 400;
 
 /** Return the boxes beside a frame, where no name is seen. */

@@ -14,7 +14,7 @@ import { type CardFields, type Chips, cardFields, placeField } from "./cardfield
 import { leftOutNote } from "./leftout.ts";
 import { RecordNav } from "./recordnav.ts";
 
-/** What the card tells its popup. */
+/** The calls of the card to its popup. */
 interface CardEvents {
   /** Gets each record that is shown, and returns an addition to its route. */
   shown(hit: Hit): HTMLElement | null;
@@ -47,7 +47,8 @@ export class RecordCard {
     this.hits = hits;
     this.seen = seen;
     this.events = events;
-    this.size = toolButton("fold", t("larger"), () => this.enlarge(), "mm-record__size");
+    this.size = toolButton("fold", t("larger"), () => this.enlarge(), "mm-small-tool");
+    this.size.classList.add("mm-record__size");
     this.size.setAttribute("aria-expanded", "false");
     this.element = h("article.mm-record", this.head, this.body);
     this.nav = hits.length > 1 ? new RecordNav(hits, (hit) => this.turnTo(hit)) : null;

@@ -21,7 +21,7 @@ export function coveredBeside(map: L.Map): { left: number; right: number } {
 }
 
 /** Return the height of the table over a map, in CSS pixels. */
-export const coveredBelow = (map: L.Map): number =>
+const coveredBelow = (map: L.Map): number =>
   map.getContainer().querySelector<HTMLElement>(".mm-table")?.offsetHeight ?? 0;
 
 /** Return the part of a map beside the open panel and above the table, in CSS pixels. */

@@ -75,7 +75,7 @@ export class Crowding {
   }
 }
 
-/** Return the level of the squares at a zoom whose records are counted. */
+/** Return the level of the squares in which records are counted at a zoom. */
 export const levelAt = (zoom: number): number =>
   Math.max(0, Math.round(Math.log2(pixelUnits(zoom))) + SQUARE_BITS);
 

@@ -74,7 +74,7 @@ function count(index: PointIndex, grid: HexGrid, box: Box, cells: CellsByCode): 
 const PARTS = 4;
 
 /**
- * Count the hexagons of which a box holds a part, in steps. Those outside it may be incomplete.
+ * Count, in steps, the hexagons that meet a box. Those partly outside it may be incomplete.
  */
 export function* countHexagons(
   index: PointIndex,

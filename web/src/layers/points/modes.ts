@@ -88,7 +88,7 @@ function modeSegments(view: PointView, name: string) {
   return { segments: h("div.mm-segments", named, ...labels), inputs };
 }
 
-/** Return the legend of what is drawn; null where that of the symbols tells all. */
+/** Return the legend of the way of drawing; null if the legend of the symbols is enough. */
 function legendOf(
   { index, crowding }: PointSet,
   view: PointView,
