@@ -63,6 +63,8 @@ export function* boxesIn(
 
 /** The share of the name of a country that is on its own land, or over the sea at its coast. */
 const ENOUGH = 0.9;
+/** A name that crosses the edges of rooms is tried in the rooms of the largest names alone. */
+const MOST_CROSSED = 8;
 /** The distance from the coast of a small country to its name at sea, in CSS pixels. */
 const OFF_COAST = 3;
 
@@ -79,14 +81,15 @@ export interface Boxes {
 export function boxesOnLand(rooms: Space[], size: Size, view: Edges, isSmall: boolean): Boxes {
   const [width, height] = size;
   const land = rooms.map((room) => ({ ...room, west: 0, east: 0 }));
-  const free = isSmall ? rooms.map((room) => withCoast(room, height)) : [];
+  const own = fromTheLeft(land);
+  const free = isSmall ? fromTheLeft(rooms.map((room) => withCoast(room, height))) : [];
   const within = new WeakSet<Edges>();
   const boxes = function* (): Generator<Edges> {
     for (const box of boxesIn(land, size, view, 0)) {
       within.add(box);
       yield box;
     }
-    yield* boxesIn(land, size, view, width / 2);
+    yield* boxesIn(land.slice(0, MOST_CROSSED), size, view, width / 2);
     if (!isSmall) return;
     const aside = width / 2 + OFF_COAST;
     const beside = rooms.map((room) => {
@@ -96,7 +99,7 @@ export function boxesOnLand(rooms: Space[], size: Size, view: Edges, isSmall: bo
     yield* boxesIn(beside, size, view, width);
   };
   const isGood = (box: Edges): boolean =>
-    within.has(box) || [land, free].some((all) => shareIn(all, box) >= ENOUGH);
+    within.has(box) || shareIn(own, box) >= ENOUGH || shareIn(free, box) >= ENOUGH;
   return { boxes: boxes(), isGood };
 }
 
@@ -106,19 +109,25 @@ function withCoast({ left, top, right, bottom, west, east }: Space, height: numb
   return { left: left - west, top: top - by, right: right + east, bottom: bottom + by };
 }
 
-/** Return the share of a box that rooms cover, along its edges and its middle. */
+const fromTheLeft = (rooms: Edges[]): Edges[] => [...rooms].sort((a, b) => a.left - b.left);
+
+/**
+ * Return the share of a box that rooms, sorted from the left, cover along its edges and its middle.
+ */
 function shareIn(rooms: Edges[], { left, top, right, bottom }: Edges): number {
-  const lines = [top + 1, (top + bottom) / 2, bottom - 1];
-  const covered = lines.map((y) => {
-    const found = rooms.filter((room) => room.top <= y && room.bottom >= y);
-    let [sum, end] = [0, left];
-    for (const room of found.sort((a, b) => a.left - b.left)) {
-      const [from, to] = [Math.max(end, room.left), Math.min(right, room.right)];
-      if (to > from) [sum, end] = [sum + to - from, to];
+  let sum = 0;
+  for (const y of [top + 1, (top + bottom) / 2, bottom - 1]) {
+    let end = left;
+    for (const room of rooms) {
+      if (room.left >= right) break;
+      if (room.top > y || room.bottom < y) continue;
+      const to = Math.min(right, room.right);
+      if (to <= end) continue;
+      sum += to - Math.max(end, room.left);
+      end = to;
     }
-    return sum / (right - left);
-  });
-  return covered.reduce((sum, one) => sum + one, 0) / lines.length;
+  }
+  return sum / (3 * (right - left));
 }
 
 /** Return the function of a share of a range; null where the range is empty. */

@@ -13,8 +13,11 @@ const MARGIN = 0.15;
 /** What lies over the map beside names. */
 const CONTROLS = ".leaflet-control, .mm-table";
 
-/** What writes names on a frame; `written` gets them. */
-type Writer = { paint(pen: Pen, frame: Frame, written?: Written[]): Steps };
+/** What writes names on a frame, if it has any; `written` gets them. */
+interface Writer {
+  readonly isEmpty: boolean;
+  paint(pen: Pen, frame: Frame, written?: Written[]): Steps;
+}
 
 /** A canvas with names; tests read `written`, in CSS pixels of the map. */
 type NamesCanvas = HTMLCanvasElement & { written?: readonly Written[] };
@@ -72,6 +75,10 @@ export class LabelLayer extends L.Layer {
 
   private draw(): void {
     this.ticket?.cancel();
+    if (this.names.isEmpty) {
+      this.clear();
+      return;
+    }
     const { _map: map, paneName } = this;
     const margin = map.getSize().multiplyBy(MARGIN).round();
     const frame = frameOf(map, margin);

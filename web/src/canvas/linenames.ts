@@ -33,6 +33,10 @@ export class LineNames implements SymbolSource {
     this.obstacles = obstacles;
   }
 
+  get isEmpty(): boolean {
+    return this.shown.size === 0;
+  }
+
   /** Choose places again, since symbols have changed. */
   forget(): void {
     this.last = null;

@@ -82,6 +82,10 @@ export class Names {
     this.changed = changed;
   }
 
+  get isEmpty(): boolean {
+    return this.labels.length === 0 && this.sources.size === 0;
+  }
+
   /** Write the names again, since other symbols are shown now. */
   refresh(): void {
     this.changed();

@@ -54,7 +54,7 @@ export class Framing {
     map.on("unload", () => this.reviewing.cancel());
   }
 
-  /** LayerBounds a layer too; return a function that ends it. */
+  /** Frame a layer too; return a function that ends it. */
   add(layer: Framable): () => void {
     return put(this.layers, layer);
   }
