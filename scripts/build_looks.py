@@ -64,6 +64,7 @@ TRIALS = {
     "vmax": Trial(9, "end of the ramp", RAMP),
     "legend": Trial("Kinds", "title, or none"),
     "unit": Trial("g/t", "beside the title", CLASSED),
+    "per": Trial("area", {"areas": "per area"}, CLASSED),
     "legend_order": Trial(["c", "a"], "first entries", VALUED),
     "legend_hidden": Trial(["a"], "off at first", VALUED),
     "size": Trial("number", {"points": "area of symbols", "one": "of symbols"}),
