@@ -1,6 +1,8 @@
 // What the search of a map finds besides the records of point layers.
 
 import { LABEL, type Label } from "../canvas/labels.ts";
+import { latOf, lonOf } from "../geo/mercator.ts";
+import { formatPlace } from "../words/format.ts";
 import { countryName, type TextKey, t } from "../words/language.ts";
 
 /** The kinds, in the order in which the search lists them. */
@@ -30,13 +32,28 @@ const NAMES_OF_BASE: Record<number, { key: TextKey; zoom: number }> = {
   [LABEL.water]: { key: "water", zoom: 6 },
 };
 
-/** Return the towns, countries and waters that the base map names. */
-export const placesOf = (labels: Label[]): Findable[] =>
-  labels.flatMap((label) => {
-    const known = NAMES_OF_BASE[label.style];
-    if (known === undefined || label.text === "") return [];
-    const { x, y, text, others, region } = label;
-    const country = label.style === LABEL.country ? undefined : countryName(region);
+/** Towns of one name are further apart than this, in metres. */
+const APART_M = 2_000;
+
+/**
+ * Return the towns, countries and waters that the base map names. Those of one kind, name and
+ * country have their latitude and longitude as well.
+ */
+export function placesOf(labels: Label[]): Findable[] {
+  const places = labels.flatMap(({ style, x, y, text, others, region }) => {
+    const known = NAMES_OF_BASE[style];
+    if (known === undefined || text === "") return [];
+    const country = style === LABEL.country ? undefined : countryName(region);
     const hint = [t(known.key), country].filter(Boolean).join(", ");
-    return [{ kind: "place", name: text, others, hint, place: { at: [x, y], zoom: known.zoom } }];
+    const at: [number, number] = [x, y];
+    return [{ kind: "place" as const, name: text, others, hint, place: { at, zoom: known.zoom } }];
   });
+  const counts = new Map<string, number>();
+  const keyOf = ({ name, hint }: Findable): string => `${name}, ${hint}`;
+  for (const place of places) counts.set(keyOf(place), (counts.get(keyOf(place)) ?? 0) + 1);
+  return places.map((place) => {
+    if (counts.get(keyOf(place)) === 1) return place;
+    const [x, y] = place.place.at;
+    return { ...place, hint: `${place.hint} · ${formatPlace(latOf(y), lonOf(x), APART_M)}` };
+  });
+}
