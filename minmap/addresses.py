@@ -22,6 +22,7 @@ _DATABASE: Final = (
     "engine = sqlalchemy.create_engine('{address}'); frame = geopandas.read_postgis('SELECT * FROM "
     "mines', engine, geom_col='geom')"
 )
+_TILES: Final = "map = minmap.Map(base='tiles.pmtiles')"
 _FEATURES: Final = "frame = geopandas.read_file('{address}'); map.add(frame)"
 _RASTER: Final = "raster = rasterio.open('{address}'); map.add(raster)"
 _ARCGIS: Final = (
@@ -137,13 +138,15 @@ def _database_lines(rest: str) -> str:
 
 
 def _lines_for(rest: str) -> str:
-    """Return the two lines of Python that fetch what an address names."""
+    """Return the lines of Python that fetch what an address names, or draw what was fetched."""
     words = rest.lower()
     if "/featureserver" in words or "/mapserver" in words:
         return _ARCGIS
     if (service := _WEB_SERVICE.search(words)) is not None:
         return _SERVICES[service[1]]
     path = words.partition("?")[0].partition("#")[0]
+    if path.endswith(".pmtiles"):
+        return _TILES
     return _RASTER if path.endswith((".tif", ".tiff", ".vrt", ".asc", ".jp2")) else _FEATURES
 
 

@@ -501,6 +501,8 @@ def with_options(
     ------
     ChoiceError
         By the function, if it is called with another keyword.
+    MinmapError
+        By the function, if it is called with more arguments without keywords than it takes.
 
     Examples
     --------
@@ -536,9 +538,17 @@ def with_options(
         ]
         names = [p.name for p in [*own, *shared] if p.name not in ("self", "cls")]
         title = function.__qualname__.removesuffix(".__init__")
+        keyword_only = [p.name for p in [*own, *shared] if p.kind is p.KEYWORD_ONLY]
+        most = len(own) + len(shared) - len(keyword_only)
+        takes_all = not keyword_only or any(p.kind is p.VAR_POSITIONAL for p in own)
 
         @wraps(function)
         def checked(*args: _Parameters.args, **keywords: _Parameters.kwargs) -> _Result:
+            if len(args) > most and not takes_all:
+                raise MinmapError(
+                    f"{title} takes {shown(args[most])} by a keyword only; write the name before "
+                    f"it, such as {keyword_only[0]}=."
+                )
             for name, value in keywords.items():
                 if name not in names:
                     called = f"{name}={shown(value)} is not an argument of {title}"

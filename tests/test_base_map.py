@@ -80,6 +80,11 @@ def test_an_unknown_base_is_an_error(base: Any, words: str) -> None:
         mm.Map(base=base)
 
 
+def test_the_address_of_tiles_is_an_error_that_names_base() -> None:
+    with pytest.raises(FileError, match=r"opens only local files.*Map\(base='tiles.pmtiles'\)"):
+        mm.Map(base="https://example.org/world.pmtiles")
+
+
 @pytest.mark.parametrize(
     ("header", "words"),
     [

@@ -211,8 +211,12 @@ def test_countries_without_land_are_reported_and_counted() -> None:
     assert [warning.filename for warning in warned] == [__file__]
     spec = spec_of(page)
     assert (spec["count"], spec["unplaced"]) == (1, 3)
+    assert spec["unplaced_names"] == ["Kosovo", "Atlantis", "no country"]
     with pytest.raises(MinmapError, match=r"several rows for KAZ.*groupby\('country'"):
         page.add_countries(pd.DataFrame({"country": ["KAZ"] * 2, "n": 1}), value="n")
+    spellings = pd.DataFrame({"country": ["Kyrgyzstan", "Kirgistan"], "n": 1})
+    with pytest.raises(MinmapError, match=r"'Kyrgyzstan', 'Kirgistan'.*one name per country"):
+        page.add_countries(spellings, value="n")
     with pytest.raises(ChoiceError, match="value='m' is not known"):
         page.add_countries(table, value="m")
 

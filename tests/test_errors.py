@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import minmap as mm
 from minmap.arguments import require_flag, require_kind, require_numbers, require_one_of, shown
 from minmap.errors import ChoiceError, MinmapError
 
@@ -97,3 +98,8 @@ def test_a_value_is_shown_in_one_short_line(text: str | None, expected: str) -> 
 def test_a_value_of_the_wrong_kind_is_named_with_its_kind(text: str | None, expected: str) -> None:
     with pytest.raises(MinmapError, match=rf"^{expected}; give a number\.$"):
         require_kind(Unshown(text), int, name="scale", cure="give a number")
+
+
+def test_a_value_without_its_keyword_is_an_error_that_names_one() -> None:
+    with pytest.raises(MinmapError, match=r"Map takes 'My map' by a keyword only.*title="):
+        mm.Map(None, "My map")  # type: ignore[misc]

@@ -488,7 +488,7 @@ def test_the_sea_has_its_colour(extent: Any, options: dict[str, Any], color: str
 def test_a_figure_shows_what_the_page_shows_at_first(tmp_path: Path) -> None:
     table = points([62, 63, 64], [42, 43, 44], kind=["a", "b", "b"])
     made = mm.Map(table, color="kind", filters={"kind": ["b"]})
-    said = "figure does not have 1 records of 'Occurrences' that its filters hide at first"
+    said = "figure does not have the record of 'Occurrences' hidden by its filters at first"
     with pytest.warns(MinmapWarning, match=said):
         figure = made.figure()
     assert sum(len(places_of(c)) for c in stamps(figure)) == 2
@@ -501,7 +501,7 @@ def test_a_figure_shows_what_the_page_shows_at_first(tmp_path: Path) -> None:
 
 def test_records_without_a_place_are_warned_of() -> None:
     table = points([62.0, 10.0], [42.0, np.nan])
-    with pytest.warns(MinmapWarning, match="does not have 1 records of 'Occurrences' without a lo"):
+    with pytest.warns(MinmapWarning, match="the record of 'Occurrences' without a lo"):
         mm.Map(table).figure()
 
 

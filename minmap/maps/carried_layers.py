@@ -52,11 +52,12 @@ def carried_layers(map_: Any, what: str, *, hidden: bool) -> list[DataLayer]:
             )
         left_out = {
             "without a location": layer.describe("").get("unplaced"),
-            "that its filters hide at first": layer.filtered,
+            "hidden by its filters at first": layer.filtered,
         }
         for which, count in left_out.items():
             if count:
-                warn(f"The {what} does not have {count:,} records of {layer.layer_name!r} {which}.")
+                records = "record" if count == 1 else f"{count:,} records"
+                warn(f"The {what} does not have the {records} of {layer.layer_name!r} {which}.")
     return layers
 
 

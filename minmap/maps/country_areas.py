@@ -21,8 +21,9 @@ from minmap.vocabulary import parse_terms
 
 NOTE = (
     "Borders as Natural Earth draws them: who holds the ground, not who has a right to it. "
-    "Countries without a value are left blank."
+    "Countries that are not in the table are left blank."
 )
+_NO_COUNTRY = "no country"
 
 
 def on_countries(
@@ -81,26 +82,34 @@ def on_countries(
     rows.columns = pd.Index([str(name) for name in rows.columns])
     rows.attrs = {}
     codes, _ = parse_terms(given, "countries")
-    twice = codes[codes.notna() & codes.duplicated()].unique()
-    if len(twice):
-        raise MinmapError(
-            f"by={by!r} has several rows for {', '.join(twice)}; give one row per country, for "
-            f"example by table.groupby({by!r}, as_index=False)[{value!r}].sum()."
-        )
+    _require_one_row_each(given, codes, value)
     land = land_of(codes)
     _report(given[land.isna()], of=len(rows))
     rows[by] = codes
     if "name" not in rows:
-        rows.insert(0, "name", codes.map(words_of("country", language)).fillna(codes))
         # The page lists what it cannot draw by name.
-        nowhere = rows["name"].isna()
-        values = rows.loc[nowhere, value].astype(str)
-        rows.loc[nowhere, "name"] = "no country (" + values + ")"
+        words = codes.map(words_of("country", language)).fillna(codes)
+        rows.insert(0, "name", words.fillna(given.astype(object)).fillna(_NO_COUNTRY))
         if value != f"{by}_name":
             rows = rows.drop(columns=f"{by}_name", errors="ignore")
     areas = gpd.GeoDataFrame(rows, geometry=land)
     areas.attrs["sources"] = [*described_sources(table), SOURCE]
     return areas
+
+
+def _require_one_row_each(given: pd.Series, codes: pd.Series, value: str) -> None:
+    """Raise if a country has several rows, with the texts that name it."""
+    several = codes.notna() & codes.duplicated(keep=False)
+    if not several.any():
+        return
+    texts = given[several].astype(str).groupby(codes[several]).unique()
+    named = [f"{code} ({', '.join(map(repr, found))})" for code, found in texts.items()]
+    name = str(given.name)
+    cure = "write one name per country, then " if any(len(found) > 1 for found in texts) else ""
+    raise MinmapError(
+        f"by={name!r} has several rows for {', '.join(named)}; {cure}give one row per country, for "
+        f"example by table.groupby({name!r}, as_index=False)[{value!r}].sum()."
+    )
 
 
 def country_looks(values: pd.Series, options: CountryOptions, *, house: Style) -> Looks:
@@ -133,7 +142,7 @@ def country_looks(values: pd.Series, options: CountryOptions, *, house: Style) -
 def _report(left_out: pd.Series, *, of: int) -> None:
     if not len(left_out):
         return
-    counts = left_out.astype(object).where(left_out.notna(), "no country").value_counts()
+    counts = left_out.astype(object).where(left_out.notna(), _NO_COUNTRY).value_counts()
     listed = ", ".join(f"{text} ({count})" for text, count in counts.items())
     warn(
         f"{len(left_out)} of {of} rows cannot be drawn, because their country has no outline: "

@@ -85,6 +85,7 @@ _WORDS: Final = {
     "give view='heat'.": "heatmap heat",
     "give view='hexagons'.": "hexbin hexagons gridsize",
     "give it to Style.": "font font_size font_family logo credit",
+    "give style=minmap.Style(panel='legend').": "panel legend_only",
 }
 _CURES: Final = {word: cure for cure, words in _WORDS.items() for word in words.split()}
 _OF_PAGE: Final = (

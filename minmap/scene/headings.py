@@ -22,6 +22,8 @@ _LENGTHS: Final = {
 """What m is metres of; it may also be millions, or men."""
 _OUR_UNITS: Final = {"usd_t": "USD/t", "t": "t", **_UNITS}
 """Units of minmap's own columns, whose last words mean nothing else."""
+_COUNTS: Final = frozenset(("population",))
+"""Columns of counts, whose numbers have separators as those with a unit."""
 _ABBREVIATIONS: Final = {"ID", "PGE", "REE"}
 _SHORT: Final = 3  # letters of a name that may be an abbreviation or a symbol
 _ENDING: Final = re.compile(r"\.[A-Za-z]\w{2,7}$")
@@ -48,6 +50,8 @@ def heading_of(name: str, *, has_numbers: bool = False) -> tuple[str, str | None
         for ours, text in _OUR_UNITS.items():
             if name.endswith(f"_{ours}"):
                 return _title(name.removesuffix(f"_{ours}")), text
+    if has_numbers and name in _COUNTS:
+        return _title(name), ""
     label, _, ending = name.rpartition("_")
     unit = _UNITS.get(ending.lower())
     if has_numbers and unit is not None and _is_whole(label, ending.lower()):

@@ -105,12 +105,14 @@ def unclear_number(values: pd.Series) -> str:
     Examples
     --------
     >>> unclear_number(pd.Series(["7", "n/a", "12,500"])), unclear_number(pd.Series(["1.5", "2,5"]))
-    ('12,500', '1.5')
+    ('12,500', '2,5')
     """
 
     def rank(text: str) -> int:
         is_certain = numbers_of_texts(pd.Series([text])) is not None
-        return 2 if is_certain else int(_LIKE.fullmatch(text) is None)
+        if is_certain:
+            return 2 if "," in text else 3
+        return int(_LIKE.fullmatch(text) is None)
 
     return min(_distinct(values)[:_MOST_SHOWN], key=rank, default="")
 

@@ -153,7 +153,7 @@ class DataLayer(folium.map.Layer):
         if labels is not None:
             self.extra |= labels.columns(None if is_points else drawn.geometry)
         undrawn = len(table) - drawn.index.nunique()
-        self.summary = _summary(len(drawn), undrawn, "points" if is_points else "features")
+        self.summary = _summary(len(drawn), undrawn, "point" if is_points else "feature")
         self.records["data"] = records = Records(table, drawn.index, sorted_points=is_points)
         kind_drawn: Kind = "points" if is_points else "shapes"
         self.drawn = [DrawnRecords(kind_drawn, drawn, marks, labels=labels, given=records.table)]
@@ -214,7 +214,7 @@ class DataLayer(folium.map.Layer):
 
 def _summary(drawn: int, undrawn: int, what: str) -> str:
     missing = f", {undrawn:,} without a location that can be drawn" if undrawn else ""
-    return f"{drawn:,} {what}{missing}"
+    return f"{drawn:,} {what}{'' if drawn == 1 else 's'}{missing}"
 
 
 def _link(table: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame) -> dict[str, str]:
