@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 import minmap as mm
 from tests.exploring import Open, deposits
@@ -103,6 +103,48 @@ def test_a_map_in_a_frame_lets_the_page_scroll_until_it_is_pressed(
     page.mouse.wheel(0, -240)
     inner.wait_for_function("old => location.hash !== old", arg=old)
     assert page.evaluate("scrollY") == held
+
+
+def test_a_finger_scrolls_the_page_until_a_tap_takes_the_map(
+    saved: Path, browser: Browser, tmp_path: Path
+) -> None:
+    outside = tmp_path / "article.html"
+    frame = f'<iframe src="{saved.as_uri()}" width="360" height="400"></iframe>'
+    head = '<meta name="viewport" content="width=device-width">'
+    outside.write_text(f"{head}{'<p>text</p>' * 8}{frame}{'<p>text</p>' * 80}", encoding="utf-8")
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, offline=True
+    )
+    page = context.new_page()
+    page.goto(outside.as_uri())
+    page.frame_locator("iframe").locator('html[data-minmap="ready"]').wait_for()
+    inner = page.frames[-1]
+    box = page.locator("iframe").bounding_box()
+    assert box is not None
+    x, y = round(box["x"] + 30), round(box["y"] + 150)
+    fingers = context.new_cdp_session(page)
+
+    def touch(kind: str, *places: dict[str, int]) -> None:
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    def swipe() -> None:
+        touch("touchStart", {"x": x, "y": y})
+        for up in range(10, 130, 10):
+            touch("touchMove", {"x": x, "y": y - up})
+        touch("touchEnd")
+
+    place = "document.querySelector('.leaflet-map-pane').style.transform"
+    old = inner.evaluate(place)
+    swipe()
+    page.wait_for_function("scrollY > 0")
+    assert inner.evaluate(place) == old
+    page.evaluate("scrollTo(0, 0)")
+    page.touchscreen.tap(x, y)
+    inner.wait_for_selector(".leaflet-touch-drag")
+    swipe()
+    inner.wait_for_function(f"old => {place} !== old", arg=old)
+    assert page.evaluate("scrollY") == 0
+    context.close()
 
 
 def test_the_tab_key_passes_few_stops_and_arrows_walk_the_nodes(
