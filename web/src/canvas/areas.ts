@@ -37,7 +37,8 @@ export function inView(rooms: Space[], view: Edges): Space[] {
 
 /**
  * Return the boxes in view for a name of a size, the best first. Its middle is in a room; it may
- * reach beyond the room and what is free beside it by `over` CSS pixels on each side.
+ * reach beyond the room and what is free beside it by `over` CSS pixels on each side, and by the
+ * same share of its height above and below.
  */
 export function* boxesIn(
   rooms: Space[],
@@ -45,14 +46,15 @@ export function* boxesIn(
   view: Edges,
   over: number,
 ): Generator<Edges> {
+  const above = (over / width) * height;
   for (const room of rooms) {
     const x = range(
       Math.max(room.left, room.left - room.west - over + width / 2, view.left + width / 2),
       Math.min(room.right, room.right + room.east + over - width / 2, view.right - width / 2),
     );
     const y = range(
-      Math.max(Math.min(room.top - over + height / 2, room.bottom), view.top + height / 2),
-      Math.min(Math.max(room.bottom + over - height / 2, room.top), view.bottom - height / 2),
+      Math.max(Math.min(room.top - above + height / 2, room.bottom), view.top + height / 2),
+      Math.min(Math.max(room.bottom + above - height / 2, room.top), view.bottom - height / 2),
     );
     if (x === null || y === null) continue;
     for (const down of DOWN) {
