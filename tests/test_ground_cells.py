@@ -95,7 +95,8 @@ def test_the_cells_near_the_data_come_first_and_no_others() -> None:
         own = cell_of(lon, lat, zoom)
         cells = cells_near(name, counts)
         assert cells[0] == own
-        reach = -(-level.reach * 2**zoom // 2**7)
+        # A map of a small region has local roads beyond their reach.
+        reach = -(-(level.reach + (name == "local")) * 2**zoom // 2**7)
         assert all(max(abs(x - own.x), abs(y - own.y)) <= reach for x, y in cells)
         page = CodedCells.of(gzip.decompress(packed_level(name, counts)))
         assert set(page.streams) == set(cells)
@@ -114,6 +115,18 @@ def test_detail_has_no_holes_between_the_data_of_a_country() -> None:
             if west <= x <= east and north <= y <= south
         }
         assert cell_of(66, 45, 6) in cells
+
+
+def test_a_small_country_has_local_roads_beside_its_data_and_a_large_one_at_its_data() -> None:
+    coded = level_cells("local")
+    near = [cell_of(lon, 41.9, coded.zoom) for lon in (44.2, 45.8)]
+    assert near[1].x == near[0].x + 1
+    georgia = counts_of(mm.Map(points((42.5, 42.2), (44.2, 41.9))))
+    assert set(near) <= set(cells_near("local", georgia))
+    spread = [(lon, lat) for lon in range(30, 80, 4) for lat in range(36, 52, 4)]
+    large = counts_of(mm.Map(points((42.5, 42.2), (44.2, 41.9), *spread)))
+    assert near[0] in cells_near("local", large)
+    assert near[1] not in cells_near("local", large)
 
 
 @pytest.mark.parametrize("place", [(0.0, -80.0), (-65.0, -70.0), (120.0, -75.0), (-100.0, 40.0)])

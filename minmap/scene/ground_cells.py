@@ -83,6 +83,8 @@ LEVELS: Final = {
     "local": Level(reach=0, most=110_000, is_whole=False),
 }
 """Land, waters, borders and built-up areas in detail; railways and main roads; other roads."""
+_SMALL: Final = 235_000
+"""The most bytes of all levels of a map of a small region, before they are compressed."""
 FARTHEST: Final = 6
 """A page has no cell that is farther from its data, in cells of `DATA_ZOOM`."""
 
@@ -112,11 +114,33 @@ def cells_near(name: str, counts: Integers) -> tuple[Cell, ...]:
     """Return the cells of a level near the records of a map, whose numbers are by y and x.
 
     The nearest come first, and of these those with the most records, until the level's bytes are
-    used up.
+    used up. A map of a small region has the local roads of one more cell around its data, so that
+    they do not end within the first view.
     """
-    level, coded = LEVELS[name], level_cells(name)
+    level = LEVELS[name]
     if not counts.any():
         return ()
+    if name == "local":
+        wider = level._replace(reach=level.reach + 1, most=_SMALL - _bytes_beside(counts))
+        cells, is_cut = _nearest(name, wider, counts)
+        if not is_cut:
+            return cells
+    return _nearest(name, level, counts)[0]
+
+
+def _bytes_beside(counts: Integers) -> int:
+    """Return the bytes of the levels other than local roads."""
+    return sum(
+        level_cells(name).size(cell)
+        for name in LEVELS
+        if name != "local"
+        for cell in cells_near(name, counts)
+    )
+
+
+def _nearest(name: str, level: Level, counts: Integers) -> tuple[tuple[Cell, ...], bool]:
+    """Return the cells that a level's reach and bytes allow, and whether the bytes left some out."""
+    coded = level_cells(name)
     share = 1 << (DATA_ZOOM - coded.zoom)
     blocks = (counts.shape[0] // share, share, counts.shape[1] // share, share)
     gaps = _gaps(counts > 0, FARTHEST).reshape(blocks).min(axis=(1, 3))
@@ -127,7 +151,8 @@ def cells_near(name: str, counts: Integers) -> tuple[Cell, ...]:
     cells = [cell for cell in coded.streams if is_near[cell.y, cell.x]]
     cells.sort(key=lambda cell: (gaps[cell.y, cell.x], -records[cell.y, cell.x], cell))
     ends = np.cumsum([coded.size(cell) for cell in cells])
-    return tuple(cells[: int(np.searchsorted(ends, level.most, side="right"))])
+    count = int(np.searchsorted(ends, level.most, side="right"))
+    return tuple(cells[:count]), count < len(cells)
 
 
 def _rectangle(has_data: Booleans) -> Booleans:
