@@ -103,3 +103,8 @@ def test_a_value_of_the_wrong_kind_is_named_with_its_kind(text: str | None, expe
 def test_a_value_without_its_keyword_is_an_error_that_names_one() -> None:
     with pytest.raises(MinmapError, match=r"Map takes 'My map' by a keyword only.*title="):
         mm.Map(None, "My map")  # type: ignore[misc]
+
+
+def test_half_a_letter_is_an_error_that_names_the_argument() -> None:
+    with pytest.raises(MinmapError, match=r"title='caf.*letters that no file can hold.*UTF-8"):
+        mm.Map(title="caf\udce9")

@@ -139,7 +139,7 @@ def _bytes_beside(counts: Integers) -> int:
 
 
 def _nearest(name: str, level: Level, counts: Integers) -> tuple[tuple[Cell, ...], bool]:
-    """Return the cells that a level's reach and bytes allow, and whether the bytes left some out."""
+    """Return the cells that a level's reach and bytes allow, and whether bytes left some out."""
     coded = level_cells(name)
     share = 1 << (DATA_ZOOM - coded.zoom)
     blocks = (counts.shape[0] // share, share, counts.shape[1] // share, share)

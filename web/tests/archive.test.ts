@@ -88,15 +88,18 @@ function archiveOf(entries: number): Buffer {
   return Buffer.concat([head, root, tile]);
 }
 
-/** Serve a file, or a byte more than is asked for in a response without an end. */
-async function served(file: Buffer, isEndless: boolean, use: (url: string) => Promise<void>) {
+/** The answers of a server: right, without an end, or right after an error. */
+type Answers = "right" | "endless" | "late";
+
+async function served(file: Buffer, answers: Answers, use: (url: string) => Promise<void>) {
+  let asked = 0;
   const server = createServer((request, response) => {
     const [start, end] = /(\d+)-(\d+)/
       .exec(request.headers.range ?? "")!
       .slice(1)
       .map(Number);
-    response.writeHead(206);
-    if (!isEndless) response.end(file.subarray(start, end + 1));
+    response.writeHead(answers === "late" && asked++ === 0 ? 503 : 206);
+    if (answers !== "endless") response.end(file.subarray(start, end + 1));
     else response.write(Buffer.alloc(end - start + 2));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -111,12 +114,20 @@ async function served(file: Buffer, isEndless: boolean, use: (url: string) => Pr
 const FIRST = { z: 0, x: 0, y: 0 };
 
 test("directories of more entries than any writer makes are refused", async () => {
-  await served(archiveOf(20_000), false, async (url) => {
+  await served(archiveOf(20_000), "right", async (url) => {
     assert.deepEqual(await open(url)(FIRST), png(256, 256));
   });
-  await served(archiveOf(100_001), false, (url) => assert.rejects(open(url)(FIRST), /damaged/));
+  await served(archiveOf(100_001), "right", (url) => assert.rejects(open(url)(FIRST), /damaged/));
 });
 
 test("a response that goes on beyond what was asked for is not read to its end", async () => {
-  await served(archiveOf(1), true, (url) => assert.rejects(open(url)(FIRST), RangeError));
+  await served(archiveOf(1), "endless", (url) => assert.rejects(open(url)(FIRST), RangeError));
+});
+
+test("a tile is fetched again after a request that failed", async () => {
+  await served(archiveOf(1), "late", async (url) => {
+    const read = open(url);
+    await assert.rejects(read(FIRST), /503/);
+    assert.deepEqual(await read(FIRST), png(256, 256));
+  });
 });

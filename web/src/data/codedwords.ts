@@ -38,7 +38,9 @@ export class CodeWords {
       if (found > 0) return FIT.near;
       return other.length === word.length ? FIT.equals : FIT.begins;
     };
-    return Uint8Array.from(this.words, (words) => Math.max(FIT.none, ...words.map(fit)));
+    // A cell may have more words than a function takes arguments.
+    const best = (most: number, other: Uint8Array): number => Math.max(most, fit(other));
+    return Uint8Array.from(this.words, (words) => words.reduce(best, FIT.none));
   }
 }
 

@@ -23,7 +23,8 @@ const PREFIX_BYTES = 3;
 /** The most blocks that are fetched for a word, and for its typing errors. */
 const MOST_BLOCKS = 8;
 const MOST_NEAR = 16;
-/** No block or directory is larger than this. */
+/** No block is larger than this, and no packed directory. */
+const MOST_BLOCK = 1 << 17;
 const MOST_BYTES = 1 << 20;
 const MOST_DIRECTORY = 1 << 24;
 /** Blocks that are kept. */
@@ -242,7 +243,7 @@ export class WordIndex {
     reader.end();
     const offsets = [0];
     for (const one of sizes) offsets.push(offsets[offsets.length - 1] + one);
-    if (offsets[blocks] !== directory || sizes.some((one) => one > MOST_BYTES)) broken();
+    if (offsets[blocks] !== directory || sizes.some((one) => one > MOST_BLOCK)) broken();
     return { offsets, firsts };
   }
 
@@ -262,7 +263,7 @@ export class WordIndex {
   private async read(at: number): Promise<Block> {
     const { offsets } = await this.opened();
     const packed = await this.file.slice(offsets[at], offsets[at + 1]);
-    const reader = new Reader(await inflate(packed, MOST_BYTES).catch(broken));
+    const reader = new Reader(await inflate(packed, MOST_BLOCK).catch(broken));
     const [keyCount, rowCount] = reader.numbers(2, 4);
     const counts = reader.numbers(keyCount, 4);
     const rows = reader.numbers(rowCount, 4);

@@ -86,9 +86,19 @@ function firstNumber(bytes: Uint8Array): number {
 }
 
 const archive: ArchiveReader = (url) => {
-  const directories = new SharedPromiseCache(KEPT, true, unpack);
-  const file = new PMTiles(new BoundedSource(url), directories, unpack);
-  return async ({ z, x, y }) => (await file.getZxy(z, x, y))?.data ?? null;
+  const open = (): PMTiles =>
+    new PMTiles(new BoundedSource(url), new SharedPromiseCache(KEPT, true, unpack), unpack);
+  let file = open();
+  return async ({ z, x, y }) => {
+    const used = file;
+    try {
+      return (await used.getZxy(z, x, y))?.data ?? null;
+    } catch (error) {
+      // It keeps a request that failed; the next tile asks again.
+      if (file === used) file = open();
+      throw error;
+    }
+  };
 };
 
 type Page = { minmap: { readers: { archive?: ArchiveReader } } };
