@@ -124,7 +124,7 @@ def test_a_russian_page_has_russian_words_of_minmaps_own_columns_everywhere() ->
         ("m", ("M", None)),
         ("_km", ("Km", None)),
         ("usd_per_km", ("Usd per km", None)),
-        ("mines_per_100_km2", ("Mines per 100 km2", None)),
+        ("mines_per_100_km2", ("Mines per 100 km²", None)),
         ("within_5_km", ("Within 5 km", None)),
         ("au_gpt_m", ("Au gpt m", None)),
         ("price_usd_t", ("Price usd t", None)),

@@ -29,6 +29,7 @@ _COUNTS: Final = {
     "records", "sites", "total",
 }  # fmt: skip
 _IN_NAMES: Final = str.maketrans({" ": "_", "²": "2", ",": None})
+_LARGE_KM2: Final = 1000  # without a fraction in the table
 _AREAS_KM2: Final = (10_000, 100, 1)
 _MILLION: Final = 1_000_000
 _DIGITS: Final = 4
@@ -113,10 +114,11 @@ class _Denominator(NamedTuple):
 
 
 def _by_area(areas: gpd.GeoDataFrame, countries: str | None) -> _Denominator:
-    columns = pd.DataFrame({"area_km2": area_m2(areas.geometry) / 1e6}, index=areas.index)
-    size = _area_unit(columns["area_km2"])
+    exact = pd.Series(area_m2(areas.geometry) / 1e6, index=areas.index)
+    columns = pd.DataFrame({"area_km2": exact.where(exact < _LARGE_KM2, exact.round())})
+    size = _area_unit(exact)
     note = "Area: Natural Earth" if countries else "Area: of the shapes, on the ellipsoid."
-    return _Denominator(columns, columns["area_km2"] / size, f"per {size:,} km²", note)
+    return _Denominator(columns, exact / size, f"per {size:,} km²", note)
 
 
 def _by_population(codes: pd.Series) -> _Denominator:

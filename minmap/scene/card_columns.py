@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any, Final
 
 import pyarrow as pa
+from anyascii import anyascii
 
 from minmap import vocabulary
 from minmap.scene.code_labels import codes_of_commodities, different
@@ -29,6 +31,7 @@ _OURS: Final = (
 """Columns that only tables of one kind have, and those of minmap in such a table."""
 _ENDS: Final = " – "
 """What is between the two ends of a leg in its name."""
+_CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 _PLACES: Final = frozenset({"to_name", "gate_name", "node_name"})
 
 
@@ -64,7 +67,10 @@ def colors_of_codes(name: str, array: pa.Array, own: Mapping[str, str]) -> dict[
 def names_of_places(
     name: str, array: pa.Array, language: str, *, columns: Collection[str]
 ) -> dict[str, Any]:
-    """Return ``words``, the names of a column's places in a language, where they are known.
+    """Return ``words``, the names of a column's places in the language or the script of a page.
+
+    On a Russian page they are the Russian names, where these are known; on others, Cyrillic names
+    of stations and ports are written in Latin letters by the package anyascii.
 
     Parameters
     ----------
@@ -79,18 +85,29 @@ def names_of_places(
     --------
     >>> names_of_places("gate_name", pa.array(["Poti", "Poti port", "X"]), "ru", columns=())
     {'words': {'Poti': 'Поти', 'Poti port': 'порт Поти'}}
+    >>> names_of_places("gate_name", pa.array(["Хромтау", "Poti"]), "en", columns=())
+    {'words': {'Хромтау': 'Khromtau'}}
     """
     is_network = any(marks <= set(columns) for marks in (_LEG, _NODE))
-    if language != "ru" or not (name in _PLACES or (name == "name" and is_network)):
+    if not (name in _PLACES or (name == "name" and is_network and language == "ru")):
         return {}
+    texts = sorted(text for text in different(array).to_pylist() if text)
+    words = _in_russian(texts) if language == "ru" else _in_latin(texts)
+    return {"words": words} if words else {}
+
+
+def _in_russian(texts: list[str]) -> dict[str, str]:
     known = _russian_places()
-    ends = {text: text.split(_ENDS) for text in different(array).to_pylist() if text}
-    words = {
+    ends = {text: text.split(_ENDS) for text in texts}
+    return {
         text: _ENDS.join(known[end] for end in parts)
-        for text, parts in sorted(ends.items())
+        for text, parts in ends.items()
         if all(end in known for end in parts)
     }
-    return {"words": words} if words else {}
+
+
+def _in_latin(texts: list[str]) -> dict[str, str]:
+    return {text: anyascii(text).replace("'", "") for text in texts if _CYRILLIC.search(text)}
 
 
 @cache

@@ -24,6 +24,7 @@ _OUR_UNITS: Final = {"usd_t": "USD/t", "t": "t", **_UNITS}
 """Units of minmap's own columns, whose last words mean nothing else."""
 _COUNTS: Final = frozenset(("population",))
 """Columns of counts, whose numbers have separators as those with a unit."""
+_SQUARES: Final = {"km2": "km²", "m2": "m²", "m3": "m³"}
 _ABBREVIATIONS: Final = {"ID", "PGE", "REE"}
 _SHORT: Final = 3  # letters of a name that may be an abbreviation or a symbol
 _ENDING: Final = re.compile(r"\.[A-Za-z]\w{2,7}$")
@@ -86,7 +87,7 @@ def _title(name: str) -> _Title:
     words = name.replace("_", " ").split()
     if name.isupper() and len(name) > _SHORT:
         words = [word if word in _ABBREVIATIONS else word.lower() for word in words]
-    return _Title(_capitalized(" ".join(words) or name))
+    return _Title(_capitalized(" ".join(_SQUARES.get(word, word) for word in words) or name))
 
 
 def title_of(name: str, *, has_numbers: bool = False) -> str:

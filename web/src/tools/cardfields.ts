@@ -145,10 +145,10 @@ function metresOf(records: Records, row: number): number | null {
   return typeof uncertainty === "number" && uncertainty > 0 ? uncertainty : null;
 }
 
-/** Return coordinates, as exact as they are known. */
+/** Return coordinates, as exact as they are written, and the least error that they have. */
 export function placeField({ lat, lon }: Place, metres: number | null = null): Field {
   const place = formatPlace(lat, lon, metres);
   const around = metres === null ? null : formatDistance(metres / 1000);
-  const text = around === null ? place : `${place} (± ${around})`;
+  const text = around === null ? place : `${place} (${t("atLeast", { distance: around })})`;
   return { name: "", heading: t("latLon"), text, href: null };
 }
