@@ -1,4 +1,4 @@
-"""Layers of points, lines and areas, and routes, and the base map."""
+"""The layers of points, and of lines and areas."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -44,8 +44,6 @@ from minmap.webmap.spec import VectorStyleSpec
 
 _USUAL: Final = Looks()
 _POLE: Final = 90.0
-_NEVER: Final = 99  # a zoom that no map has
-_SAMPLES: Final = 3
 _FAR_LATITUDE: Final = 50.0  # beyond which Web Mercator draws areas 2.4 times as large
 
 

@@ -81,9 +81,10 @@ class ReliefSpec(TypedDict):
     still: int
     """Greys that differ from it by less are flat land too."""
     contrast: int
-    """Opacity, in 255ths, of each grey by which a cell differs from flat land."""
+    """Opacity, in 255ths, per grey level of difference from flat land."""
     fades: tuple[float, float]
-    """The zoom up to which the relief is whole, and that from which there is none."""
+    """How many zoom levels beyond its own a level is drawn in full, and from how many on not at
+    all."""
 
 
 class BaseSpec(LayerCommon):

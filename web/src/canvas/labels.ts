@@ -18,7 +18,7 @@ const IMPORTANCE: readonly number[] = [
 ];
 /** A place with symbols is named as if its rank were so much lower. */
 const WITH_DATA = 2;
-/** Countries and capitals with data are equally important, however small they are. */
+/** The rank of countries and capitals counts up to this one only, so that small ones are not behind. */
 const LEAST_RANK = 3;
 
 /** Return whether a name belongs to the base map rather than to a layer. */

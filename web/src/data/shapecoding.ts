@@ -6,7 +6,7 @@ import { WORLD } from "../geo/mercator.ts";
 /** Shapes cut into the cells of a zoom, as flat arrays. */
 type CodedShapes = { zoom: number; cells: [x: number, y: number][]; arrays: FeatureArrays };
 
-/** The stream of a cell from which each part of its shapes is read. */
+/** The number of streams of a cell. */
 const STREAMS = 4;
 
 /** A place in the bytes, from which numbers in base 128 are read, the lowest digit first. */
