@@ -139,7 +139,7 @@ ENGINES = {"Chromium": chromium, "Firefox": firefox, "WebKit": webkit}
 
 
 def sheet(pictures: list[bytes], out: Path, *, width: int = 620) -> None:
-    """Write pictures side by side, each so many pixels wide."""
+    """Write pictures side by side, each `width` pixels wide."""
     shown = [Image.open(io.BytesIO(picture)).convert("RGB") for picture in pictures]
     small = [one.resize((width, round(one.height * width / one.width))) for one in shown]
     whole = Image.new("RGB", (width * len(small), max(one.height for one in small)), "white")

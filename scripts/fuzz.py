@@ -33,7 +33,7 @@ def arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--seconds", type=float, help="stop after this time (default 60)")
-    parser.add_argument("--inputs", type=int, help="stop after so many inputs")
+    parser.add_argument("--inputs", type=int, help="stop after this many inputs")
     parser.add_argument("--format", action="append", help="only this format; may be repeated")
     parser.add_argument("--seed", type=int, default=1, help="another number gives other mutations")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)

@@ -25,12 +25,12 @@ ALONG_M = 500.0  # a track that stays this near to a leg's line lies along it
 NEAR_M = 3000.0  # a track farther from a leg's line is none of its
 STRAY_COST = 30.0  # what a km off the leg's line costs, in km on it
 OUTSIDE = 0.02  # which share of it may stray
-THROAT_KM = 3.0  # legs may share so much of their way into a station
+THROAT_KM = 3.0  # legs may share this much of their way into a station
 SPUR_KM = 2.0  # shorter dead ends without a station are sidings
 GAP_KM = 0.05  # what the source bridged over less than this is no gap at its own precision
 LEG = "leg"  # in `src`: no track of the source, but a leg of the catalogue
 APART_M = 100.0  # stations nearer to one another on a track are one place
-DETOUR = 1.2  # a second track between two vertices is kept if it is so much longer: another line
+DETOUR = 1.2  # a second track between two vertices is another line if it is longer by this
 
 Lonlat = NDArray[np.float64]
 

@@ -54,7 +54,7 @@ def save(target: Path, version: str) -> None:
 
 
 def kill_after(count: int) -> None:
-    """Make the process kill itself after so many steps."""
+    """Make the process kill itself after this many steps."""
     done = 0
 
     def counted(call: Callable[..., Any]) -> Callable[..., Any]:

@@ -174,7 +174,7 @@ class _Sheet:
         return self.least_mm - self.layout.maps_mm + self._body_mm
 
     def grown(self, aside_mm: float, up_mm: float) -> _Sheet:
-        """Return a sheet whose map is so much wider and higher."""
+        """Return a sheet whose map is wider and higher by these amounts."""
         layout = self.layout.grown(aside_mm, up_mm)
         return replace(self, layout=layout.with_legend(self.items_for))
 

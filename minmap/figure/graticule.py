@@ -82,7 +82,7 @@ def draw_graticule(ax: Axes, frame: MapFrame) -> Graticule:
 
 
 def _step(degrees: float, least: int) -> int:
-    """Return the seconds between lines that give at least so many lines."""
+    """Return the seconds between lines that give at least `least` lines."""
     return next((s for s in _SECONDS if degrees * 3600 / s >= least), 1)
 
 

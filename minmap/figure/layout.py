@@ -103,7 +103,7 @@ class Layout:
         return max(map(height_of, self.columns), default=0.0)
 
     def grown(self, aside_mm: float, up_mm: float) -> Layout:
-        """Return the layout of one map that is so much wider and higher."""
+        """Return the layout of one map, wider and higher by these amounts."""
         frame = self.frame.grown(aside_mm, up_mm)
         return replace(self, frame=frame, width_mm=self.width_mm + aside_mm)
 

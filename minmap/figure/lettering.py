@@ -182,7 +182,7 @@ def written(text: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return a text of at most so many letters, with an ellipsis where some are left out.
+    """Return a text of at most `most` letters, with an ellipsis where some are left out.
 
     Examples
     --------

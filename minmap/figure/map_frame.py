@@ -118,7 +118,7 @@ class MapFrame:
         return self.projection.shapes(shapes, self.box, most_m=max(ground_m, _LEAST_OFF_M))
 
     def grown(self, aside_mm: float, up_mm: float) -> MapFrame:
-        """Return a frame with the same middle and scale that is so much wider and higher."""
+        """Return a frame with the same middle and scale, wider and higher by these amounts."""
         width_mm = self.width_mm + aside_mm
         size = (width_mm * self.units_per_mm, (self.height_mm + up_mm) * self.units_per_mm)
         return _around(self.projection, self.middle, size, width_mm)

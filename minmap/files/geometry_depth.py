@@ -16,7 +16,7 @@ _COLLECTION: Final = re.compile(
     rb"|\x00\x00\x07\xd7|\x00\x00\x0b\xbf)"
 )
 COLLECTION_HEAD_BYTES: Final = 9
-"""Bytes of the head of a collection; a geometry has at most one collection in so many."""
+"""Bytes of the head of a collection; a geometry has at most one collection per this many bytes."""
 COLLECTION_STARTS: Final = (b"\x01\x07", b"\x01\xef\x03", b"\x01\xd7\x07", b"\x01\xbf\x0b", b"\x00")
 """Bytes with which a collection starts, and every geometry in the rarer byte order."""
 

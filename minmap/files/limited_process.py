@@ -72,7 +72,7 @@ class Budget:
         self._most, self._used, self._names = free, _NOTHING, set[str]()
 
     def limits_with(self, size: float, where: str) -> Amounts:
-        """Return what is left for a further file of so many MB.
+        """Return what is left for a further file of `size` MB.
 
         Raises
         ------

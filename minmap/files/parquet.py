@@ -86,7 +86,7 @@ def read(path: Path, where: str, limit: int | None = None) -> pd.DataFrame:
     where
         Its name in messages.
     limit
-        Return so many rows only. None returns all.
+        Return only this many rows. None returns all.
 
     Raises
     ------

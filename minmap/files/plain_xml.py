@@ -68,7 +68,7 @@ def limited_parser(where: str, start: Start, end: End | None = None) -> expat.XM
 
 
 def parse_file(parser: expat.XMLParserType, path: Path, most: int | None = None) -> None:
-    """Parse a file, or so much of it that `most` bytes are reached, in pieces."""
+    """Parse a file in pieces; with `most`, only until that many bytes are read."""
     with path.open("rb") as stream:
         while (most is None or stream.tell() < most) and (piece := stream.read(_PIECE)):
             parser.Parse(piece, False)  # noqa: FBT003  # it takes no keyword

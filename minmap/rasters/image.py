@@ -26,7 +26,7 @@ STRETCH_PERCENT = (2.0, 98.0)
 """Percentiles between which the scale of colours runs."""
 _LEGEND_COLOURS = 16
 STEPS = 5_000
-"""The scale of colours has at least so many steps; whole numbers stay whole."""
+"""The scale of colours has at least this many steps; whole numbers stay whole."""
 _MOST_CODES = 2**30
 _LEAST_STEP = 1e-200
 _ROWS_AT_ONCE = 256

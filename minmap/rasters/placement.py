@@ -74,7 +74,7 @@ class Placement:
         return GCPTransformer(list(self.points))
 
     def changed(self, *, shift: float = 0.0, across: float = 1.0, down: float = 1.0) -> Placement:
-        """Return the placement `shift` farther east, of cells so many times as wide and high."""
+        """Return the placement `shift` farther east, of cells larger by `across` and `down`."""
         if self.transform is not None:
             a, b, c, d, e, f = self.transform[:6]
             moved = Affine(a * across, b * down, c + shift, d * across, e * down, f)

@@ -23,8 +23,8 @@ _LARGEST_TILE: Final = 4096  # pixels on a side; usual are 256
 _ENOUGH_CELLS: Final = 1_000_000  # half of those of a map
 _FREE_CELLS: Final = 50_000_000  # of the tiles at the level that a map reads
 _CELLS_OF_BYTE: Final = 100  # that each byte of the file allows beyond
-_MOST_EMPTY: Final = 100_000_000  # cells without a tile, and so many tiles for each that there is
-_EMPTY_TILES: Final = 64
+_MOST_EMPTY: Final = 100_000_000  # cells that may have no tile
+_EMPTY_TILES: Final = 64  # tiles that may be missing besides, for each that there is
 _PLACE: Final = ("zoom_level", "tile_column", "tile_row")
 _UNSAFE: Final = frozenset(':"\\')  # GDAL splits a name at them
 

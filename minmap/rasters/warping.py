@@ -30,7 +30,7 @@ from minmap.rasters.unmarked_codes import sampled, warn_of_codes
 from minmap.types import AnyArray, Booleans, Bytes
 
 _KINDS = ("classes", "values", "image")
-# At most so many different whole numbers from 0 to 255, without a unit, count as classes.
+# At most this many different whole numbers from 0 to 255, without a unit, count as classes.
 _MOST_GUESSED_CLASSES = 40
 _MOST_PIXELS = 1_000_000_000
 _MOST_CELLS = 1_000_000_000  # that are all read, although there are overviews

@@ -62,7 +62,7 @@ class Level(NamedTuple):
     Attributes
     ----------
     reach
-        A page has the cells up to so many cells of `DATA_ZOOM` from its data.
+        A page has the cells up to this many cells of `DATA_ZOOM` from its data.
     most
         The most bytes of them, before they are compressed.
     is_whole

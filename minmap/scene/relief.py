@@ -29,7 +29,7 @@ STILL: Final = 4
 CONTRAST: Final = 2
 """Opacity, in 255ths, of each grey by which a cell differs from these."""
 FADES: Final = (1.0, 2.6)
-"""The relief is whole up to so many zooms beyond its level, and none from so many on.
+"""How many zoom levels beyond its own a level is drawn in full, and from how many on not at all.
 
 Its cells are 2 and 6 pixels wide there.
 """

@@ -20,7 +20,7 @@ NOT_TOWNS = ["PPLX", "PPLQ", "PPLH", "PPLW", "PPLCH"]  # parts of towns, and aba
 # The fewest inhabitants of a town that is named from a zoom on.
 PEOPLE = {3: 3_000_000, 4: 700_000, 5: 200_000, 6: 50_000, 7: 15_000, 8: 4_000, 9: 0}
 APART_PX = (64, 18)  # between two towns of a zoom
-# Towns that are so many times as important as one must be at a zoom may be half as far apart.
+# Towns this many times as important as a zoom requires may be half as far apart.
 IMPORTANT = 4
 LARGE_CAPITAL = 2_000_000  # its importance
 # Countries whose names GeoNames spells with the accents of a transliteration; English has none.

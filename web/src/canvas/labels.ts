@@ -16,7 +16,7 @@ const IMPORTANCE: readonly number[] = [
   ...[LABEL.node, LABEL.record, LABEL.country, LABEL.capital],
   ...[LABEL.water, LABEL.leg, LABEL.town, LABEL.province, LABEL.peak],
 ];
-/** A place with symbols is named as if its rank were so much lower. */
+/** A place with symbols is named as if its rank were this much lower. */
 const WITH_DATA = 2;
 /** The rank of countries and capitals counts up to this one only, so that small ones are not behind. */
 const LEAST_RANK = 3;

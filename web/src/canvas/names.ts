@@ -49,7 +49,7 @@ const RADIUS: Record<number, number> = {
 const AMPLE = 0.5;
 /** The share of its width by which a name may reach beyond its area, where it does not fit. */
 const OVER: Record<number, number> = { [LABEL.water]: 0.5 };
-/** An area that has room for its name is named so many zooms before its rank. */
+/** An area that has room for its name is named this many zoom levels early. */
 const EARLIER = 1;
 /** The shares of names that symbols may cover: of countries, and of other large things in a crowd. */
 const COVERED = [0, 0.2, 0.5, 1];

@@ -12,7 +12,7 @@ const CELL = 2;
 /** More symbols than this leave little room, so that names may cover a share of them. */
 const CROWD = 600;
 const COVERED = 0.2;
-/** A covered cell of a symbol costs as much as so many cells of lines. */
+/** A covered symbol cell costs as much as this many line cells. */
 const SYMBOL_COST = 1000;
 
 /** The cells of a picture that symbols cover. */

@@ -122,7 +122,7 @@ export class WordIndex {
   private directory: Promise<Directory> | null = null;
   private readonly blocks = new Map<number, Promise<Block>>();
 
-  /** An index of so many records. */
+  /** An index of `length` records. */
   constructor(file: AsyncBuffer, spec: IndexSpec, length: number) {
     this.file = file;
     this.spec = spec;

@@ -65,7 +65,7 @@ export async function readRelief(spec: ReliefSpec, store: Store): Promise<Relief
   };
 }
 
-/** Return how much of a level's relief is left so many zooms beyond it. */
+/** Return how much of a level's relief is left at a number of zoom levels beyond it. */
 export const shareAt = (beyond: number, [whole, none]: [number, number]): number =>
   Math.min(1, Math.max(0, (none - beyond) / (none - whole)));
 

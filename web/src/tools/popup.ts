@@ -24,7 +24,7 @@ interface CardEvents {
   enlarged(isTall: boolean): void;
 }
 
-/** Longer texts are folded after about so many letters. */
+/** Longer texts are folded after about this many letters. */
 const LONG = 200;
 
 /** Whether the reader has opened the fields: those of the next records are open too. */

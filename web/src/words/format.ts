@@ -82,7 +82,7 @@ export function formatLimit(value: number): string {
   return (isShort ? formatNumber(value, "") : value.toExponential()).replaceAll("-", "−");
 }
 
-/** Return a value with at most so many decimals, and its unit. */
+/** Return a value with at most this many decimals, and its unit. */
 export function formatReading(value: number, digits: number, unit: string | null): string {
   const scientific = { maximumSignificantDigits: 4, notation: "scientific" } as const;
   const usual = { maximumFractionDigits: digits, useGrouping: "min2" } as const;

@@ -16,7 +16,7 @@ const CROWDED = 0.55;
 const FAINT = 0.25;
 /** The side of the squares whose records are counted, as a power of two of CSS pixels. */
 const SQUARE_BITS = 1;
-/** Opacities are found anew after so much of a zoom. */
+/** Opacities are found anew in steps of this fraction of a zoom level. */
 const ZOOM_STEP = 1 / 8;
 
 /**

@@ -31,7 +31,7 @@ export const levelOf = (records: number, top: number): number =>
 /** A lone record among many has about this opacity at its place. */
 const FAINT = 0.35;
 
-/** Return the alpha, 0 to 1, of the heat of so many records at one place. */
+/** Return the alpha, 0 to 1, of the heat of this many records at one place. */
 export const alphaOf = (records: number, top: number): number =>
   (1 - Math.exp(-2 * Math.max(0, records))) * (FAINT + (1 - FAINT) * levelOf(records, top));
 

@@ -70,7 +70,7 @@ function count(index: PointIndex, grid: HexGrid, box: Box, cells: CellsByCode): 
   });
 }
 
-/** A tile is counted in so many rows and columns, with a pause after each. */
+/** A tile is counted in parts, in this many rows and columns, with a pause after each part. */
 const PARTS = 4;
 
 /**
@@ -102,7 +102,7 @@ export function hexagonAt(index: PointIndex, grid: HexGrid, x: number, y: number
   return cells.get(code) ?? null;
 }
 
-/** Return the names of the colours of so many classes, spread over all. */
+/** Return the names of the colours of this many classes, spread over all colours. */
 export const colorsOf = (classes: number): string[] =>
   Array.from(
     { length: classes },

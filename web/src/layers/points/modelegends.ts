@@ -11,7 +11,7 @@ import type { Shade } from "./crowding.ts";
 import { type Densest, topOf } from "./heat.ts";
 import { colorsOf, type Hexagons } from "./hexagons.ts";
 
-/** Return the meaning of the sizes of bubbles in a layer of so many points. */
+/** Return the meaning of the sizes of bubbles in a layer of this many points. */
 export function bubbleLegend(count: number): HTMLElement {
   const power = Math.max(1, Math.floor(Math.log10(count)));
   const shown = new Set([10 ** power, 10 ** Math.ceil(power / 2), 2]);
