@@ -93,8 +93,8 @@ def test_the_address_of_tiles_is_an_error_that_names_base() -> None:
         ({"kind": 5}, "has tiles of type 5"),
         ({"inner": 3}, "is compressed in another way"),
         ({"tiles": 2}, "is compressed in another way"),
-        ({"least": 9}, "has zooms from 9 to 4"),
-        ({"most": 99}, "has zooms from 0 to 99"),
+        ({"least": 9}, "has zoom levels from 9 to 4"),
+        ({"most": 99}, "has zoom levels from 0 to 99"),
     ],
 )
 def test_a_file_that_a_page_cannot_draw_is_an_error(

@@ -122,7 +122,8 @@ def _read_header(path: Path) -> _Header:
             f"pictures as they are; {_AGAIN}."
         )
     if not low <= high <= _DEEPEST:
-        raise FileError(f"{path.name} has zooms from {low} to {high}: it is damaged; {_AGAIN}.")
+        zooms = f"zoom levels from {low} to {high}"
+        raise FileError(f"{path.name} has {zooms}: it is damaged; {_AGAIN}.")
     return _Header((start, length), kind, low, high)
 
 

@@ -91,7 +91,7 @@ export class CanvasTiles extends L.GridLayer {
     grid._setZoomTransforms(center, zoom);
   }
 
-  /** Keep the tiles of other zooms where this one is not painted yet. */
+  /** Keep the tiles of other zoom levels where this one is not painted yet. */
   protected _retainParent(x: number, y: number, z: number): boolean {
     for (const tile of Object.values((this as unknown as Grid)._tiles)) {
       const { coords, loaded } = tile;

@@ -179,7 +179,7 @@ export const baseDraft = (spec: BaseSpec, context: LayerContext): Draft => {
   return { parts: [], content: baseContent(spec, context) };
 };
 
-/** The zooms up to which the ground has detail: the world, the region, the region's minor roads. */
+/** The zoom levels up to which the ground has detail: the world, the region, the region's minor roads. */
 const [WORLD_DEPTH, REGION_DEPTH, ROADS_DEPTH] = [5, 9, 12];
 /** Open water has nothing within a tile of this zoom. */
 const WATER_ZOOM = 9;

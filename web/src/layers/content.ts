@@ -61,7 +61,7 @@ export interface Routes {
   ends: Map<string, [x: number, y: number]>;
 }
 
-/** The zooms up to which the base map has detail: of waters and borders, and of roads. */
+/** The zoom levels up to which the base map has detail: of waters and borders, and of roads. */
 export type Depth = { waters: number; roads: number };
 
 export interface Content {

@@ -70,7 +70,7 @@ function drawArrow(pen: Pen, x: number, y: number, angle: number, colors: ArrowC
 /** About the width of a letter, and the length of a leg as a multiple of its label's. */
 const LETTER_PX = 6;
 const ROOM = 2;
-/** The zooms that add names to a leg. */
+/** The number of zoom levels that add names to a leg. */
 const MOST_ROUNDS = 6;
 /** The share of a line on both sides of a place that gives its direction. */
 const NEARBY = 0.02;

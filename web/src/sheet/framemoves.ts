@@ -4,7 +4,7 @@ import { MAX_ZOOM } from "../geo/mercator.ts";
 import { t } from "../words/language.ts";
 import { leastZoom, type Place, type Size, type View, viewOf } from "./view.ts";
 
-/** Pixels of the sheet by which an arrow key moves the map, and the zooms of a key and of a wheel. */
+/** Pixels of the sheet by which an arrow key moves the map, and the zoom levels of a key and of a wheel. */
 const ARROW_PX = 60;
 const KEY_ZOOM = 0.5;
 const WHEEL_ZOOM = 1 / 200;
@@ -65,7 +65,7 @@ export class FrameMoves {
     this.align();
   }
 
-  /** Zoom by a number of zooms around a spot, by default the middle of the frame. */
+  /** Zoom by a number of levels around a spot, by default the middle of the frame. */
   zoom(by: number, around?: Spot): void {
     this.move((view) => {
       const { width, height } = view;
