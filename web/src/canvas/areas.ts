@@ -78,7 +78,7 @@ export interface Boxes {
 
 /**
  * Return the boxes in view for the name of a country: on its own land, and for a small country
- * then over the sea at its coast. None that is good is on the land of others.
+ * then over the sea at its coast. A good box covers hardly any land of other countries.
  */
 export function boxesOnLand(rooms: Space[], size: Size, view: Edges, isSmall: boolean): Boxes {
   const [width, height] = size;

@@ -1,4 +1,4 @@
-// How what covers some squares of a grid fades out towards the others.
+// Masks that fade covered squares of a grid out towards uncovered ones.
 
 import { type Pen, penOf } from "./surface.ts";
 

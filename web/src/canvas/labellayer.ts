@@ -10,7 +10,7 @@ import { canvasOf, type Pen, paintOnto, pixelRatio } from "./surface.ts";
 
 /** The canvas is larger than the map by this share on each side, for short pans. */
 const MARGIN = 0.15;
-/** What lies over the map beside names. */
+/** Elements over the map that names must avoid. */
 const CONTROLS = ".leaflet-control, .mm-table";
 
 /** What writes names on a frame, if it has any; `written` gets them. */

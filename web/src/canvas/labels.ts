@@ -67,8 +67,8 @@ export interface SymbolSource {
   /** Whether they are parts of names, which no other name may touch. */
   readonly areNames?: boolean;
   /**
-   * Visit the drawn symbols in a box, that of a frame: their places beside it and their radii in
-   * CSS pixels.
+   * Visit the symbols drawn in a box: places in world units, radii in CSS pixels. `frame` is the
+   * frame of the box.
    */
   symbolsIn(box: Box, zoom: number, visit: SymbolVisitor, frame?: Frame): void;
 }

@@ -36,9 +36,7 @@ const STEP = 16;
 /** How far a line may leave the straight line below its name, and how much longer it may be. */
 const MOST_BEND = 8;
 const MOST_LONGER = 1.25;
-/**
- * The cost, in pixels of bend, of a place at a whole interval from the middle between two repeats.
- */
+/** The cost of a name a whole interval from its ideal place, in pixels of bend. */
 const CENTRED = 6;
 /** The cost, in pixels of bend, of each disc of a name that is near a symbol. */
 const CROWDED = 4;

@@ -54,11 +54,11 @@ const EARLIER = 1;
 /** The shares of names that symbols may cover: of countries, and of other large things in a crowd. */
 const COVERED = [0, 0.2, 0.5, 1];
 
-/** The distance at which other names rather keep from a capital, in CSS pixels. */
+/** Other names stay this far from a capital if they can, in CSS pixels. */
 const CAPITAL_PX = 24;
 /** The distances from a capital below symbols at which its name is tried, in CSS pixels. */
 const AROUND = [6, 12, 18, 24, 28];
-/** The distance between two places of a line from a name that are kept free, in CSS pixels. */
+/** A leader line is kept free at points this far apart, in CSS pixels. */
 const LEADER_STEP = 4;
 
 /** Names drawn between two pauses. */
