@@ -40,8 +40,9 @@ interface Grid {
 const PINCHED = 0.75;
 
 /**
- * Tiles of every zoom, whole or not: none is painted for one zoom and shown at another. Those of a
- * fractional zoom do not begin anew with each copy of the world, so that they are numbered on.
+ * Tiles of every zoom, whole or not: none is painted for one zoom and shown at another. At a
+ * fractional zoom no whole number of tiles spans the world, so tile numbers continue across its
+ * copies.
  */
 export class CanvasTiles extends L.GridLayer {
   readonly tileOptions: TileOptions;

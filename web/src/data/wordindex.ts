@@ -203,7 +203,7 @@ export class WordIndex {
     return [...new Set(nearest.map(({ key }) => key))];
   }
 
-  /** Return the keys that begin with bytes, from at most so many blocks; and `more` if these are not all. */
+  /** Return the keys with this prefix, from at most `most` blocks, and `more` if there are others. */
   private async from(head: Uint8Array, most: number, more: Key[] = []): Promise<Key[]> {
     const { firsts } = await this.opened();
     let first = 0;

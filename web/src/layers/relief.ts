@@ -69,7 +69,7 @@ export async function readRelief(spec: ReliefSpec, store: Store): Promise<Relief
 export const shareAt = (beyond: number, [whole, none]: [number, number]): number =>
   Math.min(1, Math.max(0, (none - beyond) / (none - whole)));
 
-/** Return the first of the columns, in a row of `count` that closes, after the widest gap. */
+/** Return the column after the widest gap; column `count` is column 0 again. */
 export function firstColumn(columns: Iterable<number>, count: number): number {
   const sorted = [...new Set(columns)].sort((a, b) => a - b);
   const gapBefore = (x: number, i: number): number => x - (sorted[i - 1] ?? sorted.at(-1)! - count);
@@ -101,7 +101,7 @@ class JoinedLevel {
   private readonly isCovered: IsCovered;
   private readonly todo: Block[];
   private readonly pen: Pen;
-  /** What is left of the picture; null where the level has the whole world. */
+  /** The mask that fades the picture's edges; null where the level has the whole world. */
   private readonly mask: OffscreenCanvas | null;
   private readonly shades: Uint32Array;
   private readonly level: number;

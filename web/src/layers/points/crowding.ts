@@ -50,7 +50,7 @@ export class Crowding {
     this.shades.clear();
   }
 
-  /** Return the share of the symbols of a diameter, one in a square, that stand for several. */
+  /** Return the share of occupied squares of this side that hold several places. */
   overlap(zoom: number, pixels: number): number {
     this.shares ??= crowdedShares(this.index);
     const level = Math.max(0, Math.log2(pixels * pixelUnits(zoom)));
