@@ -39,7 +39,7 @@ ROAD_RANKS = {
 MAPPED = ["AFG", "ARM", "AZE", "GEO", "IRN", "KGZ", "MNG", "PAK", "TJK", "TKM", "TUR", "UZB"]
 TRACKS = (24.0, 34.5, 92.0, 57.0)  # the part of the region whose tracks the network has
 STRAIGHT_KM = 45.0  # longer straight tracks are not where the railway is
-MAIN_PROVINCE, MINOR_PROVINCE = 7.5, 9.0  # Natural Earth's zooms, from which they are drawn
+MAIN_PROVINCE_ZOOM, MINOR_PROVINCE_ZOOM = 7.5, 9.0  # from which Natural Earth draws them
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def rivers(frame: gpd.GeoDataFrame, rank: int) -> Layer:
 
 
 def world_provinces(folder: Path) -> Layer:
-    """Those of large countries, and within the region those of smaller ones."""
+    """Return the province lines of large countries, and within the region those of smaller ones."""
     frame = read(folder, "ne_10m_admin_1_lines_generalised_world")
     is_near = shapely.intersects(frame.geometry.to_numpy(), shapely.box(*REGION))
     kept = frame.min_zoom <= np.where(is_near, 6.7, 6.0)
@@ -92,8 +92,8 @@ def world_provinces(folder: Path) -> Layer:
 
 def region_provinces(folder: Path) -> Layer:
     frame = read(folder, "ne_10m_admin_1_lines_clip")
-    frame = frame[frame.min_zoom <= MINOR_PROVINCE]
-    is_main = frame.min_zoom.to_numpy() < MAIN_PROVINCE
+    frame = frame[frame.min_zoom <= MINOR_PROVINCE_ZOOM]
+    is_main = frame.min_zoom.to_numpy() < MAIN_PROVINCE_ZOOM
     kinds = np.where(is_main, Ground.PROVINCE, Ground.MINOR_PROVINCE)
     return lines(frame.geometry.to_numpy(), kinds, coarser=2)
 

@@ -28,7 +28,7 @@ _OURS: Final = (
     (_LEG, frozenset({"mode", "gauge_mm", "status", "status_year", "length_km"})),
     (_NODE, frozenset({"kind", "country"})),
 )
-"""Columns that only tables of one kind have, and those of minmap in such a table."""
+"""For each kind of table: the columns that identify it, and those that minmap wrote."""
 _ENDS: Final = " – "
 """What is between the two ends of a leg in its name."""
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")

@@ -141,8 +141,8 @@ def _bytes_beside(counts: Integers) -> int:
 def _nearest(name: str, level: Level, counts: Integers) -> tuple[tuple[Cell, ...], bool]:
     """Return the cells that a level's reach and bytes allow, and whether bytes left some out."""
     coded = level_cells(name)
-    share = 1 << (DATA_ZOOM - coded.zoom)
-    blocks = (counts.shape[0] // share, share, counts.shape[1] // share, share)
+    per_side = 1 << (DATA_ZOOM - coded.zoom)
+    blocks = (counts.shape[0] // per_side, per_side, counts.shape[1] // per_side, per_side)
     gaps = _gaps(counts > 0, FARTHEST).reshape(blocks).min(axis=(1, 3))
     records = counts.reshape(blocks).sum(axis=(1, 3))
     is_near = gaps <= level.reach

@@ -27,7 +27,7 @@ FLAT: Final = 128
 STILL: Final = 4
 """Greys that differ from flat land by less are flat land too."""
 CONTRAST: Final = 2
-"""Opacity, in 255ths, of each grey by which a cell differs from these."""
+"""Opacity, in 255ths, per grey level of difference from flat land."""
 FADES: Final = (1.0, 2.6)
 """How many zoom levels beyond its own a level is drawn in full, and from how many on not at all.
 

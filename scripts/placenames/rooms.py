@@ -83,7 +83,7 @@ class Cells:
 def largest(cells: np.ndarray, *, by_area: bool) -> tuple[int, int, int, int] | None:
     """Return the box of cells (row, column, end, last) in which the largest name fits.
 
-    Or the largest box in which a name fits at all.
+    With `by_area`, return the largest box in which any name fits.
     """
     runs = np.zeros(cells.shape, dtype=int)
     above = np.zeros(cells.shape[1], dtype=int)
