@@ -15,7 +15,7 @@ export const look = (pen: Pen | CanvasRenderingContext2D, properties: Partial<Pe
 
 /** Return the context of an off-screen canvas. */
 export function penOf(width: number, height: number): Pen {
-  // The processor draws on it, so that `paintOnto` can cheaply make it keep up.
+  // The processor draws on it, so that reading a pixel, which forces the drawing, is cheap.
   const canvas = new OffscreenCanvas(width, height);
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   if (pen === null) throw new Error("This browser cannot draw on a canvas.");
@@ -38,7 +38,7 @@ export function canvasOf(width: number, height: number, ratio: number): HTMLCanv
  * Paint a picture, in CSS pixels, in place of the content of a canvas. Only one may be painted at a
  * time.
  *
- * Some browsers copy a canvas that was drawn on for every frame, but not one that got a picture.
+ * For every frame, some browsers copy a canvas that was drawn on, but not one that got a picture.
  * And browsers put drawing off to the end of the frame, where the queue could not count its time:
  * to read a pixel at each pause makes them draw at once.
  */

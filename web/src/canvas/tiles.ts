@@ -23,7 +23,7 @@ interface DrawnTile {
   ticket: Ticket | null;
 }
 
-/** The parts of Leaflet's grid that it keeps to itself. */
+/** Private members of Leaflet's GridLayer. */
 interface Grid {
   _tileZoom: number | undefined;
   _noPrune: boolean;

@@ -30,8 +30,8 @@ export const formatShort = (count: number): string => compact(count);
 export const formatMeasured = (metres: number): string => withUnit(km(metres / 1000), "km");
 
 /**
- * Return a distance with the digits that it deserves, everywhere on the page: whole kilometres from
- * 10 km on, tenths below, whole metres below 1 km, and a tenth of a metre below 10 m.
+ * Return a distance rounded by size, everywhere on the page: whole kilometres from 10 km on, tenths
+ * below, whole metres below 1 km, and a tenth of a metre below 10 m.
  */
 export function formatDistance(km: number): string {
   const metres = Math.abs(km) * 1000;
