@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pixelUnits, unitsPerMetre, worldY } from "../src/geo/mercator.ts";
-import { alphaOf, densest, heatLevel, levelOf, topOf } from "../src/layers/points/heat.ts";
+import { alphaOf, densest, heatLevel, shareOfRamp, topOf } from "../src/layers/points/heat.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { points } from "./random.ts";
 
@@ -39,7 +39,7 @@ test("one record alone is a faint spot, however many there are elsewhere", () =>
     assert.ok(alphaOf(top, top) > 0.99);
     for (let records = 0; records < top; records += top / 50) {
       assert.ok(alphaOf(records, top) < alphaOf(records + top / 50, top));
-      assert.ok(levelOf(records, top) < 1);
+      assert.ok(shareOfRamp(records, top) < 1);
     }
   }
 });

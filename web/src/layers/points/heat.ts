@@ -24,8 +24,11 @@ export const MOST_SPREAD = 12;
 /** Return the area of the heat of one place in squares: 2 pi times the variance of its blurs. */
 const areaOf = (spread: number): number => 2 * Math.PI * BLURS * (((2 * spread + 1) ** 2 - 1) / 12);
 
-/** Records at one place as a share of those where the colours end, from cool to hot. */
-export const levelOf = (records: number, top: number): number =>
+/**
+ * Return where on the colour ramp, from 0 to 1, a number of records is; the cube root spreads small
+ * numbers.
+ */
+export const shareOfRamp = (records: number, top: number): number =>
   Math.min(1, Math.cbrt(Math.max(0, records) / top));
 
 /** A lone record among many has about this opacity at its place. */
@@ -33,7 +36,7 @@ const FAINT = 0.35;
 
 /** Return the alpha, 0 to 1, of the heat of this many records at one place. */
 export const alphaOf = (records: number, top: number): number =>
-  (1 - Math.exp(-2 * Math.max(0, records))) * (FAINT + (1 - FAINT) * levelOf(records, top));
+  (1 - Math.exp(-2 * Math.max(0, records))) * (FAINT + (1 - FAINT) * shareOfRamp(records, top));
 
 /** The colours end at no fewer records, so that a lone one is cool. */
 const LEAST_TOP = 5;
@@ -96,7 +99,7 @@ export function* paintHeat(
   for (let y = 0; y < image.height; y++) {
     for (let x = 0; x < image.width; x++) {
       const records = area * heat[(y + margin - 1) * side + x + margin - 1];
-      const level = Math.round(255 * levelOf(records, top));
+      const level = Math.round(255 * shareOfRamp(records, top));
       const at = 4 * (y * image.width + x);
       image.data.set(ramp.subarray(4 * level, 4 * level + 3), at);
       image.data[at + 3] = Math.round(2.55 * opacity * alphaOf(records, top));
