@@ -386,8 +386,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         fields
             Columns that the page carries besides those that the other arguments name, or
             ``"all"``. None means the occurrence columns of a table of `minmap.read` and what
-            minmap measured; the page names the columns of the source that stay out. Of any other
-            table the page carries all columns.
+            minmap measured, and of a table of no known source its first 30 own columns too; the
+            page names the columns that stay out. Of a table that `minmap.read` did not make the
+            page carries all columns.
         band
             Number of the band of a raster, from 1. None means red, green and blue if the file has
             them, else band 1.
