@@ -329,7 +329,7 @@ def test_tiles_of_a_file_are_drawn_when_served_and_not_from_the_disk(
     write_pmtiles(tmp_path / "my tiles.pmtiles", root=directory(1, 1, entries=2**40))
     page.reload()
     note = page.get_by_role("group", name="my tiles").locator(".mm-note--alert")
-    expect(note).to_contain_text("do not arrive")
+    expect(note).to_contain_text("cannot be loaded")
     assert len(np.unique(middle_of(page), axis=0)) > 10
     context.close()
     opened = open_page(tmp_path / "map.html")

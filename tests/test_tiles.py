@@ -84,8 +84,8 @@ def test_without_the_network_the_base_map_is_there_and_the_page_says_why(
     expect(page.locator(".mm-note--alert")).not_to_be_empty()
     panel = page.get_by_role("group", name="tiles.example.org")
     assert "This layer needs the network" in panel.inner_text()
-    assert "do not arrive" in panel.inner_text()
-    assert page.locator(".mm-credit__tiles").inner_text() == "Online tiles do not arrive. Me"
+    assert "cannot be loaded" in panel.inner_text()
+    assert page.locator(".mm-credit__tiles").inner_text() == "Online tiles cannot be loaded. Me"
     assert len(np.unique(middle_of(page), axis=0)) > 10  # land, borders, names
     assert all("ERR_INTERNET_DISCONNECTED" in text for text in opened.complaints)
     outside = [url for url in opened.requests if not url.startswith(("file:", "data:"))]

@@ -8,7 +8,7 @@ import type { Draft, LayerContext } from "./content.ts";
 /** The texts about tiles: what they need, and the notes in the panel and on the map if they are missing. */
 type Words = { needs: string; missing: string; missingHere: string };
 
-/** Return tiles with their credit on the map, and a note while they do not arrive. */
+/** Return tiles with their credit on the map, and a note while they cannot be loaded. */
 export function creditedTiles(
   layer: L.GridLayer,
   attribution: TilesSpec["attribution"],
