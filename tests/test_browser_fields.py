@@ -200,7 +200,7 @@ def test_a_hidden_entry_counts_what_a_click_shows_and_an_empty_map_says_so(
     tmp_path: Path, open_page: Open
 ) -> None:
     path = tmp_path / "map.html"
-    with pytest.warns(MinmapWarning, match="let no record"):
+    with pytest.warns(MinmapWarning, match="hide all records"):
         made = mm.Map(
             MINES, color="country", filters={"country": ["KAZ"]}, legend_hidden=["Kazakhstan"]
         )
@@ -208,7 +208,7 @@ def test_a_hidden_entry_counts_what_a_click_shows_and_an_empty_map_says_so(
     page = open_page(path).page
     lines = page.locator(".mm-legend li")
     expect(lines).to_have_text(["Kazakhstan2", "Uzbekistan0"])
-    note = page.get_by_text("Filters and legend let no record show.")
+    note = page.get_by_text("The filters and the legend hide all records.")
     expect(note).to_be_visible()
     lines.first.locator("input").check()
     expect(note).to_be_hidden()

@@ -356,7 +356,7 @@ def test_filters_and_a_legend_that_hide_everything_are_reported() -> None:
     )
     options: dict[str, Any] = {"color": "kind", "filters": {"kind": ["mine"]}}
     mm.Map().add(table, **options, legend_hidden=["plant"])
-    with pytest.warns(MinmapWarning, match="filters=.*and legend_hidden=.*let no record"):
+    with pytest.warns(MinmapWarning, match="filters=.*and legend_hidden=.*hide all records"):
         mm.Map().add(table, **options, legend_hidden=["mine"])
-    with pytest.warns(MinmapWarning, match="^legend_hidden=.*let no record"):
+    with pytest.warns(MinmapWarning, match="^legend_hidden=.*hide all records"):
         mm.Map().add(table, color="kind", legend_hidden=["mine", "plant"])

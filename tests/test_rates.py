@@ -90,7 +90,7 @@ def test_areas_of_ones_own_are_divided_by_a_unit_that_suits_them() -> None:
     before = table.copy()
     m = mm.Map().add(table, color="mines", per="area", scheme="Quantiles", k=2)
     assert layer(m)["legend"]["unit"] == "per 10,000 km²"
-    assert layer(m)["legend"]["note"] == "Area: of the shapes, on the ellipsoid."
+    assert layer(m)["legend"]["note"] == "Area: of the shapes, on the ellipsoid"
     pd.testing.assert_frame_equal(table, before)
     small = gpd.GeoDataFrame(
         {"mines": [1, 2]},

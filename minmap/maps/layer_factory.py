@@ -147,7 +147,7 @@ def _held_layer(
 
 
 def warn_if_empty(layer: Element, options: LayerOptions) -> None:
-    """Warn if a layer has no records, or filters and the legend let none show at first."""
+    """Warn if a layer has no records, or filters and the legend hide all of them at first."""
     records = layer.records.values() if isinstance(layer, DataLayer) else ()
     if isinstance(layer, DataLayer) and records and not any(len(one.table) for one in records):
         warn(
@@ -160,7 +160,7 @@ def warn_if_empty(layer: Element, options: LayerOptions) -> None:
     keywords = ("filters", "legend_hidden")
     given = (f"{name}={shown(one)}" for name, one in options.items() if name in keywords and one)
     warn(
-        f"{' and '.join(given)} let no record of {layer.layer_name!r} show when the page opens; "
+        f"{' and '.join(given)} hide all records of {layer.layer_name!r} when the page opens; "
         "change them, or leave one out.",
     )
 

@@ -117,7 +117,7 @@ def _by_area(areas: gpd.GeoDataFrame, countries: str | None) -> _Denominator:
     exact = pd.Series(area_m2(areas.geometry) / 1e6, index=areas.index)
     columns = pd.DataFrame({"area_km2": exact.where(exact < _LARGE_KM2, exact.round())})
     size = _area_unit(exact)
-    note = "Area: Natural Earth" if countries else "Area: of the shapes, on the ellipsoid."
+    note = "Area: Natural Earth" if countries else "Area: of the shapes, on the ellipsoid"
     return _Denominator(columns, exact / size, f"per {size:,} km²", note)
 
 

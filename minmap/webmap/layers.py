@@ -149,7 +149,7 @@ class PointLayer(DataLayer):
         return {name: facet["choice"] for name, facet in self.facets.items() if "choice" in facet}
 
     def opens_empty(self) -> bool:
-        """Return whether filters and hidden entries of the legend let no record show at first."""
+        """Return whether filters and hidden entries of the legend hide all records at first."""
         shown = self._shown_at_first()
         return len(shown) > 0 and not shown.any()
 
