@@ -21,8 +21,8 @@ export function furnish(map: L.Map, { style, bare }: Pick<PageSpec, "style" | "b
   map.getContainer().classList.toggle("mm-panel-left", style.panel === "left");
   if (style.panel === "hidden") panel.state = "closed";
   else if (style.panel === "legend") panel.state = "legend";
-  panel.sign(logoOf(logo), credit ?? null);
-  sheet.sign(logoOf(logo), credit ?? null);
+  panel.addLogo(logoOf(logo), credit ?? null);
+  sheet.addLogo(logoOf(logo), credit ?? null);
 }
 
 /** Return the picture as an image, in which browsers run and fetch nothing; null for other text. */

@@ -92,7 +92,7 @@ export class Panel {
   }
 
   /** Write a credit and a logo below the layers. */
-  sign(logo: HTMLElement | null, credit: string | null): void {
+  addLogo(logo: HTMLElement | null, credit: string | null): void {
     if (logo === null && credit === null) return;
     this.section.append(h("footer.mm-panel__foot", logo, credit === null ? null : h("p", credit)));
   }

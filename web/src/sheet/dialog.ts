@@ -114,8 +114,8 @@ export class SheetDialog {
   }
 
   /** Put a logo and a credit on every sheet. */
-  sign(logo: HTMLElement | null, credit: string | null): void {
-    this.sheet.sign(logo, credit);
+  addLogo(logo: HTMLElement | null, credit: string | null): void {
+    this.sheet.addLogo(logo, credit);
   }
 
   open(title: string, subtitle: string): void {

@@ -64,7 +64,7 @@ export class Sheet {
   }
 
   /** Put a logo beside the title and a credit below the sources. */
-  sign(logo: HTMLElement | null, credit: string | null): void {
+  addLogo(logo: HTMLElement | null, credit: string | null): void {
     if (logo !== null) this.header.prepend(logo);
     this.credit = credit;
   }
@@ -73,7 +73,7 @@ export class Sheet {
   copy(): Sheet {
     const made = new Sheet();
     const logo = this.header.querySelector<HTMLElement>(".mm-logo");
-    made.sign(logo && (logo.cloneNode() as HTMLElement), this.credit);
+    made.addLogo(logo && (logo.cloneNode() as HTMLElement), this.credit);
     return made;
   }
 
