@@ -91,7 +91,7 @@ export class SearchBox {
   private filter(text: string): Promise<void> {
     return withRetry(this.element, async () => {
       if (text !== "" && (await this.finder.find(text)).count === 0) {
-        await this.look();
+        await this.search();
         return;
       }
       await Promise.all(this.layers.map(({ points }) => points.filterByText(text)));
@@ -102,10 +102,10 @@ export class SearchBox {
   }
 
   private suggest(): void {
-    void withRetry(this.element, () => this.look());
+    void withRetry(this.element, () => this.search());
   }
 
-  private async look(): Promise<void> {
+  private async search(): Promise<void> {
     const text = this.input.value.trim();
     const turn = ++this.turn;
     if (text === "") {
