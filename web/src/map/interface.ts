@@ -49,7 +49,7 @@ function makeInterface(map: L.Map) {
   const sheet = new SheetDialog(map, framing, (...part) => explorer.recount(...part));
   const print = toolButton("print", t("printSheet"), () => sheet.open(...panel.titles));
   const bar = addTools(map, print, themeButton(map));
-  const cite = addSources(map);
+  const listSources = addSources(map);
   const credits = new Credits(map);
   const { names, lineNames } = addNames(map);
   const corridorKey = new CorridorKey(map, panel, sheet);
@@ -65,7 +65,7 @@ function makeInterface(map: L.Map) {
   const base = null as { copy(): L.Layer } | null;
   const named = { names, lineNames, corridorKey };
   const tools = { picker, explorer, routeOverlay, readers };
-  return { panel, bar, framing, sheet, cite, credits, base, ...tools, ...named };
+  return { panel, bar, framing, sheet, listSources, credits, base, ...tools, ...named };
 }
 
 /** Add layers of names to a map. */

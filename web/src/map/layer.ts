@@ -84,7 +84,7 @@ export class MinmapLayer extends L.LayerGroup {
     if (kind === "base") ui.base = this;
     this.joined = [
       ui.panel.add({ ...entry, group, extent, reach: this.draft.reach, folded: key !== undefined }),
-      ui.cite(this.name, sources),
+      ui.listSources(this.name, sources),
       ui.sheet.add({ ...entry, sources }),
       ...(framable ? [ui.framing.add(framable)] : []),
       ...(key ? [ui.corridorKey.add(this, key)] : []),
