@@ -44,7 +44,7 @@ export interface RecordValues {
 
 /** A search as that of `SearchIndex`, which may have to fetch something. */
 export interface TextSearch {
-  find(query: string, most: number, fits: (row: number) => boolean): Promise<Found>;
+  find(query: string, most: number, passes: (row: number) => boolean): Promise<Found>;
 }
 
 /** Return what a damaged index says to the reader, and other errors as they are. */

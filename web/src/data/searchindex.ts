@@ -220,7 +220,7 @@ export class SearchIndex {
    * Count the records that have all words of a query, and return the best `most` of them; where
    * there are none, those that have them with typing errors.
    */
-  find(query: string, most: number, fits: (row: number) => boolean = () => true): Found {
+  find(query: string, most: number, passes: (row: number) => boolean = () => true): Found {
     const wanted = this.wanted(query);
     const whole = encoder.encode(folded(query.slice(0, MOST_TEXT)));
     const byRank: number[][] = Object.values(RANK).map(() => []);
@@ -228,7 +228,7 @@ export class SearchIndex {
     let hidden = 0;
     let worst: number = RANK.inside;
     this.visit(wanted, (row) => {
-      if (!fits(row)) hidden++;
+      if (!passes(row)) hidden++;
       else if (++count && worst >= 0) {
         const rank = this.rankOf(wanted[0], whole, row, worst);
         // Enough records of a better rank make the others needless.
@@ -236,7 +236,7 @@ export class SearchIndex {
       }
       return false;
     });
-    if (count + hidden === 0) byRank[RANK.near] = this.near(query, most, fits);
+    if (count + hidden === 0) byRank[RANK.near] = this.near(query, most, passes);
     const ranked = byRank.flatMap((rows, rank) => rows.map((row) => ({ row, rank })));
     const best = ranked.slice(0, most);
     return { count, best: best.map(({ row }) => row), ranks: best.map(({ rank }) => rank), hidden };
@@ -255,7 +255,7 @@ export class SearchIndex {
   }
 
   /** Return the first records that have all words, where a word has typing errors the nearest ones. */
-  private near(query: string, most: number, fits: (row: number) => boolean): number[] {
+  private near(query: string, most: number, passes: (row: number) => boolean): number[] {
     const wanted = bytesOfWords(query).map((word) => {
       const { words, edits } = this.vocabulary.nearest(word);
       return new Wanted(edits === 0 ? [word] : words, this.fitsOf(word, true));
@@ -264,7 +264,7 @@ export class SearchIndex {
     const begins = ({ words, fits }: Wanted, row: number): boolean =>
       words.some((word) => this.beginsWord(word.bytes, row)) || fits.length > 0;
     this.visit(wanted, (row) => {
-      if (fits(row) && wanted.every((one) => begins(one, row))) rows.push(row);
+      if (passes(row) && wanted.every((one) => begins(one, row))) rows.push(row);
       return rows.length === most;
     });
     return rows;

@@ -40,10 +40,10 @@ export class WordSearch implements TextSearch {
   }
 
   /** Find records as `SearchIndex.find` does. */
-  async find(query: string, most: number, fits: (row: number) => boolean): Promise<Found> {
+  async find(query: string, most: number, passes: (row: number) => boolean): Promise<Found> {
     const given = searchedWords(query).map((word) => ({ word, codes: this.codesOf(word) }));
     const found = await this.index.find(given);
-    const shown = found.rows.filter(fits);
+    const shown = found.rows.filter(passes);
     const isRough = !found.isWhole;
     const kept = found.unsure.length === 0 ? shown : await this.having(found.unsure, shown);
     const best = kept.slice(0, most);
