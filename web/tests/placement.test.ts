@@ -4,13 +4,24 @@ import { inOrder, LABEL } from "../src/canvas/labels.ts";
 import { Placement } from "../src/canvas/placement.ts";
 import { integer, random } from "./random.ts";
 
-test("a town's name goes right of its dot, then left, then above, then below, then nowhere", () => {
+test("a town's name goes right of its dot, then left, above, below, to the corners, nowhere", () => {
+  const taken: [x: number, y: number][] = [];
+  const placed = () => {
+    const placement = new Placement();
+    for (const [x, y] of taken) placement.take({ left: x, top: y, right: x, bottom: y });
+    return placement.place(100, 100, 50, 10, 3);
+  };
+  for (let room = placed(); room !== null; room = placed())
+    taken.push([(room.left + room.right) / 2, (room.top + room.bottom) / 2]);
+  const sides = [130, 100, 70, 100, 100, 90, 100, 110];
+  const corners = [128.5, 91.5, 71.5, 91.5, 128.5, 108.5, 71.5, 108.5];
+  assert.deepEqual(taken.flat(), [...sides, ...corners]);
+});
+
+test("a town has no name where another's dot is", () => {
   const placement = new Placement();
   assert.equal(placement.place(100, 100, 50, 10, 3)!.left, 105);
-  const blocked = new Placement();
-  blocked.place(140, 100, 50, 10);
-  assert.equal(blocked.place(100, 100, 50, 10, 3)!.right, 95, "left");
-  assert.equal(blocked.place(100, 100, 50, 10, 3), null, "its dot is taken");
+  assert.equal(placement.place(100, 100, 50, 10, 3), null);
 });
 
 test("a name centred on its place has one chance", () => {
