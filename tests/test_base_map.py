@@ -114,20 +114,23 @@ def test_a_file_that_is_none_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "metadata",
+    ("metadata", "expected"),
     [
-        {},
-        [1, 2],
-        {"attribution": 5},
-        {"attribution": "<img src=x onerror=alert(1)>Me <a href='javascript:alert(1)'>too</a>"},
-        {"attribution": "x" * 5_000_000},
+        ({}, ""),
+        ([1, 2], ""),
+        ({"attribution": 5}, ""),
+        (
+            {"attribution": "<img src=x onerror=alert(1)>Me <a href='javascript:x(1)'>too</a>"},
+            "Me too",
+        ),
+        ({"attribution": "x" * 5_000_000}, ""),
     ],
     ids=["none", "a list", "a number", "markup", "long"],
 )
-def test_the_attribution_of_a_file_is_text(metadata: Any, tmp_path: Path) -> None:
+def test_the_attribution_of_a_file_is_text(metadata: Any, expected: str, tmp_path: Path) -> None:
     archive = TileArchive(write_pmtiles(tmp_path / "a.pmtiles", metadata=metadata))
     texts = [text for text, _ in archive._spec["attribution"]]
-    assert "".join(texts) in {"", "Me too"}
+    assert "".join(texts) == expected
 
 
 def test_metadata_beyond_the_file_are_left_out(tmp_path: Path) -> None:
