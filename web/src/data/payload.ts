@@ -31,6 +31,8 @@ function scriptOf(id: string): HTMLElement {
 export interface Store {
   /** Return the bytes of a payload, still compressed. */
   take(id: string): Uint8Array<ArrayBuffer>;
+  /** What to wait for before payloads are read that nobody sees yet. */
+  turn?: Promise<void>;
 }
 
 /** The script elements of this page. Each is emptied when it is read, to free its memory. */
@@ -49,6 +51,7 @@ export const pageStore: Store = {
 
 /** Return the bytes of a payload, inflated where they are gzipped. */
 export async function readBytes(store: Store, id: string): Promise<Uint8Array> {
+  await store.turn;
   const packed = store.take(id);
   if (!isGzip(packed)) return packed;
   requireDecompression();

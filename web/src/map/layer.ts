@@ -18,6 +18,7 @@ import { vectorDraft } from "../layers/vector.ts";
 import { addGroundNote } from "../tools/groundnote.ts";
 import { h, pane } from "../ui/dom.ts";
 import { fitBounds } from "../ui/fit.ts";
+import { whenReady } from "../ui/ready.ts";
 import { t, term, translateNote } from "../words/language.ts";
 import type { Framable } from "./framing.ts";
 import { interfaceOf, type MapInterface } from "./interface.ts";
@@ -41,10 +42,16 @@ export class MinmapLayer extends L.LayerGroup {
     super();
     this.spec = spec;
     const owner = (): MapInterface | null => this.owner && interfaceOf(this.owner);
+    // A hidden layer does not delay the first view.
+    const wanted = (resolve: () => void): void => {
+      this.once("add", resolve);
+      whenReady(resolve);
+    };
+    const turn = spec.shown ? undefined : new Promise<void>(wanted);
     this.draft = draftOf(spec.kind)(spec, {
       options: { pane: PANES[spec.kind].name, zIndex: ++made },
       rank: RANK[spec.kind] + made / 1000,
-      store,
+      store: { take: (id) => store.take(id), turn },
       openRecord: (hit, at, pressed) => owner()?.picker.openMarker(hit, at, pressed),
       names: () => owner()?.names ?? null,
       credits: () => owner()?.credits ?? null,

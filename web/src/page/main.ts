@@ -111,7 +111,8 @@ export function add(target: L.Map | L.LayerGroup, id: string): L.LayerGroup {
     name = spec.name;
     const layer = new MinmapLayer(spec, pageStore);
     const failed = (error: unknown): void => fail(t("layerFails", { name }), error);
-    awaitBeforeReady(layer.filled.catch(failed));
+    const filled = layer.filled.catch(failed);
+    awaitBeforeReady(() => (mapOf()?.hasLayer(layer) ? filled : null));
     const mapOf = (): L.Map | null =>
       target instanceof L.Map ? target : (target as unknown as { _map: L.Map | null })._map;
     const join = (map: L.Map): void => {

@@ -3,7 +3,7 @@
 import { showError } from "./dom.ts";
 import { queue } from "./queue.ts";
 
-const pending: Promise<unknown>[] = [];
+const pending: (() => Promise<unknown> | null)[] = [];
 const afterwards: (() => void)[] = [];
 const root = document.documentElement;
 
@@ -13,8 +13,8 @@ export function whenReady(work: () => void): void {
   else work();
 }
 
-/** Complete something before the page is ready. */
-export function awaitBeforeReady(work: Promise<unknown>): void {
+/** Complete something before the page is ready, if there is something by then. */
+export function awaitBeforeReady(work: () => Promise<unknown> | null): void {
   pending.push(work);
 }
 
@@ -35,7 +35,7 @@ export function whenLoaded(scripts: () => void): void {
   root.dataset.minmap ??= "loading";
   const finish = async (): Promise<void> => {
     scripts();
-    await Promise.all(pending);
+    await Promise.all(pending.map((work) => work()));
     await queue.idle();
     await nextFrame();
     queue.opening = false;
