@@ -119,8 +119,8 @@ SCENES = (
     Scene(
         "search",
         "Search in any script",
-        "Suggestions appear while you type; Enter filters the map to the matches. A search of a "
-        "million names takes a tenth of a second.",
+        "Suggestions appear while you type; Enter filters the map to several matches and opens a "
+        "single one. A search of a million names takes a tenth of a second.",
         DEPOSITS + 'm = mm.Map(deposits, title="Major mineral deposits")',
         (write(".mm-search input", "kara"),),
     ),

@@ -1,13 +1,16 @@
-"""The search of the demo: places, nodes, records, codes and layers, by keyboard alone."""
+"""The search: places, nodes, records, codes and layers, by keyboard alone."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 from playwright.sync_api import Locator, Page, expect
 
+import minmap as mm
 from minmap.demo import demo_map
 from tests.exploring import Open
 from tests.waiting import at_rest
@@ -18,9 +21,12 @@ DEPOSITS = "Major mineral deposits (OFR 2005-1294)"
 
 
 def found(page: Page, text: str) -> Locator:
-    """Type a text into the search from the map, and return the suggestions."""
-    page.keyboard.press("/")
+    """Type a text into the search, from the map or anew, and return the suggestions."""
     field = page.get_by_role("combobox", name="Search names")
+    if field.evaluate("one => one === document.activeElement"):
+        field.fill("")
+    else:
+        page.keyboard.press("/")
     expect(field).to_be_focused()
     page.keyboard.type(text)
     at_rest(page)
@@ -89,4 +95,38 @@ def test_everything_is_found_by_keyboard_alone(tmp_path: Path, open_page: Open) 
     expect(found(page, "qqqq")).to_contain_text("Nothing found")
     page.keyboard.press("Escape")
     expect(page.get_by_role("listbox")).to_be_hidden()
+    assert opened.complaints == []
+
+
+SITES = ["Kumtor", "Makmal", "Jerooy", "Taldybulak", "Terek", "Terek-Sai"]
+
+
+def entered(page: Page, text: str) -> None:
+    """Type a text into the search, and press Enter."""
+    found(page, text)
+    page.keyboard.press("Enter")
+    at_rest(page)
+
+
+def test_enter_goes_to_a_single_hit_and_filters_several(tmp_path: Path, open_page: Open) -> None:
+    places = [shapely.Point(71 + n, 41.5) for n in range(len(SITES))]
+    sites = gpd.GeoDataFrame({"name": SITES}, geometry=places, crs="EPSG:4326")
+    mm.Map(sites, name="Sites").save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    # One record in all: its card, and the others stay.
+    entered(page, "kumtor")
+    expect(page.locator(".mm-record h3")).to_have_text("Kumtor")
+    assert page.locator(".mm-chip").is_hidden()
+    page.keyboard.press("Escape")
+    # Several records are filtered, a place is gone to, nothing does nothing.
+    expect(found(page, "terek")).to_contain_text("Show only these (2)")
+    page.keyboard.press("Enter")
+    expect(page.locator(".mm-chip")).to_contain_text("terek")
+    page.locator(".mm-chip").click()
+    entered(page, "Bishkek")
+    expect(page.locator(".leaflet-popup-content")).to_contain_text("Bishkek")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    entered(page, "qqqq")
+    expect(page.get_by_role("listbox")).to_contain_text("Nothing found")
     assert opened.complaints == []

@@ -1,4 +1,4 @@
-// One field that finds everything on a map: suggestions in groups while typing, a filter on Enter.
+// One field that finds everything on a map: suggestions in groups; Enter filters or chooses.
 
 import { MOST_TEXT } from "../data/folding.ts";
 import type { PointLayer } from "../layers/points/view.ts";
@@ -20,7 +20,7 @@ export class SearchBox {
   private readonly input: HTMLInputElement;
   private readonly list: HTMLElement;
   private readonly status = h("span.mm-hidden", { "aria-live": "polite" });
-  private readonly chip = button("", { class: "mm-chip" }, () => void this.filter(""));
+  private readonly chip = button("", { class: "mm-chip" }, () => this.act(() => this.filter("")));
   private options: Option[] = [];
   private current = -1;
   private turn = 0;
@@ -87,36 +87,46 @@ export class SearchBox {
     this.chip.setAttribute("aria-label", t("dropText", { text }));
   }
 
-  /** Show only the records that contain a text; without a match show a message instead. */
-  private filter(text: string): Promise<void> {
-    return withRetry(this.element, async () => {
-      if (text !== "" && (await this.finder.find(text)).count === 0) {
-        await this.search();
-        return;
-      }
-      await Promise.all(this.layers.map(({ points }) => points.filterByText(text)));
-      this.input.value = "";
-      this.close();
-      this.showChip();
-    });
+  /** Show only the points whose records contain a text. */
+  private async filter(text: string): Promise<void> {
+    await Promise.all(this.layers.map(({ points }) => points.filterByText(text)));
+    this.input.value = "";
+    this.close();
+    this.showChip();
+  }
+
+  /** Filter where several points are found, else choose the first suggestion. */
+  private async settle(): Promise<void> {
+    const text = this.input.value.trim();
+    const found = await this.search();
+    const isSeveral = found !== null && found.count > (found.isRough ? 0 : 1);
+    if (isSeveral || text === "") await this.filter(text);
+    else if (found !== null) this.options[0]?.choose(true);
   }
 
   private suggest(): void {
-    void withRetry(this.element, () => this.search());
+    this.act(() => this.search());
   }
 
-  private async search(): Promise<void> {
+  private act(work: () => Promise<unknown>): void {
+    void withRetry(this.element, work);
+  }
+
+  /** Show what is found for the text of the field; return null where nothing or another text is. */
+  private async search(): Promise<Search | null> {
     const text = this.input.value.trim();
     const turn = ++this.turn;
     if (text === "") {
       this.close();
-      return;
+      return null;
     }
     const progress = setInterval(() => turn === this.turn && this.showProgress(), PROGRESS_MS);
     try {
       const found = await this.finder.find(text);
       // Only the last search is shown.
-      if (turn === this.turn) this.show(text, found);
+      if (turn !== this.turn) return null;
+      this.show(text, found);
+      return found;
     } catch (error) {
       if (turn === this.turn) this.close();
       throw error;
@@ -133,20 +143,19 @@ export class SearchBox {
   private show(text: string, { groups, count, hidden, isRough }: Search): void {
     this.options = [];
     this.current = -1;
-    const table = (): void => void this.filter(text).then(this.openTable);
+    const table = (): void => this.act(() => this.filter(text).then(this.openTable));
     const sections: HTMLElement[] = groups.map((group) => this.section(group, isRough, table));
-    const n = isRough ? "" : formatCount(count);
     if (count > 0) {
-      const only = t("showOnly", { n: isRough ? "…" : n });
-      sections.push(this.option(only, "", () => void this.filter(text)));
+      const only = t("showOnly", { n: isRough ? "…" : formatCount(count) });
+      sections.push(this.option(only, "", () => this.act(() => this.filter(text))));
     }
     const shown = groups.reduce((sum, { hits }) => sum + hits.length, 0);
+    const rest = groups.reduce((sum, { more }) => sum + more, 0);
     const hiddenNote = hidden > 0 ? t("hiddenFound", { n: formatCount(hidden) }) : "";
     const notes = [shown + hidden === 0 ? t("nothingFound") : "", hiddenNote].filter(Boolean);
     this.fill([...sections, ...notes.map(note)]);
-    this.status.textContent = [t("foundCount", { n: n || formatCount(shown) }), ...notes].join(
-      ". ",
-    );
+    const n = formatCount(isRough ? shown : shown + rest);
+    this.status.textContent = [t("foundCount", { n }), ...notes].join(". ");
   }
 
   /** Return the suggestions of one kind under their name. */
@@ -191,7 +200,7 @@ export class SearchBox {
   }
 
   private key(event: KeyboardEvent): void {
-    if (this.act(event.key)) {
+    if (this.answer(event.key)) {
       // A browser would clear the field at the first Escape; that is for the second one.
       event.preventDefault();
       event.stopPropagation();
@@ -199,7 +208,7 @@ export class SearchBox {
   }
 
   /** Do what a key means; return whether it means something. */
-  private act(key: string): boolean {
+  private answer(key: string): boolean {
     const { length } = this.options;
     const isOpen = !this.list.hidden;
     const to = {
@@ -219,7 +228,7 @@ export class SearchBox {
   private enter(): void {
     const option = this.list.hidden ? undefined : this.options[this.current];
     if (option !== undefined) option.choose(true);
-    else void this.filter(this.input.value.trim());
+    else this.act(() => this.settle());
   }
 
   private move(to: number): void {
