@@ -275,7 +275,7 @@ def test_search_offers_what_the_filters_show_and_counts_the_rest(
     found = table["name"].fillna("").map(folded).str.contains("zhez")
     shown = int((found & (table["status"] == "producer")).sum())
     listbox = page.get_by_role("listbox")
-    expect(listbox).to_contain_text(f"Show only these ({shown})")
+    expect(listbox).to_contain_text(f"Show only these points ({shown})")
     expect(listbox).to_contain_text(f"Hidden by the filters: {found.sum() - shown}")
 
 

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from shapely import LineString, Point, box
 
 import minmap as mm
@@ -133,6 +133,13 @@ def test_the_keyboard_reaches_the_way(saved: Path, open_page: Open) -> None:
     page.keyboard.press("Escape")
     at_rest(page)
     assert drawn(page) == []
+    # The search finds the pieces of routes too.
+    field = page.get_by_role("combobox", name="Search names")
+    field.fill("img")
+    piece = page.get_by_role("option").filter(has_text=HOSTILE[0])
+    expect(piece).to_contain_text("1 on the route; railway")
+    field.press("Enter")
+    expect(page.locator(".mm-record h3")).to_contain_text(HOSTILE[0])
 
 
 def test_pieces_are_drawn_and_say_what_they_are(saved: Path, open_page: Open) -> None:

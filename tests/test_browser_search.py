@@ -1,4 +1,4 @@
-"""The search: places, nodes, records, codes and layers, by keyboard alone."""
+"""The search: places, nodes, records of all kinds, codes and layers, by keyboard alone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from playwright.sync_api import Locator, Page, expect
@@ -13,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 import minmap as mm
 from minmap.demo import demo_map
 from tests.exploring import Open
+from tests.test_browser import THE_MAP
 from tests.waiting import at_rest
 
 pytestmark = pytest.mark.browser
@@ -99,6 +101,26 @@ def test_everything_is_found_by_keyboard_alone(tmp_path: Path, open_page: Open) 
 
 
 SITES = ["Kumtor", "Makmal", "Jerooy", "Taldybulak", "Terek", "Terek-Sai"]
+BELTS = ["Talas belt", "Chu belt", *[f"Nappe {n}" for n in range(9)]]
+
+
+def frame_of(names: list[str], shapes: list[shapely.Geometry], **columns: str) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"name": names, **columns}, geometry=shapes, crs="EPSG:4326")
+
+
+def areas_and_lines() -> mm.Map:
+    """Return a map of sites, belts, two faults and three countries with numbers."""
+    sites = [shapely.Point(71 + n, 41.5) for n in range(len(SITES))]
+    belts = [shapely.box(71 + n, 42, 71.9 + n, 42.5) for n in range(len(BELTS))]
+    lines = [shapely.LineString([(70, 43), (74, 40.5), (75, 39.5)])]
+    counts = pd.DataFrame({"country": ["TUR", "KAZ", "RUS"], "mines": [3, 7, 40]})
+    return (
+        mm.Map()
+        .add(frame_of(SITES, sites), name="Sites")
+        .add(frame_of(BELTS, belts, country="KGZ", commodities="Au"), name="Belts")
+        .add(frame_of(["Nikolaev line"], lines), name="Faults")
+        .add_countries(counts, value="mines", name="Mines")
+    )
 
 
 def entered(page: Page, text: str) -> None:
@@ -108,24 +130,68 @@ def entered(page: Page, text: str) -> None:
     at_rest(page)
 
 
-def test_enter_goes_to_a_single_hit_and_filters_several(tmp_path: Path, open_page: Open) -> None:
-    places = [shapely.Point(71 + n, 41.5) for n in range(len(SITES))]
-    sites = gpd.GeoDataFrame({"name": SITES}, geometry=places, crs="EPSG:4326")
-    mm.Map(sites, name="Sites").save(tmp_path / "map.html")
+def sees(page: Page, *corners: tuple[float, float]) -> bool:
+    """Return whether places, as latitude and longitude, are left of the panel."""
+    inside = """(corners) => { const map = MAP; const { x, y } = map.getSize();
+        return corners.every(([lat, lon]) => { const at = map.latLngToContainerPoint([lat, lon]);
+            return at.x >= 0 && at.y >= 0 && at.x <= x - 290 && at.y <= y; }); }"""
+    return bool(page.evaluate(inside.replace("MAP", THE_MAP), [list(one) for one in corners]))
+
+
+def test_areas_and_lines_are_found_and_enter_goes_to_a_single_hit(
+    tmp_path: Path, open_page: Open
+) -> None:
+    areas_and_lines().save(tmp_path / "map.html")
     opened = open_page(tmp_path / "map.html")
     page = opened.page
+    heading = page.locator(".mm-record h3")
+    records = page.locator(".mm-panel").get_by_role("group", name="Sites", exact=True)
+    # An area: its card, and all of it.
+    expect(found(page, "talas belt").get_by_role("group", name="Belts")).to_contain_text(
+        "Gold · Kyrgyzstan"
+    )
+    page.keyboard.press("Enter")
+    expect(heading).to_have_text("Talas belt")
+    at_rest(page)
+    assert sees(page, (42, 71), (42.5, 71.9))
+    assert not sees(page, (42, 81))
+    page.keyboard.press("Escape")
+    # A line without anything but its name has its place for a hint.
+    line = found(page, "nikolaev").get_by_role("group", name="Faults")
+    expect(line).to_contain_text(re.compile(r"4\d\.\d\d, 7\d\.\d\d"))
+    page.keyboard.press("Enter")
+    expect(heading).to_have_text("Nikolaev line")
+    at_rest(page)
+    assert sees(page, (43, 70), (39.5, 75))
+    page.keyboard.press("Escape")
+    # A country with its number comes before the country of the base map; it spans 180 degrees.
+    turkey = found(page, "Turkey")
+    expect(turkey.get_by_role("option").first).to_contain_text(re.compile("Mines: 3"))
+    expect(turkey.get_by_role("group", name="Places")).to_contain_text("country")
+    entered(page, "Russia")
+    expect(heading).to_have_text("Russia")
+    assert sees(page, (66, 189), (54.5, 20))
+    page.keyboard.press("Escape")
+    # Areas have no table and no filter: their group counts them, and unfolds.
+    nappes = found(page, "nappe")
+    expect(nappes.get_by_role("group", name="Belts")).to_contain_text("3 more in Belts")
+    expect(nappes).not_to_contain_text("Show only")
+    chosen(page, "3 more in Belts")
+    expect(nappes.get_by_role("option")).to_have_count(9)
     # One record in all: its card, and the others stay.
     entered(page, "kumtor")
-    expect(page.locator(".mm-record h3")).to_have_text("Kumtor")
+    expect(heading).to_have_text("Kumtor")
     assert page.locator(".mm-chip").is_hidden()
+    expect(records).to_contain_text("6")
     page.keyboard.press("Escape")
     # Several records are filtered, a place is gone to, nothing does nothing.
-    expect(found(page, "terek")).to_contain_text("Show only these (2)")
+    expect(found(page, "terek")).to_contain_text("Show only these")
     page.keyboard.press("Enter")
     expect(page.locator(".mm-chip")).to_contain_text("terek")
     page.locator(".mm-chip").click()
     entered(page, "Bishkek")
     expect(page.locator(".leaflet-popup-content")).to_contain_text("Bishkek")
+    assert sees(page, (42.87, 74.6))
     expect(page.get_by_role("listbox")).to_be_hidden()
     entered(page, "qqqq")
     expect(page.get_by_role("listbox")).to_contain_text("Nothing found")

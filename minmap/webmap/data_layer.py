@@ -163,6 +163,7 @@ class DataLayer(folium.map.Layer):
         self._spec = {
             "kind": kind,
             **self._part("data", data, legend, columns),
+            **searched(columns),
             "unplaced": undrawn,
             **_unplaced_names(table, drawn),
             **_corridor(table),
@@ -210,6 +211,11 @@ class DataLayer(folium.map.Layer):
             "bounds": None if edges_of(self._bounds) is None else self._bounds,
             **spec,
         }
+
+
+def searched(columns: Columns) -> dict[str, list[int]]:
+    """Return the columns in which the page searches."""
+    return {"search": columns.searched(), "search_codes": columns.searched_codes()}
 
 
 def _summary(drawn: int, undrawn: int, what: str) -> str:

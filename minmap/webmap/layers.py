@@ -133,8 +133,6 @@ class PointLayer(DataLayer):
         first = self._shown_at_first()
         if first.any() and not first.all():
             self._spec["first"] = bounds_of(self._geometry[first].to_frame())
-        self._spec["search"] = self.searched = self.columns.searched()
-        self._spec["search_codes"] = self.searched_codes = self.columns.searched_codes()
         if looks.order in self.columns.names:
             self._spec["front"] = self.columns.names.index(looks.order)
         self.view = looks.view or VIEWS[0]

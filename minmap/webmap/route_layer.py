@@ -17,7 +17,7 @@ from minmap.scene.popup_columns import Columns
 from minmap.scene.route_widths import width_factor
 from minmap.transport.accessibility.flows import PIECE_COLUMNS
 from minmap.webmap import payload
-from minmap.webmap.data_layer import DataLayer, access_key
+from minmap.webmap.data_layer import DataLayer, access_key, searched
 
 _SAMPLES: Final = 3
 
@@ -69,6 +69,7 @@ class RouteLayer(DataLayer):
         self._spec = {
             "kind": "routes",
             **self._part("data", data, legend, columns),
+            **searched(columns),
             "widths": widths(most),
             **({"link": access} if access else {}),
         }

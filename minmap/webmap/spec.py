@@ -135,7 +135,16 @@ class FacetSpec(TypedDict):
 ViewSpec: TypeAlias = Literal["symbols", "bubbles", "hexagons", "heat"]
 
 
-class PointsSpec(LayerCommon, RecordsSpec):
+class SearchedSpec(TypedDict):
+    """The columns in which the page searches."""
+
+    search: list[int]
+    """Those of texts, the one of the names first."""
+    search_codes: list[int]
+    """Those of codes."""
+
+
+class PointsSpec(LayerCommon, RecordsSpec, SearchedSpec):
     """A layer of points."""
 
     kind: Literal["points"]
@@ -145,10 +154,6 @@ class PointsSpec(LayerCommon, RecordsSpec):
     unplaced_names: NotRequired[list[str]]
     """The first of them."""
     facets: list[FacetSpec]
-    search: list[int]
-    """The searched columns, the one of the names first."""
-    search_codes: list[int]
-    """The searched columns of codes."""
     uncertainty: NotRequired[int]
     """The column of the radius, in metres, within which a place lies."""
     front: NotRequired[int]
@@ -166,7 +171,7 @@ class VectorStyleSpec(TypedDict):
     """Whether an area hides those below it."""
 
 
-class VectorSpec(LayerCommon, TableSpec):
+class VectorSpec(LayerCommon, TableSpec, SearchedSpec):
     """A layer of lines, polygons and points."""
 
     kind: Literal["vector"]
@@ -203,7 +208,7 @@ class CorridorSpec(LayerCommon):
     """Whether it has a colour of its own, and shares its legend with the others of the map."""
 
 
-class RoutesSpec(LayerCommon, TableSpec):
+class RoutesSpec(LayerCommon, TableSpec, SearchedSpec):
     """Pieces of a network that routes use."""
 
     kind: Literal["routes"]

@@ -104,9 +104,9 @@ def passing(layer: PointLayer, filters: Filters) -> Booleans:
 
 def _contains_words(layer: PointLayer, text: str) -> Booleans:
     """Return which records have all words of a text, as the page's search does."""
-    names = [_folded_column(layer, column) for column in layer.searched]
+    names = [_folded_column(layer, column) for column in layer.columns.searched()]
     joined = ["\x1f".join(texts) for texts in zip(*names, strict=True)]
-    coded = [_code_words(layer, column) for column in layer.searched_codes]
+    coded = [_code_words(layer, column) for column in layer.columns.searched_codes()]
     passes = np.ones(len(layer.styles), dtype=bool)
     for word in folded(text).split():
         found = np.array([word in text for text in joined], dtype=bool)

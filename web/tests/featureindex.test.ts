@@ -162,3 +162,36 @@ test("a feature without vertices is never found, and no features find nothing", 
   assert.deepEqual(index.search({ minX: -1e9, minY: -1e9, maxX: 2e9, maxY: 2e9 }), [1]);
   assert.deepEqual(build([]).search({ minX: 0, minY: 0, maxX: 2e9, maxY: 2e9 }), []);
 });
+
+test("the spot of an area is inside, of a line on it, both in the largest part", () => {
+  const bay: [number, number][] = [
+    [0, 0],
+    [90, 0],
+    [90, 20],
+    [20, 20],
+    [20, 70],
+    [90, 70],
+    [90, 90],
+    [0, 90],
+  ];
+  const flat: [number, number][] = [
+    [5, 5],
+    [9, 5],
+  ];
+  const index = build([
+    ring,
+    { kind: KIND.polygon, rings: [square(500, 500, 10), bay] },
+    { kind: KIND.line, rings: [flat, bay] },
+    { kind: KIND.polygon, rings: [flat] },
+    { kind: KIND.point, rings: [[[3, 4]]] },
+  ]);
+  assert.ok(index.contains(0, ...index.spotOf(0)), "not in the hole");
+  assert.deepEqual(index.spotOf(1), [10, 45]);
+  assert.deepEqual(index.spotOf(2), [20, 70]);
+  assert.deepEqual(index.spotOf(3), [9, 5]);
+  assert.deepEqual(index.spotOf(4), [3, 4]);
+  assert.deepEqual(index.partsOf(1), [
+    { minX: 500, minY: 500, maxX: 510, maxY: 510 },
+    { minX: 0, minY: 0, maxX: 90, maxY: 90 },
+  ]);
+});

@@ -382,8 +382,16 @@ export interface FacetSpec {
 
 export type ViewSpec = "symbols" | "bubbles" | "hexagons" | "heat";
 
+/** The columns in which the page searches. */
+export interface SearchedSpec {
+  /** Those of texts, the one of the names first. */
+  search: number[];
+  /** Those of codes. */
+  search_codes: number[];
+}
+
 /** A layer of points. */
-export interface PointsSpec extends LayerCommon, RecordsSpec {
+export interface PointsSpec extends LayerCommon, RecordsSpec, SearchedSpec {
   kind: "points";
   payload: PayloadId | PlaceSpec;
   /** The number of records that have no location that can be drawn. */
@@ -391,10 +399,6 @@ export interface PointsSpec extends LayerCommon, RecordsSpec {
   /** The first of them. */
   unplaced_names?: string[];
   facets: FacetSpec[];
-  /** The searched columns, the one of the names first. */
-  search: number[];
-  /** The searched columns of codes. */
-  search_codes: number[];
   /** The column of the radius, in metres, within which a place lies. */
   uncertainty?: number;
   /** The column whose greatest values lie in front. */
@@ -412,7 +416,7 @@ export interface VectorStyleSpec {
 }
 
 /** A layer of lines, polygons and points. */
-export interface VectorSpec extends LayerCommon, TableSpec {
+export interface VectorSpec extends LayerCommon, TableSpec, SearchedSpec {
   kind: "vector";
   unplaced: number;
   unplaced_names?: string[];
@@ -445,7 +449,7 @@ export interface CorridorSpec extends LayerCommon {
 }
 
 /** Pieces of a network that routes use. */
-export interface RoutesSpec extends LayerCommon, TableSpec {
+export interface RoutesSpec extends LayerCommon, TableSpec, SearchedSpec {
   kind: "routes";
   /** The numbers of occurrences whose widths the legend shows, the greatest first. */
   widths: number[];

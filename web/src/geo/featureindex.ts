@@ -38,14 +38,16 @@ export class FeatureIndex {
     this.xs = arrays.xs;
     this.ys = arrays.ys;
     this.arrays = arrays;
-    this.boxes = Array.from(arrays.kinds, (_, id) => this.measure(id));
+    const { vertexOffsets } = arrays;
+    const measure = (id: number): Box => this.measure(vertexOffsets[id], vertexOffsets[id + 1]);
+    this.boxes = Array.from(arrays.kinds, (_, id) => measure(id));
   }
 
-  private measure(id: number): Box {
+  /** Return the box of some vertices. */
+  private measure(from: number, to: number): Box {
     const { xs, ys } = this;
-    const { vertexOffsets } = this.arrays;
     let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
-    for (let i = vertexOffsets[id]; i < vertexOffsets[id + 1]; i++) {
+    for (let i = from; i < to; i++) {
       if (xs[i] < minX) minX = xs[i];
       if (xs[i] > maxX) maxX = xs[i];
       if (ys[i] < minY) minY = ys[i];
@@ -82,6 +84,53 @@ export class FeatureIndex {
       }
     });
     return isFound;
+  }
+
+  /** Return the box of each part or ring of a feature. */
+  partsOf(id: number): Box[] {
+    const boxes: Box[] = [];
+    this.forEachRing(id, (from, to) => boxes.push(this.measure(from, to)));
+    return boxes;
+  }
+
+  /** Return a place of a feature: inside an area, at half the height of its largest part. */
+  spotOf(id: number): Place {
+    let most = -1;
+    let spot: Place = [0, 0];
+    this.forEachRing(id, (from, to) => {
+      const { minX, minY, maxX, maxY } = this.measure(from, to);
+      const size = maxX - minX + maxY - minY;
+      if (size <= most) return;
+      most = size;
+      spot = this.vertex((from + to) >> 1);
+      if (this.kinds[id] === KIND.polygon) spot = this.within(id, (minY + maxY) / 2) ?? spot;
+    });
+    return spot;
+  }
+
+  /** Return the middle of an area at a height, where it is widest; null where it is not. */
+  private within(id: number, y: number): Place | null {
+    const xs = this.crossings(id, y);
+    let widest = 0;
+    let place: Place | null = null;
+    for (let i = 1; i < xs.length; i += 2) {
+      if (xs[i] - xs[i - 1] <= widest) continue;
+      widest = xs[i] - xs[i - 1];
+      place = [(xs[i] + xs[i - 1]) / 2, y];
+    }
+    return place;
+  }
+
+  /** Return where the outlines of an area cross a line from west to east. */
+  private crossings(id: number, y: number): number[] {
+    const found: number[] = [];
+    this.forEachRing(id, (from, to) => {
+      for (let i = from, j = to - 1; i < to; j = i++) {
+        const [[ax, ay], [bx, by]] = [this.vertex(i), this.vertex(j)];
+        if (ay > y !== by > y) found.push(crossingAt(y, [ax, ay], [bx, by]));
+      }
+    });
+    return found.sort((a, b) => a - b);
   }
 
   /** Return the width and height of a feature's box, in world units. */
@@ -166,7 +215,11 @@ export class FeatureIndex {
 
 /** Return whether the ray from (x, y) to the east crosses the segment a-b. */
 const crosses = ([x, y]: Place, [ax, ay]: Place, [bx, by]: Place): boolean =>
-  ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax;
+  ay > y !== by > y && x < crossingAt(y, [ax, ay], [bx, by]);
+
+/** Return where the line through a and b has the height y. */
+const crossingAt = (y: number, [ax, ay]: Place, [bx, by]: Place): number =>
+  ((bx - ax) * (y - ay)) / (by - ay) + ax;
 
 export function distanceToSegment([x, y]: Place, [ax, ay]: Place, [bx, by]: Place): number {
   const [dx, dy] = [bx - ax, by - ay];

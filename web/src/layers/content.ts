@@ -11,7 +11,7 @@ import type { Credits } from "../ui/credits.ts";
 import { h } from "../ui/dom.ts";
 import { formatCount } from "../words/format.ts";
 import { plural, t } from "../words/language.ts";
-import type { Findable } from "./findable.ts";
+import type { FeatureSet, Findable } from "./findable.ts";
 import type { Hit, Pickable } from "./hit.ts";
 import type { Sole } from "./legend.ts";
 import type { PointLayer } from "./points/view.ts";
@@ -81,9 +81,11 @@ export interface Content {
   routes?: Routes;
   /** Points that can be filtered, searched and selected. */
   explored?: PointLayer;
+  /** Lines and areas that can be searched. */
+  features?: FeatureSet;
   /** Return how far the base map has detail at a place in world units. */
   depth?: (x: number, y: number) => Depth;
-  /** What the search finds besides records. */
+  /** What the search finds besides its records. */
   found?: Findable[];
   /** Return the bounds of the features that are shown now; null if none are. */
   extent?: () => BoundsSpec | null;

@@ -1,9 +1,14 @@
-// What the search of a map finds besides the records of point layers.
+// What the search of a map finds besides points: places, layers, and records of lines and areas.
 
 import { LABEL, type Label } from "../canvas/labels.ts";
+import type { Records } from "../data/records.ts";
+import type { SearchIndex } from "../data/searchindex.ts";
+import type { RoutesSpec, VectorSpec } from "../data/spec.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
 import { latOf, lonOf } from "../geo/mercator.ts";
 import { formatPlace } from "../words/format.ts";
 import { countryName, type TextKey, t } from "../words/language.ts";
+import type { Hit } from "./hit.ts";
 
 /** The kinds, in the order in which the search lists them. */
 export const KINDS = ["node", "place", "corridor", "layer"] as const;
@@ -25,6 +30,18 @@ export interface Findable {
   open?(focus: boolean): void;
 }
 
+/** The records of a layer of lines and areas. */
+export interface FeatureSet {
+  spec: VectorSpec | RoutesSpec;
+  records: Records;
+  index: FeatureIndex;
+  searchIndex: SearchIndex;
+  /** Return a record for a popup. */
+  hitOf(row: number): Hit;
+  /** Return what the tooltip of a record says below its name. */
+  hintOf(row: number): string[];
+}
+
 const NAMES_OF_BASE: Record<number, { key: TextKey; zoom: number }> = {
   [LABEL.town]: { key: "town", zoom: 10 },
   [LABEL.capital]: { key: "capital", zoom: 9 },
@@ -33,7 +50,7 @@ const NAMES_OF_BASE: Record<number, { key: TextKey; zoom: number }> = {
 };
 
 /** Towns of one name are further apart than this, in metres. */
-const APART_M = 2_000;
+export const APART_M = 2_000;
 
 /**
  * Return the towns, countries and waters that the base map names. Those of one kind, name and

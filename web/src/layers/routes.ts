@@ -8,7 +8,7 @@ import { t } from "../words/language.ts";
 import type { Content, Draft, LayerContext, Routes } from "./content.ts";
 import { legHint, legTiles } from "./corridor.ts";
 import { legend, legSwatch, widthLegend } from "./legend.ts";
-import { readFeatures } from "./vector.ts";
+import { readFeatures, searched } from "./vector.ts";
 
 function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
   const cell = (name: string, row: number): unknown =>
@@ -27,16 +27,17 @@ function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
 export function routesDraft(spec: RoutesSpec, context: LayerContext): Draft {
   const most = spec.widths[0] ?? 1;
   const load = async (): Promise<Content> => {
-    const { table, index, records, picks, holds } = await readFeatures(spec, context);
+    const read = await readFeatures(spec, context);
+    const { table, index, records, picks, holds } = read;
     const passing = required(table, "_passing");
-    picks.hint = ({ row }) => {
+    const features = searched(spec, read, (row) => {
       const count = t("onTheRoute", { n: formatCount(passing[row]) });
-      return `${count}; ${legHint(records, row, index.styles[row])}`;
-    };
+      return [`${count}; ${legHint(records, row, index.styles[row])}`];
+    });
     const width = (row: number): number => widthOf(passing[row], most);
     const tiles = legTiles(index, spec.legend.entries, context.options, { width });
     const routes = routesOf(table, index, spec);
-    return { layers: [tiles], picks: [picks], routes, holds };
+    return { layers: [tiles], picks: [picks], routes, holds, features };
   };
   const samples = spec.widths.map((number) => ({ number, width: widthOf(number, most) }));
   const widths = most > 1 ? [widthLegend(samples)] : [];

@@ -8,6 +8,7 @@ import { addIcons, drawSymbol } from "../canvas/symbols.ts";
 import { CanvasTiles } from "../canvas/tiles.ts";
 import { cellsOf, codesOf } from "../data/loader.ts";
 import { lists, readTable, required, type Table, vertices } from "../data/payload.ts";
+import { recordIndex } from "../data/recordindex.ts";
 import { Records, type RecordsSpec, withNames } from "../data/records.ts";
 import type { EntrySpec, VectorStyleSpec as Style, TableSpec, VectorSpec } from "../data/spec.ts";
 import { FeatureIndex, KIND } from "../geo/featureindex.ts";
@@ -16,6 +17,7 @@ import type { Steps } from "../ui/queue.ts";
 import { type Content, type Draft, type LayerContext, unplacedNote } from "./content.ts";
 import { featureLabels } from "./featurelabels.ts";
 import { FeatureMarks } from "./featuremarks.ts";
+import type { FeatureSet } from "./findable.ts";
 import type { Hit, Pickable } from "./hit.ts";
 import { classHint, featureSwatch, legend, soleEntry } from "./legend.ts";
 import { marked, markHints, markLegends } from "./marklegend.ts";
@@ -130,8 +132,7 @@ function drawDot(painter: FeaturePainter, id: number, entry: EntrySpec, dots: Se
 }
 
 /** Return the records of features for the cursor. */
-function vectorPicks(index: FeatureIndex, records: Records, layer: LayerContext): Pickable {
-  const { rank, isShown } = layer;
+function vectorPicks(index: FeatureIndex, rank: number, hitOf: (row: number) => Hit): Pickable {
   // A large polygon counts only under the cursor, not near it.
   const isNear = (row: number, distance: number, radius: number): boolean =>
     distance === 0 ||
@@ -143,7 +144,6 @@ function vectorPicks(index: FeatureIndex, records: Records, layer: LayerContext)
     near: (x, y, radius) => {
       const found = index.at(x, y, radius);
       const near = found.filter(({ row, distance }) => isNear(row, distance, radius));
-      const hitOf = (row: number): Hit => ({ records, row, place: placeOf(index, row), isShown });
       return near.map(({ row, distance }) => ({ hit: hitOf(row), distance }));
     },
   };
@@ -163,8 +163,20 @@ export async function readFeatures(spec: FeaturesSpec, context: LayerContext) {
   const table = await readTable(context.store, spec.payload);
   const index = featureIndex(table);
   const records = new Records(spec, cellsOf(table));
-  const picks = vectorPicks(index, records, context);
-  return { table, index, records, picks, holds: (box: Box) => index.meets(box) };
+  const { rank, isShown } = context;
+  const hitOf = (row: number): Hit => ({ records, row, place: placeOf(index, row), isShown });
+  const picks = vectorPicks(index, rank, hitOf);
+  return { table, index, records, hitOf, picks, holds: (box: Box) => index.meets(box) };
+}
+
+/** Return the records of features for the search, and give their hints to the cursor too. */
+export function searched(
+  spec: FeatureSet["spec"],
+  { index, records, hitOf, picks }: Awaited<ReturnType<typeof readFeatures>>,
+  hintOf: (row: number) => string[],
+): FeatureSet {
+  picks.hint = ({ row }) => hintOf(row);
+  return { spec, index, records, hitOf, hintOf, searchIndex: recordIndex(spec, records.cells) };
 }
 
 export function vectorDraft(given: VectorSpec, context: LayerContext): Draft {
@@ -172,17 +184,18 @@ export function vectorDraft(given: VectorSpec, context: LayerContext): Draft {
   const { weight } = spec.style;
   addIcons(spec.icons);
   const load = async (): Promise<Content> => {
-    const { table, index, records, picks, holds } = await readFeatures(spec, context);
-    picks.hint = ({ row }) => {
+    const read = await readFeatures(spec, context);
+    const { table, index, records, picks, holds } = read;
+    const features = searched(spec, read, (row) => {
       const entry: EntrySpec | undefined = spec.legend.entries[index.styles[row]];
       const first = routeHint(records, row) ?? classHint(records, row, entry);
       return [first ?? [], markHints(records, row)].flat();
-    };
+    });
     const marks = new FeatureMarks(spec.style, spec.marks, codesOf(table, spec.marks?.coded));
     picks.reach = () => Math.max(5, marks.widest(spec.legend.entries) / 2 + 2);
     const paint = (painter: FeaturePainter): Steps => paintFeatures(painter, spec, marks);
     const layers = [featureTiles(index, context.options, paint)];
-    const content = { layers, picks: [picks], holds };
+    const content = { layers, picks: [picks], holds, features };
     if (spec.labels === undefined) return content;
     return { ...content, recordLabels: featureLabels(index, records, spec.labels, table) };
   };

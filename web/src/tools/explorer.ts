@@ -1,16 +1,20 @@
-// The tools of the point layers of a map: search, table, selection, and counts in view.
+// The tools for the records of a map: search, table, selection, and counts in view.
 
 import { all, put } from "../data/collections.ts";
+import { type Bounds, unionBounds } from "../geo/bounds.ts";
+import type { Edges } from "../geo/clip.ts";
+import type { FeatureIndex } from "../geo/featureindex.ts";
 import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
-import type { Findable } from "../layers/findable.ts";
+import type { FeatureSet, Findable } from "../layers/findable.ts";
 import { hoverCard } from "../layers/hit.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import type { Panel } from "../panel/panel.ts";
 import { busy, Delayed } from "../ui/busy.ts";
 import { addTools } from "../ui/dom.ts";
+import { fitBounds } from "../ui/fit.ts";
 import { toolButton } from "../ui/icons.ts";
 import { whenReady } from "../ui/ready.ts";
-import { boxOfView, freeBox, WIDE_PX } from "../ui/viewport.ts";
+import { boxOfView, controlBoxes, freeBox, WIDE_PX } from "../ui/viewport.ts";
 import { t } from "../words/language.ts";
 import { Finder } from "./finder.ts";
 import type { Picker } from "./picker.ts";
@@ -20,6 +24,8 @@ import { type OpenTable, type Order, TableView } from "./table.ts";
 
 /** A record that was found is shown from at least this zoom. */
 const NEAR_ZOOM = 8;
+
+const STILL = { animate: false };
 
 /** Fields into which a reader types. */
 const FIELDS = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select";
@@ -60,6 +66,10 @@ export class Explorer {
       openRecord: (layer, row, focus) => {
         this.makeRoom();
         this.openRecord(layer, row, Math.max(map.getZoom(), NEAR_ZOOM), focus);
+      },
+      openFeature: (features, row, focus) => {
+        this.makeRoom();
+        this.openFeature(features, row, focus);
       },
       openPlace: (place, focus) => {
         this.makeRoom();
@@ -126,6 +136,14 @@ export class Explorer {
     return all(ends);
   }
 
+  /** Let the search find lines and areas; return a function that ends it. */
+  addFeatures(features: FeatureSet): () => void {
+    const end = put(this.finder.features, features);
+    this.search.review();
+    whenReady(() => features.searchIndex.prepare());
+    return all([end, () => this.search.review()]);
+  }
+
   /** Let the search find places, which are shown after their layer; return a function that ends it. */
   addPlaces(places: Findable[], show?: () => void): () => void {
     const shown = places.map((place) => ({ ...place, show }));
@@ -171,6 +189,22 @@ export class Explorer {
     this.picker.show([view.hitOf(row)], at, focus);
   }
 
+  /** Show the whole of a line or an area, with its card. */
+  private openFeature({ index, hitOf }: FeatureSet, row: number, focus: boolean): void {
+    const { map } = this;
+    const bounds = boundsOf(index, row);
+    const [[, west], [, east]] = bounds;
+    const [x, y] = index.spotOf(row);
+    const at = L.latLng(latOf(y), lonBeside(lonOf(x), (west + east) / 2));
+    this.picker.show([hitOf(row)], at, focus);
+    fitBounds(map, bounds, false);
+    // From further away the card is nearer to the middle of the map.
+    const free = freeBox(map);
+    const isCut = ({ left, top, right }: Edges): boolean =>
+      left < free.left || top < free.top || right > free.right;
+    if (controlBoxes(map, ".mm-popup").some(isCut)) map.setZoom(map.getZoom() - 1, STILL);
+  }
+
   /** Move the map where a place is out of sight or not near enough; return the place. */
   private moveTo([x, y]: [x: number, y: number], zoom: number): L.LatLng {
     const { map } = this;
@@ -184,7 +218,7 @@ export class Explorer {
         .subtract([left + right, top + bottom])
         .divideBy(2);
       const middle = map.unproject(map.project(at, zoom).add(aside), zoom);
-      map.setView(middle, zoom, { animate: false });
+      map.setView(middle, zoom, STILL);
     }
     return at;
   }
@@ -201,3 +235,12 @@ export class Explorer {
     for (const layer of this.layers) layer.recount(box, zoom);
   }
 }
+
+/** Return the bounds of a line or an area, across 180 degrees where they are narrower so. */
+const boundsOf = (index: FeatureIndex, row: number): Bounds =>
+  unionBounds(
+    index.partsOf(row).map(({ minX, minY, maxX, maxY }) => [
+      [latOf(maxY), lonOf(minX)],
+      [latOf(minY), lonOf(maxX)],
+    ]),
+  )!;

@@ -4,11 +4,15 @@ import { put } from "../data/collections.ts";
 import { folded, searchedWords } from "../data/folding.ts";
 import { type Found, RANK } from "../data/found.ts";
 import type { Column } from "../data/payload.ts";
+import type { Records } from "../data/records.ts";
 import { SearchIndex } from "../data/searchindex.ts";
-import { type Findable, KINDS } from "../layers/findable.ts";
+import type { RecordsSpec, SearchedSpec } from "../data/spec.ts";
+import type { Place } from "../geo/featureindex.ts";
+import { latOf, lonOf } from "../geo/mercator.ts";
+import { APART_M, type FeatureSet, type Findable, KINDS } from "../layers/findable.ts";
 import { entryLabel } from "../layers/legend.ts";
-import type { PointSet } from "../layers/points/pointset.ts";
 import type { PointLayer } from "../layers/points/view.ts";
+import { formatPlace } from "../words/format.ts";
 import { t } from "../words/language.ts";
 
 /** The most suggestions of a group, alone and beside others. */
@@ -16,6 +20,8 @@ const MOST = 6;
 const FEW = 4;
 /** The most codes of a cell that a suggestion names. */
 const MOST_CODES = 3;
+/** All of a group is shown. */
+const WHOLE = { more: 0, isTable: false };
 
 export interface Hit {
   title: string;
@@ -24,15 +30,16 @@ export interface Hit {
   run(focus: boolean): void;
 }
 
-/** The suggestions of one kind, and how many more records there are. */
-export type HitGroup = { name: string; hits: Hit[]; more: number };
+/** The suggestions of one kind, how many more records there are, and whether a table has them. */
+export type HitGroup = { name: string; hits: Hit[]; more: number; isTable: boolean };
 
-/** `count` is that of all records; it is not exact where the index of a file has too many. */
+/** `count` is that of points; it is not exact where the index of a file has too many. */
 export type Search = { groups: HitGroup[]; count: number; hidden: number; isRough: boolean };
 
 /** What a reader can do with a hit. */
 interface Actions {
   openRecord(layer: PointLayer, row: number, focus: boolean): void;
+  openFeature(features: FeatureSet, row: number, focus: boolean): void;
   openPlace(place: Findable, focus: boolean): void;
 }
 
@@ -70,6 +77,7 @@ class Places {
 
 export class Finder {
   readonly layers = new Set<PointLayer>();
+  readonly features = new Set<FeatureSet>();
   private readonly places = new Set<Places>();
   private readonly actions: Actions;
 
@@ -79,12 +87,13 @@ export class Finder {
 
   /** Whether there is nothing to search. */
   get isEmpty(): boolean {
-    return this.layers.size + this.places.size === 0;
+    return this.layers.size + this.features.size + this.places.size === 0;
   }
 
   /** The share of the records that can be searched by now, from 0 to 1. */
   get share(): number {
-    const shares = [...this.layers].map(({ points }) => points.searchIndex.share);
+    const sets = [...[...this.layers].map(({ points }) => points), ...this.features];
+    const shares = sets.map(({ searchIndex }) => searchIndex.share);
     return shares.reduce((sum, share) => sum + share, 0) / (shares.length || 1);
   }
 
@@ -93,40 +102,62 @@ export class Finder {
     return put(this.places, new Places(places));
   }
 
-  async find(text: string): Promise<Search> {
-    const layers = await Promise.all([...this.layers].map((layer) => this.ofLayer(layer, text)));
-    const places = await this.ofPlaces(text);
-    const codes = { name: t("foundCodes"), hits: this.ofCodes(text), more: 0 };
-    const groups = [codes, ...layers.map(({ group }) => group), ...places];
-    const filled = groups.filter(({ hits }) => hits.length > 0);
-    const bestOf = ({ hits }: HitGroup): number => Math.min(...hits.map(({ rank }) => rank));
-    // What has typing errors is of use only where nothing else is found.
-    const best = Math.min(...filled.map(bestOf));
-    const kept = filled.filter((group) => best === RANK.near || bestOf(group) < RANK.near);
-    kept.sort((a, b) => bestOf(a) - bestOf(b));
+  /** Find a text, with up to `most` records of a layer. */
+  async find(text: string, most = MOST): Promise<Search> {
+    const [layers, features, places] = await Promise.all([
+      Promise.all([...this.layers].map((layer) => this.ofLayer(layer, text, most))),
+      Promise.all([...this.features].map((one) => this.ofFeatures(one, text, most))),
+      this.ofPlaces(text),
+    ]);
+    const codes = { name: t("foundCodes"), hits: this.ofCodes(text), ...WHOLE };
+    const records = [...layers.map(({ group }) => group), ...features];
+    const groups = bestFirst([codes, ...records, ...places]);
+    const few = groups.length === 1 ? MOST : FEW;
     const sum = (numbers: number[]): number => numbers.reduce((all, one) => all + one, 0);
     return {
-      groups: kept.map((group) => cut(group, kept.length === 1 ? MOST : FEW)),
+      groups: groups.map((group) => cut(group, most > MOST ? most : few)),
       count: sum(layers.map(({ found }) => found.count)),
       hidden: sum(layers.map(({ found }) => found.hidden)),
       isRough: layers.some(({ found }) => found.isRough),
     };
   }
 
-  private async ofLayer(layer: PointLayer, text: string) {
+  private async ofLayer(layer: PointLayer, text: string, most: number) {
     const { points } = layer;
-    const { name } = points.spec;
-    const found = await points.find(text, MOST);
+    const { spec, records, index } = points;
+    const found = await points.find(text, most);
     const isHidden = found.best.length === 0 && found.hidden > 0;
     // Where filters hide all that is found, a record can still be opened.
     const { best, ranks }: Found = isHidden ? await points.find(text, FEW, true) : found;
     await points.loadHits(best);
     const hits = best.map((row, i) => {
       const run = (focus: boolean): void => this.actions.openRecord(layer, row, focus);
-      const hint = [...hintsOf(points, row), isHidden ? t("isHidden") : null].filter(Boolean);
-      return { title: points.records.titleOf(row), hint: hint.join(" · "), rank: ranks[i], run };
+      const { entries } = spec.legend;
+      const codes = codesOf(spec, records, row);
+      const isClass = codes.length === 0 && entries.length > 1;
+      const hints = isClass ? [entryLabel(entries[index.styles[row]])] : codes;
+      const hint = [...hints, isHidden ? t("isHidden") : null].filter(Boolean);
+      return { title: records.titleOf(row), hint: hint.join(" · "), rank: ranks[i], run };
     });
-    return { found, group: { name, hits, more: Math.max(0, found.count - hits.length) } };
+    const more = Math.max(0, found.count - hits.length);
+    return { found, group: { name: spec.name, hits, more, isTable: true } };
+  }
+
+  private async ofFeatures(features: FeatureSet, text: string, most: number): Promise<HitGroup> {
+    const { spec, records, index, searchIndex } = features;
+    await searchIndex.ready();
+    const { best, ranks, count } = searchIndex.find(text, most);
+    const hits = best.map((row, i) => {
+      const run = (focus: boolean): void => this.actions.openFeature(features, row, focus);
+      const title = records.titleOf(row);
+      // The name of a country says its code already.
+      const codes = codesOf(spec, records, row).filter((code) => code !== title);
+      const hints = codes.length > 0 ? codes : features.hintOf(row);
+      const hint = hints.join(" · ") || placeOf(index.spotOf(row));
+      return { title, hint, rank: ranks[i], run };
+    });
+    const more = Math.max(0, count - hits.length);
+    return { name: spec.name, hits, more, isTable: false };
   }
 
   private async ofPlaces(text: string): Promise<HitGroup[]> {
@@ -138,7 +169,7 @@ export class Finder {
         const run = (focus: boolean): void => this.actions.openPlace(place, focus);
         return { title: place.name, hint: place.hint, rank, run };
       });
-      return { name: t(`found_${kind}`), hits, more: 0 };
+      return { name: t(`found_${kind}`), hits, ...WHOLE };
     });
   }
 
@@ -159,24 +190,33 @@ export class Finder {
   }
 }
 
-/** Cut a group to its best suggestions. */
-function cut({ name, hits, more }: HitGroup, most: number): HitGroup {
-  const shown = hits.slice(0, most);
-  return { name, hits: shown, more: more > 0 ? more + hits.length - shown.length : 0 };
+const bestOf = ({ hits }: HitGroup): number => Math.min(...hits.map(({ rank }) => rank));
+const isExact = (group: HitGroup): boolean => bestOf(group) < RANK.near;
+
+/** Return the groups that are not empty, the best first. */
+function bestFirst(groups: HitGroup[]): HitGroup[] {
+  const filled = groups.filter(({ hits }) => hits.length > 0);
+  // What has typing errors is of use only where nothing else is found.
+  const kept = filled.some(isExact) ? filled.filter(isExact) : filled;
+  return kept.sort((a, b) => bestOf(a) - bestOf(b));
 }
 
-/** Return what tells a record from others: its commodities and country, or its class. */
-function hintsOf(points: PointSet, row: number): string[] {
-  const { spec, records, index } = points;
+/** Cut a group to its best suggestions. */
+function cut({ hits, more, ...group }: HitGroup, most: number): HitGroup {
+  const shown = hits.slice(0, most);
+  return { ...group, hits: shown, more: more > 0 ? more + hits.length - shown.length : 0 };
+}
+
+const placeOf = ([x, y]: Place): string => formatPlace(latOf(y), lonOf(x), APART_M);
+
+/** Return the commodities and the country of a record in words. */
+function codesOf(spec: SearchedSpec & Pick<RecordsSpec, "columns">, records: Records, row: number) {
   const columns = ["commodities", "country"].flatMap((name) =>
     spec.search_codes.filter((column) => spec.columns[column].name === name),
   );
-  const texts = columns.flatMap((column) => {
+  return columns.flatMap((column) => {
     const parts = records.text(row, column)?.split(", ") ?? [];
     const more = parts.length > MOST_CODES ? "…" : "";
     return parts.length === 0 ? [] : [parts.slice(0, MOST_CODES).join(", ") + more];
   });
-  const { entries } = spec.legend;
-  if (texts.length > 0 || entries.length < 2) return texts;
-  return [entryLabel(entries[index.styles[row]])];
 }

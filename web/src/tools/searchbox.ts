@@ -8,6 +8,8 @@ import { formatCount } from "../words/format.ts";
 import { t } from "../words/language.ts";
 import type { Finder, Hit, HitGroup, Search } from "./finder.ts";
 
+/** The most suggestions of a group that a reader unfolds. */
+const UNFOLDED = 100;
 /** A search that takes longer shows its progress, again and again. */
 const PROGRESS_MS = 300;
 
@@ -104,8 +106,8 @@ export class SearchBox {
     else if (found !== null) this.options[0]?.choose(true);
   }
 
-  private suggest(): void {
-    this.act(() => this.search());
+  private suggest(most?: number): void {
+    this.act(() => this.search(most));
   }
 
   private act(work: () => Promise<unknown>): void {
@@ -113,7 +115,7 @@ export class SearchBox {
   }
 
   /** Show what is found for the text of the field; return null where nothing or another text is. */
-  private async search(): Promise<Search | null> {
+  private async search(most?: number): Promise<Search | null> {
     const text = this.input.value.trim();
     const turn = ++this.turn;
     if (text === "") {
@@ -122,7 +124,7 @@ export class SearchBox {
     }
     const progress = setInterval(() => turn === this.turn && this.showProgress(), PROGRESS_MS);
     try {
-      const found = await this.finder.find(text);
+      const found = await this.finder.find(text, most);
       // Only the last search is shown.
       if (turn !== this.turn) return null;
       this.show(text, found);
@@ -146,7 +148,10 @@ export class SearchBox {
     const table = (): void => this.act(() => this.filter(text).then(this.openTable));
     const sections: HTMLElement[] = groups.map((group) => this.section(group, isRough, table));
     if (count > 0) {
-      const only = t("showOnly", { n: isRough ? "…" : formatCount(count) });
+      const isMixed = groups.some(({ isTable }) => !isTable);
+      const only = t(isMixed ? "showOnlyPoints" : "showOnly", {
+        n: isRough ? "…" : formatCount(count),
+      });
       sections.push(this.option(only, "", () => this.act(() => this.filter(text))));
     }
     const shown = groups.reduce((sum, { hits }) => sum + hits.length, 0);
@@ -159,7 +164,7 @@ export class SearchBox {
   }
 
   /** Return the suggestions of one kind under their name. */
-  private section({ name, hits, more }: HitGroup, isRough: boolean, table: () => void) {
+  private section({ name, hits, more, isTable }: HitGroup, isRough: boolean, table: () => void) {
     const heading = h("div.mm-search__kind", { role: "presentation" }, name);
     heading.id = uniqueId("mm-found");
     const items = hits.map(({ title, hint, run }) => this.option(title, hint, run));
@@ -167,7 +172,9 @@ export class SearchBox {
       const label = isRough
         ? t("moreIn", { name })
         : t("someMoreIn", { n: formatCount(more), name });
-      items.push(this.option(label, "", table));
+      const isUnfolded = !isTable && hits.length === UNFOLDED;
+      const unfold = isTable ? table : () => this.suggest(UNFOLDED);
+      items.push(isUnfolded ? note(label) : this.option(label, "", unfold));
     }
     return h("div", { role: "group", "aria-labelledby": heading.id }, heading, ...items);
   }

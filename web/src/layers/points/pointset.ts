@@ -1,6 +1,6 @@
 // The records of a point layer: places, values, search, filters, and which records are shown.
 
-import { CodedColumn, CodeWords, codesIn, FIT } from "../../data/codedwords.ts";
+import { CodeWords, codesIn, FIT } from "../../data/codedwords.ts";
 import { entry, toggle } from "../../data/collections.ts";
 import { codesOf, joined, numbersOf } from "../../data/columns.ts";
 import {
@@ -23,8 +23,9 @@ import {
   type TextSearch,
 } from "../../data/loader.ts";
 import { type Column, steps, type Table } from "../../data/payload.ts";
+import { recordIndex } from "../../data/recordindex.ts";
 import { Records } from "../../data/records.ts";
-import { SearchIndex } from "../../data/searchindex.ts";
+import type { SearchIndex } from "../../data/searchindex.ts";
 import { Filter, Selection } from "../../data/selection.ts";
 import type { BoundsSpec, FacetSpec, PointsSpec } from "../../data/spec.ts";
 import { type Box, latOf, lonOf, WORLD, worldX } from "../../geo/mercator.ts";
@@ -77,17 +78,8 @@ export class PointSet {
     this.selection = new Selection(this.index.length);
     this.styleFilter = new Filter(this.selection);
     this.textFilter = new Filter(this.selection);
-    const { search, search_codes: codes } = spec;
-    this.searchIndex = new SearchIndex({
-      columns: search.map((at) => this.column(at)),
-      prefixes: search.map((at) => spec.columns[at].prefix),
-      ranges: () => cells.ranges(search),
-      coded: async () => {
-        await cells.columns(codes);
-        return codes.map((at) => new CodedColumn(this.column(at), spec.columns[at]));
-      },
-    });
-    this.codeWords = codes.map((column) => {
+    this.searchIndex = recordIndex(spec, cells);
+    this.codeWords = spec.search_codes.map((column) => {
       const { words = {} } = spec.columns[column];
       return { column, words: new CodeWords(Object.keys(words), spec.columns[column]) };
     });
