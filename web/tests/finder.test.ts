@@ -43,6 +43,19 @@ function finderOf(sites: string[], places: string[], opened: unknown[] = []): Fi
 const titles = ({ groups }: Search): string[][] =>
   groups.map(({ name, hits }) => [name, ...hits.map(({ title }) => title)]);
 
+test("what is spelt so comes before what is spelt nearly so, whatever it is", async () => {
+  const finder = finderOf(["Talap", "Kumtor", "Terek"], ["Talas", "Kumtar", "Bishkek"]);
+  assert.deepEqual(titles(await finder.find("talas")), [
+    ["Places", "Talas"],
+    ["Sites", "Talap"],
+  ]);
+  // A place that is spelt nearly so is not of use beside a record.
+  assert.deepEqual(titles(await finder.find("kumtor")), [["Sites", "Kumtor"]]);
+  assert.deepEqual(titles(await finder.find("bishkik")), [["Places", "Bishkek"]]);
+  finder.addPlaces(placesOf("Talar"));
+  assert.deepEqual(titles(await finder.find("talas"))[0], ["Places", "Talas"]);
+});
+
 test("the records of lines and areas are found by name and code, each with a hint", async () => {
   const opened: unknown[] = [];
   const finder = finderOf(["Kumtor"], ["Talas"], opened);

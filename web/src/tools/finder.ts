@@ -110,8 +110,7 @@ export class Finder {
       this.ofPlaces(text),
     ]);
     const codes = { name: t("foundCodes"), hits: this.ofCodes(text), ...WHOLE };
-    const records = [...layers.map(({ group }) => group), ...features];
-    const groups = bestFirst([codes, ...records, ...places]);
+    const groups = bestFirst([codes, ...layers.map(({ group }) => group), ...features], places);
     const few = groups.length === 1 ? MOST : FEW;
     const sum = (numbers: number[]): number => numbers.reduce((all, one) => all + one, 0);
     return {
@@ -163,8 +162,9 @@ export class Finder {
   private async ofPlaces(text: string): Promise<HitGroup[]> {
     const found = await Promise.all([...this.places].map((places) => places.find(text)));
     const all = found.flat().sort((a, b) => a.rank - b.rank);
+    const best = all.filter(({ rank }) => rank < RANK.near || all[0].rank === RANK.near);
     return KINDS.map((kind) => {
-      const own = all.filter(({ place }) => place.kind === kind);
+      const own = best.filter(({ place }) => place.kind === kind);
       const hits = own.map(({ place, rank }) => {
         const run = (focus: boolean): void => this.actions.openPlace(place, focus);
         return { title: place.name, hint: place.hint, rank, run };
@@ -193,12 +193,15 @@ export class Finder {
 const bestOf = ({ hits }: HitGroup): number => Math.min(...hits.map(({ rank }) => rank));
 const isExact = (group: HitGroup): boolean => bestOf(group) < RANK.near;
 
-/** Return the groups that are not empty, the best first. */
-function bestFirst(groups: HitGroup[]): HitGroup[] {
-  const filled = groups.filter(({ hits }) => hits.length > 0);
-  // What has typing errors is of use only where nothing else is found.
-  const kept = filled.some(isExact) ? filled.filter(isExact) : filled;
-  return kept.sort((a, b) => bestOf(a) - bestOf(b));
+/**
+ * Return the groups that are not empty, the best first. What has typing errors is left out where
+ * something else is found; but records that have them stay below places.
+ */
+function bestFirst(records: HitGroup[], places: HitGroup[]): HitGroup[] {
+  const kept = records.some(isExact) ? records.filter(isExact) : records;
+  const beside = [...kept, ...places].some(isExact) ? places.filter(isExact) : places;
+  const filled = [...kept, ...beside].filter(({ hits }) => hits.length > 0);
+  return filled.sort((a, b) => bestOf(a) - bestOf(b));
 }
 
 /** Cut a group to its best suggestions. */
