@@ -259,8 +259,9 @@ function roomFor(
   { width, height }: Lettering,
 ): Edges | null {
   const radius = label.radius ?? RADIUS[label.style] ?? 0;
+  const isDrawn = isSymbol(label.style);
   for (const [x, y] of spotsOf(label, spot, [width, height])) {
-    const room = placement.place(x, y, width, height, radius, isSymbol(label.style));
+    const room = placement.place({ x, y, width, height, radius, isDrawn });
     if (room !== null) return room;
   }
   return null;

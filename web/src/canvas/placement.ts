@@ -75,6 +75,16 @@ class Cover {
 /** Return the first row or column of cells with their middles after an edge. */
 const firstAfter = (edge: number): number => Math.ceil(edge / CELL - 0.5);
 
+/** A name at the place of its symbol; the radius is 0 where it has no symbol. */
+type Placed = {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  radius: number;
+  isDrawn: boolean;
+};
+
 export class Placement {
   /** The rooms of names and their symbols, by the bands of the picture that they touch. */
   private readonly taken = new Map<number, Edges[]>();
@@ -83,7 +93,7 @@ export class Placement {
   private count = 0;
 
   /** The picture has a width and a height in CSS pixels. */
-  constructor(width = 2000, height = 2000) {
+  constructor(width: number, height: number) {
     this.symbols = new Cover(width, height);
     this.lines = new Cover(width, height);
   }
@@ -121,19 +131,12 @@ export class Placement {
   }
 
   /**
-   * Take room for a name: centred at (x, y) or, with a radius, beside a symbol, on its right if
-   * possible. A symbol that is not drawn yet needs room too. Other symbols may cover a share of
-   * the name. Return null where there is no room.
+   * Take room for a name: centred at its place or beside its symbol, on its right if possible. A
+   * symbol that is not drawn yet needs room too. Among many symbols these may cover a share of the
+   * name. Return null where there is no room.
    */
-  place(
-    x: number,
-    y: number,
-    width: number,
-    height: number,
-    radius = 0,
-    isDrawn = false,
-    share = this.isCrowded ? COVERED : 0,
-  ): Edges | null {
+  place({ x, y, width, height, radius, isDrawn }: Placed): Edges | null {
+    const share = this.isCrowded ? COVERED : 0;
     const symbol = grown({ left: x, top: y, right: x, bottom: y }, radius + GAP - APART);
     if (radius > 0 && !this.isFree(symbol)) return null;
     const most = mostCells(width * height, share);
