@@ -2,6 +2,7 @@
 
 import type { TileCoords } from "../geo/mercator.ts";
 import { h } from "../ui/dom.ts";
+import { showPicture } from "./surface.ts";
 
 /** Returns the picture of a tile; null where there is none. */
 type PictureReader = (coords: TileCoords) => Promise<ImageBitmap | null>;
@@ -17,11 +18,7 @@ export class PictureTiles extends L.TileLayer {
   protected override createTile(coords: L.Coords, done: L.DoneCallback): HTMLElement {
     const canvas = h("canvas", { role: "presentation" });
     const show = (picture: ImageBitmap | null): void => {
-      if (picture !== null) {
-        canvas.width = picture.width;
-        canvas.height = picture.height;
-        canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
-      }
+      if (picture !== null) showPicture(canvas, picture);
       done(undefined, canvas);
     };
     this.read(coords).then(show, (error: Error) => done(error, canvas));

@@ -54,6 +54,12 @@ export function* paintOnto(canvas: HTMLCanvasElement, ratio: number, paint: Pain
     shared.getImageData(0, 0, 1, 1);
     yield;
   }
-  const picture = shared.canvas.transferToImageBitmap();
+  showPicture(canvas, shared.canvas.transferToImageBitmap());
+}
+
+/** Show a picture on a canvas, which takes its size. */
+export function showPicture(canvas: HTMLCanvasElement, picture: ImageBitmap): void {
+  canvas.width = picture.width;
+  canvas.height = picture.height;
   canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
 }

@@ -1,5 +1,6 @@
 // The user's raster, already warped to the map: an image, or cells that the page colours and reads.
 
+import { showPicture } from "../canvas/surface.ts";
 import { readBytes } from "../data/payload.ts";
 import type { BoundsSpec, CellsSpec, ClassesSpec, RampSpec, RasterSpec } from "../data/spec.ts";
 import { worldY } from "../geo/mercator.ts";
@@ -31,12 +32,8 @@ export function rasterDraft(spec: RasterSpec, { options, rank, store }: LayerCon
   const element = canvas as unknown as SVGElement;
   const overlay = L.svgOverlay(element, bounds, { ...options, className, opacity });
   // Straight from the bytes to a canvas: the address of an image would be a request.
-  const show = async (source: ImageBitmapSource): Promise<void> => {
-    const picture = await createImageBitmap(source);
-    canvas.width = picture.width;
-    canvas.height = picture.height;
-    canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(picture);
-  };
+  const show = async (source: ImageBitmapSource): Promise<void> =>
+    showPicture(canvas, await createImageBitmap(source));
   const load = async (): Promise<Content> => {
     const bytes = (await readBytes(store, cells?.payload ?? spec.payload!)) as Bytes;
     if (!cells) {
