@@ -2,6 +2,7 @@
 // has, nothing is read beyond its bounds; docs/formats.md describes it.
 
 import type { AsyncBuffer } from "hyparquet";
+import { bisect } from "../geo/bisection.ts";
 import { prefixEdits, tolerance } from "./folding.ts";
 import { inflate } from "./gzip.ts";
 import type { IndexSpec } from "./spec.ts";
@@ -206,13 +207,8 @@ export class WordIndex {
   /** Return the keys with this prefix, from at most `most` blocks, and `more` if there are others. */
   private async from(head: Uint8Array, most: number, more: Key[] = []): Promise<Key[]> {
     const { firsts } = await this.opened();
-    let first = 0;
-    for (let end = firsts.length; first < end; ) {
-      const middle = (first + end) >> 1;
-      if (compare(firsts[middle], head) <= 0) first = middle + 1;
-      else end = middle;
-    }
-    first = Math.max(0, first - 1);
+    const after = bisect(0, firsts.length, (block) => compare(firsts[block], head) > 0);
+    const first = Math.max(0, after - 1);
     let last = first + 1;
     while (last < firsts.length && last - first < most && begins(firsts[last], head)) last++;
     const wanted = Array.from(

@@ -1,6 +1,7 @@
 // Z-order (Morton order) without the interleaved number: bit 2k of it would be bit k of x, bit 2k+1
 // bit k of y. Two codes first differ where the xor of their coordinates has its highest bit.
 
+import { bisect } from "./bisection.ts";
 import { type Box, WORLD } from "./mercator.ts";
 
 /**
@@ -19,14 +20,8 @@ export const levelBetween = (ax: number, ay: number, bx: number, by: number): nu
 type Points = { xs: Int32Array; ys: Int32Array };
 
 /** Return the first index in [lo, hi) whose point is not before (x, y) in Z-order. */
-export function lowerBound({ xs, ys }: Points, x: number, y: number, lo: number, hi: number) {
-  while (lo < hi) {
-    const mid = (lo + hi) >>> 1;
-    if (compareMorton(xs[mid], ys[mid], x, y) < 0) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo;
-}
+export const lowerBound = ({ xs, ys }: Points, x: number, y: number, lo: number, hi: number) =>
+  bisect(lo, hi, (at) => compareMorton(xs[at], ys[at], x, y) >= 0);
 
 /** Ranges this short are cheaper to test point by point than to split further. */
 const SHORT = 48;

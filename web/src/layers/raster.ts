@@ -3,6 +3,7 @@
 import { showPicture } from "../canvas/surface.ts";
 import { readBytes } from "../data/payload.ts";
 import type { BoundsSpec, CellsSpec, ClassesSpec, RampSpec, RasterSpec } from "../data/spec.ts";
+import { bisect } from "../geo/bisection.ts";
 import { worldY } from "../geo/mercator.ts";
 import { h } from "../ui/dom.ts";
 import { formatReading } from "../words/format.ts";
@@ -125,15 +126,8 @@ export function shadeCells(shades: Uint8Array, cells: CellsSpec) {
 }
 
 /** Return how many limits, which rise, a value passes. */
-function placeAmong(limits: Float64Array, value: number): number {
-  let [low, high] = [0, limits.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (limits[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const placeAmong = (limits: Float64Array, value: number): number =>
+  bisect(0, limits.length, (at) => limits[at] >= value);
 
 /** Return the four bytes of "#rrggbb", opaque, as they lie in memory. */
 function wordOf(color: string): number {
