@@ -35,10 +35,9 @@ const encoder = new TextEncoder();
 
 type Key = { key: Uint8Array; count: number; rows: Uint32Array };
 type Block = Key[];
+/** Keys, and whether there are more that were not fetched. */
+type Keys = { keys: Key[]; isCut: boolean };
 type Directory = { offsets: number[]; firsts: Uint8Array[] };
-
-/** Stands for the records of words that were not fetched. */
-const MORE: Key = { key: new Uint8Array(0), count: 1, rows: new Uint32Array(0) };
 
 /** The name of errors for which `loader.ts` has the words. */
 const BROKEN = "BrokenIndex";
@@ -155,13 +154,13 @@ export class WordIndex {
 
   private async rowsOf({ word, codes }: IndexWord): Promise<WordRows> {
     const bytes = encoder.encode(word);
-    const keys = await Promise.all(
+    const coded = await Promise.all(
       codes.map((code) => this.only(joined(CODE, encoder.encode(code)))),
     );
-    const named = await this.begun(bytes);
-    const found = together([...named, ...keys.flat()]);
+    const { keys, isCut } = await this.begun(bytes);
+    const found = together([...keys, ...coded.flat()], isCut);
     if (found.rows.length > 0) return { ...found, isNear: false };
-    return { ...together(await this.near(word)), isNear: true };
+    return { ...together(await this.near(word), false), isNear: true };
   }
 
   /** Return how many records have a code. */
@@ -171,16 +170,16 @@ export class WordIndex {
   }
 
   private async only(key: Uint8Array): Promise<Key[]> {
-    const found = await this.from(key, 1);
-    return found.filter((one) => compare(one.key, key) === 0);
+    const { keys } = await this.from(key, 1);
+    return keys.filter((one) => compare(one.key, key) === 0);
   }
 
   /** Return the word, and the words that it begins. */
-  private async begun(word: Uint8Array): Promise<Key[]> {
-    if (word.length > PREFIX_BYTES) return this.from(word, MOST_BLOCKS, [MORE]);
+  private async begun(word: Uint8Array): Promise<Keys> {
+    if (word.length > PREFIX_BYTES) return this.from(word, MOST_BLOCKS);
     const [own, all] = await Promise.all([this.only(word), this.only(joined(PREFIX, word))]);
     // The word itself is counted among all that it begins.
-    return [...own.map((one) => ({ ...one, count: 0 })), ...all];
+    return { keys: [...own.map((one) => ({ ...one, count: 0 })), ...all], isCut: false };
   }
 
   /** Return the words that differ by typing errors, the nearest ones. */
@@ -192,8 +191,9 @@ export class WordIndex {
       spellings(word).map(async (spelling) => {
         const bytes = encoder.encode(spelling);
         const most = tolerance(bytes);
+        if (most === 0) return [];
         const head = bytes.subarray(0, isSmall ? 0 : bytes.length >> 1);
-        const keys = most === 0 ? [] : await this.from(head, MOST_NEAR);
+        const { keys } = await this.from(head, MOST_NEAR);
         const words = keys.filter(({ key }) => key[0] < CODE);
         const edits = words.map(({ key }) => prefixEdits(bytes, key, 0, key.length, most));
         return words.flatMap((key, i) => (edits[i] > most ? [] : [{ key, edits: edits[i] }]));
@@ -204,8 +204,8 @@ export class WordIndex {
     return [...new Set(nearest.map(({ key }) => key))];
   }
 
-  /** Return the keys with this prefix, from at most `most` blocks, and `more` if there are others. */
-  private async from(head: Uint8Array, most: number, more: Key[] = []): Promise<Key[]> {
+  /** Return the keys with this prefix, from at most `most` blocks. */
+  private async from(head: Uint8Array, most: number): Promise<Keys> {
     const { firsts } = await this.opened();
     const after = bisect(0, firsts.length, (block) => compare(firsts[block], head) > 0);
     const first = Math.max(0, after - 1);
@@ -216,9 +216,8 @@ export class WordIndex {
       (_, i) => first + i,
     );
     const blocks = await Promise.all(wanted.map((block) => this.block(block)));
-    const found = blocks.flat().filter(({ key }) => begins(key, head));
-    const isCut = last < firsts.length && begins(firsts[last], head);
-    return isCut ? [...found, ...more] : found;
+    const keys = blocks.flat().filter(({ key }) => begins(key, head));
+    return { keys, isCut: last < firsts.length && begins(firsts[last], head) };
   }
 
   private opened(): Promise<Directory> {
@@ -277,14 +276,14 @@ export class WordIndex {
   }
 }
 
-/** Return the records of several keys: the best of each in turn. */
-function together(keys: Key[]): Omit<WordRows, "isNear"> {
+/** Return the records of several keys, of which some may be missing: the best of each in turn. */
+function together(keys: Key[], isCut: boolean): Omit<WordRows, "isNear"> {
   const rows = new Set<number>();
   const longest = keys.reduce((most, one) => Math.max(most, one.rows.length), 0);
   for (let i = 0; i < longest; i++) {
     for (const one of keys) if (i < one.rows.length) rows.add(one.rows[i]);
   }
-  const isWhole = keys.every((one) => one.count <= one.rows.length);
+  const isWhole = !isCut && keys.every((one) => one.count <= one.rows.length);
   const count = isWhole ? rows.size : keys.reduce((sum, one) => sum + one.count, 0);
   return { rows: [...rows], count, isWhole };
 }
