@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Frame } from "../src/canvas/frame.ts";
-import { discsOf, type LineName, lineOf, placeNames } from "../src/canvas/lineplaces.ts";
+import { discsOf, type LineName, placeNames } from "../src/canvas/lineplaces.ts";
 import { pixelUnits } from "../src/geo/mercator.ts";
+import { lineOf } from "../src/geo/polyline.ts";
 
 const ZOOM = 5;
 const UNIT = pixelUnits(ZOOM);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Place, polygonBox, withinPolygon } from "../src/geo/featureindex.ts";
+import { polygonBox, withinPolygon } from "../src/geo/featureindex.ts";
+import type { Place } from "../src/geo/polyline.ts";
 import { integer, random } from "./random.ts";
 
 const SQUARE: Place[] = [

@@ -2,11 +2,12 @@
 
 import { put } from "../data/collections.ts";
 import { type Box, pixelUnits } from "../geo/mercator.ts";
+import type { Place } from "../geo/polyline.ts";
 import type { Steps } from "../ui/queue.ts";
 import { palette, readable } from "./colors.ts";
 import { boxOfFrame, type Frame } from "./frame.ts";
 import type { SymbolSource, SymbolVisitor } from "./labels.ts";
-import { discsOf, type LineName, type NamedLines, type Place, placeNames } from "./lineplaces.ts";
+import { discsOf, type LineName, type NamedLines, placeNames } from "./lineplaces.ts";
 import { look, type Pen, penOf } from "./surface.ts";
 
 const SIZE = 11;

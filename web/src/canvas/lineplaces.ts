@@ -3,27 +3,14 @@
 import { entry } from "../data/collections.ts";
 import { clipSegment, type Edges } from "../geo/clip.ts";
 import { boxCopies, pixelUnits } from "../geo/mercator.ts";
+import { between, type Line, lengthOf, type Place } from "../geo/polyline.ts";
 import { boxOfFrame, type Frame } from "./frame.ts";
 
-export type Place = [x: number, y: number];
-
-/** A line in world units, with its length up to each vertex. */
-export type Line = { places: Place[]; ends: number[] };
-
-/** A name and the lines that have it; without a colour it is written as other names are. */
+/** A name and its lines, in world units; without a colour it is written as other names are. */
 export type NamedLines = { text: string; color: string | null; lines: Line[] };
 
 /** A name on a frame: its middle in CSS pixels, its slope in radians and its width. */
 export type LineName = { named: NamedLines; x: number; y: number; angle: number; width: number };
-
-export function lineOf(places: Place[]): Line {
-  let length = 0;
-  const ends = places.map(([x, y], i) => {
-    const [ax, ay] = places[Math.max(0, i - 1)];
-    return (length += Math.hypot(x - ax, y - ay));
-  });
-  return { places, ends };
-}
 
 /** The height of a name, and the room between it and its line, in CSS pixels. */
 const HIGH = 12;
@@ -92,7 +79,7 @@ export function placeNames(
   isCrowded = (_: Place): boolean => false,
 ): LineName[] {
   const length = ({ lines }: NamedLines): number =>
-    lines.reduce((sum, { ends }) => sum + (ends.at(-1) ?? 0), 0);
+    lines.reduce((sum, line) => sum + lengthOf(line), 0);
   const written = new Written(frame);
   const crowd = (one: LineName): number => CROWDED * discsOf(one).filter(isCrowded).length;
   for (const named of [...all].sort((a, b) => length(a) - length(b))) {
@@ -201,11 +188,6 @@ function stretches({ points, ends }: Part, width: number): Stretch[] {
   }
   return found;
 }
-
-const between = ([ax, ay]: Place, [bx, by]: Place, share: number): Place => [
-  ax + (bx - ax) * share,
-  ay + (by - ay) * share,
-];
 
 /** Return how far a place is to the left of the way from a to b. */
 const offset = ([x, y]: Place, [ax, ay]: Place, [bx, by]: Place): number =>

@@ -3,9 +3,7 @@
 
 import { clipSegment } from "./clip.ts";
 import { type Box, boxCopies } from "./mercator.ts";
-
-/** A place in world units. */
-export type Place = [x: number, y: number];
+import { type Line, lineOf, type Place } from "./polyline.ts";
 
 export const KIND = { point: 0, line: 1, polygon: 2 } as const;
 
@@ -157,6 +155,15 @@ export class FeatureIndex {
     const kind = this.kinds[id];
     if (kind === KIND.point) return at;
     return at + 1 < to ? at + 1 : kind === KIND.polygon ? from : at;
+  }
+
+  /** Return the lines of a feature, in world units. */
+  lines(id: number): Line[] {
+    const found: Line[] = [];
+    this.forEachRing(id, (from, to) => {
+      found.push(lineOf(Array.from({ length: to - from }, (_, i) => this.vertex(from + i))));
+    });
+    return found;
   }
 
   private vertex(at: number): Place {

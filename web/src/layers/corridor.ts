@@ -2,7 +2,6 @@
 
 import { palette, rimOf, safeColor } from "../canvas/colors.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
-import { type Line, lineOf } from "../canvas/lineplaces.ts";
 import { legStrokes } from "../canvas/strokes.ts";
 import { isGlyph, nodePicture } from "../canvas/symbols.ts";
 import type { CanvasTiles } from "../canvas/tiles.ts";
@@ -12,6 +11,7 @@ import { Records } from "../data/records.ts";
 import type { CorridorSpec, EntrySpec, LaneSpec, RunSpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import { latOf, lonOf } from "../geo/mercator.ts";
+import { type Line, lineOf } from "../geo/polyline.ts";
 import { h } from "../ui/dom.ts";
 import { Roving } from "../ui/roving.ts";
 import { t } from "../words/language.ts";
@@ -152,10 +152,7 @@ function nodeMarker(
 const linesOf = (index: FeatureIndex, runs: RunSpec[]): Line[] =>
   runs.map((run) => {
     const parts = run.map((row) => {
-      const part: [number, number][] = [];
-      index.forEachRing(row < 0 ? ~row : row, (from, to) => {
-        for (let i = from; i < to; i++) part.push([index.xs[i], index.ys[i]]);
-      });
+      const part = index.lines(row < 0 ? ~row : row).flatMap(({ places }) => places);
       return row < 0 ? part.reverse() : part;
     });
     return lineOf(parts.flat());

@@ -13,6 +13,7 @@ import type { LabelsSpec } from "../data/spec.ts";
 import { clipSegment } from "../geo/clip.ts";
 import { type FeatureIndex, KIND } from "../geo/featureindex.ts";
 import { type Box, boxCopies, pixelUnits } from "../geo/mercator.ts";
+import type { Place } from "../geo/polyline.ts";
 
 /** The most names that are tried in one view. */
 const MOST = 1500;
@@ -84,5 +85,3 @@ export function lineSymbols(index: FeatureIndex): SymbolSource {
     },
   };
 }
-
-type Place = [x: number, y: number];

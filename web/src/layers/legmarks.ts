@@ -6,6 +6,7 @@ import { look, type Pen } from "../canvas/surface.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import { laneOf } from "../geo/lanes.ts";
 import { MAX_ZOOM, pixelUnits, TILE_SIZE } from "../geo/mercator.ts";
+import { lengthOf, lineOf, type Place, placeAlong } from "../geo/polyline.ts";
 
 /** From this zoom on there is room for arrows and names. */
 export const MARKED_ZOOM = 7;
@@ -28,30 +29,22 @@ export function paintArrows(
   painter.index.forEachRing(id, (from, to) => {
     const line = Array.from({ length: to - from }, (_, i) => painter.pixel(from + i)).flat();
     const lane = laneOf(line, left);
-    const points = Array.from(lane.slice(lane.length / 2), (_, i) => [
-      lane[2 * i],
-      lane[2 * i + 1],
-    ]);
-    const steps = points
-      .slice(1)
-      .map(([x, y], i) => Math.hypot(x - points[i][0], y - points[i][1]));
-    const length = steps.reduce((sum, step) => sum + step, 0);
+    const points = Array.from(
+      { length: lane.length / 2 },
+      (_, i): Place => [lane[2 * i], lane[2 * i + 1]],
+    );
+    const whole = lineOf(points);
+    const length = lengthOf(whole);
     if (length < SHORTEST_PX) return;
-    const apart = length / Math.max(1, Math.round(length / ARROWS_PX));
-    let done = 0;
-    steps.forEach((step, i) => {
-      const [[ax, ay], [bx, by]] = [points[i], points[i + 1]];
-      for (let n = Math.ceil(done / apart - 0.5); (n + 0.5) * apart < done + step; n++) {
-        const part = ((n + 0.5) * apart - done) / step;
-        const [x, y] = [ax + (bx - ax) * part, ay + (by - ay) * part];
-        drawArrow(painter.pen, x, y, Math.atan2(by - ay, bx - ax), colors);
-      }
-      done += step;
-    });
+    const count = Math.max(1, Math.round(length / ARROWS_PX));
+    for (let n = 0; n < count; n++) {
+      const { at, angle } = placeAlong(whole, ((n + 0.5) * length) / count);
+      drawArrow(painter.pen, at, angle, colors);
+    }
   });
 }
 
-function drawArrow(pen: Pen, x: number, y: number, angle: number, colors: ArrowColors): void {
+function drawArrow(pen: Pen, [x, y]: Place, angle: number, colors: ArrowColors): void {
   if (Math.min(x, y) < -PAD || Math.max(x, y) > TILE_SIZE + PAD) return;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   pen.beginPath();
@@ -103,37 +96,18 @@ export function legLabels(index: FeatureIndex, id: number, name: string, length:
 
 /** Return the length of the longest part of a leg, in world units, and a function for its places. */
 function longestLine(index: FeatureIndex, id: number) {
-  const { xs, ys } = index;
-  let from = 0;
-  // The length of the line up to each vertex.
-  let ends = [0];
-  index.forEachRing(id, (first, to) => {
-    const sums = [0];
-    for (let i = first + 1; i < to; i++) {
-      sums.push(sums.at(-1)! + Math.hypot(xs[i] - xs[i - 1], ys[i] - ys[i - 1]));
-    }
-    if (ends.length < 2 || sums.at(-1)! > ends.at(-1)!) [from, ends] = [first, sums];
-  });
-  const length = ends.at(-1)!;
-  const place = (part: number): { x: number; y: number } => {
-    const wanted = part * length;
-    const found = ends.findIndex((end) => end >= wanted);
-    const next = Math.max(1, found);
-    const within = (wanted - ends[next - 1]) / (ends[next] - ends[next - 1] || 1);
-    const between = (values: Int32Array): number => {
-      const [a, b] = [values[from + next - 1], values[from + next]];
-      return a + within * (b - a);
-    };
-    return { x: between(xs), y: between(ys) };
-  };
+  const [line = lineOf([])] = index.lines(id).sort((a, b) => lengthOf(b) - lengthOf(a));
+  const length = lengthOf(line);
+  const place = (part: number): Place => placeAlong(line, part * length).at;
   // A place, and the direction away from the line: up, or right of an upright line.
   const at = (part: number): { x: number; y: number; aside: [number, number] } => {
-    const before = place(Math.max(0, part - NEARBY));
-    const after = place(Math.min(1, part + NEARBY));
-    const [dx, dy] = [after.x - before.x, after.y - before.y];
+    const [x, y] = place(part);
+    const [ax, ay] = place(Math.max(0, part - NEARBY));
+    const [bx, by] = place(Math.min(1, part + NEARBY));
+    const [dx, dy] = [bx - ax, by - ay];
     const size = Math.hypot(dx, dy) || 1;
     const turn = dx > 0 || (dx === 0 && dy < 0) ? 1 : -1;
-    return { ...place(part), aside: [(turn * dy) / size, (-turn * dx) / size] };
+    return { x, y, aside: [(turn * dy) / size, (-turn * dx) / size] };
   };
   return { length, at };
 }

@@ -1,7 +1,7 @@
 // The records under the cursor, over all layers of a map: points first, the nearest first.
 
-import type { Place } from "../geo/featureindex.ts";
 import { latOf, lonBeside, lonOf, pixelUnits, worldX, worldY } from "../geo/mercator.ts";
+import type { Place } from "../geo/polyline.ts";
 import { RANK } from "../layers/content.ts";
 import { type BubbleHit, type Hit, hoverCard, type Pickable } from "../layers/hit.ts";
 import { busy, Delayed } from "../ui/busy.ts";

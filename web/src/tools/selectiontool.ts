@@ -1,8 +1,9 @@
 // Selects records by a box, a free line or a polygon drawn on the map, or all in view.
 
 import { all, put } from "../data/collections.ts";
-import { type Place, polygonBox, withinPolygon } from "../geo/featureindex.ts";
+import { polygonBox, withinPolygon } from "../geo/featureindex.ts";
 import { type Box, worldX, worldY } from "../geo/mercator.ts";
+import type { Place } from "../geo/polyline.ts";
 import type { PointLayer } from "../layers/points/view.ts";
 import { addTools, button, control, h, svg } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
