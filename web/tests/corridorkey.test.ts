@@ -5,8 +5,13 @@ import type { EntrySpec } from "../src/data/spec.ts";
 import { joined } from "../src/map/corridorkey.ts";
 
 const leg = (mode: string, status: string, gauge?: number): EntrySpec => ({
-  ...{ label: [mode, gauge, status].join(", "), count: 1, color: "#000000", shape: "line" },
-  ...{ mode, status, ...(gauge ? { gauge } : {}) },
+  label: [mode, gauge, status].join(", "),
+  count: 1,
+  color: "#000000",
+  shape: "line",
+  mode,
+  status,
+  ...(gauge ? { gauge } : {}),
 });
 
 test("entries of several corridors are listed once, by mode, gauge and status", () => {

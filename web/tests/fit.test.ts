@@ -3,7 +3,10 @@ import { test } from "node:test";
 import { freeEdges } from "../src/ui/fit.ts";
 
 const at = (left: number, top: number, width: number, height: number) => ({
-  ...{ left, top, right: left + width, bottom: top + height },
+  left,
+  top,
+  right: left + width,
+  bottom: top + height,
 });
 const WIDE: [number, number] = [2, 1];
 

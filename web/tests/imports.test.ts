@@ -10,8 +10,19 @@ const SRC = fileURLToPath(new URL("../src", import.meta.url));
  * The rooms in the order of web/README.md: a file imports from its own room and from earlier ones.
  */
 const ROOMS = [
-  ...["geo", "words", "data", "ui", "canvas", "layers", "panel", "tools", "sheet", "map", "page"],
-  ...["notebook", "plugins"],
+  "geo",
+  "words",
+  "data",
+  "ui",
+  "canvas",
+  "layers",
+  "panel",
+  "tools",
+  "sheet",
+  "map",
+  "page",
+  "notebook",
+  "plugins",
 ];
 
 const FILES = readdirSync(SRC, { recursive: true, encoding: "utf-8" })

@@ -163,7 +163,10 @@ test("a layer without names is searched in vain", async () => {
 
 const codedOf = (values: Value[], more: Partial<ColumnSpec>): CodedColumn =>
   new CodedColumn(columnOf("coded", values), {
-    ...{ name: "commodities", label: "Commodities", type: "text", unit: null },
+    name: "commodities",
+    label: "Commodities",
+    type: "text",
+    unit: null,
     ...more,
   });
 

@@ -8,13 +8,27 @@ import type { Frame } from "./frame.ts";
 
 /** The kind of thing that a name belongs to; a node of a corridor also has a symbol. */
 export const LABEL = {
-  ...({ town: 0, capital: 1, country: 2, water: 3 } as const),
-  ...({ node: 4, leg: 5, record: 6, province: 7, peak: 8 } as const),
+  town: 0,
+  capital: 1,
+  country: 2,
+  water: 3,
+  node: 4,
+  leg: 5,
+  record: 6,
+  province: 7,
+  peak: 8,
 } as const;
 /** At the same rank, names of the first kinds get room before those of the last. */
 const IMPORTANCE: readonly number[] = [
-  ...[LABEL.node, LABEL.record, LABEL.country, LABEL.capital],
-  ...[LABEL.water, LABEL.leg, LABEL.town, LABEL.province, LABEL.peak],
+  LABEL.node,
+  LABEL.record,
+  LABEL.country,
+  LABEL.capital,
+  LABEL.water,
+  LABEL.leg,
+  LABEL.town,
+  LABEL.province,
+  LABEL.peak,
 ];
 /** A place with symbols is named as if its rank were this much lower. */
 const WITH_DATA = 2;

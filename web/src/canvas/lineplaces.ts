@@ -116,8 +116,10 @@ function seenParts({ places, ends }: Line, frame: Frame, margin: number): Part[]
   const unit = pixelUnits(frame.zoom);
   const { corner, extent } = frame;
   const edges = {
-    ...{ left: -margin, top: -margin },
-    ...{ right: extent.x + margin, bottom: extent.y + margin },
+    left: -margin,
+    top: -margin,
+    right: extent.x + margin,
+    bottom: extent.y + margin,
   };
   return boxCopies(boxOfFrame(frame)).flatMap(({ shift }) => {
     const at = ([x, y]: Place): Place => [(x - shift) / unit - corner.x, y / unit - corner.y];
@@ -213,8 +215,10 @@ function writeBeside(named: NamedLines, parts: Part[], width: number, written: W
   const xs = longest.points.map(([x]) => x);
   const ys = longest.points.map(([, y]) => y);
   const [left, right, top, bottom] = [
-    ...[Math.min(...xs), Math.max(...xs)],
-    ...[Math.min(...ys), Math.max(...ys)],
+    Math.min(...xs),
+    Math.max(...xs),
+    Math.min(...ys),
+    Math.max(...ys),
   ];
   const [mx, my] = [(left + right) / 2, (top + bottom) / 2];
   const [aside, up] = [GAP + width / 2, GAP + HIGH / 2];

@@ -32,7 +32,9 @@ import type { Pen } from "./surface.ts";
  * of a town beside a node of the same name.
  */
 const APART: Record<number, number> = {
-  ...{ [LABEL.leg]: 320, [LABEL.town]: 40, [LABEL.capital]: 40 },
+  [LABEL.leg]: 320,
+  [LABEL.town]: 40,
+  [LABEL.capital]: 40,
   [LABEL.province]: Infinity,
 };
 /** The distance of a name from its line, in CSS pixels. */
@@ -42,7 +44,9 @@ const MOVES = [0, 1, -1, 2, -2];
 const LINE_PX = 14;
 /** The radius of the symbol that a name stands beside, by its kind. */
 const RADIUS: Record<number, number> = {
-  ...{ [LABEL.town]: 3, [LABEL.capital]: 3, [LABEL.peak]: 4 },
+  [LABEL.town]: 3,
+  [LABEL.capital]: 3,
+  [LABEL.peak]: 4,
   [LABEL.node]: 10,
 };
 /** Wide letters leave at least this share of the room of an area free. */

@@ -144,7 +144,9 @@ export const RING = { size: 6, width: 1.5 };
 export const hollow = ({ shape, color }: Symbol): Symbol => ({
   shape: ICONS.has(shape) ? "circle" : shape,
   color,
-  ...{ opacity: 0, outline: color, outline_width: RING.width },
+  opacity: 0,
+  outline: color,
+  outline_width: RING.width,
 });
 
 /** How far shapes and icons reach from their middle, as a share of their size. */

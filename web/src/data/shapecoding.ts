@@ -95,7 +95,9 @@ function readSizes(bytes: Uint8Array, runs: Stream, sizes: Stream): Sizes {
   });
   firsts.push(kinds.length);
   return {
-    ...{ kinds: Uint8Array.from(kinds), styles: Uint8Array.from(styles), firsts },
+    kinds: Uint8Array.from(kinds),
+    styles: Uint8Array.from(styles),
+    firsts,
     ringSizes: Int32Array.from(ringSizes),
     ringOffsets: Int32Array.from(ringOffsets),
     vertexOffsets: Int32Array.from(vertexOffsets),

@@ -58,19 +58,15 @@ const begins = (key: Uint8Array, prefix: Uint8Array): boolean =>
 
 /** First letters that languages write in another way. */
 const LETTERS = [
-  ...[
-    ["j", "zh"],
-    ["zh", "j"],
-    ["dzh", "j"],
-    ["q", "k"],
-    ["c", "k"],
-  ],
-  ...[
-    ["w", "v"],
-    ["v", "w"],
-    ["kh", "h"],
-    ["h", "kh"],
-  ],
+  ["j", "zh"],
+  ["zh", "j"],
+  ["dzh", "j"],
+  ["q", "k"],
+  ["c", "k"],
+  ["w", "v"],
+  ["v", "w"],
+  ["kh", "h"],
+  ["h", "kh"],
 ];
 
 /** Return a word, and the word with its first letters written in other ways. */

@@ -54,8 +54,11 @@ export class WordSearch implements TextSearch {
     const count = countOf(found, kept);
     const hidden = found.rows.length - shown.length;
     return {
-      ...{ best: order.map((i) => best[i]), ranks: order.map((i) => ranks[i]) },
-      ...{ count, hidden, isRough },
+      best: order.map((i) => best[i]),
+      ranks: order.map((i) => ranks[i]),
+      count,
+      hidden,
+      isRough,
     };
   }
 

@@ -65,8 +65,10 @@ export type Box = { minX: number; minY: number; maxX: number; maxY: number };
 
 /** Return the box of a south-west and a north-east corner, in degrees. */
 export const boxOfBounds = ([[south, west], [north, east]]: [number, number][]): Box => ({
-  ...{ minX: worldX(west), maxX: worldX(east) },
-  ...{ minY: worldY(north), maxY: worldY(south) },
+  minX: worldX(west),
+  maxX: worldX(east),
+  minY: worldY(north),
+  maxY: worldY(south),
 });
 
 /** Return a box, at most as wide as the world, so that it holds no place twice. */

@@ -26,7 +26,8 @@ export function archiveDraft(spec: ArchiveSpec, context: LayerContext): Draft {
     return { parts: [note], content: Promise.resolve({ layers: [] }) };
   }
   const words = {
-    ...{ needs: t("needsFile", name), missing: t("noFile", name) },
+    needs: t("needsFile", name),
+    missing: t("noFile", name),
     missingHere: t("noFileHere", name),
   };
   return creditedTiles(archiveTiles(spec, context.options), spec.attribution, words, context);

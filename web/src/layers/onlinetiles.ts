@@ -8,8 +8,11 @@ import { creditedTiles } from "./creditedtiles.ts";
 
 export function tilesDraft(spec: TilesSpec, context: LayerContext): Draft {
   const layer = L.tileLayer(spec.url, {
-    ...{ ...context.options, subdomains: spec.subdomains },
-    ...{ minZoom: spec.min_zoom, maxNativeZoom: spec.max_zoom, maxZoom: MAX_ZOOM },
+    ...context.options,
+    subdomains: spec.subdomains,
+    minZoom: spec.min_zoom,
+    maxNativeZoom: spec.max_zoom,
+    maxZoom: MAX_ZOOM,
   });
   const words = { needs: t("needsNetwork"), missing: t("noTiles"), missingHere: t("noTilesHere") };
   return creditedTiles(layer, spec.attribution, words, context);

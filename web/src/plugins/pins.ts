@@ -40,8 +40,10 @@ function icon({ markerColor = "blue", iconColor = "white" }: PinOptions = {}): L
   return L.divIcon({
     className: "mm-pin",
     html: picture as unknown as HTMLElement,
-    ...{ iconSize: [32, 42], iconAnchor: [16, 41] },
-    ...{ popupAnchor: [0, -36], tooltipAnchor: [14, -26] },
+    iconSize: [32, 42],
+    iconAnchor: [16, 41],
+    popupAnchor: [0, -36],
+    tooltipAnchor: [14, -26],
   });
 }
 

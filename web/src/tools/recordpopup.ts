@@ -48,7 +48,9 @@ function besideOptions(map: L.Map): L.PopupOptions {
   const { left, top, right, bottom } = clearance(map);
   const width = Math.min(WIDTH_PX, map.getSize().x - left - right - RIM_PX);
   return {
-    ...{ className: "mm-popup", minWidth: width, maxWidth: width },
+    className: "mm-popup",
+    minWidth: width,
+    maxWidth: width,
     autoPanPaddingTopLeft: L.point(left, top),
     autoPanPaddingBottomRight: L.point(right, bottom),
   };

@@ -33,10 +33,17 @@ export class SearchBox {
     this.openTable = openTable;
     const id = uniqueId("mm-search");
     this.input = h("input.mm-input", {
-      ...{ type: "search", role: "combobox", "aria-expanded": "false", "aria-controls": id },
-      ...{ "aria-autocomplete": "list", autocomplete: "off", spellcheck: "false" },
+      type: "search",
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-controls": id,
+      "aria-autocomplete": "list",
+      autocomplete: "off",
+      spellcheck: "false",
       maxlength: String(MOST_TEXT),
-      ...{ placeholder: t("search"), "aria-label": t("search"), "aria-keyshortcuts": "/" },
+      placeholder: t("search"),
+      "aria-label": t("search"),
+      "aria-keyshortcuts": "/",
     });
     this.list = h("div.mm-search__list", { role: "listbox", id, "aria-label": t("found") });
     const parts = [this.input, this.list, this.chip, this.status];

@@ -165,8 +165,10 @@ export function forEachSquare(
   const before = (at: number): number => Math.floor(at / side) * side;
   const behind = (at: number): number => Math.ceil(at / side) * side;
   const [minX, minY, maxX, maxY] = [
-    ...[before(box.minX), before(box.minY)],
-    ...[behind(box.maxX), behind(box.maxY)],
+    before(box.minX),
+    before(box.minY),
+    behind(box.maxX),
+    behind(box.maxY),
   ];
   index.forEachIn({ minX, minY, maxX, maxY }, (row, shift) => {
     const x = xs[row] >> level;

@@ -111,7 +111,9 @@ async function load(entry: PointEntry, key: string, context: LayerContext): Prom
   };
   const explored = { key, points, view, recount };
   return {
-    ...{ layers: [view], picks: [pickableOf(explored, context.rank)], explored },
+    layers: [view],
+    picks: [pickableOf(explored, context.rank)],
+    explored,
     ...(await labelled(explored, context)),
     extent: () => points.extent,
     holds: (box: Box) => points.selection.shownCount > 0 && points.index.shows(box),
