@@ -12,26 +12,25 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import shapely
+from folders import REPO, reference_data
 
-REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
-from ground_layers import (  # noqa: E402
+from ground_layers import (
     Layer,
     railways,
     region_layers,
     road_layers,
     world_layers,
 )
-from natural_earth import REGION, to_world  # noqa: E402
+from natural_earth import REGION, to_world
 
-from minmap.compression import gzipped  # noqa: E402
-from minmap.scene import world_grid  # noqa: E402
-from minmap.scene.shape_coding import Cell, coded  # noqa: E402
+from minmap.compression import gzipped
+from minmap.scene import world_grid
+from minmap.scene.shape_coding import Cell, coded
 
 OUT = REPO / "minmap" / "webmap" / "data"
 # Pieces of areas overlap by this share of a cell, which hides the seam between two cells.
@@ -146,7 +145,7 @@ def write(level: Level, layers: list[Layer]) -> None:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REPO.parent / "shared" / "data"
+    folder = reference_data()
     main_roads, minor_roads = road_layers(folder)
     write(WORLD, world_layers(folder))
     write(REGIONAL, region_layers(folder))

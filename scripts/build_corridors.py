@@ -32,11 +32,11 @@ import numpy as np
 import pandas as pd
 import shapely
 import shapely.ops
+from folders import REPO, reference_data
 
-REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
-from tracing import (  # noqa: E402
+from tracing import (
     WGS84,
     Coords,
     Railway,
@@ -47,8 +47,8 @@ from tracing import (  # noqa: E402
     with_bridges,
 )
 
-from minmap.places import country_of, distance_to_country_km, map_error_km  # noqa: E402
-from minmap.transport.trade_corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS  # noqa: E402
+from minmap.places import country_of, distance_to_country_km, map_error_km
+from minmap.transport.trade_corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS
 
 TABLES = REPO / "scripts" / "corridors"
 DATA = REPO / "minmap" / "transport" / "trade_corridors" / "data"
@@ -281,4 +281,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else REPO.parent / "shared" / "data")
+    main(reference_data())

@@ -10,13 +10,12 @@ hand: names of waters, peaks and provinces, and the boxes in which seas lie.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from folders import REPO, reference_data
 
-REPO = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(REPO), str(REPO / "scripts")]
 
 from placenames.areas import countries, peaks, provinces, waters  # noqa: E402
@@ -63,7 +62,7 @@ def packed(names: pd.DataFrame) -> bytes:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REPO.parent / "shared" / "data"
+    folder = reference_data()
     made = [make(folder) for make in (countries, waters, provinces, peaks, towns)]
     names = pd.concat(made, ignore_index=True)
     data = packed(names)

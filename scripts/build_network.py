@@ -23,15 +23,15 @@ import numpy as np
 import pandas as pd
 import scipy.sparse
 import shapely
+from folders import REPO, reference_data
 from scipy.sparse.csgraph import connected_components
 
-REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
-from rail_countries import countries  # noqa: E402
-from rail_facts import OUT, Catalogue, Gauges, bridges, closed_borders, leg_edge  # noqa: E402
-from rail_files import numbers, write_edges, write_nodes, write_numbers  # noqa: E402
-from rail_tracks import (  # noqa: E402
+from rail_countries import countries
+from rail_facts import OUT, Catalogue, Gauges, bridges, closed_borders, leg_edge
+from rail_files import numbers, write_edges, write_nodes, write_numbers
+from rail_tracks import (
     LEG,
     NEAR_M,
     OUTSIDE,
@@ -45,7 +45,7 @@ from rail_tracks import (  # noqa: E402
     throats,
     without_doubles,
 )
-from tracing import PLANE, on_plane, with_bridges  # noqa: E402
+from tracing import PLANE, on_plane, with_bridges
 
 # The graph begins at 24 E; the rest is Central Asia, the Caucasus and what surrounds them.
 BOX = (24.0, 34.5, 92.0, 57.0)
@@ -367,4 +367,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else REPO.parent / "shared" / "data")
+    main(reference_data())

@@ -10,7 +10,6 @@ Of both, what is within 2.5 km of a shore is taken off.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,11 +18,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
+from folders import REPO, reference_data
 from pyproj import Transformer
 
 from minmap.places.country_polygons import FINE_BOX, world
 
-REPO = Path(__file__).resolve().parents[1]
 OUT = REPO / "minmap" / "transport" / "accessibility" / "data" / "open_water.parquet"
 SHORE_M = 2_500.0
 # The 1:10 million layer still has it; the bed is dry, and potash is mined on it.
@@ -140,7 +139,7 @@ def write(parts: np.ndarray, path: Path) -> None:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REPO.parent / "shared" / "data"
+    folder = reference_data()
     land = shapely.STRtree(world().areas.parts)
     lakes = shapely.STRtree(shapely.make_valid(read_lakes(folder)))
     parts = [shapely.box(-180, NORTH, 180, 90)]

@@ -10,7 +10,6 @@ repository). From 24 to 126 E and 22 to 62 N the 1:10 million layer is taken, el
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,9 +18,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
+from folders import REPO, reference_data
 from natural_earth import REGION
 
-REPO = Path(__file__).resolve().parents[1]
 OUT = REPO / "minmap" / "places" / "data"
 FINE_BOX = shapely.box(*REGION)
 # 110 m at the equator: far less than the lines of either scale are off.
@@ -190,7 +189,7 @@ def populations(folder: Path) -> pd.DataFrame:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REPO.parent / "shared" / "data"
+    folder = reference_data()
     OUT.mkdir(exist_ok=True)
     drawn = countries(folder)
     for name, table in (("countries", drawn), ("disputed", disputed(folder, drawn.geometry))):

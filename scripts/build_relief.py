@@ -1,10 +1,10 @@
 """Make the base map's shaded relief: blocks of grey pictures in Web Mercator.
 
-    python scripts/build_relief.py [FILE]
+    python scripts/build_relief.py [FOLDER]
 
-FILE is the relief of the world in grey, 2 arc minutes, in degrees (default:
-../shared/data/rasters/relief_grey_2arcmin_world.tif beside the repository). A page embeds blocks as
-they are, so that pictures are encoded only here.
+FOLDER holds ``rasters/`` with the relief of the world in grey, 2 arc minutes, in degrees (default:
+../shared/data beside the repository). A page embeds blocks as they are, so that pictures are
+encoded only here.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import rasterio
+from folders import REPO, reference_data
 from PIL import Image
 from rasterio.transform import from_bounds
 from rasterio.warp import Resampling, reproject
 from scipy.ndimage import gaussian_filter
 
-REPO = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(REPO))
 
-from minmap.scene.relief import FLAT, LEVELS, SIDE, STILL  # noqa: E402
+from minmap.scene.relief import FLAT, LEVELS, SIDE, STILL
 
 OUT = REPO / "minmap" / "webmap" / "data" / "relief.arrow"
 HALF_WORLD = 20037508.342789244  # metres of Web Mercator
@@ -101,6 +101,4 @@ def main(file: Path) -> None:
 
 
 if __name__ == "__main__":
-    folder = REPO.parent / "shared" / "data" / "rasters"
-    given = sys.argv[1:]
-    main(Path(given[0]) if given else folder / "relief_grey_2arcmin_world.tif")
+    main(reference_data() / "rasters" / "relief_grey_2arcmin_world.tif")

@@ -9,20 +9,19 @@ are in sample_data/README.md.
 from __future__ import annotations
 
 import csv
-import sys
 from pathlib import Path
 
 import geopandas
 import numpy as np
 import pandas as pd
 import rasterio
+from folders import REPO, reference_data
 from rasterio.windows import from_bounds
 from shapely.geometry import box
 
 from minmap.writing.export_table import export_table
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-TARGET = REPOSITORY / "sample_data"
+TARGET = REPO / "sample_data"
 
 WEST, SOUTH, EAST, NORTH = 46.0, 35.0, 88.0, 56.0
 COUNTRIES = {
@@ -170,4 +169,4 @@ def main(data: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else REPOSITORY.parent / "shared" / "data")
+    main(reference_data())

@@ -23,8 +23,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-TARGET = REPOSITORY / "minmap" / "vocabulary"
+from folders import REPO, reference_data
+
+TARGET = REPO / "minmap" / "vocabulary"
 sys.path.insert(0, str(Path(__file__).resolve().parent / "vocab"))
 
 import type_tables  # noqa: E402 (found through the path above)
@@ -83,4 +84,4 @@ def main(data: Path, target: Path = TARGET) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else REPOSITORY.parent / "shared" / "data")
+    main(reference_data())

@@ -35,9 +35,9 @@ from minmap.transport.accessibility.access_table import access_to
 from minmap.transport.accessibility.destination import AccessOptions, Destination
 from minmap.transport.network.best_paths import find_paths
 from minmap.transport.network.network import Network
+from tests.conftest import SHARED
 
 GEOD = Geod(ellps="WGS84")
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 # Steppe of Kazakhstan: west - middle - market on rails, and a road that is planned.
 PLACES = {"west": (64.0, 48.0), "middle": (66.0, 48.0), "market": (68.0, 48.0), "far": (70, 50)}
 

@@ -20,10 +20,10 @@ from shapely import LineString
 
 from minmap.transport.trade_corridors.catalogue import corridor, corridors
 from minmap.transport.trade_corridors.leg_table import LEG_COLUMNS, NODE_COLUMNS
+from tests.conftest import SHARED
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "minmap" / "transport" / "trade_corridors" / "data"
-SHARED = ROOT.parent / "shared" / "data"
 needs_shared = pytest.mark.reference
 WGS84 = Geod(ellps="WGS84")
 IDS = sorted(path.stem for path in DATA.glob("*.geojson"))

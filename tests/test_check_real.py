@@ -14,9 +14,9 @@ from minmap.errors import MinmapWarning
 from minmap.places import distance_to_country_km
 from minmap.quality import check, repair, undo_repairs
 from minmap.reading import read
+from tests.conftest import SHARED
 
 HERE = Path(__file__).resolve().parent
-SHARED = HERE.parents[1] / "shared" / "data"
 DEPOSITS = SHARED / "deposits"
 
 pytestmark = pytest.mark.reference

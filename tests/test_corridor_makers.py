@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -27,9 +26,9 @@ from minmap.transport.network import Network
 from minmap.transport.trade_corridors import Corridor, nearest
 from minmap.transport.trade_corridors.catalogue import corridor
 from minmap.transport.trade_corridors.countries_passed import countries_passed
+from tests.conftest import SHARED
 
 WGS84 = Geod(ellps="WGS84")
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.reference
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 
 import geopandas as gpd
 import pytest
 from pyproj import Geod
 
 from minmap.transport.trade_corridors.catalogue import corridor
+from tests.conftest import SHARED
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.reference
 WGS84 = Geod(ellps="WGS84")
 

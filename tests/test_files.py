@@ -22,8 +22,8 @@ from shapely import LineString, Point
 
 from minmap.errors import CRSError, FileError, MinmapWarning
 from minmap.files import open_document, read_vector
+from tests.conftest import SHARED
 
-SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
 FORMATS = (".shp", ".gpkg", ".geojson", ".json", ".parquet", ".geoparquet", ".zip", ".fgb")
 
 

@@ -29,8 +29,8 @@ from minmap.errors import ChoiceError, CRSError, FileError, MinmapError, MinmapW
 from minmap.files import document, open_document, read_vector
 from minmap.files.archive import MOST_MEMBERS
 from minmap.files.cells import Cells, ReadOptions
+from tests.conftest import SHARED
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.reference
 CSV = "id,name,lat,lon\n1,Кара-Тау,43.5,68.9\n2,B,47,67\n"
 GEOJSON = (

@@ -19,8 +19,8 @@ from minmap.files.csv_layout import LARGEST_CELL, MOST_COLUMNS, layout_of
 from minmap.files.delimited import read_table
 from minmap.files.encoding import marked_encoding
 from minmap.files.encoding_guess import CANDIDATES, guess
+from tests.conftest import SHARED
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.reference
 
 RUSSIAN = "название,широта,долгота\nКара-Тау,43.5,68.9\nЖезказган,47.8,67.7\nСАРЫ-ОБА,48.1,67\n"

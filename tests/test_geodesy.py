@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tracemalloc
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -21,8 +20,8 @@ from minmap import geodesy
 from minmap.errors import CRSError, GeometryError
 from minmap.geodesy.crs import crs_of, missing_crs
 from minmap.geodesy.ellipsoid import circle_centres, to_ecef
+from tests.conftest import SHARED
 
-SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "corridors"
 GEOD = Geod(ellps="WGS84")
 # These tests measure along geodesics; `test_edges` measures along straight edges.
 line_length_m = partial(geodesy.line_length_m, geodesic_edges=True)
@@ -55,7 +54,7 @@ class TestNearestOnLines:
     @pytest.mark.reference
     @pytest.mark.parametrize("reach_km", [1, 50, 800, 3000])
     def test_real_legs_within_1_m_of_a_dense_reference(self, reach_km: float) -> None:
-        legs = gpd.read_file(SHARED / "corridor_legs.geojson").geometry
+        legs = gpd.read_file(SHARED / "corridors" / "corridor_legs.geojson").geometry
         random = RNG(int(reach_km))
         on_track = shapely.get_coordinates(legs.values)[random.integers(0, 19_000, 60)]
         away = random.uniform(0, 1000 * reach_km, 60)

@@ -27,8 +27,8 @@ from minmap.reading.source import FIELDS, Source
 from minmap.reading.source_toml import as_toml
 from minmap.types import TEXT
 from minmap.vocabulary.spelling import normalise
+from tests.conftest import SHARED
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 DEPOSITS = SHARED / "deposits"
 needs_shared = pytest.mark.reference
 

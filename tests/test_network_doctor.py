@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -16,8 +14,8 @@ from shapely import LineString
 import minmap as mm
 from minmap.errors import MinmapError
 from minmap.transport.network import Network
+from tests.conftest import SHARED
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.reference
 
 

@@ -26,8 +26,8 @@ from minmap.geodesy import distance_m, line_length_m
 from minmap.transport.network import Network
 from minmap.transport.network.topology import SAME_M, Topology, join_lines
 from minmap.transport.trade_corridors.feature_table import end_points
+from tests.conftest import SHARED
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.reference
 GEOD = Geod(ellps="WGS84")
 # Metres in a degree at 45 N, roughly: a toy needs no more.

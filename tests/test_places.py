@@ -25,8 +25,7 @@ from minmap.places import (
 )
 from minmap.places.areas import NOWHERE, Areas
 from minmap.places.country_polygons import world
-
-SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+from tests.conftest import SHARED
 
 
 def at(*lonlat: tuple[float, float]) -> gpd.GeoSeries:

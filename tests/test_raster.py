@@ -24,8 +24,9 @@ from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.image import picture_of_classes
 from minmap.rasters.unmarked_codes import warn_of_codes
 from minmap.style.raster_looks import RasterLooks
+from tests.conftest import SHARED
 
-SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "rasters"
+RASTERS = SHARED / "rasters"
 needs_shared = pytest.mark.reference
 Make = Callable[..., Path]
 
@@ -366,14 +367,14 @@ def test_wrong_arguments_say_what_to_pass(make: Make) -> None:
 
 @needs_shared
 def test_real_land_cover_and_elevation() -> None:
-    cover = warp(SHARED / "mcd12c1_2019_landcover_005deg_eurasia.tif")
-    with rasterio.open(SHARED / "mcd12c1_2019_landcover_005deg_eurasia.tif") as file:
+    cover = warp(RASTERS / "mcd12c1_2019_landcover_005deg_eurasia.tif")
+    with rasterio.open(RASTERS / "mcd12c1_2019_landcover_005deg_eurasia.tif") as file:
         values = np.unique(file.read(1, masked=True).compressed()).tolist()
     assert cover.kind == "classes"
     assert [entry["value"] for entry in cover.legend["entries"]] == values
     assert cover.bounds == ((pytest.approx(22), pytest.approx(24)), (pytest.approx(62), 126))
     assert "MODIS" in cover.sources[0]["citation"]
-    elevation = warp(SHARED / "dem_5arcmin_eurasia.tif")
+    elevation = warp(RASTERS / "dem_5arcmin_eurasia.tif")
     assert (elevation.kind, elevation.legend["unit"]) == ("values", "m")
     assert elevation.legend["max"] > 3000
 

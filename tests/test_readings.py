@@ -19,8 +19,8 @@ from rasterio.transform import Affine
 import minmap as mm
 from minmap.rasters import WarpedRaster, warp
 from minmap.rasters.image import pack_values
+from tests.conftest import SHARED
 
-SHARED = Path(__file__).parent.parent.parent / "shared" / "data" / "rasters"
 needs_shared = pytest.mark.reference
 Make = Callable[..., Path]
 
@@ -109,9 +109,9 @@ def test_values_and_classes_are_those_of_the_file(write: Make) -> None:
 
 @needs_shared
 def test_real_rasters_are_read_right_and_stay_small() -> None:
-    cover = SHARED / "mcd12c1_2019_landcover_005deg_eurasia.tif"
+    cover = SHARED / "rasters" / "mcd12c1_2019_landcover_005deg_eurasia.tif"
     assert compare(cover, kind="classes") > 300
-    elevation = SHARED / "dem_5arcmin_eurasia.tif"
+    elevation = SHARED / "rasters" / "dem_5arcmin_eurasia.tif"
     assert compare(elevation) > 300
     for path, most in ((cover, 0.25e6), (elevation, 0.65e6)):
         readings = warp(path).cell_values

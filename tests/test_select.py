@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -30,6 +29,7 @@ from minmap.querying import select
 from minmap.querying.text_search import fold
 from minmap.table import conform
 from minmap.types import TEXT
+from tests.conftest import SHARED
 
 
 def toy() -> gpd.GeoDataFrame:
@@ -354,13 +354,10 @@ def test_any_name_is_found_by_its_own_letters(names: list[str | None], place: in
         assert place % len(names) in select(frame, text=name).index
 
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "deposits"
-
-
 @pytest.mark.reference
 @pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")
 def test_the_major_deposits_are_selected_as_plain_pandas_would() -> None:
-    table = mm.read(SHARED / "usgs_major_deposits" / "deposit.csv")
+    table = mm.read(SHARED / "deposits" / "usgs_major_deposits" / "deposit.csv")
     kazakh = table[table["country"] == "KAZ"]
     assert 0 < len(kazakh) < len(table)
     assert_frame_equal(select(table, country="Kazakhstan"), kazakh)

@@ -19,9 +19,9 @@ from minmap.places import country_of, distance_to_country_km
 from minmap.transport.network.best_paths import BestPaths, find_paths
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import find_node
+from tests.conftest import SHARED
 
 DATA = Path(__file__).resolve().parents[1] / "minmap" / "transport" / "network" / "data"
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 REPUBLICS = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 # Tracks of each country in the source and inside the box, less second tracks, sidings and halts.
 KEPT_SHARE = {"KAZ": 0.9, "UZB": 0.85, "TKM": 0.9, "KGZ": 0.85, "AZE": 0.6, "GEO": 0.6}

@@ -22,9 +22,9 @@ from minmap.files import open_document
 from minmap.reading import read, sample, sources
 from minmap.reading.known_sources import catalogue, load
 from minmap.table import COLUMN_NAMES, COLUMNS
+from tests.conftest import SHARED
 
 HERE = Path(__file__).resolve().parent
-SHARED = HERE.parents[1] / "shared" / "data"
 DEPOSITS = SHARED / "deposits"
 needs_shared = pytest.mark.reference
 

@@ -15,9 +15,10 @@ import pytest
 
 from minmap.errors import MinmapWarning
 from minmap.reading import read
+from tests.conftest import SHARED
 
 HERE = Path(__file__).resolve().parent
-DEPOSITS = HERE.parents[1] / "shared" / "data" / "deposits"
+DEPOSITS = SHARED / "deposits"
 pytestmark = pytest.mark.reference
 NEVADA = DEPOSITS / "mrds" / "mrds_nevada_tungsten.csv"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -19,6 +18,7 @@ from minmap.errors import ChoiceError, GeometryError, MinmapError
 from minmap.querying import select, summarise
 from minmap.querying.counts import BY, NOT_STATED
 from minmap.types import TEXT
+from tests.conftest import SHARED
 
 NAMES = ["country", "commodity", "main_commodity", "group", "status", "site_type", "deposit_type"]
 
@@ -177,14 +177,11 @@ def test_a_count_is_the_length_of_the_selection(pairs: list[tuple[str, str]]) ->
     assert main_counts.sum() == len(frame)
 
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "deposits"
-
-
 @pytest.mark.reference
 @pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")
 @pytest.mark.parametrize("by", ["country", "status", "site_type", "deposit_type"])
 def test_the_major_deposits_count_as_plain_pandas_would(by: str) -> None:
-    table = mm.read(SHARED / "usgs_major_deposits" / "deposit.csv")
+    table = mm.read(SHARED / "deposits" / "usgs_major_deposits" / "deposit.csv")
     found = summarise(table, by=by).set_index(by)["occurrences"]
     expected = table[by].value_counts(dropna=False)
     assert found[found.index.notna()].to_dict() == expected[expected.index.notna()].to_dict()

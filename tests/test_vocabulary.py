@@ -20,8 +20,8 @@ from minmap.types import TEXT
 from minmap.vocabulary import commodity_texts
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import commodity_key, normalise
+from tests.conftest import SHARED
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 needs_shared = pytest.mark.reference
 
 TABLES = {
@@ -327,7 +327,7 @@ def test_the_tables_are_what_the_script_makes(tmp_path, monkeypatch):
     path = Path(__file__).resolve().parents[1] / "scripts" / "build_vocab.py"
     spec = importlib.util.spec_from_file_location("build_vocab", path)
     script = importlib.util.module_from_spec(spec)
-    monkeypatch.setattr("sys.path", [*sys.path])
+    monkeypatch.setattr("sys.path", [str(path.parent), *sys.path])
     spec.loader.exec_module(script)
     script.main(SHARED, tmp_path)
     made = sorted(file.name for file in tmp_path.iterdir())

@@ -17,9 +17,9 @@ from pyproj import Geod
 
 import minmap.vocabulary
 from minmap.places import country_of, distance_to_country_km
+from tests.conftest import SHARED
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared" / "data"
 TABLES = ROOT / "scripts" / "corridors"
 NETWORK = ROOT / "minmap" / "transport" / "network" / "data"
 CORRIDORS = ROOT / "minmap" / "transport" / "trade_corridors" / "data"
