@@ -158,6 +158,13 @@ def test_a_page_has_the_names_that_its_extent_can_show() -> None:
     assert rooms[0] > rooms[1] > 0
 
 
+def test_an_extent_across_180_degrees_has_rooms_on_both_sides() -> None:
+    table = names_in((170, 50, 190, 70)).to_pandas().set_index("name")
+    rooms = table.loc["Bering Sea", "rooms"].astype(int).reshape(-1, ROOM_NUMBERS)
+    is_west = rooms[:, 0] * ROOM_STEP < WORLD / 2
+    assert set(is_west) == {True, False}
+
+
 @pytest.mark.parametrize(
     ("extent", "most_kb"), [(KAZAKHSTAN, 90), ((66, 39, 74, 43), 60), (None, 110)]
 )

@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 import shapely
 
+from minmap.scene.drawable_geometry import Edges
+from minmap.scene.grid_boxes import cell_edges, grid_box, meets
 from minmap.scene.ground_cells import FROM_ZOOM, REGION_ZOOM, level_cells
 from minmap.scene.shape_coding import Cell
 from minmap.scene.world_grid import WORLD, degrees
@@ -31,20 +33,21 @@ class GroundShapes:
     grounds: AnyArray
 
 
-def ground_in(box: tuple[float, float, float, float], *, zoom: float) -> GroundShapes:
-    """Return the shapes of Natural Earth in a box (west, south, east, north in degrees).
+def ground_in(edges: Edges, *, zoom: float) -> GroundShapes:
+    """Return the shapes of Natural Earth within edges, which may pass 180 degrees.
 
     They are those that the page draws at a zoom: from `REGION_ZOOM` on, the finer shapes replace
-    those of the world in the cells that they cover. The box may pass 180 degrees.
+    those of the world in the cells that they cover.
     """
-    world = _within("world", box)
+    world = _within("world", edges)
     if zoom < REGION_ZOOM:
         return _drawn_from([world], zoom)
-    covered = shapely.union_all([cell for cell, _ in _cells_within("region", box)])
+    cells = np.array(_cells_within("region", edges), dtype=int).reshape(-1, 2)
+    covered = shapely.union_all(shapely.box(*cell_edges(level_cells("region").zoom, *cells.T)))
     around = shapely.difference(world.shapes, covered)
     kept = ~shapely.is_empty(around)
     coarse = GroundShapes(around[kept], world.grounds[kept])
-    return _drawn_from([coarse, _within("region", box)], zoom)
+    return _drawn_from([coarse, _within("region", edges)], zoom)
 
 
 def _drawn_from(levels: list[GroundShapes], zoom: float) -> GroundShapes:
@@ -55,30 +58,23 @@ def _drawn_from(levels: list[GroundShapes], zoom: float) -> GroundShapes:
     return GroundShapes(shapes[drawn], grounds[drawn])
 
 
-def _within(name: str, box: tuple[float, float, float, float]) -> GroundShapes:
+def _within(name: str, edges: Edges) -> GroundShapes:
     none = GroundShapes(np.empty(0, dtype=object), np.empty(0, dtype=np.int64))
-    found = [none, *(_shapes(name, cell) for _, cell in _cells_within(name, box))]
+    found = [none, *(_shapes(name, cell) for cell in _cells_within(name, edges))]
     return GroundShapes(
         np.concatenate([one.shapes for one in found]),
         np.concatenate([one.grounds for one in found]),
     )
 
 
-def _cells_within(
-    name: str, box: tuple[float, float, float, float]
-) -> list[tuple[shapely.Polygon, Cell]]:
-    """Return the cells of a level that meet a box, each with its own box in degrees."""
-    west, south, east, north = box
-    wanted = shapely.multipolygons(
-        [shapely.box(west + turn, south, east + turn, north) for turn in (-360, 0, 360)]
-    )
+def _cells_within(name: str, edges: Edges) -> list[Cell]:
+    """Return the cells of a level that meet edges."""
     coded = level_cells(name)
     cells = list(coded.streams)
     side = WORLD / 2**coded.zoom
-    first, last = np.array(cells) * side, (np.array(cells) + 1) * side
-    (left, top), (right, bottom) = degrees(*first.T), degrees(*last.T)
-    boxes = shapely.box(left, bottom, right, top)
-    return [(boxes[n], cells[n]) for n in np.flatnonzero(shapely.intersects(boxes, wanted))]
+    left, top = np.array(cells).T * side
+    met = meets(grid_box(edges), left, top, left + side, top + side)
+    return [cells[n] for n in np.flatnonzero(met)]
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import shapely
 
+from minmap.scene.grid_boxes import cell_edges
 from minmap.scene.ground_cells import DATA_ZOOM
 from minmap.scene.world_grid import WORLD, degrees
 from minmap.types import Floats, Geometries, Integers
@@ -42,7 +43,4 @@ def _cells_at(lon: Floats, lat: Floats) -> Integers:
 def _cell_boxes() -> shapely.STRtree:
     """Return the cells of `DATA_ZOOM` in degrees, by their numbers."""
     y, x = np.divmod(np.arange(4**DATA_ZOOM), _SIDE)
-    (west, north), (east, south) = (
-        degrees(at / _SIDE * WORLD, up / _SIDE * WORLD) for at, up in ((x, y), (x + 1, y + 1))
-    )
-    return shapely.STRtree(shapely.box(west, south, east, north))
+    return shapely.STRtree(shapely.box(*cell_edges(DATA_ZOOM, x, y)))

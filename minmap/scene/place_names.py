@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap.scene.drawable_geometry import Edges
+from minmap.scene.grid_boxes import GridBox, grid_box, meets
 from minmap.scene.ground_files import ground_file
-from minmap.scene.world_grid import WORLD, degrees, to_world
-from minmap.types import Booleans, Integers
+from minmap.scene.world_grid import degrees
 
 NAME_SOURCE: Final = {
     "title": "GeoNames",
@@ -66,9 +66,9 @@ def names_in(extent: Edges | None, *, has_provinces: bool = True) -> pa.Table:
     table = _table()
     if not has_provinces:
         table = table.filter(pc.not_equal(table["naming"], Naming.PROVINCE))
-    box = _box_around(extent)
+    box = grid_box(extent and _with_margin(extent))
     x, y = (table[name].to_numpy() * POINT_STEP for name in ("x", "y"))
-    near = _meets(box, x, y, x, y)
+    near = meets(box, x, y, x, y)
     naming, zoom = (table[name].to_numpy() for name in ("naming", "zoom"))
     is_wide = np.isin(naming, [Naming.COUNTRY, Naming.WATER])
     world = is_wide | (zoom <= _WORLD_ZOOM) | (naming == Naming.CAPITAL)
@@ -106,33 +106,19 @@ def country_names(language: str) -> dict[str, str]:
     return dict(zip(named["region"], named["ru"], strict=True))
 
 
-def _box_around(extent: Edges | None) -> Edges:
-    """Return the left, top, right and bottom of an extent and its margin, in world units."""
-    if extent is None:
-        return (0, 0, WORLD, WORLD)
+def _with_margin(extent: Edges) -> Edges:
     west, south, east, north = extent
     share, least = _MARGIN
     across, up = (max(least, share * side) for side in (east - west, north - south))
-    lon, lat = np.array([west - across, east + across]), np.array([north + up, south - up])
-    (left, right), (top, bottom) = to_world(np.clip(lon, -180, 180), lat)
-    return (left, top, right, bottom)
+    return (west - across, south - up, east + across, north + up)
 
 
-def _meets(
-    box: Edges, left: Integers, top: Integers, right: Integers, bottom: Integers
-) -> Booleans:
-    """Return which boxes meet another."""
-    first, upper, last, lower = box
-    across = (left <= last) & (right >= first)
-    return np.asarray(across & (top <= lower) & (bottom >= upper))
-
-
-def _with_rooms_in(box: Edges, table: pa.Table, most: int) -> pa.Table:
+def _with_rooms_in(box: GridBox, table: pa.Table, most: int) -> pa.Table:
     """Return names with at most `most` rooms each: the first ones, and those that meet the box."""
     rooms = []
     for numbers in table["rooms"].to_pylist():
         own = np.array(numbers, dtype=np.int64).reshape(-1, ROOM_NUMBERS)
-        kept = _meets(box, *(own[:, :4].T * ROOM_STEP))
+        kept = meets(box, *(own[:, :4].T * ROOM_STEP))
         kept[:_FAR_ROOMS] = True
         rooms.append(own[kept][:most].ravel())
     at = table.schema.get_field_index("rooms")

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from PIL import Image
 
-from minmap.scene.drawable_geometry import Bounds, edges_of
+from minmap.scene.drawable_geometry import Bounds, Edges, edges_of
+from minmap.scene.grid_boxes import GridBox, grid_box, meets
 from minmap.scene.ground_files import ground_file
-from minmap.scene.world_grid import WORLD, degrees, to_world
+from minmap.scene.world_grid import WORLD, degrees
 from minmap.types import AnyArray, Booleans, Floats
 
 SIDE: Final = 256
@@ -47,9 +48,6 @@ _SCREEN: Final = 1.6  # width of a screen by its height
 _LEAST: Final = WORLD / 2**8  # of a side of the box, about 150 km
 _AROUND: Final = 0.75  # the margin of coarser blocks
 
-Box = tuple[float, float, float, float]
-"""West, north, east and south on the grid of `minmap.scene.world_grid`."""
-
 
 @cache
 def relief_blocks() -> pa.Table:
@@ -66,7 +64,7 @@ def relief_of(bounds: Bounds) -> pa.Table:
     There are fine blocks within the bounds, coarser ones around them, and the coarsest of the rest
     of the world.
     """
-    box = _box_of(bounds)
+    box = _screen_box(grid_box(edges_of(bounds)))
     table = relief_blocks()
     level = table["level"].to_numpy()
     sizes = pc.binary_length(table["picture"]).to_numpy()
@@ -82,14 +80,9 @@ def relief_of(bounds: Bounds) -> pa.Table:
     return table.filter(pa.array(chosen)).combine_chunks()
 
 
-def _box_of(bounds: Bounds) -> Box:
-    """Return the bounds, widened to the proportions of a screen; without bounds the world."""
-    edges = edges_of(bounds)
-    if edges is None:
-        return (0.0, 0.0, float(WORLD), float(WORLD))
-    west, south, east, north = edges
-    left, right = ((lon / 360 + 0.5) * WORLD for lon in (west, east))
-    top, bottom = to_world(np.zeros(2), np.array([north, south]))[1].astype(float).tolist()
+def _screen_box(box: GridBox) -> GridBox:
+    """Return a box, widened to the proportions of a screen."""
+    left, top, right, bottom = box
     width = max(right - left, (bottom - top) * _SCREEN, _LEAST * _SCREEN)
     height = max(bottom - top, width / _SCREEN)
     middle = (left + right) / 2, (top + bottom) / 2
@@ -101,22 +94,17 @@ def _box_of(bounds: Bounds) -> Box:
     )
 
 
-def _grown(box: Box, share: float) -> Box:
+def _grown(box: GridBox, share: float) -> GridBox:
     left, top, right, bottom = box
     across, down = (right - left) * share, (bottom - top) * share
     return (left - across, top - down, right + across, bottom + down)
 
 
-def _meeting(table: pa.Table, box: Box) -> Booleans:
-    """Return which blocks meet a box, which may pass 180 degrees."""
+def _meeting(table: pa.Table, box: GridBox) -> Booleans:
+    """Return which blocks meet a box."""
     side: Floats = WORLD / 2.0 ** table["level"].to_numpy()
-    west, north = (table[name].to_numpy() * side for name in ("x", "y"))
-    left, top, right, bottom = box
-    found = np.zeros(len(west), dtype=bool)
-    for turn in (-WORLD, 0, WORLD):
-        found |= (west + turn < right) & (west + turn + side > left)
-    found &= (north < bottom) & (north + side > top)
-    return found
+    left, top = (table[name].to_numpy() * side for name in ("x", "y"))
+    return meets(box, left, top, left + side, top + side)
 
 
 def share_at(zoom: float) -> float:
@@ -156,18 +144,12 @@ class ReliefPicture:
         return found
 
 
-def relief_within(box: tuple[float, float, float, float], *, zoom: float) -> ReliefPicture:
-    """Return the relief of a box (west, south, east, north in degrees) as for a zoom of the page.
-
-    The box may pass 180 degrees.
-    """
+def relief_within(edges: Edges, *, zoom: float) -> ReliefPicture:
+    """Return the relief within edges, which may pass 180 degrees, as for a zoom of the page."""
     level = int(np.clip(round(zoom), LEVELS[0], LEVELS[-1]))
-    west, south, east, north = box
     count = 1 << level
-    tops = to_world(np.zeros(2), np.array([north, south]))[1] // (WORLD // count)
-    first, last = (int(np.floor((lon / 360 + 0.5) * count)) for lon in (west, east))
-    columns = range(first, last + 1)
-    rows = range(int(tops[0]), int(tops[1]) + 1)
+    left, top, right, bottom = (int(side * count // WORLD) for side in grid_box(edges))
+    columns, rows = range(left, right + 1), range(top, bottom + 1)
     greys = np.full((len(rows) * SIDE, len(columns) * SIDE), FLAT, np.uint8)
     pictures = _pictures(level)
     for (j, row), (i, column) in product(enumerate(rows), enumerate(columns)):
