@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import shapely
 from natural_earth import read, to_world
-from placenames.rooms import STEP, Room, rooms_of, with_reach
+from placenames.rooms import Room, rooms_of, with_reach
 
 from minmap import vocabulary
 from minmap.places.country_polygons import land_of, world
-from minmap.scene.place_names import Naming
+from minmap.scene.place_names import ROOM_STEP, Naming
 
 HERE = Path(__file__).resolve().parent
 REPO = HERE.parents[1]
@@ -52,7 +52,7 @@ def polygons(shape: shapely.Geometry) -> shapely.Geometry:
 def place_of(rooms: list[Room]) -> dict[str, object]:
     """Return the columns of a name with rooms; the middle of the first is its usual place."""
     first = rooms[0]
-    x, y = (first.left + first.right) * STEP // 2, (first.top + first.bottom) * STEP // 2
+    x, y = (first.left + first.right) * ROOM_STEP // 2, (first.top + first.bottom) * ROOM_STEP // 2
     return {"x": x, "y": y, "rooms": [n for room in rooms for n in room.numbers]}
 
 

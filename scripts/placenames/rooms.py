@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 
 from minmap.scene import world_grid
+from minmap.scene.place_names import ROOM_STEP
 
-STEP = 2**14  # rooms are whole numbers of steps: two pixels of zoom 9
 CELLS = 160  # along the longer side of a part
 FLAT = 5.0  # a name is about this many times as wide as it is high
 LEAST_PX, LEAST_ZOOM = 60, 9  # the width of the smallest room and its zoom
@@ -72,12 +72,12 @@ class Cells:
     def room(self, box: tuple[int, int, int, int], free: tuple[int, int] = (0, 0)) -> Room:
         row, column, end, last = box
         steps = [
-            np.ceil((self.left + column * self.side) / STEP),
-            np.ceil((self.top + row * self.side) / STEP),
-            np.floor((self.left + last * self.side) / STEP),
-            np.floor((self.top + end * self.side) / STEP),
+            np.ceil((self.left + column * self.side) / ROOM_STEP),
+            np.ceil((self.top + row * self.side) / ROOM_STEP),
+            np.floor((self.left + last * self.side) / ROOM_STEP),
+            np.floor((self.top + end * self.side) / ROOM_STEP),
         ]
-        return Room(*map(int, steps), *(int(n * self.side / STEP) for n in free))
+        return Room(*map(int, steps), *(int(n * self.side / ROOM_STEP) for n in free))
 
 
 def largest(cells: np.ndarray, *, by_area: bool) -> tuple[int, int, int, int] | None:
@@ -125,7 +125,7 @@ def grown(cells: np.ndarray, box: tuple[int, int, int, int]) -> tuple[int, int, 
 def rooms_of(area: shapely.Geometry, most: int) -> list[Room]:
     """Return the rooms of an area in world units, the one of the largest name first."""
     found: list[Room] = []
-    least = LEAST_PX * world_grid.WORLD / 2 ** (8 + LEAST_ZOOM) / STEP
+    least = LEAST_PX * world_grid.WORLD / 2 ** (8 + LEAST_ZOOM) / ROOM_STEP
     parts = sorted(shapely.get_parts(area), key=shapely.area, reverse=True)
     for part in parts[:most]:
         cells = Cells.over(part)
@@ -147,7 +147,7 @@ def point_room(area: shapely.Geometry) -> Room:
     """Return the room of an area too small for one: its widest place, where a name overhangs."""
     part = max(shapely.get_parts(area), key=shapely.area)
     circle = shapely.maximum_inscribed_circle(part, tolerance=max(1.0, part.length / 1e4))
-    x, y = (int(value / STEP) for value in circle.coords[0])
+    x, y = (int(value / ROOM_STEP) for value in circle.coords[0])
     return Room(x, y, x + 1, y + 1)
 
 
@@ -159,14 +159,14 @@ def with_reach(room: Room, land: shapely.STRtree, own: shapely.Geometry) -> Room
         edge = room.left if sign < 0 else room.right
         ends = [edge, edge + sign * width]
         pad = max(0, LINE - (room.bottom - room.top)) / 2
-        top, bottom = (room.top - pad) * STEP, (room.bottom + pad) * STEP
-        box = shapely.box(min(ends) * STEP, top, max(ends) * STEP, bottom)
+        top, bottom = (room.top - pad) * ROOM_STEP, (room.bottom + pad) * ROOM_STEP
+        box = shapely.box(min(ends) * ROOM_STEP, top, max(ends) * ROOM_STEP, bottom)
         hits = land.geometries[land.query(box, predicate="intersects")]
         others = shapely.difference(shapely.intersection(hits, box), own)
         others = others[shapely.area(others) > 0]
         gaps = [
-            (edge * STEP - x1) if sign < 0 else (x0 - edge * STEP)
+            (edge * ROOM_STEP - x1) if sign < 0 else (x0 - edge * ROOM_STEP)
             for x0, _, x1, _ in shapely.bounds(others)
         ]
-        reach.append(int(max(0.0, min([*gaps, width * STEP])) / STEP * (1 - EDGE)))
+        reach.append(int(max(0.0, min([*gaps, width * ROOM_STEP])) / ROOM_STEP * (1 - EDGE)))
     return Room(room.left, room.top, room.right, room.bottom, *reach)
