@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 
 from minmap.compression import gzipped
 from minmap.scene.folding import folded_words
-from minmap.types import AnyArray, Unsigned64
+from minmap.types import AnyArray, Integers, Unsigned64
 from minmap.webmap.record_spec import IndexSpec
 
 MOST_ROWS = 256
@@ -93,23 +93,26 @@ def _postings(searched: Searched, start: int, length: int) -> pa.Table:
     tables = [_POSTING.empty_table()]
     for n, texts in enumerate(searched.texts):
         folded = _folded(texts.slice(start, length))
-        words = pc.utf8_split_whitespace(pc.utf8_trim_whitespace(folded))
-        parents = pc.list_parent_indices(words).to_numpy()
-        offsets = words.offsets.to_numpy() - words.offsets[0].as_py()
-        isfirst = np.arange(len(parents)) == offsets[parents]
+        keys, parents = _keys_of(folded)
+        is_first = np.diff(parents, prepend=-1) > 0
         ranks = np.minimum(pc.binary_length(folded).to_numpy(), _LONGEST)[parents]
-        ranks = ranks + np.where(isfirst, 0, _OTHER_WORD) + (_OTHER_COLUMN if n else 0)
-        keys = pc.utf8_slice_codeunits(pc.list_flatten(words), 0, _LETTERS).cast(pa.binary())
+        ranks = ranks + np.where(is_first, 0, _OTHER_WORD) + (_OTHER_COLUMN if n else 0)
         tables.append(_table(keys, np.minimum(ranks, _RANKS), parents + start))
     for name, texts in searched.codes.items():
-        codes = pc.utf8_split_whitespace(texts.slice(start, length).fill_null(""))
-        parents = pc.list_parent_indices(codes).to_numpy()
-        keys = pc.utf8_slice_codeunits(pc.list_flatten(codes), 0, _LETTERS).cast(pa.binary())
-        has = pc.binary_length(keys).to_numpy() > 0
-        keys = pc.binary_join_element_wise(CODE + name.encode() + b"=", keys.filter(has), b"")
-        tables.append(_table(keys, parents[has] * 0, parents[has] + start))
+        keys, parents = _keys_of(texts.slice(start, length).fill_null(""))
+        is_filled = pc.binary_length(keys).to_numpy() > 0
+        keys, parents = keys.filter(is_filled), parents[is_filled]
+        keys = pc.binary_join_element_wise(CODE + name.encode() + b"=", keys, b"")
+        tables.append(_table(keys, parents * 0, parents + start))
     table = pa.concat_tables(tables)
     return table.filter(pc.greater(pc.binary_length(table["key"]), 0)).combine_chunks()
+
+
+def _keys_of(texts: pa.Array) -> tuple[pa.Array, Integers]:
+    """Return the first letters of each word, and at which text it is."""
+    words = pc.utf8_split_whitespace(pc.utf8_trim_whitespace(texts))
+    keys = pc.utf8_slice_codeunits(pc.list_flatten(words), 0, _LETTERS).cast(pa.binary())
+    return keys, pc.list_parent_indices(words).to_numpy()
 
 
 def _table(keys: pa.Array, ranks: AnyArray, rows: AnyArray) -> pa.Table:
