@@ -30,7 +30,7 @@ OUT = REPO / "minmap" / "webmap" / "data" / "names.arrow.gz"
 
 def packed(names: pd.DataFrame) -> bytes:
     # Of two names that touch, the page keeps the first.
-    names = names.sort_values(["rank", "weight"], ascending=[True, False], kind="stable")
+    names = names.sort_values(["zoom", "weight"], ascending=[True, False], kind="stable")
     x, y = world_grid.to_world(names.lon.fillna(0).to_numpy(), names.lat.fillna(0).to_numpy())
     x, y = (
         np.where(names[own].notna(), names[own].fillna(0), full).astype(int) // POINT_STEP
@@ -38,17 +38,17 @@ def packed(names: pd.DataFrame) -> bytes:
     )
     text = {
         name: names[name].astype(object).where(names[name].notna(), None)
-        for name in ("text", "ru", "region", "others")
+        for name in ("name", "ru", "region", "others")
     }
     rooms = [room if isinstance(room, list) else [] for room in names.rooms]
     table = pa.table(
         {
             "x": pa.array(x, pa.int32()),
             "y": pa.array(y, pa.int32()),
-            "zoom": pa.array(names["rank"], pa.uint8()),
-            "naming": pa.array(names["style"], pa.uint8()),
+            "zoom": pa.array(names["zoom"], pa.uint8()),
+            "naming": pa.array(names["naming"], pa.uint8()),
             "height": pa.array(names.height.fillna(0).astype(int), pa.uint16()),
-            "name": pa.array(text["text"], pa.string()),
+            "name": pa.array(text["name"], pa.string()),
             "ru": pa.array(text["ru"], pa.string()),
             "region": pa.array(text["region"], pa.string()),
             "others": pa.array(text["others"], pa.string()),

@@ -78,11 +78,11 @@ def countries(folder: Path) -> pd.DataFrame:
         rooms = [with_reach(room, tree, own) if n < 4 else room for n, room in enumerate(rooms)]
         region = alpha2.get(code[row.Index])
         ru = russian.get(region, by_name.get(row.NAME))
-        text = COUNTRIES.get(code[row.Index], row.NAME)
-        rank = int(np.clip(np.ceil(row.MIN_LABEL), 2, 7))
+        name = COUNTRIES.get(code[row.Index], row.NAME)
+        zoom = int(np.clip(np.ceil(row.MIN_LABEL), 2, 7))
         weight = 1e12 + (row.POP_EST or 0)
-        found.append({"text": text, "ru": ru, "region": region, "rank": rank, "weight": weight})
-        found[-1] |= {"style": Naming.COUNTRY} | place_of(rooms)
+        found.append({"name": name, "ru": ru, "region": region, "zoom": zoom, "weight": weight})
+        found[-1] |= {"naming": Naming.COUNTRY} | place_of(rooms)
     return pd.DataFrame(found)
 
 
@@ -108,8 +108,8 @@ def waters(folder: Path) -> pd.DataFrame:
     ]
     return pd.DataFrame(
         [
-            {"text": row["name"], "ru": row["russian"], "rank": int(row["zoom"])}
-            | {"style": Naming.WATER, "weight": 1e9 + area.area / 1e9}
+            {"name": row["name"], "ru": row["russian"], "zoom": int(row["zoom"])}
+            | {"naming": Naming.WATER, "weight": 1e9 + area.area / 1e9}
             | place_of(rooms_of(area, WATER_ROOMS))
             for (row, _), area in zip(found, areas, strict=True)
         ]
@@ -119,18 +119,18 @@ def waters(folder: Path) -> pd.DataFrame:
 def provinces(folder: Path) -> pd.DataFrame:
     """Return the provinces of Natural Earth; of Kazakhstan, those of GeoNames since 2022."""
     table = read(folder, "ne_10m_admin_1_names_clip")
-    rank = np.ceil(table.min_label - 0.5).astype(int)
-    table = table.assign(rank=rank.clip(5))[(rank <= LAST_PROVINCE_ZOOM) & (table.iso_a2 != "KZ")]
+    zoom = np.ceil(table.min_label - 0.5).astype(int)
+    table = table.assign(zoom=zoom.clip(5))[(zoom <= LAST_PROVINCE_ZOOM) & (table.iso_a2 != "KZ")]
     # Names that Natural Earth has twice in a country; cities, beside their towns, have none.
     mended = pd.DataFrame(rows_of(HERE / "provinces.csv")).set_index("adm1_code")
     table = table[table.adm1_code.map(mended["name"]) != ""]
-    text = table.name_en.fillna(table.name).replace(PROVINCES)
-    text = table.adm1_code.map(mended["name"]).fillna(text)
+    name = table.name_en.fillna(table.name).replace(PROVINCES)
+    name = table.adm1_code.map(mended["name"]).fillna(name)
     russian = table.adm1_code.map(mended.russian).fillna(table.name_ru)
-    made = {"text": text, "ru": russian, "rank": table["rank"]}
+    made = {"name": name, "ru": russian, "zoom": table["zoom"]}
     made |= {"lon": table.geometry.x, "lat": table.geometry.y}
     return pd.concat([pd.DataFrame(made), kazakh_provinces(folder)], ignore_index=True).assign(
-        style=Naming.PROVINCE, weight=1e3
+        naming=Naming.PROVINCE, weight=1e3
     )
 
 
@@ -145,7 +145,7 @@ def kazakh_provinces(folder: Path) -> pd.DataFrame:
         own = towns[towns.admin1 == row["geonames"]].geometry.to_numpy()
         hull = shapely.intersection(shapely.convex_hull(shapely.multipoints(own)), land)
         middle = shapely.centroid(hull)
-        found.append({"text": row["name"], "ru": row["russian"], "rank": 5})
+        found.append({"name": row["name"], "ru": row["russian"], "zoom": 5})
         found[-1] |= {"lon": middle.x, "lat": middle.y}
     return pd.DataFrame(found)
 
@@ -156,11 +156,11 @@ def peaks(folder: Path) -> pd.DataFrame:
     table = table.merge(names, left_on="name", right_on="natural_earth", suffixes=("_old", ""))
     return pd.DataFrame(
         {
-            "text": table.name,
+            "name": table.name,
             "ru": table.russian,
             "height": table.elevation.astype(int),
-            "rank": np.clip(np.ceil(table.min_zoom), 6, 7).astype(int),
+            "zoom": np.clip(np.ceil(table.min_zoom), 6, 7).astype(int),
             "lon": table.geometry.x,
             "lat": table.geometry.y,
         }
-    ).assign(style=Naming.PEAK, weight=table.elevation)
+    ).assign(naming=Naming.PEAK, weight=table.elevation)

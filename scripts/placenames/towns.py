@@ -55,11 +55,11 @@ def towns(folder: Path) -> pd.DataFrame:
     is_capital = found.feature_code == "PPLC"
     return pd.DataFrame(
         {
-            "text": english(found),
+            "name": english(found),
             "ru": russian,
             "region": found.iso2,
-            "rank": ranks(found),
-            "style": np.where(is_capital, Naming.CAPITAL, Naming.TOWN),
+            "zoom": zooms(found),
+            "naming": np.where(is_capital, Naming.CAPITAL, Naming.TOWN),
             "lon": found.lon,
             "lat": found.lat,
             "weight": weights(found),
@@ -169,7 +169,7 @@ def weights(found: pd.DataFrame) -> pd.Series:
     return found.population.clip(lower=500) * factor
 
 
-def ranks(found: pd.DataFrame) -> np.ndarray:
+def zooms(found: pd.DataFrame) -> np.ndarray:
     """Return the zoom from which each town is named.
 
     It is the first at which no more important town is near it, and for which it has the people.
