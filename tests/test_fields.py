@@ -186,7 +186,10 @@ def test_the_heading_of_a_record_is_carried_whoever_made_its_column() -> None:
 
 def test_access_columns_with_equal_texts_stay() -> None:
     access = READ.assign(to="poti", gate="poti", connector_km=1.0)
-    assert {"to", "gate"} <= set(_layer(access).columns.names)
+    columns = _layer(access).columns
+    assert {"to", "gate"} <= set(columns.names)
+    of_route = {one["name"] for one in columns.fields if one.get("is_of_route")}
+    assert of_route == {"to", "gate", "connector_km"}
 
 
 def test_inputs_are_not_changed() -> None:

@@ -96,6 +96,7 @@ class Columns:
             arrays.append(array)
             field |= {"prefix": prefix} if prefix else {}
             field |= {"key": name} if name in keys else {}
+            field |= {"is_of_route": True} if name in keys & _ROUTE else {}
             fields.append(field | colors_of_codes(name, array, looks.house.colors))
         names = tuple(name for name, _ in kept)
         whole = cls(

@@ -63,6 +63,8 @@ class ColumnSpec(TypedDict):
     unit: str | None
     key: NotRequired[str]
     """The column of minmap that this is, which the card arranges."""
+    is_of_route: NotRequired[bool]
+    """Whether it describes the route of `minmap.access`, which the card shows as one part."""
     words: NotRequired[dict[str, str]]
     """The meaning of its codes."""
     found: NotRequired[dict[str, str]]

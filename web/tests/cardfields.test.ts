@@ -35,6 +35,14 @@ const ours = (given: Record<string, Value>): Given =>
 const listed = (fields: { heading: string; text: string }[]): string[] =>
   fields.map(({ heading, text }) => `${heading}: ${text}`);
 
+test("columns of a route are listed only where no route is drawn", () => {
+  const more = { is_of_route: true };
+  const reason: Given = { reason: ["too far", { key: "reason", ...more }] };
+  const gate: Given = { gate: ["poti", { key: "gate", ...more }] };
+  assert.deepEqual(listed(cardFields(recordOf(reason), 0, null).rest), ["reason: too far"]);
+  assert.deepEqual(cardFields(recordOf({ ...reason, ...gate }), 0, null).rest, []);
+});
+
 test("an occurrence has its facts in the order in which a reader wants them", () => {
   const records = recordOf({
     ...ours({

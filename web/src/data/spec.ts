@@ -51,6 +51,8 @@ export interface ColumnSpec {
   unit: string | null;
   /** The column of minmap that this is, which the card arranges. */
   key?: string;
+  /** Whether it describes the route of `minmap.access`, which the card shows as one part. */
+  is_of_route?: boolean;
   /** The meaning of its codes. */
   words?: Record<string, string>;
   /** Further words by which the search finds its codes. */

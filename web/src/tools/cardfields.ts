@@ -73,15 +73,9 @@ const fields = (records: Records, row: number, has: (column: number) => boolean)
     records.spec.columns.flatMap((_, column) => (has(column) ? [{ column }] : [])),
   );
 
-/** The columns of access, which the card shows as a route. */
-const ROUTE_KEYS = new Set(
-  (
-    "to to_name gate gate_name connector_km route_km rail_km road_km sea_km total_km hours " +
-    "cost_usd_t borders gauge_breaks countries reason"
-  ).split(" "),
-);
-const isOfRoute = (records: Records, column: number): boolean =>
-  records.hasRoutes && ROUTE_KEYS.has(records.spec.columns[column].key ?? "");
+/** Return whether a column describes the route, which the card shows as one part. */
+const isOfRoute = ({ hasRoutes, spec }: Records, column: number): boolean =>
+  hasRoutes && (spec.columns[column].is_of_route ?? false);
 
 /** Return the commodities of a record in a column of codes. */
 function chipsOf(records: Records, row: number, key: string): Chips[] {
