@@ -45,6 +45,19 @@ HEAD = """# Gallery
 Each picture is a page of minmap in a browser without a network, or at the end a PDF, made by the
 code beside it (`python scripts/build_pictures.py`).
 """
+ENGINES = """
+## In three engines of browsers
+
+Twelve maps, and the demo in several sizes, dark and in Russian, as Chromium, Firefox and WebKit
+draw them (`python scripts/engines.py`). Chromium also shows it with forced colours, those of the
+reader's system. The window of WebKit's browser is at least 447 pixels wide.
+
+![Maps in Chromium](gallery/engine_chromium.webp)
+
+![Maps in Firefox](gallery/engine_firefox.webp)
+
+![Maps in WebKit](gallery/engine_webkit.webp)
+"""
 LOOKS_HEAD = """# Gallery of looks
 
 The first picture is a page of the map that the code above it returns, the second its figure for
@@ -178,7 +191,7 @@ def gallery() -> str:
         f"```\n\n![{shown.title}](gallery/{shown.name}.png)\n"
         for shown in PRINTS
     ]
-    return HEAD + "".join(parts)
+    return HEAD + "".join(parts) + ENGINES
 
 
 def last_line(shown: Scene) -> str:

@@ -1,4 +1,10 @@
-"""Photograph pages in the three engines of browsers: Blink, Gecko and WebKit.
+"""Photograph pages in the three engines of browsers, for a sheet of small pictures of each.
+
+    xvfb-run python scripts/engines.py FOLDER [ENGINE ...]
+
+FOLDER gets ``engine_chromium.webp``, ``engine_firefox.webp`` and ``engine_webkit.webp``; without
+names of engines all three are run. The pages are those of ``scripts/published_pages.py``, and the
+demo in several sizes, dark and in Russian; in Chromium also with forced colours.
 
 Chromium is driven by Playwright, Firefox by WebDriver BiDi, and WebKit's own small browser
 (Debian's webkit2gtk-driver, on a screen such as that of xvfb-run) by WebDriver.
@@ -12,6 +18,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -19,19 +26,46 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import websocket
-from PIL import Image
+from folders import REPO, SHARED
+from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
+
+sys.path.insert(0, str(REPO))
+
+from minmap.demo import demo_map
+from scripts.published_pages import PAGES
 
 STATE = "document.documentElement.dataset.minmap"
 BUSY = "document.documentElement.dataset.minmapBusy !== undefined"
 PATIENCE_S = 180
 MINI_BROWSER = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser"
 
+DESK, PHONE = (1400, 900), (390, 844)
+SIZES = (PHONE, (844, 390), (768, 1024), DESK, (1920, 1080))
+HIGH, ROW, CAPTION, GAP = 270, 1740, 16, 6  # of a small picture, its row, its words and the space
+QUALITY = 72
+
 Size = tuple[int, int]
 Shoot = Callable[[str, Size], bytes]
+
+
+class Shot(NamedTuple):
+    """A page in a size, and whether the reader's system chooses its colours."""
+
+    page: str
+    size: Size
+    is_forced: bool = False
+
+
+SHOTS = (
+    *(Shot("demo", size) for size in SIZES),
+    *(Shot("demo, dark", size) for size in (PHONE, DESK)),
+    *(Shot("demo, Russian", size) for size in (PHONE, DESK)),
+    *(Shot("demo", size, is_forced=True) for size in (PHONE, DESK)),
+    *(Shot(name, DESK) for name in PAGES if name != "demo"),
+)
 
 
 def _settle(evaluate: Callable[[str], Any]) -> None:
@@ -45,12 +79,13 @@ def _settle(evaluate: Callable[[str], Any]) -> None:
 
 
 @contextmanager
-def chromium() -> Iterator[Shoot]:
+def chromium(**options: Any) -> Iterator[Shoot]:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"))
 
         def shoot(address: str, size: Size) -> bytes:
-            with browser.new_page(viewport={"width": size[0], "height": size[1]}) as page:
+            view = {"width": size[0], "height": size[1]}
+            with browser.new_page(viewport=view, **options) as page:
                 page.goto(address)
                 _settle(page.evaluate)
                 return page.screenshot()
@@ -61,6 +96,10 @@ def chromium() -> Iterator[Shoot]:
 
 @contextmanager
 def firefox() -> Iterator[Shoot]:
+    try:
+        import websocket  # noqa: PLC0415  # only Firefox is driven through one
+    except ImportError:
+        sys.exit("Firefox is driven through a WebSocket: pip install websocket-client")
     with tempfile.TemporaryDirectory() as profile:
         command = ["firefox-esr", "--headless", "--no-remote", "--remote-debugging-port=0"]
         run = subprocess.Popen([*command, "--profile", profile], stderr=subprocess.PIPE, text=True)
@@ -135,14 +174,63 @@ def webkit(port: int = 4447) -> Iterator[Shoot]:
         run.wait()
 
 
-ENGINES = {"Chromium": chromium, "Firefox": firefox, "WebKit": webkit}
+ENGINES: dict[str, Callable[[], Any]] = {
+    "chromium": chromium,
+    "firefox": firefox,
+    "webkit": webkit,
+}
 
 
-def sheet(pictures: list[bytes], out: Path, *, width: int = 620) -> None:
-    """Write pictures side by side, each `width` pixels wide."""
-    shown = [Image.open(io.BytesIO(picture)).convert("RGB") for picture in pictures]
-    small = [one.resize((width, round(one.height * width / one.width))) for one in shown]
-    whole = Image.new("RGB", (width * len(small), max(one.height for one in small)), "white")
-    for place, one in enumerate(small):
-        whole.paste(one, (place * width, 0))
-    whole.save(out, quality=78)
+def save_pages(folder: Path) -> dict[str, str]:
+    """Save the pages of `SHOTS`; return the address of each."""
+    reference = SHARED if SHARED.exists() else None
+    made = {name: make(reference) for name, make in PAGES.items()}
+    for word, chosen in (("dark", {"theme": "dark"}), ("Russian", {"language": "ru"})):
+        made[f"demo, {word}"] = demo_map()
+        vars(made[f"demo, {word}"].get_root()).update(chosen)
+    for name, page in made.items():
+        if page is not None:
+            page.save(folder / f"{name}.html")
+    return {file.stem: file.as_uri() for file in folder.glob("*.html")}
+
+
+def taken(engine: str, addresses: dict[str, str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the picture of each shot of an engine."""
+    for is_forced in (False, True) if engine == "chromium" else (False,):
+        options = {"forced_colors": "active"} if is_forced else {}
+        with ENGINES[engine](**options) as shoot:
+            for name, size, forced in SHOTS:
+                if forced == is_forced and name in addresses:
+                    print(engine, name, size, flush=True)
+                    yield name + ", forced colours" * forced, shoot(addresses[name], size)
+
+
+def sheet(pictures: Iterator[tuple[str, bytes]], out: Path) -> None:
+    """Write pictures in rows, each of one height, with its name and size below."""
+    whole = Image.new("RGB", (ROW, 100 * HIGH), "white")
+    pen = ImageDraw.Draw(whole)
+    x = y = GAP
+    for name, picture in pictures:
+        shown = Image.open(io.BytesIO(picture)).convert("RGB")
+        # A window may be larger than wanted: that of WebKit's browser is at least 447 pixels wide.
+        words = f"{name}, {shown.width} x {shown.height}"
+        small = shown.resize((round(shown.width * HIGH / shown.height), HIGH))
+        wide = max(small.width, round(pen.textlength(words)))
+        if x + wide > ROW:
+            x, y = GAP, y + HIGH + CAPTION + GAP
+        whole.paste(small, (x, y))
+        pen.text((x, y + HIGH), words, fill="black")
+        x += wide + 2 * GAP
+    whole.crop((0, 0, ROW, y + HIGH + CAPTION + GAP)).save(out, quality=QUALITY, method=6)
+    print(out, f"{out.stat().st_size:,} bytes")
+
+
+def main(out: Path, engines: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        addresses = save_pages(Path(folder))
+        for engine in engines:
+            sheet(taken(engine, addresses), out / f"engine_{engine}.webp")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:] or list(ENGINES))
