@@ -9,7 +9,7 @@ import { isWide, type Label } from "./labels.ts";
 import { Placement } from "./placement.ts";
 import type { Pen } from "./surface.ts";
 
-type Spot = [x: number, y: number];
+export type Spot = [x: number, y: number];
 
 /** Half the side of the square around a place in which a symbol makes it hold data. */
 const NEAR_PX = 30;

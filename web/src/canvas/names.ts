@@ -5,7 +5,8 @@ import type { Edges } from "../geo/clip.ts";
 import type { Box } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import { boxesIn, boxesOnLand, fitIn, inView, type Space } from "./areas.ts";
-import { Board } from "./board.ts";
+import { Board, type Spot } from "./board.ts";
+import { leaderOf, roomBeside } from "./capitals.ts";
 import type { Frame } from "./frame.ts";
 import {
   inOrder,
@@ -24,7 +25,7 @@ import {
   lettered,
   letterings,
 } from "./lettering.ts";
-import { besides, Repeats } from "./placement.ts";
+import { Repeats, SHARES } from "./placement.ts";
 import type { Pen } from "./surface.ts";
 
 /**
@@ -55,15 +56,9 @@ const AMPLE = 0.5;
 const OVER: Record<number, number> = { [LABEL.water]: 0.5 };
 /** An area that has room for its name is named this many zoom levels early. */
 const EARLIER = 1;
-/** The shares of names that symbols may cover: of countries, and of other large things in a crowd. */
-const COVERED = [0, 0.2, 0.5, 1];
 
 /** Other names stay this far from a capital if they can, in CSS pixels. */
 const CAPITAL_PX = 24;
-/** The distances from a capital below symbols at which its name is tried, in CSS pixels. */
-const AROUND = [6, 12, 18, 24, 28];
-/** A leader line is kept free at points this far apart, in CSS pixels. */
-const LEADER_STEP = 4;
 
 /** Names drawn between two pauses. */
 const STEP = 25;
@@ -221,7 +216,7 @@ function areaName(
     ...usual.map((way) => ({ way, over: 0 })),
     ...(over > 0 ? usual.map((way) => ({ way, over: over * way.width })) : []),
   ];
-  for (const share of isCountry || placement.isCrowded ? COVERED : [0]) {
+  for (const share of isCountry || placement.isCrowded ? SHARES : [0]) {
     for (const { way, over } of tries) {
       const size: Size = [way.width, way.height];
       const { boxes, isGood } = isCountry
@@ -271,35 +266,6 @@ function roomFor(
   return null;
 }
 
-/** Take room for the name of a capital below symbols, beside these, in a country with data. */
-function roomBeside(
-  { placement, regions, frame }: Board,
-  { style, region }: Label,
-  [x, y]: Spot,
-  { width, height }: Lettering,
-): Edges | null {
-  const isBelow = (box: Edges): boolean =>
-    x > box.left && x < box.right && y > box.top && y < box.bottom;
-  if (style !== LABEL.capital || !regions.has(region) || frame.covered?.some(isBelow)) return null;
-  const rooms = AROUND.flatMap((radius) => besides(x, y, width, height, radius));
-  // A line that crosses no other name comes first.
-  const free = rooms.filter((room) => placement.areFree(leaderOf([x, y], room)));
-  for (const share of placement.isCrowded ? COVERED : [0]) {
-    const room = placement.choose(free, share) ?? placement.choose(rooms, share);
-    if (room === null) continue;
-    placement.takeAll(leaderOf([x, y], room));
-    return room;
-  }
-  return null;
-}
-
-/** Return places along the line from a spot to the edge of a room. */
-function leaderOf([x, y]: Spot, { left, top, right, bottom }: Edges): Spot[] {
-  const [dx, dy] = [Math.max(left, Math.min(x, right)) - x, Math.max(top, Math.min(y, bottom)) - y];
-  const count = Math.ceil(Math.hypot(dx, dy) / LEADER_STEP);
-  return Array.from({ length: count + 1 }, (_, i) => [x + (dx * i) / count, y + (dy * i) / count]);
-}
-
 function draw(
   { pen, colors }: Board,
   { style, text }: Label,
@@ -310,7 +276,6 @@ function draw(
   return { ...room, text, style };
 }
 
-type Spot = [x: number, y: number];
 type Size = [width: number, height: number];
 
 /** Return the spots that are tried for a name: both sides of a line, or lines within an area. */

@@ -12,6 +12,8 @@ const CELL = 2;
 /** More symbols than this leave little room, so that names may cover a share of them. */
 const CROWD = 600;
 const COVERED = 0.2;
+/** The shares of names that symbols may cover: of countries, and of other large things in a crowd. */
+export const SHARES = [0, 0.2, 0.5, 1];
 /** A covered symbol cell costs as much as this many line cells. */
 const SYMBOL_COST = 1000;
 
