@@ -57,18 +57,7 @@ def tile_water(
         west + TILE_DEG + aside,
         min(south + TILE_DEG + MARGIN_DEG, 85.0),
     )
-    pieces = []
-    for turn in (-360.0, 0.0, 360.0):
-        moved = shapely.transform(frame, lambda xy, turn=turn: xy + np.array([turn, 0.0]))
-        dry = shapely.intersection(land.geometries[land.query(moved)], moved)
-        wet = shapely.intersection(lakes.geometries[lakes.query(moved)], moved)
-        pieces.append(
-            shapely.transform(
-                np.array([shapely.union_all(dry), shapely.union_all(wet)]),
-                lambda xy, turn=turn: xy - np.array([turn, 0.0]),
-            )
-        )
-    dry, wet = (shapely.union_all([piece[i] for piece in pieces]) for i in (0, 1))
+    dry, wet = (within(frame, shapes) for shapes in (land, lakes))
     water = shapely.union(shapely.difference(frame, dry), wet)
     if shapely.equals(water, frame):
         return tile
@@ -89,6 +78,17 @@ def tile_water(
 
     back = shapely.transform(shapely.simplify(open_water, SIMPLER_M), to_degrees)
     return shapely.intersection(shapely.make_valid(back), tile)
+
+
+def within(frame: shapely.Polygon, shapes: shapely.STRtree) -> shapely.Geometry:
+    """Return the part of shapes in a frame, which may pass 180 degrees."""
+    pieces = []
+    for turn in (-360.0, 0.0, 360.0):
+        moved = shapely.transform(frame, lambda xy, turn=turn: xy + np.array([turn, 0.0]))
+        found = shapely.intersection(shapes.geometries[shapes.query(moved)], moved)
+        whole = shapely.union_all(found)
+        pieces.append(shapely.transform(whole, lambda xy, turn=turn: xy - np.array([turn, 0.0])))
+    return shapely.union_all(pieces)
 
 
 def split(shape: shapely.Geometry) -> Iterator[shapely.Polygon]:

@@ -90,12 +90,18 @@ def map_command(
     for corridor in corridors:
         page.add(corridor)
     for path, table in found.tables:
-        with step(f"adding {len(table):,} occurrences"):
-            drawn = nearest(table, _joined(corridors)) if corridors else table
-            page.add(drawn, **{"name": options.words_of(path)} | looks_of.tables)
+        _add_table(page, table, corridors, {"name": options.words_of(path)} | looks_of.tables)
     with step(f"writing {output.name}"):
         page.save(output, offline=offline, **of_figure)
     _echo_summary(page, output)
+
+
+def _add_table(
+    page: "minmap.Map", table: Any, corridors: Sequence[Corridor], looks: dict[str, Any]
+) -> None:
+    """Add a table, with the distances to the nearest of the corridors if there are any."""
+    with step(f"adding {len(table):,} occurrences"):
+        page.add(nearest(table, _joined(corridors)) if corridors else table, **looks)
 
 
 def _joined(corridors: Sequence[Corridor]) -> Corridor:

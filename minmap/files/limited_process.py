@@ -155,17 +155,8 @@ def output_of(
     start = [python, "-I", "-S", limited_program.__file__, str(os.getpid())]
     command = [*start, *(str(int(one)) for one in most), _folders(packages), program, *arguments]
     with tempfile.TemporaryFile() as output:
-        with (
-            as_file_error(f"{where} needs a process of {python}", cure=_NO_PROCESS),
-            (Path(os.devnull) if path.is_dir() else path).open("rb") as stream,
-        ):
-            process = subprocess.Popen(  # noqa: S603  # minmap's own program
-                command,
-                stdin=stream,
-                stdout=output,
-                stderr=subprocess.DEVNULL,
-                creationflags=_NO_WINDOW,
-            )
+        with as_file_error(f"{where} needs a process of {python}", cure=_NO_PROCESS):
+            process = _started(command, path, output)
         used = _NOTHING
         try:
             for memory, seconds in _used(process):
@@ -179,6 +170,18 @@ def output_of(
         budget.require(Amounts(0, 0, 1 / _MB), where)
         output.seek(0)
         yield output
+
+
+def _started(command: list[str], path: Path, output: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start minmap's own program, which reads a file, or nothing for a folder."""
+    with (Path(os.devnull) if path.is_dir() else path).open("rb") as stream:
+        return subprocess.Popen(  # noqa: S603
+            command,
+            stdin=stream,
+            stdout=output,
+            stderr=subprocess.DEVNULL,
+            creationflags=_NO_WINDOW,
+        )
 
 
 def _used(process: subprocess.Popen[bytes]) -> Iterator[tuple[float, float]]:

@@ -222,11 +222,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         self.title, self.subtitle = title, subtitle
         self._files = set[Path]()
         self.fits = location is None
-        self.base, archive = base_of(base)
-        for layer in base_layers(self, self.base, archive):
-            self.add_child(layer)
-        if tiles is not None:
-            self.add_child(tile_layer(tiles, attr=attr))
+        self._add_ground(base, tiles, attr)
         if data is not None:
             self.add(data, **of_layer)
         else:
@@ -242,6 +238,14 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         title = require_text(title, name="title", like="Deposits")
         language = require_language(language)
         Page(title=title, language=language, theme=theme, hosts=allowed).add_child(self)
+
+    def _add_ground(self, base: str | os.PathLike[str], tiles: Any, attr: str | None) -> None:
+        """Add what lies below all layers."""
+        self.base, archive = base_of(base)
+        for layer in base_layers(self, self.base, archive):
+            self.add_child(layer)
+        if tiles is not None:
+            self.add_child(tile_layer(tiles, attr=attr))
 
     if not TYPE_CHECKING:  # where any name would have a type
         __getattr__ = refuse_attribute

@@ -128,25 +128,32 @@ def ramp_legend(
     codes[~given] += len(rest)
     if not usable.any():
         return Legend.of(None, [] if last is None else [last], np.zeros(len(numbers)))
-    text = _day_text if dates else number_text
     least, greatest = ends.around(numbers[usable], dates=dates)
     low, high = (np.log10(least), np.log10(greatest)) if log else (least, greatest)
     scaled = np.log10(numbers[usable]) if log else numbers[usable]
     share = (scaled - low) / ((high - low) or 1.0)
     codes[usable] = np.clip(np.floor(share * _STEPS), 0, _STEPS - 1)
+    steps = _steps(look, palette, low, high, log=log, dates=dates)
+    within = numbers[usable]
+    beyond = {"below": bool((within < least).any()), "above": bool((within > greatest).any())}
+    scale = Ramp(least, greatest, log=log, **beyond)
+    return Legend.of(None, [*steps, *rest, *([] if last is None else [last])], codes, scale=scale)
+
+
+def _steps(
+    look: Entry, palette: str | tuple[str, ...], low: float, high: float, *, log: bool, dates: bool
+) -> list[Entry]:
+    """Return the entries of the steps of a ramp between two numbers, or their logarithms."""
+    text = _day_text if dates else number_text
     edges = np.linspace(low, high, _STEPS + 1)
     limits = [float(f"{edge:.6g}") for edge in (10**edges if log else edges)]
     has_zero = not log and not dates and low < 0 < high
     zero = -low / (high - low) * _STEPS - 0.5 if has_zero else None
     colors = ramp(palette, _STEPS, zero=zero, thin=look.shape != "area")
-    steps = [
+    return [
         replace(look, label=f"{text(from_)} – {text(to)}", color=color, limits=(from_, to))
         for color, (from_, to) in zip(colors, pairwise(limits), strict=True)
     ]
-    within = numbers[usable]
-    beyond = {"below": bool((within < least).any()), "above": bool((within > greatest).any())}
-    scale = Ramp(least, greatest, log=log, **beyond)
-    return Legend.of(None, [*steps, *rest, *([] if last is None else [last])], codes, scale=scale)
 
 
 def _day_text(days: float) -> str:
