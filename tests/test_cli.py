@@ -94,8 +94,8 @@ def test_map_draws_a_table_of_shapes_and_one_of_mapinfo(
     frame = gpd.GeoDataFrame({"name": ["a"]}, geometry=[box(500_000, 5e6, 6e5, 51e5)], crs=32642)
     frame.to_file(areas, driver="MapInfo File")
     ran = run("map", areas, "--overlay", lines, "--crs", "EPSG:32642", "-o", out)
-    assert (ran.code, "areas: 1 features" in ran.out) == (0, True)
-    assert "lines: 1 features" in ran.out
+    assert (ran.code, "areas: 1 feature\n" in ran.out) == (0, True)
+    assert "lines: 1 feature\n" in ran.out
     refused = run("map", lines, "-o", out)
     assert (refused.code, "--crs EPSG:4326" in refused.err) == (1, True)
 
