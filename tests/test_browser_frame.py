@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import minmap as mm
 from tests.exploring import Open, deposits
+from tests.test_browser import THE_MAP
 from tests.waiting import at_rest
 
 pytestmark = pytest.mark.browser
@@ -76,11 +77,47 @@ def test_a_link_has_short_ids_and_opens_the_view_the_table_and_its_order(
     expect(other.get_by_role("checkbox", name=re.compile("^Base metals"))).not_to_be_checked()
 
 
+def test_a_link_to_another_screen_shows_all_that_was_seen(saved: Path, open_page: Open) -> None:
+    page = open_page(saved).page
+    page.evaluate(f"{THE_MAP}.setView([44, 60], 6.5, {{animate: false}})")
+    link = copied(page, "Copy a link to this view")
+
+    def seen(width: int, height: int) -> list[float]:
+        """Return what a screen shows above or beside the panel: its bounds and its zoom."""
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto("about:blank")
+        page.goto(link)
+        page.wait_for_selector('html[data-minmap="ready"]', state="attached")
+        found: list[float] = page.evaluate(
+            f"""() => {{ const map = {THE_MAP}, panel = document.querySelector(".mm-panel");
+                const {{left, top, width}} = panel.getBoundingClientRect();
+                const isSheet = width === innerWidth;
+                const a = map.containerPointToLatLng([0, isSheet ? top : innerHeight]);
+                const b = map.containerPointToLatLng([isSheet ? width : left, 0]);
+                return [a.lat, a.lng, b.lat, b.lng, map.getZoom()]; }}"""
+        )
+        return found
+
+    south, west, north, east, zoom = seen(1200, 800)
+    assert zoom == pytest.approx(6.5, abs=0.011)
+    below, before, above, behind, phone = seen(390, 700)
+    assert phone < zoom
+    assert (below < south + 0.01, before < west + 0.01) == (True, True)
+    assert (above > north - 0.01, behind > east - 0.2) == (True, True)
+    # The reader's own moves are not undone when the page changes its size.
+    page.evaluate(f"{THE_MAP}.setZoom(7, {{animate: false}})")
+    page.set_viewport_size({"width": 640, "height": 700})
+    page.wait_for_function(f"{THE_MAP}.getSize().x === 640")
+    assert page.evaluate(f"{THE_MAP}.getZoom()") == 7
+
+
 def test_a_map_in_a_frame_lets_the_page_scroll_until_it_is_pressed(
     saved: Path, open_page: Open, tmp_path: Path
 ) -> None:
     page = open_page(saved).page
     code = copied(page, "Copy code for another page")
+    # The first view fits a frame of any size.
+    assert "map=" not in code
     outside = saved.parent / "article.html"
     outside.write_text(f"<body>{'<p>text</p>' * 40}{code}{'<p>text</p>' * 80}", encoding="utf-8")
     page.goto(outside.as_uri())

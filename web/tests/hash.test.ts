@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Bounds } from "../src/geo/bounds.ts";
 import { layerKey } from "../src/layers/points/view.ts";
 import {
+  boundsOf,
   parametersOf,
   readChoice,
   readTerms,
   viewOf,
+  writeBounds,
   writeChoice,
   writeTerms,
 } from "../src/page/address.ts";
@@ -90,6 +93,29 @@ test("a view is complete and within the world, or null", () => {
     "5//0",
   ]) {
     assert.equal(viewOf(text), null, String(text));
+  }
+});
+
+test("bounds come back as they were, and nothing else is bounds", () => {
+  const bounds: Bounds = [
+    [-40.25, 170],
+    [55, 190.000001],
+  ];
+  assert.equal(sent(writeBounds(bounds)), "-40.25/170/55/190.000001");
+  assert.deepEqual(boundsOf(writeBounds(bounds)), bounds);
+  for (const text of [
+    null,
+    "",
+    "///",
+    "5/45.2/67",
+    "5/45/67/8",
+    "50/0/40/9",
+    "0/0/91/9",
+    "0/0/9/9e9",
+    "0/0/9/1/2",
+    "a/0/9/9",
+  ]) {
+    assert.equal(boundsOf(text), null, String(text));
   }
 });
 

@@ -5,7 +5,7 @@ import { type Bounds, framed, type LayerBounds, layerBounds } from "../geo/bound
 import { type Box, boxOfBounds, meetsAnywhere } from "../geo/mercator.ts";
 import { Delayed } from "../ui/busy.ts";
 import { button, h } from "../ui/dom.ts";
-import { fitBounds } from "../ui/fit.ts";
+import { fitBounds, showWhole } from "../ui/fit.ts";
 import { boxOfView, coveredBeside } from "../ui/viewport.ts";
 import { type TextKey, t } from "../words/language.ts";
 
@@ -38,6 +38,8 @@ export class Framing {
   private readonly notice = h("div.mm-empty", this.words);
   /** Whether a move is the framing's own. */
   private isOwn = false;
+  /** What a link shows, until the reader moves the map. */
+  private linked: Bounds | null = null;
   private first: (animate: boolean) => void = (animate) => this.fit(animate);
   /** Whether the first view shows all data. */
   private isFit = true;
@@ -47,9 +49,11 @@ export class Framing {
     this.map = map;
     map.getContainer().append(this.notice);
     L.DomEvent.disableClickPropagation(this.notice);
-    map.on("movestart zoomstart", () => (this.isMoved ||= !this.isOwn));
+    map.on("movestart zoomstart", () => {
+      if (!this.isOwn) [this.isMoved, this.linked] = [true, null];
+    });
     map.on("moveend", () => (this.isOwn = false));
-    map.on("resize", () => this.isMoved || this.home(false));
+    map.on("resize", () => this.keep());
     map.on("moveend resize layeradd layerremove paneltoggle", () => this.changed());
     map.on("unload", () => this.reviewing.cancel());
   }
@@ -72,9 +76,22 @@ export class Framing {
 
   /** Go to the first view. */
   home(animate = true): void {
-    this.isMoved = false;
+    [this.isMoved, this.linked] = [false, null];
     this.isOwn = true;
     this.first(animate);
+  }
+
+  /** Show all of what a link shows. */
+  show(bounds: Bounds): void {
+    [this.isMoved, this.linked] = [true, bounds];
+    this.isOwn = true;
+    showWhole(this.map, bounds);
+  }
+
+  /** Fit the first view, or that of a link, to the map as it is now, until the reader moves it. */
+  keep(): void {
+    if (this.linked !== null) this.show(this.linked);
+    else if (!this.isMoved) this.home(false);
   }
 
   /** Return the bounds of all that is shown, or of everything if no layer is. */

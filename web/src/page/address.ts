@@ -2,9 +2,11 @@
 
 import { type Choice, choiceOf, RangeFacet } from "../data/facets.ts";
 import type { FacetSpec } from "../data/spec.ts";
+import type { Bounds } from "../geo/bounds.ts";
 import { type HeatLook, MOST_SPREAD, USUAL_HEAT } from "../layers/points/heat.ts";
 import type { NamedFacet, PointSet } from "../layers/points/pointset.ts";
 import { MODES, type PointLayer } from "../layers/points/view.ts";
+import type { Framing } from "../map/framing.ts";
 import { PANEL_STATES, type Panel } from "../panel/panel.ts";
 import type { Visibility } from "../panel/visibility.ts";
 import type { Explorer, Memory } from "../tools/explorer.ts";
@@ -12,6 +14,7 @@ import { Delayed } from "../ui/busy.ts";
 import { whenReady } from "../ui/ready.ts";
 import { withRetry } from "../ui/retry.ts";
 import { shortId } from "../ui/shortid.ts";
+import { freeBounds } from "../ui/viewport.ts";
 
 const WAIT_MS = 250;
 const DESCENDING = "descending";
@@ -25,7 +28,6 @@ type Parameter = [key: string, value: string | null];
 
 /** Return a name as an address has it: as it is, or as a short id. */
 type Spelling = (name: string) => string;
-const whole: Spelling = (name) => name;
 
 export class Address implements Memory {
   /** The addresses of all maps of the page, which share the real one. */
@@ -33,6 +35,7 @@ export class Address implements Memory {
   /** Whether the address has the first view of the map. */
   readonly hasView: boolean;
   private readonly map: L.Map;
+  private readonly framing: Framing;
   private readonly explorer: Explorer;
   private readonly panel: Panel;
   private readonly visibility: Visibility;
@@ -42,16 +45,17 @@ export class Address implements Memory {
   private isReady = false;
   private readonly writing = new Delayed(WAIT_MS, () => writeAddress(Address.all));
 
-  constructor(map: L.Map, explorer: Explorer, panel: Panel) {
+  constructor(map: L.Map, framing: Framing, explorer: Explorer, panel: Panel) {
     this.map = map;
+    this.framing = framing;
     this.explorer = explorer;
     this.panel = panel;
     this.visibility = panel.visibility;
     this.firstPanel = panel.state;
     Address.all.push(this);
+    this.showPanel();
     this.hasView = this.showView();
     this.showLayers();
-    this.showPanel();
     this.visibility.changed = () => this.write();
     panel.changed = () => this.write();
     // Opening the page does not change its address.
@@ -95,9 +99,9 @@ export class Address implements Memory {
     this.given = parametersOf(hash);
     this.restored = new WeakSet();
     for (const layer of this.explorer.layers) this.apply(layer);
+    this.showPanel();
     this.showView();
     this.showLayers();
-    this.showPanel();
     for (const layer of this.explorer.layers) this.showTable(layer);
   }
 
@@ -134,9 +138,22 @@ export class Address implements Memory {
   }
 
   private showView(): boolean {
-    const view = viewOf(this.given.get(this.viewKey));
+    const given = this.given.get(this.viewKey);
+    const [view, bounds] = [viewOf(given), boundsOf(given)];
     if (view !== null) this.map.setView([view.lat, view.lon], view.zoom, { animate: false });
-    return view !== null;
+    if (bounds !== null) this.framing.show(bounds);
+    return view !== null || bounds !== null;
+  }
+
+  /**
+   * Return the view as it is written: nothing while it is the first one, which suits a map of any
+   * size; in a link, whose reader's map has another size, the bounds of what is seen.
+   */
+  private writtenView(isLink: boolean): string | null {
+    if (!this.framing.isMoved) return null;
+    if (isLink) return writeBounds(freeBounds(this.map));
+    const { lat, lng } = this.map.getCenter();
+    return `${Number(this.map.getZoom().toFixed(2))}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
   }
 
   private showLayers(): void {
@@ -173,19 +190,19 @@ export class Address implements Memory {
   /** Return the address of the view, with short ids for the names of layers. */
   link(isEmbedded: boolean): string {
     const address = new URL(location.href);
-    address.hash = textOf(Address.all.flatMap((one) => one.parameters(shortId, isEmbedded)));
+    address.hash = textOf(Address.all.flatMap((one) => one.parameters({ isEmbedded })));
     return address.href;
   }
 
-  /** Return the state of the map as names and values. */
-  parameters(spell = whole, isEmbedded = false): Parameter[] {
-    const { lat, lng } = this.map.getCenter();
-    const zoom = Number(this.map.getZoom().toFixed(2));
+  /** Return the state of the map as names and values, for the page's address or for a link. */
+  parameters(link: { isEmbedded: boolean } | null = null): Parameter[] {
+    const isEmbedded = link?.isEmbedded === true;
+    const spell: Spelling = link === null ? (name) => name : shortId;
     const key = this.viewKey;
     const { state } = this.panel;
     const [on, off] = [true, false].map((isShown) => this.visibility.turned(isShown));
     return [
-      [key, `${zoom}/${lat.toFixed(5)}/${lng.toFixed(5)}`],
+      [key, this.writtenView(link !== null)],
       [`${key}~on`, writeTerms(on.map(spell)) || null],
       [`${key}~off`, writeTerms(off.map(spell)) || null],
       [`${key}~panel`, isEmbedded ? "legend" : state === this.firstPanel ? null : state],
@@ -239,6 +256,26 @@ export function viewOf(text: string | null): View | null {
   if (numbers === null) return null;
   const [zoom, lat, lon] = numbers.slice(1).map(Number);
   return zoom <= 24 && Math.abs(lat) <= 90 && Math.abs(lon) <= 1000 ? { zoom, lat, lon } : null;
+}
+
+/** Return bounds as south, west, north and east. */
+export const writeBounds = (bounds: Bounds): string =>
+  bounds
+    .flat()
+    .map((side) => Number(side.toFixed(6)))
+    .join("/");
+
+/** Return the bounds of a text such as "40/50/55.5/90"; null for any other text. */
+export function boundsOf(text: string | null): Bounds | null {
+  const sides = (text ?? "").split("/");
+  if (sides.length !== 4 || !sides.every((side) => /^-?\d+(?:\.\d+)?$/.test(side))) return null;
+  const [south, west, north, east] = sides.map(Number);
+  const isWithin = south >= -90 && north <= 90 && west >= -1000 && east <= 1000;
+  const corners: Bounds = [
+    [south, west],
+    [north, east],
+  ];
+  return isWithin && south < north && west < east ? corners : null;
 }
 
 const escaped = (term: string): string => term.replace(/[%|]/g, encodeURIComponent);

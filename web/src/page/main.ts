@@ -31,8 +31,8 @@ whenLoaded(() => {
 
 /** Return the page's address, which keeps the layers of a map. */
 function addressOf(map: L.Map): Address {
-  const { explorer, panel } = interfaceOf(map);
-  explorer.memory ??= new Address(map, explorer, panel);
+  const { explorer, framing, panel } = interfaceOf(map);
+  explorer.memory ??= new Address(map, framing, explorer, panel);
   return explorer.memory as Address;
 }
 
@@ -61,7 +61,7 @@ export function page(map: L.Map, id: string): void {
       else map.setView(center!, zoom, { animate });
     }, bounds !== null);
     // The layers follow in the same script, and the first view leaves room for their symbols.
-    if (!address.hasView) queueMicrotask(() => framing.isMoved || framing.home(false));
+    queueMicrotask(() => framing.keep());
     // Before a click nothing on the page has the focus.
     document.addEventListener("keydown", (event) => {
       if (event.target === document.body) interfaceOf(map).explorer.searchByKey(event);

@@ -2,7 +2,7 @@
 
 import { type Bounds, sizeOf } from "../geo/bounds.ts";
 import type { Edges } from "../geo/clip.ts";
-import { controlBoxes, coveredBeside } from "./viewport.ts";
+import { controlBoxes, coveredBeside, freeBox } from "./viewport.ts";
 
 /** A single place is shown with its surroundings; a small area, such as a property, whole. */
 const PLACE_ZOOM = 10;
@@ -95,6 +95,15 @@ function controlsOf(map: L.Map): Edges[] {
   const foot = bar?.top ?? height;
   const lines = { left: 0, top: foot - FOOT_PX, right: width, bottom: foot };
   return [...panel, ...scales, lines, ...controlBoxes(map, LASTING)];
+}
+
+/** Show all of a part of the world, as large as the map's free box allows. */
+export function showWhole(map: L.Map, bounds: Bounds): void {
+  const { left, top, right, bottom } = freeBox(map);
+  const behind = map.getSize().subtract([right, bottom]);
+  reachOut(map, L.latLngBounds(bounds), behind.add([left, top]));
+  const padding = { paddingTopLeft: L.point(left, top), paddingBottomRight: behind };
+  map.fitBounds(bounds, { animate: false, ...padding });
 }
 
 /** Move a map so that bounds lie in its free part; `reach` is how far symbols go beyond them. */

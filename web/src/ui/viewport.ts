@@ -1,21 +1,24 @@
 // The part of a map that the reader sees beside the panel, the buttons and the table.
 
+import type { Bounds } from "../geo/bounds.ts";
 import type { Edges } from "../geo/clip.ts";
 import { type Box, withinTurn, worldX, worldY } from "../geo/mercator.ts";
 
 /** The edge of the map's square. */
 const MAX_LATITUDE = 85.051128779806604;
 
-/** A narrower map starts with its panel closed, and the panel lies along its lower edge. */
+/** A narrower map starts with its panel closed. */
 export const WIDE_PX = 700;
-/** The width of the open panel with its margin. */
-const PANEL_PX = 290;
+/** The room between the panel and the edge of the map. */
+const PANEL_GAP_PX = 10;
 
-/** Return the widths in CSS pixels that the open panel covers at the sides of a wide map. */
+/** Return the widths in CSS pixels that the open panel, or the legend, covers at the sides of a map. */
 export function coveredBeside(map: L.Map): { left: number; right: number } {
   const container = map.getContainer();
-  const panel = container.querySelector(".mm-panel:not(.mm-panel--closed)");
-  const width = panel !== null && map.getSize().x >= WIDE_PX ? PANEL_PX : 0;
+  const panel = container.querySelector<HTMLElement>(".mm-panel:not(.mm-panel--closed)");
+  // On a phone the panel is as wide as the map, and a small map has no room beside it.
+  const isBeside = panel !== null && panel.offsetWidth < map.getSize().x / 2;
+  const width = isBeside ? panel.offsetWidth + PANEL_GAP_PX : 0;
   const isLeft = container.classList.contains("mm-panel-left");
   return isLeft ? { left: width, right: 0 } : { left: 0, right: width };
 }
@@ -24,11 +27,29 @@ export function coveredBeside(map: L.Map): { left: number; right: number } {
 const coveredBelow = (map: L.Map): number =>
   map.getContainer().querySelector<HTMLElement>(".mm-table")?.offsetHeight ?? 0;
 
-/** Return the part of a map beside the open panel and above the table, in CSS pixels. */
+/** Return the height of the panel along the lower edge of a map, in CSS pixels; 0 elsewhere. */
+function sheetHeight(map: L.Map): number {
+  const { y } = map.getSize();
+  const [panel] = controlBoxes(map, ".mm-panel");
+  return panel !== undefined && panel.bottom >= y - 1 ? y - panel.top : 0;
+}
+
+/** Return the part of a map beside or above the panel, and above the table, in CSS pixels. */
 export function freeBox(map: L.Map): Edges {
   const { x, y } = map.getSize();
   const { left, right } = coveredBeside(map);
-  return { left, top: 0, right: x - right, bottom: y - coveredBelow(map) };
+  const covered = Math.max(coveredBelow(map), sheetHeight(map));
+  return { left, top: 0, right: x - right, bottom: y - covered };
+}
+
+/** Return the bounds of the part of the world in the free box of a map. */
+export function freeBounds(map: L.Map): Bounds {
+  const { left, top, right, bottom } = freeBox(map);
+  const [southWest, northEast] = [L.point(left, bottom), L.point(right, top)].map((corner) => {
+    const { lat, lng } = map.containerPointToLatLng(corner);
+    return [lat, lng] as [number, number];
+  });
+  return [southWest, northEast];
 }
 
 /** Return the boxes of the visible elements on a map that a selector finds, in CSS pixels of it. */
