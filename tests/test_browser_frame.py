@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
@@ -46,7 +47,7 @@ def test_the_legend_alone_has_title_and_credit_and_no_controls(
     expect(panel).to_contain_text("Deposits")
     expect(panel).to_contain_text("Survey of the Altai")
     expect(panel.get_by_text("Base metals")).to_be_visible()
-    expect(panel.locator("input:visible, select:visible, details:visible")).to_have_count(0)
+    expect(panel.locator("input:visible, select:visible, details:visible:not(.mm-about)")).to_have_count(0)
     panel.get_by_role("button", name="Layers").click()
     box = panel.get_by_role("checkbox", name=re.compile("^Base metals"))
     box.uncheck()
@@ -109,6 +110,34 @@ def test_a_link_to_another_screen_shows_all_that_was_seen(saved: Path, open_page
     page.set_viewport_size({"width": 640, "height": 700})
     page.wait_for_function(f"{THE_MAP}.getSize().x === 640")
     assert page.evaluate(f"{THE_MAP}.getZoom()") == 7
+
+
+def test_notes_that_keep_a_map_honest_stay_with_its_legend_and_on_its_sheet(
+    tmp_path: Path, open_page: Open
+) -> None:
+    counts = pd.DataFrame({"country": ["KAZ", "MNG", "UZB", "Atlantis"], "mines": [9, 4, 2, 1]})
+    made = mm.Map(title="Mines", style=mm.Style(panel="legend"))
+    with pytest.warns(mm.MinmapWarning, match="Atlantis"):
+        made.add_countries(counts, value="mines")
+    made.save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    kept = ("Counts, not divided by area", "enlarges the north: Web Mercator", "1 record has no")
+    panel = page.locator(".mm-panel")
+    for words in kept:
+        expect(panel.get_by_text(words)).to_be_visible()
+    about = panel.get_by_text("About this map")
+    folded = panel.locator(".mm-about").get_by_text("Borders as Natural Earth draws them")
+    expect(folded).to_have_count(0)
+    about.focus()
+    page.keyboard.press("Enter")
+    expect(folded).to_be_visible()
+    page.get_by_role("button", name="Print sheet").click()
+    page.locator(".mm-sheet__map canvas").wait_for()
+    for words in kept:
+        expect(page.locator(".mm-sheet__legend")).to_contain_text(words)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Layers").click()
+    expect(about).to_be_hidden()
 
 
 def test_a_map_in_a_frame_lets_the_page_scroll_until_it_is_pressed(

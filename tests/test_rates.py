@@ -150,11 +150,10 @@ def test_a_choropleth_far_from_the_equator_says_that_the_page_enlarges(
 ) -> None:
     squares = [shapely.box(10 * n, lat, 10 * n + 5, lat + 4) for n in range(3)]
     table = gpd.GeoDataFrame({"grade": [1.5, 2.5, 9.5]}, geometry=squares, crs=4326)
-    note = layer(mm.Map().add(table, color="grade", scheme="Quantiles", k=2))["note"]
-    assert (note is None) is (side is None)
-    assert side is None or f"enlarges the {side}: Web Mercator." in note
+    said = layer(mm.Map().add(table, color="grade", scheme="Quantiles", k=2)).get("caution")
+    assert said == (side and f"This map enlarges the {side}: Web Mercator.")
     # Areas that no number colours are compared with nothing.
-    assert layer(mm.Map().add(table, color="red"))["note"] is None
+    assert "caution" not in layer(mm.Map().add(table, color="red"))
 
 
 def test_the_figure_of_a_choropleth_has_equal_areas() -> None:

@@ -273,7 +273,16 @@ class VectorLayer(DataLayer):
             if isinstance(one, DrawnRecords)
         ]
         if any(isinstance(one, DrawnRecords) and one.is_thematic() for one in self.drawn):
-            self.note = _enlargement(self._bounds)
+            self._warn_of_enlargement()
+
+    def _warn_of_enlargement(self) -> None:
+        """Say that the page enlarges areas far from the equator, if there are any."""
+        (south, _), (north, _) = self._bounds
+        if south is None or north is None or max(north, -south) < _FAR_LATITUDE:
+            return
+        which = "north" if north >= _FAR_LATITUDE else "south"
+        self._spec["caution"] = f"This map enlarges the {which}: Web Mercator."
+        self.note = "Figures for paper have equal areas."
 
 
 def _refuse_hidden(looks: Looks, column: str | None) -> None:
@@ -301,15 +310,6 @@ def _filled(
         filled = legends.with_fills(legend, opacity=0.75, is_outlined=looks.outline is None)
         return filled, {"weight": LINE_PX, "cover": True}
     return legends.with_fills(legend, opacity=0.3), {"weight": LINE_PX}
-
-
-def _enlargement(bounds: Bounds) -> str | None:
-    """Return a note that the page enlarges areas far from the equator, if there are any."""
-    (south, _), (north, _) = bounds
-    if south is None or north is None or max(north, -south) < _FAR_LATITUDE:
-        return None
-    which = "north" if north >= _FAR_LATITUDE else "south"
-    return f"This map enlarges the {which}: Web Mercator. Figures for paper have equal areas."
 
 
 def _is_thematic(table: gpd.GeoDataFrame, column: str | None, looks: Looks, legend: Legend) -> bool:

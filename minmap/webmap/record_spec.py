@@ -202,6 +202,8 @@ class LayerFields(TypedDict):
     """The heading of the layer in the panel, if the map names one."""
     sources: list[SourceSpec]
     note: str | None
+    caution: NotRequired[str]
+    """What readers must know wherever the map is published: beside a legend alone, on paper."""
 
 
 class LayerCommon(LayerFields):

@@ -187,6 +187,8 @@ export interface LayerFields {
   group: string | null;
   sources: SourceSpec[];
   note: string | null;
+  /** What readers must know wherever the map is published: beside a legend alone, on paper. */
+  caution?: string;
 }
 
 /** The fields of all layers that need no bounds. */

@@ -8,12 +8,11 @@ import type { BoundsSpec, EntrySpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import type { Box } from "../geo/mercator.ts";
 import type { Credits } from "../ui/credits.ts";
-import { h } from "../ui/dom.ts";
 import { formatCount } from "../words/format.ts";
 import { plural, t } from "../words/language.ts";
 import type { FeatureSet, Findable } from "./findable.ts";
 import type { Hit, Pickable } from "./hit.ts";
-import type { Sole } from "./legend.ts";
+import { keptNote, type Sole } from "./legend.ts";
 import type { PointLayer } from "./points/view.ts";
 
 /** A layer of a higher rank is drawn over others, comes first in the panel and under the cursor. */
@@ -133,5 +132,5 @@ export function unplacedNote(count = 0, first: string[] = []): HTMLElement[] {
   const more = count - first.length;
   const names = more > 0 ? t("namesAndMore", { names: value, n: formatCount(more) }) : value;
   const name = plural("unplaced", count, formatCount(count));
-  return [h("p.mm-note", first.length > 0 ? t("ofColumn", { name, value: names }) : name)];
+  return [keptNote(first.length > 0 ? t("ofColumn", { name, value: names }) : name)];
 }

@@ -127,7 +127,7 @@ export function legend(
   const parts = [bar, items.length > 0 ? list : null, foldTool(items)];
   const made = withTitle(title, unit, ...parts);
   if (scheme) made.append(note(t("classesBy", { scheme: term(scheme) })));
-  if (spec.note) made.append(note(legendNote(spec.note)));
+  if (spec.note) made.append(keptNote(legendNote(spec.note)));
   return made;
 }
 
@@ -151,6 +151,9 @@ function foldTool(items: HTMLElement[]): HTMLElement | null {
 
 /** Return a note below a legend. */
 export const note = (text: string): HTMLElement => h("p.mm-note.mm-legend__scheme", text);
+
+/** Return a note that stays where a map is published: beside the legend alone, and on paper. */
+export const keptNote = (text: string): HTMLElement => h("p.mm-note.mm-note--kept", text);
 
 /** Return a line of a legend that has no count. */
 export const legendLine = (swatch: SVGSVGElement, label: string): HTMLElement =>

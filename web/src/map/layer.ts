@@ -10,6 +10,7 @@ import { baseDraft } from "../layers/basemap.ts";
 import { type Content, type Draft, type LayerContext, PANES, RANK } from "../layers/content.ts";
 import { corridorDraft } from "../layers/corridor.ts";
 import type { Findable } from "../layers/findable.ts";
+import { keptNote } from "../layers/legend.ts";
 import { tilesDraft } from "../layers/onlinetiles.ts";
 import { pointsDraft } from "../layers/points/layer.ts";
 import { rasterDraft } from "../layers/raster.ts";
@@ -57,6 +58,7 @@ export class MinmapLayer extends L.LayerGroup {
       credits: () => owner()?.credits ?? null,
       isShown: () => this.owner?.hasLayer(this) === true,
     });
+    if (spec.caution) this.draft.parts.push(keptNote(translateNote(spec.caution)));
     if (spec.note) this.draft.parts.push(h("p.mm-note", translateNote(spec.note)));
     this.filled = this.draft.content.then((content) => this.fill(content));
     this.on("add", () => this.connect());

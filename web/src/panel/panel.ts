@@ -5,6 +5,7 @@ import { button, control, h, uniqueId } from "../ui/dom.ts";
 import { fitBounds } from "../ui/fit.ts";
 import { WIDE_PX } from "../ui/viewport.ts";
 import { t } from "../words/language.ts";
+import { foldedNotes } from "./foldednotes.ts";
 import { Groups } from "./groups.ts";
 import { layerEntry, type PanelEntry } from "./layerentry.ts";
 import { Visibility } from "./visibility.ts";
@@ -35,7 +36,8 @@ export class Panel {
     this.visibility = new Visibility(map);
     const id = uniqueId("mm-panel");
     this.heading.id = `${id}-title`;
-    const content = [this.subtitle, this.tools, this.groups.list];
+    const { list } = this.groups;
+    const content = [this.subtitle, this.tools, list, foldedNotes(list)];
     this.body = h("div.mm-panel__body", { id, tabindex: "-1" }, ...content);
     const attributes = { class: "mm-panel__toggle", "aria-controls": id };
     this.toggle = button("", attributes, () => this.turn());

@@ -36,7 +36,7 @@ export function inPanelOrder(layers: SheetLayer[]): SheetLayer[] {
 }
 
 /** The legends in a layer's part of the panel. */
-const LEGEND = "h5, .mm-legend, .mm-ramp, .mm-legend__scheme";
+const LEGEND = "h5, .mm-legend, .mm-ramp, .mm-legend__scheme, .mm-note--kept";
 /** Legends of what is not drawn now. */
 const UNDRAWN = "[hidden], .mm-undrawn";
 /** Elements that are of no use on paper. */

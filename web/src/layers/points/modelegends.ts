@@ -5,7 +5,7 @@ import { h, svg } from "../../ui/dom.ts";
 import { formatArea, formatCount, formatRoughKm } from "../../words/format.ts";
 import { t } from "../../words/language.ts";
 import { colorBar } from "../colorbar.ts";
-import { legendLine, note, picture, withTitle } from "../legend.ts";
+import { keptNote, legendLine, note, picture, withTitle } from "../legend.ts";
 import { bubbleRadius, RING_PX } from "./bubbles.ts";
 import type { Shade } from "./crowding.ts";
 import { type Densest, topOf } from "./heat.ts";
@@ -84,5 +84,5 @@ export function crowdingLegend({ alpha, samples }: Shade): HTMLElement {
     return legendLine(picture(12, 12, dot), formatCount(count));
   });
   const list = h("ul.mm-legend.mm-crowding.mm-legend--across", ...items);
-  return h("div", note(t("crowdingLegend")), list);
+  return h("div", keptNote(t("crowdingLegend")), list);
 }
