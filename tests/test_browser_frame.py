@@ -47,7 +47,8 @@ def test_the_legend_alone_has_title_and_credit_and_no_controls(
     expect(panel).to_contain_text("Deposits")
     expect(panel).to_contain_text("Survey of the Altai")
     expect(panel.get_by_text("Base metals")).to_be_visible()
-    expect(panel.locator("input:visible, select:visible, details:visible:not(.mm-about)")).to_have_count(0)
+    controls = "input:visible, select:visible, details:visible:not(.mm-about)"
+    expect(panel.locator(controls)).to_have_count(0)
     panel.get_by_role("button", name="Layers").click()
     box = panel.get_by_role("checkbox", name=re.compile("^Base metals"))
     box.uncheck()
@@ -76,6 +77,39 @@ def test_a_link_has_short_ids_and_opens_the_view_the_table_and_its_order(
     expect(other.get_by_role("columnheader").nth(1)).to_have_attribute("aria-sort", "ascending")
     expect(other.locator(".mm-table__row").first).to_have_text(first.replace("\n", ""))
     expect(other.get_by_role("checkbox", name=re.compile("^Base metals"))).not_to_be_checked()
+
+
+COVERED = f"""() => {{
+    const at = {THE_MAP}.latLngToContainerPoint.bind({THE_MAP});
+    const [a, b] = [at([53.9, 50.1]), at([36.1, 87.9])];
+    const box = it => it.getBoundingClientRect();
+    const data = [new DOMRect(a.x, a.y, b.x - a.x, b.y - a.y),
+        ...[...document.querySelectorAll(".mm-node")].map(box)];
+    const meet = (a, b) => a.left < b.right && b.left < a.right
+        && a.top < b.bottom && b.top < a.bottom;
+    const things = ".mm-panel, .leaflet-bar, .leaflet-control-scale, .mm-sources-button";
+    return [...document.querySelectorAll(things)].filter(it => it.checkVisibility())
+        .filter(it => data.some(one => meet(box(it), one))).map(it => it.className); }}"""
+
+
+def test_a_small_frame_has_few_tools_a_short_legend_and_its_data_clear_of_both(
+    saved: Path, open_page: Open
+) -> None:
+    page = open_page(saved).page
+    share = page.get_by_role("button", name="Share", exact=True)
+    for width, height in ((390, 500), (640, 420), (320, 500), (680, 480)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.reload()
+        page.wait_for_selector('html[data-minmap="ready"]', state="attached")
+        at_rest(page)
+        assert page.evaluate(COVERED) == []
+        if width <= 640:
+            assert page.locator(".mm-panel").evaluate("it => it.offsetHeight") <= height / 3 + 1
+        expect(share).to_be_hidden()
+        page.locator(".mm-panel--cut .mm-panel__more").click()
+        page.wait_for_function("() => document.querySelector('.mm-panel__body').scrollTop > 0")
+    page.get_by_role("button", name="More tools").click()
+    expect(share).to_be_visible()
 
 
 def test_a_link_to_another_screen_shows_all_that_was_seen(saved: Path, open_page: Open) -> None:

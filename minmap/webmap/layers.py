@@ -15,7 +15,6 @@ from minmap.reading.known_sources import described_sources
 from minmap.scene import legends
 from minmap.scene.carried_columns import carried, with_clear_types
 from minmap.scene.drawable_geometry import (
-    Bounds,
     bounds_of,
     drawable_points,
     drawn_shapes,

@@ -18,6 +18,7 @@ import { Credits } from "../ui/credits.ts";
 import { addTools, button, h, pane } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { reduceMotion, trackMoves } from "../ui/motion.ts";
+import { whenReady } from "../ui/ready.ts";
 import { themeButton } from "../ui/theme.ts";
 import { zoomFinely } from "../ui/zoom.ts";
 import { t } from "../words/language.ts";
@@ -59,7 +60,10 @@ function makeInterface(map: L.Map) {
   container.prepend(skipButtons(container, panel));
   if (container.querySelector(".leaflet-control-scale") === null) scaleBar().addTo(map);
   const readers = addReadout(map);
-  measureCorners(map);
+  // The tools lie elsewhere once the corners are measured.
+  let isReady = false;
+  whenReady(() => (isReady = true));
+  measureCorners(map, () => isReady || framing.keep());
   markZoom(map);
   /** The base map of the page, if there is one. */
   const base = null as { copy(): L.Layer } | null;
@@ -106,12 +110,22 @@ function skipButtons(container: HTMLElement, panel: Panel): HTMLElement {
   );
 }
 
-/** Add a button that returns to the first view, beside the zoom buttons. */
+/**
+ * Add a button that returns to the first view, beside the zoom buttons, and one that shows the other
+ * tools where a small map has only its legend.
+ */
 export function offerHome(map: L.Map, go: () => void): void {
+  const container = map.getContainer();
   const home = toolButton("home", t("home"), go);
-  const zoom = map.getContainer().querySelector(".leaflet-control-zoom");
-  if (zoom !== null) zoom.append(home);
-  else addTools(map, home);
+  const more = toolButton("more", t("moreTools"), () => {
+    const isOpen = container.classList.toggle("mm-all-tools");
+    more.setAttribute("aria-expanded", String(isOpen));
+  });
+  more.classList.add("mm-more");
+  more.setAttribute("aria-expanded", "false");
+  const zoom = container.querySelector(".leaflet-control-zoom");
+  if (zoom !== null) zoom.append(home, more);
+  else addTools(map, home, more);
 }
 
 function prepare(map: L.Map): void {

@@ -8,6 +8,7 @@ import { t } from "../words/language.ts";
 import { foldedNotes } from "./foldednotes.ts";
 import { Groups } from "./groups.ts";
 import { layerEntry, type PanelEntry } from "./layerentry.ts";
+import { scrollHint } from "./scrollhint.ts";
 import { Visibility } from "./visibility.ts";
 
 export const PANEL_STATES = ["open", "legend", "closed"] as const;
@@ -44,6 +45,7 @@ export class Panel {
     const header = h("header", this.heading, this.toggle);
     const named = { "aria-labelledby": this.heading.id };
     this.section = h("section.mm-panel", named, header, this.body);
+    scrollHint(this.section, this.body, list);
     this.describe(title, null);
     this.state = map.getSize().x >= WIDE_PX ? "open" : "closed";
     control("topright", this.section).addTo(map);

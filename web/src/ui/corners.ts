@@ -7,11 +7,16 @@ const MEASURED = {
 };
 
 /** Keep the heights of what stands at the edges of a map in properties of its styles. */
-export function measureCorners(map: L.Map): void {
+export function measureCorners(map: L.Map, changed: () => void): void {
   const container = map.getContainer();
   for (const [property, selector] of Object.entries(MEASURED)) {
     const element = container.querySelector<HTMLElement>(selector)!;
-    const measure = (): void => container.style.setProperty(property, `${element.offsetHeight}px`);
+    const measure = (): void => {
+      const height = `${element.offsetHeight}px`;
+      if (container.style.getPropertyValue(property) === height) return;
+      container.style.setProperty(property, height);
+      changed();
+    };
     new ResizeObserver(measure).observe(element);
   }
 }

@@ -75,7 +75,8 @@ function reachOut(map: L.Map, bounds: L.LatLngBounds, covered: L.Point): void {
 const SCALE_PX = 110;
 const SCALE = ".leaflet-control-scale";
 /** The lines at the foot of a map, which follow what it shows, and their height in CSS pixels. */
-const FOOT = ".mm-credit, .mm-ground-note";
+const CREDIT = ".mm-credit";
+const FOOT = `${CREDIT}, .mm-ground-note`;
 const FOOT_PX = 26;
 /** What else lies on a map for longer than the pointer is on it. */
 const LASTING = `.leaflet-control:not(.mm-coordinates, .mm-panel, ${SCALE}, ${FOOT}), .mm-table, .mm-popup--sheet`;
@@ -93,7 +94,8 @@ function controlsOf(map: L.Map): Edges[] {
   });
   const bar = isBeside ? undefined : panel.find(({ bottom }) => bottom >= height - 1);
   const foot = bar?.top ?? height;
-  const lines = { left: 0, top: foot - FOOT_PX, right: width, bottom: foot };
+  const credits = controlBoxes(map, CREDIT).map(({ top, bottom }) => bottom - top);
+  const lines = { left: 0, top: foot - Math.max(FOOT_PX, ...credits), right: width, bottom: foot };
   return [...panel, ...scales, lines, ...controlBoxes(map, LASTING)];
 }
 
