@@ -32,6 +32,7 @@ from minmap.scene.shape_coding import Cell, CodedCells
 from minmap.scene.world_grid import degrees
 from minmap.types import Geometries
 from minmap.webmap.base_layer import BaseMap
+from tests.test_browser import THE_MAP
 from tests.waiting import at_rest
 
 Open = Callable[[Path], Any]
@@ -234,6 +235,20 @@ def test_layers_added_after_a_first_save_have_their_ground(tmp_path: Path) -> No
     assert CodedCells.of(roads(page)).streams == {}
     page.add(points(BISHKEK[::-1]))
     assert cell_of(*BISHKEK[::-1], 6) in CodedCells.of(roads(page)).streams
+
+
+def test_the_first_view_on_a_phone_has_no_note(tmp_path: Path, open_page: Open) -> None:
+    sites = points((70.3, 40.2), (79.2, 42.8), (74.6, 42.5), (73, 40), (77, 41))
+    mm.Map(sites).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    note = page.locator(".mm-ground-note")
+    for width, height in ((640, 420), (700, 500), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.reload()
+        page.wait_for_selector('html[data-minmap="ready"]', state="attached")
+        expect(note).to_be_hidden()
+    page.evaluate(f"{THE_MAP}.panBy([0, 10], {{animate: false}})")
+    expect(note).to_have_text("Base map: no detail in part of this view")
 
 
 def test_a_page_of_a_district_draws_roads_and_says_where_they_end(

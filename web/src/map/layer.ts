@@ -197,7 +197,7 @@ export class MinmapLayer extends L.LayerGroup {
       ui.names.add(labels),
       ...(recordLabels ? [ui.names.addSource(recordLabels)] : []),
       ...(symbols ? [ui.names.addSymbols(symbols)] : []),
-      ...(depth ? [addGroundNote(this.owner!, depth)] : []),
+      ...(depth ? [addGroundNote(this.owner!, depth, () => ui.framing.isMoved)] : []),
       ...(named ? [ui.lineNames.add(named)] : []),
     ]);
   }

@@ -11,12 +11,15 @@ type DepthAt = (x: number, y: number) => Depth;
 /** Shares of the view's width and height at which it is looked at. */
 const SHARES = [0.1, 0.3, 0.5, 0.7, 0.9];
 
-/** Add the note to a map; return a function that removes it. */
-export function addGroundNote(map: L.Map, depthAt: DepthAt): () => void {
+/**
+ * Add the note to a map; return a function that removes it. That a part of the view has no detail is
+ * said to readers who moved the map: around the data it is of little use.
+ */
+export function addGroundNote(map: L.Map, depthAt: DepthAt, isMoved: () => boolean): () => void {
   const note = h("div.mm-ground-note", { hidden: "" });
   const added = control("bottomleft", note).addTo(map);
   const update = (): void => {
-    const words = hasTiles(map) ? "" : noteOf(map, depthAt);
+    const words = hasTiles(map) ? "" : noteOf(map, depthAt, isMoved());
     note.hidden = words === "";
     note.textContent = words;
   };
@@ -29,7 +32,7 @@ export function addGroundNote(map: L.Map, depthAt: DepthAt): () => void {
 }
 
 /** Return what the note says of a view; nothing where all of it has detail. */
-function noteOf(map: L.Map, depthAt: DepthAt): string {
+function noteOf(map: L.Map, depthAt: DepthAt, isMoved: boolean): string {
   // The zoom in which tiles are painted.
   const zoom = Math.round(map.getZoom());
   const { x: width, y: height } = map.getSize();
@@ -39,6 +42,7 @@ function noteOf(map: L.Map, depthAt: DepthAt): string {
   };
   const { waters, roads } = depth(0.5, 0.5);
   if (zoom > waters) return t(roads > waters ? "roadsEnd" : "groundEnds", { zoom: roads, waters });
+  if (!isMoved) return "";
   const isShallow = (across: number): boolean =>
     SHARES.some((down) => depth(across, down).waters < zoom);
   return SHARES.some(isShallow) ? t("groundParts") : "";
