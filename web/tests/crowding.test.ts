@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pixelUnits, tileBox } from "../src/geo/mercator.ts";
+import { pixelUnits, tileBox, WORLD } from "../src/geo/mercator.ts";
 import {
   Crowding,
   countsOf,
@@ -11,6 +11,8 @@ import {
 } from "../src/layers/points/crowding.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { points } from "./random.ts";
+
+const everywhere = { minX: 0, minY: 0, maxX: WORLD, maxY: WORLD };
 
 function indexOf(count: number, hidden = 0): PointIndex {
   const { xs, ys, styles } = points(count, 31);
@@ -38,15 +40,17 @@ function squaresOf(index: PointIndex, level: number): Map<string, number[]> {
   return squares;
 }
 
-test("squares are counted, and those with several places, as by looking at each", () => {
+test("squares are counted, and places with neighbours, as by looking at each", () => {
   for (const hidden of [0, 6]) {
     const index = indexOf(3000, hidden);
-    const shares = crowdedShares(index);
+    const shares = crowdedShares(index, (visit) => index.forEachIn(everywhere, visit));
     for (const level of [0, 5, 12, 20, 27, 30]) {
       const squares = [...squaresOf(index, level).values()];
       const placeOf = (row: number): string => `${index.xs[row]} ${index.ys[row]}`;
-      const crowded = squares.filter((rows) => new Set(rows.map(placeOf)).size > 1);
-      assert.ok(Math.abs(shares[level] - crowded.length / squares.length) < 1e-12, `${level}`);
+      const places = squares.map((rows) => new Set(rows.map(placeOf)).size);
+      const sum = (numbers: number[]): number => numbers.reduce((one, other) => one + other, 0);
+      const crowded = sum(places.filter((count) => count > 1)) / sum(places);
+      assert.ok(Math.abs(shares[level] - crowded) < 1e-12, `${level}`);
       const counts = countsOf(index, level);
       for (const rows of squares) assert.ok(counts.has(rows.length));
       const all = [...counts].reduce((sum, [count, number]) => sum + count * number, 0);
@@ -106,16 +110,15 @@ test("opacities rise with counts by their rank, and vanish with crowding", () =>
   assert.ok(alphas[1] - alphas[0] > alphas[2] - alphas[1]);
   assert.deepEqual(samples, [1, 2, 9000]);
   for (const count of [1, 2, 40]) assert.ok(shadeOf(squares, 0.01).alpha(count) > 0.99);
+  // Numbers that were not counted are as the next smaller ones.
+  assert.equal(alpha(39), alphas[1]);
+  assert.equal(alpha(99_999), 1);
   assert.equal(shadeOf(new Map([[3, 10]]), 1).alpha(3), 1);
 });
 
 test("many records are small and pale far away, and as usual near; a few are always as usual", () => {
   const many = new Crowding(scattered(12_000), true);
-  let last = 1;
   for (let zoom = 0; zoom <= 18; zoom++) {
-    const share = many.overlap(zoom, 3);
-    assert.ok(share <= last + 1e-12, "crowding falls with every zoom");
-    last = share;
     assert.ok(many.sizeAt(zoom, 11) <= many.sizeAt(zoom + 1, 11));
   }
   assert.equal(many.sizeAt(0, 11), 3);
@@ -135,8 +138,28 @@ test("many records are small and pale far away, and as usual near; a few are alw
 test("a filter that leaves few records gives them room", () => {
   const index = scattered(12_000);
   const crowding = new Crowding(index, true);
-  const before = crowding.overlap(2, 3);
+  assert.notEqual(crowding.shadeAt(0), null);
   index.leaveOut(Uint32Array.from(index.xs, (_, row) => (row % 400 === 0 ? 0 : 1)));
   crowding.reset();
-  assert.ok(crowding.overlap(2, 3) < before);
+  assert.equal(crowding.shadeAt(0), null);
+});
+
+test("symbols follow the part of the map in view, but not every step of it", () => {
+  // Half of the world is full and half of it nearly empty.
+  const full = points(90_000, 33);
+  const isKept = (_: number, row: number): boolean => full.xs[row] < WORLD / 2 || row % 97 === 0;
+  const [xs, ys] = [full.xs.filter(isKept), full.ys.filter(isKept)];
+  const crowding = new Crowding(new PointIndex(xs, ys, new Uint8Array(xs.length)), true);
+  const view = (from: number): boolean => {
+    const box = { ...everywhere, minX: from * WORLD, maxX: (from + 0.4) * WORLD };
+    return crowding.see(box, 1, 11);
+  };
+  assert.equal(view(0.05), false, "nothing of this zoom is drawn yet");
+  const [size, shade] = [crowding.sizeAt(1, 11), crowding.shadeAt(1)];
+  assert.notEqual(shade, null);
+  assert.equal(view(0.06), false);
+  assert.equal(crowding.shadeAt(1), shade);
+  assert.equal(view(0.6), true);
+  assert.equal(crowding.shadeAt(1), null);
+  assert.ok(crowding.sizeAt(1, 11) > size);
 });

@@ -166,3 +166,24 @@ test("a view of several copies of the world counts every record once", () => {
     assert.deepEqual([...new Set(counts)], [1], `${minX}`);
   }
 });
+
+test("of many points whole runs are visited, in their order, and all of a few", () => {
+  const made = points(30_000, 15);
+  const index = new PointIndex(made.xs, made.ys, made.styles);
+  index.leaveOut(words(index, new Set([2])));
+  const box = { ...whole, maxX: 600_000_000 };
+  const rowsOf = (most: number): number[] => {
+    const rows: number[] = [];
+    index.forEachOfRuns(box, most, (row) => rows.push(row));
+    return rows;
+  };
+  const all = rowsOf(30_000);
+  assert.deepEqual(all, index.atMost(30_000, box));
+  const some = new Set(rowsOf(5000));
+  assert.ok(some.size > 0 && some.size < 6000);
+  const runs = new Set([...some].map((row) => Math.floor(row / 1024)));
+  assert.deepEqual(
+    [...some],
+    all.filter((row) => runs.has(Math.floor(row / 1024))),
+  );
+});

@@ -1,7 +1,7 @@
 // How crowded the symbols of a layer are at each zoom, and how they show density there.
 
 import { entry } from "../../data/collections.ts";
-import { type Box, pixelUnits } from "../../geo/mercator.ts";
+import { type Box, pixelUnits, WORLD } from "../../geo/mercator.ts";
 import { levelBetween } from "../../geo/morton.ts";
 import type { PointIndex } from "./pointindex.ts";
 
@@ -9,7 +9,7 @@ import type { PointIndex } from "./pointindex.ts";
 const MANY = 10_000;
 /** Symbols are as small as this, in CSS pixels, before they become transparent. */
 const DOT_PX = 3;
-/** The shares of squares with several places where crowding begins, and is complete. */
+/** The shares of places that are not alone in their square where crowding begins, and is complete. */
 const CALM = 0.2;
 const CROWDED = 0.55;
 /** The opacity of the squares with the fewest records where crowding is complete. */
@@ -18,6 +18,14 @@ const FAINT = 0.25;
 const SQUARE_BITS = 1;
 /** Opacities are found anew in steps of this fraction of a zoom level. */
 const ZOOM_STEP = 1 / 8;
+/** Crowding grows in so many steps. */
+const STEPS = 4;
+/** Another part of the map changes symbols only by more pixels, or by more opacity, than this. */
+const ALIKE_PX = 1;
+const ALIKE_ALPHA = 0.15;
+/** Of more records in view only some are counted. */
+const MOST_COUNTED = 2 ** 16;
+const EVERYWHERE: Box = { minX: 0, minY: 0, maxX: WORLD, maxY: WORLD };
 
 /**
  * The number of levels of squares. Level 30 is the world; level 31 stands for the first place, which
@@ -31,89 +39,145 @@ export interface Shade {
   samples: number[];
 }
 
+/** Visits shown records in Z-order. */
+type Rows = (visit: (row: number) => void) => void;
+
+/** How crowded the shown records in a part of the map are. */
+class Crowd {
+  private readonly index: PointIndex;
+  private readonly rows: Rows;
+  /** The shares of places that are not alone in their square, by the level of its side. */
+  private readonly shares: Float64Array;
+  private readonly shades = new Map<number, Shade | null>();
+
+  constructor(index: PointIndex, box: Box) {
+    this.index = index;
+    this.rows = (visit) => index.forEachOfRuns(box, MOST_COUNTED, visit);
+    this.shares = crowdedShares(index, this.rows);
+  }
+
+  /** Return the share of places that are not alone in a square of this side. */
+  overlap(zoom: number, pixels: number): number {
+    const level = Math.max(0, Math.log2(pixels * pixelUnits(zoom)));
+    const [low, part] = [Math.floor(level), level % 1];
+    return this.shares[low] * (1 - part) + this.shares[low + 1] * part;
+  }
+
+  sizeAt(zoom: number, usual: number): number {
+    let size = usual;
+    while (size > DOT_PX && this.overlap(zoom, size) > CALM) size--;
+    return size;
+  }
+
+  shadeAt(zoom: number): Shade | null {
+    return entry(this.shades, zoom, () => {
+      const share = (this.overlap(zoom, DOT_PX) - CALM) / (CROWDED - CALM);
+      const step = Math.min(1, Math.ceil(share * STEPS) / STEPS);
+      return step > 0 ? shadeOf(countsOf(this.index, levelAt(zoom), this.rows), step) : null;
+    });
+  }
+}
+
 export class Crowding {
   private readonly index: PointIndex;
   /** Whether the map's maker left sizes and opacities to the page. */
   private readonly isFree: boolean;
-  /** The shares of squares that hold several places, by the level of their side. */
-  private shares: Float64Array | null = null;
-  private readonly shades = new Map<number, Shade | null>();
+  /** The part of the map in view. */
+  private box = EVERYWHERE;
+  private zoom = 0;
+  /** The part of the map by which symbols are drawn; null: that in view, not yet counted. */
+  private counted: Crowd | null = null;
 
   constructor(index: PointIndex, isFree: boolean) {
     this.index = index;
     this.isFree = isFree && index.length >= MANY;
   }
 
-  /** Count again: other records are shown. */
-  reset(): void {
-    this.shares = null;
-    this.shades.clear();
+  private get crowd(): Crowd {
+    this.counted ??= new Crowd(this.index, this.box);
+    return this.counted;
   }
 
-  /** Return the share of occupied squares of this side that hold several places. */
-  overlap(zoom: number, pixels: number): number {
-    this.shares ??= crowdedShares(this.index);
-    const level = Math.max(0, Math.log2(pixels * pixelUnits(zoom)));
-    const [low, part] = [Math.floor(level), level % 1];
-    return this.shares[low] * (1 - part) + this.shares[low + 1] * part;
+  /** Count again: other records are shown. */
+  reset(): void {
+    this.counted = null;
+  }
+
+  /**
+   * Draw symbols by the part of the map in view. Return whether those of this zoom change by it;
+   * small changes are put off to the next zoom, so that the map does not flicker.
+   */
+  see(box: Box, zoom: number, usual: number): boolean {
+    if (!this.isFree) return false;
+    const { counted, zoom: last } = this;
+    this.box = box;
+    this.zoom = zoom;
+    const next = new Crowd(this.index, box);
+    if (counted !== null && zoom === last && areAlike(counted, next, zoom, usual)) return false;
+    this.counted = next;
+    return zoom === last;
   }
 
   /** Return a diameter at which most symbols have room, at most the usual one. */
   sizeAt(zoom: number, usual: number): number {
-    let size = usual;
-    while (this.isFree && size > DOT_PX && this.overlap(zoom, size) > CALM) size--;
-    return size;
+    return this.isFree ? this.crowd.sizeAt(zoom, usual) : usual;
   }
 
   /** Return how opacities show density at a zoom; null where symbols have room. */
-  shadeAt(exact: number): Shade | null {
-    const zoom = ZOOM_STEP * Math.round(exact / ZOOM_STEP);
-    return entry(this.shades, zoom, () => {
-      const share = this.isFree ? (this.overlap(zoom, DOT_PX) - CALM) / (CROWDED - CALM) : 0;
-      return share > 0 ? shadeOf(countsOf(this.index, levelAt(zoom)), Math.min(1, share)) : null;
-    });
+  shadeAt(zoom: number): Shade | null {
+    return this.isFree ? this.crowd.shadeAt(ZOOM_STEP * Math.round(zoom / ZOOM_STEP)) : null;
   }
+}
+
+/** Return whether symbols look about alike by two parts of the map. */
+function areAlike(one: Crowd, other: Crowd, zoom: number, usual: number): boolean {
+  const [shade, next] = [one.shadeAt(zoom), other.shadeAt(zoom)];
+  const change = one.sizeAt(zoom, usual) - other.sizeAt(zoom, usual);
+  if (Math.abs(change) > ALIKE_PX) return false;
+  if (shade === null || next === null) return shade === next;
+  return [...shade.samples, ...next.samples].every(
+    (count) => Math.abs(shade.alpha(count) - next.alpha(count)) <= ALIKE_ALPHA,
+  );
 }
 
 /** Return the level of the squares in which records are counted at a zoom. */
 export const levelAt = (zoom: number): number =>
   Math.max(0, Math.round(Math.log2(pixelUnits(zoom))) + SQUARE_BITS);
 
-/** Return the share of the squares with shown places that hold several, by level. */
-export function crowdedShares(index: PointIndex): Float64Array {
-  const { xs, ys } = index;
+/** Return the share of places that are not alone in their square, by level. */
+export function crowdedShares({ xs, ys }: PointIndex, rows: Rows): Float64Array {
   // A place begins a square where it differs from the one before, and is alone where it differs
   // from the one behind as well.
-  const [squares, alone] = [new Float64Array(LEVELS), new Float64Array(LEVELS)];
+  const alone = new Float64Array(LEVELS);
+  let places = 0;
   let last = -1;
   let before = LEVELS - 1;
-  for (let row = 0; row < index.length; row++) {
-    if (!index.isShown(row)) continue;
+  rows((row) => {
     const level = last < 0 ? LEVELS - 1 : levelBetween(xs[last], ys[last], xs[row], ys[row]);
-    if (level < 0) continue;
-    squares[level]++;
+    if (level < 0) return;
     if (last >= 0) alone[Math.min(before, level)]++;
+    places++;
     last = row;
     before = level;
-  }
+  });
   if (last >= 0) alone[before]++;
-  for (let level = LEVELS - 2; level >= 0; level--) {
-    squares[level] += squares[level + 1];
-    alone[level] += alone[level + 1];
-  }
-  return squares.map((count, level) => (count === 0 ? 0 : 1 - alone[level] / count));
+  for (let level = LEVELS - 2; level >= 0; level--) alone[level] += alone[level + 1];
+  return alone.map((count) => (places === 0 ? 0 : 1 - count / places));
 }
 
-/** Return how many squares of a level have each number of shown records. */
-export function countsOf(index: PointIndex, level: number): Map<number, number> {
+/** Return how many squares of a level have each number of records, by default of all shown ones. */
+export function countsOf(
+  index: PointIndex,
+  level: number,
+  rows: Rows = (visit) => index.forEachIn(EVERYWHERE, visit),
+): Map<number, number> {
   const { xs, ys } = index;
   const squares = new Map<number, number>();
   let count = 0;
   let lastX = -1;
   let lastY = -1;
   const end = (): void => void (count > 0 && squares.set(count, (squares.get(count) ?? 0) + 1));
-  for (let row = 0; row < index.length; row++) {
-    if (!index.isShown(row)) continue;
+  rows((row) => {
     const x = xs[row] >> level;
     const y = ys[row] >> level;
     if (x !== lastX || y !== lastY) {
@@ -123,7 +187,7 @@ export function countsOf(index: PointIndex, level: number): Map<number, number> 
       lastY = y;
     }
     count++;
-  }
+  });
   end();
   return squares;
 }
@@ -143,7 +207,10 @@ export function shadeOf(squares: Map<number, number>, share: number): Shade {
     if (Math.abs(rank - 0.5) < nearest) [middle, nearest] = [count, Math.abs(rank - 0.5)];
   });
   const samples = [counts[0], middle, counts.at(-1)!];
-  return { alpha: (count) => alphas.get(count) ?? 1, samples: [...new Set(samples)] };
+  // A square beyond the counted part has the opacity of the next smaller number.
+  const alpha = (count: number): number =>
+    alphas.get(count) ?? alphas.get(counts.findLast((one) => one < count) ?? counts[0])!;
+  return { alpha, samples: [...new Set(samples)] };
 }
 
 type SquareVisitor = (row: number, shift: number, count: number) => void;

@@ -9,6 +9,9 @@ const TOP = 31;
 /** The level of a point that no zoom draws: it is hidden, or at the same place as another. */
 const NEVER = -1;
 
+/** The points of a run, of which one is visited for several. */
+const RUN = 1024;
+
 /** A row, and its distance in world units. */
 export type Near = { row: number; distance: number };
 
@@ -128,6 +131,24 @@ export class PointIndex {
   /** Visit every point in the box that passes a test, by default every shown one. */
   forEachIn(box: Box, visit: Visitor, passes = (row: number) => this.isShown(row)): void {
     this.forEach(box, passes, visit);
+  }
+
+  /**
+   * Visit the shown points in the box, in Z-order; of more than about `most` only those of some runs,
+   * so that neighbours are visited together.
+   */
+  forEachOfRuns(box: Box, most: number, visit: (row: number) => void): void {
+    const every = Math.ceil(this.count(box) / most);
+    for (const { box: part } of boxCopies(box)) {
+      rangesInBox(this, part, (from, to, isInside) => {
+        for (let i = from; i < to; i++) {
+          const run = Math.floor(i / RUN);
+          if (run % every > 0) i = (run + 1) * RUN - 1;
+          else if (this.isShown(i) && (isInside || contains(part, this.xs[i], this.ys[i])))
+            visit(i);
+        }
+      });
+    }
   }
 
   /** Return the shown points in the box; null if there are more than `most`. */

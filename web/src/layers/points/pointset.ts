@@ -95,6 +95,11 @@ export class PointSet {
     return this.crowding.sizeAt(zoom, this.marks.usual(zoom));
   }
 
+  /** Draw symbols by the part of the map in view; return whether those of its zoom change. */
+  see(box: Box, zoom: number): boolean {
+    return this.crowding.see(box, zoom, this.marks.usual(zoom));
+  }
+
   column(at: number): Column {
     return this.cells.getChild(`c${at}`) as Column;
   }

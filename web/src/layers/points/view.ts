@@ -1,5 +1,6 @@
 // A point layer on the map: symbols, bubbles, hexagons or heat, circles of uncertainty, and hits.
 
+import { boxOfFrame } from "../../canvas/frame.ts";
 import { USUAL_PX } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
 import { entry } from "../../data/collections.ts";
@@ -14,6 +15,7 @@ import {
   type TileCoords,
   tileBox,
   unitsPerMetre,
+  withinTurn,
   worldY,
 } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
@@ -85,6 +87,29 @@ export class PointView extends L.LayerGroup {
     this.shown = this.firstMode;
     this.addLayer(this.tiles(this.shown));
     points.selection.on(() => this.repaint());
+  }
+
+  override onAdd(map: L.Map): this {
+    this.see(map, map.getCenter(), map.getZoom());
+    return super.onAdd(map);
+  }
+
+  override getEvents(): { [name: string]: L.LeafletEventHandlerFn } {
+    return {
+      zoomanim: (event) => {
+        const { center, zoom } = event as L.ZoomAnimEvent;
+        this.see(this._map, center, zoom);
+      },
+      moveend: () => this.see(this._map, this._map.getCenter(), this._map.getZoom()),
+    };
+  }
+
+  /** Draw symbols by how crowded they are in a view. */
+  private see(map: L.Map, center: L.LatLng, zoom: number): void {
+    const extent = map.getSize();
+    const corner = map.project(center, zoom).subtract(extent.divideBy(2));
+    const box = withinTurn(boxOfFrame({ corner, extent, zoom }));
+    if (this.points.see(box, zoom)) this.made.get("symbols")?.repaint();
   }
 
   /** The way in which the page opens. */
