@@ -53,6 +53,23 @@ def test_counts_per_area_are_those_of_the_ellipsoid() -> None:
     assert legend["note"] == "Area: Natural Earth"
 
 
+def test_skewed_rates_have_quantiles_unless_another_scheme_is_wished() -> None:
+    codes = ["KAZ", "KGZ", "UZB", "TJK", "TKM", "RUS", "CHN", "MNG", "GEO", "ARM"]
+    counts = pd.DataFrame({"country": codes, "mines": 10})
+
+    def legend(**options: Any) -> dict[str, Any]:
+        m = mm.Map().add_countries(counts, value="mines", per="area", **options)
+        made: dict[str, Any] = layer(m)["legend"]
+        return made
+
+    assert legend()["scheme"] == "quantiles"
+    assert [entry["count"] for entry in legend()["entries"]] == [2] * 5
+    assert [entry["count"] for entry in legend(k=2)["entries"]] == [5, 5]
+    assert legend(scheme="NaturalBreaks")["scheme"] == "natural breaks"
+    rates = cells(mines=[6, 6, 0])
+    assert rate_per(rates, Looks(color="mines"), "area")[1].classes.scheme == "Quantiles"
+
+
 def test_counts_per_head_say_the_source_and_the_year_of_the_people() -> None:
     m = mm.Map(language="ru").add_countries(COUNTS, value="mines", per="population", unit="mines")
     table = carried(m).set_index("country")

@@ -8,7 +8,6 @@ import geopandas as gpd
 import pandas as pd
 
 from minmap.errors import MinmapError, warn
-from minmap.maps.options import CountryOptions
 from minmap.places.country_polygons import SOURCE, land_of
 from minmap.reading.known_sources import described_sources
 from minmap.scene.code_labels import words_of
@@ -112,26 +111,25 @@ def _require_one_row_each(given: pd.Series, codes: pd.Series, value: str) -> Non
     )
 
 
-def country_looks(values: pd.Series, options: CountryOptions, *, house: Style) -> Looks:
+def country_looks(values: pd.Series, looks: Looks, *, house: Style) -> Looks:
     """Return the look of countries; numbers are in classes, however few, if nothing else is wished.
 
     Parameters
     ----------
     values
         The column that colours them.
-    options
-        The options of `Map.add_countries`.
+    looks
+        The look that the maker of the map wishes.
     house
         The style of the map.
 
     Examples
     --------
     >>> mines = pd.Series([12, 3], name="mines")
-    >>> looks = country_looks(mines, {"legend": "Mines"}, house=Style())
-    >>> looks.color, looks.classes.scheme, looks.legend.title
-    ('mines', 'NaturalBreaks', 'Mines')
+    >>> looks = country_looks(mines, Looks(color="mines"), house=Style())
+    >>> looks.color, looks.classes.scheme
+    ('mines', 'NaturalBreaks')
     """
-    looks = Looks.of({**options, "color": values.name})
     classes = replace(looks.classes, palette=None)
     has_order = looks.classes.palette is None or is_ramp(looks.classes.palette)
     if classes == Classes() and has_order and not looks.by_age and is_measured(values):

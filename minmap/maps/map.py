@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, Self, Unpack
 
@@ -296,8 +295,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             How numbers are put into classes: ``"NaturalBreaks"``, ``"Quantiles"``,
             ``"EqualInterval"`` or another of mapclassify, or the upper limits; or without classes,
             ``"Continuous"`` or ``"Log"``. None means natural breaks if there are more than 12
-            numbers. Repeated codes of missing values far beyond the others, such as -9999, are
-            "not given".
+            numbers, or quantiles for the rates of `per`. Repeated codes of missing values far
+            beyond the others, such as -9999, are "not given".
         k
             Number of classes; None makes 5.
         palette
@@ -485,7 +484,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         per
             ``"area"`` divides numbers by the area of each country's outline, ``"population"`` by
             its people as Natural Earth estimates them. The legend has the unit, the source and the
-            year; a country without a population has no rate. None colours the numbers themselves.
+            year; a country without a population has no rate. Rates are skewed, so that without
+            `scheme` the classes are quantiles. None colours the numbers themselves.
         legend, unit, legend_order, opacity, outline, outline_width, label, label_priority, \
         label_zoom, popup, tooltip, group, show
             As in `add`.
@@ -524,8 +524,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         title = title_of(value, has_numbers=is_measured(areas[value]))
         wish = Looks.of({**options, "color": value})
         areas, rate = rate_per(areas, wish, options["per"], countries=str(by))
-        looks = country_looks(areas[rate.color], options, house=self.style)
-        looks = replace(looks, legend=rate.legend)
+        looks = country_looks(areas[rate.color], rate, house=self.style)
         name = options["name"] or wish.legend.title or title
         layer = VectorLayer(areas, name=name, looks=looks, show=options["show"])
         layer.note = " ".join(filter(None, (NOTE, layer.note)))

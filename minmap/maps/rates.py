@@ -16,9 +16,10 @@ from minmap.errors import MinmapError
 from minmap.geodesy.measures import area_m2
 from minmap.places.populations import populations
 from minmap.scene.headings import heading_of
-from minmap.style.classes import is_measured
+from minmap.style.classes import Classes, is_measured
 from minmap.style.looks import Looks
 from minmap.style.number_texts import as_numbers
+from minmap.style.palettes import is_ramp
 from minmap.style.table_columns import column_of
 
 PER: Final = ("area", "population")
@@ -31,6 +32,7 @@ _COUNTS: Final = {
 _IN_NAMES: Final = str.maketrans({" ": "_", "²": "2", ",": None})
 _LARGE_KM2: Final = 1000  # without a fraction in the table
 _AREAS_KM2: Final = (10_000, 100, 1)
+_SCHEME: Final = "Quantiles"
 _MILLION: Final = 1_000_000
 _DIGITS: Final = 4
 
@@ -58,7 +60,9 @@ def rate_per(
         The table with the columns ``area_km2``, or ``population`` and ``population_year``, and that
         of the rate. A rate is missing where the denominator is.
     looks : Looks
-        The look with the rate as `color`, and its unit and the source of the denominator.
+        The look with the rate as `color`, and its unit and the source of the denominator. Without
+        a scheme of the maker's its classes are quantiles: rates are skewed, so that natural breaks
+        put most areas into one class.
 
     Raises
     ------
@@ -67,6 +71,11 @@ def rate_per(
     MinmapError
         If the column has no numbers, there are shapes other than areas, or areas that are not
         countries are to be divided by their population.
+
+    Notes
+    -----
+    Quantiles are one of the two methods, of seven, by which readers of maps of rates answered best:
+    Brewer and Pickle (2002), https://doi.org/10.1111/1467-8306.00310.
 
     Examples
     --------
@@ -91,7 +100,7 @@ def rate_per(
     wish = looks.legend
     unit = " ".join(filter(None, (wish.unit or unit, found.phrase)))
     wish = replace(wish, title=wish.title or title, unit=unit, note=found.note)
-    return made, replace(looks, color=name, legend=wish)
+    return made, replace(looks, color=name, legend=wish, classes=_rate_classes(looks.classes))
 
 
 class _Denominator(NamedTuple):
@@ -156,6 +165,12 @@ def _area_unit(areas_km2: pd.Series) -> int:
     """Return the square kilometres of a rate: the greatest unit that most areas hold."""
     middle = areas_km2.median()
     return next((size for size in _AREAS_KM2 if size <= middle), _AREAS_KM2[-1])
+
+
+def _rate_classes(classes: Classes) -> Classes:
+    is_wished = classes.scheme is not None
+    has_order = classes.palette is None or is_ramp(classes.palette)
+    return classes if is_wished or not has_order else replace(classes, scheme=_SCHEME)
 
 
 def _rounded(rate: float) -> float:
