@@ -173,8 +173,12 @@ def test_all_that_is_painted_takes_the_other_colours(tmp_path: Path, open_page: 
         return [np.asarray(Image.open(BytesIO(b64decode(shot)))).astype(int) for shot in shots]
 
     light = painted()
+    swatch = page.locator(".mm-swatch svg rect").first
+    fill = "one => getComputedStyle(one).fill"
+    light_fill = swatch.evaluate(fill)
     page.get_by_role("button", name="Colours: light").click()
     switched = painted()
+    assert swatch.evaluate(fill) != light_fill
     page.evaluate(f"{THE_MAP}.setView([-40, -100], 7, {{animate: false}})")
     at_rest(page)
     page.evaluate(f"{THE_MAP}.setView([44.5, 55], 7, {{animate: false}})")

@@ -279,6 +279,27 @@ def test_a_country_on_both_sides_of_the_antimeridian_does_not_show_the_whole_wor
     assert 40 < south < 42
 
 
+def test_the_default_ramp_of_areas_runs_the_other_way_on_a_dark_page() -> None:
+    def entries(classes: Classes, shape: str = "area") -> Any:
+        return classes.legend(pd.Series([1, 5, 9, None]), title="x", shape=shape).entries
+
+    def brightness(color: str) -> int:
+        return sum(int(color[at : at + 2], 16) for at in (1, 3, 5))
+
+    for classes in (Classes("Quantiles", k=3), Classes("Continuous")):
+        *steps, missing = entries(classes)
+        light, dark = [
+            [brightness(color) for color in colors]
+            for colors in zip(*[(step.color, step.dark) for step in steps], strict=True)
+        ]
+        assert light == sorted(light, reverse=True)
+        assert dark == sorted(dark)
+        assert dark[0] > light[-1]
+        assert missing.dark is None
+    assert {entry.dark for entry in entries(Classes(palette="viridis_r"))} == {None}
+    assert {entry.dark for entry in entries(Classes(), "circle")} == {None}
+
+
 def test_a_column_of_lines_and_of_mixed_shapes_is_classed() -> None:
     shapes = [shapely.box(60 + n, 40, 61 + n, 41) for n in range(20)]
     lines = [shapely.LineString([(60, 42 + n / 9), (70, 42 + n / 9)]) for n in range(20)]

@@ -15,7 +15,7 @@ from minmap.arguments import items_of, require_one_of, shown
 from minmap.errors import MinmapError, recorded_warnings
 from minmap.missing_codes import missing_codes
 from minmap.style.dates import date_text, day_of, is_date, period_end, require_clear_dates
-from minmap.style.palettes import DEFAULT_RAMP, Palette, as_palette, is_ramp, ramp
+from minmap.style.palettes import DEFAULT_RAMP, Palette, as_palette, dark_ramp, is_ramp, ramp
 from minmap.style.ramps import CONTINUOUS, LOG, Ends, ramp_legend
 from minmap.style.symbols import PALETTE, Entry, Legend, not_given
 from minmap.style.value_labels import number_text
@@ -75,7 +75,8 @@ class Classes:
     palette
         A palette of `as_palette`. A diverging one has its middle at zero where the numbers have
         both signs. A mapping, or a palette without an order such as ``"Okabe-Ito"``, shows numbers
-        as codes. None means ``"viridis_r"``: on a light map, dark means high.
+        as codes. None means ``"viridis_r"``: on a light map, dark means high. Areas of a dark page
+        then have its colours the other way, so that bright means high.
     vmin, vmax
         Numbers at the ends of a ramp; those beyond have the colours of the ends. None takes the
         least and the greatest. Either of them without a scheme means ``"Continuous"``.
@@ -250,6 +251,10 @@ class Classes:
         dates
             Whether the numbers are days.
         """
+        made = self._legend(values, title, shape, dates=dates)
+        return made.on_dark(dark_ramp) if self.palette is None and shape == "area" else made
+
+    def _legend(self, values: pd.Series, title: str, shape: str, *, dates: bool) -> Legend:
         numbers = values.to_numpy(dtype=np.float64, na_value=np.nan)
         given = np.isfinite(numbers)
         missing = [] if dates else missing_codes(numbers[given])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
@@ -26,6 +27,8 @@ Palette: TypeAlias = str | tuple[str, ...] | dict[str, str]
 """A name, colours in their order, or colours by the label of a value; "" is a missing value."""
 
 DEFAULT_RAMP: Final = "viridis_r"
+# The share of the default ramp that is brighter than the ground of a dark page.
+_SHOWN_ON_DARK: Final = 0.75
 """Default palette: on a light map, dark means much."""
 
 _EXAMPLES: Final = (
@@ -184,6 +187,19 @@ def ramp(
         light = chosen @ _BRIGHTNESS
         chosen = chosen * np.minimum(1, _THIN_BRIGHTNESS / np.maximum(light, 1e-9))[:, np.newaxis]
     return _hex(chosen)
+
+
+def dark_ramp(count: int) -> list[str]:
+    """Return the colours of the default ramp on a dark page, where bright means high.
+
+    The darkest ones, which would not show there, are left out.
+
+    Examples
+    --------
+    >>> dark_ramp(2)
+    ['#21918c', '#fde725']
+    """
+    return ramp(DEFAULT_RAMP, math.ceil(count / _SHOWN_ON_DARK))[:count][::-1]
 
 
 def _mixed(palette: Sequence[str], count: int) -> list[str]:

@@ -53,6 +53,7 @@ class Entry:
     value, and `codes` the values of the column whose name is the label. `hidden` lines are switched
     off when the page opens. `opacity` is that of a fill, or of a line; 0 is no fill. `outline` is a
     CSS colour, ``"none"`` or ``"ink"`` for the colour of the page's text; None is the usual one.
+    `dark` is the colour on a dark page; None is that on a light one.
     """
 
     label: str
@@ -72,6 +73,7 @@ class Entry:
     missing: tuple[float, ...] | None = None
     codes: tuple[str, ...] | None = None
     hidden: bool | None = None
+    dark: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields that are set, for the page."""
@@ -145,6 +147,13 @@ class Legend:
     def with_looks(self, **looks: Any) -> Legend:
         """Return the legend with some looks that all entries have in common."""
         return self.changed(lambda entry: replace(entry, **looks))
+
+    def on_dark(self, ramp: Callable[[int], list[str]]) -> Legend:
+        """Return the legend with other colours of its classes on a dark page, from a ramp."""
+        colors = iter(ramp(sum(entry.limits is not None for entry in self.entries)))
+        return self.changed(
+            lambda entry: entry if entry.limits is None else replace(entry, dark=next(colors))
+        )
 
     @property
     def blank(self) -> Booleans:

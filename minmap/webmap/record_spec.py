@@ -85,6 +85,8 @@ class EntrySpec(TypedDict):
     label: str
     count: int
     color: str
+    dark: NotRequired[str]
+    """The colour on a dark page, if it differs."""
     shape: str
     dash: NotRequired[list[int]]
     mode: NotRequired[str]

@@ -64,6 +64,34 @@ function luminance({ color, opacity = 1 }: Fill): number {
 export const isHidden = (color: string, fill?: Fill): boolean =>
   luminance({ color }) < DARK && !(fill !== undefined && luminance(fill) > LIGHT);
 
+/** Return whether the page, or the sheet that is painted, is dark. */
+const isDark = (): boolean => tokens("dark-rim")[0] !== "";
+
+/** Return entries with the colours that they have on the ground of a canvas. */
+export const onGround = (entries: EntrySpec[]): EntrySpec[] =>
+  isDark() ? entries.map(onDark) : entries;
+
+/** Return an entry with the colour that it has on a dark page. */
+export const onDark = (entry: EntrySpec): EntrySpec => {
+  return { ...entry, color: entry.dark ?? entry.color };
+};
+
+/** Set a property of an element, with another value on a dark page. */
+export function setByTheme(
+  element: HTMLElement | SVGElement,
+  property: string,
+  light: string,
+  dark: string,
+): void {
+  // The property of the element has no value on a light page, where that of the page has none.
+  if (dark !== light)
+    element.style.setProperty(`--mm-dark-${property}`, `var(--mm-on-dark) ${dark}`);
+  element.style.setProperty(
+    property,
+    dark === light ? light : `var(--mm-dark-${property}, ${light})`,
+  );
+}
+
 /** Return the colour in which a line, or the outline of a fill, is drawn. */
 export type Paint = (color: string, fill?: Fill) => string;
 
@@ -86,7 +114,7 @@ const [WHITE, BLACK] = [0.6, 0.25];
 export function readable(color: string): string {
   const [, ...parts] = /^#(..)(..)(..)$/.exec(color) ?? [];
   if (parts.length === 0) return safeColor(color);
-  const [share, other] = tokens("dark-rim")[0] === "" ? [BLACK, 0] : [WHITE, 255];
+  const [share, other] = isDark() ? [WHITE, 255] : [BLACK, 0];
   const mixed = (part: string): number => (1 - share) * Number.parseInt(part, 16) + share * other;
   return `rgb(${parts.map((part) => Math.round(mixed(part))).join(", ")})`;
 }

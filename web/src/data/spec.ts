@@ -72,6 +72,8 @@ export interface EntrySpec {
   label: string;
   count: number;
   color: string;
+  /** The colour on a dark page, if it differs. */
+  dark?: string;
   shape: string;
   dash?: number[];
   mode?: string;

@@ -1,6 +1,6 @@
 // A bar of colours with the numbers or dates at its ends and between them, which Python chose.
 
-import { safeColor } from "../canvas/colors.ts";
+import { safeColor, setByTheme } from "../canvas/colors.ts";
 import type { ScaleSpec } from "../data/spec.ts";
 import { h } from "../ui/dom.ts";
 import { formatLimit } from "../words/format.ts";
@@ -26,10 +26,19 @@ export function withRoom(marks: Mark[]): Mark[] {
   return [first, ...inner, last];
 }
 
-/** Return a bar, with signs at the ends beyond which there are numbers. */
-export function colorBar(colors: string[], { ticks, below, above }: Partial<ScaleSpec>) {
+/**
+ * Return a bar, with signs at the ends beyond which there are numbers. On a dark page it may have
+ * other colours.
+ */
+export function colorBar(
+  colors: string[],
+  { ticks, below, above }: Partial<ScaleSpec>,
+  onDark = colors,
+) {
   const bar = h("div.mm-ramp__bar");
-  bar.style.background = `linear-gradient(to right, ${colors.map(safeColor).join(", ")})`;
+  const gradient = (stops: string[]): string =>
+    `linear-gradient(to right, ${stops.map(safeColor).join(", ")})`;
+  setByTheme(bar, "background", gradient(colors), gradient(onDark));
   const marks = (ticks ?? []).map(([share, value], i, { length }): Mark => {
     const sign = below && i === 0 ? "≤ " : above && i === length - 1 ? "≥ " : "";
     const text = typeof value === "string" ? value : formatLimit(value);

@@ -1,6 +1,6 @@
 // Legends: the symbols of the map beside their meaning and their counts.
 
-import { cssInkOf, cssRimOf, safeColor } from "../canvas/colors.ts";
+import { cssInkOf, cssRimOf, onDark, safeColor, setByTheme } from "../canvas/colors.ts";
 import {
   featureStroke,
   legStrokes,
@@ -43,17 +43,20 @@ export const featureSwatch =
 const WIDEST = 4;
 
 function areaSwatch(entry: EntrySpec, weight: number): SVGSVGElement {
-  const stroke = outlineStroke(entry, weight, cssInkOf);
+  const stroke = outlineStroke(onDark(entry), weight, cssInkOf);
   const lines = stroke ? withRim({ ...stroke, width: Math.min(stroke.width, WIDEST) }) : [];
   const [{ width } = { width: 0 }] = lines;
   const box = { x: width / 2, y: width / 2, width: 22 - width, height: 14 - width };
-  const fill = { fill: safeColor(entry.color), "fill-opacity": entry.opacity ?? 1 };
+  const [fill, dark] = [entry, onDark(entry)].map(({ color }) => safeColor(color));
   // The lowest has the fill; above it is a line within its rim.
   const rects = (lines.length > 0 ? lines : [null]).map((line, place) => {
-    const inside = place === 0 ? fill : { fill: "none" };
+    const inside = { fill: "none", "fill-opacity": entry.opacity ?? 1 };
     const rect = svg("rect", { ...box, ...inside, ...dashesOf(line?.dash) });
-    if (line !== null)
-      Object.assign(rect.style, { stroke: line.color, strokeWidth: String(line.width) });
+    if (place === 0) setByTheme(rect, "fill", fill, dark);
+    if (line !== null) {
+      setByTheme(rect, "stroke", entry.outline ? line.color : fill, line.color);
+      rect.style.strokeWidth = String(line.width);
+    }
     return rect;
   });
   return picture(22, 14, ...rects);
@@ -122,8 +125,9 @@ export function legend(
   if (hasLines) list.classList.add("mm-legend--lines");
   else if (hasSizes) list.classList.add("mm-legend--sized");
   list.classList.toggle("mm-legend--long", items.length > MOST_ENTRIES);
-  const steps = entries.filter(isStep).map(({ color }) => color);
-  const bar = scale === undefined ? null : colorBar(steps, scale);
+  const steps = entries.filter(isStep);
+  const [colors, dark] = [steps, steps.map(onDark)].map((ones) => ones.map(({ color }) => color));
+  const bar = scale === undefined ? null : colorBar(colors, scale, dark);
   const parts = [bar, items.length > 0 ? list : null, foldTool(items)];
   const made = withTitle(title, unit, ...parts);
   if (scheme) made.append(note(t("classesBy", { scheme: term(scheme) })));

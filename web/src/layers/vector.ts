@@ -1,6 +1,6 @@
 // Lines, areas and points of the user's own, as tiles and as records under the cursor.
 
-import { rimOf, safeColor } from "../canvas/colors.ts";
+import { onGround, rimOf, safeColor } from "../canvas/colors.ts";
 import { type FeaturePainter, featurePainters, PAD } from "../canvas/featurepainter.ts";
 import { withRim } from "../canvas/strokes.ts";
 import { look } from "../canvas/surface.ts";
@@ -59,10 +59,11 @@ function* paintFeatures(
   marks: FeatureMarks,
 ): Steps {
   const { index } = painter;
+  const entries = onGround(legend.entries);
   const dots = new Set<number>();
   let done = 0;
   for (const id of painter.ids()) {
-    const entry = legend.entries[index.styles[id]];
+    const entry = entries[index.styles[id]];
     if (entry === undefined) continue;
     if (index.kinds[id] === KIND.point) drawPoints(painter, id, entry, marks);
     else if (Math.max(...painter.extent(id)) <= 1.5) drawDot(painter, id, entry, dots);
