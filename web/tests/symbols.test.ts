@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cssInkOf, cssRimOf, isHidden, safeColor } from "../src/canvas/colors.ts";
+import { cssInkOf, cssRimOf, isHidden, lightened, safeColor } from "../src/canvas/colors.ts";
 import { featureStroke, legStrokes, outlineStroke, withRim } from "../src/canvas/strokes.ts";
 import { outline, REACH, scaledSize, symbolSize } from "../src/canvas/symbols.ts";
 
@@ -128,4 +128,18 @@ test("all shapes have the area of their circle", () => {
       for (let y = -16; y < 16; y += 0.1) cells += Number(isIn(x, y));
     assert.ok(Math.abs(cells / 100 - 100 * Math.PI) < 6, shape);
   }
+});
+
+test("a dark colour is lighter on a dark page, and keeps its hue; others stay as they are", () => {
+  for (const color of ["#553366", "#880000", "#0000EE", "#000000"]) {
+    const shade = lightened(color);
+    assert.match(shade, /^#[0-9a-f]{6}$/);
+    assert.equal(isHidden(shade), false);
+    const parts = [color, shade].map((one) =>
+      [1, 3, 5].map((at) => Number.parseInt(one.slice(at, at + 2), 16)),
+    );
+    const greatest = (all: number[]): number => all.indexOf(Math.max(...all));
+    assert.equal(greatest(parts[0]), greatest(parts[1]));
+  }
+  for (const color of ["#BB7700", "#ffffff", "crimson"]) assert.equal(lightened(color), color);
 });

@@ -50,13 +50,16 @@ const DARK = 0.06;
 const LIGHT = 0.16;
 const GAMMA = 2.2;
 
+/** Return red, green and blue of a colour of "#rrggbb", 0 to 255; nothing of any other. */
+const partsOf = (color: string): number[] =>
+  (/^#(..)(..)(..)/.exec(color) ?? []).slice(1).map((part) => Number.parseInt(part, 16));
+
 /** What an outline surrounds. */
 type Fill = Pick<EntrySpec, "color" | "opacity">;
 
 /** Return the luminance of a colour on black, 0 to 1; NaN for anything else, such as "none". */
 function luminance({ color, opacity = 1 }: Fill): number {
-  const [, ...parts] = /^#(..)(..)(..)/.exec(color) ?? [];
-  const [red, green, blue] = parts.map((part) => (Number.parseInt(part, 16) / 255) ** GAMMA);
+  const [red, green, blue] = partsOf(color).map((part) => (part / 255) ** GAMMA);
   return (0.2126 * red + 0.7152 * green + 0.0722 * blue) * opacity ** GAMMA;
 }
 
@@ -75,6 +78,20 @@ export const onGround = (entries: EntrySpec[]): EntrySpec[] =>
 export const onDark = (entry: EntrySpec): EntrySpec => {
   return { ...entry, color: entry.dark ?? entry.color };
 };
+
+/** Colours that tell lines from others have at least this luminance on a dark page. */
+const TOLD = 0.15;
+
+/** Return the shade of a colour of "#rrggbb" in which a line shows on a dark page. */
+export function lightened(color: string): string {
+  const parts = partsOf(color);
+  let shade = color;
+  for (let share = 0.05; luminance({ color: shade }) < TOLD; share += 0.05)
+    shade = `#${parts.map((part) => hexOf(part + (255 - part) * share)).join("")}`;
+  return shade;
+}
+
+const hexOf = (part: number): string => Math.round(part).toString(16).padStart(2, "0");
 
 /** Set a property of an element, with another value on a dark page. */
 export function setByTheme(
@@ -112,10 +129,10 @@ const [WHITE, BLACK] = [0.6, 0.25];
 
 /** Return a colour of "#rrggbb" for letters, paler on a dark page and darker on a light one. */
 export function readable(color: string): string {
-  const [, ...parts] = /^#(..)(..)(..)$/.exec(color) ?? [];
+  const parts = partsOf(color);
   if (parts.length === 0) return safeColor(color);
   const [share, other] = isDark() ? [WHITE, 255] : [BLACK, 0];
-  const mixed = (part: string): number => (1 - share) * Number.parseInt(part, 16) + share * other;
+  const mixed = (part: number): number => (1 - share) * part + share * other;
   return `rgb(${parts.map((part) => Math.round(mixed(part))).join(", ")})`;
 }
 

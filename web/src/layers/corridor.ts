@@ -1,6 +1,6 @@
 // A transport corridor: legs drawn by mode and status, nodes as markers that the keyboard reaches.
 
-import { palette, rimOf, safeColor } from "../canvas/colors.ts";
+import { lightened, onGround, palette, rimOf, safeColor, setByTheme } from "../canvas/colors.ts";
 import { LABEL, type Label } from "../canvas/labels.ts";
 import { legStrokes } from "../canvas/strokes.ts";
 import { isGlyph, nodePicture } from "../canvas/symbols.ts";
@@ -48,7 +48,8 @@ export function legTiles(
     const scale = legScale(zoom);
     const left = (id: number): number => (lanes[id] ?? 0) * LANE_PX * scale;
     const ids = painter.ids();
-    const strokes = entries.map((entry) => legStrokes(entry, rimOf));
+    const shown = onGround(entries);
+    const strokes = shown.map((entry) => legStrokes(entry, rimOf));
     // Stroke by stroke over all legs, so that where two meet no halo covers the other's core.
     for (let depth = 0; depth < DEPTH; depth++) {
       for (const id of ids) {
@@ -63,7 +64,7 @@ export function legTiles(
     if (!isDirected || zoom < MARKED_ZOOM) return;
     const { halo } = palette();
     for (const id of ids) {
-      const fill = safeColor(entries[index.styles[id]].color);
+      const fill = safeColor(shown[index.styles[id]].color);
       paintArrows(painter, id, { fill, halo }, left(id));
     }
   });
@@ -176,6 +177,11 @@ const nodesFound = (
     return { kind: "node", name: records.titleOf(row), hint, place: { at, zoom: NODE_ZOOM }, open };
   });
 
+/** Return an entry that keeps the colour of its corridor on a dark page. */
+const toldOnDark = (entry: EntrySpec): EntrySpec => {
+  return { ...entry, dark: lightened(safeColor(entry.color)) };
+};
+
 export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft {
   const { name, sources, legs, nodes, course } = spec;
   const load = async (): Promise<Content> => {
@@ -191,7 +197,12 @@ export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft 
     ];
     const { entries } = legs.legend;
     const { lanes } = course;
-    const tiles = legTiles(index, entries, context.options, { isDirected: true, lanes });
+    const tiles = legTiles(
+      index,
+      spec.told_apart ? entries.map(toldOnDark) : entries,
+      context.options,
+      { isDirected: true, lanes },
+    );
     const roving = new Roving();
     const markers = Array.from(places.xs, (_, row) =>
       nodeMarker(places, nodeRecords, row, context, roving),
@@ -208,8 +219,9 @@ export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft 
     const parts = [legend(legs.legend, legSwatch), legend(nodes.legend, nodeSwatch)];
     return { parts, content: load() };
   }
-  const ink = { color: safeColor(course.color!), rim: "var(--mm-dark-rim, transparent)" };
-  const own = h("span.mm-swatch", lineSwatch([{ ...ink, width: 4 }]));
+  const color = safeColor(course.color!);
+  const own = h("span.mm-swatch", lineSwatch([{ color, width: 4 }]));
+  setByTheme(own.querySelector("line")!, "stroke", color, lightened(color));
   const key = { lines: legs.legend.entries, stops: nodes.legend.entries };
   return { parts: [], sole: { swatch: own, count: h("span") }, key, content: load() };
 }
