@@ -12,7 +12,7 @@ import shapely
 
 import minmap as mm
 from minmap.geodesy import area_m2
-from minmap.scene.drawable_geometry import drawn_shapes
+from minmap.scene.drawable_geometry import bounds_of, drawn_shapes
 
 
 def shapes(*geometries: Any, crs: Any = 4326) -> gpd.GeoDataFrame:
@@ -121,3 +121,18 @@ def test_only_collections_come_apart() -> None:
     assert found.geom_type.tolist() == ["MultiPolygon", "Polygon", "Point", "LineString"]
     assert found["name"].tolist() == ["0", "1", "1", "1"]
     assert found.index.tolist() == [0, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("lons", "west", "east"),
+    [
+        ([178, -179], 178, 181),
+        ([-170, -120, 100, 175], 100, 240),
+        ([-179, -60, -5, 5, 60, 179], -179, 179),
+    ],
+)
+def test_bounds_cross_the_antimeridian_unless_they_are_those_of_the_world(
+    lons: list[float], west: float, east: float
+) -> None:
+    table = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lons, [0.0] * len(lons)), crs=4326)
+    assert bounds_of(table) == [[0, west], [0, east]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -23,6 +23,8 @@ from minmap.scene.world_grid import MAX_LATITUDE
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 Bounds = list[list[float | None]]
+AROUND_WORLD: Final = 300.0
+"""Wider bounds, in degrees, are of the whole world, with Greenwich in the middle."""
 NOWHERE: Bounds = [[None, None], [None, None]]
 Edges = tuple[float, float, float, float]
 """West, south, east and north in degrees."""
@@ -187,12 +189,11 @@ def bounds_of(table: gpd.GeoDataFrame) -> Bounds:
     # By parts: a country that crosses the antimeridian is drawn in two.
     has_parts = (shapely.get_type_id(shapes) > shapely.GeometryType.POLYGON).any()
     boxes = shapely.bounds(shapely.get_parts(shapes) if has_parts else shapes)
-    # Bounds across the antimeridian if these are narrower.
+    # Bounds across the antimeridian if these are narrower, but not of data all around the world.
     over = boxes + np.where(boxes[:, :1] < 0, [360.0, 0.0, 360.0, 0.0], 0.0)
-    west, south, east, north = min(
-        ((*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0)) for b in (boxes, over)),
-        key=lambda edges: edges[2] - edges[0],
-    )
+    plain, across = ((*b[:, :2].min(axis=0), *b[:, 2:].max(axis=0)) for b in (boxes, over))
+    is_narrower = across[2] - across[0] < min(plain[2] - plain[0], AROUND_WORLD)
+    west, south, east, north = across if is_narrower else plain
     return rounded([[south, west], [north, east]])
 
 

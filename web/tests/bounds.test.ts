@@ -17,6 +17,10 @@ test("bounds are joined the short way around the world", () => {
   // A layer that itself crosses 180 degrees, and one on either side of it.
   const across = unionBounds([box(0, 175, 1, 185), box(0, -179, 1, -172), box(0, 160, 1, 161)]);
   assert.deepEqual(across, box(0, 160, 1, 188));
+  // Around the world Greenwich is in the middle.
+  const layers = [box(0, -170, 1, -20), box(0, 10, 1, 40), box(0, 90, 1, 179)];
+  assert.deepEqual(unionBounds([...layers, box(0, -20, 1, 90)]), box(0, -170, 1, 179));
+  assert.deepEqual(unionBounds([box(0, 20, 1, 190), box(0, -169, 1, -5)]), box(0, -180, 1, 180));
   const world = box(-60, -180, 60, 180);
   assert.deepEqual(unionBounds([world, box(0, 170, 1, 190)]), world);
 });

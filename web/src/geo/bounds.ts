@@ -22,9 +22,12 @@ function extend(bounds: L.LatLngBounds, layer: L.Layer): void {
   else if ("getBounds" in layer) bounds.extend((layer as L.Polyline).getBounds());
 }
 
+/** Wider bounds are of the whole world, with Greenwich in the middle. Python has the same number. */
+const AROUND_WORLD = 300;
+
 /**
- * Return the narrowest bounds of several together, across 180 degrees where these are narrower; null
- * where none has any.
+ * Return the narrowest bounds of several together, across 180 degrees where these are narrower, but
+ * not around the world; null where none has any.
  */
 export function unionBounds(all: (Bounds | null | undefined)[]): Bounds | null {
   const given = all.filter((bounds) => bounds != null);
@@ -44,7 +47,14 @@ export function unionBounds(all: (Bounds | null | undefined)[]): Bounds | null {
         [north, east],
       ];
   }
-  return best;
+  const width = best![1][1] - best![0][1];
+  if (given.length === 1 || width <= AROUND_WORLD) return best;
+  const last = Math.max(...given.map(([, [, east]]) => east));
+  const isAcross = wests[0] < -180 || last > 180;
+  return [
+    [south, isAcross ? -180 : wests[0]],
+    [north, isAcross ? 180 : last],
+  ];
 }
 
 /** The bounds of a layer. Records lie on the ground, which is areas and rasters. */
