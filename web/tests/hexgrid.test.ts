@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import geographiclib from "geographiclib-geodesic";
 import { HexGrid } from "../src/geo/hexgrid.ts";
-import { latOf, lonOf, WORLD, worldX, worldY } from "../src/geo/mercator.ts";
+import { latOf, lonOf, WORLD, worldY } from "../src/geo/mercator.ts";
 import type { Cell } from "../src/layers/points/cells.ts";
 import { areaAt, classesTo, colorsOf, countHexagons } from "../src/layers/points/hexagons.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import { points, random } from "./random.ts";
+
+type Corners = [x: number, y: number][];
 
 /** Return the area in km2 of a polygon whose sides are straight in Mercator, by geodesics. */
 function geodesicArea(corners: [number, number][]): number {
@@ -23,25 +25,51 @@ function geodesicArea(corners: [number, number][]): number {
   return Math.abs(polygon.Compute(false, true).area!) / 1e6;
 }
 
+/** Return the place of a hexagon in random order, and its corners on the map. */
+function* hexagons(grid: HexGrid, count: number): Generator<[lat: number, corners: Corners]> {
+  const next = random(7);
+  for (let n = 0; n < count; n++) {
+    const lat = 160 * next() - 80;
+    yield [lat, grid.cornersOf(grid.codeAt(next() * WORLD, worldY(lat)))];
+  }
+}
+
 test("hexagons have the stated area on the ellipsoid, wherever they lie", () => {
   for (const km2 of [1, 1000, 100_000]) {
     const grid = new HexGrid(km2 * 1e6);
-    // At every latitude, also where bands meet.
-    for (let lat = -80; lat <= 80; lat += 0.7) {
-      const area = geodesicArea(grid.cornersOf(grid.codeAt(worldX(lat / 3), worldY(lat))));
-      assert.ok(Math.abs(area / km2 - 1) < 0.015, `${km2} at ${lat}: ${area}`);
+    const stated = grid.area / 1e6;
+    assert.ok(Math.abs(stated / km2 - 1) < 0.05);
+    for (const [lat, corners] of hexagons(grid, 300)) {
+      if (corners.length === 5) continue;
+      const area = geodesicArea(corners);
+      assert.ok(Math.abs(area / stated - 1) < 0.015, `${km2} at ${lat}: ${area}`);
     }
   }
 });
 
-test("hexagons are about regular: no side is twice as long as another on the map", () => {
-  const grid = new HexGrid(1e9);
-  for (let lat = -75; lat <= 75; lat += 1.3) {
-    const corners = grid.cornersOf(grid.codeAt(WORLD / 3, worldY(lat)));
-    const [xs, ys] = [0, 1].map((axis) => corners.map((corner) => corner[axis]));
-    const [width, height] = [xs, ys].map((all) => Math.max(...all) - Math.min(...all));
-    assert.ok(height / width > 0.75 && height / width < 1.6, `${lat}: ${height / width}`);
+test("hexagons have six corners and are about regular on the map, without seams", () => {
+  const grid = new HexGrid(1e10);
+  let pentagons = 0;
+  for (const [lat, corners] of hexagons(grid, 3000)) {
+    if (corners.length === 5) pentagons++;
+    else assert.equal(corners.length, 6);
+    const sides = corners.map(([x, y], i) => {
+      const [nextX, nextY] = corners[(i + 1) % corners.length];
+      return Math.hypot(nextX - x, nextY - y);
+    });
+    assert.ok(Math.max(...sides) / Math.min(...sides) < 1.6, `${lat}`);
   }
+  assert.ok(pentagons < 30);
+});
+
+test("a hexagon around a pole is a strip along the edge of the map", () => {
+  const grid = new HexGrid(3e12);
+  const northernmost = [...Array(36).keys()].map((place) =>
+    grid.cornersOf(grid.codeAt((place / 36) * WORLD, worldY(84.9))),
+  );
+  const corners = northernmost.find((some) => some.some(([, y]) => y === 0))!;
+  const xs = corners.map(([x]) => x);
+  assert.ok(Math.abs(Math.max(...xs) - Math.min(...xs) - WORLD) < 1);
 });
 
 /** Return whether a place is in a polygon. */

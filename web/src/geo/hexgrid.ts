@@ -1,6 +1,7 @@
-// Hexagons of one area on the ground: a grid in the equal-area cylindrical projection of WGS 84.
+// Hexagons of one area on the ground: a grid on the faces of an icosahedron, without seams.
 
-import { type Box, EARTH_M, WORLD, worldY } from "./mercator.ts";
+import { FACES, type Place, placeOf, pointAt, type Vector } from "./icosahedron.ts";
+import { type Box, EARTH_M, latOf, unitsPerMetre, WORLD, worldY } from "./mercator.ts";
 
 /** The flattening of WGS 84, and the square of its eccentricity. */
 const FLATTENING = 1 / 298.257223563;
@@ -15,6 +16,7 @@ const zoneOf = (sine: number): number =>
   ((1 - E2) / 2) * (sine / (1 - E2 * sine * sine) + Math.atanh(E * sine) / E);
 
 const POLE = zoneOf(1);
+const WHOLE = 4 * Math.PI * EARTH_M ** 2 * POLE;
 
 /** Return the sine of the latitude below which such an area lies, by Newton's method. */
 function sineOf(zone: number): number {
@@ -25,143 +27,195 @@ function sineOf(zone: number): number {
 }
 
 const sineAt = (y: number): number => Math.tanh(Math.PI * (1 - (2 * y) / WORLD));
-const NORTHERNMOST = zoneOf(sineAt(0));
+
+/** Return the point of a sphere of the same area, on which areas of the ellipsoid are true. */
+function pointOf(x: number, y: number): Vector {
+  const up = zoneOf(sineAt(y)) / POLE;
+  const out = Math.sqrt(1 - up * up);
+  const east = (2 * Math.PI * x) / WORLD - Math.PI;
+  return [out * Math.cos(east), out * Math.sin(east), up];
+}
+
+/** Return the place of a point of that sphere on the map, in world units. */
+function onMap([ahead, aside, up]: Vector): [x: number, y: number] {
+  const sine = sineOf(Math.max(-1, Math.min(1, up)) * POLE);
+  const x = ((Math.atan2(aside, ahead) + Math.PI) / (2 * Math.PI)) * WORLD;
+  return [x, ((1 - Math.atanh(sine) / Math.PI) / 2) * WORLD];
+}
 
 /** The width of a regular hexagon with two upright sides, as a share of the root of its area. */
 export const WIDTH = Math.sqrt(2 / Math.sqrt(3));
+/** No hexagon on the map is longer, as a share of the root of its area. */
+const LONGEST = 1.75;
+
+/** The steps from the middle of a hexagon to its corners, as shares of the corners of a face. */
+const STEPS = [
+  [2, -1, -1],
+  [1, 1, -2],
+  [-1, 2, -1],
+  [-2, 1, 1],
+  [-1, -1, 2],
+  [1, -2, 1],
+].map((thirds) => thirds.map((third) => third / 3));
+
+/** The number of parts of the sides from each corner of a face but one to a place on it. */
+type Ends = [number, number, number];
 
 /**
- * Rows of hexagons of one width. Towards a pole the next band has fewer columns, so that they stay
- * about regular. Bands meet in a parallel: the last hexagons of each have a straight side there,
- * halfway between the teeth of a row, which keeps their area.
+ * The first face at the edge across from each corner of each face, and where the numbers of parts
+ * from its first two corners are among those of the other face; -1 where there are none.
  */
-interface Band {
-  /** The southern edge, and the height of a row, as `zoneOf`. */
-  from: number;
-  step: number;
-  columns: number;
-  rows: number;
-  /** The number of its first row among those of all bands. */
-  first: number;
-}
+const EDGES = FACES.flatMap((_, face) =>
+  [0, 1, 2].map((corner) => {
+    const marked: Ends = [1, 2, 3];
+    marked[corner] = 0;
+    const [first, own] = facesOf(face, marked)[0];
+    return { first, from: own.map((mark) => mark - 1) };
+  }),
+);
 
-/** A band ends where its parallel has this share of the length at its beginning. */
-const SHRUNK = 0.8;
-const LEAST_ROWS = 2;
-
-/** Return the bands from the south to the north. */
-function bandsOf(area: number): Band[] {
-  const north: Omit<Band, "first">[] = [];
-  const radiusAt = (zone: number): number => {
-    const sine = sineOf(Math.min(zone, NORTHERNMOST));
-    return Math.sqrt((1 - sine ** 2) / (1 - E2 * sine ** 2));
-  };
-  for (let to = 0; to < NORTHERNMOST; ) {
-    const radius = radiusAt(to) * Math.sqrt(SHRUNK);
-    const columns = Math.max(
-      3,
-      Math.round((2 * Math.PI * EARTH_M * radius) / (WIDTH * Math.sqrt(area))),
-    );
-    const step = (area * columns) / (2 * Math.PI * EARTH_M ** 2);
-    // The band of the equator is as high in the south.
-    const from = to === 0 ? -step / 2 : to;
-    let rows = LEAST_ROWS;
-    while (
-      from + rows * step < NORTHERNMOST &&
-      radiusAt(from + rows * step) > radiusAt(to) * SHRUNK
-    )
-      rows++;
-    to = from + rows * step;
-    north.push({ from, step, columns, rows });
-  }
-  const [equator, ...others] = north;
-  const rows = 2 * equator.rows - 1;
-  const south = others.map((band) => ({ ...band, from: -band.from - band.rows * band.step }));
-  const middle = { ...equator, rows, from: (-rows * equator.step) / 2 };
-  let first = 0;
-  return [...south.reverse(), middle, ...others].map((band) => {
-    first += band.rows;
-    return { ...band, first: first - band.rows };
-  });
-}
-
-/** The hexagons of a row have numbers in a span of this length. */
-const SPAN = 2 ** 28;
+/** Copies of the world have numbers from -8 to 7. */
+const COPIES = 16;
+/** The edge of the map's square, in degrees. */
+const EDGE = latOf(0);
 
 export class HexGrid {
-  private readonly bands: Band[];
+  /** The area of each hexagon in square metres. */
+  readonly area: number;
+  /** Into how many parts the sides of faces are divided. Hexagons lie around the ends of these. */
+  private readonly parts: number;
+  /** The numbers of the two hexagons around the poles. */
+  private readonly poles: number[];
+  private readonly middles = new Map<number, [x: number, y: number]>();
 
-  /** Each hexagon has an area in square metres. */
+  /** The area is the nearest possible one. The twelve cells around the corners are pentagons. */
   constructor(area: number) {
-    this.bands = bandsOf(area);
+    this.parts = Math.max(2, Math.round(Math.sqrt(WHOLE / (10 * area))));
+    this.area = WHOLE / (10 * this.parts ** 2);
+    this.poles = [1, -1].map((up) => this.ownCode([0, 0, up]));
   }
 
   /** Return a number for the hexagon around a place. */
   codeAt(x: number, y: number): number {
-    const zone = zoneOf(sineAt(y));
-    const band = this.bandOf(zone);
-    const row = (zone - band.from) / band.step - 0.5;
-    const column = (x / WORLD) * band.columns;
-    // The middles of even rows, and those of odd ones half a column further on.
-    const even = 2 * Math.round(row / 2);
-    const odd = 2 * Math.floor(row / 2) + 1;
-    const whole = Math.round(column);
-    const half = Math.floor(column) + 0.5;
-    const toEven = (column - whole) ** 2 + 0.75 * (row - even) ** 2;
-    const toOdd = (column - half) ** 2 + 0.75 * (row - odd) ** 2;
-    // A band ends in a straight line.
-    const isEven = odd < 0 || odd === band.rows || (even < band.rows && toEven <= toOdd);
-    return (band.first + (isEven ? even : odd)) * SPAN + 2 * (isEven ? whole : half);
+    const code = this.ownCode(pointOf(x, y));
+    return code * COPIES + COPIES / 2 + this.copyOf(code, x, y);
+  }
+
+  private ownCode(point: Vector): number {
+    const { face, shares } = placeOf(point);
+    return this.codeOf(face, this.nearest(shares));
+  }
+
+  /** Return the copy of the world in which the middle of a hexagon around a place is. */
+  private copyOf(code: number, x: number, y: number): number {
+    const reach = LONGEST * Math.sqrt(this.area) * unitsPerMetre(y);
+    const rest = x - Math.floor(x / WORLD) * WORLD;
+    // Only near the antimeridian a hexagon is in two copies.
+    if (rest > reach && rest < WORLD - reach) return Math.floor(x / WORLD);
+    return Math.round((x - this.middleOf(code)[0]) / WORLD);
+  }
+
+  /** Return the end of parts of the sides that is nearest to a place on a face. */
+  private nearest([first, second, third]: Place["shares"]): Ends {
+    const { parts } = this;
+    const ends: Ends = [first, second, third];
+    let [left, worst, most] = [parts, 0, -1];
+    for (let i = 0; i < 3; i++) {
+      const exact = ends[i] * parts;
+      ends[i] = Math.round(exact);
+      left -= ends[i];
+      const off = Math.abs(exact - ends[i]);
+      if (off > most) [worst, most] = [i, off];
+    }
+    ends[worst] += left;
+    return ends;
+  }
+
+  /** Return the number of a hexagon, by the first of the faces on which it lies. */
+  private codeOf(face: number, ends: Ends): number {
+    const off = ends.indexOf(0);
+    if (off < 0) return this.numberOf(face, ends[0], ends[1]);
+    if (ends.indexOf(0, off + 1) > 0) {
+      const [first, own] = facesOf(face, ends)[0];
+      return this.numberOf(first, own[0], own[1]);
+    }
+    const { first, from } = EDGES[3 * face + off];
+    return this.numberOf(first, ends[from[0]] ?? 0, ends[from[1]] ?? 0);
+  }
+
+  private numberOf(face: number, first: number, second: number): number {
+    return (face * (this.parts + 1) + first) * (this.parts + 1) + second;
+  }
+
+  private endsOf(code: number): [face: number, ends: Ends] {
+    const side = this.parts + 1;
+    const [first, second] = [Math.floor(code / side) % side, code % side];
+    return [Math.floor(code / side ** 2), [first, second, this.parts - first - second]];
+  }
+
+  private pointOn(face: number, ends: Ends): [x: number, y: number] {
+    const [first, second, third] = ends;
+    const { parts } = this;
+    return onMap(pointAt({ face, shares: [first / parts, second / parts, third / parts] }));
+  }
+
+  private middleOf(code: number): [x: number, y: number] {
+    const known = this.middles.get(code);
+    if (known !== undefined) return known;
+    const middle = this.pointOn(...this.endsOf(code));
+    this.middles.set(code, middle);
+    return middle;
   }
 
   /** Return the corners, in world units, of the hexagon of a number. */
   cornersOf(code: number): [x: number, y: number][] {
-    const place = Math.round(code / SPAN);
-    const { from, step, columns, rows, first } = this.bands.findLast(
-      (band) => band.first <= place,
-    )!;
-    const middle = (code - place * SPAN) / 2;
-    const row = place - first;
-    const corner = (u: number, v: number): [number, number] => [
-      ((middle + u) / columns) * WORLD,
-      yOf(from + (row + 0.5 + v) * step),
-    ];
-    const north =
-      row === rows - 1
-        ? [corner(-0.5, 0.5), corner(0.5, 0.5)]
-        : [corner(-0.5, 1 / 3), corner(0, 2 / 3), corner(0.5, 1 / 3)];
-    const south =
-      row === 0
-        ? [corner(0.5, -0.5), corner(-0.5, -0.5)]
-        : [corner(0.5, -1 / 3), corner(0, -2 / 3), corner(-0.5, -1 / 3)];
-    return [...north, ...south];
+    const own = Math.floor(code / COPIES);
+    const shift = (code - own * COPIES - COPIES / 2) * WORLD;
+    const [middleX, middleY] = this.middleOf(own);
+    const corners = facesOf(...this.endsOf(own)).flatMap(([face, ends]) =>
+      STEPS.map((step): Ends => [ends[0] + step[0], ends[1] + step[1], ends[2] + step[2]])
+        .filter((corner) => corner.every((end) => end > 0))
+        .map((corner) => this.pointOn(face, corner)),
+    );
+    const angle = ([x, y]: [number, number]): number =>
+      Math.atan2(y - middleY, x - middleX - shift);
+    const placed = corners.map(([x, y]): [number, number] => [
+      x + shift + WORLD * Math.round((middleX - x) / WORLD),
+      y,
+    ]);
+    const pole = this.poles.indexOf(own);
+    if (pole < 0) return placed.sort((a, b) => angle(a) - angle(b));
+    // A hexagon around a pole reaches to the edge of the map, all along.
+    const [first, ...others] = placed.sort(([a], [b]) => a - b);
+    const [west, east, edge] = [first[0], first[0] + WORLD, pole * WORLD];
+    return [first, ...others, [east, first[1]], [east, edge], [west, edge]];
   }
 
   /** Return a box that holds every hexagon which a box meets. */
   around({ minX, minY, maxX, maxY }: Box): Box {
-    const [north, south] = [minY, maxY].map((y) => zoneOf(sineAt(y)));
-    const [upper, lower] = [north, south].map((zone) => this.bandOf(zone));
-    // Towards a pole hexagons are wider, towards the equator higher.
-    const aside = (1.5 * WORLD) / Math.min(upper.columns, lower.columns);
+    const reach = LONGEST * Math.sqrt(this.area);
+    const degrees = (reach / EARTH_M) * (180 / Math.PI) * 1.01;
+    const beyond = (y: number, by: number): number =>
+      worldY(Math.max(-EDGE, Math.min(EDGE, latOf(y) + by)));
+    const [north, south] = [beyond(minY, degrees), beyond(maxY, -degrees)];
+    const aside = reach * Math.max(unitsPerMetre(north), unitsPerMetre(south));
     return {
       minX: minX - aside,
-      minY: Math.floor(yOf(north + 2 * upper.step)),
+      minY: Math.floor(north),
       maxX: maxX + aside,
-      maxY: Math.ceil(yOf(south - 2 * lower.step)),
+      maxY: Math.ceil(south),
     };
-  }
-
-  private bandOf(zone: number): Band {
-    const { bands } = this;
-    let at = bands.length >> 1;
-    while (at > 0 && zone < bands[at].from) at--;
-    while (at < bands.length - 1 && zone >= bands[at + 1].from) at++;
-    return bands[at];
   }
 }
 
-/** Return the y of a zone: that of the map's edge beyond it. */
-function yOf(zone: number): number {
-  const inside = Math.max(-NORTHERNMOST, Math.min(NORTHERNMOST, zone));
-  return worldY((Math.asin(sineOf(inside)) * 180) / Math.PI);
+/** Return the faces on which an end of parts lies, each with its shares of their corners. */
+function facesOf(face: number, ends: Ends): [face: number, ends: Ends][] {
+  if (ends.every((end) => end > 0)) return [[face, ends]];
+  const shares = new Map(FACES[face].corners.map((corner, i) => [corner, ends[i]]));
+  const needed = [...shares].filter(([, share]) => share > 0).map(([corner]) => corner);
+  const shareOf = (corner: number): number => shares.get(corner) ?? 0;
+  return FACES.flatMap(({ corners: [a, b, c] }, other): [face: number, ends: Ends][] => {
+    const has = (corner: number): boolean => corner === a || corner === b || corner === c;
+    return needed.every(has) ? [[other, [shareOf(a), shareOf(b), shareOf(c)]]] : [];
+  });
 }

@@ -145,12 +145,13 @@ export class PointView extends L.LayerGroup {
     const { index } = this.points;
     this.lat ??= middleLatitude(index);
     const metre = unitsPerMetre(worldY(this.lat));
-    const km2 = areaAt(this.zoom, this.lat);
-    return entry(this.hexagonsAt, km2, () => {
+    const wished = areaAt(this.zoom, this.lat);
+    return entry(this.hexagonsAt, wished, () => {
+      const grid = new HexGrid(wished * 1e6);
       // The densest square as large as a hexagon, whichever zoom is the first of this area.
-      const { count } = densest(index, levelOfSide(Math.sqrt(km2 * 1e6) * metre));
-      const from = classesTo(count);
-      return { km2, grid: new HexGrid(km2 * 1e6), from };
+      const { count } = densest(index, levelOfSide(Math.sqrt(grid.area) * metre));
+      const km2 = Number((grid.area / 1e6).toPrecision(2));
+      return { km2, grid, from: classesTo(count) };
     });
   }
 
