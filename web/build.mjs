@@ -58,6 +58,7 @@ const PLUGINS = {
     js: "dist/leaflet.featuregroup.subgroup-src.js",
   },
   pins: { more: "src/plugins/pins.ts" },
+  russian: { more: "src/plugins/russian.ts" },
   archive: { bundles: ["pmtiles", "fflate"], more: "src/plugins/archive.ts" },
 };
 

@@ -552,7 +552,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         has_popups = any(isinstance(element, folium.Popup) for element in elements)
         has_pins = any(isinstance(element, folium.Icon) for element in elements)
         add_files(figure, "leaflet.css", "minmap.css", *["jquery.js"] * has_popups)
-        add_files(figure, "leaflet.js", "minmap.js", *["plugin-pins.js"] * has_pins)
+        is_russian = language_of(figure) == "ru"
+        more = ["plugin-russian.js"] * is_russian + ["plugin-pins.js"] * has_pins
+        add_files(figure, "leaflet.js", "minmap.js", *more)
         add_data(figure, f"{me}_page", "application/json", to_json(self.describe()))
         children, self._children = self._children, OrderedDict()
         super().render(**kwargs)  # type: ignore[no-untyped-call]

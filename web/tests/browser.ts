@@ -1,5 +1,8 @@
 // The parts of a browser that modules need while they are loaded; `npm test` loads this first.
 
+import { addLanguage } from "../src/words/language.ts";
+import { russian } from "../src/words/russian.ts";
+
 const media = { matches: false, addEventListener() {} };
 class Layer {}
 
@@ -9,3 +12,5 @@ Object.assign(globalThis, {
   L: { GridLayer: Layer, Layer, LayerGroup: Layer, TileLayer: Layer },
   matchMedia: () => media,
 });
+
+addLanguage("ru", russian);

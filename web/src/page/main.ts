@@ -23,6 +23,7 @@ type FoliumSpec = NonNullable<PageSpec["folium"]>[number];
 
 export { readers } from "../data/loader.ts";
 export { fields, markup } from "../ui/sanitize.ts";
+export { addLanguage } from "../words/language.ts";
 
 const afterwards: (() => void)[] = [];
 whenLoaded(() => {

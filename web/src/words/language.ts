@@ -1,9 +1,7 @@
-// The words of the page in the reader's language. A language is a set of JSON files and an import.
+// The words of the page in the reader's language. English is here; a page in another language has
+// a file of its words.
 
 import en from "./en.json" with { type: "json" };
-import ru from "./ru.json" with { type: "json" };
-import russianTerms from "./ru.terms.json" with { type: "json" };
-import russianUnits from "./ru.units.json" with { type: "json" };
 
 /** A text for each plural form that a language has (Unicode CLDR). */
 type Plural = { one?: string; few?: string; many?: string; other: string };
@@ -11,16 +9,13 @@ type Plural = { one?: string; few?: string; many?: string; other: string };
 /** The texts of the page under the keys of the English ones; {name} stands for a value. */
 type Words = { [key in keyof typeof en]: (typeof en)[key] extends string ? string : Plural };
 
-interface Language {
+export interface Language {
   words: Words;
   terms: Record<string, string>;
   units: Record<string, string>;
 }
 
-const LANGUAGES: Record<string, Language> = {
-  en: { words: en, terms: {}, units: {} },
-  ru: { words: ru, terms: russianTerms, units: russianUnits },
-};
+const LANGUAGES: Record<string, Language> = { en: { words: en, terms: {}, units: {} } };
 
 type Values = Record<string, string | number>;
 export type TextKey = {
@@ -41,6 +36,12 @@ export function setLanguage(tag: string): void {
   language = wanted in LANGUAGES ? wanted : "en";
   plurals = new Intl.PluralRules(language);
   countries = null;
+}
+
+/** Add a language, and set it if the page is in it. */
+export function addLanguage(tag: string, added: Language): void {
+  LANGUAGES[tag] = added;
+  setLanguage(document.documentElement.lang ?? "");
 }
 
 /** Return the name that the browser has for a country, by its two-letter code of ISO 3166-1. */
@@ -110,6 +111,3 @@ const filled = (text: string, values: Values): string =>
   text.replace(/\{(\w+)\}/g, (hole, name: string) =>
     name in values ? String(values[name]) : hole,
   );
-
-if (typeof document !== "undefined" && document.documentElement.lang)
-  setLanguage(document.documentElement.lang);
