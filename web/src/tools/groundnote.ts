@@ -8,6 +8,9 @@ import { t } from "../words/language.ts";
 /** Returns how far the base map has detail at a place in world units. */
 type DepthAt = (x: number, y: number) => Depth;
 
+/** The zoom from which minor roads are drawn. */
+const ROADS_ZOOM = 8;
+
 /** Shares of the view's width and height at which it is looked at. */
 const SHARES = [0.1, 0.3, 0.5, 0.7, 0.9];
 
@@ -42,10 +45,10 @@ function noteOf(map: L.Map, depthAt: DepthAt, isMoved: boolean): string {
   };
   const { waters, roads } = depth(0.5, 0.5);
   if (zoom > waters) return t(roads > waters ? "roadsEnd" : "groundEnds", { zoom: roads, waters });
-  if (!isMoved) return "";
-  const isShallow = (across: number): boolean =>
-    SHARES.some((down) => depth(across, down).waters < zoom);
-  return SHARES.some(isShallow) ? t("groundParts") : "";
+  const depths = SHARES.flatMap((across) => SHARES.map((down) => depth(across, down)));
+  if (isMoved && depths.some((one) => one.waters < zoom)) return t("groundParts");
+  const ends = new Set(depths.map((one) => one.roads).filter(Number.isFinite));
+  return zoom >= ROADS_ZOOM && ends.size > 1 ? t("roadsParts") : "";
 }
 
 /** Return whether tiles of others cover the base map. */
