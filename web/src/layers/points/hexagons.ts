@@ -71,7 +71,7 @@ function count(index: PointIndex, grid: HexGrid, box: Box, cells: CellsByCode): 
 }
 
 /** A tile is counted in parts, in this many rows and columns, with a pause after each part. */
-const PARTS = 6;
+const PARTS = 8;
 
 /**
  * Count, in steps, the hexagons that meet a box. Those partly outside it may be incomplete.
