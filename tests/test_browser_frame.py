@@ -224,14 +224,19 @@ def test_a_finger_scrolls_the_page_until_a_tap_takes_the_map(
     x, y = round(box["x"] + 30), round(box["y"] + 150)
     fingers = context.new_cdp_session(page)
 
-    def touch(kind: str, *places: dict[str, int]) -> None:
-        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+    def touch(kind: str, at: float, *places: dict[str, int]) -> None:
+        touched = {"type": kind, "touchPoints": places, "timestamp": began + at}
+        fingers.send("Input.dispatchTouchEvent", touched)
+
+    began = page.evaluate("Date.now() / 1000")
 
     def swipe() -> None:
-        touch("touchStart", {"x": x, "y": y})
+        touch("touchStart", 0, {"x": x, "y": y})
         for up in range(10, 130, 10):
-            touch("touchMove", {"x": x, "y": y - up})
-        touch("touchEnd")
+            touch("touchMove", up / 1000, {"x": x, "y": y - up})
+        # The finger rests before it is lifted, so that the page does not scroll on.
+        touch("touchMove", 1, {"x": x, "y": y - 120})
+        touch("touchEnd", 2)
 
     place = "document.querySelector('.leaflet-map-pane').style.transform"
     old = inner.evaluate(place)

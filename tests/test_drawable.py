@@ -51,7 +51,7 @@ def test_what_reaches_over_the_antimeridian_is_cut_there(frame: gpd.GeoDataFrame
         assert area == pytest.approx(area_m2(frame.geometry).sum(), rel=0.01)
     assert frame.equals(given)
     (layer,) = mm.Map().add(frame).layers()
-    assert layer.summary == "1 features"
+    assert layer.summary == "1 feature"
 
 
 def test_an_area_drawn_in_degrees_means_what_it_says() -> None:
@@ -88,7 +88,7 @@ def test_a_given_crs_that_is_used_elsewhere_warns(tmp_path: Path) -> None:
     for data, crs in ((path, "EPSG:28413"), (frame, "EPSG:32642")):
         with pytest.warns(mm.MinmapWarning, match=f"1 of 1 shapes are far from where {crs} is"):
             mm.Map().add(data, crs=crs)
-    assert mm.Map().add(path, crs="EPSG:32642").layers()[0].summary == "1 features"
+    assert mm.Map().add(path, crs="EPSG:32642").layers()[0].summary == "1 feature"
 
 
 def test_degrees_under_a_given_grid_warn() -> None:
@@ -108,7 +108,7 @@ def test_a_raster_whose_given_crs_is_used_elsewhere_warns(tmp_path: Path) -> Non
 def test_a_few_places_off_the_earth_are_counted() -> None:
     frame = shapes(shapely.box(0, 0, 1, 1), shapely.box(500_000, 5_000_000, 600_000, 5_100_000))
     page_map = mm.Map().add(frame)
-    assert page_map.layers()[0].summary == "1 features, 1 without a location that can be drawn"
+    assert page_map.layers()[0].summary == "1 feature, 1 without a location that can be drawn"
     (frame_of_page,) = page_map.describe()["frames"]
     assert np.abs(np.array(frame_of_page["bounds"], dtype=float)).max() <= 1
 

@@ -272,7 +272,8 @@ def test_a_page_of_a_district_draws_roads_and_says_where_they_end(
     expect(note).to_have_text(
         "Base map: roads of August 2021 to zoom 12; waters and borders to zoom 9"
     )
-    for words in ("", "", "Base map: no detail in part of this view"):
+    parts = "Base map: minor roads in part of this view only"
+    for words in ("", parts, "Base map: no detail in part of this view"):
         page.locator(".leaflet-control-zoom-out").click()
         at_rest(page)
         expect(note).to_have_text(words)
