@@ -40,7 +40,7 @@ def test_waters_and_countries_all_have_russian_names() -> None:
     assert areas["ru"].notna().all()
     lakes = areas.set_index("name")["ru"]
     assert lakes["Caspian Sea"] == "Каспийское море"
-    assert lakes["N. Cyprus"] == "Сев. Кипр"
+    assert lakes["Kosovo"] == "Косово"
 
 
 def test_countries_of_a_russian_figure_have_russian_names() -> None:

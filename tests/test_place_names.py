@@ -78,6 +78,8 @@ def test_names_in_russian_have_no_letters_of_other_languages(names: pd.DataFrame
         ("Semey", "Семей", 6),
         ("Almaty", "Алматы", 5),
         ("Manas", "Манас", 6),
+        ("Ulaanbaatar", "Улан-Батор", 3),
+        ("Oskemen", "Усть-Каменогорск", 4),
     ],
 )
 def test_towns_are_spelled_as_today(
@@ -143,6 +145,21 @@ def test_the_rooms_of_countries_are_inside_them() -> None:
     assert checked > 1_000
 
 
+def test_no_country_is_named_on_land_that_another_claims() -> None:
+    rows = {row["name"]: row["rooms"] for row in names_in(None).to_pylist()}
+    ladakh, aksai_chin = (77.0, 34.5), (79.5, 35.0)
+    for name, place in (("India", ladakh), ("China", aksai_chin)):
+        rooms = np.array(rows[name], dtype=float).reshape(-1, ROOM_NUMBERS)
+        corners = (in_degrees(*rooms[:, at].T * ROOM_STEP) for at in ([0, 1], [2, 3]))
+        boxes = shapely.box(*np.column_stack([*corners]).T)
+        assert not shapely.contains_xy(boxes, *place).any(), name
+
+
+def test_what_nearly_no_state_recognises_is_not_named_as_a_country(names: pd.DataFrame) -> None:
+    assert not {"N. Cyprus", "Somaliland"} & {*of(names, Naming.COUNTRY)["name"]}
+    assert {"N. Cyprus", "Somaliland"} <= {*of(names, Naming.PROVINCE)["name"]}
+
+
 def test_a_page_has_the_names_that_its_extent_can_show() -> None:
     whole, part = (names_in(extent).to_pandas() for extent in (None, KAZAKHSTAN))
     assert {"Kazakhstan", "Brazil", "Black Sea", "Tokyo"} <= set(part["name"])
@@ -198,6 +215,9 @@ def test_spellings_that_search_would_not_guess_are_kept() -> None:
     table = names_in(KAZAKHSTAN).to_pandas().set_index("name")
     assert "Kiev" in table.loc[["Kyiv"], "others"].iloc[0]
     assert "Semipalatinsk" in table.loc[["Semey"], "others"].iloc[0]
+    for name, other in (("Oskemen", "Kamenogorsk"), ("Ulaanbaatar", "Ulan Bator")):
+        assert other in table.loc[[name], "others"].iloc[0]
+    assert table.loc[["DR Congo"], "others"].iloc[0] == "Democratic Republic of the Congo"
 
 
 def test_the_base_map_names_its_sources() -> None:

@@ -34,6 +34,8 @@ COUNTRIES = {
 }
 
 
+# States that nearly no other recognises, and no man's land: they are named as provinces are.
+NOT_COUNTRIES = {"CYN", "SOL", "KAS"}
 PROVINCES = {"districts of Republican Subordination": "Republican Districts"}
 
 
@@ -58,7 +60,8 @@ def place_of(rooms: list[Room]) -> dict[str, object]:
 
 def countries(folder: Path) -> pd.DataFrame:
     table = read(folder, "ne_50m_admin_0_countries_world").reset_index(drop=True)
-    alpha2 = vocabulary.countries().set_index("code")["alpha2"]
+    known_names = vocabulary.countries().set_index("code")
+    alpha2 = known_names["alpha2"]
     # Natural Earth leaves France and Norway without the code that others have.
     code = table.ISO_A3_EH.where(table.ISO_A3_EH.isin(alpha2.index), table.ADM0_A3)
     russian = {
@@ -72,18 +75,37 @@ def countries(folder: Path) -> pd.DataFrame:
     shapes[known] = land_of(code[known])
     lands = np.array([polygons(shape) for shape in shapely.make_valid(to_world(shapes.to_numpy()))])
     tree = shapely.STRtree(lands)
+    claimed = disputed(folder)
     found = []
     for row, own in zip(table.itertuples(), lands, strict=True):
-        rooms = rooms_of(own, ROOMS)
+        rooms = rooms_of(undisputed(own, claimed), ROOMS)
         rooms = [with_reach(room, tree, own) if n < 4 else room for n, room in enumerate(rooms)]
         region = alpha2.get(code[row.Index])
         ru = russian.get(region, by_name.get(row.NAME))
         name = COUNTRIES.get(code[row.Index], row.NAME)
+        other = known_names["name"].get(code[row.Index], name)
         zoom = int(np.clip(np.ceil(row.MIN_LABEL), 2, 7))
         weight = 1e12 + (row.POP_EST or 0)
         found.append({"name": name, "ru": ru, "region": region, "zoom": zoom, "weight": weight})
-        found[-1] |= {"naming": Naming.COUNTRY} | place_of(rooms)
+        found[-1] |= {"others": other if other != name else None} | place_of(rooms)
+        if code[row.Index] in NOT_COUNTRIES:
+            found[-1] |= {"naming": Naming.PROVINCE, "rooms": [], "weight": 1e3}
+        else:
+            found[-1] |= {"naming": Naming.COUNTRY}
     return pd.DataFrame(found)
+
+
+def disputed(folder: Path) -> shapely.Geometry:
+    """Return the land that one country holds and another claims, in world units."""
+    table = read(folder, "ne_10m_disputed_areas_clip")
+    shapes = table.geometry[table.TYPE == "Disputed"].to_numpy()
+    return shapely.union_all(shapely.make_valid(to_world(shapes)))
+
+
+def undisputed(land: shapely.Geometry, claimed: shapely.Geometry) -> shapely.Geometry:
+    """Return the land of a country that no other claims; all of it where that is hardly any."""
+    rest = polygons(shapely.difference(land, claimed))
+    return rest if rest.area > land.area / 2 else land
 
 
 def waters(folder: Path) -> pd.DataFrame:

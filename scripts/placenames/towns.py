@@ -34,6 +34,8 @@ RUSSIAN = re.compile(r"[А-ЯЁ][А-Яа-яЁё]*([ -][А-Яа-яЁё]+)*")
 NOT_NAMES = re.compile(r"район|область|город|село|посёлок|поселок|станица|уезд|губерния|аул\b")
 # The towns of these numbers of GeoNames were renamed.
 RENAMED = {1519030: "Шу", 1526384: "Алматы", 1528249: "Манас"}
+# GeoNames has Russian names of these first. Those of today, Natural Earth's, are its alternates.
+OWN_NAMES = {2028462: "Ulaanbaatar", 1520316: "Oskemen"}
 LEAST_ALIKE = 0.7  # of a Russian name, spelled in Latin letters, and the town's
 LARGE = 50_000  # inhabitants of a town whose Russian name may be quite another
 SAME_TOWN_DEGREES = 0.5
@@ -64,7 +66,7 @@ def towns(folder: Path) -> pd.DataFrame:
             "lat": found.lat,
             "weight": weights(found),
             "others": [
-                others(name, set(known.spellings.get(key, [])) & {*more})
+                others(OWN_NAMES.get(key, name), {name, *known.spellings.get(key, [])} & {*more})
                 for key, name, more in zip(
                     found.geonameid, found.ascii_name, alternates, strict=True
                 )
@@ -86,6 +88,7 @@ def read(folder: Path) -> pd.DataFrame:
 
 def english(found: pd.DataFrame) -> pd.Series:
     names = found.name.str.replace(CITY, "", regex=True)
+    names = found.geonameid.map(OWN_NAMES).fillna(names)
     return names.map(plain).where(found.iso2.str.fullmatch(TRANSLITERATED), names)
 
 
