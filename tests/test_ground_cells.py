@@ -251,6 +251,23 @@ def test_the_first_view_on_a_phone_has_no_note(tmp_path: Path, open_page: Open) 
     expect(note).to_have_text("Base map: no detail in part of this view")
 
 
+TOWN_AT_NOTE = """([lat, lon]) => {
+    const map = window[document.querySelector(".folium-map").id];
+    const { x, y } = map.getSize();
+    const from = map.project([lat, lon], 10).subtract([200, y - 28]);
+    map.setView(map.unproject([from.x + x / 2, from.y + y / 2], 10), 10, { animate: false });
+}"""
+NAMES_AT_NOTE = """() => {
+    const map = document.querySelector(".folium-map").getBoundingClientRect();
+    const note = document.querySelector(".mm-ground-note").getBoundingClientRect();
+    const [left, top] = [note.left - map.left, note.top - map.top];
+    const names = document.querySelector("canvas.mm-labels").written;
+    const touching = names.filter((name) => name.right > left && name.left < left + note.width
+        && name.bottom > top && name.top < top + note.height);
+    return touching.map(({ text }) => text);
+}"""
+
+
 def test_a_page_of_a_district_draws_roads_and_says_where_they_end(
     tmp_path: Path, open_page: Open
 ) -> None:
@@ -277,3 +294,7 @@ def test_a_page_of_a_district_draws_roads_and_says_where_they_end(
         page.locator(".leaflet-control-zoom-out").click()
         at_rest(page)
         expect(note).to_have_text(words)
+    # Names keep off the note, which comes with the move that brings the town to its place.
+    page.evaluate(TOWN_AT_NOTE, list(BISHKEK))
+    at_rest(page)
+    assert page.evaluate(NAMES_AT_NOTE) == []

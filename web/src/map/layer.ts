@@ -16,7 +16,7 @@ import { pointsDraft } from "../layers/points/layer.ts";
 import { rasterDraft } from "../layers/raster.ts";
 import { routesDraft } from "../layers/routes.ts";
 import { vectorDraft } from "../layers/vector.ts";
-import { addGroundNote } from "../tools/groundnote.ts";
+import { addGroundNote, type DepthAt } from "../tools/groundnote.ts";
 import { h, pane } from "../ui/dom.ts";
 import { fitBounds } from "../ui/fit.ts";
 import { whenReady } from "../ui/ready.ts";
@@ -197,9 +197,16 @@ export class MinmapLayer extends L.LayerGroup {
       ui.names.add(labels),
       ...(recordLabels ? [ui.names.addSource(recordLabels)] : []),
       ...(symbols ? [ui.names.addSymbols(symbols)] : []),
-      ...(depth ? [addGroundNote(this.owner!, depth, () => ui.framing.isMoved)] : []),
+      ...(depth ? [this.noteGround(depth)] : []),
       ...(named ? [ui.lineNames.add(named)] : []),
     ]);
+  }
+
+  /** Note where the base map has no detail; names keep off the note. */
+  private noteGround(depthAt: DepthAt): () => void {
+    const { framing, names } = interfaceOf(this.owner!);
+    const isMoved = (): boolean => framing.isMoved;
+    return addGroundNote(this.owner!, depthAt, { isMoved, changed: () => names.refresh() });
   }
 }
 

@@ -6,7 +6,7 @@ import { control, h } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
 
 /** Returns how far the base map has detail at a place in world units. */
-type DepthAt = (x: number, y: number) => Depth;
+export type DepthAt = (x: number, y: number) => Depth;
 
 /** The zoom from which minor roads are drawn. */
 const ROADS_ZOOM = 8;
@@ -14,17 +14,26 @@ const ROADS_ZOOM = 8;
 /** Shares of the view's width and height at which it is looked at. */
 const SHARES = [0.1, 0.3, 0.5, 0.7, 0.9];
 
+/** `isMoved` returns whether readers moved the map; `changed` is called after each change. */
+type NoteOptions = { isMoved: () => boolean; changed: () => void };
+
 /**
  * Add the note to a map; return a function that removes it. That a part of the view has no detail is
  * said to readers who moved the map: around the data it is of little use.
  */
-export function addGroundNote(map: L.Map, depthAt: DepthAt, isMoved: () => boolean): () => void {
+export function addGroundNote(
+  map: L.Map,
+  depthAt: DepthAt,
+  { isMoved, changed }: NoteOptions,
+): () => void {
   const note = h("div.mm-ground-note", { hidden: "" });
   const added = control("bottomleft", note).addTo(map);
   const update = (): void => {
     const words = hasTiles(map) ? "" : noteOf(map, depthAt, isMoved());
+    if (note.textContent === words) return;
     note.hidden = words === "";
     note.textContent = words;
+    changed();
   };
   map.on("moveend layeradd layerremove", update);
   map.whenReady(update);
