@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Frame } from "../src/canvas/frame.ts";
-import { discsOf, type LineName, placeNames } from "../src/canvas/lineplaces.ts";
+import { CROWDED, discsOf, type LineName, placeNames } from "../src/canvas/lineplaces.ts";
 import { pixelUnits } from "../src/geo/mercator.ts";
 import { lineOf } from "../src/geo/polyline.ts";
 
@@ -80,17 +80,20 @@ test("names on another copy of the world are found", () => {
 
 test("a name stands rather clear of symbols, and among them where they are everywhere", () => {
   const line = named("A", [100, 400], [1100, 400]);
-  const isCrowded = ([x, y]: [number, number]): boolean => x > 300 || y < 400;
-  const clear = placeNames([line], FRAME, () => WIDTH, isCrowded);
+  const costAt = ([x, y]: [number, number]): number => (x > 300 || y < 400 ? CROWDED : 0);
+  const clear = placeNames([line], FRAME, () => WIDTH, costAt);
   assert.ok(clear.some(({ x, y }) => x + WIDTH / 2 < 310 && y > 400));
   assert.ok(
     placeNames(
       [line],
       FRAME,
       () => WIDTH,
-      () => true,
+      () => CROWDED,
     ).length > 0,
   );
+  const never = ([x]: [number, number]): number => (x < 600 ? Infinity : 0);
+  const apart = placeNames([line], FRAME, () => WIDTH, never);
+  assert.ok(apart.length > 0 && apart.every(({ x }) => x - WIDTH / 2 > 590), "off texts");
 });
 
 test("a name is in the part of the frame that is seen, and not below a button", () => {

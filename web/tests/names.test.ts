@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Frame } from "../src/canvas/frame.ts";
 import { LABEL, type Label, type Room, type SymbolVisitor } from "../src/canvas/labels.ts";
-import { Names, type Written } from "../src/canvas/names.ts";
+import { type AreaTest, Names, type Written } from "../src/canvas/names.ts";
 import { pixelUnits, WORLD } from "../src/geo/mercator.ts";
+import { integer, random } from "./random.ts";
 
 Object.assign(globalThis, { getComputedStyle: () => ({ getPropertyValue: () => "black" }) });
 
@@ -18,7 +19,12 @@ const inUnits = (room: Room): Room =>
   Object.fromEntries(Object.entries(room).map(([side, px]) => [side, px * unit])) as Room;
 
 /** Return the names written on a map of 400 by 400 pixels, where symbols of radius 5 are. */
-function written(labels: Given[], symbols: Place[] = [], frame: Partial<Frame> = {}): Written[] {
+function written(
+  labels: Given[],
+  symbols: Place[] = [],
+  frame: Partial<Frame> = {},
+  isArea: AreaTest = () => false,
+): Written[] {
   const pen = {
     measureText: (text: string) => ({ width: text.length * LETTER }),
     ...{ strokeText() {}, fillText() {}, beginPath() {}, arc() {}, rect() {}, stroke() {} },
@@ -30,6 +36,7 @@ function written(labels: Given[], symbols: Place[] = [], frame: Partial<Frame> =
     return { rank: ZOOM, ...label, ...own, x: x * unit, y: y * unit };
   });
   names.add(placed);
+  names.addAreas(isArea);
   names.addSymbols({
     symbolsIn: (_box: unknown, _zoom: number, visit: SymbolVisitor) => {
       for (const [x, y] of symbols) visit(x * unit, y * unit, 5);
@@ -71,6 +78,72 @@ test("a capital under symbols is named near them, if its country holds data", ()
   assert.equal(named([capital, { ...land, region: "UZ" }]), undefined);
   const covered = [{ left: 90, top: 90, right: 110, bottom: 110 }];
   assert.equal(named([capital, land], { covered }), undefined, "it is below a button");
+});
+
+test("capitals lie below no name, and are named nearer to them than to other capitals", () => {
+  const next = random(7);
+  const spot = (): Place => [20 + integer(next, 360), 20 + integer(next, 360)];
+  const land = { ...country(room(0, 0, 400, 400)), region: "KZ" };
+  let count = 0;
+  for (let turn = 0; turn < 20; turn++) {
+    const spots = Array.from({ length: 12 }, spot);
+    const capitals = spots.map(([x, y], n) => {
+      return { x, y, style: LABEL.capital, region: "KZ", text: `City ${n}` };
+    });
+    const names = written([land, ...capitals], Array.from({ length: 40 }, spot));
+    const own = names.filter(({ style }) => style === LABEL.capital);
+    const spotOf = ({ text }: Written): Place => spots[Number(text.slice(5))];
+    const gap = (box: Written, [x, y]: Place): number =>
+      Math.hypot(
+        Math.max(box.left - x, 0, x - box.right),
+        Math.max(box.top - y, 0, y - box.bottom),
+      );
+    for (const one of own) {
+      for (const name of names) assert.ok(gap(name, spotOf(one)) > 1, "its square is seen");
+      for (const other of own) assert.ok(gap(one, spotOf(one)) <= gap(one, spotOf(other)) + 1);
+    }
+    count += own.length;
+  }
+  assert.ok(count > 60, String(count));
+});
+
+test("a capital whose country has an area of a layer is named before others, and earlier", () => {
+  const land = { ...country(room(0, 0, 400, 400)), region: "KZ" };
+  const capital = { ...town, style: LABEL.capital, rank: ZOOM + 1, region: "KZ" };
+  const other = { ...town, x: 110, style: LABEL.capital, text: "Other", region: "UZ" };
+  const texts = (isArea: AreaTest): string[] =>
+    written([land, other, capital], [], {}, isArea).map(({ text }) => text);
+  assert.deepEqual(
+    texts(() => false),
+    ["Land", "Other"],
+  );
+  assert.deepEqual(
+    texts((x, y) => x === 200 * unit && y === 200 * unit),
+    ["Land", "A town", "Other"],
+  );
+});
+
+test("a capital is not named far away on the ground", () => {
+  // At the equator, where 28 pixels of this zoom are 140 km, and of the zoom before 270 km.
+  const [x, y] = [WORLD / 2 / unit, WORLD / 2 / unit];
+  const land = { ...country(room(x - 20, y - 60, x + 200, y + 20)), region: "KZ" };
+  const crowd = Array.from(
+    { length: 121 },
+    (_, n): Place => [x - 20 + 4 * (n % 11), y - 20 + 4 * Math.floor(n / 11)],
+  );
+  const capital = { x, y, style: LABEL.capital, text: "Far", region: "KZ", rank: 3 };
+  const frameAt = (zoom: number): Partial<Frame> => {
+    const share = 2 ** (zoom - ZOOM);
+    return { zoom, corner: { x: x * share - 200, y: y * share - 200 } as L.Point };
+  };
+  const named = (zoom: number): boolean => {
+    const near = crowd.map(([ax, ay]): Place => {
+      const share = 2 ** (ZOOM - zoom);
+      return [x + (ax - x) * share, y + (ay - y) * share];
+    });
+    return written([land, capital], near, frameAt(zoom)).some(({ text }) => text === "Far");
+  };
+  assert.deepEqual([5, 4].map(named), [true, false]);
 });
 
 test("a country is not named on the land of others, but over symbols on its own", () => {
@@ -143,10 +216,66 @@ test("no name is under a panel or across the frame of the map", () => {
   assert.ok(names.every((name) => isApart(name, seen) || isWithin(name)));
 });
 
+test("an area of a layer with the name of a country is named once", () => {
+  const land = country(room(50, 50, 350, 150));
+  const area = { x: 200, y: 300, style: LABEL.record, radius: 0, isInside: () => true };
+  const texts = (...labels: Given[]): string[] => written(labels).map(({ text }) => text);
+  assert.deepEqual(texts({ ...area, text: "LAND" }, land), ["Land"]);
+  assert.deepEqual(texts({ ...area, text: "Old name" }, { ...land, others: "x; Old name" }), [
+    "Land",
+  ]);
+  assert.deepEqual(texts({ ...area, text: "12" }, land), ["Land", "12"]);
+  assert.deepEqual(
+    texts({ ...area, text: "Land" }, { ...land, rank: 9 }),
+    ["Land"],
+    "too small yet",
+  );
+  const mine = { x: 200, y: 300, style: LABEL.record, radius: 3, text: "Land" };
+  assert.equal(texts(mine, land).length, 2, "a point of this name is no country");
+});
+
+test("a town under the node of its name is named beside that, one zoom before others", () => {
+  const node = { ...town, x: 104, style: LABEL.node, rank: ZOOM + 1, text: "A town-1" };
+  const named = (...labels: Given[]): Place[] => written(labels).map(middle);
+  assert.deepEqual(named(node, town), [[146, 100]]);
+  assert.deepEqual(named(node, { ...town, rank: ZOOM + 1 }), [[146, 100]]);
+  assert.deepEqual(named(node, { ...town, text: "Ville", others: "City; A town" }).length, 1);
+  assert.deepEqual(named(node, { ...town, text: "A tow" }), [], "another town");
+});
+
+test("the name of a leg is beside its line, whichever way that goes", () => {
+  for (const degrees of [0, 30, 45, 60, 90, 150]) {
+    const turn = (degrees * Math.PI) / 180;
+    const [across, down] = [Math.sin(turn), -Math.cos(turn)];
+    const leg = { x: 200, y: 200, style: LABEL.leg, text: "A leg", aside: [across, down] };
+    const [{ left, right, top, bottom }] = written([leg as Given]);
+    const sides = [left, right].flatMap((x) =>
+      [top, bottom].map((y) => (x - 200) * across + (y - 200) * down),
+    );
+    assert.ok(Math.abs(Math.min(...sides) - 6) < 1, `${degrees}`);
+  }
+});
+
 test("the town at a node of its name is not named again", () => {
   const node = { ...town, style: LABEL.node };
   assert.equal(written([node, { ...town, x: 112, y: 120 }]).length, 1);
   assert.equal(written([node, { ...town, x: 300, y: 300 }]).length, 2);
+  // Near the equator, four kilometres are many pixels of a deep zoom.
+  const middle = WORLD / 2 / unit;
+  const corner = { x: (middle - 200 / 2 ** 7) * 2 ** 7, y: (middle - 200 / 2 ** 7) * 2 ** 7 };
+  const spot = { x: middle, y: middle };
+  const at12 = (px: number): number =>
+    written(
+      [
+        { ...node, ...spot },
+        { ...town, ...spot, x: middle + px / 2 ** 7 },
+      ],
+      [],
+      {
+        ...{ zoom: ZOOM + 7, corner: corner as L.Point },
+      },
+    ).length;
+  assert.deepEqual([100, 150].map(at12), [1, 2]);
 });
 
 test("among many symbols a large name covers as few as it must", () => {

@@ -121,7 +121,7 @@ test("among many symbols a name takes the place where it covers the fewest", () 
   assert.equal(placed(placement, 1200, 1000, 60, 11), null, "symbols would cover it");
 });
 
-test("nodes are named first, then by rank and kind, places with data before others", () => {
+test("nodes are named first, then by rank and kind, places with data before others and records", () => {
   const label = (text: string, rank: number, style: number) => ({ x: 0, y: 0, rank, style, text });
   const labels = [
     label("peak", 2, LABEL.peak),
@@ -131,10 +131,11 @@ test("nodes are named first, then by rank and kind, places with data before othe
     label("capital", 5, LABEL.capital),
     label("mine country", 5, LABEL.country),
     label("node", 6, LABEL.node),
+    label("record", 0, LABEL.record),
   ];
   assert.deepEqual(
     inOrder(labels, ({ text }) => text.startsWith("mine")).map(({ text }) => text),
-    ["node", "mine country", "mine town", "peak", "country", "capital", "town"],
+    ["node", "mine country", "mine town", "peak", "country", "capital", "record", "town"],
   );
 });
 
@@ -144,6 +145,14 @@ test("no name touches a part of another, wherever symbols may cover it", () => {
   const boxAt = (top: number) => ({ left: 170, top, right: 230, bottom: top + 12 });
   assert.equal(placement.choose([boxAt(194)], 1), null);
   assert.notEqual(placement.choose([boxAt(224)], 1), null);
+});
+
+test("no name covers the square of a capital while there is another place", () => {
+  const placement = new Placement(400, 400);
+  placement.mark(200, 200);
+  const box = { left: 180, top: 190, right: 230, bottom: 202 };
+  assert.equal(placement.choose([box], 1), null);
+  assert.deepEqual(placement.choose([box], Infinity), box);
 });
 
 test("a name is on one side of a fence", () => {

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SymbolSource } from "../src/canvas/labels.ts";
 import { pixelUnits } from "../src/geo/mercator.ts";
+import { bubbleRadius } from "../src/layers/points/bubbles.ts";
 import { PointLabels, PointSymbols } from "../src/layers/points/labels.ts";
 import { PointIndex } from "../src/layers/points/pointindex.ts";
 import type { PointSet } from "../src/layers/points/pointset.ts";
 import { SymbolMarks } from "../src/layers/points/symbolmarks.ts";
+import type { Mode } from "../src/layers/points/view.ts";
 import { mortonCode } from "./random.ts";
 
 const ZOOM = 6;
@@ -13,7 +15,7 @@ const unit = pixelUnits(ZOOM);
 const box = { minX: 0, minY: 0, maxX: 1000 * unit, maxY: 800 * unit };
 
 /** Return labels of points at places in CSS pixels, and the points in their order. */
-function labelsAt(places: [x: number, y: number][], sizes: number[], isWritten = true) {
+function labelsAt(places: [x: number, y: number][], sizes: number[], mode: Mode = "symbols") {
   const rows = places
     .map(([x, y], i) => ({ x: x * unit, y: y * unit, size: sizes[i] }))
     .sort((a, b) => (mortonCode(a.x, a.y) < mortonCode(b.x, b.y) ? -1 : 1));
@@ -27,15 +29,15 @@ function labelsAt(places: [x: number, y: number][], sizes: number[], isWritten =
   const sizeAt = (zoom: number): number => marks.usual(zoom);
   const records = { text: () => null };
   const points = { index, marks, sizeAt, codes: {}, records } as unknown as PointSet;
-  const labels = new PointLabels(points, { column: 0, zoom: 9 }, () => isWritten);
+  const labels = new PointLabels(points, { column: 0, zoom: 9 }, () => mode);
   const found: [x: number, y: number, radius: number][] = [];
-  const symbols = new PointSymbols(points, () => isWritten);
+  const symbols = new PointSymbols(points, () => mode);
   const read = (source: SymbolSource = labels) => {
     found.length = 0;
     source.symbolsIn({ ...box }, ZOOM, (x, y, radius) => found.push([x / unit, y / unit, radius]));
     return found;
   };
-  return { index, read, symbols };
+  return { index, read, symbols, points, labels };
 }
 
 test("names keep off every drawn symbol, also of records without a name", () => {
@@ -57,7 +59,27 @@ test("names keep off every drawn symbol, also of records without a name", () => 
 });
 
 test("without symbols there is nothing to keep off", () => {
-  assert.deepEqual(labelsAt([[10, 10]], [11], false).read(), []);
+  assert.deepEqual(labelsAt([[10, 10]], [11], "heat").read(), []);
+});
+
+test("names keep off bubbles, and most of all off their counts", () => {
+  const three: [x: number, y: number][] = [
+    [10, 10],
+    [12, 10],
+    [500, 700],
+  ];
+  const { points, labels, symbols } = labelsAt(three, [11, 11, 11], "bubbles");
+  for (const source of [labels, symbols]) {
+    const found: [x: number, radius: number, kind?: string][] = [];
+    source.symbolsIn(box, ZOOM, (x, _, radius, kind) => found.push([x / unit, radius, kind]));
+    const lone = found.filter(([x]) => x === 500);
+    assert.deepEqual(lone, [[500, points.marks.radius(0, points.sizeAt(ZOOM)), undefined]]);
+    const [disc, count] = found.filter(([x]) => x < 100);
+    assert.equal(found.length, 3);
+    assert.ok(disc[1] > bubbleRadius(2) && count[1] < bubbleRadius(2) && count[2] === "text");
+  }
+  assert.deepEqual(labels.labelsIn(box, 9), [], "records are not named");
+  assert.equal(symbols.matter, true);
 });
 
 test("in a crowd one symbol stands for its square", () => {
@@ -85,7 +107,7 @@ test("names keep off the symbols of a layer without names", () => {
   assert.equal(read(symbols).length, 100);
   index.leaveOut(null);
   assert.equal(symbols.matter, true, "they were few");
-  const heat = labelsAt(places(4), new Array(4).fill(11), false);
+  const heat = labelsAt(places(4), new Array(4).fill(11), "heat");
   assert.equal(heat.read(heat.symbols).length, 0);
 });
 

@@ -1,7 +1,7 @@
 // The picture that gets names: the part of the world on it, and the room that is left.
 
 import type { Edges } from "../geo/clip.ts";
-import { type Box, pixelUnits, WORLD } from "../geo/mercator.ts";
+import { type Box, meetsAnywhere, pixelUnits, unitsPerMetre, WORLD } from "../geo/mercator.ts";
 import { type Space, spacesOf } from "./areas.ts";
 import { type Palette, palette } from "./colors.ts";
 import { boxOfFrame, type Frame } from "./frame.ts";
@@ -13,6 +13,9 @@ export type Spot = [x: number, y: number];
 
 /** Half the side of the square around a place in which a symbol makes it hold data. */
 const NEAR_PX = 30;
+
+/** The distance within which a town is at a node, in CSS pixels. */
+const NODE_PX = 40;
 
 export class Board {
   readonly pen: Pen;
@@ -26,6 +29,12 @@ export class Board {
   readonly free: Edges;
   /** The two-letter codes of the countries in view that hold data. */
   readonly regions = new Set<string | undefined>();
+  /** The names of the areas that are named, in small letters. */
+  readonly named = new Set<string>();
+  /** The nodes of corridors on the picture. */
+  private readonly nodes: { text: string; spot: Spot }[] = [];
+  /** The spots of capitals that are named if there is room. */
+  readonly capitals: Spot[] = [];
   readonly frame: Frame;
   private readonly unit: number;
 
@@ -57,6 +66,37 @@ export class Board {
     return this.copies(east, east).map((shift) => [Math.round(east + shift), Math.round(down)]);
   }
 
+  /** Keep names off the symbol of a node, whose radius is given. */
+  addNode(label: Label, radius: number): void {
+    for (const spot of this.spots(label)) {
+      this.placement.reserve(...spot, radius);
+      this.nodes.push({ text: label.text, spot });
+    }
+  }
+
+  /** Return the spot of the node beside a town that has the town's name; null without one. */
+  nodeOf({ text, others = "" }: Label, [x, y]: Spot): Spot | null {
+    const near = this.nodes.filter(({ spot }) => Math.hypot(spot[0] - x, spot[1] - y) < NODE_PX);
+    if (near.length === 0) return null;
+    const names = [text, ...others.split("; ")];
+    // Such as "Almaty-1"; "Shuchinsk" is not at Shu.
+    const isOf = (node: string, name: string): boolean =>
+      name !== "" && node.startsWith(name) && !/^\p{L}/u.test(node.slice(name.length));
+    return near.find((node) => names.some((name) => isOf(node.text, name)))?.spot ?? null;
+  }
+
+  /** Keep names off the square of a capital. */
+  markCapital(label: Label): void {
+    const spots = this.spots(label);
+    for (const spot of spots) this.placement.mark(...spot);
+    this.capitals.push(...spots);
+  }
+
+  /** Return the CSS pixels of a distance in metres at a place of the world. */
+  pixels(metres: number, y: number): number {
+    return (metres * unitsPerMetre(y)) / this.unit;
+  }
+
   /** Return the rooms of an area on the picture, for each copy of the world in view. */
   spaces(label: Label): Space[][] {
     const { corner } = this.frame;
@@ -75,6 +115,12 @@ export class Board {
   /** How often the whole world is in view, but at least once: so often an area is named. */
   get times(): number {
     return Math.max(1, Math.floor(((this.seen.right - this.seen.left) * this.unit) / WORLD));
+  }
+
+  /** Return the middle, in world units, of the first room of an area in view; null without one. */
+  middle({ rooms = [] }: Label): [x: number, y: number] | null {
+    const room = rooms.find((one) => meetsAnywhere(this.box, one));
+    return room === undefined ? null : [(room.minX + room.maxX) / 2, (room.minY + room.maxY) / 2];
   }
 
   /** Return how far copies of the world are shifted in which something is on the picture. */

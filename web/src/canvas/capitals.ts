@@ -4,34 +4,55 @@ import type { Edges } from "../geo/clip.ts";
 import type { Board, Spot } from "./board.ts";
 import { LABEL, type Label } from "./labels.ts";
 import type { Lettering } from "./lettering.ts";
-import { besides, SHARES } from "./placement.ts";
+import { besides } from "./placement.ts";
 
-/** The distances from a capital at which its name is tried, in CSS pixels. */
+/**
+ * The distances from a capital at which its name is tried, in CSS pixels. All but the first must be
+ * less than this on the ground, in metres.
+ */
 const AROUND = [6, 12, 18, 24, 28];
+const MOST_AROUND = 200_000;
+/** The shares of a name that symbols may cover in a crowd. */
+const SHARES = [0, 0.2];
+/** Half the side of the square of a capital, where no name may be, in CSS pixels. */
+const SQUARE = 1;
 /** A line is kept free at points this far apart, in CSS pixels. */
 const STEP = 4;
 
 /** Take room for the name of a capital below symbols, beside these, in a country with data. */
 export function roomBeside(
-  { placement, regions, frame }: Board,
-  { style, region }: Label,
-  [x, y]: Spot,
+  board: Board,
+  { style, region, y: worldY }: Label,
+  spot: Spot,
   { width, height }: Lettering,
 ): Edges | null {
-  const isBelow = (box: Edges): boolean =>
-    x > box.left && x < box.right && y > box.top && y < box.bottom;
-  if (style !== LABEL.capital || !regions.has(region) || frame.covered?.some(isBelow)) return null;
-  const rooms = AROUND.flatMap((radius) => besides(x, y, width, height, radius));
-  // A line that crosses no other name comes first.
-  const free = rooms.filter((room) => placement.areFree(leaderOf([x, y], room)));
+  const { placement, regions } = board;
+  const square = boxAround(spot);
+  if (style !== LABEL.capital || !regions.has(region) || !placement.isFree(square)) return null;
+  const most = Math.max(AROUND[0], board.pixels(MOST_AROUND, worldY));
+  const near = AROUND.filter((radius) => radius <= most);
+  const rooms = near.flatMap((radius) => besides(...spot, width, height, radius));
+  // Neither the line to the name crosses another name, nor is the name nearer to another capital.
+  const isOwn = (room: Edges): boolean =>
+    placement.areFree(leaderOf(spot, room)) &&
+    board.capitals.every((other) => gapTo(room, other) >= gapTo(room, spot));
   for (const share of placement.isCrowded ? SHARES : [0]) {
-    const room = placement.choose(free, share) ?? placement.choose(rooms, share);
+    const room = placement.choose(rooms, share, isOwn);
     if (room === null) continue;
-    placement.takeAll(leaderOf([x, y], room));
+    placement.takeAll(leaderOf(spot, room));
+    placement.take(square);
     return room;
   }
   return null;
 }
+
+/** Return how far a place is from a box. */
+const gapTo = ({ left, top, right, bottom }: Edges, [x, y]: Spot): number =>
+  Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
+
+const boxAround = ([x, y]: Spot): Edges => {
+  return { left: x - SQUARE, top: y - SQUARE, right: x + SQUARE, bottom: y + SQUARE };
+};
 
 /** Return places along the line from a spot to the edge of a room. */
 export function leaderOf([x, y]: Spot, { left, top, right, bottom }: Edges): Spot[] {

@@ -21,18 +21,21 @@ export const LABEL = {
 /** At the same rank, names of the first kinds get room before those of the last. */
 const IMPORTANCE: readonly number[] = [
   LABEL.node,
-  LABEL.record,
   LABEL.country,
   LABEL.capital,
   LABEL.water,
   LABEL.leg,
   LABEL.town,
+  LABEL.record,
   LABEL.province,
   LABEL.peak,
 ];
 /** A place with symbols is named as if its rank were this much lower. */
 const WITH_DATA = 2;
-/** The rank of countries and capitals counts up to this one only, so that small ones are not behind. */
+/**
+ * The rank of countries and capitals counts up to this one only, so that small ones are not behind.
+ * Records come after them, and after the towns and waters of this rank.
+ */
 const LEAST_RANK = 3;
 
 /** Return whether a name belongs to the base map rather than to a layer. */
@@ -78,8 +81,6 @@ export type Room = Box & { west: number; east: number };
 
 /** Symbols that names keep off. */
 export interface SymbolSource {
-  /** Whether they are parts of names, which no other name may touch. */
-  readonly areNames?: boolean;
   /**
    * Visit the symbols drawn in a box: places in world units, radii in CSS pixels. `frame` is the
    * frame of the box.
@@ -93,8 +94,11 @@ export interface LabelSource extends SymbolSource {
   labelsIn(box: Box, zoom: number): Label[];
 }
 
-/** Called with places in world units; names may cross lines, but no symbols. */
-export type SymbolVisitor = (x: number, y: number, radius: number, isLine?: boolean) => void;
+/**
+ * Called with places in world units. Names may cross lines, but no symbols unless they must, and
+ * never texts.
+ */
+export type SymbolVisitor = (x: number, y: number, radius: number, kind?: "line" | "text") => void;
 
 /** The units of the world in a step of places and of rooms, as in minmap/scene/place_names.py. */
 const PLACE_STEP = 2 ** 10;
@@ -137,14 +141,15 @@ function textsOf(table: Table): (row: number) => string {
 }
 
 /**
- * Sort labels in the order in which they get room: nodes and records, then by rank and kind, those
- * of places with data before others.
+ * Sort labels in the order in which they get room: nodes, then by rank and kind, those of places
+ * with data before others. Records follow what is large.
  */
 export function inOrder(labels: Label[], hasData: (label: Label) => boolean): Label[] {
   const precedence = (label: Label): number => {
     const { style, rank } = label;
     const kind = IMPORTANCE.indexOf(style);
-    if (isSymbol(style)) return kind - 1e6;
+    if (style === LABEL.node) return kind - 1e6;
+    if (style === LABEL.record) return LEAST_RANK * IMPORTANCE.length + kind;
     const isChief = style === LABEL.country || style === LABEL.capital;
     const own = isChief ? Math.min(rank, LEAST_RANK) : rank;
     return (own - (hasData(label) ? WITH_DATA : 0)) * IMPORTANCE.length + kind;

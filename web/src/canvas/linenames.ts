@@ -7,24 +7,22 @@ import type { Steps } from "../ui/queue.ts";
 import { palette, readable } from "./colors.ts";
 import { boxOfFrame, type Frame } from "./frame.ts";
 import type { SymbolSource, SymbolVisitor } from "./labels.ts";
-import { discsOf, type LineName, type NamedLines, placeNames } from "./lineplaces.ts";
+import { CROWDED, discsOf, type LineName, type NamedLines, placeNames } from "./lineplaces.ts";
 import { look, type Pen, penOf } from "./surface.ts";
 
 const SIZE = 11;
 /** The radius within which other names keep off, in CSS pixels. */
 const REACH = 8;
-/** The side of the cells in which symbols are noted, and how far from its middle one is. */
+/** The side of the cells in which symbols are noted. */
 const CELL = 10;
 /** More cells than a row of a frame has. */
 const ROW = 10_000;
-const MOST_REACH = 8;
 
 export class LineNames implements SymbolSource {
   private readonly shown = new Set<NamedLines>();
   /** The names of the last frame, which several layers ask for. */
   private last: { key: string; names: LineName[] } | null = null;
   private pen: Pen | null = null;
-  readonly areNames = true;
   private readonly changed: () => void;
   private readonly obstacles: () => SymbolSource[];
 
@@ -54,7 +52,7 @@ export class LineNames implements SymbolSource {
     const { corner } = frame;
     for (const name of this.placed(frame)) {
       for (const [x, y] of discsOf(name))
-        visit((x + corner.x) * unit, (y + corner.y) * unit, REACH);
+        visit((x + corner.x) * unit, (y + corner.y) * unit, REACH, "text");
     }
   }
 
@@ -66,30 +64,39 @@ export class LineNames implements SymbolSource {
       const pen = this.pen;
       look(pen, { font: `600 ${SIZE}px ${font}` });
       const widthOf = (text: string): number => pen.measureText(text).width;
-      const names = placeNames(this.shown, frame, widthOf, this.crowdIn(frame));
+      const names = placeNames(this.shown, frame, widthOf, this.costIn(frame));
       this.last = { key, names };
     }
     return this.last.names;
   }
 
-  /** Return a test whether a symbol is near a place of a frame. */
-  private crowdIn(frame: Frame): (place: Place) => boolean {
+  /** Return the cost of a place of a frame: infinity at texts. */
+  private costIn(frame: Frame): (place: Place) => number {
     const { corner, zoom } = frame;
     const unit = pixelUnits(zoom);
-    const cells = new Set<number>();
+    const costs = new Map<number, number>();
     const cellOf = (x: number, y: number): number =>
       Math.floor(x / CELL) + ROW * Math.floor(y / CELL);
-    if (this.shown.size === 0) return () => false;
+    if (this.shown.size === 0) return () => 0;
     for (const source of this.obstacles()) {
-      source.symbolsIn(boxOfFrame(frame), zoom, (worldX, worldY, radius, isLine) => {
-        if (isLine) return;
+      source.symbolsIn(boxOfFrame(frame), zoom, (worldX, worldY, radius, kind) => {
+        if (kind === "line") return;
         const [x, y] = [worldX / unit - corner.x, worldY / unit - corner.y];
-        const reach = Math.min(radius, MOST_REACH);
-        for (const dx of [-reach, reach])
-          for (const dy of [-reach, reach]) cells.add(cellOf(x + dx, y + dy));
+        const cost = kind === "text" ? Infinity : CROWDED;
+        // The places across a symbol, of which no two are further apart than a cell.
+        const count = Math.ceil((2 * radius) / CELL);
+        const across = Array.from(
+          { length: count + 1 },
+          (_, i) => (2 * i * radius) / count - radius,
+        );
+        for (const dx of across)
+          for (const dy of across) {
+            const cell = cellOf(x + dx, y + dy);
+            costs.set(cell, Math.max(cost, costs.get(cell) ?? 0));
+          }
       });
     }
-    return ([x, y]) => cells.has(cellOf(x, y));
+    return ([x, y]) => costs.get(cellOf(x, y)) ?? 0;
   }
 
   /** Write the names of a frame, in CSS pixels of its zoom. */

@@ -26,7 +26,7 @@ const MOST_LONGER = 1.25;
 /** The cost of a name a whole interval from its ideal place, in pixels of bend. */
 const CENTRED = 6;
 /** The cost, in pixels of bend, of each disc of a name that is near a symbol. */
-const CROWDED = 4;
+export const CROWDED = 4;
 /** A shorter line is not named. */
 const SHORTEST = 14;
 /** The radius of the discs that cover a name, and the distance between two. */
@@ -42,8 +42,9 @@ class Written {
   private readonly discs: Place[] = [];
   private readonly isOpen: (place: Place) => boolean;
 
-  constructor(frame: Frame) {
-    this.isOpen = openIn(frame);
+  constructor(frame: Frame, costAt: (place: Place) => number) {
+    const isInView = openIn(frame);
+    this.isOpen = (place) => isInView(place) && costAt(place) < Infinity;
   }
 
   /** Write a name if there is room for it; return whether there is. */
@@ -69,23 +70,24 @@ class Written {
 }
 
 /**
- * Return the names for which there is room; those of short lines get it first. `isCrowded` returns
- * whether a symbol is near a place, which names avoid if they can.
+ * Return the names for which there is room; those of short lines get it first. `costAt` returns
+ * the cost of a place, which is higher near symbols, and infinite where no name may be.
  */
 export function placeNames(
   all: Iterable<NamedLines>,
   frame: Frame,
   widthOf: (text: string) => number,
-  isCrowded = (_: Place): boolean => false,
+  costAt = (_: Place): number => 0,
 ): LineName[] {
   const length = ({ lines }: NamedLines): number =>
     lines.reduce((sum, line) => sum + lengthOf(line), 0);
-  const written = new Written(frame);
-  const crowd = (one: LineName): number => CROWDED * discsOf(one).filter(isCrowded).length;
+  const written = new Written(frame, costAt);
+  const cost = (one: LineName): number =>
+    discsOf(one).reduce((sum, place) => sum + costAt(place), 0);
   for (const named of [...all].sort((a, b) => length(a) - length(b))) {
     const width = widthOf(named.text);
     const seen = named.lines.flatMap((line) => seenParts(line, frame, width));
-    const along = seen.map((part) => writeAlong(named, part, width, written, crowd));
+    const along = seen.map((part) => writeAlong(named, part, width, written, cost));
     if (!along.includes(true)) writeBeside(named, seen, width, written);
   }
   return written.names;
@@ -148,14 +150,14 @@ function writeAlong(
   part: Part,
   width: number,
   written: Written,
-  crowd: (one: LineName) => number,
+  costOf: (one: LineName) => number,
 ): boolean {
   const cells = new Map<number, Stretch[]>();
   for (const one of stretches(part, width)) entry(cells, one.cell, () => []).push(one);
   let isWritten = false;
   for (const tried of cells.values()) {
     const places = tried.flatMap((stretch) =>
-      onBothSides(named, stretch, width).map((one) => ({ one, cost: stretch.bend + crowd(one) })),
+      onBothSides(named, stretch, width).map((one) => ({ one, cost: stretch.bend + costOf(one) })),
     );
     places.sort((a, b) => a.cost - b.cost);
     if (places.some(({ one }) => written.write(one))) isWritten = true;

@@ -16,6 +16,7 @@ import {
   type Label,
   type LabelSource,
   type SymbolSource,
+  type SymbolVisitor,
 } from "./labels.ts";
 import {
   drawDot,
@@ -38,6 +39,8 @@ const APART: Record<number, number> = {
   [LABEL.capital]: 40,
   [LABEL.province]: Infinity,
 };
+/** A town is not named within this distance of a node of its name, in metres on the ground. */
+const SAME_TOWN = 5000;
 /** The distance of a name from its line, in CSS pixels. */
 const ASIDE_PX = 6;
 /** The lines up and down by which a name may be moved within its area. */
@@ -60,8 +63,14 @@ const EARLIER = 1;
 /** Other names stay this far from a capital if they can, in CSS pixels. */
 const CAPITAL_PX = 24;
 
+/** How names keep off what is no symbol. */
+const KEEPING_OFF = { line: "avoid", text: "block" } as const;
+
 /** Names drawn between two pauses. */
 const STEP = 25;
+
+/** Returns whether an area of a layer is at a place in world units. */
+export type AreaTest = (x: number, y: number) => boolean;
 
 /** A written name: its kind, and its box in CSS pixels of the canvas. */
 export type Written = Edges & { text: string; style: number };
@@ -71,6 +80,7 @@ export class Names {
   private readonly sets = new Set<Label[]>();
   private readonly sources = new Set<LabelSource>();
   private readonly symbols = new Set<SymbolSource>();
+  private readonly areas = new Set<AreaTest>();
   private labels: Label[] = [];
   /** Layers with names of their own that cover the base map. */
   private readonly covers = new Set<L.Layer>();
@@ -107,9 +117,14 @@ export class Names {
     return put(this.symbols, source, this.changed);
   }
 
-  /** Return the sources of symbols that are not names. */
+  /** Let countries with areas of a layer in their middles hold data; return a function that ends it. */
+  addAreas(isArea: AreaTest): () => void {
+    return put(this.areas, isArea, this.changed);
+  }
+
+  /** Return the sources of symbols. */
   get obstacles(): SymbolSource[] {
-    return [...this.symbols].filter(({ areNames }) => !areNames);
+    return [...this.symbols];
   }
 
   /** Leave the names of the base map out while a layer covers it. */
@@ -129,14 +144,29 @@ export class Names {
   private labelsOn(board: Board): Label[] {
     const { box, zoom } = board;
     const records = [...this.sources].flatMap((source) => source.labelsIn(box, zoom));
-    const hasData = (label: Label): boolean => isOfBase(label.style) && board.holdsData(label);
     for (const label of this.labels)
-      if (label.style === LABEL.country && hasData(label)) board.regions.add(label.region);
-    const isEarly = ({ style, rooms, region }: Label): boolean =>
-      rooms !== undefined || (style === LABEL.capital && board.regions.has(region));
+      if (label.style === LABEL.country && label.region && this.holdsData(label, board))
+        board.regions.add(label.region);
+    const isChief = ({ style, region }: Label): boolean =>
+      (style === LABEL.country || style === LABEL.capital) && board.regions.has(region);
+    const hasData = (label: Label): boolean =>
+      isChief(label) || (isOfBase(label.style) && board.holdsData(label));
+    const isAtNode = (label: Label): boolean =>
+      label.style === LABEL.town && board.spots(label).some((spot) => board.nodeOf(label, spot));
+    const isEarly = (label: Label): boolean =>
+      label.rooms !== undefined || isChief(label) || isAtNode(label);
     const isIn = (label: Label): boolean =>
-      label.rank <= zoom + (isEarly(label) ? EARLIER : 0) && isAt(label, box);
-    return inOrder([...this.labels.filter(isIn), ...records], hasData);
+      isAt(label, box) && (label.rank <= zoom || (label.rank <= zoom + EARLIER && isEarly(label)));
+    const labels = this.labels.filter(isIn);
+    for (const label of labels) if (label.style === LABEL.capital) board.markCapital(label);
+    return inOrder([...labels, ...records], hasData);
+  }
+
+  /** Return whether symbols or areas of layers are in a country. */
+  private holdsData(country: Label, board: Board): boolean {
+    if (board.holdsData(country)) return true;
+    const middle = board.middle(country);
+    return middle !== null && [...this.areas].some((isArea) => isArea(...middle));
   }
 
   /** Write the names of a frame as far as there is room; `written` gets them. */
@@ -157,7 +187,7 @@ export class Names {
     const { placement, box, zoom, frame } = board;
     for (const label of this.labels) {
       if (label.style === LABEL.node) {
-        for (const [x, y] of board.spots(label)) placement.reserve(x, y, RADIUS[LABEL.node]);
+        board.addNode(label, RADIUS[LABEL.node]);
       } else if (label.style === LABEL.capital && label.rank <= zoom) {
         // Names of countries leave capitals theirs.
         for (const [x, y] of board.spots(label)) placement.avoid(x, y, CAPITAL_PX);
@@ -165,9 +195,9 @@ export class Names {
     }
     for (const source of this.symbols) {
       yield;
-      const visit = (x: number, y: number, radius: number, isLine = false): void => {
-        const [left, top] = board.spot(x, y);
-        placement[isLine ? "avoid" : source.areNames ? "block" : "reserve"](left, top, radius);
+      const visit: SymbolVisitor = (x, y, radius, kind) => {
+        const way = kind === undefined ? "reserve" : KEEPING_OFF[kind];
+        placement[way](...board.spot(x, y), radius);
       };
       source.symbolsIn(box, zoom, visit, frame);
     }
@@ -188,8 +218,13 @@ function writeArea(board: Board, label: Label): Written[] {
     const found = areaName(board, label, spaces, board.free) ?? areaName(board, label, spaces);
     if (found !== null) written.push(draw(board, label, ...found));
   }
+  if (written.length > 0) for (const name of namesOf(label)) board.named.add(name);
   return written;
 }
+
+/** Return all names of an area, in small letters. */
+const namesOf = ({ text, others = "" }: Label): string[] =>
+  `${text}; ${others}`.toLowerCase().split("; ");
 
 /** Take room in a part of the picture for the name of an area, in the widest letters that fit. */
 function areaName(
@@ -234,17 +269,24 @@ function writeSpots(board: Board, label: Label, repeats: Repeats): Written[] {
   const { pen, colors } = board;
   const { style, text } = label;
   const found: Written[] = [];
+  // A record may be a country or a lake of the base map.
+  if (label.isInside && board.named.has(text.toLowerCase())) return found;
+  const isTown = style === LABEL.town || style === LABEL.capital;
+  const apart = Math.max(APART[style] ?? 0, isTown ? board.pixels(SAME_TOWN, label.y) : 0);
   for (const spot of board.spots(label)) {
-    if (repeats.isNear(text, ...spot, APART[style] ?? 0)) continue;
+    if (repeats.isNear(text, ...spot, apart)) continue;
     const way = lettered(pen, style, text, colors);
     if (way.width > (label.room ?? Infinity)) break;
     const own = roomFor(board, label, spot, way);
-    const room = own ?? roomBeside(board, label, spot, way);
+    const atNode = own ?? roomAtNode(board, label, spot, way);
+    const room = atNode ?? roomBeside(board, label, spot, way);
     if (room === null) continue;
     // Two provinces with one name are in two countries.
     if (style !== LABEL.province) repeats.add(text, ...spot);
-    if (own === null) drawLeader(pen, leaderOf(spot, room), colors);
-    if (isOfBase(style) && style in RADIUS) drawDot(pen, style, ...spot, colors);
+    if (atNode === null) drawLeader(pen, leaderOf(spot, room), colors);
+    // The node stands for a town that it covers.
+    const isSeen = own !== null || atNode === null;
+    if (isSeen && isOfBase(style) && style in RADIUS) drawDot(pen, style, ...spot, colors);
     found.push(draw(board, label, way, room));
   }
   return found;
@@ -264,6 +306,12 @@ function roomFor(
     if (room !== null) return room;
   }
   return null;
+}
+
+/** Take room for the name of a town beside a node of its name, which covers it. */
+function roomAtNode(board: Board, label: Label, spot: Spot, way: Lettering): Edges | null {
+  const node = label.style === LABEL.town ? board.nodeOf(label, spot) : null;
+  return node && roomFor(board, { ...label, style: LABEL.node }, node, way);
 }
 
 function draw(
@@ -288,6 +336,8 @@ function spotsOf({ aside, isInside }: Label, [x, y]: Spot, [width, height]: Size
     return moves.filter(isIn).map((down) => [x, y + down]);
   }
   if (aside === undefined) return [[x, y]];
-  const [dx, dy] = [aside[0] * (width / 2 + ASIDE_PX), aside[1] * (height / 2 + ASIDE_PX)];
-  return [1, -1].map((side) => [x + side * dx, y + side * dy]);
+  const [across, down] = aside;
+  // As far as the name reaches towards its line, which it does not touch then.
+  const away = (Math.abs(across) * width + Math.abs(down) * height) / 2 + ASIDE_PX;
+  return [1, -1].map((side) => [x + side * across * away, y + side * down * away]);
 }

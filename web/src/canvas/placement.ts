@@ -12,10 +12,15 @@ const CELL = 2;
 /** More symbols than this leave little room, so that names may cover a share of them. */
 const CROWD = 600;
 const COVERED = 0.2;
-/** The shares of names that symbols may cover: of countries, and of other large things in a crowd. */
-export const SHARES = [0, 0.2, 0.5, 1];
+/**
+ * The shares of names that symbols may cover: of countries, and of other large things in a crowd.
+ * At the last they may cover capitals too.
+ */
+export const SHARES = [0, 0.2, 0.5, 1, Infinity];
 /** A covered symbol cell costs as much as this many line cells. */
 const SYMBOL_COST = 1000;
+/** No name is nearer to a capital than its own name, in CSS pixels. */
+const SQUARE = 5;
 
 /** The cells of a picture that symbols cover. */
 class Cover {
@@ -92,12 +97,14 @@ export class Placement {
   private readonly taken = new Map<number, Edges[]>();
   private readonly symbols: Cover;
   private readonly lines: Cover;
+  private readonly squares: Cover;
   private count = 0;
 
   /** The picture has a width and a height in CSS pixels. */
   constructor(width: number, height: number) {
     this.symbols = new Cover(width, height);
     this.lines = new Cover(width, height);
+    this.squares = new Cover(width, height);
   }
 
   /** Return whether symbols leave little room. */
@@ -119,6 +126,11 @@ export class Placement {
   /** Let names avoid, if they can, a line that passes a place. */
   avoid(x: number, y: number, radius: number): void {
     this.lines.add(x, y, radius);
+  }
+
+  /** Keep names off the square of a capital, but where an infinite share of them may be covered. */
+  mark(x: number, y: number): void {
+    this.squares.add(x, y, SQUARE);
   }
 
   /** Keep names off the border of a box: each is on one side of it. */
@@ -171,7 +183,7 @@ export class Placement {
   private cost(room: Edges, share: number): number {
     const most = mostCells((room.right - room.left) * (room.bottom - room.top), share);
     const covered = this.symbols.under(grown(room, GAP), most);
-    if (covered === most) return Infinity;
+    if (covered === most || (share <= 1 && this.squares.under(room, 1) > 0)) return Infinity;
     return covered * SYMBOL_COST + this.lines.under(room, SYMBOL_COST);
   }
 
@@ -191,7 +203,8 @@ export class Placement {
     for (const [x, y] of places) this.take(dotAt(x, y));
   }
 
-  private isFree(room: Edges, apart = APART): boolean {
+  /** Return whether no name is at a room. */
+  isFree(room: Edges, apart = APART): boolean {
     const { left, top, right, bottom } = grown(room, apart);
     const touches = (other: Edges) =>
       top < other.bottom && other.top < bottom && left < other.right && other.left < right;

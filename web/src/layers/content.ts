@@ -2,7 +2,7 @@
 
 import type { Label, LabelSource, SymbolSource } from "../canvas/labels.ts";
 import type { NamedLines } from "../canvas/lineplaces.ts";
-import type { Names } from "../canvas/names.ts";
+import type { AreaTest, Names } from "../canvas/names.ts";
 import type { Store } from "../data/payload.ts";
 import type { BoundsSpec, EntrySpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
@@ -72,6 +72,8 @@ export interface Content {
   recordLabels?: LabelSource;
   /** Symbols without names, which other names keep off. */
   symbols?: SymbolSource;
+  /** Return whether an area of the layer is at a place: the country there holds data. */
+  areaAt?: AreaTest;
   /** Lines along which a name is written while the layer is shown. */
   named?: NamedLines;
   /** Values to show under the cursor while the layer is shown. */

@@ -76,7 +76,7 @@ export function lineSymbols(index: FeatureIndex): SymbolSource {
             const [first, last] = clipSegment(a, b, frame) ?? [1, 0];
             const length = Math.hypot(b[0] - a[0], b[1] - a[1]);
             for (let t = first; t <= last; t += Math.min(1, step / length)) {
-              visit(a[0] + t * (b[0] - a[0]) - shift, a[1] + t * (b[1] - a[1]), ASIDE, true);
+              visit(a[0] + t * (b[0] - a[0]) - shift, a[1] + t * (b[1] - a[1]), ASIDE, "line");
             }
           }
         };

@@ -79,7 +79,9 @@ function addNames(map: L.Map) {
     for (const layer of layers) layer.refresh();
   };
   const names = new Names(refresh);
-  const lineNames = new LineNames(refresh, () => names.obstacles);
+  const lineNames: LineNames = new LineNames(refresh, () =>
+    names.obstacles.filter((source) => source !== lineNames),
+  );
   // Names lie above symbols, which they keep off where there is room.
   const layers = [
     new LabelLayer(names, pane(map, "mm-labels", 445)),

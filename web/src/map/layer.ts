@@ -180,6 +180,7 @@ export class MinmapLayer extends L.LayerGroup {
       labels = [],
       recordLabels,
       symbols,
+      areaAt,
       named,
       depth,
     } = this.content;
@@ -197,6 +198,7 @@ export class MinmapLayer extends L.LayerGroup {
       ui.names.add(labels),
       ...(recordLabels ? [ui.names.addSource(recordLabels)] : []),
       ...(symbols ? [ui.names.addSymbols(symbols)] : []),
+      ...(areaAt ? [ui.names.addAreas(areaAt)] : []),
       ...(depth ? [this.noteGround(depth)] : []),
       ...(named ? [ui.lineNames.add(named)] : []),
     ]);

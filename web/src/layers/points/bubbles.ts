@@ -1,16 +1,17 @@
 // Points as bubbles: the number of records in a square, ringed by their classes.
 
 import { safeColor, tokens } from "../../canvas/colors.ts";
+import type { SymbolVisitor } from "../../canvas/labels.ts";
 import { look, type Pen } from "../../canvas/surface.ts";
 import { traceCircle } from "../../canvas/symbols.ts";
 import type { Tile } from "../../canvas/tiles.ts";
 import { entry } from "../../data/collections.ts";
 import type { EntrySpec } from "../../data/spec.ts";
-import { pixelUnits, TILE_SIZE, type TileCoords, tileBox } from "../../geo/mercator.ts";
+import { type Box, pixelUnits, TILE_SIZE, type TileCoords, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
 import { formatShort } from "../../words/format.ts";
 import { addTo, type Cell, cellAt } from "./cells.ts";
-import type { PointIndex } from "./pointindex.ts";
+import { contains, type PointIndex } from "./pointindex.ts";
 import type { PointSet } from "./pointset.ts";
 
 /** The side of a bubble's square, in CSS pixels. */
@@ -52,6 +53,32 @@ export function bubblesOf(index: PointIndex, coords: TileCoords): Bubble[] {
   return [...cells.values()];
 }
 
+/**
+ * Visit the bubbles and the lone points in a box: the counts are texts, and names may reach over
+ * the rings if they must.
+ */
+export function visitBubbles(points: PointSet, box: Box, zoom: number, visit: SymbolVisitor): void {
+  const { index, marks } = points;
+  const size = symbolSize(points.sizeAt(zoom));
+  const side = TILE_SIZE * pixelUnits(zoom);
+  const [right, bottom] = [Math.ceil(box.maxX / side), Math.ceil(box.maxY / side)];
+  for (let y = Math.floor(box.minY / side); y < bottom; y++) {
+    for (let x = Math.floor(box.minX / side); x < right; x++) {
+      const tile = tileBox({ x, y, z: zoom });
+      for (const bubble of bubblesOf(index, { x, y, z: zoom })) {
+        if (!contains(tile, bubble.x, bubble.y)) continue;
+        const radius = bubbleRadius(bubble.count);
+        const isLone = bubble.count === 1;
+        visit(bubble.x, bubble.y, isLone ? marks.radius(bubble.row, size) : radius + 1);
+        if (!isLone) visit(bubble.x, bubble.y, radius - RING_PX, "text");
+      }
+    }
+  }
+}
+
+/** Return the usual diameter of the symbols of lone points, which are no smaller than this. */
+const symbolSize = (size: number): number => Math.max(size, 7);
+
 /** The width of the ring of a bubble, in CSS pixels. */
 export const RING_PX = 4;
 
@@ -64,7 +91,7 @@ export function* paintBubbles({ pen, coords, ratio }: Tile, points: PointSet): S
   const { entries } = spec.legend;
   const { minX, minY } = tileBox(coords);
   const unit = pixelUnits(coords.z);
-  const spriteOf = marks.sprites(Math.max(points.sizeAt(coords.z), 7), ratio);
+  const spriteOf = marks.sprites(symbolSize(points.sizeAt(coords.z)), ratio);
   for (const bubble of bubblesOf(index, coords)) {
     const x = (bubble.x - minX) / unit;
     const y = (bubble.y - minY) / unit;

@@ -9,8 +9,10 @@ import {
 } from "../../canvas/labels.ts";
 import type { LabelsSpec } from "../../data/spec.ts";
 import { type Box, boxCopies, pixelUnits } from "../../geo/mercator.ts";
+import { visitBubbles } from "./bubbles.ts";
 import { contains } from "./pointindex.ts";
 import type { PointSet } from "./pointset.ts";
+import type { Mode } from "./view.ts";
 
 /** The most names that are tried in one view. */
 const MOST = 1500;
@@ -29,25 +31,28 @@ const TESTED = 5000;
 /** The symbols of a layer without names: other names keep off them. */
 export class PointSymbols implements SymbolSource {
   private readonly points: PointSet;
-  private readonly isDrawn: () => boolean;
-  private asked: { box: Box; isFew: boolean } | null = null;
+  private readonly mode: () => Mode;
+  private asked: { box: Box; isFew: boolean; mode: Mode } | null = null;
 
-  constructor(points: PointSet, isDrawn: () => boolean) {
+  /** `mode` returns the way in which the points are drawn. */
+  constructor(points: PointSet, mode: () => Mode) {
     this.points = points;
-    this.isDrawn = isDrawn;
+    this.mode = mode;
   }
 
   symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void {
-    const isFew = this.isFew(box);
-    this.asked = { box, isFew };
-    const { index } = this.points;
-    if (!this.isDrawn() || index.count(box) > MANY) return;
+    const [isFew, mode] = [this.isFew(box), this.mode()];
+    this.asked = { box, isFew, mode };
+    if (mode === "bubbles") visitBubbles(this.points, box, zoom, visit);
+    if (mode !== "symbols" || this.points.index.count(box) > MANY) return;
     visitSymbols(this.points, box, zoom, isFew ? 1 : COARSE, visit);
   }
 
   /** Return whether names depend on what is shown in the last view. */
   get matter(): boolean {
-    return this.asked !== null && (this.asked.isFew || this.isFew(this.asked.box));
+    if (this.asked === null) return false;
+    const { box, isFew, mode } = this.asked;
+    return mode !== this.mode() || mode === "bubbles" || isFew || this.isFew(box);
   }
 
   private isFew(box: Box): boolean {
@@ -73,23 +78,23 @@ function visitSymbols(
 export class PointLabels implements LabelSource {
   private readonly points: PointSet;
   private readonly spec: LabelsSpec;
-  private readonly isWritten: () => boolean;
+  private readonly mode: () => Mode;
   /** The place of each row in the order in which names get room, and the rows in that order. */
   private readonly precedence: ArrayLike<number>;
   private readonly rows: Int32Array;
   private asked: { box: Box; few: number[] | null } | null = null;
 
-  /** `isWritten` returns whether the points are drawn in a way that leaves room for names. */
-  constructor(points: PointSet, spec: LabelsSpec, isWritten: () => boolean) {
+  /** `mode` returns the way in which the points are drawn: names stand beside symbols alone. */
+  constructor(points: PointSet, spec: LabelsSpec, mode: () => Mode) {
     this.points = points;
     this.spec = spec;
-    this.isWritten = isWritten;
+    this.mode = mode;
     this.precedence = points.codes.precedence ?? [];
     this.rows = inverse(this.precedence);
   }
 
   labelsIn(box: Box, zoom: number): Label[] {
-    if (zoom < this.spec.zoom || !this.isWritten()) return [];
+    if (zoom < this.spec.zoom || this.mode() !== "symbols") return [];
     const { records, index, marks } = this.points;
     const size = this.points.sizeAt(zoom);
     return this.rowsIn(box).flatMap((row) => {
@@ -102,7 +107,8 @@ export class PointLabels implements LabelSource {
   }
 
   symbolsIn(box: Box, zoom: number, visit: SymbolVisitor): void {
-    if (!this.isWritten()) return;
+    if (this.mode() === "bubbles") visitBubbles(this.points, box, zoom, visit);
+    if (this.mode() !== "symbols") return;
     // In a crowd, one symbol stands for its square.
     const side = this.fewIn(box) === null ? COARSE : 1;
     visitSymbols(this.points, box, zoom, side, visit);

@@ -18,7 +18,7 @@ import { FilterView } from "./filters.ts";
 import { PointLabels, PointSymbols } from "./labels.ts";
 import { modeChoice } from "./modes.ts";
 import { PointSet } from "./pointset.ts";
-import { layerKey, type PointLayer, PointView } from "./view.ts";
+import { layerKey, type Mode, type PointLayer, PointView } from "./view.ts";
 
 /** The parts of a layer in the panel, which can be used before its records are loaded. */
 class PointEntry {
@@ -141,15 +141,15 @@ async function labelled({ points, view }: PointLayer, { names }: LayerContext): 
     points.selection.on(change);
     view.on("drawn", change);
   };
-  const isDrawn = (): boolean => view.mode === "symbols";
+  const mode = (): Mode => view.mode;
   if (labels === undefined) {
-    const symbols = new PointSymbols(points, isDrawn);
+    const symbols = new PointSymbols(points, mode);
     follow(() => void (symbols.matter && names()?.refresh()));
     return { symbols };
   }
   await points.cells.columns([labels.column]);
   follow(() => names()?.refresh());
-  return { recordLabels: new PointLabels(points, labels, isDrawn) };
+  return { recordLabels: new PointLabels(points, labels, mode) };
 }
 
 /** Return how far the largest symbols of a layer go beyond their places, in CSS pixels. */

@@ -47,7 +47,7 @@ import type { PointSet } from "./pointset.ts";
 import { symbolTiles } from "./symboltiles.ts";
 import { largestCircle, uncertaintyTiles } from "./uncertainty.ts";
 
-type Mode = NonNullable<PointsSpec["view"]>;
+export type Mode = NonNullable<PointsSpec["view"]>;
 export const MODES: readonly Mode[] = ["symbols", "bubbles", "hexagons", "heat"];
 
 /** A click on a hexagon with more records zooms in instead of showing them one by one. */
