@@ -137,6 +137,10 @@ test("nodes are named first, then by rank and kind, places with data before othe
     inOrder(labels, ({ text }) => text.startsWith("mine")).map(({ text }) => text),
     ["node", "mine country", "mine town", "peak", "country", "capital", "record", "town"],
   );
+  const isLarge = ({ text }: { text: string }): boolean => text === "town";
+  const texts = inOrder(labels, () => false, isLarge).map(({ text }) => text);
+  assert.ok(texts.indexOf("country") < texts.indexOf("town"));
+  assert.ok(texts.indexOf("town") < texts.indexOf("record"));
 });
 
 test("no name touches a part of another, wherever symbols may cover it", () => {

@@ -142,9 +142,13 @@ function textsOf(table: Table): (row: number) => string {
 
 /**
  * Sort labels in the order in which they get room: nodes, then by rank and kind, those of places
- * with data before others. Records follow what is large.
+ * with data before others. Records follow what is large, and towns that `isLarge` returns true for.
  */
-export function inOrder(labels: Label[], hasData: (label: Label) => boolean): Label[] {
+export function inOrder(
+  labels: Label[],
+  hasData: (label: Label) => boolean,
+  isLarge = (_: Label): boolean => false,
+): Label[] {
   const precedence = (label: Label): number => {
     const { style, rank } = label;
     const kind = IMPORTANCE.indexOf(style);
@@ -152,7 +156,8 @@ export function inOrder(labels: Label[], hasData: (label: Label) => boolean): La
     if (style === LABEL.record) return LEAST_RANK * IMPORTANCE.length + kind;
     const isChief = style === LABEL.country || style === LABEL.capital;
     const own = isChief ? Math.min(rank, LEAST_RANK) : rank;
-    return (own - (hasData(label) ? WITH_DATA : 0)) * IMPORTANCE.length + kind;
+    const usual = (own - (hasData(label) ? WITH_DATA : 0)) * IMPORTANCE.length + kind;
+    return isLarge(label) ? Math.min(usual, LEAST_RANK * IMPORTANCE.length + kind) : usual;
   };
   const keyed = labels.map((label): [number, Label] => [precedence(label), label]);
   return keyed.sort(([a], [b]) => a - b).map(([, label]) => label);

@@ -39,6 +39,8 @@ const APART: Record<number, number> = {
   [LABEL.capital]: 40,
   [LABEL.province]: Infinity,
 };
+/** Towns of countries with data get room before records up to this rank. */
+const LARGE_TOWN = 5;
 /** A town is not named within this distance of a node of its name, in metres on the ground. */
 const SAME_TOWN = 5000;
 /** The distance of a name from its line, in CSS pixels. */
@@ -159,7 +161,9 @@ export class Names {
       isAt(label, box) && (label.rank <= zoom || (label.rank <= zoom + EARLIER && isEarly(label)));
     const labels = this.labels.filter(isIn);
     for (const label of labels) if (label.style === LABEL.capital) board.markCapital(label);
-    return inOrder([...labels, ...records], hasData);
+    const isLarge = ({ style, rank, region }: Label): boolean =>
+      style === LABEL.town && rank <= LARGE_TOWN && board.regions.has(region);
+    return inOrder([...labels, ...records], hasData, isLarge);
   }
 
   /** Return whether symbols or areas of layers are in a country. */
