@@ -33,7 +33,7 @@ LOOK = """(places) => {
         nodes: boxes(".mm-node"), controls: boxes(".leaflet-control, .mm-panel"),
     };
 }"""
-CAPITAL, COUNTRY, WATER = 1, 2, 3
+TOWN, CAPITAL, COUNTRY, WATER, RECORD = 0, 1, 2, 3, 6
 # The smallest symbol of a deposit, without its rim.
 RADIUS = 3
 
@@ -161,3 +161,29 @@ def test_a_russian_page_names_countries_in_russian_where_they_are_seen(
     assert not any(flaws(east).values()), flaws(east)
     assert {"Казахстан", "Китай"} <= set(named(east, COUNTRY))
     page.context.close()
+
+
+def test_names_of_records_leave_room_for_countries_and_bubbles_keep_their_counts(
+    browser: Browser, places: list[list[float]], tmp_path: Path
+) -> None:
+    table = read(mm.sample("major_deposits_central_asia.csv"))
+    mm.Map(table, label="name").add(mm.corridor("middle")).save(tmp_path / "labelled.html")
+    page = opened(browser, tmp_path / "labelled.html", 1400, 900)
+    look = page.evaluate(LOOK, places)
+    assert not serious(flaws(look)), flaws(look)
+    assert {"Kazakhstan", "Kyrgyzstan", "Tajikistan", "Turkey"} <= set(named(look, COUNTRY))
+    capitals = {"Astana", "Bishkek", "Tashkent", "Dushanbe", "Baku", "Yerevan"}
+    assert capitals <= set(named(look, CAPITAL))
+    assert "Almaty" in named(look, TOWN)
+    assert len(named(look, RECORD)) > 20
+    page.get_by_text("Bubbles", exact=True).click()
+    at_rest(page)
+    bubbles = page.evaluate(LOOK, places)
+    assert named(bubbles, RECORD) == []
+    assert {"Kazakhstan", "Uzbekistan"} <= set(named(bubbles, COUNTRY))
+    page.context.close()
+
+
+def serious(found: dict[str, list[Any]]) -> list[Any]:
+    """Return the flaws of names that are not those of records, which are at their own symbols."""
+    return [*found["overlapping"], *found["below controls"], *found["cut"]]
