@@ -151,8 +151,11 @@ export class Names {
         board.regions.add(label.region);
     const isChief = ({ style, region }: Label): boolean =>
       (style === LABEL.country || style === LABEL.capital) && board.regions.has(region);
+    // Countries with a code were looked at above.
+    const isKnown = ({ style, region }: Label): boolean =>
+      style === LABEL.country && region !== undefined;
     const hasData = (label: Label): boolean =>
-      isChief(label) || (isOfBase(label.style) && board.holdsData(label));
+      isChief(label) || (!isKnown(label) && isOfBase(label.style) && board.holdsData(label));
     const isAtNode = (label: Label): boolean =>
       label.style === LABEL.town && board.spots(label).some((spot) => board.nodeOf(label, spot));
     const isEarly = (label: Label): boolean =>
