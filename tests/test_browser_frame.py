@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 import minmap as mm
+from minmap.demo import demo_map
 from tests.exploring import Open, deposits
 from tests.test_browser import THE_MAP
 from tests.waiting import at_rest
@@ -275,17 +278,74 @@ def test_the_tab_key_passes_few_stops_and_arrows_walk_the_nodes(
     expect(page.locator(".mm-record")).to_be_visible()
 
 
-def test_a_picture_of_the_view_is_twice_as_fine_as_the_screen(
-    saved: Path, open_page: Open, tmp_path: Path
-) -> None:
-    page = open_page(saved).page
+# What lies where on a picture, in CSS pixels, read while the picture is made.
+MEASURE = """() => { const toBlob = HTMLCanvasElement.prototype.toBlob;
+    HTMLCanvasElement.prototype.toBlob = function (...args) {
+        const sheet = document.querySelector(".mm-stage .mm-sheet");
+        const box = it => { const { left, top, right, bottom } = it.getBoundingClientRect();
+            return { left, top, right, bottom }; };
+        const boxes = selector => [...sheet.querySelectorAll(selector)].map(box);
+        window.measured = { sheet: box(sheet), map: boxes(".mm-sheet__map canvas")[0],
+            bounds: { ...sheet.querySelector(".mm-sheet__map").dataset },
+            legend: boxes(".mm-sheet__legend .mm-check, .mm-sheet__legend h3"),
+            sources: boxes(".mm-sheet__sources p"), figures: boxes(".mm-bar text"),
+            cited: sheet.querySelector(".mm-sheet__sources").innerText };
+        return toBlob.apply(this, args); }; }"""
+
+
+def picture_of_view(page: Page, target: Path) -> tuple[str, Any]:
+    """Save a picture as a reader does; return the name of its file, and what lies where on it."""
     page.get_by_role("button", name="Share", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save a picture of this view").click()
-    assert download.value.suggested_filename == "Deposits.png"
-    download.value.save_as(tmp_path / "view.png")
-    with Image.open(tmp_path / "view.png") as picture:
-        assert picture.size == (2400, 1600)
-        # The map, its legend and the sources have many colours; an empty sheet has one.
-        assert len(picture.convert("RGB").getcolors(1 << 24) or ()) > 1000
+    download.value.save_as(target)
+    at_rest(page)
+    return download.value.suggested_filename, page.evaluate("window.measured")
+
+
+def test_a_picture_has_what_is_seen_and_room_for_legend_and_sources(
+    open_page: Open, tmp_path: Path
+) -> None:
+    demo_map().save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    page.evaluate(MEASURE)
+    page.get_by_role("button", name="Hide", exact=True).click()
+    for width, height in [(390, 844), (844, 390), (1200, 800)]:
+        page.set_viewport_size({"width": width, "height": height})
+        at_rest(page)
+        name, measured = picture_of_view(page, tmp_path / "view.png")
+        assert name == "Mineral-deposits-along-the-Middle-Corridor.png"
+        sheet, seen = measured["sheet"], measured["map"]
+        size = (sheet["right"] - sheet["left"], sheet["bottom"] - sheet["top"])
+        with Image.open(tmp_path / "view.png") as picture:
+            assert picture.size == pytest.approx([2 * side for side in size], abs=2)
+            # The map, its legend and the sources have many colours; an empty sheet has one.
+            assert len(picture.convert("RGB").getcolors(1 << 24) or ()) > 1000
+        # The scale and the northern edge are those of the screen.
+        north, pixels = page.evaluate(
+            """() => { const map = window[document.querySelector(".folium-map").id];
+                return [map.getBounds().getNorth(), 256 * 2 ** map.getZoom() / 360]; }"""
+        )
+        bounds = {key: float(value) for key, value in measured["bounds"].items()}
+        assert bounds["north"] == pytest.approx(north, abs=0.1)
+        across = (bounds["east"] - bounds["west"]) * pixels
+        assert across == pytest.approx(seen["right"] - seen["left"], abs=1)
+        for box in [*measured["legend"], *measured["sources"]]:
+            assert sheet["left"] < box["left"] < box["right"] < sheet["right"]
+            assert sheet["top"] < box["top"] < box["bottom"] < sheet["bottom"]
+        foot = min(box["top"] for box in measured["sources"])
+        assert max(box["bottom"] for box in measured["legend"]) <= foot
+        figures = sorted(measured["figures"], key=lambda box: box["left"])
+        assert all(a["right"] < b["left"] for a, b in pairwise(figures))
+        cited = measured["cited"]
+        assert cited.index("GeoNames") < cited.index("Major mineral deposits")
+        expect(page.locator(".mm-message")).to_have_text("The picture is saved.")
     expect(page.locator(".mm-sheet")).to_have_count(0)
+    # What has no room is told.
+    page.evaluate(
+        """() => { const rule = new CSSStyleSheet();
+            rule.replaceSync(".mm-sheet .mm-sheet__sources { max-height: 9px !important }");
+            document.adoptedStyleSheets = [...document.adoptedStyleSheets, rule]; }"""
+    )
+    picture_of_view(page, tmp_path / "view.png")
+    expect(page.locator(".mm-message")).to_contain_text("not all of its legend or sources")

@@ -173,7 +173,7 @@ def test_what_is_on_the_map_is_on_the_sheet_where_it_belongs(
     assert sheet.color(-132, -38) == "#b03a2e"  # minmap's point
     sea = sheet.color(-143, -47.5)
     assert sea == "#cfe0e8"
-    assert sheet.color(-138, -38) not in {sea, "#ffffff"}  # minmap's area, half seen through
+    assert sheet.color(-138, -36.5) not in {sea, "#ffffff"}  # minmap's area, half seen through
     # A pin of pictures stands with its foot on its place.
     x, y = (round(at) for at in sheet.spot(-120, -44))
     ratio = int(dpi) / 96
@@ -247,6 +247,31 @@ def test_the_sheet_tells_of_what_shows_and_of_nothing_else(tmp_path: Path, open_
 
 
 @pytest.mark.browser
+def test_a_sheet_opens_on_paper_with_room_for_all(tmp_path: Path, open_page: Open) -> None:
+    demo_map().save(tmp_path / "demo.html")
+    ends = gpd.GeoDataFrame(geometry=gpd.points_from_xy([-170, 0, 170], [60, 0, -40]), crs=4326)
+    mm.Map(ends, title="World").save(tmp_path / "world.html")
+    for name in ("demo", "world"):
+        page = open_page(tmp_path / f"{name}.html").page
+        page.get_by_role("button", name="Hide", exact=True).click()
+        page.set_viewport_size({"width": 390, "height": 844})
+        at_rest(page)
+        open_dialog(page)
+        expect(page.locator(".mm-print__state")).to_have_text("")
+        legend = page.locator(".mm-sheet__legend")
+        # No heading is the last line of its column.
+        assert legend.evaluate(
+            """legend => [...legend.querySelectorAll("h3, h4")].every(heading =>
+                heading.matches(".mm-check h3") || heading.getBoundingClientRect().left
+                    === heading.nextElementSibling.getBoundingClientRect().left)"""
+        )
+    # Upright paper would cut off one end of the world.
+    expect(page.get_by_role("combobox", name="Orientation")).to_have_value("landscape")
+    shown = page.locator(".mm-sheet__map").evaluate("map => ({...map.dataset})")
+    assert float(shown["west"]) < -170 < 170 < float(shown["east"])
+
+
+@pytest.mark.browser
 def test_the_sheet_of_the_world_is_full_and_counts_each_record_once(
     tmp_path: Path, open_page: Open
 ) -> None:
@@ -278,7 +303,7 @@ def test_the_sheet_of_the_world_is_full_and_counts_each_record_once(
     below = sheet.pixels[y + height + 3, x + 3 : x + width - 3]
     assert (below == 255).all()
     assert float(bounds["north"]) < 85.06
-    assert "At example.org/. Licence: CC0. " in page.locator(".mm-sheet__sources").inner_text()
+    assert "At example.org/. Licence: CC0." in page.locator(".mm-sheet__sources").inner_text()
 
 
 def test_hostile_text_is_text_on_the_sheet_too(tmp_path: Path, open_page: Open) -> None:

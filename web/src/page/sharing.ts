@@ -13,7 +13,8 @@ const MESSAGE_MS = 6000;
 interface Shared {
   /** Return the address of the view; `isEmbedded` opens it with the legend alone. */
   link(isEmbedded: boolean): string;
-  savePicture(): Promise<void>;
+  /** Save a picture of the view; return whether all of it has room. */
+  savePicture(): Promise<boolean>;
 }
 
 /** The menu, and its messages over the map. */
@@ -76,8 +77,8 @@ export class Sharing {
   private async savePicture(): Promise<void> {
     this.say(t("drawing"));
     try {
-      await this.shared.savePicture();
-      this.sayBriefly(t("pictureSaved"));
+      const isWhole = await this.shared.savePicture();
+      this.sayBriefly(t(isWhole ? "pictureSaved" : "pictureCut"));
     } catch (error) {
       this.say(t("sheetFails", { reason: reasonOf(error) }));
     }

@@ -1,56 +1,32 @@
 // The dialog to choose, preview, print and save a sheet.
 
 import { pixelRatio } from "../canvas/surface.ts";
-import type { Bounds } from "../geo/bounds.ts";
-import { type Box, boxOfBounds, withinTurn } from "../geo/mercator.ts";
 import { busy, Delayed } from "../ui/busy.ts";
 import { button, download, fileName, h, options, reasonOf } from "../ui/dom.ts";
 import { icon, toolButton } from "../ui/icons.ts";
-import { markup } from "../ui/sanitize.ts";
 import { theme } from "../ui/theme.ts";
 import { t } from "../words/language.ts";
 import { renderSheet } from "./elementdrawing.ts";
+import { Filler, type Framed, type Recount } from "./filler.ts";
 import { FrameMoves } from "./framemoves.ts";
-import { drawMap } from "./mapdrawing.ts";
-import { CSS_DPI, type Paper, type PaperName, paperOf, pixels, screenPaper } from "./paper.ts";
-import { inPanelOrder, Sheet, type SheetLayer } from "./sheet.ts";
-import { fittedPlace, type Place, type Size, seenPlace, viewOf } from "./view.ts";
+import { CSS_DPI, type Paper, type PaperName, paperOf, pixels } from "./paper.ts";
+import { Sheet, type SheetLayer } from "./sheet.ts";
+import { fittedPlace, leastZoom, type Place, type Size, seenPlace, viewOf } from "./view.ts";
+import { savePicture } from "./viewpicture.ts";
 
 const PAPER_NAMES: Record<PaperName, string> = { a4: "A4", a3: "A3", letter: "Letter" };
 const RESOLUTIONS = [96, 150, 300] as const;
 
+/** The least share of the paper for the map where the reader has not chosen the paper. */
+const LEAST_MAP = 1 / 3;
+
 /** Typed text shows after a pause. */
 const PAUSE_MS = 300;
-
-/** The resolution of a picture of the screen: two pixels for each of its own. */
-const SCREEN_DPI = 2 * CSS_DPI;
-
-/** What a sheet shows; `place` returns the place on the map of a frame. */
-interface Contents {
-  paper: Paper;
-  titles: [title: string, subtitle: string];
-  place(frame: Size): Place;
-  ratio: number;
-  graticule: boolean;
-}
-
-/** What is framed on the map. */
-interface Framed {
-  /** Whether the map shows all data. */
-  readonly showsData: boolean;
-  bounds(): Bounds | null;
-  /** How far symbols go beyond their places, in CSS pixels. */
-  readonly reach: number;
-}
-
-/** Updates the legends to the records in a box at a zoom, by default to the part in view. */
-type Recount = (box?: Box, zoom?: number) => void;
 
 export class SheetDialog {
   private readonly map: L.Map;
   private readonly framed: Framed;
-  private readonly recount: Recount;
-  private readonly known = new Map<L.Layer, SheetLayer>();
+  private readonly filler: Filler;
   private readonly dialog: HTMLDialogElement;
   private readonly sheet = new Sheet();
   private readonly desk = h("div.mm-print__desk", this.sheet.paper);
@@ -76,7 +52,7 @@ export class SheetDialog {
   constructor(map: L.Map, framed: Framed, recount: Recount) {
     this.map = map;
     this.framed = framed;
-    this.recount = recount;
+    this.filler = new Filler(map, recount);
     this.moves = new FrameMoves(map, this.sheet.map, () => this.redrawing.start());
     this.resolution.value = "150";
     const close = toolButton("close", t("close"), () => this.dialog.close());
@@ -109,8 +85,7 @@ export class SheetDialog {
 
   /** Add a layer that may be on the sheet; return a function that removes it. */
   add(layer: SheetLayer): () => void {
-    this.known.set(layer.layer, layer);
-    return () => this.known.delete(layer.layer);
+    return this.filler.add(layer);
   }
 
   /** Put a logo and a credit on every sheet. */
@@ -119,8 +94,6 @@ export class SheetDialog {
   }
 
   open(title: string, subtitle: string): void {
-    const { x, y } = this.map.getSize();
-    if (this.turn === 0 && y > x) this.orientation.value = "portrait";
     this.moves.follow((size) =>
       this.framed.showsData ? this.fitted(size) : seenPlace(this.map, size),
     );
@@ -130,6 +103,7 @@ export class SheetDialog {
     document.body.append(this.dialog);
     this.dialog.showModal();
     document.documentElement.classList.add("mm-printing");
+    if (this.turn === 0) this.choosePaper();
     void this.draw(pixelRatio());
   }
 
@@ -191,52 +165,42 @@ export class SheetDialog {
   }
 
   private async layOut(ratio: number): Promise<void> {
-    const { paper } = this.chosen;
-    this.page.replaceSync(`@page { margin: 0; size: ${paper.width}mm ${paper.height}mm; }`);
-    const { view, canvas } = await this.fill(this.sheet, {
-      paper,
-      titles: [this.title.value, this.subtitle.value],
-      place: (frame) => {
-        this.shrink();
-        return this.moves.place(frame);
-      },
-      ratio,
-      graticule: this.graticule.checked,
-    });
-    this.moves.show(view, canvas);
+    const { map, sheet, filler } = this;
+    const { width, height } = this.chosen.paper;
+    this.page.replaceSync(`@page { margin: 0; size: ${width}mm ${height}mm; }`);
+    const frame = filler.layOut(sheet, this.chosen.paper, this.titles);
+    this.shrink();
+    const view = viewOf(map, this.moves.place(frame), frame, ratio);
+    this.moves.show(view, await filler.draw(sheet, view, this.graticule.checked));
   }
 
-  /** Write titles and legends on a sheet, and draw the map in its frame. */
-  private async fill(sheet: Sheet, { paper, titles, place, ratio, graticule }: Contents) {
-    const { map } = this;
-    const shown = [...this.known.values()].filter(({ layer }) => map.hasLayer(layer));
-    const layers = inPanelOrder(shown);
-    sheet.layOut(paper, titles, layers, this.credits());
-    const frame: Size = [sheet.map.clientWidth, sheet.map.clientHeight];
-    const view = viewOf(map, place(frame), frame, ratio);
-    this.recount(withinTurn(boxOfBounds(view.corners)), view.zoom);
-    sheet.fillLegend(layers);
-    this.recount();
-    const { canvas, missing } = await drawMap(view, { graticule, ground: sheet.paper });
-    sheet.placeMap(view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
-    return { view, canvas };
+  private get titles(): [title: string, subtitle: string] {
+    return [this.title.value, this.subtitle.value];
   }
 
-  /** Save what the map shows, with titles, legends and sources, as a picture as large as the map. */
-  async savePicture(...titles: [title: string, subtitle: string]): Promise<void> {
-    const { map } = this;
-    const sheet = this.sheet.copy();
-    const stage = h("div.mm-stage", { "aria-hidden": "true" }, sheet.paper);
-    document.body.append(stage);
-    try {
-      const paper = screenPaper(map.getSize());
-      const place = (frame: Size): Place => seenPlace(map, frame);
-      const ratio = SCREEN_DPI / CSS_DPI;
-      await this.fill(sheet, { paper, titles, place, ratio, graticule: false });
-      download(await renderSheet(sheet.paper, paper, SCREEN_DPI), fileName(titles[0], "png"));
-    } finally {
-      stage.remove();
-    }
+  /** Choose the smallest paper on which everything has room; it lies as the map does if it can. */
+  private choosePaper(): void {
+    const { x, y } = this.map.getSize();
+    const ways = y > x ? ["portrait", "landscape"] : ["landscape", "portrait"];
+    const papers = ["a4", "a3"].flatMap((paper) => ways.map((way) => [paper, way]));
+    const choose = ([paper, way]: string[]): void => {
+      [this.paper.value, this.orientation.value] = [paper, way];
+    };
+    const hasRoom = (choice: string[]): boolean => {
+      choose(choice);
+      const frame = this.filler.layOut(this.sheet, this.chosen.paper, this.titles);
+      const { offsetWidth, offsetHeight } = this.sheet.paper;
+      const share = (frame[0] * frame[1]) / (offsetWidth * offsetHeight);
+      // A frame that is higher than the world would cut off data at its sides.
+      const isWide = this.moves.place(frame).zoom >= leastZoom(frame);
+      return this.sheet.isWhole && share >= LEAST_MAP && isWide;
+    };
+    if (!papers.some(hasRoom)) choose(papers[0]);
+  }
+
+  /** Save what the reader sees of the map as a picture; return whether all has room on it. */
+  savePicture(...titles: [title: string, subtitle: string]): Promise<boolean> {
+    return savePicture(this.filler, this.sheet.copy(), titles);
   }
 
   /** Return the place at which a frame shows all data; what the map shows where there are none. */
@@ -261,22 +225,6 @@ export class SheetDialog {
       zoom("+", t("zoomIn"), 0.5),
       zoom("−", t("zoomOut"), -0.5),
     );
-  }
-
-  /** Return the attributions of folium's layers. */
-  private credits(): string[] {
-    const texts: string[] = [];
-    this.map.eachLayer((layer) => {
-      texts.push(markup(layer.getAttribution?.() ?? "").textContent?.trim() ?? "");
-    });
-    return texts.filter((text) => text !== "");
-  }
-
-  private nameOf(layer: L.Layer): string {
-    const name = this.known.get(layer)?.name;
-    // Tiles without a name have their address instead.
-    if (name !== undefined && !name.includes("://")) return name;
-    return t(layer instanceof L.GridLayer ? "onlineTiles" : "otherLayer");
   }
 
   /** Show the whole sheet on the desk, as large as possible. */

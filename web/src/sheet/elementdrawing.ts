@@ -20,12 +20,19 @@ export function drawElement(pen: Pen, element: Element): void {
     drawPicture(pen, element, box);
   else {
     drawBox(pen, style, box);
+    if (style.overflowY === "hidden") clipTo(pen, box);
     for (const child of element.childNodes) {
       if (child instanceof Text) drawText(pen, child, style);
       else if (child instanceof Element) drawElement(pen, child);
     }
   }
   pen.restore();
+}
+
+function clipTo(pen: Pen, { left, top, width, height }: DOMRect): void {
+  pen.beginPath();
+  pen.rect(left, top, width, height);
+  pen.clip();
 }
 
 function drawPicture(pen: Pen, picture: HTMLCanvasElement | HTMLImageElement, box: DOMRect): void {

@@ -11,7 +11,7 @@ import { parallel } from "./graticule.ts";
 import { northArrow } from "./northarrow.ts";
 import type { Paper } from "./paper.ts";
 import { across, scaleBar, scaleNumber } from "./scale.ts";
-import type { View } from "./view.ts";
+import type { Size, View } from "./view.ts";
 
 /** A layer on a sheet. */
 export interface SheetLayer {
@@ -21,6 +21,13 @@ export interface SheetLayer {
   parts: HTMLElement[];
   sole?: Sole | null;
   sources: SourceSpec[];
+}
+
+/** What a sheet tells beside its map. */
+interface Words {
+  titles: string[];
+  layers: SheetLayer[];
+  credits: string[];
 }
 
 /** Return layers in the order in which the panel lists them; those without parts come last. */
@@ -44,8 +51,19 @@ const SCREEN = "input, button, select, details, output";
 /** Type sizes to fit a text, in points. */
 const LEGEND_TYPE = [8.5, 7.5, 6.5, 5.5, 5] as const;
 const SOURCES_TYPE = [7, 6, 5.5, 5] as const;
-/** The greatest share of the map's width for the scale bar. */
+/** The heights for the sources, and the share of a sheet that these or a legend below may take. */
+const SOURCES_MM = [19, 28];
+const SHARE = 0.3;
+/** The greatest share of the map's width for the scale bar, which is longer on a small map. */
 const BAR = 0.28;
+const LEAST_BAR_PX = 120;
+/** A bit more than half the width of a digit at the bar, in CSS pixels. */
+const HALF_DIGIT_PX = 3.6;
+/** The room for the figures at the ends of the bar, in CSS pixels. */
+const FIGURES_PX = 60;
+/** A legend stands beside a map that is this wide, and not much higher. */
+const BESIDE_PX = 450;
+const BESIDE = 0.8;
 
 export class Sheet {
   readonly paper: HTMLElement;
@@ -56,11 +74,12 @@ export class Sheet {
   private readonly scale = h("div.mm-sheet__scale");
   private readonly sources = h("div.mm-sheet__sources");
   private readonly header = h("header", this.heading, this.subtitle);
+  private readonly footer = h("footer", this.scale, this.sources);
   private credit: string | null = null;
 
   constructor() {
-    const footer = h("footer", this.scale, this.sources);
-    this.paper = h("article.mm-sheet", this.header, this.map, this.legend, footer);
+    const { header, map, legend, footer } = this;
+    this.paper = h("article.mm-sheet", header, map, legend, footer);
   }
 
   /** Put a logo beside the title and a credit below the sources. */
@@ -77,27 +96,61 @@ export class Sheet {
     return made;
   }
 
-  /** Lay out everything but the map, so that its frame gets its size. */
-  layOut(paper: Paper, titles: string[], layers: SheetLayer[], credits: string[]): void {
-    const [title, subtitle] = titles;
-    const { width, height } = paper;
-    const { style, classList } = this.paper;
-    style.width = `${width}mm`;
-    style.height = `${height}mm`;
-    classList.toggle("mm-sheet--upright", width <= height);
-    this.heading.textContent = title;
-    this.subtitle.textContent = subtitle;
-    this.subtitle.hidden = subtitle === "";
-    this.legend.style.height = "";
+  /** Lay out everything but the map on paper, so that its frame gets its size. */
+  layOut({ width, height }: Paper, words: Words): void {
+    const { paper, legend, sources, footer } = this;
+    const isUpright = width <= height;
+    this.write(words, isUpright);
+    Object.assign(paper.style, { width: `${width}mm`, height: `${height}mm` });
+    for (const room of [...SOURCES_MM, SHARE * height]) {
+      sources.style.maxHeight = `${room}mm`;
+      if (fit(sources, SOURCES_TYPE)) break;
+    }
+    if (isUpright) legend.style.maxHeight = `${SHARE * height}mm`;
+    this.fitLegend();
+    // The frame of the map keeps its size. A fraction of a pixel less would break a column anew.
+    for (const part of [legend, footer]) {
+      part.style.height = `${Math.ceil(parseFloat(getComputedStyle(part).height))}px`;
+    }
+  }
+
+  /** Lay out everything around a map of a size, which makes the sheet as large as it needs. */
+  layOutAround([width, height]: Size, words: Words): void {
+    const { classList, style } = this.paper;
+    classList.add("mm-sheet--picture");
+    classList.toggle("mm-sheet--narrow", width < BESIDE_PX);
+    style.setProperty("--mm-frame-width", `${width}px`);
+    style.setProperty("--mm-frame-height", `${height}px`);
+    this.write(words, width < Math.max(BESIDE_PX, BESIDE * height));
+    this.sources.style.fontSize = `${SOURCES_TYPE[1]}pt`;
+    if (!this.fitLegend()) this.write(words, true);
+  }
+
+  /** Write titles, legends and sources; an upright sheet has its legends below its map. */
+  private write({ titles, layers, credits }: Words, isUpright: boolean): void {
+    const { paper, legend, footer, heading, subtitle, sources } = this;
+    [heading.textContent, subtitle.textContent] = titles;
+    subtitle.hidden = titles[1] === "";
+    for (const part of [legend, footer]) Object.assign(part.style, { height: "", maxHeight: "" });
+    legend.style.fontSize = "";
     this.fillLegend(layers);
-    this.legend.hidden = this.legend.childElementCount === 0;
-    classList.toggle("mm-sheet--bare", this.legend.hidden);
+    legend.hidden = legend.childElementCount === 0;
+    paper.classList.remove("mm-sheet--wide");
+    paper.classList.toggle("mm-sheet--upright", isUpright);
+    paper.classList.toggle("mm-sheet--bare", legend.hidden);
     const date = new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "long" });
     const made = t("sheetMade", { date: date.format(new Date()) });
-    const sources = `${t("sources")}: ${citations(layers, credits).join(" ")}`;
+    const cited = `${t("sources")}: ${citations(layers, credits).join(" ")}`;
     const credit = this.credit === null ? [] : [h("p", this.credit)];
-    this.sources.replaceChildren(...credit, h("p", sources), h("p", made));
-    fit(this.legend, LEGEND_TYPE);
+    sources.replaceChildren(...credit, h("p", cited), h("p", made));
+  }
+
+  /** Set the legend in a readable type, beside a map in two columns if it must. */
+  private fitLegend(): boolean {
+    const { legend, paper } = this;
+    if (legend.hidden || fit(legend, LEGEND_TYPE.slice(0, 3))) return true;
+    if (!paper.classList.contains("mm-sheet--upright")) paper.classList.add("mm-sheet--wide");
+    return fit(legend, LEGEND_TYPE);
   }
 
   /** Write the legends of layers, with the counts that they have now. */
@@ -105,15 +158,7 @@ export class Sheet {
     this.legend.replaceChildren(...layers.flatMap(legendOf));
   }
 
-  private scaleLegend(view: View): void {
-    // The frame of the map keeps its size.
-    this.legend.style.height = `${this.legend.clientHeight}px`;
-    const lists = this.legend.querySelectorAll<HTMLElement>("[data-points]");
-    for (const list of lists) drawToScale(list, view);
-    if (lists.length > 0) fit(this.legend, LEGEND_TYPE);
-  }
-
-  /** Whether the legend and the sources fit on the paper. */
+  /** Whether the legend and the sources fit on the sheet. */
   get isWhole(): boolean {
     return (this.legend.hidden || fits(this.legend)) && fits(this.sources);
   }
@@ -124,12 +169,14 @@ export class Sheet {
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", this.heading.textContent ?? "");
     this.map.replaceChildren(canvas, northArrow());
-    this.scaleLegend(view);
+    for (const list of this.legend.querySelectorAll<HTMLElement>("[data-points]"))
+      drawToScale(list, view);
     const [[south, west], [north, east]] = view.corners;
     Object.assign(this.map.dataset, { west, north, east, south });
     const middle = view.placeAt(width / 2, height / 2);
     const length = across((offset) => view.placeAt(width / 2 + offset, height / 2));
-    const bar = scaleBar(length, width * BAR);
+    const room = this.scale.clientWidth - FIGURES_PX;
+    const bar = scaleBar(length, Math.min(room, Math.max(LEAST_BAR_PX, width * BAR)));
     Object.assign(this.scale.dataset, { metres: bar.metres, width: bar.width });
     const n = formatNumber(scaleNumber(length), "");
     const scale = t("scaleAt", { n, place: parallel(Math.round(middle.lat) * 3600) });
@@ -137,6 +184,9 @@ export class Sheet {
     this.sources.querySelector(".mm-sheet__missing")?.remove();
     const note = h("p.mm-sheet__missing", t("notOnSheet", { names: missing.join("; ") }));
     if (missing.length > 0) this.sources.prepend(note);
+    // A picture grows by what is new; on paper it takes its part of the room.
+    if (this.paper.classList.contains("mm-sheet--picture")) return;
+    fit(this.legend, LEGEND_TYPE);
     fit(this.sources, SOURCES_TYPE);
   }
 }
@@ -190,26 +240,27 @@ function copyForPaper(part: HTMLElement): HTMLElement {
 }
 
 function citations(layers: SheetLayer[], credits: string[]): string[] {
-  const cited = layers.flatMap(({ sources }) =>
-    sources.map(({ title, citation, licence }) => {
-      const name = citation?.includes(title) ? "" : title;
-      const terms = licence ? t("licence", { name: licence }) : "";
-      return [name, citation ?? "", terms].map(sentence).filter(Boolean).join(" ");
-    }),
-  );
+  const sources = layers.flatMap((layer) => layer.sources);
+  // What must be credited wherever the map is shown, such as the base map, comes first.
+  const isOwed = ({ credit }: SourceSpec): number => Number(credit !== undefined);
+  sources.sort((a, b) => isOwed(b) - isOwed(a));
+  const cited = sources.map(({ title, citation, licence }) => {
+    const name = citation?.includes(title) ? "" : title;
+    const terms = licence ? t("licence", { name: licence }) : "";
+    return [name, citation ?? "", terms].map(sentence).filter(Boolean).join(" ");
+  });
   return [...new Set([...cited, ...credits.map(sentence)])];
 }
 
 const fits = (box: HTMLElement): boolean =>
   box.scrollHeight <= box.clientHeight + 1 && box.scrollWidth <= box.clientWidth + 1;
 
-/** Set the largest type in which everything fits; the last is the smallest that can be read. */
-function fit(box: HTMLElement, sizes: readonly number[]): void {
-  for (const points of sizes) {
+/** Set the largest type in which everything fits, else the last; return whether it fits. */
+const fit = (box: HTMLElement, sizes: readonly number[]): boolean =>
+  sizes.some((points) => {
     box.style.fontSize = `${points}pt`;
-    if (fits(box)) return;
-  }
-}
+    return fits(box);
+  });
 
 /** Draw the four fields of the bar, dark and light, with its length at the ends. */
 function drawBar(metres: number, width: number): SVGSVGElement {
@@ -222,10 +273,16 @@ function drawBar(metres: number, width: number): SVGSVGElement {
     const field = { x: rim + (i * width) / 4, y: 14, width: width / 4, height: 6 };
     return svg("rect", { ...field, class: `mm-bar__${i % 2 === 0 ? "dark" : "light"}` });
   });
-  const figures = [0, 0.5, 1].map((part) =>
-    words(rim + part * width, 10, part === 1 ? length : number(part)),
-  );
-  return svg("svg", { width: width + 3 * rim, height, ...label }, ...fields, ...figures);
+  const half = number(0.5);
+  // The figure in the middle stays out where it would touch the one at the end.
+  const isRoomy = (half.length + length.length) * HALF_DIGIT_PX < width / 2;
+  const figures: [part: number, text: string][] = [
+    [0, number(0)],
+    [1, length],
+  ];
+  if (isRoomy) figures.push([0.5, half]);
+  const texts = figures.map(([part, text]) => words(rim + part * width, 10, text));
+  return svg("svg", { width: width + 3 * rim, height, ...label }, ...fields, ...texts);
 }
 
 const words = (x: number, y: number, text: string): SVGTextElement =>

@@ -3,7 +3,7 @@
 import { type Bounds, sizeOf } from "../geo/bounds.ts";
 import { boxOfBounds, latOf, lonOf, pixelUnits, WORLD, zoomOf } from "../geo/mercator.ts";
 import { MARGIN, nearestZoom } from "../ui/fit.ts";
-import { coveredBeside } from "../ui/viewport.ts";
+import { coveredBeside, freeBox, MAX_LATITUDE } from "../ui/viewport.ts";
 
 /** The middle of a frame, and its zoom, whole or not. */
 export type Place = { center: L.LatLng; zoom: number };
@@ -25,6 +25,21 @@ export function seenPlace(map: L.Map, [width, height]: Size): Place {
   const fit = Math.min(width / seen, height / y);
   const center = map.containerPointToLatLng([from + seen / 2, y / 2]);
   return { center, zoom: map.getZoom() + Math.log2(fit) };
+}
+
+/** Return the size and the place of the part of the world that the reader sees of a map. */
+export function seenPart(map: L.Map): { size: Size; place: Place } {
+  const { x, y } = map.getSize();
+  const { left, right, ...free } = freeBox(map);
+  const edge = (latitude: number): number => map.latLngToContainerPoint([latitude, 0]).y;
+  const top = Math.max(free.top, edge(MAX_LATITUDE));
+  const low = Math.min(free.bottom, edge(-MAX_LATITUDE));
+  // Where next to nothing is free, the reader sees the panel or the table and no map.
+  const bottom = low - top < y / 4 ? Math.min(y, edge(-MAX_LATITUDE)) : low;
+  const [first, last] = right - left < x / 4 ? [0, x] : [left, right];
+  const size: Size = [Math.round(last - first), Math.round(bottom - top)];
+  const center = map.containerPointToLatLng([(first + last) / 2, (top + bottom) / 2]);
+  return { size, place: { center, zoom: map.getZoom() } };
 }
 
 /** Return the place at which a frame shows bounds whole, with symbols that go beyond by `reach`. */

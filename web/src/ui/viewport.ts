@@ -5,7 +5,7 @@ import type { Edges } from "../geo/clip.ts";
 import { type Box, withinTurn, worldX, worldY } from "../geo/mercator.ts";
 
 /** The edge of the map's square. */
-const MAX_LATITUDE = 85.051128779806604;
+export const MAX_LATITUDE = 85.051128779806604;
 
 /** A narrower map starts with its panel closed. */
 export const WIDE_PX = 700;
