@@ -11,7 +11,15 @@ import { Filler, type Framed, type Recount } from "./filler.ts";
 import { FrameMoves } from "./framemoves.ts";
 import { CSS_DPI, type Paper, type PaperName, paperOf, pixels } from "./paper.ts";
 import { Sheet, type SheetLayer } from "./sheet.ts";
-import { fittedPlace, leastZoom, type Place, type Size, seenPlace, viewOf } from "./view.ts";
+import {
+  fittedPlace,
+  leastZoom,
+  type Place,
+  type Size,
+  seenPlace,
+  viewOf,
+  worldHeight,
+} from "./view.ts";
 import { savePicture } from "./viewpicture.ts";
 
 const PAPER_NAMES: Record<PaperName, string> = { a4: "A4", a3: "A3", letter: "Letter" };
@@ -170,6 +178,12 @@ export class SheetDialog {
     this.page.replaceSync(`@page { margin: 0; size: ${width}mm ${height}mm; }`);
     const frame = filler.layOut(sheet, this.chosen.paper, this.titles);
     this.shrink();
+    const { zoom } = this.moves.place(frame);
+    if (width < height && zoom < leastZoom(frame)) {
+      // As high as the world, the frame cuts off no data at its sides.
+      frame[1] = Math.floor(worldHeight(zoom));
+      sheet.lower(frame[1]);
+    }
     const view = viewOf(map, this.moves.place(frame), frame, ratio);
     this.moves.show(view, await filler.draw(sheet, view, this.graticule.checked));
   }

@@ -114,6 +114,12 @@ export class Sheet {
     }
   }
 
+  /** Make the map of an upright sheet lower, so that what is below follows it. */
+  lower(height: number): void {
+    this.paper.classList.add("mm-sheet--low");
+    this.map.style.height = `${height}px`;
+  }
+
   /** Lay out everything around a map of a size, which makes the sheet as large as it needs. */
   layOutAround([width, height]: Size, words: Words): void {
     const { classList, style } = this.paper;
@@ -135,7 +141,8 @@ export class Sheet {
     legend.style.fontSize = "";
     this.fillLegend(layers);
     legend.hidden = legend.childElementCount === 0;
-    paper.classList.remove("mm-sheet--wide");
+    paper.classList.remove("mm-sheet--wide", "mm-sheet--low");
+    this.map.style.height = "";
     paper.classList.toggle("mm-sheet--upright", isUpright);
     paper.classList.toggle("mm-sheet--bare", legend.hidden);
     const date = new Intl.DateTimeFormat(currentLanguage(), { dateStyle: "long" });
@@ -204,7 +211,10 @@ function drawToScale(list: HTMLElement, { map, zoom }: View): void {
 }
 
 function legendOf({ name, parts, sole }: SheetLayer): HTMLElement[] {
-  const legends = parts.flatMap((part) => {
+  const [notes, others] = [true, false].map((isNote) =>
+    parts.filter((part) => part.matches(".mm-note") === isNote),
+  );
+  const legends = [...others, ...notes].flatMap((part) => {
     const found = part.matches(LEGEND) ? [part] : [...part.querySelectorAll<HTMLElement>(LEGEND)];
     return found.filter((legend) => isDrawn(legend, part));
   });

@@ -16,6 +16,9 @@ export type View = ReturnType<typeof viewOf>;
 /** Return the least zoom at which the world is as high as a frame. */
 export const leastZoom = ([, height]: Size): number => zoomOf(WORLD / height);
 
+/** Return how high the world is at a zoom, in CSS pixels. */
+export const worldHeight = (zoom: number): number => WORLD / pixelUnits(zoom);
+
 /** Return the place at which a frame shows all that a map shows beside its panel. */
 export function seenPlace(map: L.Map, [width, height]: Size): Place {
   const { x, y } = map.getSize();
@@ -61,7 +64,7 @@ export function viewOf(map: L.Map, place: Place, size: Size, ratio: number) {
   const [width, height] = size;
   const zoom = Math.max(place.zoom, leastZoom(size));
   const middle = map.project(place.center, zoom);
-  const lowest = WORLD / pixelUnits(zoom) - height;
+  const lowest = worldHeight(zoom) - height;
   const corner = { x: middle.x - width / 2, y: middle.y - height / 2 };
   corner.y = Math.max(0, Math.min(lowest, corner.y));
   // The corner lies on a pixel of the picture, so that tiles are not blurred.
