@@ -27,8 +27,8 @@ from ground_layers import (
     world_layers,
 )
 from natural_earth import REGION, to_world
+from zopfli.gzip import compress
 
-from minmap.compression import gzipped
 from minmap.scene import world_grid
 from minmap.scene.shape_coding import Cell, coded
 
@@ -138,7 +138,7 @@ def write(level: Level, layers: list[Layer]) -> None:
         (cell, np.array(shapes, dtype=object), kinds) for cell, (shapes, kinds) in cells.items()
     ]
     made = coded(pieces, zoom=level.zoom, bits=level.bits).packed()
-    packed = gzipped(made, level=9)
+    packed = compress(made)
     (OUT / f"{level.name}.gz").write_bytes(packed)
     count = sum(len(shapes) for shapes, _ in cells.values())
     print(f"{level.name}: {count:,} pieces in {len(cells)} cells, {len(packed):,} bytes")

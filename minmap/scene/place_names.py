@@ -29,7 +29,7 @@ POINT_STEP: Final = 2**10
 ROOM_STEP: Final = 2**14
 """Rooms are whole numbers of this many units."""
 ROOM_NUMBERS: Final = 6
-_MOST_TOWNS: Final = 1_800
+_MOST_TOWNS: Final = 1_600
 _WORLD_ZOOM: Final = 4
 """Towns that are named up to this zoom are on each page."""
 _ROOMS: Final = {"near": 32, "world": 8}
