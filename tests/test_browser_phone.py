@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 import minmap as mm
 from minmap.demo import demo_map
 from tests.exploring import deposits
-from tests.waiting import at_rest
+from tests.waiting import at_rest, until
 
 WIDTH, HEIGHT = 390, 844
 FINGER = 44
@@ -238,3 +239,50 @@ def test_a_sheet_is_upright_on_a_phone_that_is(page: Page) -> None:
     assert download.value.suggested_filename.endswith(".png")
     page.get_by_role("button", name="Close").tap()
     expect(page.locator(".mm-print")).to_be_hidden()
+
+
+MAP = "window[document.querySelector('.folium-map').id]"
+MIDDLE = f"(() => {{ const {{ lat, lng }} = {MAP}.getCenter(); return [lat, lng]; }})()"
+
+
+def stroke(page: Page, *spots: tuple[int, int]) -> None:
+    """Draw a finger over the page."""
+    session = page.context.new_cdp_session(page)
+    kinds = ["touchStart", *["touchMove"] * (len(spots) - 1)]
+    for kind, (x, y) in zip(kinds, spots, strict=True):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        # Moves within a frame are one move.
+        page.evaluate("new Promise(requestAnimationFrame)")
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def choose(page: Page, tool: str) -> None:
+    page.get_by_role("button", name="Select records").tap()
+    page.get_by_role("button", name=tool, exact=True).tap()
+    expect(page.locator(".mm-draw")).to_be_visible()
+
+
+def test_a_finger_selects_records_and_leaves_the_map_where_it_is(page: Page) -> None:
+    before = page.evaluate(MIDDLE)
+    picked = page.locator(".mm-picked span")
+    corners = [(150, 250), (270, 250), (270, 380), (150, 380)]
+    choose(page, "Box")
+    stroke(page, corners[0], (200, 300), corners[2])
+    expect(picked).to_have_text(re.compile(r"^\d+ selected"))
+    count = picked.inner_text()
+    page.locator(".mm-picked").get_by_role("button", name="Select none").tap()
+    expect(picked).to_have_text("")
+    choose(page, "Lasso")
+    stroke(page, *corners, corners[0])
+    expect(picked).to_have_text(count)
+    assert page.evaluate(MIDDLE) == before
+    choose(page, "Polygon")
+    for corner in [*corners, (corners[0][0] + 15, corners[0][1])]:
+        page.touchscreen.tap(*corner)
+    expect(page.locator(".mm-draw")).to_have_count(0)
+    expect(picked).to_have_text(count)
+    # Between two corners of a polygon a finger moves the map.
+    choose(page, "Polygon")
+    stroke(page, (200, 300), (200, 340), (200, 380))
+    until(lambda: page.evaluate(MIDDLE) != before)
+    expect(page.locator(".mm-draw__line")).to_have_attribute("d", "")

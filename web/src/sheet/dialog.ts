@@ -4,6 +4,7 @@ import { pixelRatio } from "../canvas/surface.ts";
 import { busy, Delayed } from "../ui/busy.ts";
 import { button, download, fileName, h, options, reasonOf } from "../ui/dom.ts";
 import { icon, toolButton } from "../ui/icons.ts";
+import { isTouched } from "../ui/pointer.ts";
 import { theme } from "../ui/theme.ts";
 import { t } from "../words/language.ts";
 import { renderSheet } from "./elementdrawing.ts";
@@ -66,7 +67,7 @@ export class SheetDialog {
     const close = toolButton("close", t("close"), () => this.dialog.close());
     close.classList.add("mm-print__close");
     // In a field the focus would open the keyboard of a phone.
-    close.autofocus = matchMedia("(pointer: coarse)").matches;
+    close.autofocus = isTouched();
     const heading = t("printSheet");
     const form = h("div.mm-print__form", h("h2", heading), ...this.fields(), this.state);
     const parts = [form, this.desk, close];

@@ -5,6 +5,7 @@ import type { Place } from "../geo/polyline.ts";
 import { RANK } from "../layers/content.ts";
 import { type BubbleHit, type Hit, hoverCard, type Pickable } from "../layers/hit.ts";
 import { busy, Delayed } from "../ui/busy.ts";
+import { isTouched } from "../ui/pointer.ts";
 import { clearance } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
 import { plural, t } from "../words/language.ts";
@@ -203,7 +204,7 @@ export class Picker {
     const zoom = this.map.getZoom();
     const [x, y] = [worldX(latlng.lng), worldY(latlng.lat)];
     if (!Number.isFinite(y)) return [];
-    const finger = matchMedia("(pointer: coarse)").matches ? FINGER_PX : 0;
+    const finger = isTouched() ? FINGER_PX : 0;
     const found = [...this.layers].flatMap((layer) => {
       const radius = (layer.reach(zoom) + finger + extra) * pixelUnits(zoom);
       return layer.near(x, y, radius, zoom).map((near) => ({ ...near, layer }));

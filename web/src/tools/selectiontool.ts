@@ -8,6 +8,7 @@ import type { PointLayer } from "../layers/points/view.ts";
 import { addTools, button, control, h, svg } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { type Action, Menu } from "../ui/menu.ts";
+import { isTouched } from "../ui/pointer.ts";
 import { withRetry } from "../ui/retry.ts";
 import { boxOfView } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
@@ -22,8 +23,9 @@ type Shape = (typeof SHAPES)[number];
 const STEP_PX = 4;
 /** A smaller shape is a click without a drag. */
 const LEAST_PX = 3;
-/** A click this near to the first corner closes a polygon. */
+/** A click or a tap this near to the first corner closes a polygon. */
 const CLOSE_PX = 10;
+const FINGER_PX = 22;
 
 export class SelectionTool implements MapTool {
   private readonly map: L.Map;
@@ -84,14 +86,18 @@ export class SelectionTool implements MapTool {
 
   private begin(shape: Shape): void {
     this.shape = shape;
-    this.corners = [];
     this.picker.activate(this);
     this.map.closePopup();
-    this.redraw();
+    this.restart();
     this.map.getContainer().append(this.surface);
     this.help.textContent = t(`${shape}Help`);
     this.toggleButton.setAttribute("aria-pressed", "true");
     this.map.getContainer().focus();
+  }
+
+  private restart(): void {
+    this.corners = [];
+    this.redraw();
   }
 
   end(): void {
@@ -103,17 +109,24 @@ export class SelectionTool implements MapTool {
 
   private listen(): void {
     const { surface } = this;
-    // Events on the surface do not reach the map below it.
+    // Events on the surface do not reach the map below it; only under a polygon fingers move it.
     for (const type of ["click", "dblclick", "mousedown", "mousemove", "wheel"]) {
       surface.addEventListener(type, (event) => event.stopPropagation());
     }
+    for (const type of ["pointerdown", "touchstart"]) {
+      surface.addEventListener(type, (event) => {
+        if (this.shape !== "polygon") event.stopPropagation();
+      });
+    }
     this.map.on("move zoom resize", () => this.shape !== null && this.redraw());
     surface.addEventListener("pointerdown", (event) => this.down(event));
+    surface.addEventListener("click", (event) => this.shape === "polygon" && this.addCorner(event));
     surface.addEventListener("pointermove", (event) => this.move(event));
     surface.addEventListener("pointerup", (event) => {
       const isDrag = this.shape !== "polygon" && this.corners.length > 1;
       if (isDrag && event.isPrimary) this.finish(event.shiftKey);
     });
+    surface.addEventListener("pointercancel", ({ isPrimary }) => isPrimary && this.restart());
     const finishPolygon = (event: MouseEvent | KeyboardEvent): void => {
       if (this.shape === "polygon") this.finish(event.shiftKey);
     };
@@ -138,17 +151,25 @@ export class SelectionTool implements MapTool {
 
   private down(event: PointerEvent): void {
     event.preventDefault();
-    if (event.button !== 0 || !event.isPrimary) return;
+    if (this.shape === "polygon" || event.button !== 0 || !event.isPrimary) return;
     this.surface.setPointerCapture(event.pointerId);
-    const at = this.map.mouseEventToContainerPoint(event);
-    const corner = this.map.containerPointToLatLng(at);
+    const corner = this.map.mouseEventToLatLng(event);
+    this.corners = [corner, corner];
+    this.redraw();
+  }
+
+  /** Add a corner of a polygon, or end it at its first one. */
+  private addCorner(event: MouseEvent): void {
     const { corners } = this;
-    if (this.shape !== "polygon") this.corners = [corner, corner];
-    else if (corners.length > 2 && this.distance(corners[0], at) < CLOSE_PX) {
+    const at = this.map.mouseEventToContainerPoint(event);
+    const reach = isTouched() ? FINGER_PX : CLOSE_PX;
+    if (corners.length > 2 && this.distance(corners[0], at) < reach) {
       this.finish(event.shiftKey);
       return;
-      // The second click of a double click is at the same place.
-    } else if (this.distance(corners.at(-1), at) >= 1) corners.push(corner);
+    }
+    // The second click of a double click is at the same place.
+    if (this.distance(corners.at(-1), at) < 1) return;
+    corners.push(this.map.containerPointToLatLng(at));
     this.redraw();
   }
 
