@@ -38,6 +38,14 @@ CLASHES = """() => {
     return [shown.filter(it => !isIn(box(it))).map(name), ...shown.flatMap((a, i) =>
         shown.slice(i + 1).filter(b => !a.contains(b) && !b.contains(a) && meet(box(a), box(b)))
             .map(b => [name(a), name(b)]))].filter(pair => pair.length > 0); }"""
+# The tools that lie on the card of a record beside its place.
+COVERED = """() => {
+    const card = document.querySelector(".leaflet-popup:not(.mm-popup--sheet)");
+    const { left, right, top, bottom } = card?.getBoundingClientRect() ?? {};
+    return [...document.querySelectorAll(".mm-tool, .leaflet-bar a")].filter(it => {
+        const box = it.getBoundingClientRect();
+        return box.left < right && left < box.right && box.top < bottom && top < box.bottom;
+    }).map(it => it.getAttribute("aria-label")); }"""
 # Whether each entry of the open menu is what a finger meets at its place.
 MENU = """() => [...document.querySelectorAll(".mm-menu:not([hidden]) .mm-menu__item")].map(it => {
     const { left, right, top, bottom, height } = it.getBoundingClientRect();
@@ -123,6 +131,11 @@ def test_nothing_on_a_phone_lies_over_anything_else(
         expect(page.locator(".mm-table")).to_be_visible()
         at_rest(page)
         assert page.evaluate(CLASHES) == []
+        page.locator(".mm-table__bar input").first.uncheck()
+        page.locator(".mm-table__row").first.tap()
+        expect(page.locator(".mm-record")).to_be_visible()
+        at_rest(page)
+        assert page.evaluate(COVERED) == []
         page.close()
     context.close()
 

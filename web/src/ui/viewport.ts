@@ -87,11 +87,11 @@ export function clearance(map: L.Map): Edges {
   const bottom = MARGIN + coveredBelow(map);
   const room = { left: MARGIN + left, top: MARGIN, right: MARGIN + right, bottom };
   const { x: width, y: height } = map.getSize();
-  const [buttons] = controlBoxes(map, ".leaflet-control-zoom, .mm-tools");
-  if (buttons !== undefined) {
-    if (buttons.left < width / 2) room.left += buttons.right;
-    else room.right += width - buttons.left;
-  }
+  // On a low map the buttons stand in several columns.
+  const buttons = controlBoxes(map, ".leaflet-control-zoom, .mm-tool");
+  const isLeft = ({ left: at }: Edges): boolean => at < width / 2;
+  room.left += Math.max(0, ...buttons.filter(isLeft).map((box) => box.right));
+  room.right += Math.max(0, ...buttons.map((box) => (isLeft(box) ? 0 : width - box.left)));
   const [panel] = controlBoxes(map, ".mm-panel");
   if (panel === undefined || left + right > 0) return room;
   // On a phone the panel lies along the lower edge; else it is closed, in the upper corner.
