@@ -39,6 +39,10 @@ def test_three_corridors_are_told_apart(tmp_path: Path, open_page: Callable[[Pat
     opened = open_page(tmp_path / "map.html")
     page = opened.page
     titles = [mm.corridor(name).title for name in NAMES]
+    # Only points have a table, and can be selected.
+    tools = page.locator(".mm-tool:visible")
+    named = set(tools.evaluate_all("all => all.map(tool => tool.getAttribute('aria-label'))"))
+    assert named & {"Table", "Select records", "Print sheet"} == {"Print sheet"}
 
     keys = page.locator(".mm-layer__head .mm-swatch line:last-child")
     colors = keys.evaluate_all("lines => lines.map((line) => getComputedStyle(line).stroke)")

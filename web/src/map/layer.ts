@@ -97,6 +97,7 @@ export class MinmapLayer extends L.LayerGroup {
       ui.sheet.add({ ...entry, sources }),
       ...(framable ? [ui.framing.add(framable)] : []),
       ...(key ? [ui.corridorKey.add(this, key)] : []),
+      ...(kind === "points" ? [ui.explorer.serve(this)] : []),
     ];
     if (kind !== "base") this.joined.push(ui.explorer.addPlaces([this.findable(extent)]));
     this.addFound();

@@ -33,6 +33,8 @@ export class SelectionTool implements MapTool {
   private readonly layers = new Set<PointLayer>();
   private readonly toggleButton = toolButton("lasso", t("select"), () => this.toggle());
   private readonly menu: Menu;
+  /** The tools of the map that belong to it. */
+  readonly tools: HTMLElement;
   private readonly bar: HTMLElement;
   private readonly status = h("span", { "aria-live": "polite" });
   private readonly help = h("p.mm-draw__help", { role: "status" });
@@ -50,7 +52,7 @@ export class SelectionTool implements MapTool {
       [t("selectView"), () => this.pick(boxOfView(map), false)],
       [t("selectNone"), () => this.clear()],
     ]);
-    addTools(map, this.menu.element);
+    this.tools = addTools(map, this.menu.element);
     this.bar = this.makeBar(openTable);
     control("bottomleft", this.bar).addTo(map);
     const size = { width: "100%", height: "100%", "aria-hidden": "true" };

@@ -163,6 +163,8 @@ export class TableView {
   /** Begin with another layer. */
   private take(layer: PointLayer | null): void {
     this.shown = layer;
+    // A grid without columns means nothing to a screen reader.
+    this.grid.element.hidden = layer === null;
     this.sorted = this.order = null;
     this.rows = new Int32Array(0);
     const { columns, title } = layer?.points.spec ?? { columns: [], title: null };
