@@ -15,7 +15,7 @@ import { addSources } from "../tools/sources.ts";
 import { namePopups, scaleBar } from "../ui/controls.ts";
 import { measureCorners } from "../ui/corners.ts";
 import { Credits } from "../ui/credits.ts";
-import { addTools, button, h, pane } from "../ui/dom.ts";
+import { addTools, button, h, pane, uniqueId } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { reduceMotion, trackMoves } from "../ui/motion.ts";
 import { whenReady } from "../ui/ready.ts";
@@ -57,7 +57,11 @@ function makeInterface(map: L.Map) {
   // The tab key reaches the controls before the many nodes of a corridor.
   const controls = container.querySelector(".leaflet-control-container");
   if (controls) container.prepend(controls);
-  container.prepend(skipButtons(container, panel));
+  nameMap(container, panel);
+  // The tab key reaches them before the map itself.
+  const skips = skipButtons(container, panel);
+  container.before(skips);
+  map.on("unload", () => skips.remove());
   if (container.querySelector(".leaflet-control-scale") === null) scaleBar().addTo(map);
   const readers = addReadout(map);
   // The tools lie elsewhere once the corners are measured.
@@ -101,12 +105,23 @@ function markZoom(map: L.Map): void {
   map.whenReady(mark);
 }
 
-/** Return buttons by which the tab key passes over the tools. */
+/** Tell a screen reader what a map is, and its keys. */
+function nameMap(container: HTMLElement, panel: Panel): void {
+  const keys = h("p.mm-hidden", { id: uniqueId("mm-keys") }, t("mapKeys"));
+  container.append(keys);
+  if (container.tagName !== "MAIN") container.setAttribute("role", "region");
+  container.setAttribute("aria-roledescription", t("map"));
+  container.setAttribute("aria-labelledby", panel.headingId);
+  container.setAttribute("aria-describedby", keys.id);
+}
+
+/** Return buttons by which the tab key passes over the map and its tools. */
 function skipButtons(container: HTMLElement, panel: Panel): HTMLElement {
   const node = (): void => container.querySelector<HTMLElement>(".mm-node[tabindex='0']")?.focus();
   const toNodes = { class: "mm-button mm-skips__nodes" };
   return h(
-    "div.mm-skips",
+    "nav.mm-skips",
+    { "aria-label": t("skips") },
     button(t("skipToPanel"), { class: "mm-button" }, () => panel.focus()),
     button(t("skipToNodes"), toNodes, node),
   );

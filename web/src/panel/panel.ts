@@ -61,6 +61,10 @@ export class Panel {
     this.subtitle.hidden = !subtitle;
   }
 
+  get headingId(): string {
+    return this.heading.id;
+  }
+
   get titles(): [title: string, subtitle: string] {
     return [this.heading.textContent ?? "", this.subtitle.textContent ?? ""];
   }
