@@ -356,7 +356,8 @@ def test_the_ruler_measures_on_the_ellipsoid(tmp_path: Path, open_page: Open) ->
     page.mouse.click(700, 500)
     page.keyboard.press("Enter")
     metres = Geod(ellps="WGS84").inv(*places[0], *places[1])[2]
-    assert f"Total {metres / 1000:.3f} km" in page.locator(".mm-ruler__readout").inner_text()
+    # A pixel is some 3 km long.
+    assert f"Total {metres / 1000:.0f} km" in page.locator(".mm-ruler__readout").inner_text()
 
 
 def test_the_ruler_is_set_down_on_the_node_of_a_corridor(tmp_path: Path, open_page: Open) -> None:

@@ -30,7 +30,10 @@ test("numbers", () => {
     "1152921504606846976",
     "an identifier is not rounded",
   );
-  assert.equal(formatMeasured(1234567.8912), "1234.568 km");
+  assert.equal(formatMeasured(1234567.8912, 0.6), "1234.568 km");
+  assert.equal(formatMeasured(1234567.8912, 99), "1234.57 km");
+  assert.equal(formatMeasured(3325513, 3450), "3326 km");
+  assert.equal(formatMeasured(3325513, 20_000), "3330 km");
   assert.equal(formatPlace(43.123456, -51.5), "43.12346, -51.50000");
 });
 
@@ -47,8 +50,8 @@ test("thousands are separated from 10,000 on, wherever a number stands", () => {
     assert.equal(format(9999), "9999");
     assert.equal(format(10_000), "10,000");
   }
-  assert.equal(formatMeasured(9999_000), "9999.000 km");
-  assert.equal(formatMeasured(12_345_678), "12,345.678 km");
+  assert.equal(formatMeasured(9999_000, 1), "9999.000 km");
+  assert.equal(formatMeasured(12_345_678, 1), "12,345.678 km");
   assert.equal(formatNumber(10006806, null), "10006806", "it may be an identifier");
 });
 

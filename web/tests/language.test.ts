@@ -61,7 +61,7 @@ test("units and the words of a leg are translated, a user's own text is not", ()
   assert.equal(entryLabel({ ...leg, mode: undefined, label: "1520 mm" }), "1520 mm");
   assert.equal(labelWithUnit("depth", "m"), "depth (м)");
   assert.equal(labelWithUnit("distance", "km"), "расстояние (км)");
-  assert.equal(formatMeasured(1234), "1,234 км");
+  assert.equal(formatMeasured(1234, 1), "1,234 км");
   assert.equal(term("m"), "m");
 });
 

@@ -1,11 +1,17 @@
 // The ruler: shortest distances on the WGS 84 ellipsoid, drawn as the curves they are on the map.
 
 import { geodesic } from "../geo/geodesic.ts";
+import { pixelUnits, unitsPerMetre, worldY } from "../geo/mercator.ts";
 import { control, h, pane } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
+import { isTouched } from "../ui/pointer.ts";
 import { formatMeasured } from "../words/format.ts";
 import { t } from "../words/language.ts";
 import type { MapTool, Picker } from "./picker.ts";
+
+/** The places of two clicks, or of two taps, that are meant to be one are nearer than this. */
+const CLICK_PX = 3;
+const FINGER_PX = 22;
 
 export class Ruler implements MapTool {
   private readonly map: L.Map;
@@ -17,6 +23,8 @@ export class Ruler implements MapTool {
   private readonly preview: L.Polyline;
   private places: L.LatLng[] = [];
   private metres = 0;
+  /** The coarsest pixel at which a place was set, in metres. */
+  private pixel = 0;
   private isMeasuring = false;
 
   constructor(map: L.Map, picker: Picker) {
@@ -32,7 +40,11 @@ export class Ruler implements MapTool {
     const root = h("div.leaflet-bar.mm-ruler", this.toggleButton, this.readout);
     control("topleft", root).addTo(map);
     map.on("click", ({ latlng }: L.LeafletMouseEvent) => this.place(latlng));
-    map.on("dblclick", () => this.end());
+    map.on("dblclick", ({ latlng }: L.LeafletMouseEvent) => {
+      // Leaflet tells of two quick taps before it tells of the second one.
+      this.place(latlng);
+      if (this.places.length > 1) this.end();
+    });
     map.on("mousemove", ({ latlng }: L.LeafletMouseEvent) => this.showPreview(latlng));
     map.getContainer().addEventListener("keydown", (event) => this.key(event));
   }
@@ -48,24 +60,31 @@ export class Ruler implements MapTool {
     this.toggleButton.setAttribute("aria-pressed", "true");
     this.drawn.addTo(map);
     this.preview.addTo(map);
-    this.showText(t("measureHelp"));
+    this.showText(t(isTouched() ? "measureTouch" : "measureHelp"));
   }
 
   place(latlng: L.LatLng): void {
     const before = this.places.at(-1);
-    // The second click of a double click is at the same place.
-    if (!this.isMeasuring || before?.equals(latlng)) return;
+    if (!this.isMeasuring || (before !== undefined && this.isSame(before, latlng))) return;
     this.places.push(latlng);
+    this.pixel = Math.max(this.pixel, this.pixelAt(latlng));
     const dot = { ...this.options, radius: 3.5, className: "mm-ruler__dot" };
     L.circleMarker(latlng, dot).addTo(this.drawn);
     if (before === undefined) return;
     const { metres, line } = geodesic(before, latlng);
     this.metres += metres;
     const label: L.TooltipOptions = { permanent: true, direction: "center", opacity: 1 };
+    const length = h("span", formatMeasured(metres, this.pixel));
     L.polyline(line, { ...this.options, className: "mm-ruler__line" })
       .addTo(this.drawn)
-      .bindTooltip(h("span", formatMeasured(metres)), { ...label, className: "mm-ruler__label" });
-    this.showText(t("total", { length: formatMeasured(this.metres) }));
+      .bindTooltip(length, { ...label, className: "mm-ruler__label" });
+    this.showTotal();
+  }
+
+  /** Return whether two places are those of a double click or a double tap. */
+  private isSame(before: L.LatLng, after: L.LatLng): boolean {
+    const [a, b] = [before, after].map((place) => this.map.latLngToContainerPoint(place));
+    return a.distanceTo(b) < (isTouched() ? FINGER_PX : CLICK_PX);
   }
 
   private showPreview(latlng: L.LatLng): void {
@@ -73,8 +92,9 @@ export class Ruler implements MapTool {
     if (!this.isMeasuring || before === undefined) return;
     const { metres, line } = geodesic(before, latlng);
     this.preview.setLatLngs(line);
-    const total = formatMeasured(this.metres + metres);
-    this.showText(t("stepAndTotal", { step: formatMeasured(metres), total }));
+    const pixel = Math.max(this.pixel, this.pixelAt(latlng));
+    const [step, total] = [metres, this.metres + metres].map((m) => formatMeasured(m, pixel));
+    this.showText(t("stepAndTotal", { step, total }));
   }
 
   /** Add no further points. The line stays on the map until it is cleared. */
@@ -82,7 +102,7 @@ export class Ruler implements MapTool {
     if (!this.isMeasuring) return;
     this.stop();
     if (this.places.length < 2) this.clear();
-    else this.showText(t("total", { length: formatMeasured(this.metres) }));
+    else this.showTotal();
   }
 
   private stop(): void {
@@ -96,7 +116,7 @@ export class Ruler implements MapTool {
   private clear(): void {
     if (this.isMeasuring) this.stop();
     this.places = [];
-    this.metres = 0;
+    this.metres = this.pixel = 0;
     this.drawn.clearLayers().remove();
     this.toggleButton.setAttribute("aria-pressed", "false");
     this.readout.hidden = true;
@@ -111,6 +131,15 @@ export class Ruler implements MapTool {
       event.preventDefault();
       this.place(this.map.getCenter());
     }
+  }
+
+  /** Return how long a pixel of the map is at a place, in metres. */
+  private pixelAt({ lat }: L.LatLng): number {
+    return pixelUnits(this.map.getZoom()) / unitsPerMetre(worldY(lat));
+  }
+
+  private showTotal(): void {
+    this.showText(t("total", { length: formatMeasured(this.metres, this.pixel) }));
   }
 
   private showText(text: string): void {

@@ -92,7 +92,7 @@ export class SelectionTool implements MapTool {
     this.map.closePopup();
     this.restart();
     this.map.getContainer().append(this.surface);
-    this.help.textContent = t(`${shape}Help`);
+    this.help.textContent = t(`${shape}${isTouched() ? "Touch" : "Help"}`);
     this.toggleButton.setAttribute("aria-pressed", "true");
     this.map.getContainer().focus();
   }

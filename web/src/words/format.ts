@@ -19,15 +19,22 @@ const [whole, tenths, thousandths, exact] = [0, 1, 3, 6].map((digits) =>
 const plain = numbers({ maximumFractionDigits: 6, useGrouping: false });
 const small = numbers({ maximumSignificantDigits: 4, useGrouping: false });
 const compact = numbers({ notation: "compact", maximumFractionDigits: 1 });
-const km = grouped({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
+/** Kilometres with three digits to none. */
+const km = [3, 2, 1, 0].map((digits) =>
+  grouped({ minimumFractionDigits: digits, maximumFractionDigits: digits }),
+);
 
 export const formatCount = (count: number): string => thousandths(count);
 
 /** Return a short count: 1.2K. */
 export const formatShort = (count: number): string => compact(count);
 
-/** Return a length that the reader measures, in kilometres to the metre. */
-export const formatMeasured = (metres: number): string => withUnit(km(metres / 1000), "km");
+/** Return a length that the reader measures, in kilometres, as exact as a pixel of some metres. */
+export function formatMeasured(metres: number, pixel: number): string {
+  const zeros = Math.max(0, Math.floor(Math.log10(pixel)));
+  const step = 10 ** zeros;
+  return withUnit(km[Math.min(zeros, 3)]((Math.round(metres / step) * step) / 1000), "km");
+}
 
 /**
  * Return a distance rounded by size, everywhere on the page: whole kilometres from 10 km on, tenths
