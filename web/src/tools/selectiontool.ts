@@ -26,6 +26,8 @@ const LEAST_PX = 3;
 /** A click or a tap this near to the first corner closes a polygon. */
 const CLOSE_PX = 10;
 const FINGER_PX = 22;
+/** A press that moves further is not a click. */
+const SLIP_PX = 10;
 
 export class SelectionTool implements MapTool {
   private readonly map: L.Map;
@@ -43,6 +45,10 @@ export class SelectionTool implements MapTool {
   private shape: Shape | null = null;
   /** Corners on the ground: the map may be moved and zoomed between two of them. */
   private corners: L.LatLng[] = [];
+  /** Where the pointer was pressed; null after it was lifted. */
+  private pressed: L.Point | null = null;
+  /** Whether the last click was at the place of the last corner. */
+  private isAgain = false;
 
   constructor(map: L.Map, picker: Picker, openTable: () => void) {
     this.map = map;
@@ -122,17 +128,17 @@ export class SelectionTool implements MapTool {
     }
     this.map.on("move zoom resize", () => this.shape !== null && this.redraw());
     surface.addEventListener("pointerdown", (event) => this.down(event));
-    surface.addEventListener("click", (event) => this.shape === "polygon" && this.addCorner(event));
     surface.addEventListener("pointermove", (event) => this.move(event));
-    surface.addEventListener("pointerup", (event) => {
-      const isDrag = this.shape !== "polygon" && this.corners.length > 1;
-      if (isDrag && event.isPrimary) this.finish(event.shiftKey);
+    surface.addEventListener("pointerup", (event) => this.up(event));
+    surface.addEventListener("pointercancel", () => {
+      this.pressed = null;
+      if (this.shape !== "polygon") this.restart();
     });
-    surface.addEventListener("pointercancel", ({ isPrimary }) => isPrimary && this.restart());
     const finishPolygon = (event: MouseEvent | KeyboardEvent): void => {
       if (this.shape === "polygon") this.finish(event.shiftKey);
     };
-    surface.addEventListener("dblclick", finishPolygon);
+    // Two quick taps at different places are two corners.
+    surface.addEventListener("dblclick", (event) => this.isAgain && finishPolygon(event));
     const key = (event: KeyboardEvent): void => {
       if (this.shape === null) return;
       if (event.key === "Escape") this.end();
@@ -153,26 +159,35 @@ export class SelectionTool implements MapTool {
 
   private down(event: PointerEvent): void {
     event.preventDefault();
-    if (this.shape === "polygon" || event.button !== 0 || !event.isPrimary) return;
+    this.pressed = null;
+    if (event.button !== 0 || !event.isPrimary) return;
+    this.pressed = this.map.mouseEventToContainerPoint(event);
+    if (this.shape === "polygon") return;
     this.surface.setPointerCapture(event.pointerId);
-    const corner = this.map.mouseEventToLatLng(event);
+    const corner = this.map.containerPointToLatLng(this.pressed);
     this.corners = [corner, corner];
     this.redraw();
   }
 
-  /** Add a corner of a polygon, or end it at its first one. */
-  private addCorner(event: MouseEvent): void {
-    const { corners } = this;
+  private up(event: PointerEvent): void {
+    const { pressed } = this;
+    if (pressed === null || !event.isPrimary) return;
+    this.pressed = null;
     const at = this.map.mouseEventToContainerPoint(event);
-    const reach = isTouched() ? FINGER_PX : CLOSE_PX;
-    if (corners.length > 2 && this.distance(corners[0], at) < reach) {
-      this.finish(event.shiftKey);
-      return;
+    if (this.shape !== "polygon") this.finish(event.shiftKey);
+    else if (at.distanceTo(pressed) < SLIP_PX) this.addCorner(pressed, event.shiftKey);
+  }
+
+  /** Add a corner of a polygon, or end it at its first one. */
+  private addCorner(at: L.Point, isAdded: boolean): void {
+    const { corners } = this;
+    const [same, close] = isTouched() ? [FINGER_PX, FINGER_PX] : [1, CLOSE_PX];
+    this.isAgain = this.distance(corners.at(-1), at) < same;
+    if (corners.length > 2 && this.distance(corners[0], at) < close) this.finish(isAdded);
+    else if (!this.isAgain) {
+      corners.push(this.map.containerPointToLatLng(at));
+      this.redraw();
     }
-    // The second click of a double click is at the same place.
-    if (this.distance(corners.at(-1), at) < 1) return;
-    corners.push(this.map.containerPointToLatLng(at));
-    this.redraw();
   }
 
   private move(event: PointerEvent): void {
