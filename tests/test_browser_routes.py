@@ -102,6 +102,17 @@ def test_a_click_on_a_deposit_draws_its_way_and_escape_clears_it(
     assert page.locator(".mm-record").count() == 0
     assert page.title() == "minmap"
     assert page.locator("img[src='x']").count() == 0
+    click_at(page, *DEPOSITS["reached"])
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(".mm-popup--sheet").get_by_role("button", name="Show the whole route").click()
+    at_rest(page)
+    assert (
+        page.locator(".mm-trail__end").evaluate_all(
+            """ends => ends.map(it => it.getBoundingClientRect()).map(({ x, y, width }) =>
+            document.elementFromPoint(x + width / 2, y + width / 2)?.className)"""
+        )
+        == [page.locator(".mm-map").get_attribute("class")] * 2
+    )
     assert opened.complaints == []
 
 

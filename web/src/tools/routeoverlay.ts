@@ -1,16 +1,19 @@
 // The route of the record in the popup: a dashed road to its gate, and the network from there.
 
 import { put } from "../data/collections.ts";
+import { layerBounds } from "../geo/bounds.ts";
 import { geodesic } from "../geo/geodesic.ts";
 import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
 import type { Routes } from "../layers/content.ts";
 import type { Hit } from "../layers/hit.ts";
 import { button } from "../ui/dom.ts";
-import { coveredBeside } from "../ui/viewport.ts";
+import { fitBounds } from "../ui/fit.ts";
 import { t } from "../words/language.ts";
 
 type Line = L.LatLngTuple[];
 const PANE = "mm-trail";
+/** The radius of the rings at the gate and at the end. */
+const END_PX = 6;
 
 /** A route, with the place of its gate where no piece begins at it. */
 type Route = { routes: Routes; pieces: number[]; gate: [x: number, y: number] | null };
@@ -43,17 +46,15 @@ export class RouteOverlay {
     for (const { line, mode } of lines) {
       this.draw(line, `mm-trail__line mm-trail__line--${mode}`);
     }
-    const options = { pane: PANE, interactive: false, radius: 6, className: "mm-trail__end" };
+    const options = { pane: PANE, interactive: false, radius: END_PX, className: "mm-trail__end" };
     for (const spot of [lines[0].line.at(-1)!, end]) {
       L.circleMarker(spot, options).addTo(this.drawn);
     }
     this.drawn.addTo(this.map);
-    const bounds = L.latLngBounds(lines.flatMap(({ line }) => line));
-    return button(t("wholeRoute"), { class: "mm-button" }, () => {
-      const { left, right } = coveredBeside(this.map);
-      const paddingTopLeft: L.PointTuple = [60 + left, 16];
-      this.map.fitBounds(bounds, { paddingTopLeft, paddingBottomRight: [16 + right, 16] });
-    });
+    const bounds = layerBounds(this.drawn)!;
+    return button(t("wholeRoute"), { class: "mm-button" }, () =>
+      fitBounds(this.map, bounds, true, END_PX),
+    );
   }
 
   /** Remove the route of a popup. */
