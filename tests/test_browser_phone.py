@@ -149,6 +149,11 @@ def test_the_panel_is_a_sheet_along_the_lower_edge(page: Page) -> None:
     opened = box(page, ".mm-panel")
     assert opened["bottom"] == HEIGHT
     assert 0.4 * HEIGHT < opened["height"] <= 0.6 * HEIGHT + 1
+    # The data of the first view are beside it.
+    lowest = page.locator(".mm-node").evaluate_all(
+        "nodes => Math.max(...nodes.map(node => node.getBoundingClientRect().bottom))"
+    )
+    assert 0.1 * HEIGHT < lowest < opened["y"]
     body = page.locator(".mm-panel__body")
     assert body.evaluate("b => b.scrollHeight > b.clientHeight && b.scrollWidth <= b.clientWidth")
     page.get_by_role("group", name="Critical-mineral").get_by_role("checkbox").first.check()

@@ -6,7 +6,7 @@ import { type Box, boxOfBounds, meetsAnywhere } from "../geo/mercator.ts";
 import { Delayed } from "../ui/busy.ts";
 import { button, h } from "../ui/dom.ts";
 import { fitBounds, showWhole } from "../ui/fit.ts";
-import { boxOfView, coveredBeside } from "../ui/viewport.ts";
+import { boxOfView, coveredBeside, WIDE_PX } from "../ui/viewport.ts";
 import { type TextKey, t } from "../words/language.ts";
 
 /** Moves and filters follow each other; the notice waits for the last. */
@@ -54,6 +54,8 @@ export class Framing {
     });
     map.on("moveend", () => (this.isOwn = false));
     map.on("resize", () => this.keep());
+    // On a narrow map the panel covers a large part of the height.
+    map.on("paneltoggle", () => map.getSize().x < WIDE_PX && this.keep());
     map.on("moveend resize layeradd layerremove paneltoggle", () => this.changed());
     map.on("unload", () => this.reviewing.cancel());
   }
