@@ -131,6 +131,7 @@ def test_nothing_on_a_phone_lies_over_anything_else(
         expect(page.locator(".mm-table")).to_be_visible()
         at_rest(page)
         assert page.evaluate(CLASHES) == []
+        expect(page.locator(".mm-table h2")).to_be_visible()
         page.locator(".mm-table__bar input").first.uncheck()
         page.locator(".mm-table__row").first.tap()
         expect(page.locator(".mm-record")).to_be_visible()
