@@ -1,5 +1,6 @@
 // Where the name of an area is written: inside it, in the part of it that is in view.
 
+import { entry, replayed } from "../data/collections.ts";
 import type { Edges } from "../geo/clip.ts";
 import type { Room } from "./labels.ts";
 
@@ -85,10 +86,10 @@ export function boxesOnLand(rooms: Space[], size: Size, view: Edges, isSmall: bo
   const land = rooms.map((room) => ({ ...room, west: 0, east: 0 }));
   const own = fromTheLeft(land);
   const free = isSmall ? fromTheLeft(rooms.map((room) => withCoast(room, height))) : [];
-  const within = new WeakSet<Edges>();
+  const good = new Map<Edges, boolean>();
   const boxes = function* (): Generator<Edges> {
     for (const box of boxesIn(land, size, view, 0)) {
-      within.add(box);
+      good.set(box, true);
       yield box;
     }
     yield* boxesIn(land.slice(0, MOST_CROSSED), size, view, width / 2);
@@ -100,9 +101,8 @@ export function boxesOnLand(rooms: Space[], size: Size, view: Edges, isSmall: bo
     yield* boxesIn(rooms, size, view, width / 2);
     yield* boxesIn(beside, size, view, width);
   };
-  const isGood = (box: Edges): boolean =>
-    within.has(box) || shareIn(own, box) >= ENOUGH || shareIn(free, box) >= ENOUGH;
-  return { boxes: boxes(), isGood };
+  const test = (box: Edges): boolean => shareIn(own, box) >= ENOUGH || shareIn(free, box) >= ENOUGH;
+  return { boxes: replayed(boxes()), isGood: (box) => entry(good, box, test) };
 }
 
 /** Return a room with what is free beside it, as high as a line at least. */

@@ -1,6 +1,6 @@
 // The names of towns, countries, waters, corridors and records: no two overlap.
 
-import { all, put, toggle } from "../data/collections.ts";
+import { all, put, replayed, toggle } from "../data/collections.ts";
 import type { Edges } from "../geo/clip.ts";
 import type { Box } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
@@ -258,12 +258,16 @@ function areaName(
     ...usual.map((way) => ({ way, over: 0 })),
     ...(over > 0 ? usual.map((way) => ({ way, over: over * way.width })) : []),
   ];
+  // The boxes are the same for each share.
+  const offers = tries.map(({ way, over }) => {
+    const size: Size = [way.width, way.height];
+    const boxes = isCountry
+      ? boxesOnLand(spaces, size, view, isSmall)
+      : { boxes: replayed(boxesIn(spaces, size, view, over)), isGood: undefined };
+    return { way, ...boxes };
+  });
   for (const share of isCountry || placement.isCrowded ? SHARES : [0]) {
-    for (const { way, over } of tries) {
-      const size: Size = [way.width, way.height];
-      const { boxes, isGood } = isCountry
-        ? boxesOnLand(spaces, size, view, isSmall)
-        : { boxes: boxesIn(spaces, size, view, over) };
+    for (const { way, boxes, isGood } of offers) {
       const room = placement.choose(boxes, share, isGood);
       if (room !== null) return [way, room];
     }

@@ -23,6 +23,24 @@ export function toggle<T>(set: Set<T>, item: T, isIn: boolean): void {
   else set.delete(item);
 }
 
+/** Return items that can be walked several times, each made when it is first reached. */
+export function replayed<T>(items: Iterable<T>): Iterable<T> {
+  const made: T[] = [];
+  const rest = items[Symbol.iterator]();
+  return {
+    *[Symbol.iterator]() {
+      for (let i = 0; ; i++) {
+        if (i === made.length) {
+          const { done, value } = rest.next();
+          if (done) return;
+          made.push(value);
+        }
+        yield made[i];
+      }
+    },
+  };
+}
+
 interface Entries<K, V> {
   get(key: K): V | undefined;
   set(key: K, value: V): unknown;

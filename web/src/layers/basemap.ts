@@ -172,7 +172,7 @@ async function baseContent(spec: BaseSpec, { options, store }: LayerContext): Pr
   const tiles = new CanvasTiles({ ...options, isEmpty, paint });
   const depth = (x: number, y: number): Depth => depthAt(x, y, map);
   const labels = names === null ? [] : readLabels(names);
-  return { layers: [tiles], labels, depth, found: placesOf(labels) };
+  return { layers: [tiles], labels, depth, found: () => placesOf(labels) };
 }
 
 export const baseDraft = (spec: BaseSpec, context: LayerContext): Draft => {

@@ -87,7 +87,7 @@ export interface Content {
   /** Return how far the base map has detail at a place in world units. */
   depth?: (x: number, y: number) => Depth;
   /** What the search finds besides its records. */
-  found?: Findable[];
+  found?(): Findable[];
   /** Return the bounds of the features that are shown now; null if none are. */
   extent?: () => BoundsSpec | null;
   /** Return whether something that is shown lies in a box; by default its bounds decide. */

@@ -208,7 +208,7 @@ export function corridorDraft(spec: CorridorSpec, context: LayerContext): Draft 
       nodeMarker(places, nodeRecords, row, context, roving),
     );
     const labels = [...nodeLabels(places, nodeRecords), ...namesOfLegs(index, legRecords)];
-    const found = nodesFound(places, nodeRecords, context);
+    const found = () => nodesFound(places, nodeRecords, context);
     const lines = linesOf(index, course.runs);
     const named = { text: name, color: course.color ?? null, lines };
     const symbols = lineSymbols(index);

@@ -135,7 +135,10 @@ export class MinmapLayer extends L.LayerGroup {
     const { routeOverlay, explorer } = interfaceOf(owner);
     if (content.routes) joined.push(routeOverlay.add(content.routes));
     const show = (): void => void owner.addLayer(this);
-    if (content.found) joined.push(explorer.addPlaces(content.found, show));
+    whenReady(() => {
+      if (content.found && this.owner === owner)
+        joined.push(explorer.addPlaces(content.found(), show));
+    });
   }
 
   /** Return the layer for the search, which shows it and fits the map to it. */
