@@ -17,7 +17,7 @@ import {
 import type { Steps } from "../ui/queue.ts";
 
 /** Blocks that are joined between two pauses. */
-const AT_ONCE = 2;
+const AT_ONCE = 6;
 /** Blocks fade over this share of their side into the coarser ones beside them. */
 const BAND = 1 / 2;
 /** Pixels of a block's side in the mask of a level, which is enlarged. */
@@ -185,7 +185,8 @@ class JoinedLevel {
         picture.close();
         const image = pen.getImageData(left, top, side, side);
         const words = new Uint32Array(image.data.buffer);
-        for (let i = 0; i < words.length; i++) words[i] = shades[image.data[4 * i]];
+        // The lowest byte is that of red.
+        for (let i = 0; i < words.length; i++) words[i] = shades[words[i] & 255];
         pen.putImageData(image, left, top);
       }
       yield;
