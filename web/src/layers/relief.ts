@@ -94,7 +94,8 @@ const WEBP = "image/webp";
 
 /** Return a picture, by the faster way where the browser has it: it reads no blob. */
 async function decodedPicture(data: Uint8Array<ArrayBuffer>): Promise<ImageBitmap> {
-  if (typeof ImageDecoder === "undefined") return createImageBitmap(new Blob([data], { type: WEBP }));
+  if (typeof ImageDecoder === "undefined")
+    return createImageBitmap(new Blob([data], { type: WEBP }));
   const decoder = new ImageDecoder({ data, type: WEBP });
   const { image } = await decoder.decode();
   const picture = await createImageBitmap(image);
