@@ -156,7 +156,7 @@ def test_the_ground_follows_the_layers_and_a_first_view() -> None:
     assert own not in cells_near("region", counts_of(mm.Map(tbilisi)))
     for base, is_seen in ((near, True), (far, True), (page_base(mm.Map(tbilisi)), False)):
         names = pa.ipc.open_stream(gzip.decompress(base.payloads["names"]())).read_all()
-        assert ("Tokmok" in names["name"].to_pylist()) is is_seen
+        assert ("Taldykorgan" in names["name"].to_pylist()) is is_seen
     assert near.payloads["relief"]() != page_base(mm.Map(tbilisi)).payloads["relief"]()
 
 
