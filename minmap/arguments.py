@@ -29,7 +29,6 @@ _Result = TypeVar("_Result")
 _SHOWN_LETTERS: Final = 60
 _LONGEST_NAME = 255  # bytes of a name, on usual file systems
 _MOST_LISTED: Final = 30
-_SURROGATES: Final = ("\ud800", "\udfff")
 
 NOTHING_NEAR: Final = ", and nothing is near it."
 """What to pass to `did_you_mean` where the choices are too many to be listed."""
@@ -218,11 +217,6 @@ def require_text(value: Any, *, name: str, like: str) -> str:
     """
     if not isinstance(value, str):
         raise MinmapError(f"{name}={shown(value)} is not text; give text, such as {name}={like!r}.")
-    if any(_SURROGATES[0] <= letter <= _SURROGATES[1] for letter in value):
-        raise MinmapError(
-            f"{name}={shown(value)} has letters that no file can hold; write it in UTF-8, which a "
-            "terminal may have to be told."
-        )
     return value
 
 

@@ -18,7 +18,6 @@ from minmap.arguments import (
     require_kind,
     require_number,
     require_one_of,
-    require_text,
     with_options,
 )
 from minmap.errors import one_line
@@ -44,6 +43,7 @@ from minmap.maps.options import (
     require_folium_options,
     require_language,
     require_named,
+    require_title,
 )
 from minmap.maps.output import write_folder, write_map
 from minmap.maps.rates import rate_per
@@ -234,7 +234,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         theme = self.style.theme or "auto" if theme is None else theme
         require_one_of(theme, THEMES, name="theme")
         allowed = require_hosts(hosts)
-        title = require_text(title, name="title", like="Deposits")
+        title = require_title(title)
         language = require_language(language)
         Page(title=title, language=language, theme=theme, hosts=allowed).add_child(self)
 

@@ -300,6 +300,29 @@ def _require_size(value: Any, *, name: str) -> None:
         ) from None
 
 
+def require_title(title: Any) -> str:
+    """Return a title if it is text that a file can hold.
+
+    Raises
+    ------
+    MinmapError
+        If it is something else, or has a half of a pair of surrogates, as from a terminal in
+        another encoding.
+
+    Examples
+    --------
+    >>> require_title("Deposits")
+    'Deposits'
+    """
+    text = require_text(title, name="title", like="Deposits")
+    if text.encode("utf-8", "ignore").decode("utf-8") != text:
+        raise MinmapError(
+            f"title={shown(text)} has letters that no file can hold; write it in UTF-8, which a "
+            "terminal may have to be told."
+        )
+    return text
+
+
 def require_language(language: Any) -> str:
     """Return a BCP 47 tag if minmap has words in its language.
 
