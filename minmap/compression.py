@@ -20,6 +20,18 @@ def gzipped(data: bytes | pa.Buffer, *, level: int) -> bytes:
     >>> gzip.decompress(gzipped(b"ore", level=9))
     b'ore'
     """
-    packed = bytearray(pa.Codec("gzip", compression_level=level).compress(data, asbytes=True))
-    packed[_SYSTEM] = _UNKNOWN
-    return bytes(packed)
+    return without_system(pa.Codec("gzip", compression_level=level).compress(data, asbytes=True))
+
+
+def without_system(packed: bytes) -> bytes:
+    """Return gzipped data whose header does not name the operating system.
+
+    Examples
+    --------
+    >>> import gzip
+    >>> without_system(gzip.compress(b"ore"))[9]
+    255
+    """
+    unnamed = bytearray(packed)
+    unnamed[_SYSTEM] = _UNKNOWN
+    return bytes(unnamed)

@@ -29,6 +29,7 @@ from ground_layers import (
 from natural_earth import REGION, to_world
 from zopfli.gzip import compress
 
+from minmap.compression import without_system
 from minmap.scene import world_grid
 from minmap.scene.shape_coding import Cell, coded
 
@@ -138,7 +139,7 @@ def write(level: Level, layers: list[Layer]) -> None:
         (cell, np.array(shapes, dtype=object), kinds) for cell, (shapes, kinds) in cells.items()
     ]
     made = coded(pieces, zoom=level.zoom, bits=level.bits).packed()
-    packed = compress(made)
+    packed = without_system(compress(made))
     (OUT / f"{level.name}.gz").write_bytes(packed)
     count = sum(len(shapes) for shapes, _ in cells.values())
     print(f"{level.name}: {count:,} pieces in {len(cells)} cells, {len(packed):,} bytes")
