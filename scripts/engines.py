@@ -44,7 +44,10 @@ MINI_BROWSER = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser"
 
 DESK, PHONE = (1400, 900), (390, 844)
 SIZES = (PHONE, (844, 390), (768, 1024), DESK, (1920, 1080))
-HIGH, ROW, CAPTION, GAP = 270, 1740, 16, 6  # of a small picture, its row, its words and the space
+HIGH = 270  # height of a small picture, in pixels
+ROW = 1740  # width of a row of them
+CAPTION = 16  # height of the words below
+GAP = 6
 QUALITY = 72
 
 Size = tuple[int, int]

@@ -428,6 +428,7 @@ def test_the_address_says_which_layers_are_shown(
     names = [text.strip() for text in page.locator(".mm-layer h4").all_text_contents()]
     differing = [name for name, a, b in zip(names, first, shown(), strict=True) if a != b]
     assert sorted(differing) == ["Gold|100 %", "Notes"]
+    assert "map=5" not in page.url  # an address without a view shows the first one
 
 
 def test_layers_of_one_name_are_told_apart_in_the_address(

@@ -16,7 +16,7 @@ import minmap as mm
 from minmap.demo import demo_map
 from tests.exploring import Open, deposits
 from tests.test_browser import THE_MAP
-from tests.waiting import at_rest
+from tests.waiting import at_rest, until
 
 pytestmark = pytest.mark.browser
 
@@ -82,7 +82,7 @@ def test_a_link_has_short_ids_and_opens_the_view_the_table_and_its_order(
     expect(other.get_by_role("checkbox", name=re.compile("^Base metals"))).not_to_be_checked()
 
 
-COVERED = f"""() => {{
+ELEMENTS_OVER_DATA = f"""() => {{
     const at = {THE_MAP}.latLngToContainerPoint.bind({THE_MAP});
     const [a, b] = [at([53.9, 50.1]), at([36.1, 87.9])];
     const box = it => it.getBoundingClientRect();
@@ -105,12 +105,12 @@ def test_a_small_frame_has_few_tools_a_short_legend_and_its_data_clear_of_both(
         page.reload()
         page.wait_for_selector('html[data-minmap="ready"]', state="attached")
         at_rest(page)
-        assert page.evaluate(COVERED) == []
+        assert page.evaluate(ELEMENTS_OVER_DATA) == []
         if width <= 640:
             assert page.locator(".mm-panel").evaluate("it => it.offsetHeight") <= height / 3 + 1
         expect(share).to_be_hidden()
         page.locator(".mm-panel--cut .mm-panel__more").click()
-        page.wait_for_function("() => document.querySelector('.mm-panel__body').scrollTop > 0")
+        until(lambda: page.locator(".mm-panel__body").evaluate("it => it.scrollTop > 0"))
     page.get_by_role("button", name="More tools").click()
     expect(share).to_be_visible()
 
@@ -145,7 +145,7 @@ def test_a_link_to_another_screen_shows_all_that_was_seen(saved: Path, open_page
     # The reader's own moves are not undone when the page changes its size.
     page.evaluate(f"{THE_MAP}.setZoom(7, {{animate: false}})")
     page.set_viewport_size({"width": 640, "height": 700})
-    page.wait_for_function(f"{THE_MAP}.getSize().x === 640")
+    until(lambda: page.evaluate(f"{THE_MAP}.getSize().x === 640"))
     assert page.evaluate(f"{THE_MAP}.getZoom()") == 7
 
 
@@ -195,7 +195,7 @@ def test_a_map_in_a_frame_lets_the_page_scroll_until_it_is_pressed(
     place.hover(position={"x": 300, "y": 200})
     before = page.evaluate("scrollY")
     page.mouse.wheel(0, 120)
-    page.wait_for_function("before => scrollY > before", arg=before)
+    until(lambda: page.evaluate("scrollY") > before)
     inner = page.frames[-1]
     zoom = "() => location.hash"
     place.scroll_into_view_if_needed()
@@ -204,7 +204,7 @@ def test_a_map_in_a_frame_lets_the_page_scroll_until_it_is_pressed(
     held = page.evaluate("scrollY")
     old = inner.evaluate(zoom)
     page.mouse.wheel(0, -240)
-    inner.wait_for_function("old => location.hash !== old", arg=old)
+    until(lambda: inner.evaluate(zoom) != old)
     assert page.evaluate("scrollY") == held
 
 
@@ -244,13 +244,13 @@ def test_a_finger_scrolls_the_page_until_a_tap_takes_the_map(
     place = "document.querySelector('.leaflet-map-pane').style.transform"
     old = inner.evaluate(place)
     swipe()
-    page.wait_for_function("scrollY > 0")
+    until(lambda: page.evaluate("scrollY > 0"))
     assert inner.evaluate(place) == old
     page.evaluate("scrollTo(0, 0)")
     page.touchscreen.tap(x, y)
     inner.wait_for_selector(".leaflet-touch-drag")
     swipe()
-    inner.wait_for_function(f"old => {place} !== old", arg=old)
+    until(lambda: inner.evaluate(place) != old)
     assert page.evaluate("scrollY") == 0
     context.close()
 
@@ -344,7 +344,7 @@ def test_a_picture_has_what_is_seen_and_room_for_legend_and_sources(
         assert cited.index("GeoNames") < cited.index("Major mineral deposits")
         expect(page.locator(".mm-message")).to_have_text("The picture is saved.")
     expect(page.locator(".mm-sheet")).to_have_count(0)
-    # What has no room is told.
+    # The message says that something has no room.
     page.evaluate(
         """() => { const rule = new CSSStyleSheet();
             rule.replaceSync(".mm-sheet .mm-sheet__sources { max-height: 9px !important }");

@@ -36,6 +36,7 @@ LOOK = """(places) => {
 TOWN, CAPITAL, COUNTRY, WATER, RECORD = 0, 1, 2, 3, 6
 # The smallest symbol of a deposit, without its rim.
 RADIUS = 3
+CLASHES = {"overlapping", "below controls", "cut"}
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,16 @@ def opened(browser: Browser, path: Path, width: int, height: int) -> Page:
     page.goto(path.as_uri())
     at_rest(page)
     return page
+
+
+def looked_at(
+    browser: Browser, path: Path, places: list[list[float]], **options: Any
+) -> tuple[Page, dict[str, Any]]:
+    """Open a map of the deposits and the Middle Corridor; return its page and its names."""
+    table = read(mm.sample("major_deposits_central_asia.csv"))
+    mm.Map(table, **options).add(mm.corridor("middle")).save(path)
+    page = opened(browser, path, 1400, 900)
+    return page, page.evaluate(LOOK, places)
 
 
 def flaws(look: dict[str, Any]) -> dict[str, list[Any]]:
@@ -144,10 +155,7 @@ def test_the_demo_names_its_countries_seas_and_capitals(
 def test_a_russian_page_names_countries_in_russian_where_they_are_seen(
     browser: Browser, places: list[list[float]], tmp_path: Path
 ) -> None:
-    table = read(mm.sample("major_deposits_central_asia.csv"))
-    mm.Map(table, language="ru").add(mm.corridor("middle")).save(tmp_path / "ru.html")
-    page = opened(browser, tmp_path / "ru.html", 1400, 900)
-    look = page.evaluate(LOOK, places)
+    page, look = looked_at(browser, tmp_path / "ru.html", places, language="ru")
     assert not any(flaws(look).values()), flaws(look)
     assert {"Казахстан", "Узбекистан", "Турция"} <= set(named(look, COUNTRY))
     assert {"Каспийское море", "Чёрное море"} <= set(named(look, WATER))
@@ -166,11 +174,10 @@ def test_a_russian_page_names_countries_in_russian_where_they_are_seen(
 def test_names_of_records_leave_room_for_countries_and_bubbles_keep_their_counts(
     browser: Browser, places: list[list[float]], tmp_path: Path
 ) -> None:
-    table = read(mm.sample("major_deposits_central_asia.csv"))
-    mm.Map(table, label="name").add(mm.corridor("middle")).save(tmp_path / "labelled.html")
-    page = opened(browser, tmp_path / "labelled.html", 1400, 900)
-    look = page.evaluate(LOOK, places)
-    assert not serious(flaws(look)), flaws(look)
+    page, look = looked_at(browser, tmp_path / "labelled.html", places, label="name")
+    # Names of records stand at their own symbols.
+    found = {kind: names for kind, names in flaws(look).items() if kind in CLASHES}
+    assert not any(found.values()), found
     assert {"Kazakhstan", "Kyrgyzstan", "Tajikistan", "Turkey"} <= set(named(look, COUNTRY))
     capitals = {"Astana", "Bishkek", "Tashkent", "Dushanbe", "Baku", "Yerevan"}
     assert capitals <= set(named(look, CAPITAL))
@@ -182,8 +189,3 @@ def test_names_of_records_leave_room_for_countries_and_bubbles_keep_their_counts
     assert named(bubbles, RECORD) == []
     assert {"Kazakhstan", "Uzbekistan"} <= set(named(bubbles, COUNTRY))
     page.context.close()
-
-
-def serious(found: dict[str, list[Any]]) -> list[Any]:
-    """Return the flaws of names that are not those of records, which are at their own symbols."""
-    return [*found["overlapping"], *found["below controls"], *found["cut"]]

@@ -317,8 +317,8 @@ def require_title(title: Any) -> str:
     text = require_text(title, name="title", like="Deposits")
     if text.encode("utf-8", "ignore").decode("utf-8") != text:
         raise MinmapError(
-            f"title={shown(text)} has letters that no file can hold; write it in UTF-8, which a "
-            "terminal may have to be told."
+            f"title={shown(text)} has letters that no file can hold; write it in UTF-8, and set a "
+            "terminal to UTF-8 too."
         )
     return text
 

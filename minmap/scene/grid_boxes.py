@@ -39,7 +39,7 @@ def meets(
 
 
 def cell_edges(zoom: int, x: Integers, y: Integers) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return west, south, east and north in degrees of cells, of which a side has 2 ** zoom.
+    """Return west, south, east and north in degrees of cells; 2 ** zoom of them span the world.
 
     Examples
     --------

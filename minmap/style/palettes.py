@@ -27,9 +27,9 @@ Palette: TypeAlias = str | tuple[str, ...] | dict[str, str]
 """A name, colours in their order, or colours by the label of a value; "" is a missing value."""
 
 DEFAULT_RAMP: Final = "viridis_r"
+"""Default palette: on a light map, dark means much."""
 # The share of the default ramp that is brighter than the ground of a dark page.
 _SHOWN_ON_DARK: Final = 0.75
-"""Default palette: on a light map, dark means much."""
 
 _EXAMPLES: Final = (
     "'viridis', 'cividis', 'YlGnBu', 'PuOr', 'batlow', 'turbo', or for values without an order "

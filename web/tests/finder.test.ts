@@ -18,7 +18,7 @@ const featuresOf = (name: string, names: Value[], countries: Value[] = names.map
   const { spec, records, searchIndex } = setOf(name, names, countries);
   const index = { spotOf: () => [0, 0] };
   const hintOf = (row: number): string[] => (row === 0 ? [] : [`class ${row}`]);
-  return { ...{ spec, records, searchIndex, index, hintOf }, hitOf: () => null } as never;
+  return { spec, records, searchIndex, index, hintOf, hitOf: () => null } as never;
 };
 
 const placesOf = (...names: string[]): Findable[] =>
@@ -43,7 +43,7 @@ function finderOf(sites: string[], places: string[], opened: unknown[] = []): Fi
 const titles = ({ groups }: Search): string[][] =>
   groups.map(({ name, hits }) => [name, ...hits.map(({ title }) => title)]);
 
-test("what is spelt so comes before what is spelt nearly so, whatever it is", async () => {
+test("exact spellings come before near ones, of places and of records", async () => {
   const finder = finderOf(["Talap", "Kumtor", "Terek"], ["Talas", "Kumtar", "Bishkek"]);
   assert.deepEqual(titles(await finder.find("talas")), [
     ["Places", "Talas"],
@@ -60,7 +60,7 @@ test("the records of lines and areas are found by name and code, each with a hin
   const opened: unknown[] = [];
   const finder = finderOf(["Kumtor"], ["Talas"], opened);
   const names = ["Talas belt", "Kyrgyzstan", "Chu belt"];
-  const end = finder.features.add(featuresOf("Belts", names, [null, "KGZ", "KGZ"]));
+  finder.features.add(featuresOf("Belts", names, [null, "KGZ", "KGZ"]));
   const talas = await finder.find("talas");
   assert.deepEqual(titles(talas), [
     ["Places", "Talas"],
@@ -78,7 +78,7 @@ test("the records of lines and areas are found by name and code, each with a hin
   );
   groups[0].hits[1].run(true);
   assert.deepEqual(opened, [["feature", 2, true]]);
-  end.clear();
+  finder.features.clear();
   assert.deepEqual(titles(await finder.find("talas")), [["Places", "Talas"]]);
 });
 

@@ -25,7 +25,7 @@ function geodesicArea(corners: [number, number][]): number {
   return Math.abs(polygon.Compute(false, true).area!) / 1e6;
 }
 
-/** Return the place of a hexagon in random order, and its corners on the map. */
+/** Yield the latitudes of random places, and the corners of the hexagons around them. */
 function* hexagons(grid: HexGrid, count: number): Generator<[lat: number, corners: Corners]> {
   const next = random(7);
   for (let n = 0; n < count; n++) {

@@ -271,9 +271,7 @@ test("the town at a node of its name is not named again", () => {
         { ...town, ...spot, x: middle + px / 2 ** 7 },
       ],
       [],
-      {
-        ...{ zoom: ZOOM + 7, corner: corner as L.Point },
-      },
+      { zoom: ZOOM + 7, corner: corner as L.Point },
     ).length;
   assert.deepEqual([100, 150].map(at12), [1, 2]);
 });

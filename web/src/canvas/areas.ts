@@ -66,7 +66,7 @@ export function* boxesIn(
 
 /** The share of the name of a country that is on its own land, or over the sea at its coast. */
 const ENOUGH = 0.9;
-/** A name that crosses the edges of rooms is tried in the rooms of the largest names alone. */
+/** A name that reaches beyond its room is tried only in this many rooms, the best ones. */
 const MOST_CROSSED = 8;
 /** The distance from the coast of a small country to its name at sea, in CSS pixels. */
 const OFF_COAST = 3;

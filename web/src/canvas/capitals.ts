@@ -6,16 +6,14 @@ import { LABEL, type Label } from "./labels.ts";
 import type { Lettering } from "./lettering.ts";
 import { besides } from "./placement.ts";
 
-/**
- * The distances from a capital at which its name is tried, in CSS pixels. All but the first must be
- * less than this on the ground, in metres.
- */
+/** The distances from a capital at which its name is tried, in CSS pixels. */
 const AROUND = [6, 12, 18, 24, 28];
+/** Only the first of them may be more than this on the ground, in metres. */
 const MOST_AROUND = 200_000;
 /** The shares of a name that symbols may cover in a crowd. */
-const SHARES = [0, 0.2];
-/** Half the side of the square of a capital, where no name may be, in CSS pixels. */
-const SQUARE = 1;
+const COVERED_SHARES = [0, 0.2];
+/** Half the side of the square that is drawn for a capital, in CSS pixels. */
+const DOT_PX = 1;
 /** A line is kept free at points this far apart, in CSS pixels. */
 const STEP = 4;
 
@@ -36,7 +34,7 @@ export function roomBeside(
   const isOwn = (room: Edges): boolean =>
     placement.areFree(leaderOf(spot, room)) &&
     board.capitals.every((other) => gapTo(room, other) >= gapTo(room, spot));
-  for (const share of placement.isCrowded ? SHARES : [0]) {
+  for (const share of placement.isCrowded ? COVERED_SHARES : [0]) {
     const room = placement.choose(rooms, share, isOwn);
     if (room === null) continue;
     placement.takeAll(leaderOf(spot, room));
@@ -51,7 +49,7 @@ const gapTo = ({ left, top, right, bottom }: Edges, [x, y]: Spot): number =>
   Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
 
 const boxAround = ([x, y]: Spot): Edges => {
-  return { left: x - SQUARE, top: y - SQUARE, right: x + SQUARE, bottom: y + SQUARE };
+  return { left: x - DOT_PX, top: y - DOT_PX, right: x + DOT_PX, bottom: y + DOT_PX };
 };
 
 /** Return places along the line from a spot to the edge of a room. */

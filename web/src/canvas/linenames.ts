@@ -83,7 +83,7 @@ export class LineNames implements SymbolSource {
         if (kind === "line") return;
         const [x, y] = [worldX / unit - corner.x, worldY / unit - corner.y];
         const cost = kind === "text" ? Infinity : CROWDED;
-        // The places across a symbol, of which no two are further apart than a cell.
+        // Places across a symbol, at most a cell apart.
         const count = Math.ceil((2 * radius) / CELL);
         const across = Array.from(
           { length: count + 1 },

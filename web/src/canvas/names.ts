@@ -65,7 +65,7 @@ const EARLIER = 1;
 /** Other names stay this far from a capital if they can, in CSS pixels. */
 const CAPITAL_PX = 24;
 
-/** How names keep off what is no symbol. */
+/** The method of `Placement` for each kind of thing that is not a symbol. */
 const KEEPING_OFF = { line: "avoid", text: "block" } as const;
 
 /** Names drawn between two pauses. */

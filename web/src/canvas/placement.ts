@@ -13,14 +13,14 @@ const CELL = 2;
 const CROWD = 600;
 const COVERED = 0.2;
 /**
- * The shares of names that symbols may cover: of countries, and of other large things in a crowd.
- * At the last they may cover capitals too.
+ * The shares of a name that symbols may cover, tried in this order for countries and, in a crowd,
+ * for other areas. With the last one the name may cover capitals too.
  */
 export const SHARES = [0, 0.2, 0.5, 1, Infinity];
 /** A covered symbol cell costs as much as this many line cells. */
 const SYMBOL_COST = 1000;
-/** No name is nearer to a capital than its own name, in CSS pixels. */
-const SQUARE = 5;
+/** Half the side of the square around a capital that names keep off, in CSS pixels. */
+const CAPITAL_PX = 5;
 
 /** The cells of a picture that symbols cover. */
 class Cover {
@@ -130,7 +130,7 @@ export class Placement {
 
   /** Keep names off the square of a capital, but where an infinite share of them may be covered. */
   mark(x: number, y: number): void {
-    this.squares.add(x, y, SQUARE);
+    this.squares.add(x, y, CAPITAL_PX);
   }
 
   /** Keep names off the border of a box: each is on one side of it. */

@@ -31,7 +31,7 @@ function scriptOf(id: string): HTMLElement {
 export interface Store {
   /** Return the bytes of a payload, still compressed. */
   take(id: string): Uint8Array<ArrayBuffer>;
-  /** What to wait for before payloads are read that nobody sees yet. */
+  /** Resolved when the payloads of a hidden layer may be read. */
   turn?: Promise<void>;
 }
 

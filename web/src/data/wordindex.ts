@@ -24,7 +24,7 @@ const PREFIX_BYTES = 3;
 /** The most blocks that are fetched for a word, and for its typing errors. */
 const MOST_BLOCKS = 8;
 const MOST_NEAR = 16;
-/** No block is larger than this, and no packed directory. */
+/** The most bytes of a block, packed or not, and of a directory, packed and unpacked. */
 const MOST_BLOCK = 1 << 17;
 const MOST_BYTES = 1 << 20;
 const MOST_DIRECTORY = 1 << 24;
@@ -272,7 +272,7 @@ export class WordIndex {
   }
 }
 
-/** Return the records of several keys, of which some may be missing: the best of each in turn. */
+/** Return the records of several keys, the best of each in turn. `isCut`: there are more keys. */
 function together(keys: Key[], isCut: boolean): Omit<WordRows, "isNear"> {
   const rows = new Set<number>();
   const longest = keys.reduce((most, one) => Math.max(most, one.rows.length), 0);

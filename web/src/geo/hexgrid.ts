@@ -1,7 +1,15 @@
 // Hexagons of one area on the ground: a grid on the faces of an icosahedron, without seams.
 
 import { FACES, type Place, placeOf, pointAt, type Vector } from "./icosahedron.ts";
-import { type Box, EARTH_M, latOf, unitsPerMetre, WORLD, worldY } from "./mercator.ts";
+import {
+  type Box,
+  EARTH_M,
+  latOf,
+  MAX_LATITUDE,
+  unitsPerMetre,
+  WORLD,
+  worldY,
+} from "./mercator.ts";
 
 /** The flattening of WGS 84, and the square of its eccentricity. */
 const FLATTENING = 1 / 298.257223563;
@@ -58,16 +66,16 @@ const STEPS = [
   [1, -2, 1],
 ].map((thirds) => thirds.map((third) => third / 3));
 
-/** The number of parts of the sides from each corner of a face but one to a place on it. */
-type Ends = [number, number, number];
+/** A place on a face: its shares of the three corners, each times `parts`. They add up to `parts`. */
+type Shares = [number, number, number];
 
 /**
- * The first face at the edge across from each corner of each face, and where the numbers of parts
- * from its first two corners are among those of the other face; -1 where there are none.
+ * For each face and corner: the first face that has the opposite edge, and which shares of this face
+ * are the first two of that one; -1 for a share of 0.
  */
 const EDGES = FACES.flatMap((_, face) =>
   [0, 1, 2].map((corner) => {
-    const marked: Ends = [1, 2, 3];
+    const marked: Shares = [1, 2, 3];
     marked[corner] = 0;
     const [first, own] = facesOf(face, marked)[0];
     return { first, from: own.map((mark) => mark - 1) };
@@ -76,13 +84,11 @@ const EDGES = FACES.flatMap((_, face) =>
 
 /** Copies of the world have numbers from -8 to 7. */
 const COPIES = 16;
-/** The edge of the map's square, in degrees. */
-const EDGE = latOf(0);
 
 export class HexGrid {
   /** The area of each hexagon in square metres. */
   readonly area: number;
-  /** Into how many parts the sides of faces are divided. Hexagons lie around the ends of these. */
+  /** The number of parts of each side of a face. Hexagons lie around the ends of parts. */
   private readonly parts: number;
   /** The numbers of the two hexagons around the poles. */
   private readonly poles: number[];
@@ -116,9 +122,9 @@ export class HexGrid {
   }
 
   /** Return the end of parts of the sides that is nearest to a place on a face. */
-  private nearest([first, second, third]: Place["shares"]): Ends {
+  private nearest([first, second, third]: Place["shares"]): Shares {
     const { parts } = this;
-    const ends: Ends = [first, second, third];
+    const ends: Shares = [first, second, third];
     let [left, worst, most] = [parts, 0, -1];
     for (let i = 0; i < 3; i++) {
       const exact = ends[i] * parts;
@@ -132,7 +138,7 @@ export class HexGrid {
   }
 
   /** Return the number of a hexagon, by the first of the faces on which it lies. */
-  private codeOf(face: number, ends: Ends): number {
+  private codeOf(face: number, ends: Shares): number {
     const off = ends.indexOf(0);
     if (off < 0) return this.numberOf(face, ends[0], ends[1]);
     if (ends.indexOf(0, off + 1) > 0) {
@@ -147,13 +153,13 @@ export class HexGrid {
     return (face * (this.parts + 1) + first) * (this.parts + 1) + second;
   }
 
-  private endsOf(code: number): [face: number, ends: Ends] {
+  private endsOf(code: number): [face: number, ends: Shares] {
     const side = this.parts + 1;
     const [first, second] = [Math.floor(code / side) % side, code % side];
     return [Math.floor(code / side ** 2), [first, second, this.parts - first - second]];
   }
 
-  private pointOn(face: number, ends: Ends): [x: number, y: number] {
+  private pointOn(face: number, ends: Shares): [x: number, y: number] {
     const [first, second, third] = ends;
     const { parts } = this;
     return onMap(pointAt({ face, shares: [first / parts, second / parts, third / parts] }));
@@ -173,7 +179,7 @@ export class HexGrid {
     const shift = (code - own * COPIES - COPIES / 2) * WORLD;
     const [middleX, middleY] = this.middleOf(own);
     const corners = facesOf(...this.endsOf(own)).flatMap(([face, ends]) =>
-      STEPS.map((step): Ends => [ends[0] + step[0], ends[1] + step[1], ends[2] + step[2]])
+      STEPS.map((step): Shares => [ends[0] + step[0], ends[1] + step[1], ends[2] + step[2]])
         .filter((corner) => corner.every((end) => end > 0))
         .map((corner) => this.pointOn(face, corner)),
     );
@@ -196,7 +202,7 @@ export class HexGrid {
     const reach = LONGEST * Math.sqrt(this.area);
     const degrees = (reach / EARTH_M) * (180 / Math.PI) * 1.01;
     const beyond = (y: number, by: number): number =>
-      worldY(Math.max(-EDGE, Math.min(EDGE, latOf(y) + by)));
+      worldY(Math.max(-MAX_LATITUDE, Math.min(MAX_LATITUDE, latOf(y) + by)));
     const [north, south] = [beyond(minY, degrees), beyond(maxY, -degrees)];
     const aside = reach * Math.max(unitsPerMetre(north), unitsPerMetre(south));
     return {
@@ -209,12 +215,12 @@ export class HexGrid {
 }
 
 /** Return the faces on which an end of parts lies, each with its shares of their corners. */
-function facesOf(face: number, ends: Ends): [face: number, ends: Ends][] {
+function facesOf(face: number, ends: Shares): [face: number, ends: Shares][] {
   if (ends.every((end) => end > 0)) return [[face, ends]];
   const shares = new Map(FACES[face].corners.map((corner, i) => [corner, ends[i]]));
   const needed = [...shares].filter(([, share]) => share > 0).map(([corner]) => corner);
   const shareOf = (corner: number): number => shares.get(corner) ?? 0;
-  return FACES.flatMap(({ corners: [a, b, c] }, other): [face: number, ends: Ends][] => {
+  return FACES.flatMap(({ corners: [a, b, c] }, other): [face: number, ends: Shares][] => {
     const has = (corner: number): boolean => corner === a || corner === b || corner === c;
     return needed.every(has) ? [[other, [shareOf(a), shareOf(b), shareOf(c)]]] : [];
   });

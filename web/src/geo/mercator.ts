@@ -23,6 +23,9 @@ export const lonOf = (x: number): number => (x / WORLD) * 360 - 180;
 export const latOf = (y: number): number =>
   (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / WORLD))) * 180) / Math.PI;
 
+/** The latitude of the upper edge of the map's square. */
+export const MAX_LATITUDE = latOf(0);
+
 /** The error that rounding may add to a place on the edge of its square, in world units. */
 const EDGE = 1e-5;
 

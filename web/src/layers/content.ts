@@ -72,8 +72,8 @@ export interface Content {
   recordLabels?: LabelSource;
   /** Symbols without names, which other names keep off. */
   symbols?: SymbolSource;
-  /** Return whether an area of the layer is at a place: the country there holds data. */
-  areaAt?: AreaTest;
+  /** Return whether an area of the layer covers a place. A country with an area at its middle holds data. */
+  hasAreaAt?: AreaTest;
   /** Lines along which a name is written while the layer is shown. */
   named?: NamedLines;
   /** Values to show under the cursor while the layer is shown. */

@@ -196,11 +196,11 @@ export function vectorDraft(given: VectorSpec, context: LayerContext): Draft {
     picks.reach = () => Math.max(5, marks.widest(spec.legend.entries) / 2 + 2);
     const paint = (painter: FeaturePainter): Steps => paintFeatures(painter, spec, marks);
     const layers = [featureTiles(index, context.options, paint)];
-    const areaAt = (x: number, y: number): boolean =>
+    const hasAreaAt = (x: number, y: number): boolean =>
       index
         .search({ minX: x, minY: y, maxX: x, maxY: y })
         .some((id) => index.kinds[id] === KIND.polygon && index.contains(id, x, y));
-    const content = { layers, picks: [picks], holds, areaAt, features };
+    const content = { layers, picks: [picks], holds, hasAreaAt, features };
     if (spec.labels === undefined) return content;
     return { ...content, recordLabels: featureLabels(index, records, spec.labels, table) };
   };

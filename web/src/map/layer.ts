@@ -97,7 +97,7 @@ export class MinmapLayer extends L.LayerGroup {
       ui.sheet.add({ ...entry, sources }),
       ...(framable ? [ui.framing.add(framable)] : []),
       ...(key ? [ui.corridorKey.add(this, key)] : []),
-      ...(kind === "points" ? [ui.explorer.serve(this)] : []),
+      ...(kind === "points" ? [ui.explorer.offerPointTools(this)] : []),
     ];
     if (kind !== "base") this.joined.push(ui.explorer.addPlaces([this.findable(extent)]));
     this.addFound();
@@ -184,7 +184,7 @@ export class MinmapLayer extends L.LayerGroup {
       labels = [],
       recordLabels,
       symbols,
-      areaAt,
+      hasAreaAt,
       named,
       depth,
     } = this.content;
@@ -202,7 +202,7 @@ export class MinmapLayer extends L.LayerGroup {
       ui.names.add(labels),
       ...(recordLabels ? [ui.names.addSource(recordLabels)] : []),
       ...(symbols ? [ui.names.addSymbols(symbols)] : []),
-      ...(areaAt ? [ui.names.addAreas(areaAt)] : []),
+      ...(hasAreaAt ? [ui.names.addAreas(hasAreaAt)] : []),
       ...(depth ? [this.noteGround(depth)] : []),
       ...(named ? [ui.lineNames.add(named)] : []),
     ]);

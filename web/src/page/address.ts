@@ -100,7 +100,8 @@ export class Address implements Memory {
     this.restored = new WeakSet();
     for (const layer of this.explorer.layers) this.apply(layer);
     this.showPanel();
-    this.showView();
+    // An address without a view is of the first one.
+    if (!this.showView() && this.framing.isMoved) this.framing.home(false);
     this.showLayers();
     for (const layer of this.explorer.layers) this.showTable(layer);
   }

@@ -1,4 +1,4 @@
-// What a map that shows its legend alone tells in one line, which unfolds.
+// The notes that a legend alone leaves out, in one line that unfolds.
 
 import { h } from "../ui/dom.ts";
 import { t } from "../words/language.ts";

@@ -6,7 +6,7 @@ import { icon } from "../ui/icons.ts";
 /** Less than this is no line of a legend, in CSS pixels. */
 const LEAST_PX = 6;
 
-/** Mark a panel while its body has more than it shows.. */
+/** Mark a panel while a part of its content is below the lower edge of its body. */
 export function scrollHint(panel: HTMLElement, body: HTMLElement, content: HTMLElement): void {
   const mark = h("button.mm-panel__more", {
     type: "button",

@@ -94,7 +94,7 @@ const archive: ArchiveReader = (url) => {
     try {
       return (await used.getZxy(z, x, y))?.data ?? null;
     } catch (error) {
-      // It keeps a request that failed; the next tile asks again.
+      // PMTiles caches a failed request; a new reader asks again for the next tile.
       if (file === used) file = open();
       throw error;
     }

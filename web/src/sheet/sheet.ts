@@ -23,8 +23,8 @@ export interface SheetLayer {
   sources: SourceSpec[];
 }
 
-/** What a sheet tells beside its map. */
-interface Words {
+/** The titles, layers and credits of a sheet. */
+interface SheetContent {
   titles: string[];
   layers: SheetLayer[];
   credits: string[];
@@ -97,7 +97,7 @@ export class Sheet {
   }
 
   /** Lay out everything but the map on paper, so that its frame gets its size. */
-  layOut({ width, height }: Paper, words: Words): void {
+  layOut({ width, height }: Paper, words: SheetContent): void {
     const { paper, legend, sources, footer } = this;
     const isUpright = width <= height;
     this.write(words, isUpright);
@@ -121,7 +121,7 @@ export class Sheet {
   }
 
   /** Lay out everything around a map of a size, which makes the sheet as large as it needs. */
-  layOutAround([width, height]: Size, words: Words): void {
+  layOutAround([width, height]: Size, words: SheetContent): void {
     const { classList, style } = this.paper;
     classList.add("mm-sheet--picture");
     classList.toggle("mm-sheet--narrow", width < BESIDE_PX);
@@ -133,7 +133,7 @@ export class Sheet {
   }
 
   /** Write titles, legends and sources; an upright sheet has its legends below its map. */
-  private write({ titles, layers, credits }: Words, isUpright: boolean): void {
+  private write({ titles, layers, credits }: SheetContent, isUpright: boolean): void {
     const { paper, legend, footer, heading, subtitle, sources } = this;
     [heading.textContent, subtitle.textContent] = titles;
     subtitle.hidden = titles[1] === "";

@@ -1,9 +1,17 @@
 // The part of the world in the frame of a sheet.
 
 import { type Bounds, sizeOf } from "../geo/bounds.ts";
-import { boxOfBounds, latOf, lonOf, pixelUnits, WORLD, zoomOf } from "../geo/mercator.ts";
+import {
+  boxOfBounds,
+  latOf,
+  lonOf,
+  MAX_LATITUDE,
+  pixelUnits,
+  WORLD,
+  zoomOf,
+} from "../geo/mercator.ts";
 import { MARGIN, nearestZoom } from "../ui/fit.ts";
-import { coveredBeside, freeBox, MAX_LATITUDE } from "../ui/viewport.ts";
+import { coveredBeside, freeBox } from "../ui/viewport.ts";
 
 /** The middle of a frame, and its zoom, whole or not. */
 export type Place = { center: L.LatLng; zoom: number };

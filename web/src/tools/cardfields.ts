@@ -139,7 +139,7 @@ function metresOf(records: Records, row: number): number | null {
   return typeof uncertainty === "number" && uncertainty > 0 ? uncertainty : null;
 }
 
-/** Return coordinates, as exact as they are written, and the least error that they have. */
+/** Return coordinates as exactly as they are known, and their least error. */
 export function placeField({ lat, lon }: Place, metres: number | null = null): Field {
   const place = formatPlace(lat, lon, metres);
   const around = metres === null ? null : formatDistance(metres / 1000);

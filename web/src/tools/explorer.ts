@@ -55,9 +55,9 @@ export class Explorer {
   private readonly table: TableView;
   private readonly tool: SelectionTool;
   private readonly toggleButton: HTMLButtonElement;
-  /** The layers of points, shown or not, and the tools that are of use only for them. */
-  private readonly served = new Set<L.Layer>();
-  private readonly bars: HTMLElement[];
+  /** The layers of points, shown or not, and the tools that are offered only while there are some. */
+  private readonly pointLayers = new Set<L.Layer>();
+  private readonly pointTools: HTMLElement[];
   /** However many filters change at a time, one count follows. */
   private readonly recounting = new Delayed(0, () => this.recount());
 
@@ -95,8 +95,8 @@ export class Explorer {
     this.toggleButton = toolButton("table", t("table"), () => this.turnTable(!this.table.isOpen));
     this.toggleButton.setAttribute("aria-expanded", "false");
     this.tool = new SelectionTool(map, picker, () => this.turnTable(true));
-    this.bars = [addTools(map, this.toggleButton), this.tool.tools];
-    this.showBars();
+    this.pointTools = [addTools(map, this.toggleButton), this.tool.tools];
+    this.showPointTools();
     map.on("moveend", () => this.recount());
     map.on("unload", () => this.recounting.cancel());
   }
@@ -121,14 +121,14 @@ export class Explorer {
   }
 
   /** Offer the table and the selection for a layer of points; return a function that ends it. */
-  serve(layer: L.Layer): () => void {
-    const end = put(this.served, layer);
-    this.showBars();
-    return all([end, () => this.showBars()]);
+  offerPointTools(layer: L.Layer): () => void {
+    const end = put(this.pointLayers, layer);
+    this.showPointTools();
+    return all([end, () => this.showPointTools()]);
   }
 
-  private showBars(): void {
-    for (const bar of this.bars) bar.hidden = this.served.size === 0;
+  private showPointTools(): void {
+    for (const bar of this.pointTools) bar.hidden = this.pointLayers.size === 0;
   }
 
   /** Add a layer that came onto the map; return a function that removes it. */

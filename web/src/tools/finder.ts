@@ -149,7 +149,7 @@ export class Finder {
     const hits = best.map((row, i) => {
       const run = (focus: boolean): void => this.actions.openFeature(features, row, focus);
       const title = records.titleOf(row);
-      // The name of a country says its code already.
+      // A country is not the hint of its own name.
       const codes = codesOf(spec, records, row).filter((code) => code !== title);
       const hints = codes.length > 0 ? codes : features.hintOf(row);
       const hint = hints.join(" · ") || placeOf(index.spotOf(row));

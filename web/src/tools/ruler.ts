@@ -4,14 +4,13 @@ import { geodesic } from "../geo/geodesic.ts";
 import { pixelUnits, unitsPerMetre, worldY } from "../geo/mercator.ts";
 import { control, h, pane } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
-import { isTouched } from "../ui/pointer.ts";
+import { isTouched, TAP_PX } from "../ui/pointer.ts";
 import { formatMeasured } from "../words/format.ts";
 import { t } from "../words/language.ts";
 import type { MapTool, Picker } from "./picker.ts";
 
-/** The places of two clicks, or of two taps, that are meant to be one are nearer than this. */
+/** Two clicks that are meant for one place are nearer than this, in CSS pixels. */
 const CLICK_PX = 3;
-const FINGER_PX = 22;
 
 export class Ruler implements MapTool {
   private readonly map: L.Map;
@@ -84,7 +83,7 @@ export class Ruler implements MapTool {
   /** Return whether two places are those of a double click or a double tap. */
   private isSame(before: L.LatLng, after: L.LatLng): boolean {
     const [a, b] = [before, after].map((place) => this.map.latLngToContainerPoint(place));
-    return a.distanceTo(b) < (isTouched() ? FINGER_PX : CLICK_PX);
+    return a.distanceTo(b) < (isTouched() ? TAP_PX : CLICK_PX);
   }
 
   private showPreview(latlng: L.LatLng): void {

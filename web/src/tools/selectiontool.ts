@@ -8,7 +8,7 @@ import type { PointLayer } from "../layers/points/view.ts";
 import { addTools, button, control, h, svg } from "../ui/dom.ts";
 import { toolButton } from "../ui/icons.ts";
 import { type Action, Menu } from "../ui/menu.ts";
-import { isTouched } from "../ui/pointer.ts";
+import { isTouched, TAP_PX } from "../ui/pointer.ts";
 import { withRetry } from "../ui/retry.ts";
 import { boxOfView } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
@@ -23,9 +23,8 @@ type Shape = (typeof SHAPES)[number];
 const STEP_PX = 4;
 /** A smaller shape is a click without a drag. */
 const LEAST_PX = 3;
-/** A click or a tap this near to the first corner closes a polygon. */
+/** A click this near to the first corner closes a polygon. */
 const CLOSE_PX = 10;
-const FINGER_PX = 22;
 /** A press that moves further is not a click. */
 const SLIP_PX = 10;
 
@@ -35,7 +34,7 @@ export class SelectionTool implements MapTool {
   private readonly layers = new Set<PointLayer>();
   private readonly toggleButton = toolButton("lasso", t("select"), () => this.toggle());
   private readonly menu: Menu;
-  /** The tools of the map that belong to it. */
+  /** The bar with the button and the menu of this tool. */
   readonly tools: HTMLElement;
   private readonly bar: HTMLElement;
   private readonly status = h("span", { "aria-live": "polite" });
@@ -181,7 +180,7 @@ export class SelectionTool implements MapTool {
   /** Add a corner of a polygon, or end it at its first one. */
   private addCorner(at: L.Point, isAdded: boolean): void {
     const { corners } = this;
-    const [same, close] = isTouched() ? [FINGER_PX, FINGER_PX] : [1, CLOSE_PX];
+    const [same, close] = isTouched() ? [TAP_PX, TAP_PX] : [1, CLOSE_PX];
     this.isAgain = this.distance(corners.at(-1), at) < same;
     if (corners.length > 2 && this.distance(corners[0], at) < close) this.finish(isAdded);
     else if (!this.isAgain) {

@@ -6,7 +6,10 @@ const MEASURED = {
   "--mm-corner": ".leaflet-bottom.leaflet-right",
 };
 
-/** Keep the heights of what stands at the edges of a map in properties of its styles. */
+/**
+ * Keep the heights of what stands at the edges of a map in properties of its styles; call `changed`
+ * when one of them changes.
+ */
 export function measureCorners(map: L.Map, changed: () => void): void {
   const container = map.getContainer();
   for (const [property, selector] of Object.entries(MEASURED)) {

@@ -2,10 +2,7 @@
 
 import type { Bounds } from "../geo/bounds.ts";
 import type { Edges } from "../geo/clip.ts";
-import { type Box, withinTurn, worldX, worldY } from "../geo/mercator.ts";
-
-/** The edge of the map's square. */
-export const MAX_LATITUDE = 85.051128779806604;
+import { type Box, MAX_LATITUDE, withinTurn, worldX, worldY } from "../geo/mercator.ts";
 
 /** A narrower map starts with its panel closed. */
 export const WIDE_PX = 700;

@@ -61,7 +61,7 @@ export function modeChoice(
     circles.querySelector("input")!.checked = view.showsUncertainty;
     fit(...last);
   };
-  view.on("drawn", follow);
+  view.on("drawn seen", follow);
   follow();
   const more = uncertainty === undefined ? [] : [circles, note];
   return { elements: [segments, scale, sliders.element, ...more], fit };

@@ -9,7 +9,7 @@ const TOP = 31;
 /** The level of a point that no zoom draws: it is hidden, or at the same place as another. */
 const NEVER = -1;
 
-/** The points of a run, of which one is visited for several. */
+/** The number of points in a run; runs are visited whole or left out. */
 const RUN = 1024;
 
 /** A row, and its distance in world units. */

@@ -109,7 +109,9 @@ export class PointView extends L.LayerGroup {
     const extent = map.getSize();
     const corner = map.project(center, zoom).subtract(extent.divideBy(2));
     const box = withinTurn(boxOfFrame({ corner, extent, zoom }));
-    if (this.points.see(box, zoom)) this.made.get("symbols")?.repaint();
+    if (!this.points.see(box, zoom)) return;
+    for (const mode of ["symbols", "bubbles"] as const) this.made.get(mode)?.repaint();
+    this.fire("seen");
   }
 
   /** The way in which the page opens. */
