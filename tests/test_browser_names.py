@@ -100,7 +100,7 @@ def flaws(look: dict[str, Any]) -> dict[str, list[Any]]:
         ],
         # A country is rather named over symbols on its land than on that of others.
         "at symbols": [
-            name["text"] for name in names if name["style"] != COUNTRY and of(name, symbols)
+            name["text"] for name in names if name["kind"] != COUNTRY and of(name, symbols)
         ],
         "below controls": [name["text"] for name in names if of(name, look["controls"])],
         "cut": [name["text"] for name in names if is_cut(name)],
@@ -118,8 +118,8 @@ def inner(box: dict[str, float]) -> dict[str, float]:
     }
 
 
-def named(look: dict[str, Any], style: int) -> list[str]:
-    return [name["text"] for name in look["names"] if name["style"] == style]
+def named(look: dict[str, Any], kind: int) -> list[str]:
+    return [name["text"] for name in look["names"] if name["kind"] == kind]
 
 
 def test_the_demo_names_its_countries_seas_and_capitals(

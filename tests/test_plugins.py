@@ -120,7 +120,7 @@ def test_an_address_without_a_scheme_is_fetched_too(tmp_path: Path) -> None:
 def test_an_element_without_bounds_of_its_own_is_drawn(tmp_path: Path) -> None:
     moving = plugins.HeatMapWithTime([[[1, 1, 0.5]], [[2, 2, 1]]])
     page = mm.Map(gpd.GeoDataFrame(geometry=gpd.points_from_xy([66], [45]), crs=4326)).add(moving)
-    assert page.describe()["frames"] == [{"bounds": [[45, 66], [45, 66]], "ground": False}]
+    assert page.describe()["frames"] == [{"bounds": [[45, 66], [45, 66]], "backdrop": False}]
     with pytest.warns(MinmapWarning, match="HeatMapWithTime fetches"):
         page.save(tmp_path / "map.html")
 

@@ -398,7 +398,7 @@ def test_areas_and_rasters_are_ground_on_which_records_lie() -> None:
     page = mm.Map(occurrences()).add(area, name="Area").add(picture)
     page.add(folium.Marker([45, 70]))
     frames = page.describe()["frames"]
-    assert [frame["ground"] for frame in frames] == [False, True, True, False]
+    assert [frame["backdrop"] for frame in frames] == [False, True, True, False]
 
 
 def layer_of_page(page: mm.Map) -> dict[str, Any]:

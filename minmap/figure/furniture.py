@@ -27,7 +27,7 @@ _FIGURES_APART_MM: Final = 1.0
 _BAR_SHARE, _BAR_HEIGHT = 0.3, 1.5  # of the width; millimetres
 _ARROW_MM: Final = 9.0
 _NORTH_MM: Final = 18.0  # side of the square with the arrow in its middle
-_LIGHT_MM: Final = (11.0, 15.0)  # of the ground of an arrow above data
+_LIGHT_MM: Final = (11.0, 15.0)  # of the background of an arrow above data
 # Right and up, in the order in which they are tried.
 _NORTH_CORNERS: Final = ((0, 1), (1, 1), (1, 0), (0, 0))
 _INSET_CORNERS: Final = ((1, 0), (0, 0), (1, 1), (0, 1))

@@ -28,7 +28,7 @@ Palette: TypeAlias = str | tuple[str, ...] | dict[str, str]
 
 DEFAULT_RAMP: Final = "viridis_r"
 """Default palette: on a light map, dark means much."""
-# The share of the default ramp that is brighter than the ground of a dark page.
+# The share of the default ramp that is brighter than the background of a dark page.
 _SHOWN_ON_DARK: Final = 0.75
 
 _EXAMPLES: Final = (

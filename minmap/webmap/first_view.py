@@ -11,7 +11,7 @@ from minmap.webmap.data_layer import DataLayer
 from minmap.webmap.record_spec import BoundsSpec
 from minmap.webmap.spec import FrameSpec
 
-_GROUND = ("vector", "raster")
+_BACKDROPS = ("vector", "raster")
 """The kinds of layers on which records lie; they do not decide what the first view shows."""
 
 
@@ -30,9 +30,9 @@ def first_frames(elements: Iterable[Element]) -> list[FrameSpec]:
 
 def _frame_of(element: Element) -> FrameSpec | None:
     if isinstance(element, DataLayer):
-        bounds, is_ground = element.first_bounds, element.kind in _GROUND
+        bounds, is_backdrop = element.first_bounds, element.kind in _BACKDROPS
     else:
-        bounds, is_ground = joined_bounds([element]), isinstance(element, ImageOverlay)
+        bounds, is_backdrop = joined_bounds([element]), isinstance(element, ImageOverlay)
     if edges_of(bounds) is None:
         return None
-    return {"bounds": cast("BoundsSpec", bounds), "ground": is_ground}
+    return {"bounds": cast("BoundsSpec", bounds), "backdrop": is_backdrop}

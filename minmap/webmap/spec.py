@@ -51,7 +51,7 @@ class FrameSpec(TypedDict):
     """What the first view shows of one element of the map."""
 
     bounds: BoundsSpec
-    ground: bool
+    backdrop: bool
     """Whether it is areas or a raster, on which records lie."""
 
 

@@ -7,8 +7,8 @@ const box = (south: number, west: number, north: number, east: number): Bounds =
   [south, west],
   [north, east],
 ];
-const records = (bounds: Bounds): LayerBounds => ({ bounds, ground: false });
-const ground = (bounds: Bounds): LayerBounds => ({ bounds, ground: true });
+const records = (bounds: Bounds): LayerBounds => ({ bounds, backdrop: false });
+const backdrop = (bounds: Bounds): LayerBounds => ({ bounds, backdrop: true });
 
 test("bounds are joined the short way around the world", () => {
   assert.equal(unionBounds([null, undefined]), null);
@@ -25,30 +25,30 @@ test("bounds are joined the short way around the world", () => {
   assert.deepEqual(unionBounds([world, box(0, 170, 1, 190)]), world);
 });
 
-test("records decide the view, and no ground that is far larger", () => {
+test("records decide the view, and no backdrop that is far larger", () => {
   const deposits = box(40, 50, 50, 70);
   const countries = box(-60, -180, 80, 180);
-  assert.deepEqual(framed([records(deposits), ground(countries)]), deposits);
+  assert.deepEqual(framed([records(deposits), backdrop(countries)]), deposits);
   assert.deepEqual(framed([records(deposits), records(box(30, 60, 41, 80))]), box(30, 50, 50, 80));
 });
 
-test("ground that is little larger than the records is shown whole", () => {
+test("a backdrop that is little larger than the records is shown whole", () => {
   const deposits = box(40, 50, 50, 70);
   const sheet = box(39, 48, 51, 72);
-  assert.deepEqual(framed([ground(sheet), records(deposits)]), sheet);
+  assert.deepEqual(framed([backdrop(sheet), records(deposits)]), sheet);
   // Two such grounds do not add up to a view in which the records are small.
   const [west, east] = [box(40, 43, 50, 60), box(40, 60, 50, 77)];
-  const both = framed([records(deposits), ground(west), ground(east)]);
+  const both = framed([records(deposits), backdrop(west), backdrop(east)]);
   assert.deepEqual(both, box(40, 43, 50, 70));
-  // Records in a row may lie on ground that is higher than they are.
+  // Records in a row may lie on a backdrop that is higher than they are.
   const row = box(45, 50, 45, 70);
-  assert.deepEqual(framed([records(row), ground(box(41, 50, 49, 70))]), box(41, 50, 49, 70));
+  assert.deepEqual(framed([records(row), backdrop(box(41, 50, 49, 70))]), box(41, 50, 49, 70));
 });
 
-test("ground is shown whole where nothing else says where to look", () => {
+test("a backdrop is shown whole where nothing else says where to look", () => {
   const raster = box(35, 46, 56, 88);
-  assert.deepEqual(framed([ground(raster)]), raster);
-  assert.deepEqual(framed([records(box(45, 60, 45, 60)), ground(raster)]), raster);
+  assert.deepEqual(framed([backdrop(raster)]), raster);
+  assert.deepEqual(framed([records(box(45, 60, 45, 60)), backdrop(raster)]), raster);
   assert.equal(framed([]), null);
 });
 

@@ -6,7 +6,7 @@ import { placesOf } from "../src/layers/findable.ts";
 
 test("towns of one name in one country have their places", () => {
   const half = WORLD / 2;
-  const town = { rank: 4, style: LABEL.town, text: "Aktau", region: "KZ" };
+  const town = { rank: 4, kind: LABEL.town, text: "Aktau", region: "KZ" };
   const found = placesOf([
     { ...town, x: half, y: half },
     { ...town, x: 0.75 * WORLD, y: half },

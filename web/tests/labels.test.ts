@@ -45,7 +45,7 @@ test("names are in the page's language where it has them", () => {
 
 test("a name has the place of its row, and an area its rooms", () => {
   const [first, second] = readLabels(table);
-  assert.deepEqual([first.x, first.y, first.rank, first.style], [5120, 7168, 2, LABEL.country]);
+  assert.deepEqual([first.x, first.y, first.rank, first.kind], [5120, 7168, 2, LABEL.country]);
   assert.deepEqual([second.x, second.y, second.rooms], [6144, 7168, undefined]);
   const step = 2 ** 14;
   const edges = { minX: step, minY: 2 * step, maxX: 3 * step, maxY: 4 * step };

@@ -58,7 +58,7 @@ test("a leg has its length first, and its name from the zoom that has room for i
   const half = 2 ** 22;
   const labels = legLabels(line([0, 0], [half, 0], [2 * half, 0]), 0, "Poti – Samtredia", "68 km");
   const [km, ...names] = labels;
-  assert.deepEqual([km.text, km.x, km.y, km.style], ["68 km", half, 0, LABEL.leg]);
+  assert.deepEqual([km.text, km.x, km.y, km.kind], ["68 km", half, 0, LABEL.leg]);
   assert.ok(km.rank >= MARKED_ZOOM);
   for (const { rank, text } of labels) assert.ok((2 * half) / pixelUnits(rank) >= 6 * text.length);
   assert.deepEqual(
@@ -80,9 +80,9 @@ test("a leg without a length has only its name; the smallest has nothing", () =>
 });
 
 test("legs are named before towns and are not of the base map", () => {
-  const label = (style: number) => ({ x: 0, y: 0, rank: 8, style, text: "" });
+  const label = (kind: number) => ({ x: 0, y: 0, rank: 8, kind, text: "" });
   assert.deepEqual(
-    inOrder([LABEL.town, LABEL.leg, LABEL.node].map(label), () => false).map(({ style }) => style),
+    inOrder([LABEL.town, LABEL.leg, LABEL.node].map(label), () => false).map(({ kind }) => kind),
     [LABEL.node, LABEL.leg, LABEL.town],
   );
   assert.deepEqual([LABEL.town, LABEL.water, LABEL.node, LABEL.leg].map(isOfBase), [

@@ -52,12 +52,12 @@ const middle = ({ left, right, top, bottom }: Written): Place => [
   (left + right) / 2,
   (top + bottom) / 2,
 ];
-const town = { x: 100, y: 100, style: LABEL.town, text: "A town" };
+const town = { x: 100, y: 100, kind: LABEL.town, text: "A town" };
 const room = (minX: number, minY: number, maxX: number, maxY: number): Room => {
   return { minX, minY, maxX, maxY, west: 0, east: 0 };
 };
 const country = (...rooms: Room[]): Given => {
-  return { x: 0, y: 0, style: LABEL.country, text: "Land", rooms };
+  return { x: 0, y: 0, kind: LABEL.country, text: "Land", rooms };
 };
 
 test("the name of a town keeps off symbols, or is left out", () => {
@@ -68,7 +68,7 @@ test("the name of a town keeps off symbols, or is left out", () => {
 });
 
 test("a capital under symbols is named near them, if its country holds data", () => {
-  const capital = { ...town, style: LABEL.capital, region: "KZ" };
+  const capital = { ...town, kind: LABEL.capital, region: "KZ" };
   const land = { ...country(room(80, 80, 300, 200)), region: "KZ" };
   const named = (labels: Given[], frame: Partial<Frame> = {}): Written | undefined =>
     written(labels, [[100, 100]], frame).find(({ text }) => text === town.text);
@@ -88,10 +88,10 @@ test("capitals lie below no name, and are named nearer to them than to other cap
   for (let turn = 0; turn < 20; turn++) {
     const spots = Array.from({ length: 12 }, spot);
     const capitals = spots.map(([x, y], n) => {
-      return { x, y, style: LABEL.capital, region: "KZ", text: `City ${n}` };
+      return { x, y, kind: LABEL.capital, region: "KZ", text: `City ${n}` };
     });
     const names = written([land, ...capitals], Array.from({ length: 40 }, spot));
-    const own = names.filter(({ style }) => style === LABEL.capital);
+    const own = names.filter(({ kind }) => kind === LABEL.capital);
     const spotOf = ({ text }: Written): Place => spots[Number(text.slice(5))];
     const gap = (box: Written, [x, y]: Place): number =>
       Math.hypot(
@@ -109,8 +109,8 @@ test("capitals lie below no name, and are named nearer to them than to other cap
 
 test("a capital whose country has an area of a layer is named before others, and earlier", () => {
   const land = { ...country(room(0, 0, 400, 400)), region: "KZ" };
-  const capital = { ...town, style: LABEL.capital, rank: ZOOM + 1, region: "KZ" };
-  const other = { ...town, x: 110, style: LABEL.capital, text: "Other", region: "UZ" };
+  const capital = { ...town, kind: LABEL.capital, rank: ZOOM + 1, region: "KZ" };
+  const other = { ...town, x: 110, kind: LABEL.capital, text: "Other", region: "UZ" };
   const texts = (isArea: AreaTest): string[] =>
     written([land, other, capital], [], {}, isArea).map(({ text }) => text);
   assert.deepEqual(
@@ -131,7 +131,7 @@ test("a capital is not named far away on the ground", () => {
     { length: 121 },
     (_, n): Place => [x - 20 + 4 * (n % 11), y - 20 + 4 * Math.floor(n / 11)],
   );
-  const capital = { x, y, style: LABEL.capital, text: "Far", region: "KZ", rank: 3 };
+  const capital = { x, y, kind: LABEL.capital, text: "Far", region: "KZ", rank: 3 };
   const frameAt = (zoom: number): Partial<Frame> => {
     const share = 2 ** (zoom - ZOOM);
     return { zoom, corner: { x: x * share - 200, y: y * share - 200 } as L.Point };
@@ -169,7 +169,7 @@ test("the sliver of a country at the other edge of the world is not named", () =
 });
 
 test("a province with the name of a town in view is not named", () => {
-  const province = { ...town, x: 300, y: 300, style: LABEL.province };
+  const province = { ...town, x: 300, y: 300, kind: LABEL.province };
   assert.equal(written([town, province]).length, 1);
   assert.equal(written([{ ...province, x: 100, y: 100 }, province]).length, 2);
 });
@@ -218,7 +218,7 @@ test("no name is under a panel or across the frame of the map", () => {
 
 test("an area of a layer with the name of a country is named once", () => {
   const land = country(room(50, 50, 350, 150));
-  const area = { x: 200, y: 300, style: LABEL.record, radius: 0, isInside: () => true };
+  const area = { x: 200, y: 300, kind: LABEL.record, radius: 0, isInside: () => true };
   const texts = (...labels: Given[]): string[] => written(labels).map(({ text }) => text);
   assert.deepEqual(texts({ ...area, text: "LAND" }, land), ["Land"]);
   assert.deepEqual(texts({ ...area, text: "Old name" }, { ...land, others: "x; Old name" }), [
@@ -230,12 +230,12 @@ test("an area of a layer with the name of a country is named once", () => {
     ["Land"],
     "too small yet",
   );
-  const mine = { x: 200, y: 300, style: LABEL.record, radius: 3, text: "Land" };
+  const mine = { x: 200, y: 300, kind: LABEL.record, radius: 3, text: "Land" };
   assert.equal(texts(mine, land).length, 2, "a point of this name is no country");
 });
 
 test("a town under the node of its name is named beside that, one zoom before others", () => {
-  const node = { ...town, x: 104, style: LABEL.node, rank: ZOOM + 1, text: "A town-1" };
+  const node = { ...town, x: 104, kind: LABEL.node, rank: ZOOM + 1, text: "A town-1" };
   const named = (...labels: Given[]): Place[] => written(labels).map(middle);
   assert.deepEqual(named(node, town), [[146, 100]]);
   assert.deepEqual(named(node, { ...town, rank: ZOOM + 1 }), [[146, 100]]);
@@ -247,7 +247,7 @@ test("the name of a leg is beside its line, whichever way that goes", () => {
   for (const degrees of [0, 30, 45, 60, 90, 150]) {
     const turn = (degrees * Math.PI) / 180;
     const [across, down] = [Math.sin(turn), -Math.cos(turn)];
-    const leg = { x: 200, y: 200, style: LABEL.leg, text: "A leg", aside: [across, down] };
+    const leg = { x: 200, y: 200, kind: LABEL.leg, text: "A leg", aside: [across, down] };
     const [{ left, right, top, bottom }] = written([leg as Given]);
     const sides = [left, right].flatMap((x) =>
       [top, bottom].map((y) => (x - 200) * across + (y - 200) * down),
@@ -257,7 +257,7 @@ test("the name of a leg is beside its line, whichever way that goes", () => {
 });
 
 test("the town at a node of its name is not named again", () => {
-  const node = { ...town, style: LABEL.node };
+  const node = { ...town, kind: LABEL.node };
   assert.equal(written([node, { ...town, x: 112, y: 120 }]).length, 1);
   assert.equal(written([node, { ...town, x: 300, y: 300 }]).length, 2);
   // Near the equator, four kilometres are many pixels of a deep zoom.

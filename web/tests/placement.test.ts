@@ -122,7 +122,7 @@ test("among many symbols a name takes the place where it covers the fewest", () 
 });
 
 test("nodes are named first, then by rank and kind, places with data before others and records", () => {
-  const label = (text: string, rank: number, style: number) => ({ x: 0, y: 0, rank, style, text });
+  const label = (text: string, rank: number, kind: number) => ({ x: 0, y: 0, rank, kind, text });
   const labels = [
     label("peak", 2, LABEL.peak),
     label("town", 4, LABEL.town),

@@ -134,7 +134,7 @@ export class Board {
   /** Return whether symbols are in an area or near a town. */
   holdsData(label: Label): boolean {
     const has = (box: Edges): boolean => this.placement.hasSymbols(box);
-    if (isWide(label.style)) return this.spaces(label).some((spaces) => spaces.some(has));
+    if (isWide(label.kind)) return this.spaces(label).some((spaces) => spaces.some(has));
     const near = ([x, y]: Spot): Edges => {
       const [right, bottom] = [x + NEAR_PX, y + NEAR_PX];
       return { left: x - NEAR_PX, top: y - NEAR_PX, right, bottom };

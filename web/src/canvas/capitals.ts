@@ -20,13 +20,13 @@ const STEP = 4;
 /** Take room for the name of a capital below symbols, beside these, in a country with data. */
 export function roomBeside(
   board: Board,
-  { style, region, y: worldY }: Label,
+  { kind, region, y: worldY }: Label,
   spot: Spot,
   { width, height }: Lettering,
 ): Edges | null {
   const { placement, regions } = board;
   const square = boxAround(spot);
-  if (style !== LABEL.capital || !regions.has(region) || !placement.isFree(square)) return null;
+  if (kind !== LABEL.capital || !regions.has(region) || !placement.isFree(square)) return null;
   const most = Math.max(AROUND[0], board.pixels(MOST_AROUND, worldY));
   const near = AROUND.filter((radius) => radius <= most);
   const rooms = near.flatMap((radius) => besides(...spot, width, height, radius));

@@ -18,7 +18,7 @@ let styled: Element | null = null;
 
 /** Return the values of tokens, by their names without "--mm-". */
 export function tokens(...names: string[]): string[] {
-  const style = getComputedStyle(styled ?? theme.ground);
+  const style = getComputedStyle(styled ?? theme.root);
   return names.map((name) => style.getPropertyValue(`--mm-${name}`).trim());
 }
 
@@ -70,7 +70,7 @@ export const isHidden = (color: string, fill?: Fill): boolean =>
 /** Return whether the page, or the sheet that is painted, is dark. */
 const isDark = (): boolean => tokens("dark-rim")[0] !== "";
 
-/** Return entries with the colours that they have on the ground of a canvas. */
+/** Return entries with the colours that they have on the background of a canvas. */
 export const onGround = (entries: EntrySpec[]): EntrySpec[] =>
   isDark() ? entries.map(onDark) : entries;
 

@@ -39,21 +39,21 @@ const WITH_DATA = 2;
 const LEAST_RANK = 3;
 
 /** Return whether a name belongs to the base map rather than to a layer. */
-export const isOfBase = (style: number): boolean =>
-  style <= LABEL.water || style === LABEL.province || style === LABEL.peak;
+export const isOfBase = (kind: number): boolean =>
+  kind <= LABEL.water || kind === LABEL.province || kind === LABEL.peak;
 
 /** Return whether a name belongs to a symbol that is drawn with or without it. */
-export const isSymbol = (style: number): boolean => style === LABEL.node || style === LABEL.record;
+export const isSymbol = (kind: number): boolean => kind === LABEL.node || kind === LABEL.record;
 
 /** Return whether a name belongs to something far larger than symbols. */
-export const isWide = (style: number): boolean => style === LABEL.country || style === LABEL.water;
+export const isWide = (kind: number): boolean => kind === LABEL.country || kind === LABEL.water;
 
 export interface Label {
   x: number;
   y: number;
   /** The zoom from which the name is written. */
   rank: number;
-  style: number;
+  kind: number;
   text: string;
   /** Its other names, by which the search finds it, with semicolons between them. */
   others?: string;
@@ -120,7 +120,7 @@ export function readLabels(table: Table): Label[] {
     const height = heights[i] > 0 ? ` ${withUnit(formatCount(heights[i]), "m")}` : "";
     const names = [english?.at(i), others?.at(i)].filter(Boolean).join("|").replaceAll("|", "; ");
     const found = { others: names, region: (regions?.at(i) as string | null) ?? undefined };
-    const label = { rank: zooms[i], style: namings[i], text: text(i) + height, ...found };
+    const label = { rank: zooms[i], kind: namings[i], text: text(i) + height, ...found };
     const place = { x: x * PLACE_STEP, y: ys[i] * PLACE_STEP };
     return rooms.length > 0 ? { ...label, ...place, rooms } : { ...label, ...place };
   });
@@ -150,14 +150,14 @@ export function inOrder(
   isLarge = (_: Label): boolean => false,
 ): Label[] {
   const precedence = (label: Label): number => {
-    const { style, rank } = label;
-    const kind = IMPORTANCE.indexOf(style);
-    if (style === LABEL.node) return kind - 1e6;
-    if (style === LABEL.record) return LEAST_RANK * IMPORTANCE.length + kind;
-    const isChief = style === LABEL.country || style === LABEL.capital;
+    const { kind, rank } = label;
+    const place = IMPORTANCE.indexOf(kind);
+    if (kind === LABEL.node) return place - 1e6;
+    if (kind === LABEL.record) return LEAST_RANK * IMPORTANCE.length + place;
+    const isChief = kind === LABEL.country || kind === LABEL.capital;
     const own = isChief ? Math.min(rank, LEAST_RANK) : rank;
-    const usual = (own - (hasData(label) ? WITH_DATA : 0)) * IMPORTANCE.length + kind;
-    return isLarge(label) ? Math.min(usual, LEAST_RANK * IMPORTANCE.length + kind) : usual;
+    const usual = (own - (hasData(label) ? WITH_DATA : 0)) * IMPORTANCE.length + place;
+    return isLarge(label) ? Math.min(usual, LEAST_RANK * IMPORTANCE.length + place) : usual;
   };
   const keyed = labels.map((label): [number, Label] => [precedence(label), label]);
   return keyed.sort(([a], [b]) => a - b).map(([, label]) => label);

@@ -36,20 +36,20 @@ const LEADING = 1.15;
 export type Lettering = { face: Face; lines: string[]; width: number; height: number };
 
 /** Return a name in one line. */
-export const lettered = (pen: Pen, style: number, text: string, { font }: Palette): Lettering =>
-  inLines(pen, FACES[style], [text], font);
+export const lettered = (pen: Pen, kind: number, text: string, { font }: Palette): Lettering =>
+  inLines(pen, FACES[kind], [text], font);
 
 /** Return the ways to write the name of an area, that for the most room first. */
 export function* letterings(
   pen: Pen,
-  style: number,
+  kind: number,
   text: string,
   { font }: Palette,
 ): Generator<Lettering> {
   const halves = broken(text);
-  for (const face of [AMPLE[style], FACES[style], TIGHT[style]]) {
+  for (const face of [AMPLE[kind], FACES[kind], TIGHT[kind]]) {
     yield inLines(pen, face, [text], font);
-    if (halves !== null && face !== AMPLE[style]) yield inLines(pen, face, halves, font);
+    if (halves !== null && face !== AMPLE[kind]) yield inLines(pen, face, halves, font);
   }
 }
 
@@ -73,14 +73,14 @@ function broken(text: string): string[] | null {
 /** Draw a name in a room of its size. */
 export function drawName(
   pen: Pen,
-  style: number,
+  kind: number,
   { face, lines }: Lettering,
   room: Edges,
   colors: Palette,
 ): void {
   const [size, weight, spacing] = face;
-  const isWater = style === LABEL.water;
-  const isArea = style === LABEL.country || style === LABEL.province;
+  const isWater = kind === LABEL.water;
+  const isArea = kind === LABEL.country || kind === LABEL.province;
   const own = isArea ? colors["country-ink"] : colors.label;
   const fillStyle = isWater ? colors["water-ink"] : own;
   const strokeStyle = isWater ? colors.water : colors.halo;
@@ -98,14 +98,14 @@ export function drawName(
 /** Draw the symbol of a town, a capital or a peak. */
 export function drawDot(
   pen: Pen,
-  style: number,
+  kind: number,
   x: number,
   y: number,
   { label, halo }: Palette,
 ): void {
   pen.beginPath();
-  if (style === LABEL.capital) pen.rect(x - 2.5, y - 2.5, 5, 5);
-  else if (style === LABEL.peak) {
+  if (kind === LABEL.capital) pen.rect(x - 2.5, y - 2.5, 5, 5);
+  else if (kind === LABEL.peak) {
     pen.moveTo(x - 3.5, y + 3);
     pen.lineTo(x, y - 3.5);
     pen.lineTo(x + 3.5, y + 3);

@@ -75,7 +75,7 @@ const STEP = 25;
 export type AreaTest = (x: number, y: number) => boolean;
 
 /** A written name: its kind, and its box in CSS pixels of the canvas. */
-export type Written = Edges & { text: string; style: number };
+export type Written = Edges & { text: string; kind: number };
 
 /** The names on a map. */
 export class Names {
@@ -137,7 +137,7 @@ export class Names {
   }
 
   private collect(): void {
-    const isWritten = ({ style }: Label): boolean => this.covers.size === 0 || !isOfBase(style);
+    const isWritten = ({ kind }: Label): boolean => this.covers.size === 0 || !isOfBase(kind);
     this.labels = [...this.sets].flat().filter(isWritten);
     this.refresh();
   }
@@ -147,25 +147,25 @@ export class Names {
     const { box, zoom } = board;
     const records = [...this.sources].flatMap((source) => source.labelsIn(box, zoom));
     for (const label of this.labels)
-      if (label.style === LABEL.country && label.region && this.holdsData(label, board))
+      if (label.kind === LABEL.country && label.region && this.holdsData(label, board))
         board.regions.add(label.region);
-    const isChief = ({ style, region }: Label): boolean =>
-      (style === LABEL.country || style === LABEL.capital) && board.regions.has(region);
+    const isChief = ({ kind, region }: Label): boolean =>
+      (kind === LABEL.country || kind === LABEL.capital) && board.regions.has(region);
     // Countries with a code were looked at above.
-    const isKnown = ({ style, region }: Label): boolean =>
-      style === LABEL.country && region !== undefined;
+    const isKnown = ({ kind, region }: Label): boolean =>
+      kind === LABEL.country && region !== undefined;
     const hasData = (label: Label): boolean =>
-      isChief(label) || (!isKnown(label) && isOfBase(label.style) && board.holdsData(label));
+      isChief(label) || (!isKnown(label) && isOfBase(label.kind) && board.holdsData(label));
     const isAtNode = (label: Label): boolean =>
-      label.style === LABEL.town && board.spots(label).some((spot) => board.nodeOf(label, spot));
+      label.kind === LABEL.town && board.spots(label).some((spot) => board.nodeOf(label, spot));
     const isEarly = (label: Label): boolean =>
       label.rooms !== undefined || isChief(label) || isAtNode(label);
     const isIn = (label: Label): boolean =>
       isAt(label, box) && (label.rank <= zoom || (label.rank <= zoom + EARLIER && isEarly(label)));
     const labels = this.labels.filter(isIn);
-    for (const label of labels) if (label.style === LABEL.capital) board.markCapital(label);
-    const isLarge = ({ style, rank, region }: Label): boolean =>
-      style === LABEL.town && rank <= LARGE_TOWN && board.regions.has(region);
+    for (const label of labels) if (label.kind === LABEL.capital) board.markCapital(label);
+    const isLarge = ({ kind, rank, region }: Label): boolean =>
+      kind === LABEL.town && rank <= LARGE_TOWN && board.regions.has(region);
     return inOrder([...labels, ...records], hasData, isLarge);
   }
 
@@ -193,9 +193,9 @@ export class Names {
   private *reserve(board: Board): Steps {
     const { placement, box, zoom, frame } = board;
     for (const label of this.labels) {
-      if (label.style === LABEL.node) {
+      if (label.kind === LABEL.node) {
         board.addNode(label, RADIUS[LABEL.node]);
-      } else if (label.style === LABEL.capital && label.rank <= zoom) {
+      } else if (label.kind === LABEL.capital && label.rank <= zoom) {
         // Names of countries leave capitals theirs.
         for (const [x, y] of board.spots(label)) placement.avoid(x, y, CAPITAL_PX);
       }
@@ -243,15 +243,15 @@ function areaName(
   const spaces = inView(all, view);
   if (spaces.length === 0) return null;
   const { pen, placement, colors } = board;
-  const isCountry = label.style === LABEL.country;
+  const isCountry = label.kind === LABEL.country;
   const text = isCountry ? label.text.toUpperCase() : label.text;
-  const ways = [...letterings(pen, label.style, text, colors)];
+  const ways = [...letterings(pen, label.kind, text, colors)];
   const [ample, ...usual] = ways;
   const tight = usual[usual.length - 1];
   const isAmple = ample.width <= AMPLE * fitIn(spaces[0], view);
   // Names of areas that are too small as yet do not reach beyond them.
   const isNow = label.rank <= board.zoom;
-  const over = isNow ? (OVER[label.style] ?? 0) : 0;
+  const over = isNow ? (OVER[label.kind] ?? 0) : 0;
   const isSmall = isNow && all.every((space) => fitIn(space, space) < tight.width);
   const tries = [
     ...(isAmple ? [{ way: ample, over: 0 }] : []),
@@ -278,26 +278,26 @@ function areaName(
 /** Write a name at its place in each copy of the world; return what was written. */
 function writeSpots(board: Board, label: Label, repeats: Repeats): Written[] {
   const { pen, colors } = board;
-  const { style, text } = label;
+  const { kind, text } = label;
   const found: Written[] = [];
   // A record may be a country or a lake of the base map.
   if (label.isInside && board.named.has(text.toLowerCase())) return found;
-  const isTown = style === LABEL.town || style === LABEL.capital;
-  const apart = Math.max(APART[style] ?? 0, isTown ? board.pixels(SAME_TOWN, label.y) : 0);
+  const isTown = kind === LABEL.town || kind === LABEL.capital;
+  const apart = Math.max(APART[kind] ?? 0, isTown ? board.pixels(SAME_TOWN, label.y) : 0);
   for (const spot of board.spots(label)) {
     if (repeats.isNear(text, ...spot, apart)) continue;
-    const way = lettered(pen, style, text, colors);
+    const way = lettered(pen, kind, text, colors);
     if (way.width > (label.room ?? Infinity)) break;
     const own = roomFor(board, label, spot, way);
     const atNode = own ?? roomAtNode(board, label, spot, way);
     const room = atNode ?? roomBeside(board, label, spot, way);
     if (room === null) continue;
     // Two provinces with one name are in two countries.
-    if (style !== LABEL.province) repeats.add(text, ...spot);
+    if (kind !== LABEL.province) repeats.add(text, ...spot);
     if (atNode === null) drawLeader(pen, leaderOf(spot, room), colors);
     // The node stands for a town that it covers.
     const isSeen = own !== null || atNode === null;
-    if (isSeen && isOfBase(style) && style in RADIUS) drawDot(pen, style, ...spot, colors);
+    if (isSeen && isOfBase(kind) && kind in RADIUS) drawDot(pen, kind, ...spot, colors);
     found.push(draw(board, label, way, room));
   }
   return found;
@@ -310,8 +310,8 @@ function roomFor(
   spot: Spot,
   { width, height }: Lettering,
 ): Edges | null {
-  const radius = label.radius ?? RADIUS[label.style] ?? 0;
-  const isDrawn = isSymbol(label.style);
+  const radius = label.radius ?? RADIUS[label.kind] ?? 0;
+  const isDrawn = isSymbol(label.kind);
   for (const [x, y] of spotsOf(label, spot, [width, height])) {
     const room = placement.place({ x, y, width, height, radius, isDrawn });
     if (room !== null) return room;
@@ -321,18 +321,13 @@ function roomFor(
 
 /** Take room for the name of a town beside a node of its name, which covers it. */
 function roomAtNode(board: Board, label: Label, spot: Spot, way: Lettering): Edges | null {
-  const node = label.style === LABEL.town ? board.nodeOf(label, spot) : null;
-  return node && roomFor(board, { ...label, style: LABEL.node }, node, way);
+  const node = label.kind === LABEL.town ? board.nodeOf(label, spot) : null;
+  return node && roomFor(board, { ...label, kind: LABEL.node }, node, way);
 }
 
-function draw(
-  { pen, colors }: Board,
-  { style, text }: Label,
-  way: Lettering,
-  room: Edges,
-): Written {
-  drawName(pen, style, way, room, colors);
-  return { ...room, text, style };
+function draw({ pen, colors }: Board, { kind, text }: Label, way: Lettering, room: Edges): Written {
+  drawName(pen, kind, way, room, colors);
+  return { ...room, text, kind };
 }
 
 type Size = [width: number, height: number];

@@ -216,7 +216,7 @@ export function spriteOf(given: Symbol, size: number, ratio: number): ImageBitma
   );
 }
 
-/** Return a ring around a symbol, with light rims so that it shows on any ground. */
+/** Return a ring around a symbol, with light rims so that it shows on any background. */
 export function ringSprite(size: number, ratio: number, [color, rim]: string[]): ImageBitmap {
   const reach = Math.ceil((size / 2 + 2) * ratio);
   return spriteFor(`ring ${color} ${rim} ${size} ${ratio}`, reach, (pen, middle) => {

@@ -312,7 +312,7 @@ export interface PageStyleSpec {
 export interface FrameSpec {
   bounds: BoundsSpec;
   /** Whether it is areas or a raster, on which records lie. */
-  ground: boolean;
+  backdrop: boolean;
 }
 
 /** The page itself. */

@@ -57,29 +57,29 @@ export function unionBounds(all: (Bounds | null | undefined)[]): Bounds | null {
   ];
 }
 
-/** The bounds of a layer. Records lie on the ground, which is areas and rasters. */
-export type LayerBounds = { bounds: Bounds; ground: boolean };
+/** The bounds of a layer. A backdrop, on which records lie, is areas or a raster. */
+export type LayerBounds = { bounds: Bounds; backdrop: boolean };
 
-/** How much larger than its records a view may be for the sake of the ground. */
+/** How much larger than its records a view may be for the sake of backdrops. */
 const MOST = 1.4;
 /** Records in a row count as wide as this share of its length. */
 const SLIM = 0.5;
 
 /**
- * Return the bounds that show all records, and of the ground what makes the view little larger. Without
- * records, or where all lie at one place, they show everything.
+ * Return the bounds that show all records, and those backdrops that make the view little larger.
+ * Without records, or where all lie at one place, they show everything.
  */
 export function framed(frames: LayerBounds[]): Bounds | null {
-  const boundsOf = (isGround: boolean): Bounds[] =>
-    frames.filter(({ ground }) => ground === isGround).map(({ bounds }) => bounds);
-  const [records, grounds] = [unionBounds(boundsOf(false)), boundsOf(true)];
+  const boundsOf = (isBehind: boolean): Bounds[] =>
+    frames.filter(({ backdrop }) => backdrop === isBehind).map(({ bounds }) => bounds);
+  const [records, backdrops] = [unionBounds(boundsOf(false)), boundsOf(true)];
   if (records === null || Math.max(...sizeOf(records)) === 0)
-    return unionBounds([records, ...grounds]);
+    return unionBounds([records, ...backdrops]);
   const [width, height] = sizeOf(records);
   const most = [Math.max(width, SLIM * height), Math.max(height, SLIM * width)];
   const area = (bounds: Bounds): number => sizeOf(bounds)[0] * sizeOf(bounds)[1];
   let view = records;
-  for (const bounds of grounds.sort((a, b) => area(a) - area(b))) {
+  for (const bounds of backdrops.sort((a, b) => area(a) - area(b))) {
     const wider = unionBounds([view, bounds])!;
     if (sizeOf(wider).every((size, i) => size <= MOST * most[i])) view = wider;
   }

@@ -105,7 +105,7 @@ const NAMED_ZOOM = 6;
 const nodeLabels = ({ xs, ys }: PointIndex, records: Records): Label[] =>
   Array.from(xs, (x, row) => {
     const text = records.titleOf(row);
-    return { x, y: ys[row], rank: NAMED_ZOOM, style: LABEL.node, text };
+    return { x, y: ys[row], rank: NAMED_ZOOM, kind: LABEL.node, text };
   });
 
 /** Return a marker for a node, which the keyboard reaches and Enter opens. */

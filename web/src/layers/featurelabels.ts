@@ -33,7 +33,7 @@ export function featureLabels(
   const labelOf = (id: number, zoom: number): Label[] => {
     const text = records.text(id, column);
     if (text === null) return [];
-    const label = { x: xs[id], y: ys[id], rank: 0, style: LABEL.record, text };
+    const label = { x: xs[id], y: ys[id], rank: 0, kind: LABEL.record, text };
     if (index.kinds[id] === KIND.point) return [{ ...label, radius: POINT }];
     if (index.kinds[id] === KIND.line) return [{ ...label, radius: 0 }];
     const unit = pixelUnits(zoom);

@@ -57,10 +57,10 @@ export const APART_M = 2_000;
  * country have their latitude and longitude as well.
  */
 export function placesOf(labels: Label[]): Findable[] {
-  const places = labels.flatMap(({ style, x, y, text, others, region }) => {
-    const known = NAMES_OF_BASE[style];
+  const places = labels.flatMap(({ kind, x, y, text, others, region }) => {
+    const known = NAMES_OF_BASE[kind];
     if (known === undefined || text === "") return [];
-    const country = style === LABEL.country ? undefined : countryName(region);
+    const country = kind === LABEL.country ? undefined : countryName(region);
     const hint = [t(known.key), country].filter(Boolean).join(", ");
     const at: [number, number] = [x, y];
     return [{ kind: "place" as const, name: text, others, hint, place: { at, zoom: known.zoom } }];

@@ -82,7 +82,7 @@ export function legLabels(index: FeatureIndex, id: number, name: string, length:
   };
   const labels: Label[] = [];
   const add = (part: number, rank: number, text: string): void => {
-    if (rank <= MAX_ZOOM) labels.push({ ...line.at(part), rank, style: LABEL.leg, text });
+    if (rank <= MAX_ZOOM) labels.push({ ...line.at(part), rank, kind: LABEL.leg, text });
   };
   if (length !== null) add(0.5, rankFor(length), length);
   // Each zoom doubles the room, so it halves the distance between two names.

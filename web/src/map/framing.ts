@@ -18,7 +18,7 @@ const SPARE_PX = 140;
 export interface Framable {
   layer: L.Layer;
   /** Whether it is areas or a raster, on which records lie. */
-  ground: boolean;
+  backdrop: boolean;
   /** How far its symbols go beyond their places, in CSS pixels. */
   reach?: number;
   /** Return the bounds of what is shown of it; null if nothing is. */
@@ -99,8 +99,8 @@ export class Framing {
   /** Return the bounds of all that is shown, or of everything if no layer is. */
   bounds(): Bounds | null {
     const layers = this.shown.length > 0 ? this.shown : [...this.layers];
-    const frames = layers.map(({ ground, extent }) => ({ ground, bounds: extent() }));
-    const others = this.others().map((bounds) => ({ ground: false, bounds }));
+    const frames = layers.map(({ backdrop, extent }) => ({ backdrop, bounds: extent() }));
+    const others = this.others().map((bounds) => ({ backdrop: false, bounds }));
     return framed(
       [...frames, ...others].filter((frame): frame is LayerBounds => frame.bounds !== null),
     );

@@ -8,8 +8,8 @@ import { interfaceOf } from "./interface.ts";
 const PICTURE = /^data:image\/(?:png|svg\+xml);base64,[A-Za-z0-9+/]+=*$/;
 
 /** Set the fonts of an element and of the names on its maps. */
-export function setFont(ground: HTMLElement, style: PageStyleSpec | undefined): void {
-  if (style?.font !== undefined) ground.style.setProperty("--mm-font", style.font);
+export function setFont(root: HTMLElement, style: PageStyleSpec | undefined): void {
+  if (style?.font !== undefined) root.style.setProperty("--mm-font", style.font);
 }
 
 /** Put logo and credit into the panel of a map and on its sheet, and the panel in its place. */

@@ -107,7 +107,7 @@ export class MinmapLayer extends L.LayerGroup {
     const { kind, first = bounds } = this.spec as { first?: BoundsSpec } & LayerSpec;
     return {
       layer: this,
-      ground: kind === "vector" || kind === "raster",
+      backdrop: kind === "vector" || kind === "raster",
       reach: this.draft.reach,
       extent: () => (this.content?.extent ? this.content.extent() : first),
       holds: (box) => {

@@ -41,7 +41,7 @@ export class LiveMap {
 
   constructor(notebook: Notebook, cell: HTMLElement) {
     this.notebook = notebook;
-    this.root = h("div.mm-widget.mm-ground", { "data-minmap": "loading" }, this.place);
+    this.root = h("div.mm-widget", { "data-minmap": "loading" }, this.place);
     // Without this mark the notebook's own keys, such as to delete a cell, would act on the map.
     this.root.addEventListener("focusin", ({ target }) =>
       (target as Element).setAttribute("data-lm-suppress-shortcuts", "true"),

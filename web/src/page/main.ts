@@ -96,7 +96,7 @@ function addFolium(map: L.Map, { name, variable, shown, group }: FoliumSpec): vo
   panel.add({ ...entry, group, extent: first && extent });
   if (first !== null) {
     const holds = (box: Box): boolean => meetsAnywhere(boxOfBounds(first), box);
-    framing.add({ layer, ground: layer instanceof L.ImageOverlay, extent, holds });
+    framing.add({ layer, backdrop: layer instanceof L.ImageOverlay, extent, holds });
   }
   sheet.add({ ...entry, sources: [] });
 }

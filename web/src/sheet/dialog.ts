@@ -71,7 +71,7 @@ export class SheetDialog {
     const heading = t("printSheet");
     const form = h("div.mm-print__form", h("h2", heading), ...this.fields(), this.state);
     const parts = [form, this.desk, close];
-    this.dialog = h("dialog.mm-print.mm-ground", { "aria-label": heading }, ...parts);
+    this.dialog = h("dialog.mm-print", { "aria-label": heading }, ...parts);
     this.dialog.addEventListener("close", () => {
       this.redrawing.cancel();
       this.turn++; // drops what waits to be drawn

@@ -54,7 +54,7 @@ export class Filler {
     this.recount(withinTurn(boxOfBounds(view.corners)), view.zoom);
     sheet.fillLegend(this.shown);
     this.recount();
-    const { canvas, missing } = await drawMap(view, { graticule, ground: sheet.paper });
+    const { canvas, missing } = await drawMap(view, { graticule, paper: sheet.paper });
     sheet.placeMap(view, canvas, [...new Set(missing.map((layer) => this.nameOf(layer)))]);
     return canvas;
   }

@@ -106,7 +106,7 @@ function drawLine(pen: Pen, x0: number, y0: number, x1: number, y1: number): voi
   pen.globalAlpha = 1;
 }
 
-/** Draw a figure on a light ground, since the map is below it. */
+/** Draw a figure on a light background, since the map is below it. */
 function drawFigure(pen: Pen, figure: Figure): void {
   const { halo, label } = palette();
   const { left, top, right, bottom } = figureBox(pen, figure);

@@ -20,11 +20,11 @@ type Pen = CanvasRenderingContext2D;
 /** A drawn map, and the layers that could not be drawn. */
 type Picture = { canvas: HTMLCanvasElement; missing: L.Layer[] };
 
-/** `ground` is the element whose colours the base map uses. */
-type Order = { graticule: boolean; ground: Element };
+/** `paper` is the element whose colours the base map uses. */
+type Order = { graticule: boolean; paper: Element };
 
 /** Draw the layers of a map. */
-export async function drawMap(view: View, { graticule, ground }: Order): Promise<Picture> {
+export async function drawMap(view: View, { graticule, paper }: Order): Promise<Picture> {
   const { map, ratio } = view;
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(view.width * ratio);
@@ -32,7 +32,7 @@ export async function drawMap(view: View, { graticule, ground }: Order): Promise
   const pen = canvas.getContext("2d");
   if (pen === null) throw new Error("This browser cannot draw on so large a canvas.");
   const back = map.getContainer().matches(".mm-bare") ? "--mm-surface" : "--mm-water";
-  pen.fillStyle = getComputedStyle(ground).getPropertyValue(back).trim();
+  pen.fillStyle = getComputedStyle(paper).getPropertyValue(back).trim();
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.scale(ratio, ratio);
   const pictures = await picturesOf(map, view);
@@ -53,7 +53,7 @@ export async function drawMap(view: View, { graticule, ground }: Order): Promise
     queue.opening = true;
     queue.add(function* () {
       try {
-        yield* paintedOn(ground, draw());
+        yield* paintedOn(paper, draw());
         resolve({ canvas, missing });
       } catch (error) {
         reject(error);

@@ -23,7 +23,7 @@ function stored(chosen?: ThemeName): string | null {
 
 export class Theme {
   /** The elements with the theme: the page, or the maps in a notebook. */
-  private readonly grounds = new Set<HTMLElement>();
+  private readonly roots = new Set<HTMLElement>();
   private readonly system = matchMedia("(prefers-color-scheme: dark)");
   private readonly listeners = new Set<() => void>();
   private readonly watchers = new Set<() => void>();
@@ -40,32 +40,32 @@ export class Theme {
   }
 
   /** Set the theme of an element; `isDark` is true if its surroundings are dark. */
-  settle(ground: HTMLElement, made: string, isDark = this.isDarkAround): void {
+  settle(root: HTMLElement, made: string, isDark = this.isDarkAround): void {
     const chosen = stored();
-    this.grounds.add(ground);
+    this.roots.add(root);
     this.chosen = isTheme(chosen) ? chosen : isTheme(made) ? made : "auto";
     this.isDarkAround = isDark;
     this.apply();
   }
 
-  leave(ground: HTMLElement): void {
-    this.grounds.delete(ground);
+  leave(root: HTMLElement): void {
+    this.roots.delete(root);
   }
 
   /** The element whose style has the colours. */
-  get ground(): HTMLElement {
-    const [first = document.documentElement] = this.grounds;
+  get root(): HTMLElement {
+    const [first = document.documentElement] = this.roots;
     return first;
   }
 
   /** Set the current theme on an element outside the map. */
   dress(element: HTMLElement): void {
-    const { theme } = this.ground.dataset;
+    const { theme } = this.root.dataset;
     if (theme !== undefined) element.dataset.theme = theme;
   }
 
   choose(chosen: ThemeName): void {
-    if (this.grounds.size === 0) this.grounds.add(document.documentElement);
+    if (this.roots.size === 0) this.roots.add(document.documentElement);
     this.chosen = chosen;
     stored(chosen);
     this.apply();
@@ -87,7 +87,7 @@ export class Theme {
   apply(): void {
     const isDark = this.chosen === "dark" || (this.chosen === "auto" && this.isDarkAround());
     const name = isDark ? "dark" : "light";
-    for (const { dataset } of this.grounds) dataset.theme = name;
+    for (const { dataset } of this.roots) dataset.theme = name;
     for (const watcher of this.watchers) watcher();
     // Listeners paint everything again, which takes time.
     if (name === this.name) return;

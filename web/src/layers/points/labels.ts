@@ -102,7 +102,7 @@ export class PointLabels implements LabelSource {
       if (text === null) return [];
       const radius = marks.radius(row, size);
       const [x, y] = [index.xs[row], index.ys[row]];
-      return [{ x, y, rank: 0, style: LABEL.record, text, radius }];
+      return [{ x, y, rank: 0, kind: LABEL.record, text, radius }];
     });
   }
 

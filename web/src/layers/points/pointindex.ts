@@ -99,11 +99,12 @@ export class PointIndex {
   /** Return whether any point, hidden or not, is in a box. */
   meets(box: Box): boolean {
     let found = false;
-    this.forEach(
-      box,
-      () => !found,
-      () => (found = true),
-    );
+    for (const { box: part } of boxCopies(box)) {
+      rangesInBox(this, part, (from, to, isInside) => {
+        for (let i = from; i < to && !found; i++)
+          found = isInside || contains(part, this.xs[i], this.ys[i]);
+      });
+    }
     return found;
   }
 

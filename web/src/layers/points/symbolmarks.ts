@@ -67,7 +67,7 @@ export class SymbolMarks {
     const ofClasses = classRanks(legend.entries);
     // Numbers have no rare classes; where they are coded, the largest symbol is the one to see.
     const isRare = ofClasses !== null && !hasClasses(legend.entries);
-    const rarity = isRare ? Uint16Array.from(styles, (style) => ofClasses[style] ?? 0) : null;
+    const rarity = isRare ? coded(styles, ofClasses) : null;
     this.wishedRanks = order ?? null;
     this.ranks = size ?? order ?? rarity;
     const isClear = legend.entries.some(({ opacity = 1 }) => opacity < 1);
@@ -121,9 +121,9 @@ export class SymbolMarks {
       const form = codes.shape?.[row] ?? 0;
       const kind = (style * sizes + (codes.size?.[row] ?? 0)) * forms + form;
       const entry = entries[style];
-      if (entry === undefined) return undefined;
+      if (entry === undefined || made[kind] !== undefined) return made[kind];
       const symbol = { ...entry, shape: this.shapeOf(row) };
-      return (made[kind] ??= spriteOf(
+      return (made[kind] = spriteOf(
         this.isRing(row) ? hollow(symbol) : symbol,
         Math.round(this.diameter(row, size) * ratio),
         ratio,
@@ -159,6 +159,14 @@ function hasGivenSizes(entries: EntrySpec[]): boolean {
   const sizes = new Set(entries.map(({ size }) => size));
   const isGrowing = hasClasses(entries) && (sizes.size > 1 || entries.length === 1);
   return !sizes.has(undefined) && !isGrowing;
+}
+
+/** Return the number of each style; 0 where it has none. */
+function coded(styles: Styles, numbers: number[]): Uint16Array {
+  const all = new Uint16Array(styles.length);
+  // Uint16Array.from takes twenty times as long.
+  for (let row = 0; row < all.length; row++) all[row] = numbers[styles[row]] ?? 0;
+  return all;
 }
 
 /** Return the places of numbers in rising order; equal ones keep their order. */
