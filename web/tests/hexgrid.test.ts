@@ -103,11 +103,19 @@ test("every place is in the hexagon that its number says, and in no other", () =
   assert.ok(others > 1000);
 });
 
-test("each record is in one hexagon of one tile, however many tiles show a part of it", () => {
-  const { xs, ys, styles } = points(3000, 9);
+// Fewer records than are counted in one step, and more.
+for (const [records, area] of [
+  [3000, 1e11],
+  [20_000, 3e12],
+])
+  test(`each of ${records} records is in one hexagon of one tile, however many show it`, () =>
+    countByTiles(records, area));
+
+function countByTiles(records: number, area: number): void {
+  const { xs, ys, styles } = points(records, 9);
   const index = new PointIndex(xs, ys, styles);
   index.leaveOut(Uint32Array.from(xs, (_, row) => (row % 5 === 0 ? 1 : 0)));
-  const grid = new HexGrid(1e11);
+  const grid = new HexGrid(area);
   const all = new Map<number, number>();
   for (let row = 0; row < xs.length; row++) {
     if (!index.isShown(row)) continue;
@@ -139,7 +147,7 @@ test("each record is in one hexagon of one tile, however many tiles show a part 
     }
   }
   assert.equal(seen, [...xs.keys()].filter((row) => index.isShown(row)).length);
-});
+}
 
 test("the areas are round, and their hexagons stay 14 to 30 pixels wide", () => {
   for (const lat of [0, 40, 65]) {

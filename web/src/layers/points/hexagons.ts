@@ -70,28 +70,33 @@ function count(index: PointIndex, grid: HexGrid, box: Box, cells: CellsByCode): 
   });
 }
 
-/** A tile is counted in parts, in this many rows and columns, with a pause after each part. */
-const PARTS = 8;
+/** Records that are counted between two pauses, in a few milliseconds. */
+const STEP = 5000;
 
 /**
  * Count, in steps, the hexagons that meet a box. Those partly outside it may be incomplete.
  */
-export function* countHexagons(
+export const countHexagons = (
   index: PointIndex,
   grid: HexGrid,
   box: Box,
   cells: CellsByCode,
-): Steps {
-  const { minX, minY, maxX, maxY } = grid.around(box);
-  const edge = (from: number, to: number, part: number): number =>
-    Math.round(from + ((to - from) * part) / PARTS);
-  for (let part = 0; part < PARTS ** 2; part++) {
-    const [column, line] = [part % PARTS, Math.floor(part / PARTS)];
-    const [west, east] = [column, column + 1].map((at) => edge(minX, maxX, at));
-    const [north, south] = [line, line + 1].map((at) => edge(minY, maxY, at));
-    count(index, grid, { minX: west, minY: north, maxX: east, maxY: south }, cells);
+): Steps => countIn(index, grid, grid.around(box), cells);
+
+/** Count the records of a box; where they are many, those of each quarter. */
+function* countIn(index: PointIndex, grid: HexGrid, box: Box, cells: CellsByCode): Steps {
+  const { minX, minY, maxX, maxY } = box;
+  const [x, y] = [Math.round((minX + maxX) / 2), Math.round((minY + maxY) / 2)];
+  const isSmall = maxX - minX < 2 || maxY - minY < 2;
+  if (isSmall || index.count(box) <= STEP) {
+    count(index, grid, box, cells);
     yield;
+    return;
   }
+  yield* countIn(index, grid, { minX, minY, maxX: x, maxY: y }, cells);
+  yield* countIn(index, grid, { minX: x, minY, maxX, maxY: y }, cells);
+  yield* countIn(index, grid, { minX, minY: y, maxX: x, maxY }, cells);
+  yield* countIn(index, grid, { minX: x, minY: y, maxX, maxY }, cells);
 }
 
 /** Return the hexagon at a place; null where it has no records. */
