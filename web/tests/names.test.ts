@@ -243,6 +243,25 @@ test("a town under the node of its name is named beside that, one zoom before ot
   assert.deepEqual(named(node, { ...town, text: "A tow" }), [], "another town");
 });
 
+test("a large town at a node among symbols is named near them, if its country holds data", () => {
+  const node = { ...town, x: 104, kind: LABEL.node, rank: ZOOM + 1, text: "A town-1" };
+  const land = { ...country(room(80, 80, 300, 200)), region: "KZ" };
+  const around: Place[] = [-12, 0, 12].flatMap((x) =>
+    [-14, 14].map((y): Place => [104 + x, 100 + y]),
+  );
+  const symbols: Place[] = [...around, [84, 100], [124, 100]];
+  const named = (given: Partial<Given>, isAtNode = true): Written | undefined =>
+    written([land, { ...town, region: "KZ", ...given }, ...(isAtNode ? [node] : [])], symbols).find(
+      ({ text }) => text === town.text,
+    );
+  const name = named({})!;
+  const gaps = [name.left - 100, 100 - name.right, name.top - 100, 100 - name.bottom];
+  assert.ok(Math.max(...gaps) > 15 && Math.max(...gaps) < 45, String(gaps));
+  assert.equal(named({ region: "UZ" }), undefined);
+  assert.equal(named({ rank: 6 }), undefined, "small");
+  assert.equal(named({}, false), undefined, "not at a node");
+});
+
 test("the name of a leg is beside its line, whichever way that goes", () => {
   for (const degrees of [0, 30, 45, 60, 90, 150]) {
     const turn = (degrees * Math.PI) / 180;

@@ -6,7 +6,7 @@ import type { Box } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import { boxesIn, boxesOnLand, fitIn, inView, type Space } from "./areas.ts";
 import { Board, type Spot } from "./board.ts";
-import { leaderOf, roomBeside } from "./capitals.ts";
+import { LARGE_TOWN, leaderOf, roomBeside } from "./chieftowns.ts";
 import type { Frame } from "./frame.ts";
 import {
   inOrder,
@@ -39,8 +39,6 @@ const APART: Record<number, number> = {
   [LABEL.capital]: 40,
   [LABEL.province]: Infinity,
 };
-/** Towns of countries with data get room before records up to this rank. */
-const LARGE_TOWN = 5;
 /** A town is not named within this distance of a node of its name, in metres on the ground. */
 const SAME_TOWN = 5000;
 /** The distance of a name from its line, in CSS pixels. */
@@ -296,7 +294,7 @@ function writeSpots(board: Board, label: Label, repeats: Repeats): Written[] {
     if (kind !== LABEL.province) repeats.add(text, ...spot);
     if (atNode === null) drawLeader(pen, leaderOf(spot, room), colors);
     // The node stands for a town that it covers.
-    const isSeen = own !== null || atNode === null;
+    const isSeen = own !== null || (atNode === null && kind === LABEL.capital);
     if (isSeen && isOfBase(kind) && kind in RADIUS) drawDot(pen, kind, ...spot, colors);
     found.push(draw(board, label, way, room));
   }

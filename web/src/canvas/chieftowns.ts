@@ -1,35 +1,37 @@
-// The names of capitals below symbols: beside these, with a line to the capital.
+// The names of chief towns below symbols: beside these, with a line to the town.
 
 import type { Edges } from "../geo/clip.ts";
 import type { Board, Spot } from "./board.ts";
 import { LABEL, type Label } from "./labels.ts";
 import type { Lettering } from "./lettering.ts";
-import { besides } from "./placement.ts";
 
-/** The distances from a capital at which its name is tried, in CSS pixels. */
-const AROUND = [6, 12, 18, 24, 28];
+/** Towns up to this rank are large. */
+export const LARGE_TOWN = 5;
+/** The distances from a town at which its name is tried, in CSS pixels, and in how many directions. */
+const AROUND = [8, 14, 20, 26, 32, 38, 44];
+const DIRECTIONS = 24;
 /** Only the first of them may be more than this on the ground, in metres. */
 const MOST_AROUND = 200_000;
 /** The shares of a name that symbols may cover in a crowd. */
 const COVERED_SHARES = [0, 0.2];
-/** Half the side of the square that is drawn for a capital, in CSS pixels. */
+/** Half the side of the square that is drawn for a town, in CSS pixels. */
 const DOT_PX = 1;
 /** A line is kept free at points this far apart, in CSS pixels. */
 const STEP = 4;
 
-/** Take room for the name of a capital below symbols, beside these, in a country with data. */
+/** Take room for the name of a chief town below symbols, beside these. */
 export function roomBeside(
   board: Board,
-  { kind, region, y: worldY }: Label,
+  label: Label,
   spot: Spot,
   { width, height }: Lettering,
 ): Edges | null {
-  const { placement, regions } = board;
+  const { placement } = board;
   const square = boxAround(spot);
-  if (kind !== LABEL.capital || !regions.has(region) || !placement.isFree(square)) return null;
-  const most = Math.max(AROUND[0], board.pixels(MOST_AROUND, worldY));
+  if (!isChief(board, label, spot) || !placement.isFree(square)) return null;
+  const most = Math.max(AROUND[0], board.pixels(MOST_AROUND, label.y));
   const near = AROUND.filter((radius) => radius <= most);
-  const rooms = near.flatMap((radius) => besides(...spot, width, height, radius));
+  const rooms = near.flatMap((radius) => roomsAround(spot, width, height, radius));
   // Neither the line to the name crosses another name, nor is the name nearer to another capital.
   const isOwn = (room: Edges): boolean =>
     placement.areFree(leaderOf(spot, room)) &&
@@ -43,6 +45,24 @@ export function roomBeside(
   }
   return null;
 }
+
+/** Return whether a town is the capital of a country with data, or a large one at a node there. */
+function isChief(board: Board, label: Label, spot: Spot): boolean {
+  const { kind, rank, region } = label;
+  if (!board.regions.has(region)) return false;
+  if (kind === LABEL.town) return rank <= LARGE_TOWN && board.nodeOf(label, spot) !== null;
+  return kind === LABEL.capital;
+}
+
+/** Return boxes that are as far from a spot as a radius, in all directions. */
+const roomsAround = ([x, y]: Spot, width: number, height: number, radius: number): Edges[] =>
+  Array.from({ length: DIRECTIONS }, (_, n) => {
+    const angle = (2 * Math.PI * n) / DIRECTIONS;
+    const [across, down] = [Math.cos(angle), Math.sin(angle)];
+    const left = x + radius * across - (width * (1 - across)) / 2;
+    const top = y + radius * down - (height * (1 - down)) / 2;
+    return { left, top, right: left + width, bottom: top + height };
+  });
 
 /** Return how far a place is from a box. */
 const gapTo = ({ left, top, right, bottom }: Edges, [x, y]: Spot): number =>
