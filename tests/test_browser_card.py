@@ -49,7 +49,7 @@ def test_the_card_of_the_demo_is_worked_by_the_keyboard_alone(
     find(page, "Baqyrchik")
     assert page.get_by_role("dialog", name="Baqyrchik").count() == 1
     assert [name for name, _ in rows(page)] == ["Country", "Deposit type", "Latitude, longitude"]
-    assert rows(page)[-1][1] == "49.483, 81.517 (at least ± 1.1 km)"
+    assert rows(page)[-1][1] == "49.483, 81.517 (± 1.1 km or more)"
     assert page.evaluate("document.activeElement.closest('.mm-record') !== null")
     all_fields = page.locator(".mm-record__all > summary")
     for _ in range(6):

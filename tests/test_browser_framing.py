@@ -276,3 +276,74 @@ def test_the_world_is_seen_whole_on_a_phone(tmp_path: Path, open_page: Open) -> 
     assert left >= 0
     assert right <= free_part(page)[2]
     assert math.isclose(right - left, 340 / 360 * 256 * 2 ** zoom_of(page), rel_tol=0.01)
+
+
+def place_on(page: Page, lat: float, lon: float) -> tuple[float, float]:
+    """Return where a place is on the map, in CSS pixels."""
+    x, y = page.evaluate(
+        f"""([lat, lon]) => {{ const {{ x, y }} = {THE_MAP}.latLngToContainerPoint([lat, lon]);
+        return [x, y]; }}""",
+        [lat, lon],
+    )
+    return x, y
+
+
+def two_deposits(path: Path) -> Path:
+    table = gpd.GeoDataFrame(
+        {"name": ["A deposit with a long name in the west", "East"]},
+        geometry=gpd.points_from_xy([60, 80], [45, 45]),
+        crs=4326,
+    )
+    mm.Map(table).save(path)
+    return path
+
+
+def test_a_map_that_makes_room_for_a_card_was_not_moved_by_its_reader(
+    tmp_path: Path, open_page: Open
+) -> None:
+    page = open_page(two_deposits(tmp_path / "two.html")).page
+    first = place_on(page, 45, 60)
+    page.mouse.click(*first)
+    page.get_by_role("dialog").wait_for()
+    at_rest(page)
+    assert place_on(page, 45, 60) != pytest.approx(first, abs=3)
+    page.keyboard.press("Escape")
+    # Only an untouched view is fitted again.
+    page.set_viewport_size({"width": 1100, "height": 700})
+    at_rest(page)
+    west, east = place_on(page, 45, 60), place_on(page, 45, 80)
+    assert east[0] - west[0] > 0.7 * (1100 - 280 - 60)
+
+
+def test_a_tooltip_lies_beside_the_tools_not_below_them(tmp_path: Path, open_page: Open) -> None:
+    page = open_page(two_deposits(tmp_path / "two.html")).page
+    x, y = place_on(page, 45, 60)
+    page.evaluate(f"{THE_MAP}.panBy([{x - 60}, {y - 100}], {{animate: false}})")
+    at_rest(page)
+    page.mouse.move(300, 100)
+    page.mouse.move(60, 100)
+    tooltip = page.locator(".mm-tooltip")
+    tooltip.wait_for()
+    box = tooltip.bounding_box()
+    assert box is not None
+    tools = [control for control in controls(page) if control[0] < 30 and control[1] < 100]
+    assert box["x"] >= max(right for _, _, right, _ in tools)
+
+
+def test_the_scale_bar_measures_the_part_of_the_map_that_is_seen(
+    tmp_path: Path, open_page: Open
+) -> None:
+    lon, lat = np.meshgrid(np.arange(-160, 179, 20), np.arange(-50, 75, 12))
+    table = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon.ravel(), lat.ravel()), crs=4326)
+    path = tmp_path / "world.html"
+    mm.Map(table.assign(kind="a"), color="kind", style=mm.Style(panel="legend")).save(path)
+    page = open_page(path).page
+    page.set_viewport_size({"width": 390, "height": 480})
+    zoom = zoom_of(page)
+    text, width = page.evaluate(
+        """() => { const bar = document.querySelector('.leaflet-control-scale-line');
+        return [bar.textContent, bar.offsetWidth]; }"""
+    )
+    # A pixel is so long at the equator, which is near the middle of what is seen.
+    metres = 156_543 / 2**zoom * width
+    assert float(re.sub(r"\D", "", text)) * 1000 == pytest.approx(metres, rel=0.35)

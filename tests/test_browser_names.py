@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -188,4 +190,21 @@ def test_names_of_records_leave_room_for_countries_and_bubbles_keep_their_counts
     bubbles = page.evaluate(LOOK, places)
     assert named(bubbles, RECORD) == []
     assert {"Kazakhstan", "Uzbekistan"} <= set(named(bubbles, COUNTRY))
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1100, 700), (390, 844)])
+def test_a_map_of_the_world_is_named_also_below_the_first_whole_zoom(
+    browser: Browser, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    lon, lat = np.meshgrid(np.arange(-160, 179, 20), np.arange(-50, 75, 12))
+    table = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon.ravel(), lat.ravel()), crs=4326)
+    mm.Map(table).save(tmp_path / "world.html")
+    page = opened(browser, tmp_path / "world.html", *size)
+    look = page.evaluate(LOOK, [])
+    assert page.evaluate("window[document.querySelector('.folium-map').id].getZoom()") < 2
+    is_phone = size[0] < 640
+    assert len(set(named(look, COUNTRY))) >= (4 if is_phone else 12)
+    assert is_phone or len(set(named(look, CAPITAL))) >= 6
+    assert set(named(look, WATER)) & {"Arctic Ocean", "Pacific Ocean", "Southern Ocean"}
     page.context.close()

@@ -356,3 +356,8 @@ def test_a_call_that_fails_leaves_the_map_as_it_was() -> None:
     with pytest.raises(ChoiceError):
         made.add(TABLE, name="Second", color="statu")
     assert list(made._children) == before
+
+
+def test_a_language_of_commodities_alone_says_so() -> None:
+    with pytest.warns(mm.MinmapWarning, match="language='de': only commodities are named"):
+        mm.Map(TABLE, language="de")

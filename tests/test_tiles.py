@@ -29,6 +29,7 @@ def test_tiles_are_given_by_name_provider_or_address() -> None:
     keyed = providers.Thunderforest.Outdoors(apikey="mine")
     for tiles, host in (
         ("OpenStreetMap", "openstreetmap.org"),
+        ("OSM", "openstreetmap.org"),
         ("Esri WorldImagery", "arcgisonline.com"),
         (providers.OpenTopoMap, "opentopomap.org"),
         (keyed, "apikey=mine"),

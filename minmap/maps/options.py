@@ -13,7 +13,7 @@ from branca.utilities import _parse_size
 
 from minmap import vocabulary
 from minmap.arguments import require_flag, require_number, require_one_of, require_text, shown
-from minmap.errors import ChoiceError, MinmapError
+from minmap.errors import ChoiceError, MinmapError, warn
 from minmap.style.looks import MARKS, require_no_values
 
 _Row: TypeAlias = str | tuple[str | None, str] | None
@@ -326,6 +326,11 @@ def require_title(title: Any) -> str:
 def require_language(language: Any) -> str:
     """Return a BCP 47 tag if minmap has words in its language.
 
+    Warns
+    -----
+    MinmapWarning
+        If it has only the names of commodities in it.
+
     Examples
     --------
     >>> require_language("ru-KZ")
@@ -337,4 +342,8 @@ def require_language(language: Any) -> str:
         words = vocabulary.commodity_names()["language"].unique()
         known = {str(name).partition("-")[0] for name in words}
         require_one_of(base if base in known else tag, known, name="language")
+        warn(
+            f"language={tag!r}: only commodities are named in this language; the rest of the page "
+            "is in English (it is also there in Russian: 'ru')."
+        )
     return tag

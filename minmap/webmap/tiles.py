@@ -151,7 +151,7 @@ def text_and_links(markup: str) -> list[Piece]:
 
 
 def _named(name: str) -> xyzservices.TileProvider:
-    if _key(name) == "openstreetmap":  # as folium calls it
+    if _key(name) in ("openstreetmap", "osm"):  # as folium and others call it
         name = _COMMON[0]
     try:
         return xyzservices.providers.query_name(name)

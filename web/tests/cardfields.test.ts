@@ -68,7 +68,7 @@ test("an occurrence has its facts in the order in which a reader wants them", ()
     "Deposit type: Skarn",
     "size: large",
     "ore_grade: 1.2",
-    "Latitude, longitude: 48.12, 67.98 (at least ± 5 km)",
+    "Latitude, longitude: 48.12, 67.98 (± 5 km or more)",
   ]);
   assert.deepEqual(
     said.chips.map(({ chips }) => chips.map(({ text }) => text)),

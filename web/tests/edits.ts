@@ -1,5 +1,9 @@
 // Typing errors counted in the plain way, for tests.
 
+/** Return whether two letters are one, or stand for one sound. */
+const areAlike = (one: string, other: string): boolean =>
+  one === other || /^([ckq]{2}|[ijy]{2}|[sz]{2}|[vw]{2})$/.test(one + other);
+
 /** Return the edits, swaps of neighbours included, between two words. */
 export function edits(one: string, other: string): number {
   const table: number[][] = [];
@@ -10,7 +14,7 @@ export function edits(one: string, other: string): number {
         table[0].push(j);
         continue;
       }
-      const cost = one[i - 1] === other[j - 1] ? 0 : 1;
+      const cost = areAlike(one[i - 1], other[j - 1]) ? 0 : 1;
       const ways = [table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + cost];
       const isSwapped =
         i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];

@@ -17,11 +17,16 @@ const NEAR_PX = 30;
 /** The distance within which a town is at a node, in CSS pixels. */
 const NODE_PX = 40;
 
+/** The rank of the names that a map of the world has. */
+const FIRST_RANK = 2;
+
 export class Board {
   readonly pen: Pen;
   readonly colors: Palette = palette();
   readonly placement: Placement;
   readonly zoom: number;
+  /** The greatest rank of names that are written. */
+  readonly lastRank: number;
   /** The part of the world, in world units. */
   readonly box: Box;
   /** The part of the picture that the map shows, and that without panel and table. */
@@ -29,6 +34,8 @@ export class Board {
   readonly free: Edges;
   /** The two-letter codes of the countries in view that hold data. */
   readonly regions = new Set<string | undefined>();
+  /** The names of countries, in small letters. */
+  readonly countries = new Set<string>();
   /** The names of the areas that are named, in small letters. */
   readonly named = new Set<string>();
   /** The nodes of corridors on the picture. */
@@ -43,6 +50,8 @@ export class Board {
     this.pen = pen;
     this.frame = frame;
     this.zoom = zoom;
+    // Ranks are whole zooms, and a map of the world may begin at less than the first of them.
+    this.lastRank = Math.max(FIRST_RANK, Math.round(zoom));
     this.unit = pixelUnits(zoom);
     this.box = boxOfFrame(frame);
     const whole = { left: 0, top: 0, right: extent.x, bottom: extent.y };

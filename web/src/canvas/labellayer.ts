@@ -30,9 +30,7 @@ export class LabelLayer extends L.Layer {
   private ticket: Ticket | null = null;
   /** What lay over the map when the names were last drawn. */
   private covered = "";
-  private readonly observer = new ResizeObserver(() => {
-    if (this.covered !== coverOf(this._map)) this.draw();
-  });
+  private readonly observer = new ResizeObserver(() => this.uncover());
 
   constructor(names: Writer, paneName: string) {
     super();
@@ -60,12 +58,18 @@ export class LabelLayer extends L.Layer {
   override getEvents(): { [name: string]: L.LeafletEventHandlerFn } {
     const clear = (): void => this.clear();
     const draw = (): void => this.draw();
-    return { zoomstart: clear, viewreset: clear, moveend: draw, resize: draw };
+    const coverchange = (): void => this.uncover();
+    return { zoomstart: clear, viewreset: clear, moveend: draw, resize: draw, coverchange };
   }
 
   private clear(): void {
     this.canvas?.remove();
     this.canvas = null;
+  }
+
+  /** Write the names again if something else lies over the map. */
+  private uncover(): void {
+    if (this.covered !== coverOf(this._map)) this.draw();
   }
 
   /** Write the names again. */

@@ -112,13 +112,16 @@ export function readLabels(table: Table): Label[] {
   const heights = required(table, "height");
   const { offsets, values } = lists(table, "rooms");
   const text = textsOf(table);
-  const [english, others, regions] = ["name", "others", "region"].map(
+  const [english, russian, others, regions] = ["name", "ru", "others", "region"].map(
     (name) => table.getChild(name) as Column | null,
   );
   return Array.from(xs, (x, i) => {
     const rooms = roomsOf(values.subarray(offsets[i], offsets[i + 1]));
     const height = heights[i] > 0 ? ` ${withUnit(formatCount(heights[i]), "m")}` : "";
-    const names = [english?.at(i), others?.at(i)].filter(Boolean).join("|").replaceAll("|", "; ");
+    const names = [english?.at(i), russian?.at(i), others?.at(i)]
+      .filter(Boolean)
+      .join("|")
+      .replaceAll("|", "; ");
     const found = { others: names, region: (regions?.at(i) as string | null) ?? undefined };
     const label = { rank: zooms[i], kind: namings[i], text: text(i) + height, ...found };
     const place = { x: x * PLACE_STEP, y: ys[i] * PLACE_STEP };

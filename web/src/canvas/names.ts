@@ -142,11 +142,13 @@ export class Names {
 
   /** Return the names in a frame in the order in which they get room. */
   private labelsOn(board: Board): Label[] {
-    const { box, zoom } = board;
+    const { box, zoom, lastRank } = board;
     const records = [...this.sources].flatMap((source) => source.labelsIn(box, zoom));
-    for (const label of this.labels)
-      if (label.kind === LABEL.country && label.region && this.holdsData(label, board))
-        board.regions.add(label.region);
+    for (const label of this.labels) {
+      if (label.kind !== LABEL.country) continue;
+      for (const name of namesOf(label)) board.countries.add(name);
+      if (label.region && this.holdsData(label, board)) board.regions.add(label.region);
+    }
     const isChief = ({ kind, region }: Label): boolean =>
       (kind === LABEL.country || kind === LABEL.capital) && board.regions.has(region);
     // Countries with a code were looked at above.
@@ -159,7 +161,7 @@ export class Names {
     const isEarly = (label: Label): boolean =>
       label.rooms !== undefined || isChief(label) || isAtNode(label);
     const isIn = (label: Label): boolean =>
-      isAt(label, box) && (label.rank <= zoom || (label.rank <= zoom + EARLIER && isEarly(label)));
+      isAt(label, box) && label.rank <= lastRank + (isEarly(label) ? EARLIER : 0);
     const labels = this.labels.filter(isIn);
     for (const label of labels) if (label.kind === LABEL.capital) board.markCapital(label);
     const isLarge = ({ kind, rank, region }: Label): boolean =>
@@ -189,11 +191,11 @@ export class Names {
 
   /** Keep names off symbols, and off lines if they can avoid them. */
   private *reserve(board: Board): Steps {
-    const { placement, box, zoom, frame } = board;
+    const { placement, box, zoom, lastRank, frame } = board;
     for (const label of this.labels) {
       if (label.kind === LABEL.node) {
         board.addNode(label, RADIUS[LABEL.node]);
-      } else if (label.kind === LABEL.capital && label.rank <= zoom) {
+      } else if (label.kind === LABEL.capital && label.rank <= lastRank) {
         // Names of countries leave capitals theirs.
         for (const [x, y] of board.spots(label)) placement.avoid(x, y, CAPITAL_PX);
       }
@@ -229,7 +231,7 @@ function writeArea(board: Board, label: Label): Written[] {
 
 /** Return all names of an area, in small letters. */
 const namesOf = ({ text, others = "" }: Label): string[] =>
-  `${text}; ${others}`.toLowerCase().split("; ");
+  `${text}; ${others}`.toLowerCase().split("; ").filter(Boolean);
 
 /** Take room in a part of the picture for the name of an area, in the widest letters that fit. */
 function areaName(
@@ -248,7 +250,7 @@ function areaName(
   const tight = usual[usual.length - 1];
   const isAmple = ample.width <= AMPLE * fitIn(spaces[0], view);
   // Names of areas that are too small as yet do not reach beyond them.
-  const isNow = label.rank <= board.zoom;
+  const isNow = label.rank <= board.lastRank;
   const over = isNow ? (OVER[label.kind] ?? 0) : 0;
   const isSmall = isNow && all.every((space) => fitIn(space, space) < tight.width);
   const tries = [
@@ -276,10 +278,13 @@ function areaName(
 /** Write a name at its place in each copy of the world; return what was written. */
 function writeSpots(board: Board, label: Label, repeats: Repeats): Written[] {
   const { pen, colors } = board;
-  const { kind, text } = label;
   const found: Written[] = [];
   // A record may be a country or a lake of the base map.
-  if (label.isInside && board.named.has(text.toLowerCase())) return found;
+  const name = label.isInside === undefined ? "" : label.text.toLowerCase();
+  if (board.named.has(name)) return found;
+  const isCountry = board.countries.has(name);
+  const kind = isCountry ? LABEL.country : label.kind;
+  const text = isCountry ? label.text.toUpperCase() : label.text;
   const isTown = kind === LABEL.town || kind === LABEL.capital;
   const apart = Math.max(APART[kind] ?? 0, isTown ? board.pixels(SAME_TOWN, label.y) : 0);
   for (const spot of board.spots(label)) {
@@ -296,7 +301,7 @@ function writeSpots(board: Board, label: Label, repeats: Repeats): Written[] {
     // The node stands for a town that it covers.
     const isSeen = own !== null || (atNode === null && kind === LABEL.capital);
     if (isSeen && isOfBase(kind) && kind in RADIUS) drawDot(pen, kind, ...spot, colors);
-    found.push(draw(board, label, way, room));
+    found.push(draw(board, { ...label, kind }, way, room));
   }
   return found;
 }

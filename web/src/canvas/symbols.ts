@@ -201,12 +201,15 @@ function withSmallRim(symbol: Symbol): Symbol {
   return outline === "" ? symbol : { ...symbol, outline, outline_width: Number(width) };
 }
 
+/** Device pixels in which shapes are told apart, as on paper those of a small symbol. */
+const TINY_PX = 9;
+
 /** Return the sprite of a symbol `size` device pixels wide; tiny ones are plain dots. */
 export function spriteOf(given: Symbol, size: number, ratio: number): ImageBitmap {
   const isSmall = size < SMALL_PX * ratio && given.outline === undefined;
   const symbol = isSmall ? withSmallRim(given) : given;
   const { shape, color, opacity, outline, outline_width: width = RIM_PX } = symbol;
-  const isTiny = size < 5 * ratio;
+  const isTiny = size < Math.min(5 * ratio, TINY_PX);
   const drawn = isTiny ? { shape: "circle", color, outline: "none" } : symbol;
   const rim = outline && rimOf(outline, symbol);
   const key = [shape, color, size, ratio, opacity, rim, width].join("|");
@@ -214,6 +217,16 @@ export function spriteOf(given: Symbol, size: number, ratio: number): ImageBitma
   return spriteFor(key, reach, (pen, middle) =>
     drawSymbol(pen, drawn, [middle, middle], size, ratio),
   );
+}
+
+/** Return a plain dot `size` CSS pixels wide. */
+export function dotSprite(size: number, ratio: number, color: string): ImageBitmap {
+  const reach = Math.ceil((size / 2 + 1) * ratio);
+  return spriteFor(`dot ${color} ${size} ${ratio}`, reach, (pen, middle) => {
+    traceCircle(pen, middle, middle, (size / 2) * ratio);
+    pen.fillStyle = safeColor(color);
+    pen.fill();
+  });
 }
 
 /** Return a ring around a symbol, with light rims so that it shows on any background. */

@@ -33,10 +33,10 @@ export class CodeWords {
   fits(word: Uint8Array, isNear: boolean): Uint8Array {
     const edits = isNear ? tolerance(word) : 0;
     const fit = (other: Uint8Array): number => {
-      const found = prefixEdits(word, other, 0, other.length, edits);
-      if (found > edits) return FIT.none;
-      if (found > 0) return FIT.near;
-      return other.length === word.length ? FIT.equals : FIT.begins;
+      if (word.every((byte, i) => byte === other[i]))
+        return other.length === word.length ? FIT.equals : FIT.begins;
+      const isFit = isNear && prefixEdits(word, other, 0, other.length, edits) <= edits;
+      return isFit ? FIT.near : FIT.none;
     };
     // A cell may have more words than a function takes arguments.
     const best = (most: number, other: Uint8Array): number => Math.max(most, fit(other));

@@ -44,11 +44,21 @@ export function tolerance(word: Uint8Array): number {
   return word.length < 4 ? 0 : word.length < 8 ? 1 : 2;
 }
 
+/** Letters that stand for one sound: Chuquicamata is Chukikamata elsewhere, Olympic Olimpik. */
+const SOUNDS = ["ckq", "ijy", "sz", "vw"];
+/** The sound of each byte of a folded text. */
+const sounds = Uint8Array.from({ length: 256 }, (_, byte) => {
+  const alike = SOUNDS.find((letters) => letters.includes(String.fromCharCode(byte)));
+  return alike?.charCodeAt(0) ?? byte;
+});
+export const soundOf = (byte: number): number => sounds[byte];
+
 const rows = [0, 1, 2].map(() => new Uint8Array(MOST_LETTERS + 1));
 
 /**
  * Return how many letters must be changed, added, left out or swapped with the next one so that a
- * word begins the bytes from one place to another; `most + 1` if it takes more.
+ * word begins the bytes from one place to another; `most + 1` if it takes more. Letters of one sound
+ * are alike.
  */
 export function prefixEdits(
   word: Uint8Array,
@@ -69,7 +79,7 @@ export function prefixEdits(
     next[0] = at - start + 1;
     let least = next[0];
     for (let i = 1; i <= length; i++) {
-      let cost = last[i - 1] + (word[i - 1] === byte ? 0 : 1);
+      let cost = last[i - 1] + (sounds[word[i - 1]] === sounds[byte] ? 0 : 1);
       if (last[i] + 1 < cost) cost = last[i] + 1;
       if (next[i - 1] + 1 < cost) cost = next[i - 1] + 1;
       const isSwapped =

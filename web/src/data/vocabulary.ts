@@ -1,6 +1,6 @@
 // The different words of all texts, without those that have digits: places in their bytes.
 
-import { prefixEdits, tolerance } from "./folding.ts";
+import { prefixEdits, soundOf, tolerance } from "./folding.ts";
 
 /** The fewest letters of a word that is kept. */
 const SHORTEST = 3;
@@ -108,7 +108,7 @@ export class Vocabulary {
 /** Return a bit for each letter of a word. */
 function lettersOf(bytes: Uint8Array, start: number, end: number): number {
   let letters = 0;
-  for (let at = start; at < end; at++) letters |= 1 << (bytes[at] & 31);
+  for (let at = start; at < end; at++) letters |= 1 << (soundOf(bytes[at]) & 31);
   return letters;
 }
 

@@ -36,7 +36,7 @@ export class Framing {
   private readonly layers = new Set<Framable>();
   private readonly words = h("span", { "aria-live": "polite" });
   private readonly notice = h("div.mm-empty", this.words);
-  /** Whether a move is the framing's own. */
+  /** Whether a move is not the reader's. */
   private isOwn = false;
   /** What a link shows, until the reader moves the map. */
   private linked: Bounds | null = null;
@@ -52,6 +52,8 @@ export class Framing {
     map.on("movestart zoomstart", () => {
       if (!this.isOwn) [this.isMoved, this.linked] = [true, null];
     });
+    // A map that makes room for a card is not moved by its reader.
+    map.on("autopanstart", () => (this.isOwn = true));
     map.on("moveend", () => (this.isOwn = false));
     map.on("resize", () => this.keep());
     // On a narrow map the panel covers a large part of the height.

@@ -138,6 +138,7 @@ export function offerHome(map: L.Map, go: () => void): void {
     const isOpen = container.classList.toggle("mm-all-tools");
     more.setAttribute("aria-expanded", String(isOpen));
   });
+  home.classList.add("mm-home");
   more.classList.add("mm-more");
   more.setAttribute("aria-expanded", "false");
   const zoom = container.querySelector(".leaflet-control-zoom");

@@ -43,6 +43,10 @@ export class Panel {
     const attributes = { class: "mm-panel__toggle", "aria-controls": id };
     this.toggle = button("", attributes, () => this.turn());
     const header = h("header", this.heading, this.toggle);
+    // On a narrow map the whole head of the panel opens it.
+    header.addEventListener("click", ({ target }) => {
+      if (map.getSize().x < WIDE_PX && target !== this.toggle) this.turn();
+    });
     const named = { "aria-labelledby": this.heading.id };
     this.section = h("section.mm-panel", named, header, this.body);
     scrollHint(this.section, this.body, list);

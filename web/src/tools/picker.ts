@@ -13,6 +13,7 @@ import { RecordCard } from "./popup.ts";
 import { adjust, enlarge, hasSheet, isSheet, openPopup } from "./recordpopup.ts";
 import { RecordRing } from "./recordring.ts";
 import type { RouteOverlay } from "./routeoverlay.ts";
+import { keepClear } from "./tooltip.ts";
 
 /** A tool that takes the clicks of a map, such as the ruler. */
 export interface MapTool {
@@ -48,13 +49,12 @@ export class Picker {
     this.map = map;
     this.routeOverlay = routeOverlay;
     this.ring = new RecordRing(map);
-    const options: L.TooltipOptions = { direction: "top", offset: [0, -6], opacity: 1 };
-    this.tooltip = L.tooltip({ className: "mm-tooltip", ...options });
+    this.tooltip = L.tooltip({ className: "mm-tooltip", opacity: 1 });
     map.on("click", (event: L.LeafletMouseEvent) => this.click(event.latlng, 0));
     map.on("mousemove", ({ latlng, originalEvent }: L.LeafletMouseEvent) => {
-      // A marker or a shape of another layer has a tooltip of its own.
+      // A marker or a shape of another layer has a tooltip of its own; a finger leaves none behind.
       const target = originalEvent.target as Element | null;
-      if (target?.closest?.(".leaflet-interactive")) this.endHover();
+      if (isTouched() || target?.closest?.(".leaflet-interactive")) this.endHover();
       else {
         this.hover = latlng;
         if (!this.hovering.isWaiting) this.hovering.start();
@@ -230,6 +230,7 @@ export class Picker {
     const show = (card: HTMLElement, place: Place | null): void => {
       tooltip.setContent(card).setLatLng(place === null ? at : nearestCopy(place, at));
       map.openTooltip(tooltip);
+      keepClear(map, tooltip);
     };
     if (bubble !== null) {
       const { count, x, y, note } = bubble;

@@ -73,7 +73,7 @@ function reveal(map: L.Map, at: L.LatLng, sheet: HTMLElement): void {
   const isBeside = spot.x < NEAR_PX || spot.x > width - NEAR_PX;
   const isBeyond = spot.y < NEAR_PX || spot.y > free - NEAR_PX;
   const move = L.point(isBeside ? spot.x - width / 2 : 0, isBeyond ? spot.y - free / 2 : 0);
-  if (isBeside || isBeyond) map.panBy(move.round());
+  if (isBeside || isBeyond) map.fire("autopanstart").panBy(move.round());
 }
 
 /** Give the focus back to the element that had it, if the popup has it when it closes. */

@@ -67,13 +67,14 @@ export class SelectionTool implements MapTool {
 
   /** Return the bar of actions on the selected records. */
   private makeBar(openTable: () => void): HTMLElement {
+    const cross = { class: "mm-button", "aria-label": t("selectNone") };
+    const none = button("×", cross, () => this.clear());
     return h(
       "div.mm-picked",
       { role: "region", "aria-label": t("selectedRecords"), hidden: "" },
-      this.status,
+      h("span.mm-picked__count", this.status, none),
       button(t("table"), { class: "mm-button" }, openTable),
       ...saveButtons((format) => this.save(format)),
-      button("×", { class: "mm-button", "aria-label": t("selectNone") }, () => this.clear()),
     );
   }
 
@@ -253,6 +254,7 @@ export class SelectionTool implements MapTool {
       if (selection.pickedCount > 0) for (const _ of selection.meant()) shown++;
     }
     this.bar.hidden = total === 0;
+    this.map.fire("coverchange");
     const values = { n: formatCount(total), shown: formatCount(shown) };
     const text = t(shown < total ? "selectedShown" : "selectedCount", values);
     this.status.textContent = total === 0 ? "" : text;

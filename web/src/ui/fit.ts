@@ -72,7 +72,7 @@ function reachOut(map: L.Map, bounds: L.LatLngBounds, covered: L.Point): void {
 }
 
 /** The greatest width of a scale bar, which changes with the zoom, in CSS pixels. */
-const SCALE_PX = 110;
+const SCALE_PX = 130;
 const SCALE = ".leaflet-control-scale";
 /** The lines at the foot of a map, which follow what it shows, and their height in CSS pixels. */
 const CREDIT = ".mm-credit";

@@ -13,16 +13,17 @@ const DOT_PX = 3;
 const CALM = 0.2;
 const CROWDED = 0.55;
 /** The opacity of the squares with the fewest records where crowding is complete. */
-const FAINT = 0.25;
+const FAINT = 0.4;
 /** The side of the squares whose records are counted, as a power of two of CSS pixels. */
 const SQUARE_BITS = 1;
 /** Opacities are found anew in steps of this fraction of a zoom level. */
 const ZOOM_STEP = 1 / 8;
 /** Crowding grows in so many steps. */
 const STEPS = 4;
-/** Another part of the map changes symbols only by more pixels, or by more opacity, than this. */
-const ALIKE_PX = 1;
-const ALIKE_ALPHA = 0.15;
+/** Opacities that differ by less look the same. */
+const ALIKE = 0.05;
+/** Symbols are drawn by the part of the map in view, to this share of its longer side. */
+const PART = 1 / 2;
 /** Of more records in view only some are counted. */
 const MOST_COUNTED = 2 ** 16;
 const EVERYWHERE: Box = { minX: 0, minY: 0, maxX: WORLD, maxY: WORLD };
@@ -82,10 +83,9 @@ export class Crowding {
   private readonly index: PointIndex;
   /** Whether the map's maker left sizes and opacities to the page. */
   private readonly isFree: boolean;
-  /** The part of the map in view. */
+  /** The part of the map by which symbols are drawn. */
   private box = EVERYWHERE;
-  private zoom = 0;
-  /** The part of the map by which symbols are drawn; null: that in view, not yet counted. */
+  /** The crowd in that part; null before it is counted. */
   private counted: Crowd | null = null;
 
   constructor(index: PointIndex, isFree: boolean) {
@@ -105,17 +105,15 @@ export class Crowding {
 
   /**
    * Draw symbols by the part of the map in view. Return whether those of this zoom change by it;
-   * small changes are put off to the next zoom, so that the map does not flicker.
+   * null where it is the same part as before.
    */
-  see(box: Box, zoom: number, usual: number): boolean {
-    if (!this.isFree) return false;
-    const { counted, zoom: last } = this;
+  see(view: Box, zoom: number, usual: number): boolean | null {
+    const box = partOf(view);
+    if (!this.isFree || isSame(box, this.box)) return null;
+    const before = this.counted;
     this.box = box;
-    this.zoom = zoom;
-    const next = new Crowd(this.index, box);
-    if (counted !== null && zoom === last && areAlike(counted, next, zoom, usual)) return false;
-    this.counted = next;
-    return zoom === last;
+    this.counted = new Crowd(this.index, box);
+    return before === null || !areAlike(before, this.counted, zoom, usual);
   }
 
   /** Return a diameter at which most symbols have room, at most the usual one. */
@@ -129,14 +127,30 @@ export class Crowding {
   }
 }
 
-/** Return whether symbols look about alike by two parts of the map. */
+/**
+ * Return the whole squares that a view meets: a little more than the view, so that small moves change
+ * nothing, and the same for each view, whichever was before.
+ */
+function partOf({ minX, minY, maxX, maxY }: Box): Box {
+  const side = 2 ** Math.round(Math.log2(PART * Math.max(maxX - minX, maxY - minY)));
+  const [west, north] = [minX, minY].map((at) => side * Math.floor(at / side));
+  const [east, south] = [maxX, maxY].map((at) => side * Math.ceil(at / side));
+  return { minX: west, minY: north, maxX: east, maxY: south };
+}
+
+const isSame = (one: Box, other: Box): boolean =>
+  one.minX === other.minX &&
+  one.minY === other.minY &&
+  one.maxX === other.maxX &&
+  one.maxY === other.maxY;
+
+/** Return whether symbols look alike by two parts of the map. */
 function areAlike(one: Crowd, other: Crowd, zoom: number, usual: number): boolean {
+  if (one.sizeAt(zoom, usual) !== other.sizeAt(zoom, usual)) return false;
   const [shade, next] = [one.shadeAt(zoom), other.shadeAt(zoom)];
-  const change = one.sizeAt(zoom, usual) - other.sizeAt(zoom, usual);
-  if (Math.abs(change) > ALIKE_PX) return false;
   if (shade === null || next === null) return shade === next;
   return [...shade.samples, ...next.samples].every(
-    (count) => Math.abs(shade.alpha(count) - next.alpha(count)) <= ALIKE_ALPHA,
+    (count) => Math.abs(shade.alpha(count) - next.alpha(count)) < ALIKE,
   );
 }
 

@@ -96,7 +96,7 @@ export class PointSet {
   }
 
   /** Draw symbols by the part of the map in view; return whether those of its zoom change. */
-  see(box: Box, zoom: number): boolean {
+  see(box: Box, zoom: number): boolean | null {
     return this.crowding.see(box, zoom, this.marks.usual(zoom));
   }
 

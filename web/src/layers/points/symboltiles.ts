@@ -3,7 +3,7 @@
 import { tokens } from "../../canvas/colors.ts";
 import { PixelBoard, pixelsOf } from "../../canvas/pixelboard.ts";
 import type { Pen } from "../../canvas/surface.ts";
-import { REACH, ringSprite } from "../../canvas/symbols.ts";
+import { dotSprite, REACH, ringSprite } from "../../canvas/symbols.ts";
 import { CanvasTiles, type Tile } from "../../canvas/tiles.ts";
 import { type Box, pixelUnits, TILE_SIZE, type TileCoords, tileBox } from "../../geo/mercator.ts";
 import type { Steps } from "../../ui/queue.ts";
@@ -16,6 +16,8 @@ import type { SymbolMarks } from "./symbolmarks.ts";
 const STEP = 400_000;
 /** How much wider than its symbol the ring around a selected record is, in CSS pixels. */
 const WIDER_PX = 4;
+/** The least diameter of a symbol that is ringed, in CSS pixels. */
+const RINGED_PX = 5;
 
 /** Return the level of detail of a zoom: one symbol for each square of about half its size. */
 const drawnLevel = (zoom: number, size: number): number =>
@@ -124,13 +126,17 @@ function* paintSymbols(tile: Tile, points: PointSet, size: number): Steps {
   stamp.show(pen);
 }
 
-/** Ring the selected records, also those under the symbols of others, one for each pixel. */
+/**
+ * Ring the selected records, also those under the symbols of others, one for each pixel. Rings around
+ * tiny symbols would hide each other: these become dots of the rings' colour.
+ */
 function ringPicked(stamp: Stamp, { coords, ratio }: Tile, points: PointSet, size: number): void {
   const { index, marks, selection } = points;
   const colors = tokens("picked", "surface");
   const ringOf = (row: number): ImageBitmap => {
     const diameter = Math.round(marks.diameter(row, size));
-    return ringSprite(Math.max(diameter, 5) + WIDER_PX, ratio, colors);
+    if (diameter < RINGED_PX) return dotSprite(diameter + 1, ratio, colors[0]);
+    return ringSprite(diameter + WIDER_PX, ratio, colors);
   };
   const ringed = new Set<number>();
   index.forEachIn(tileBox(coords, tileReach(size, marks) + WIDER_PX), (row, shift) => {

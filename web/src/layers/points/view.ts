@@ -53,6 +53,9 @@ export const MODES: readonly Mode[] = ["symbols", "bubbles", "hexagons", "heat"]
 /** A click on a hexagon with more records zooms in instead of showing them one by one. */
 const LISTED = 20;
 
+/** The ways to show records that follow how crowded they are. */
+const CROWDED = ["symbols", "bubbles"] as const;
+
 /** Returns how far the cursor may be from a record, in world units. */
 type Reach = (row: number) => number;
 
@@ -109,8 +112,9 @@ export class PointView extends L.LayerGroup {
     const extent = map.getSize();
     const corner = map.project(center, zoom).subtract(extent.divideBy(2));
     const box = withinTurn(boxOfFrame({ corner, extent, zoom }));
-    if (!this.points.see(box, zoom)) return;
-    for (const mode of ["symbols", "bubbles"] as const) this.made.get(mode)?.repaint();
+    const isChanged = this.points.see(box, zoom);
+    if (isChanged === null) return;
+    if (isChanged) for (const mode of CROWDED) this.made.get(mode)?.repaint();
     this.fire("seen");
   }
 
