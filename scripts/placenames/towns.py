@@ -36,6 +36,22 @@ NOT_NAMES = re.compile(r"район|область|город|село|посё�
 RENAMED = {1519030: "Шу", 1526384: "Алматы", 1528249: "Манас"}
 # GeoNames has Russian names of these first. Those of today, Natural Earth's, are its alternates.
 OWN_NAMES = {2028462: "Ulaanbaatar", 1520316: "Oskemen"}
+# Names by which tables and maps of the last century know these towns; GeoNames has each of them.
+FORMER = {
+    1526273: ("Nur-Sultan", "Akmola", "Tselinograd"),
+    1526384: ("Alma-Ata",),
+    1528675: ("Frunze",),
+    610612: ("Shevchenko",),
+    610529: ("Guriev",),
+    601594: ("Krasnovodsk",),
+    1514879: ("Leninabad",),
+    1221874: ("Stalinabad",),
+    1219649: ("Chardzhou",),
+    611717: ("Tiflis",),
+    616635: ("Leninakan",),
+    616530: ("Kirovakan",),
+    586523: ("Kirovabad",),
+}
 LEAST_ALIKE = 0.7  # of a Russian name, spelled in Latin letters, and the town's
 LARGE = 50_000  # inhabitants of a town whose Russian name may be quite another
 SAME_TOWN_DEGREES = 0.5
@@ -66,7 +82,10 @@ def towns(folder: Path) -> pd.DataFrame:
             "lat": found.lat,
             "weight": weights(found),
             "others": [
-                others(OWN_NAMES.get(key, name), {name, *known.spellings.get(key, [])} & {*more})
+                others(
+                    OWN_NAMES.get(key, name),
+                    {name, *known.spellings.get(key, []), *FORMER.get(key, ())} & {*more},
+                )
                 for key, name, more in zip(
                     found.geonameid, found.ascii_name, alternates, strict=True
                 )
