@@ -70,10 +70,11 @@ def towns(folder: Path) -> pd.DataFrame:
         own if isinstance(own, str) else russian_of(name, more)
         for own, name, more in zip(named, found.ascii_name, alternates, strict=True)
     ]
+    names = english(found)
     is_capital = found.feature_code == "PPLC"
     return pd.DataFrame(
         {
-            "name": english(found),
+            "name": names,
             "ru": russian,
             "region": found.iso2,
             "zoom": zooms(found),
@@ -82,12 +83,9 @@ def towns(folder: Path) -> pd.DataFrame:
             "lat": found.lat,
             "weight": weights(found),
             "others": [
-                others(
-                    OWN_NAMES.get(key, name),
-                    {name, *known.spellings.get(key, []), *FORMER.get(key, ())} & {*more},
-                )
-                for key, name, more in zip(
-                    found.geonameid, found.ascii_name, alternates, strict=True
+                others(name, {own, *known.spellings.get(key, []), *FORMER.get(key, ())} & {*more})
+                for key, name, own, more in zip(
+                    found.geonameid, names, found.ascii_name, alternates, strict=True
                 )
             ],
         }
@@ -179,7 +177,8 @@ def others(name: str, spellings: set[str]) -> str | None:
     """Return spellings that search would not take for a name, parted by bars."""
     kept: list[str] = []
     for one in sorted(spellings):
-        near = [SequenceMatcher(None, one.lower(), old.lower()).ratio() for old in (name, *kept)]
+        known = [plain(old).lower() for old in (name, *kept)]
+        near = [SequenceMatcher(None, one.lower(), old).ratio() for old in known]
         if one.isascii() and max(near) < ALIKE:
             kept.append(one)
     return "|".join(kept[:3]) or None
