@@ -94,7 +94,7 @@ def test_everything_is_found_by_keyboard_alone(tmp_path: Path, open_page: Open) 
     expect(found(page, "lakes").get_by_role("group", name="Layers")).to_be_visible()
     chosen(page, "Lakes")
     expect(page.get_by_role("checkbox", name=re.compile("^Lakes"))).to_be_checked()
-    expect(found(page, "qqqq")).to_contain_text("Nothing found")
+    expect(found(page, "xxxx")).to_contain_text("Nothing found")
     page.keyboard.press("Escape")
     expect(page.get_by_role("listbox")).to_be_hidden()
     assert opened.complaints == []
@@ -157,7 +157,7 @@ def test_areas_and_lines_are_found_and_enter_goes_to_a_single_hit(
     assert not sees(page, (42, 81))
     page.keyboard.press("Escape")
     # A line without anything but its name has its place for a hint.
-    line = found(page, "nikolaev").get_by_role("group", name="Faults")
+    line = found(page, "nikolaev line").get_by_role("group", name="Faults")
     expect(line).to_contain_text(re.compile(r"4\d\.\d\d, 7\d\.\d\d"))
     page.keyboard.press("Enter")
     expect(heading).to_have_text("Nikolaev line")
@@ -193,6 +193,24 @@ def test_areas_and_lines_are_found_and_enter_goes_to_a_single_hit(
     expect(page.locator(".leaflet-popup-content")).to_contain_text("Bishkek")
     assert sees(page, (42.87, 74.6))
     expect(page.get_by_role("listbox")).to_be_hidden()
-    entered(page, "qqqq")
+    entered(page, "xxxx")
     expect(page.get_by_role("listbox")).to_contain_text("Nothing found")
     assert opened.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Каспийское море", "Caspian Sea"),
+        ("Алмалык", "Olmaliq"),
+        ("Нур-Султан", "Astana"),
+        ("Alma-Ata", "Almaty"),
+        ("Frunze", "Bishkek"),
+    ],
+)
+def test_places_are_found_by_the_names_of_other_tables(
+    tmp_path: Path, open_page: Open, text: str, place: str
+) -> None:
+    demo_map().save(tmp_path / "demo.html")
+    page = open_page(tmp_path / "demo.html").page
+    expect(found(page, text).get_by_role("group", name="Places")).to_contain_text(place)
