@@ -22,8 +22,8 @@ const ZOOM_STEP = 1 / 8;
 const STEPS = 4;
 /** Opacities that differ by less look the same. */
 const ALIKE = 0.05;
-/** Symbols are drawn by the part of the map in view, to this share of its longer side. */
-const PART = 1 / 2;
+/** The sides of the squares that make up the part of the map to look at, as a share of the longer side of the view. */
+const SIDE = 1 / 2;
 /** Of more records in view only some are counted. */
 const MOST_COUNTED = 2 ** 16;
 const EVERYWHERE: Box = { minX: 0, minY: 0, maxX: WORLD, maxY: WORLD };
@@ -132,7 +132,7 @@ export class Crowding {
  * nothing, and the same for each view, whichever was before.
  */
 function partOf({ minX, minY, maxX, maxY }: Box): Box {
-  const side = 2 ** Math.round(Math.log2(PART * Math.max(maxX - minX, maxY - minY)));
+  const side = 2 ** Math.round(Math.log2(SIDE * Math.max(maxX - minX, maxY - minY)));
   const [west, north] = [minX, minY].map((at) => side * Math.floor(at / side));
   const [east, south] = [maxX, maxY].map((at) => side * Math.ceil(at / side));
   return { minX: west, minY: north, maxX: east, maxY: south };

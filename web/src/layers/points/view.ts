@@ -99,23 +99,26 @@ export class PointView extends L.LayerGroup {
 
   override getEvents(): { [name: string]: L.LeafletEventHandlerFn } {
     return {
+      // The tiles of the next zoom are not made yet.
       zoomanim: (event) => {
         const { center, zoom } = event as L.ZoomAnimEvent;
         this.see(this._map, center, zoom);
       },
-      moveend: () => this.see(this._map, this._map.getCenter(), this._map.getZoom()),
+      moveend: () => {
+        if (!this.see(this._map, this._map.getCenter(), this._map.getZoom())) return;
+        for (const mode of CROWDED) this.made.get(mode)?.repaint();
+      },
     };
   }
 
-  /** Draw symbols by how crowded they are in a view. */
-  private see(map: L.Map, center: L.LatLng, zoom: number): void {
+  /** Draw symbols by how crowded they are in a view; return whether those of its zoom change. */
+  private see(map: L.Map, center: L.LatLng, zoom: number): boolean {
     const extent = map.getSize();
     const corner = map.project(center, zoom).subtract(extent.divideBy(2));
     const box = withinTurn(boxOfFrame({ corner, extent, zoom }));
     const isChanged = this.points.see(box, zoom);
-    if (isChanged === null) return;
-    if (isChanged) for (const mode of CROWDED) this.made.get(mode)?.repaint();
-    this.fire("seen");
+    if (isChanged !== null) this.fire("seen");
+    return isChanged === true;
   }
 
   /** The way in which the page opens. */
