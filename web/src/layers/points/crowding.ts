@@ -22,7 +22,7 @@ const ZOOM_STEP = 1 / 8;
 const STEPS = 4;
 /** Opacities that differ by less look the same. */
 const ALIKE = 0.05;
-/** The sides of the squares that make up the part of the map to look at, as a share of the longer side of the view. */
+/** Crowding is found in whole squares, with sides of about this share of the view's longer one. */
 const SIDE = 1 / 2;
 /** Of more records in view only some are counted. */
 const MOST_COUNTED = 2 ** 16;
