@@ -98,6 +98,7 @@ test("every shape has an outline within its reach; a circle and an unknown one a
 
 test("symbols grow with the zoom, and sooner where there are few", () => {
   assert.equal(symbolSize(2, 300_000), 3);
+  assert.equal(symbolSize(0, 9999), 5);
   assert.equal(symbolSize(9, 300_000), 11);
   assert.ok(symbolSize(4, 300) > symbolSize(4, 300_000));
   for (let zoom = 1; zoom <= 18; zoom++)

@@ -69,16 +69,20 @@ export const outline = (shape: string, radius: number): number[] | null =>
 /** The diameter of a symbol at near zooms, in CSS pixels, to which the sizes of a layer refer. */
 export const USUAL_PX = 11;
 
+/** The least diameter at which shapes are told apart, which symbols of fewer than many have. */
+const SHAPED_PX = 5;
+const MANY = 10_000;
+
 /** Return the diameter of a symbol in CSS pixels: a few points are drawn larger than many. */
 export function symbolSize(zoom: number, count: number): number {
   const room = Math.max(0, Math.min(3, Math.log(30000 / Math.max(1, count)) / Math.log(4)));
   const sizes = [3, 3, 3, 3, 5, 6, 8, 10, 10, 11];
-  return sizes[Math.max(0, Math.min(sizes.length - 1, Math.round(zoom + room)))];
+  const size = sizes[Math.max(0, Math.min(sizes.length - 1, Math.round(zoom + room)))];
+  return count < MANY ? Math.max(SHAPED_PX, size) : size;
 }
 
 /** At far zooms, symbols that show numbers keep this share of their size, of more records less. */
 const KEPT = 2 / 3;
-const MANY = 10_000;
 
 /** Return the usual diameter where sizes show numbers, which must be told apart at far zooms. */
 export const scaledSize = (zoom: number, count: number): number =>
@@ -209,7 +213,7 @@ export function spriteOf(given: Symbol, size: number, ratio: number): ImageBitma
   const isSmall = size < SMALL_PX * ratio && given.outline === undefined;
   const symbol = isSmall ? withSmallRim(given) : given;
   const { shape, color, opacity, outline, outline_width: width = RIM_PX } = symbol;
-  const isTiny = size < Math.min(5 * ratio, TINY_PX);
+  const isTiny = size < Math.min(SHAPED_PX * ratio, TINY_PX);
   const drawn = isTiny ? { shape: "circle", color, outline: "none" } : symbol;
   const rim = outline && rimOf(outline, symbol);
   const key = [shape, color, size, ratio, opacity, rim, width].join("|");

@@ -258,7 +258,8 @@ export class SearchIndex {
   private near(query: string, most: number, passes: (row: number) => boolean): number[] {
     const wanted = bytesOfWords(query).map((word) => {
       const { words, edits } = this.vocabulary.nearest(word);
-      return new Wanted(edits === 0 ? [word] : words, this.fitsOf(word, true));
+      // Without an error, all words that begin so are meant, not the first few alone.
+      return new Wanted(edits === 0 ? [word, ...words] : words, this.fitsOf(word, true));
     });
     const rows: number[] = [];
     const begins = ({ words, fits }: Wanted, row: number): boolean =>

@@ -254,9 +254,9 @@ export class SelectionTool implements MapTool {
       if (selection.pickedCount > 0) for (const _ of selection.meant()) shown++;
     }
     this.bar.hidden = total === 0;
-    this.map.fire("coverchange");
     const values = { n: formatCount(total), shown: formatCount(shown) };
     const text = t(shown < total ? "selectedShown" : "selectedCount", values);
     this.status.textContent = total === 0 ? "" : text;
+    this.map.fire("coverchange");
   }
 }
