@@ -22,7 +22,7 @@ WIDE, NARROW = "M" * 30, "i"
 # The width in CSS pixels of the names of records.
 WRITTEN = """() => {
     const { written } = document.querySelector("canvas.mm-labels") ?? { written: [] };
-    const records = written.filter(({ style }) => style === 6);
+    const records = written.filter(({ kind }) => kind === 6);
     const [left, right] = ["left", "right"].map((side) => records.map((name) => name[side]));
     return records.length === 0 ? 0 : Math.max(...right) - Math.min(...left); }"""
 

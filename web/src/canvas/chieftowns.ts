@@ -8,12 +8,12 @@ import type { Lettering } from "./lettering.ts";
 /** Towns up to this rank are large. */
 export const LARGE_TOWN = 5;
 /** The distances from a town at which its name is tried, in CSS pixels, and in how many directions. */
-const AROUND = [8, 14, 20, 26, 32, 38, 44, 50];
-const DIRECTIONS = 24;
+const AROUND = [8, 13, 18, 23, 28, 33, 38, 43, 48, 53, 58];
+const DIRECTIONS = 36;
 /** Only the first of them may be more than this on the ground, in metres. */
 const MOST_AROUND = 300_000;
-/** The shares of a name that may cover symbols: none, or a little rather than have no name. */
-const COVERED_SHARES = [0, 0.1, 0.2];
+/** The shares of a name that symbols may cover in a crowd. */
+const COVERED_SHARES = [0, 0.2];
 /** Half the side of the square that is drawn for a town, in CSS pixels. */
 const DOT_PX = 1;
 /** A line is kept free at points this far apart, in CSS pixels. */
@@ -36,7 +36,7 @@ export function roomBeside(
   const isOwn = (room: Edges): boolean =>
     placement.areFree(leaderOf(spot, room)) &&
     board.capitals.every((other) => gapTo(room, other) >= gapTo(room, spot));
-  for (const share of COVERED_SHARES) {
+  for (const share of placement.isCrowded ? COVERED_SHARES : [0]) {
     const room = placement.choose(rooms, share, isOwn);
     if (room === null) continue;
     placement.takeAll(leaderOf(spot, room));

@@ -72,7 +72,7 @@ export class SelectionTool implements MapTool {
     return h(
       "div.mm-picked",
       { role: "region", "aria-label": t("selectedRecords"), hidden: "" },
-      h("span.mm-picked__count", this.status, none),
+      h("div.mm-picked__count", this.status, none),
       button(t("table"), { class: "mm-button" }, openTable),
       ...saveButtons((format) => this.save(format)),
     );
