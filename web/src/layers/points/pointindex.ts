@@ -155,8 +155,13 @@ export class PointIndex {
   /** Return the shown points in the box; null if there are more than `most`. */
   atMost(most: number, box: Box): number[] | null {
     const found: number[] = [];
-    const passes = (row: number): boolean => found.length <= most && this.isShown(row);
-    this.forEach(box, passes, (row) => found.push(row));
+    for (const { box: part } of boxCopies(box)) {
+      rangesInBox(this, part, (from, to, isInside) => {
+        for (let i = from; i < to && found.length <= most; i++)
+          if (this.isShown(i) && (isInside || contains(part, this.xs[i], this.ys[i])))
+            found.push(i);
+      });
+    }
     return found.length > most ? null : found;
   }
 
