@@ -36,7 +36,7 @@ NOT_NAMES = re.compile(r"район|область|город|село|посё�
 RENAMED = {1519030: "Шу", 1526384: "Алматы", 1528249: "Манас"}
 # GeoNames has Russian names of these first. Those of today, Natural Earth's, are its alternates.
 OWN_NAMES = {2028462: "Ulaanbaatar", 1520316: "Oskemen"}
-# Names by which tables and maps of the last century know these towns; GeoNames has each of them.
+# Former names of towns, which older tables have. Only those that GeoNames has too are taken.
 FORMER = {
     1526273: ("Nur-Sultan", "Akmola", "Tselinograd"),
     1526384: ("Alma-Ata",),

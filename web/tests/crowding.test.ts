@@ -171,3 +171,11 @@ test("symbols follow the part of the map in view, but not every step of it", () 
     assert.equal(crowding.sizeAt(1, 11), size);
   }
 });
+
+test("a hidden map, which has no size, is looked at without an error", () => {
+  const crowding = new Crowding(scattered(12_000), true);
+  crowding.see({ minX: 5, minY: 5, maxX: 5, maxY: 5 }, 3, 11);
+  assert.equal(crowding.sizeAt(3, 11), 11);
+  crowding.see(everywhere, 3, 11);
+  assert.ok(crowding.sizeAt(3, 11) < 11);
+});

@@ -6,7 +6,7 @@ import { LABEL, type Label } from "./labels.ts";
 import type { Lettering } from "./lettering.ts";
 
 /** Towns up to this rank are large. */
-export const LARGE_TOWN = 5;
+const LARGE_TOWN = 5;
 /** The distances from a town at which its name is tried, in CSS pixels, and in how many directions. */
 const AROUND = [8, 13, 18, 23, 28, 33, 38, 43, 48, 53, 58];
 const DIRECTIONS = 36;
@@ -28,7 +28,7 @@ export function roomBeside(
 ): Edges | null {
   const { placement } = board;
   const square = boxAround(spot);
-  if (!isChief(board, label, spot) || !placement.isFree(square)) return null;
+  if (!hasLine(board, label, spot) || !placement.isFree(square)) return null;
   const most = Math.max(AROUND[0], board.pixels(MOST_AROUND, label.y));
   const near = AROUND.filter((radius) => radius <= most);
   const rooms = near.flatMap((radius) => roomsAround(spot, width, height, radius));
@@ -46,13 +46,15 @@ export function roomBeside(
   return null;
 }
 
-/** Return whether a town is the capital of a country with data, or a large one at a node there. */
-function isChief(board: Board, label: Label, spot: Spot): boolean {
-  const { kind, rank, region } = label;
-  if (!board.regions.has(region)) return false;
-  if (kind === LABEL.town) return rank <= LARGE_TOWN && board.nodeOf(label, spot) !== null;
-  return kind === LABEL.capital;
-}
+/** Return whether a label is of a large town in a country with data. */
+export const isLargeTown = ({ regions }: Board, { kind, rank, region }: Label): boolean =>
+  kind === LABEL.town && rank <= LARGE_TOWN && regions.has(region);
+
+/** Return whether a name may stand apart, with a line to its town: a capital, or a large one at a node. */
+const hasLine = (board: Board, label: Label, spot: Spot): boolean =>
+  label.kind === LABEL.capital
+    ? board.regions.has(label.region)
+    : isLargeTown(board, label) && board.nodeOf(label, spot) !== null;
 
 /** Return boxes that are as far from a spot as a radius, in all directions. */
 const roomsAround = ([x, y]: Spot, width: number, height: number, radius: number): Edges[] =>

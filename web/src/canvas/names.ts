@@ -6,7 +6,7 @@ import type { Box } from "../geo/mercator.ts";
 import type { Steps } from "../ui/queue.ts";
 import { boxesIn, boxesOnLand, fitIn, inView, type Space } from "./areas.ts";
 import { Board, type Spot } from "./board.ts";
-import { LARGE_TOWN, leaderOf, roomBeside } from "./chieftowns.ts";
+import { isLargeTown, leaderOf, roomBeside } from "./chieftowns.ts";
 import type { Frame } from "./frame.ts";
 import {
   inOrder,
@@ -164,8 +164,7 @@ export class Names {
       isAt(label, box) && label.rank <= lastRank + (isEarly(label) ? EARLIER : 0);
     const labels = this.labels.filter(isIn);
     for (const label of labels) if (label.kind === LABEL.capital) board.markCapital(label);
-    const isLarge = ({ kind, rank, region }: Label): boolean =>
-      kind === LABEL.town && rank <= LARGE_TOWN && board.regions.has(region);
+    const isLarge = (label: Label): boolean => isLargeTown(board, label);
     return inOrder([...labels, ...records], hasData, isLarge);
   }
 

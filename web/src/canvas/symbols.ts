@@ -69,7 +69,7 @@ export const outline = (shape: string, radius: number): number[] | null =>
 /** The diameter of a symbol at near zooms, in CSS pixels, to which the sizes of a layer refer. */
 export const USUAL_PX = 11;
 
-/** The least diameter at which shapes are told apart, which symbols of fewer than many have. */
+/** The smallest diameter at which shapes are legible. Symbols of a layer without many are no smaller. */
 const SHAPED_PX = 5;
 const MANY = 10_000;
 
@@ -205,7 +205,7 @@ function withSmallRim(symbol: Symbol): Symbol {
   return outline === "" ? symbol : { ...symbol, outline, outline_width: Number(width) };
 }
 
-/** Device pixels in which shapes are told apart, as on paper those of a small symbol. */
+/** Shapes are legible from this many device pixels on, also where a symbol has few CSS pixels. */
 const TINY_PX = 9;
 
 /** Return the sprite of a symbol `size` device pixels wide; tiny ones are plain dots. */

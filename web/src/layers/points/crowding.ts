@@ -132,7 +132,9 @@ export class Crowding {
  * nothing, and the same for each view, whichever was before.
  */
 function partOf({ minX, minY, maxX, maxY }: Box): Box {
-  const side = 2 ** Math.round(Math.log2(SIDE * Math.max(maxX - minX, maxY - minY)));
+  // A hidden map has no width or height.
+  const longer = Math.max(1, maxX - minX, maxY - minY);
+  const side = 2 ** Math.round(Math.log2(SIDE * longer));
   const [west, north] = [minX, minY].map((at) => side * Math.floor(at / side));
   const [east, south] = [maxX, maxY].map((at) => side * Math.ceil(at / side));
   return { minX: west, minY: north, maxX: east, maxY: south };

@@ -98,14 +98,19 @@ export class PointIndex {
 
   /** Return whether any point, hidden or not, is in a box. */
   meets(box: Box): boolean {
-    let found = false;
+    return this.visitUntil(box, () => true);
+  }
+
+  /** Visit the points in a box until the visitor returns true; return whether it did. */
+  private visitUntil(box: Box, visit: (row: number) => boolean): boolean {
+    let isDone = false;
     for (const { box: part } of boxCopies(box)) {
       rangesInBox(this, part, (from, to, isInside) => {
-        for (let i = from; i < to && !found; i++)
-          found = isInside || contains(part, this.xs[i], this.ys[i]);
+        for (let i = from; i < to && !isDone; i++)
+          if (isInside || contains(part, this.xs[i], this.ys[i])) isDone = visit(i);
       });
     }
-    return found;
+    return isDone;
   }
 
   /**
@@ -155,14 +160,8 @@ export class PointIndex {
   /** Return the shown points in the box; null if there are more than `most`. */
   atMost(most: number, box: Box): number[] | null {
     const found: number[] = [];
-    for (const { box: part } of boxCopies(box)) {
-      rangesInBox(this, part, (from, to, isInside) => {
-        for (let i = from; i < to && found.length <= most; i++)
-          if (this.isShown(i) && (isInside || contains(part, this.xs[i], this.ys[i])))
-            found.push(i);
-      });
-    }
-    return found.length > most ? null : found;
+    const isMore = this.visitUntil(box, (row) => this.isShown(row) && found.push(row) > most);
+    return isMore ? null : found;
   }
 
   /** Return whether a shown point is in the box. */

@@ -67,7 +67,7 @@ export class SymbolMarks {
     const ofClasses = classRanks(legend.entries);
     // Numbers have no rare classes; where they are coded, the largest symbol is the one to see.
     const isRare = ofClasses !== null && !hasClasses(legend.entries);
-    const rarity = isRare ? coded(styles, ofClasses) : null;
+    const rarity = isRare ? perStyle(styles, ofClasses) : null;
     this.wishedRanks = order ?? null;
     this.ranks = size ?? order ?? rarity;
     const isClear = legend.entries.some(({ opacity = 1 }) => opacity < 1);
@@ -162,7 +162,7 @@ function hasGivenSizes(entries: EntrySpec[]): boolean {
 }
 
 /** Return the number of each style; 0 where it has none. */
-function coded(styles: Styles, numbers: number[]): Uint16Array {
+function perStyle(styles: Styles, numbers: number[]): Uint16Array {
   const all = new Uint16Array(styles.length);
   // Uint16Array.from takes twenty times as long.
   for (let row = 0; row < all.length; row++) all[row] = numbers[styles[row]] ?? 0;
