@@ -320,11 +320,13 @@ def test_geometry_of_the_file_needs_no_coordinate_columns():
     located = locations(table, found[0], pd.Series(list("abcdefg")), path="a.gpkg")
     assert located.geometry is points
     assert set(located.method) == {f"{GEOMETRY_METHOD}, Pulkovo 1942 to WGS 84 (20), 3 m"}
-    assert located.uncertainty_m.tolist() == [3.0] * 7
+    # Whole metres: half the diagonal of a square metre, and the accuracy of the transformation.
+    assert located.uncertainty_m.tolist() == pytest.approx([3 + 0.5**0.5] * 7, rel=1e-3)
     exact = locations(
         cells({"Site": SITES["name"]}, points.to_crs(4326)), found[0], located.method, path="a"
     )
     assert exact.uncertainty_m.isna().all()
+    assert exact.precision_m.isna().all()
     assert set(exact.method) == {GEOMETRY_METHOD}
     said = {"longitude": "X", "latitude": "X"}
     assert match(table, label="a", columns=said)[0].coordinates == (("X", "X"),)

@@ -253,7 +253,7 @@ def test_sentinels_say_nothing_but_stay_where_they_stand(tmp_path):
     """
     mine = write(tmp_path, description, "own.toml")
     path = write(
-        tmp_path, "name,ore,size,off,x,y\nNA,NA,NA,5,70,45\n--,Gold,<null>,-9999,-9999,-9999\n"
+        tmp_path, "name,ore,size,off,x,y\nNA,NA,NA,500000,70,45\n--,Gold,<null>,-9999,-9999,-9999\n"
     )
     with pytest.warns(MinmapWarning) as warned:
         table = read(path, source=mine)
@@ -262,7 +262,8 @@ def test_sentinels_say_nothing_but_stay_where_they_stand(tmp_path):
     assert table["name"].fillna("-").tolist() == ["NA", "-"]
     assert table["commodities"].tolist() == ["Na", "Au"]
     assert table["size"].fillna("-").tolist() == ["NA", "-"]
-    assert table["location_uncertainty_m"].iloc[0] == 5
+    assert table["location_uncertainty_m"].iloc[0] == 500_000
+    assert table["location_uncertainty_basis"].fillna("-").tolist() == ["stated", "-"]
     assert table["location_uncertainty_m"].isna().tolist() == [False, True]
     assert table["own_size"].tolist() == ["NA", "<null>"]
     assert table["x"].tolist() == ["70", "-9999"]

@@ -30,7 +30,7 @@ def test_the_columns_are_those_of_the_design():
         *("minor_commodities", "commodity_qualifiers", "commodity_group", "status"),
         *("status_year", "site_type"),
         *("deposit_type", "deposit_type_text", "size", "location_method"),
-        *("location_uncertainty_m", "url"),
+        *("coordinate_precision_m", "location_uncertainty_m", "location_uncertainty_basis", "url"),
         *("citation", "geometry"),
     ) == COLUMN_NAMES
     for column in COLUMNS:

@@ -15,6 +15,7 @@ from minmap.coordinates.column import Readings, read_column
 from minmap.coordinates.notation import DECIMAL, GRID, LATITUDE, LONGITUDE, NO_AXIS, NOTATIONS
 from minmap.coordinates.pairs import split_column
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, Wgs84Points
+from minmap.coordinates.rounding import rounded_to, shared_units
 from minmap.types import TEXT, Booleans, Floats, Integers
 
 # Zones of Pulkovo 1942 / Gauss-Krüger in the EPSG data set: 28402 to 28432. A zone is 6 degrees
@@ -35,9 +36,11 @@ class Coordinates:
     ----------
     longitude, latitude
         Degrees; both NaN if the row has no point. Numbers that are not on Earth are kept.
-    uncertainty_m
-        Possible error of the point from the last unit given and from the transformation to WGS84,
+    precision_m
+        Possible error from rounding: half the unit to which the point was rounded, in both axes,
         metres; NaN if it is unknown.
+    uncertainty_m
+        The same with the accuracy of the transformation to WGS84; NaN if either is unknown.
     method
         How the point was found, such as "decimal degrees"; missing if there is none.
     unread_x, unread_y
@@ -46,6 +49,7 @@ class Coordinates:
 
     longitude: Floats
     latitude: Floats
+    precision_m: Floats
     uncertainty_m: Floats
     method: pd.Series
     unread_x: Booleans
@@ -80,11 +84,13 @@ def read_coordinates(x: pd.Series, y: pd.Series, *, crs: Any) -> Coordinates:
     Returns
     -------
     Coordinates
-        The uncertainty is the length on the ellipsoid of half the last given unit in both axes
-        (`minmap.coordinates.precision.offset_length_m`), plus the accuracy of the transformation to
-        WGS84. If both numbers are decimal, the finer unit counts for both: people read both axes
-        with the same precision, and many programs drop zeros at the end, so that 47
-        beside 79.9167 was probably written 47.0000. For more than seven decimals see
+        The precision is the length on the ellipsoid of half the last given unit in both axes
+        (`minmap.coordinates.precision.offset_length_m`), or of half a coarser unit to which points
+        of the table were rounded (`minmap.coordinates.rounding.shared_units`). The uncertainty is
+        the precision plus the accuracy of the transformation to WGS84. If both numbers are
+        decimal, the finer unit counts for both: people read both axes with the same precision, and
+        many programs drop zeros at the end, so that 47 beside 79.9167 was probably written 47.0000.
+        For more than seven decimals see
         `minmap.coordinates.precision.given_unit`. The method names the transformation.
 
     Raises
@@ -149,8 +155,9 @@ def _in_degrees(name: str) -> bool:
 
 def _read(x: pd.Series, y: pd.Series, crs: Any, *, note: str) -> Coordinates:
     name = reference_systems.crs_name(crs)
+    degrees = _in_degrees(name)
     with ThreadPoolExecutor() as threads:
-        read = partial(read_column, degrees=_in_degrees(name))
+        read = partial(read_column, degrees=degrees)
         first, second = threads.map(read, (x, y))
     contradict = (first.axis == second.axis) & (first.axis != NO_AXIS)
     swapped = ((first.axis == LATITUDE) | (second.axis == LONGITUDE)) & ~contradict
@@ -168,6 +175,7 @@ def _read(x: pd.Series, y: pd.Series, crs: Any, *, note: str) -> Coordinates:
         system = np.where(usable, 0, -1)
         systems = {0: reference_systems.require_horizontal(CRS.from_user_input(name))}
         labels = {0: _label(name, systems[0])}
+    east, north = _rounded(east, north, degrees=degrees)
     points = _transformed(east, north, system, systems)
     usable &= np.isfinite(points.longitude) & np.isfinite(points.latitude)
     lost = first.given & second.given & np.isfinite(first.value + second.value) & ~usable
@@ -182,11 +190,16 @@ def _read(x: pd.Series, y: pd.Series, crs: Any, *, note: str) -> Coordinates:
     return Coordinates(
         np.where(usable, points.longitude, np.nan),
         np.where(usable, points.latitude, np.nan),
-        np.where(usable & np.isfinite(points.uncertainty_m), points.uncertainty_m, np.nan),
+        _finite(points.precision_m, usable),
+        _finite(points.uncertainty_m, usable),
         _methods(pd.DataFrame(keys, index=x.index), usable, labels, points.operations, note),
         (first.given & ~np.isfinite(first.value)) | lost,
         (second.given & ~np.isfinite(second.value)) | lost,
     )
+
+
+def _finite(lengths_m: Floats, usable: Booleans) -> Floats:
+    return np.where(usable & np.isfinite(lengths_m), lengths_m, np.nan)
 
 
 def _label(name: str, crs: CRS) -> str:
@@ -200,7 +213,7 @@ def _transformed(
     east: Readings, north: Readings, system: Integers, systems: Mapping[int, CRS]
 ) -> Wgs84Points:
     """Transform each row from the CRS with its number in `systems`; other rows are NaN."""
-    longitude, latitude, uncertainty = np.full((3, len(system)), np.nan)
+    longitude, latitude, precision, uncertainty = np.full((4, len(system)), np.nan)
     operation, operations = np.zeros(len(system), dtype=np.int64), tuple[str, ...]()
     for number, crs in systems.items():
         here = system == number
@@ -209,10 +222,10 @@ def _transformed(
         )
         found = reference_systems.to_wgs84(x, y, half_x, half_y, crs)
         longitude[here], latitude[here] = found.longitude, found.latitude
-        uncertainty[here] = found.uncertainty_m
+        precision[here], uncertainty[here] = found.precision_m, found.uncertainty_m
         operation[here] = len(operations) + found.operation
         operations += found.operations
-    return Wgs84Points(longitude, latitude, uncertainty, operation, operations)
+    return Wgs84Points(longitude, latitude, precision, uncertainty, operation, operations)
 
 
 def _swap(x: Readings, y: Readings, rows: Booleans) -> tuple[Readings, Readings]:
@@ -228,11 +241,25 @@ def _swap(x: Readings, y: Readings, rows: Booleans) -> tuple[Readings, Readings]
 def _equally_fine(east: Readings, north: Readings) -> tuple[Readings, Readings]:
     """Set the unit of both decimal numbers of a pair to the finer one."""
     decimal = (east.notation == DECIMAL) & (north.notation == DECIMAL)
-    finer = np.fmin(east.half, north.half)
-    return (
-        replace(east, half=np.where(decimal, finer, east.half)),
-        replace(north, half=np.where(decimal, finer, north.half)),
-    )
+    finer, finest = np.fmin(east.half, north.half), np.fmin(east.finest, north.finest)
+
+    def as_fine(axis: Readings) -> Readings:
+        half = np.where(decimal, finer, axis.half)
+        return replace(axis, half=half, finest=np.where(decimal, finest, axis.finest))
+
+    return as_fine(east), as_fine(north)
+
+
+def _rounded(east: Readings, north: Readings, *, degrees: bool) -> tuple[Readings, Readings]:
+    """Set the unit of points that were rounded to a unit of the table, such as the minute."""
+    given = (east.value, north.value, east.finest, north.finest)
+    shared = rounded_to(*given, shared_units(*given, degrees=degrees))
+
+    def rounded(axis: Readings) -> Readings:
+        half = np.where(shared > 0, np.maximum(axis.finest, shared), axis.half)
+        return replace(axis, half=half)
+
+    return rounded(east), rounded(north)
 
 
 def _is_easting(values: Floats) -> Booleans:

@@ -62,9 +62,9 @@ def _behind_noise(values: Floats, decimals: Floats, *, degrees: bool) -> Floats:
         units[multiple & np.isnan(units)] = unit
     single = values.astype(np.float32)
     from_single = np.isnan(units) & (np.abs(single.astype(float) - values) <= tolerance)
-    for position in np.flatnonzero(from_single):
-        text = np.format_float_positional(single[position], trim="-")
-        units[position] = 10.0 ** -min(len(text.partition(".")[2]), MOST_DECIMALS)
+    for count in range(MOST_DECIMALS + 1):
+        shortest = from_single & (np.round(values, count).astype(np.float32) == single)
+        units[shortest & np.isnan(units)] = 10.0**-count
     units[np.isnan(units)] = 10.0**-MOST_DECIMALS
     return units
 

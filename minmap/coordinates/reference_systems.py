@@ -34,9 +34,10 @@ class Wgs84Points:
     ----------
     longitude, latitude
         Degrees; not finite outside the domain of the CRS.
+    precision_m
+        Possible error from rounding to the last units given, metres.
     uncertainty_m
-        Possible error from the last units given and from the transformation, metres; NaN if
-        unknown.
+        The same with the accuracy of the transformation; NaN if that is unknown.
     operation
         Positions in `operations`.
     operations
@@ -46,6 +47,7 @@ class Wgs84Points:
 
     longitude: Floats
     latitude: Floats
+    precision_m: Floats
     uncertainty_m: Floats
     operation: Integers
     operations: tuple[str, ...]
@@ -144,10 +146,10 @@ def to_wgs84(x: Floats, y: Floats, half_x: Floats, half_y: Floats, crs: CRS) -> 
     Returns
     -------
     Wgs84Points
-        The uncertainty is the length on the ellipsoid between the point and another that is half
-        a unit away in both axes (`minmap.coordinates.precision.offset_length_m`), plus the
-        accuracy of the transformation in the EPSG data set. If several transformations exist, each
-        point gets the most accurate of those whose area contains it, as in PROJ.
+        The precision is the length on the ellipsoid between the point and another that is half a
+        unit away in both axes (`minmap.coordinates.precision.offset_length_m`); the uncertainty
+        adds the accuracy of the transformation in the EPSG data set. If several transformations
+        exist, each point gets the most accurate of those whose area contains it, as in PROJ.
 
     Examples
     --------
@@ -157,8 +159,9 @@ def to_wgs84(x: Floats, y: Floats, half_x: Floats, half_y: Floats, crs: CRS) -> 
     ([73.66376], 'Pulkovo 1942 to WGS 84 (20), 3 m')
     """
     if crs.equals(WGS84, ignore_axis_order=True):
-        uncertainty = offset_length_m(y, half_x, half_y)
-        return Wgs84Points(x, y, uncertainty, np.zeros(len(x), dtype=np.int64), ("",))
+        precision = offset_length_m(y, half_x, half_y)
+        exact = np.zeros(len(x), dtype=np.int64)
+        return Wgs84Points(x, y, precision, precision, exact, ("",))
     operations = _operations(crs)
     operation = _choose(operations, x, y)
     longitude, latitude = _transform(operations, operation, x, y)
@@ -166,10 +169,10 @@ def to_wgs84(x: Floats, y: Floats, half_x: Floats, half_y: Floats, crs: CRS) -> 
     far_longitude, far_latitude = _transform(operations, operation, x + half_x, y + half_y)
     with np.errstate(invalid="ignore"):
         d_longitude = (far_longitude - longitude + 180) % 360 - 180
-        radius = offset_length_m(latitude, d_longitude, far_latitude - latitude)
+        precision = offset_length_m(latitude, d_longitude, far_latitude - latitude)
     accuracy = np.array([each.accuracy_m for each in operations])[operation]
     names = tuple(map(str, operations))
-    return Wgs84Points(longitude, latitude, radius + accuracy, operation, names)
+    return Wgs84Points(longitude, latitude, precision, precision + accuracy, operation, names)
 
 
 def _operations(crs: CRS) -> tuple[_Operation, ...]:

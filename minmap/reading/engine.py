@@ -31,7 +31,7 @@ from minmap.reading.companion_tables import with_companions
 from minmap.reading.continuation import with_continuations
 from minmap.reading.overrides import PLACE, overridden
 from minmap.reading.record_ids import occurrence_ids
-from minmap.reading.record_locations import locations
+from minmap.reading.record_locations import locations, uncertainty
 from minmap.reading.source import FieldRule, Source
 from minmap.table import COLUMN_NAMES, conform_with_notes, listed
 from minmap.writing import exact_table, occurrence_sheet, occurrence_table
@@ -286,11 +286,10 @@ def _occurrences(
         columns |= {name: each.column for name, each in filled.items()}
         columns |= derived_columns(filled)
         found = locating.result()
-    for name, values in (
-        ("location_uncertainty_m", found.uncertainty_m),
-        ("location_method", found.method),
-    ):
-        columns[name] = coalesce(columns[name], values) if name in columns else values
+    columns["coordinate_precision_m"] = found.precision_m
+    columns |= uncertainty(found, columns.get("location_uncertainty_m"), source.scatter_m)
+    stated = columns.get("location_method")
+    columns["location_method"] = found.method if stated is None else coalesce(stated, found.method)
     columns |= {name: own[name] for name in own.columns}
     frame = geopandas.GeoDataFrame(columns, index=cells.index, geometry=found.geometry)
     table, without_location = conform_with_notes(frame)

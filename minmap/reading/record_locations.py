@@ -12,6 +12,7 @@ import shapely
 from minmap.coordinates import reference_systems
 from minmap.coordinates.pairs import count_without_letters
 from minmap.coordinates.points import Coordinates, read_coordinate_pairs, read_coordinates
+from minmap.coordinates.rounding import half_units_of_points
 from minmap.errors import FileError
 from minmap.files.cells import Cells, constant
 from minmap.geodesy.crs import WGS84
@@ -21,6 +22,7 @@ from minmap.types import TEXT, Booleans
 
 GEOMETRY_METHOD: Final = "geometry of the file"
 _DEGREES: Final = (180, 90)
+_POINT: Final = 0  # as in shapely.GeometryType
 _FAR: Final = ("places", "check crs and which column is the easting.")  # for a note
 
 
@@ -32,8 +34,10 @@ class Locations:
     ----------
     geometry
         None where a location is unknown.
+    precision_m
+        Possible error from rounding, Float64, <NA> where unknown.
     uncertainty_m
-        Float64, <NA> where unknown.
+        The same with the accuracy of the transformation to EPSG:4326, Float64, <NA> where unknown.
     method
         Text such as "decimal degrees", missing where there is no location.
     notes
@@ -41,6 +45,7 @@ class Locations:
     """
 
     geometry: geopandas.GeoSeries
+    precision_m: pd.Series
     uncertainty_m: pd.Series
     method: pd.Series
     notes: list[str]
@@ -68,8 +73,9 @@ def locations(
     Returns
     -------
     Locations
-        For geometry of the file the uncertainty is that of the transformation to EPSG:4326 if its
-        accuracy is known, else <NA>.
+        The precision of a point of the file's geometry is that of the shortest decimal numbers
+        equal to its coordinates; <NA> if these have seven decimals or more, as after arithmetic,
+        and for lines and areas. The uncertainty is then that of the transformation alone.
 
     Raises
     ------
@@ -101,8 +107,52 @@ def locations(
             shown = listed([*map("{} {!r:.60}".format, ids[wrong], given[wrong])])
             notes.append(f"{name}: no coordinate in {int(wrong.sum())} records: {shown}.")
     notes += reference_systems.far_note(placed.longitude, placed.latitude, system, *_FAR)
-    uncertainty = pd.Series(placed.uncertainty_m, index=cells.index).astype("Float64")
-    return Locations(_points(placed, cells.index), uncertainty, placed.method, notes)
+    precision, uncertainty = (
+        pd.Series(lengths_m, index=cells.index).astype("Float64")
+        for lengths_m in (placed.precision_m, placed.uncertainty_m)
+    )
+    return Locations(_points(placed, cells.index), precision, uncertainty, placed.method, notes)
+
+
+def uncertainty(
+    found: Locations, stated_m: pd.Series | None, scatter_m: float | None
+) -> dict[str, pd.Series]:
+    """Return the columns of the uncertainty: the largest of what is known, and what that is.
+
+    Parameters
+    ----------
+    found
+        Locations of the records.
+    stated_m
+        Uncertainty that the source states for each record, metres; None if it states none.
+    scatter_m
+        Measured scatter of the source, metres; None if it has not been measured.
+
+    Examples
+    --------
+    >>> place = geopandas.GeoSeries.from_xy([67.4, 68.5], [48.5, 39.2], crs=4326)
+    >>> metres = pd.Series([7.0, 900.0], dtype="Float64")
+    >>> found = Locations(place, metres, metres, pd.Series(["", ""]), [])
+    >>> columns = uncertainty(found, None, 500.0)
+    >>> {name: column.tolist() for name, column in columns.items()}
+    {'location_uncertainty_m': [500.0, 900.0], 'location_uncertainty_basis': ['scatter',
+    'precision']}
+    """
+    largest = found.uncertainty_m
+    basis = constant("precision", largest.index).where(largest.notna())
+    others = {"stated": stated_m, "scatter": _scatter(found.geometry, scatter_m)}
+    for name, lengths_m in others.items():
+        if lengths_m is not None:
+            is_larger = lengths_m.notna() & ~(largest >= lengths_m).fillna(value=False)
+            largest = largest.mask(is_larger, lengths_m)
+            basis = basis.mask(is_larger, name)
+    return {"location_uncertainty_m": largest, "location_uncertainty_basis": basis}
+
+
+def _scatter(geometry: geopandas.GeoSeries, scatter_m: float | None) -> pd.Series | None:
+    if scatter_m is None:
+        return None
+    return pd.Series(scatter_m, index=geometry.index, dtype="Float64").where(geometry.notna())
 
 
 def _columns(cells: Cells, source: Source, path: str | Path) -> tuple[str, ...]:
@@ -138,18 +188,23 @@ def _points(placed: Coordinates, index: pd.Index) -> geopandas.GeoSeries:
 def _from_geometry(geometry: geopandas.GeoSeries) -> Locations:
     index = geometry.index
     method = constant(GEOMETRY_METHOD, index)
-    uncertainty, notes = np.full(len(index), np.nan), []
+    precision, uncertainty, notes = np.full(len(index), np.nan), np.full(len(index), np.nan), []
     bounds = shapely.bounds(geometry.to_numpy())
     there: Booleans = np.asarray(~np.isnan(bounds).any(axis=1))
     if geometry.crs is not None:
         x, y = (bounds[:, :2] / 2 + bounds[:, 2:] / 2).T
-        nothing = np.zeros(len(x))
-        globe = reference_systems.to_wgs84(x, y, nothing, nothing, geometry.crs)
+        is_point = there & (shapely.get_type_id(geometry.to_numpy()) == _POINT)
+        half = half_units_of_points(x, y, is_point, degrees=geometry.crs.is_geographic)
+        globe = reference_systems.to_wgs84(x, y, half, half, geometry.crs)
+        is_rounded = half > 0
+        precision = np.where(is_rounded, globe.precision_m, np.nan)
         # An exact transformation to WGS84 does not make the geometry exact.
-        uncertainty = np.where(globe.uncertainty_m > 0, globe.uncertainty_m, np.nan)
+        known = is_rounded | (globe.uncertainty_m > 0)
+        uncertainty = np.where(known, globe.uncertainty_m, np.nan)
         ways = [", ".join(filter(None, [GEOMETRY_METHOD, way])) for way in globe.operations]
         if set(ways) != {GEOMETRY_METHOD}:
             method = pd.Series(np.array(ways, dtype=object)[globe.operation], index, dtype=TEXT)
         notes = reference_systems.far_note(globe.longitude, globe.latitude, geometry.crs, *_FAR)
-    uncertain = pd.Series(uncertainty, index=index).astype("Float64")
-    return Locations(geometry, uncertain, method.where(there), notes)
+    finite = (np.where(np.isfinite(m), m, np.nan) for m in (precision, uncertainty))
+    precise, uncertain = (pd.Series(m, index=index).astype("Float64") for m in finite)
+    return Locations(geometry, precise, uncertain, method.where(there), notes)

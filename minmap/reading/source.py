@@ -11,9 +11,11 @@ from typing import Final
 
 from minmap.table import COLUMN_NAMES
 
-# The engine makes these: the id from [key], the group and the qualifiers from the commodities.
+# The engine makes these: the id from [key], the group and the qualifiers from the commodities, the
+# precision from the digits of the coordinates.
 _DERIVED: Final = {
-    "occurrence_id", "source", "commodity_qualifiers", "commodity_group", "geometry"
+    "occurrence_id", "source", "commodity_qualifiers", "commodity_group",
+    "coordinate_precision_m", "location_uncertainty_basis", "geometry",
 }  # fmt: skip
 FIELDS: Final = tuple(name for name in COLUMN_NAMES if name not in _DERIVED)
 """Columns of the occurrence table that a source fills, in order."""
@@ -123,6 +125,11 @@ class Source:
         CRS of the coordinate columns, as `minmap.coordinates.reference_systems.crs_name` writes it.
     coordinates
         Longitude and latitude columns, or one column with both; the preferred first.
+    scatter_m
+        Distance within which 90 % of the records lie from records of other sources, or of other
+        compilers, for the same site; None if it has not been measured.
+    scatter_evidence
+        How many pairs of which sources that was measured on.
     key
         Column of the record number, or None.
     content
@@ -152,6 +159,8 @@ class Source:
     recognise: tuple[str, ...] = ()
     crs: str = "EPSG:4326"
     coordinates: tuple[tuple[str, ...], ...] = ()
+    scatter_m: float | None = None
+    scatter_evidence: str = ""
     key: str | None = None
     content: tuple[tuple[str, ...], ...] = ()
     fields: Mapping[str, tuple[FieldRule, ...]] = field(default_factory=dict)

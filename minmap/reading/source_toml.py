@@ -59,7 +59,12 @@ def as_toml(source: Source) -> str:
     data = {name: getattr(source, name) for name in names}
     data |= {
         "missing": sorted(source.missing),
-        "coordinates": {"crs": source.crs, "columns": source.coordinates},
+        "coordinates": {
+            "crs": source.crs,
+            "columns": source.coordinates,
+            "scatter_m": source.scatter_m,
+            "scatter_evidence": source.scatter_evidence,
+        },
         "key": {"column": source.key, "content": source.content},
         "fields": source.fields,
     }
@@ -137,9 +142,18 @@ _NAMES: Final = _Kind('a list of texts, such as ["site"]', _is_texts)
 _PAIRS: Final = _Kind(
     'a list such as [["x", "y"]], or [["latlon"]] for a column with both', _is_pairs
 )
+_LENGTH: Final = _Kind(
+    "a number of metres above 0",
+    lambda given: isinstance(given, int | float) and 0 < given < float("inf"),
+)
 _LISTS: Final = _Kind("a list of lists of columns", lambda given: isinstance(given, list))
 _SECTIONS: Final = {
-    "coordinates": {"crs": _ANYTHING, "columns": _PAIRS},
+    "coordinates": {
+        "crs": _ANYTHING,
+        "columns": _PAIRS,
+        "scatter_m": _LENGTH,
+        "scatter_evidence": _NAME,
+    },
     "key": {"column": _NAME, "content": _LISTS},
     "continuation": {"without": _REQUIRED_NAME, "same": _NAMES},
     "fields": dict.fromkeys(FIELDS, _ANYTHING),
@@ -185,6 +199,8 @@ def _source(data: dict[str, Any]) -> Source:
         "missing": frozenset(map(str.casefold, given.get("missing", []))),
         "crs": crs_name(coordinates.get("crs", "EPSG:4326")),
         "coordinates": coordinates.get("columns", []),
+        "scatter_m": coordinates.get("scatter_m"),
+        "scatter_evidence": coordinates.get("scatter_evidence", ""),
         "key": key.get("column"),
         "content": content,
         # In the order of the table, so that `where` finds its column filled.

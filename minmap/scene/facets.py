@@ -22,7 +22,8 @@ from minmap.types import Floats
 _FIRST = (
     "commodities", "critical", "commodity_group", "status", "country", "deposit_type", "site_type",
     "size", "distance_km", "status_year", "minor_commodities", "deposit_type_text", "source",
-    "location_uncertainty_m", "location_method",
+    "location_uncertainty_m", "location_uncertainty_basis", "location_method",
+    "coordinate_precision_m",
 )  # fmt: skip
 _YEARS = (1500, 2100)
 _YEAR = re.compile(r"year|yr|год", re.IGNORECASE)

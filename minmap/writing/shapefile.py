@@ -30,7 +30,9 @@ NAMES: Final = {
     "deposit_type": "dep_type",
     "deposit_type_text": "dep_text",
     "location_method": "loc_method",
+    "coordinate_precision_m": "coord_pr_m",
     "location_uncertainty_m": "loc_unc_m",
+    "location_uncertainty_basis": "loc_unc_by",
 }
 """Names in a shapefile of the longer columns of the occurrence table."""
 

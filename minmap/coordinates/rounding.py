@@ -1,0 +1,165 @@
+"""Find the unit to which many coordinates of a table were rounded, such as the arc minute.
+
+A file that gives four decimals of a degree need not be exact to four decimals: 45.3500 and 45.3667
+are 45 degrees 21 and 22 minutes. A single such number may be one by chance. In a table, more points
+on whole minutes than chance allows show that these were read to the minute.
+"""
+
+from typing import Final
+
+import numpy as np
+from scipy.stats import poisson
+
+from minmap.coordinates.precision import MOST_DECIMALS, given_unit
+from minmap.types import Booleans, Floats
+
+_DEGREES: Final = tuple(
+    sorted(
+        [10.0**-n for n in range(6)]
+        + [part * 10.0**-n for part in (1 / 60, 1 / 3600) for n in range(2)]
+        + [1 / 2, 1 / 4, 1 / 6, 1 / 12, 1 / 120, 1 / 240]
+    )
+)
+"""Units of degrees, the finest first: decimals, halves and quarters; 10, 5 and 1 minutes and tenths
+of a minute; 30, 15 and 1 seconds and tenths of a second."""
+_GRID: Final = (10.0, 50.0, 100.0, 500.0, 1_000.0, 5_000.0, 10_000.0)
+# One point may have been written with zeros on purpose.
+_FEWEST: Final = 3
+_TIMES_CHANCE: Final = 3.0
+_SIGNIFICANCE: Final = 1e-4
+_DIGITS_OF_A_DOUBLE: Final = 15.0
+# Sums of floating-point numbers leave such differences.
+_NOISE: Final = 1e-9
+# This many points, spread over the table, decide which units it has.
+_DECIDING: Final = 50_000
+
+
+def shared_units(
+    east: Floats, north: Floats, half_east: Floats, half_north: Floats, *, degrees: bool
+) -> tuple[float, ...]:
+    """Return the units, coarser than the last digits, to which points of a table were rounded.
+
+    Parameters
+    ----------
+    east, north
+        Coordinates, shape (n,); NaN where there is none.
+    half_east, half_north
+        Half the last unit that each number may have been written to, shape (n,).
+    degrees
+        True for degrees, False for units of a grid.
+
+    Returns
+    -------
+    tuple of float
+        The finest first. A unit is one of the table if at least three different points, and three
+        times as many as chance puts there, are whole multiples of it in both axes, and if chance
+        does so less than once in ten thousand tables (Poisson distribution). Chance is the ratio of
+        the point's own unit, or of the finer unit already found for it, to this one, in each axis.
+        At most 50,000 points, spread evenly over the table, are examined.
+
+    Examples
+    --------
+    >>> minutes = np.round(np.array([[45, 7], [45, 21], [46, 22]]) @ [1, 1 / 60], 4)
+    >>> half = np.full(3, 0.00005)
+    >>> shared_units(minutes, minutes[::-1], half, half, degrees=True)
+    (0.016666666666666666,)
+    """
+    here = np.flatnonzero(np.isfinite(east) & np.isfinite(north))
+    here = here[:: max(1, -(-here.size // _DECIDING))]
+    # A place that many records share shows its own rounding once.
+    _, first = np.unique(east[here] + 1j * north[here], return_index=True)
+    here = np.sort(here[first])
+    axes = [(east[here], half_east[here]), (north[here], half_north[here])]
+    halves = [half.copy() for _, half in axes]
+    found = []
+    for unit in _DEGREES if degrees else _GRID:
+        coarser = (2 * halves[0] < unit) | (2 * halves[1] < unit)
+        both = coarser & _on(unit, axes)
+        chances = [np.minimum(1.0, 2 * half / unit) for half in halves]
+        by_chance = float(np.sum((chances[0] * chances[1])[coarser]))
+        seen = int(both.sum())
+        is_more = seen >= max(_FEWEST, _TIMES_CHANCE * by_chance)
+        if is_more and poisson.sf(seen - 1, by_chance) < _SIGNIFICANCE:
+            found.append(unit)
+            for half in halves:
+                half[both] = np.maximum(half[both], unit / 2)
+    return tuple(found)
+
+
+def rounded_to(
+    east: Floats,
+    north: Floats,
+    half_east: Floats,
+    half_north: Floats,
+    units: tuple[float, ...],
+) -> Floats:
+    """Return half the coarsest of `units` that each point was rounded to; 0 if there is none.
+
+    Parameters
+    ----------
+    east, north, half_east, half_north
+        As for `shared_units`.
+    units
+        Units of the table, as `shared_units` returns them.
+
+    Examples
+    --------
+    >>> east, half = np.array([45.35, 45.3512]), np.full(2, 0.00005)
+    >>> (120 * rounded_to(east, east, half, half, (1 / 60,))).tolist()
+    [1.0, 0.0]
+    """
+    half = np.zeros(len(east))
+    axes = [(east, half_east), (north, half_north)]
+    for unit in units:
+        half[_on(unit, axes)] = unit / 2
+    return half
+
+
+def half_units_of_points(x: Floats, y: Floats, is_point: Booleans, *, degrees: bool) -> Floats:
+    """Return half the unit to which numbers without texts were rounded, as in a shapefile.
+
+    Parameters
+    ----------
+    x, y
+        Coordinates, shape (n,).
+    is_point
+        Rows to examine, shape (n,).
+    degrees
+        True for degrees, False for units of a grid.
+
+    Returns
+    -------
+    numpy.ndarray
+        Half the finer unit of the two (`minmap.coordinates.precision.given_unit`), or a coarser one
+        of the table (`shared_units`); 0 for other rows and for numbers of seven decimals and more,
+        which come from arithmetic.
+
+    Examples
+    --------
+    >>> x, y = np.array([67.4, 67.123456789]), np.array([48.25, 48.2])
+    >>> half_units_of_points(x, y, np.array([True, True]), degrees=True).tolist()
+    [0.005, 0.0]
+    """
+    half = np.zeros(len(x))
+    given = (x[is_point], y[is_point])
+    many = np.full(len(given[0]), _DIGITS_OF_A_DOUBLE)
+    own = np.minimum(*(given_unit(axis, many, degrees=degrees) for axis in given)) / 2
+    sizes, counts = np.unique(own, return_counts=True)
+    # Numbers have no zeros at their end, so that some seem coarser than they are.
+    usual = sizes[counts.argmax()] if sizes.size else np.inf
+    finest = np.minimum(own, usual)
+    shared = rounded_to(
+        *given, finest, finest, shared_units(*given, finest, finest, degrees=degrees)
+    )
+    found = np.maximum(finest, shared)
+    half[is_point] = np.where(found > 10.0**-MOST_DECIMALS, found, 0.0)
+    return half
+
+
+def _on(unit: float, axes: list[tuple[Floats, Floats]]) -> Booleans:
+    """Return whether both coordinates are whole multiples of a unit to within their last digit."""
+    on = np.ones(len(axes[0][0]), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        for value, half in axes:
+            on &= np.abs(value - np.round(value / unit) * unit) <= half + _NOISE
+    return on
