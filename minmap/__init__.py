@@ -21,6 +21,7 @@ __version__ = "0.1.0"
 _NAMES = {
     "errors": "CRSError ChoiceError FileError GeometryError MinmapError MinmapWarning",
     "linking.merging": "merge",
+    "linking.record_links": "link",
     "maps": "Map",
     "style.house_style": "Style",
     "quality": "check check_rules repair undo_repairs",

@@ -1,0 +1,88 @@
+"""Which pairs of records are compared: near ones, and those with a word or a number in common."""
+
+from typing import Final
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from minmap.geodesy.ellipsoid import surface_distance_m
+from minmap.linking.linked_records import LinkedRecords
+from minmap.types import Booleans, Floats, Integers
+
+NEIGHBOURS: Final = 20
+"""Nearest records with which a record is compared, and the same for each of its words, so that the
+number of pairs grows as the number of records. minmap's own figure."""
+NEAR_KM: Final = 5.0
+"""Distance up to which records with nothing else in common are compared: in Nevada, 4 % of such
+pairs 3 to 5 km apart and 2 % beyond are of one site (docs/explanations/linking.md)."""
+
+
+def candidate_pairs(records: LinkedRecords, *, max_km: float) -> tuple[Integers, Integers]:
+    """Return the positions of the records of each pair; the first is always the smaller.
+
+    Parameters
+    ----------
+    records
+        The records.
+    max_km
+        Records that are farther apart are compared only if they have a number in common.
+    """
+    found = [_near(records, min(NEAR_KM, max_km)), _named_alike(records, max_km)]
+    pairs = np.concatenate([*found, records.numbers.pairs()])
+    pairs = np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1)
+    count = max(len(records), 1)
+    left, right = np.divmod(np.unique(pairs[:, 0] * count + pairs[:, 1]), count)
+    return left, right
+
+
+def distances_km(records: LinkedRecords, left: Integers, right: Integers) -> Floats:
+    """Return the geodesic distances of pairs, km; NaN where a record has no location."""
+    return surface_distance_m(records.xyz_m[left], records.xyz_m[right]) / 1000
+
+
+def crowding(records: LinkedRecords, *, least_km: float) -> Floats:
+    """Return the logarithm of the number of records per km² around each record.
+
+    It is the mean of two densities, within the fifth and the twentieth neighbour; none is measured
+    within less than `least_km`. Minus infinity if there are fewer records, NaN without a location.
+    """
+    found, rows = np.full(len(records), np.nan), np.flatnonzero(records.has_location)
+    ranks = [rank for rank in (5, NEIGHBOURS) if rank < len(rows)]
+    if not ranks:
+        found[rows] = -np.inf
+        return found
+    points = records.xyz_m[rows] / 1000
+    reach = cKDTree(points).query(points, k=[rank + 1 for rank in ranks])[0]
+    density = np.array(ranks) / (np.pi * (reach**2 + least_km**2))
+    found[rows] = np.log(density).mean(axis=1)
+    return found
+
+
+def _near(records: LinkedRecords, km: float) -> Integers:
+    rows = np.flatnonzero(records.has_location)
+    return _neighbours(records.xyz_m[rows] / 1000, rows, km)
+
+
+def _named_alike(records: LinkedRecords, km: float) -> Integers:
+    """Return pairs of near records with a word of their names in common.
+
+    The word is a fourth coordinate: different words are farther apart than the search reaches.
+    """
+    sounds = records.names.sounds.tocoo()
+    row, word = sounds.coords
+    kept: Booleans = records.has_location[row]
+    kept &= np.bincount(word[kept], minlength=sounds.shape[1])[word] > 1
+    row, word = row[kept], word[kept]
+    apart = word[:, None].astype(float) * 3 * max(km, 1.0)
+    points = np.hstack([records.xyz_m[row] / 1000, apart])
+    return _neighbours(points, np.asarray(row, dtype=np.int64), km)
+
+
+def _neighbours(points: Floats, rows: Integers, km: float) -> Integers:
+    if len(points) < 2:
+        return np.empty((0, 2), dtype=np.int64)
+    k = min(NEIGHBOURS + 1, len(points))
+    # A chord is shorter than the geodesic, so no pair is lost; the distance is measured later.
+    neighbour = np.asarray(cKDTree(points).query(points, k=k, distance_upper_bound=km)[1])
+    first, rank = np.nonzero(neighbour < len(points))
+    return np.column_stack([rows[first], rows[neighbour[first, rank]]])

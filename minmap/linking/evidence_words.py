@@ -1,0 +1,124 @@
+"""The evidence of pairs in words."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from minmap.linking.linked_records import LinkedRecords
+from minmap.linking.name_words import names_in, parts_named, sound_of, telling_words
+
+_ALIKE: Final = 0.5
+"""Similarity from which names count as spelt alike."""
+_SHOWN: Final = 3
+"""Words in common that are listed, the rarest first."""
+_USED: Final = (
+    "left", "right", "distance_km", "scatter_km", "alike", "unnamed", "part_differs",
+    "plant_differs",
+)  # fmt: skip
+
+
+def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> list[str]:
+    """Return one text a pair: distance, numbers, names, commodities, deposit types, countries.
+
+    Parameters
+    ----------
+    records
+        The records.
+    evidence
+        Rows of `minmap.linking.pair_evidence.pair_evidence`.
+    """
+    words = _Words(records)
+    columns = (evidence[name].tolist() for name in _USED)
+    rows = zip(*columns, _numbers(records, evidence), strict=True)
+    texts = []
+    for left, right, distance_km, scatter_km, alike, unnamed, part, plant, number in rows:
+        parts = [_distance(distance_km, scatter_km), number]
+        parts += words.of_names(left, right, alike=alike, unnamed=unnamed)
+        parts += words.of_facts(left, right)
+        if part:
+            parts.append(words.of_parts(left, right))
+        if plant:
+            parts.append("only one is a plant")
+        texts.append("; ".join(filter(None, parts)))
+    return texts
+
+
+class _Words:
+    """Words on pairs of records; what is known of a record is put into words once."""
+
+    def __init__(self, records: LinkedRecords) -> None:
+        facts = records.facts.astype(object).where(records.facts.notna(), "")
+        self._facts = {name: facts[name].tolist() for name in facts.columns}
+        names = records.names
+        counts = np.bincount(names.sounds.indices, minlength=len(names.words)).tolist()
+        self._frequency = dict(zip(names.words, counts, strict=True))
+        self._spelt: dict[int, dict[str, str]] = {}
+        mined = zip(self._facts["commodities"], self._facts["minor_commodities"], strict=True)
+        self._commodities = [f"{main} {minor}".split() for main, minor in mined]
+
+    def of_names(self, left: int, right: int, *, alike: float, unnamed: float) -> Iterator[str]:
+        first, second = self._words(left), self._words(right)
+        common = first.keys() & second.keys()
+        if common:
+            ordered = sorted((self._frequency[sound], sound) for sound in common)[:_SHOWN]
+            listed = (
+                f"{_word(first[sound], second[sound])} (in {records:,} records)"
+                for records, sound in ordered
+            )
+            yield f"names have in common: {', '.join(listed)}"
+        elif alike >= _ALIKE:
+            yield "names spelt alike"
+        elif not unnamed:
+            yield "different names"
+        if unnamed:
+            yield "a name does not tell which site it is"
+
+    def of_parts(self, left: int, right: int) -> str:
+        parts = (", ".join(sorted(parts_named(self._facts["name"][at]))) for at in (left, right))
+        return f"different parts: {' and '.join(parts)}"
+
+    def of_facts(self, left: int, right: int) -> Iterator[str]:
+        first, second = self._commodities[left], self._commodities[right]
+        if first and second:
+            common = " ".join(code for code in dict.fromkeys(first) if code in second)
+            yield f"commodities in common: {common}" if common else "no commodity in common"
+        for column, words in (("deposit_type", "deposit type"), ("country", "country")):
+            one, other = self._facts[column][left], self._facts[column][right]
+            if one and other and one != other:
+                yield f"different {words}: {one} and {other}"
+        one, other = self._facts["deposit_type"][left], self._facts["deposit_type"][right]
+        if one and one == other:
+            yield f"same deposit type: {one}"
+
+    def _words(self, at: int) -> dict[str, str]:
+        """Return the words of all names of a record by their sounds."""
+        found = self._spelt.get(at)
+        if found is None:
+            names = (self._facts["name"][at], *names_in(self._facts["other_names"][at]))
+            words = [telling_words(name) for name in names]
+            joined = [["".join(one)] for one in words if len(one) > 1]
+            found = {sound_of(word): word for one in [*joined, *words] for word in one}
+            self._spelt[at] = found
+        return found
+
+
+def _numbers(records: LinkedRecords, evidence: pd.DataFrame) -> Iterator[str]:
+    left, right = evidence["left"].to_numpy(), evidence["right"].to_numpy()
+    common = records.numbers.in_common(left, right)
+    ends, found = common.indptr.tolist(), common.indices.tolist()
+    for start, end in pairwise(ends):
+        numbers = ", ".join(sorted(records.numbers.texts[at] for at in found[start:end]))
+        yield f"number in common: {numbers}" if numbers else ""
+
+
+def _distance(distance_km: float, scatter_km: float) -> str:
+    if np.isfinite(distance_km):
+        return f"{distance_km:.1f} km apart, scatter of the locations {scatter_km:.1f} km"
+    return "a record has no location"
+
+
+def _word(first: str, second: str) -> str:
+    return first if first == second else f"{first} = {second}"

@@ -1,0 +1,116 @@
+"""The records of all tables in one fixed order, with what linking compares of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from minmap.errors import MinmapError
+from minmap.geodesy.ellipsoid import to_ecef
+from minmap.linking.identifiers import SharedNumbers, shared_numbers
+from minmap.linking.record_names import RecordNames
+from minmap.places.country_polygons import lonlat_of
+from minmap.table import conform_with_notes, listed
+from minmap.types import Booleans, Floats
+
+_PRECISION: Final = ("coordinate_precision_m", "location_uncertainty_m")
+"""Columns with the uncertainty of a location; the first that a table has counts. What links tell
+about the scatter of a source is in neither of the two, or it would be used twice."""
+_FACTS: Final = (
+    "occurrence_id", "name", "other_names", "country", "site_type", "deposit_type", "commodities",
+    "minor_commodities",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LinkedRecords:
+    """Records in the order of their ids, which does not depend on the order of tables or rows.
+
+    Attributes
+    ----------
+    facts
+        One row a record: id, names, country, kind of site, deposit type, commodities.
+    xyz_m
+        Shape (n, 3), Earth-centred coordinates, metres; NaN without a location.
+    uncertainty_km
+        Shape (n,), uncertainty of the location, km; 0 where it is not known.
+    names
+        The words of the names.
+    numbers
+        The numbers that several records have or cite.
+    """
+
+    facts: pd.DataFrame
+    xyz_m: Floats
+    uncertainty_km: Floats
+    names: RecordNames
+    numbers: SharedNumbers
+
+    def __len__(self) -> int:
+        return len(self.facts)
+
+    @property
+    def ids(self) -> pd.Series:
+        """The ids of the records."""
+        return self.facts["occurrence_id"]
+
+    @property
+    def has_location(self) -> Booleans:
+        """Whether a record has a location."""
+        return np.asarray(np.isfinite(self.xyz_m[:, 0]))
+
+
+def linked_records(tables: Sequence[gpd.GeoDataFrame]) -> LinkedRecords:
+    """Return the records of tables.
+
+    Raises
+    ------
+    MinmapError
+        If a record has no id, or two have the same.
+    CRSError
+        If a table has no CRS.
+    """
+    parts = [
+        conform_with_notes(table, what=f"argument {number} of link()")[0]
+        for number, table in enumerate(tables, start=1)
+    ]
+    facts = pd.concat([pd.DataFrame(part[list(_FACTS)]) for part in parts], ignore_index=True)
+    _require_ids(facts["occurrence_id"])
+    order = np.argsort(facts["occurrence_id"].to_numpy(dtype=str), kind="stable")
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    ends = np.cumsum([len(part) for part in parts])[:-1]
+    positions = np.split(rank, ends)
+    facts = facts.iloc[order].reset_index(drop=True)
+    lonlat = np.concatenate([lonlat_of(part.geometry) for part in parts])[order]
+    uncertainty_m = np.concatenate([_uncertainty_m(part) for part in parts])[order]
+    return LinkedRecords(
+        facts=facts,
+        xyz_m=to_ecef(lonlat),
+        uncertainty_km=uncertainty_m / 1000,
+        names=RecordNames.of(facts["name"], facts["other_names"]),
+        numbers=shared_numbers([pd.DataFrame(part) for part in parts], positions),
+    )
+
+
+def _uncertainty_m(part: gpd.GeoDataFrame) -> Floats:
+    column = next(part[name] for name in _PRECISION if name in part)
+    found = column.to_numpy(dtype=float, na_value=0.0)
+    return np.asarray(np.nan_to_num(found, nan=0.0))
+
+
+def _require_ids(ids: pd.Series) -> None:
+    if ids.isna().any():
+        raise MinmapError(
+            f"{ids.isna().sum()} of {len(ids)} records have no occurrence_id, so links cannot name "
+            "them; give each record one, as minmap.read does."
+        )
+    twice = ids[ids.duplicated()].unique().tolist()
+    if twice:
+        raise MinmapError(
+            f"{len(twice)} values of occurrence_id are given to several records: {listed(twice)}; "
+            "leave one record of each, or make the ids different."
+        )

@@ -1,0 +1,116 @@
+"""The words of a name, in a form that is the same in other spellings and alphabets."""
+
+import csv
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final
+
+from anyascii import anyascii
+
+from minmap.vocabulary import commodity_names
+
+_WORD: Final = re.compile(r"[a-z]+|[0-9]+")
+_SEPARATOR: Final = re.compile(r"[,;|/()\n]+")
+_VOWELS: Final = str.maketrans("", "", "aeiouyh")
+_ALIKE_VOWELS: Final = str.maketrans("eoyj", "iaii", "h")
+_LETTERS: Final = 3
+"""Consonants that a word needs to be recognised without its vowels. minmap's own figure."""
+
+# Spellings that systems of transliteration write for one Cyrillic or Turkic letter, and voiced
+# consonants that sound as their partners at the end of a syllable. The longest come first.
+_SOUNDS: Final = (
+    ("shch", "s"), ("sch", "s"), ("dzh", "s"), ("tsh", "s"), ("zh", "s"), ("sh", "s"), ("ch", "s"),
+    ("kh", "k"), ("gh", "g"), ("ts", "s"), ("tz", "s"), ("ng", "n"), ("dj", "s"), ("ph", "f"), ("ck", "k"),
+    ("x", "ks"), ("j", "s"), ("z", "s"), ("q", "k"), ("c", "k"), ("w", "v"),
+    ("g", "k"), ("d", "t"), ("b", "p"),
+)  # fmt: skip
+_REPEATED: Final = re.compile(r"(.)\1+")
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words and numbers of a name in lower-case Latin letters.
+
+    Examples
+    --------
+    >>> words_of("Жезказган No. 2"), words_of("O'Neil Mine")
+    (['zhezkazgan', 'no', '2'], ['oneil', 'mine'])
+    """
+    return _WORD.findall(anyascii(name).lower().replace("'", ""))
+
+
+def names_in(text: str) -> list[str]:
+    """Return the names in a text that lists several.
+
+    Examples
+    --------
+    >>> names_in("Lindsay, Garnet (Summerfield)")
+    ['Lindsay', 'Garnet', 'Summerfield']
+    """
+    return [part for part in map(str.strip, _SEPARATOR.split(text)) if part]
+
+
+@cache
+def generic_words() -> frozenset[str]:
+    """Return the words that say what a site is and not which: kinds of sites, and commodities.
+
+    Examples
+    --------
+    >>> {"mine", "rudnik", "tungsten"} <= generic_words(), "kounrad" in generic_words()
+    (True, False)
+    """
+    text = (files(__package__) / "generic_words.csv").read_text(encoding="utf-8")
+    kinds = {row["word"] for row in csv.DictReader(text.splitlines())}
+    names = commodity_names()
+    mined = names.loc[names["language"].isin(["en", "ru"]), "name"]
+    return frozenset(kinds | {word for name in mined for word in words_of(name)})
+
+
+def telling_words(name: str) -> list[str]:
+    """Return the words of a name that tell which site it is, without numbers.
+
+    Examples
+    --------
+    >>> telling_words("Kara Oba tungsten deposit No. 2"), telling_words("Unnamed prospect")
+    (['kara', 'oba'], [])
+    """
+    dropped = generic_words()
+    return [w for w in words_of(name) if len(w) > 1 and not w.isdigit() and w not in dropped]
+
+
+@cache
+def _parts() -> dict[str, str]:
+    text = (files(__package__) / "part_words.csv").read_text(encoding="utf-8")
+    return {row["word"]: row["part"] for row in csv.DictReader(text.splitlines())}
+
+
+def parts_named(name: str) -> frozenset[str]:
+    """Return the numbers and directions by which a name tells parts of one site from each other.
+
+    Examples
+    --------
+    >>> sorted(parts_named("Yuzhnyy Kounrad No. 2")), parts_named("Kounrad")
+    (['2', 'south'], frozenset())
+    """
+    known = _parts()
+    words = (word.lstrip("0") if word.isdigit() else known.get(word) for word in words_of(name))
+    return frozenset(word for word in words if word)
+
+
+@lru_cache(maxsize=1 << 18)
+def sound_of(word: str) -> str:
+    """Return a form of a word that most of its transliterations have in common.
+
+    Examples
+    --------
+    >>> {sound_of(word) for word in ("dzhezkazgan", "zhezkazgan", "jezqazghan")}
+    {'skskn'}
+    >>> {sound_of(word) for word in ("boschekul", "boshchekul", "bozshakol")}
+    {'pskl'}
+    """
+    for spelling, sound in _SOUNDS:
+        word = word.replace(spelling, sound)
+    bare = _REPEATED.sub(r"\1", word[:1] + word[1:].translate(_VOWELS))
+    if len(bare) < _LETTERS:
+        bare = _REPEATED.sub(r"\1", word.translate(_ALIKE_VOWELS))
+    return bare

@@ -1,0 +1,143 @@
+"""What speaks for and against each pair of records being of one site, as numbers."""
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from minmap.linking.candidate_pairs import candidate_pairs, crowding, distances_km
+from minmap.linking.linked_records import LinkedRecords
+from minmap.linking.name_words import parts_named
+from minmap.types import TEXT, AnyArray, Booleans, Floats, Integers
+
+SCATTER_KM: Final = 0.4
+"""Least scatter of the locations of one site: an extended site has no single point. The best of
+0.2, 0.4, 0.8 and 1.5 km in Nevada (docs/explanations/linking.md)."""
+CROWDING_LIMITS: Final = (-3.0, 3.0)
+"""Crowding beyond counts as this. In Nevada, a lower limit of -6 to -3 makes no difference, and
+the highest claims the least for records in emptier country."""
+
+
+def pair_evidence(
+    records: LinkedRecords, *, max_km: float, more: Integers | None = None
+) -> pd.DataFrame:
+    """Return the candidate pairs with their evidence.
+
+    Parameters
+    ----------
+    records
+        The records.
+    max_km
+        Pairs that are farther apart are kept only if they have a number in common.
+    more
+        Further pairs (n, 2) to compare at any distance; None: no more.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``left`` and ``right``, the positions of the records; ``distance_km``; ``scatter_km``, the
+        scatter that their uncertainties allow; and one column for each term of the model, which
+        ``link_model.csv`` describes, 0 where nothing is known.
+    """
+    left, right = _pairs(records, max_km, np.empty((0, 2), np.int64) if more is None else more)
+    distance_km = distances_km(records, left, right)
+    terms = {
+        "number": _has_number(records, left, right).astype(float),
+        **_place(records, left, right, distance_km, max_km=max_km),
+        **_names(records, left, right),
+        **_facts(records, left, right),
+    }
+    terms["far_unnamed"] = terms["far"] * terms["unnamed"]
+    return pd.DataFrame({"left": left, "right": right, "distance_km": distance_km, **terms})
+
+
+def _pairs(records: LinkedRecords, max_km: float, more: Integers) -> tuple[Integers, Integers]:
+    left, right = candidate_pairs(records, max_km=max_km)
+    kept = distances_km(records, left, right) <= max_km
+    kept |= _has_number(records, left, right)
+    pairs = np.concatenate([np.column_stack([left[kept], right[kept]]), more])
+    left, right = np.unique(pairs, axis=0).T if len(more) else pairs.T
+    return left, right
+
+
+def _has_number(records: LinkedRecords, left: Integers, right: Integers) -> Booleans:
+    return np.diff(records.numbers.in_common(left, right).indptr) > 0
+
+
+def _place(
+    records: LinkedRecords,
+    left: Integers,
+    right: Integers,
+    distance_km: Floats,
+    *,
+    max_km: float,
+) -> dict[str, Floats]:
+    own2 = records.uncertainty_km**2
+    scatter2 = SCATTER_KM**2 + own2[left] + own2[right]
+    # Without a location, nothing speaks for a pair that could be anywhere within the bound.
+    distance_km = np.where(np.isfinite(distance_km), distance_km, max_km)
+    around = crowding(records, least_km=SCATTER_KM)
+    least, most = CROWDING_LIMITS
+    expected = np.nan_to_num((around[left] + around[right]) / 2 + np.log(scatter2), nan=least)
+    return {
+        "scatter_km": np.sqrt(scatter2),
+        "far": np.log1p(distance_km**2 / scatter2),
+        "crowded": np.clip(expected, least, most),
+    }
+
+
+def _names(records: LinkedRecords, left: Integers, right: Integers) -> dict[str, Floats]:
+    covered, rare, alike = records.names.shared(left, right)
+    named = records.names.is_named
+    parts = _differs(*_parts(records.facts["name"], left, right))
+    return {
+        "covered": covered,
+        "rare": rare,
+        "alike": alike,
+        "unnamed": (~(named[left] & named[right])).astype(float),
+        "part_differs": parts * (rare > 0),
+    }
+
+
+def _parts(names: pd.Series, left: Integers, right: Integers) -> tuple[AnyArray, AnyArray]:
+    bits = _bits(names, lambda name: sorted(parts_named(name)))
+    return bits[left], bits[right]
+
+
+def _facts(records: LinkedRecords, left: Integers, right: Integers) -> dict[str, Floats]:
+    facts = records.facts
+    mined = _bits(facts["commodities"].fillna("") + " " + facts["minor_commodities"].fillna(""))
+    kinds = {name: _bits(facts[name]) for name in ("deposit_type", "country")}
+    is_plant = (facts["site_type"] == "plant").to_numpy(dtype=bool)
+    plants = is_plant[left].astype(int) + is_plant[right]
+    return {
+        "commodity_agrees": _agrees(mined[left], mined[right]),
+        "commodity_differs": _differs(mined[left], mined[right]),
+        "deposit_type_differs": _differs(kinds["deposit_type"][left], kinds["deposit_type"][right]),
+        "country_differs": _differs(kinds["country"][left], kinds["country"][right]),
+        "plant_differs": (plants == 1).astype(float),
+    }
+
+
+def _agrees(one: AnyArray, other: AnyArray) -> Floats:
+    """Return 1 where a code is in both texts."""
+    return np.asarray((one & other != 0).any(axis=1), dtype=float)
+
+
+def _differs(one: AnyArray, other: AnyArray) -> Floats:
+    """Return 1 where both texts have codes and none is in both."""
+    known = (one != 0).any(axis=1) & (other != 0).any(axis=1)
+    return np.asarray(known * (1.0 - _agrees(one, other)))
+
+
+def _bits(texts: pd.Series, codes_of: Any = str.split) -> AnyArray:
+    """Return the codes in each text as bits of 64-bit numbers (n, words)."""
+    codes, different = pd.factorize(texts.astype(TEXT))
+    found = [*map(codes_of, map(str, different)), []]
+    known = {code: place for place, code in enumerate(sorted({c for one in found for c in one}))}
+    bits = np.zeros((len(found), len(known) // 64 + 1), dtype=np.uint64)
+    for row, one in enumerate(found):
+        for code in one:
+            cell, bit = divmod(known[code], 64)
+            bits[row, cell] |= np.uint64(1 << bit)
+    return np.asarray(bits[codes])

@@ -1,0 +1,191 @@
+"""`link`: which records of several tables are of one site."""
+
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from minmap.arguments import check_keywords, require_number
+from minmap.errors import MinmapError
+from minmap.linking.evidence_words import evidence_words
+from minmap.linking.link_decisions import LinkDecisions, link_decisions
+from minmap.linking.link_model import probabilities
+from minmap.linking.linked_records import LinkedRecords, linked_records
+from minmap.linking.pair_evidence import pair_evidence
+from minmap.linking.site_clusters import site_clusters
+from minmap.linking.site_limits import SiteLimits
+from minmap.types import TEXT, Integers
+
+THRESHOLD: Final = 0.5
+"""Probability from which a pair is more probably of one site than not."""
+LISTED: Final = 0.1
+"""Probability from which a pair is listed for review."""
+
+
+@check_keywords
+def link(
+    *tables: gpd.GeoDataFrame,
+    decisions: pd.DataFrame | None = None,
+    precision: float | None = None,
+    max_km: float = 25.0,
+) -> pd.DataFrame:
+    """Find the records of one site, in one table or in several.
+
+    Pairs of records are compared if they are near each other, have a rare word of their names in
+    common (in any alphabet and transliteration), or a number that one has and the other has or
+    cites. Each pair gets a probability from the evidence. Records are joined to sites so that the
+    mean probability of all pairs of a site is at least the threshold.
+
+    Parameters
+    ----------
+    *tables
+        Occurrence tables, each a separate argument, with an ``occurrence_id`` in each row that no
+        other row of any table has. Not changed.
+    decisions
+        A reviewer's decisions: a table with ``left_id``, ``right_id`` and ``decision`` (``"same"``,
+        ``"different"``, or missing: not decided), such as the result of an earlier call with the
+        column ``decision`` filled in. Records that are ``"same"`` are in one site; no site
+        contains two that are ``"different"``.
+    precision
+        The share of pairs above the threshold that are expected to be of one site, by their
+        probabilities, above 0 and at most 1. None: the threshold is the probability 0.5.
+    max_km
+        Records of one site are no farther apart, km, unless they have a number in common or a
+        decision joins them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a pair, the most probable first: all pairs of one site that were compared or
+        decided on, and all others with a probability of at least 0.1.
+
+        - ``left_id``, ``right_id``: ids of the records, the smaller first
+        - ``left_name``, ``right_name``: their names
+        - ``probability``: of being of one site, 0 to 1, by the evidence alone
+        - ``same_site``: whether they are of one site, by probability and decisions
+        - ``site_id``: if so, the smallest id of a record of that site; else missing
+        - ``distance_km``: geodesic distance, km; missing without a location
+        - ``evidence``: what speaks for and against, in words
+        - ``decision``: ``"same"``, ``"different"`` or missing
+
+        ``attrs["link"]`` contains the number of ``records``, ``compared_pairs`` and ``sites`` with
+        several records, the ``threshold`` and the ``expected_precision`` of pairs above it.
+
+    Notes
+    -----
+    The probability is that of a logistic model with the weights in
+    ``minmap/linking/link_model.csv``, learnt from MRDS records of Nevada; the documentation shows
+    how often it is right. The uncertainty of a location is ``coordinate_precision_m`` if the table
+    has it, else ``location_uncertainty_m``. Neither the order of tables nor that of rows matters.
+
+    Raises
+    ------
+    MinmapError
+        If no table is given, a record has no id or the id of another, an option is out of range,
+        or `decisions` is not such a table or contradicts itself.
+    CRSError
+        If a table has no CRS.
+
+    Warns
+    -----
+    MinmapWarning
+        If decisions are about records that the tables do not have.
+
+    Examples
+    --------
+    >>> import minmap as mm
+    >>> major = mm.read(mm.sample("major_deposits_central_asia.csv"))
+    >>> critical = mm.read(mm.sample("pp1802_central_asia.csv"))
+    >>> links = link(major, critical)
+    >>> pair = links[links["left_name"] == "Syrymbet"].iloc[0]
+    >>> pair["right_name"], bool(pair["same_site"])
+    ('Syrymbet', True)
+    >>> pair["evidence"].split("; ")[1]
+    'names have in common: syrymbet (in 2 records)'
+    """
+    if not tables:
+        raise MinmapError("link() has no table; pass one or more, such as link(a, b).")
+    require_number(max_km, name="max_km", like=25, above=0, most=1000, unit="km")
+    if precision is not None:
+        require_number(precision, name="precision", like=0.95, above=0, most=1)
+    for number, table in enumerate(tables, start=1):
+        if not isinstance(table, gpd.GeoDataFrame):
+            raise MinmapError(
+                f"argument {number} of link() is a {type(table).__name__}; pass GeoDataFrames one "
+                "by one, such as link(a, b), or link(*tables) for a list."
+            )
+    records = linked_records(tables)
+    decided = link_decisions(decisions, records.ids)
+    evidence = pair_evidence(records, max_km=max_km, more=decided.pairs)
+    evidence["probability"] = probabilities(evidence)
+    threshold = THRESHOLD if precision is None else _threshold(evidence["probability"], precision)
+    evidence["site"] = _sites(records, evidence, decided, threshold=threshold, max_km=max_km)
+    links = _links(records, evidence, decided)
+    links.attrs["link"] = {
+        "records": len(records),
+        "compared_pairs": len(evidence),
+        "sites": evidence.loc[evidence["site"] >= 0, "site"].nunique(),
+        "threshold": threshold,
+        "expected_precision": float(_above(evidence["probability"], threshold).mean()),
+    }
+    return links
+
+
+def _above(probability: pd.Series, threshold: float) -> pd.Series:
+    return probability[probability >= threshold]
+
+
+def _threshold(probability: pd.Series, precision: float) -> float:
+    """Return the lowest probability above which the mean is at least `precision`, else 1."""
+    ordered = np.sort(probability.to_numpy())[::-1]
+    mean = np.cumsum(ordered) / np.arange(1, len(ordered) + 1)
+    # The mean never rises with more pairs, because each further one is less probable.
+    enough = int(np.searchsorted(-mean, -precision, side="right"))
+    return float(ordered[enough - 1]) if enough else 1.0
+
+
+def _sites(
+    records: LinkedRecords,
+    evidence: pd.DataFrame,
+    decided: LinkDecisions,
+    *,
+    threshold: float,
+    max_km: float,
+) -> Integers:
+    """Return for each pair the first record of the site of both, -1 if they are of two."""
+    left, right = evidence["left"].to_numpy(), evidence["right"].to_numpy()
+    first = site_clusters(
+        len(records),
+        (left, right, evidence["probability"].to_numpy()),
+        threshold=threshold,
+        joined=decided.same,
+        may_join=SiteLimits(records, decided, max_km=max_km).may_join,
+    )
+    return np.where(first[left] == first[right], first[left], -1)
+
+
+def _links(records: LinkedRecords, evidence: pd.DataFrame, decided: LinkDecisions) -> pd.DataFrame:
+    """Return the pairs to list, as `link` describes them."""
+    decision = decided.of_pairs(evidence["left"].to_numpy(), evidence["right"].to_numpy())
+    listed = (evidence["probability"] >= LISTED) | (evidence["site"] >= 0) | pd.notna(decision)
+    # Pairs are in the order of their ids.
+    order = evidence["probability"][listed].sort_values(ascending=False, kind="stable").index
+    pairs = evidence.loc[order]
+    left, right, site = (pairs[name].to_numpy() for name in ("left", "right", "site"))
+    ids, names = records.ids, records.facts["name"]
+    same = site >= 0
+    site_id = ids.take(site).where(same)
+    columns = {
+        "left_id": ids.take(left).array,
+        "right_id": ids.take(right).array,
+        "left_name": names.take(left).array,
+        "right_name": names.take(right).array,
+        "probability": pairs["probability"].array,
+        "same_site": same,
+        "site_id": site_id.array,
+        "distance_km": pairs["distance_km"].array,
+        "evidence": pd.array(evidence_words(records, pairs), dtype=TEXT),
+        "decision": pd.array(decision[order], dtype=TEXT),
+    }
+    return pd.DataFrame(columns)

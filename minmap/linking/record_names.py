@@ -1,0 +1,161 @@
+"""The words of the names of records as matrices, so that millions of pairs are compared at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from minmap.linking.name_words import names_in, sound_of, telling_words
+from minmap.types import Booleans, Floats, Integers
+
+RARITY_LIMIT: Final = 7.0
+"""Most that a rare word counts, as the logarithm of one in so many records: about one in 1,100, as
+in the table with which the model was made. Larger tables do not make a word tell more."""
+_RECORDS: Final = 1000
+"""A table with fewer records counts as having so many, since its words look rarer than they are."""
+_PAIRS: Final = 200_000
+
+
+@dataclass(frozen=True)
+class RecordNames:
+    """Words, their sounds and their letters in the names of n records.
+
+    Attributes
+    ----------
+    sounds
+        (n, words) of 0 and 1: which sounds all names of a record have.
+    main
+        (n, words): what share of the main name, weighed by rarity, a word is.
+    joined
+        (n, words) of 0 and 1: the main name written as one word.
+    letters
+        (n, groups of three letters): those of the main name, weighed by rarity, of length 1.
+    rarity
+        (words,): logarithm of one in so many records.
+    is_named
+        Whether the main name has a word that tells which site it is.
+    words
+        The sounds, in the order of the columns of `sounds`.
+    """
+
+    sounds: sparse.csr_array
+    main: sparse.csr_array
+    joined: sparse.csr_array
+    letters: sparse.csr_array
+    rarity: Floats
+    is_named: Booleans
+    words: list[str]
+
+    @classmethod
+    def of(cls, names: pd.Series, other_names: pd.Series) -> "RecordNames":
+        """Return the words of names, and of other names listed in one text."""
+        main = _each(names, lambda text: [telling_words(text)])
+        others = _each(other_names, lambda text: [telling_words(part) for part in names_in(text)])
+        count, columns = len(names), dict[str, int]()
+        all_sounds = [
+            {sound for name in (*one, *more) for sound in _sounds(name)}
+            for one, more in zip(main, others, strict=True)
+        ]
+        sounds = _matrix(all_sounds, columns, count)
+        rarity = _rarity(sounds)[: len(columns)]
+        first = [one[0] if one else [] for one in main]
+        weights = _matrix([{sound_of(word) for word in one} for one in first], columns, count)
+        joined = _matrix(
+            [{sound_of("".join(one))} if one else set() for one in first], columns, count
+        )
+        letters = _matrix([_letters(one) for one in first], {}, count)
+        return cls(
+            sounds=sounds,
+            main=_scaled(weights, rarity, power=1),
+            joined=joined,
+            letters=_scaled(letters, _rarity(letters), power=2),
+            rarity=rarity,
+            is_named=np.array([bool(one) for one in first], dtype=bool),
+            words=list(columns),
+        )
+
+    def shared(self, left: Integers, right: Integers) -> tuple[Floats, Floats, Floats]:
+        """Compare the names of pairs of records.
+
+        Returns
+        -------
+        covered : numpy.ndarray
+            Share of a main name that is in the names of the other record, of the larger of both.
+        rarity : numpy.ndarray
+            Rarity of the rarest word in common; 0 if there is none.
+        alike : numpy.ndarray
+            Similarity of the main names by their letters, 0 to 1.
+        """
+        parts = [
+            self._shared(left[start : start + _PAIRS], right[start : start + _PAIRS])
+            for start in range(0, max(len(left), 1), _PAIRS)
+        ]
+        covered, rarity, alike = (np.concatenate(values) for values in zip(*parts, strict=True))
+        return covered, rarity, alike
+
+    def _shared(self, left: Integers, right: Integers) -> tuple[Floats, Floats, Floats]:
+        common = self.sounds[left].multiply(self.sounds[right]).tocsr()
+        some = np.flatnonzero(np.diff(common.indptr))
+        covered, rarity = np.zeros(len(left)), np.zeros(len(left))
+        common, first, second = common[some], left[some], right[some]
+        shares = [
+            _row_sums(common.multiply(matrix[rows]))
+            for matrix in (self.main, self.joined)
+            for rows in (first, second)
+        ]
+        covered[some] = np.minimum(np.maximum.reduce(shares), 1.0) if len(some) else 0.0
+        weighed = common.multiply(self.rarity[None, :]).tocsr()
+        rarity[some] = weighed.max(axis=1).toarray().ravel() if len(some) else 0.0
+        alike = _row_sums(self.letters[left].multiply(self.letters[right]))
+        return covered, rarity, np.minimum(alike, 1.0)
+
+
+def _each(texts: pd.Series, split: Any) -> list[list[list[str]]]:
+    """Return the words of each name in each text, computed once for each different text."""
+    codes, different = pd.factorize(texts)
+    found = [[words for words in split(str(text)) if words] for text in different]
+    return [found[code] if code >= 0 else [] for code in codes.tolist()]
+
+
+def _sounds(words: list[str]) -> Iterable[str]:
+    yield from map(sound_of, words)
+    if len(words) > 1:
+        yield sound_of("".join(words))
+
+
+def _letters(words: list[str]) -> set[str]:
+    text = f"^{''.join(words)}$"
+    return {text[at : at + 3] for at in range(len(text) - 2)} if words else set()
+
+
+def _matrix(rows: list[set[str]], columns: dict[str, int], count: int) -> sparse.csr_array:
+    """Return which row has which text; columns are added for new texts."""
+    indices = [columns.setdefault(text, len(columns)) for row in rows for text in sorted(row)]
+    ends = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
+    data = np.ones(len(indices), dtype=np.float32)
+    shape = (count, max(len(columns), 1))
+    found = sparse.csr_array((data, np.array(indices, dtype=np.int64), ends), shape=shape)
+    found.sort_indices()
+    return found
+
+
+def _rarity(matrix: sparse.csr_array) -> Floats:
+    records = np.maximum(np.bincount(matrix.indices, minlength=matrix.shape[1]), 1)
+    return np.clip(np.log(max(matrix.shape[0], _RECORDS) / records), 0.0, RARITY_LIMIT)
+
+
+def _scaled(matrix: sparse.csr_array, weight: Floats, *, power: int) -> sparse.csr_array:
+    """Return the weighted matrix whose rows have the sum 1 (power 1) or the length 1 (power 2)."""
+    weighted = matrix.copy()
+    weighted.data = weight[weighted.indices].astype(np.float32)
+    total = _row_sums(weighted.power(power)) ** (1 / power)
+    rows = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
+    weighted.data /= np.maximum(total, 1e-9)[rows].astype(np.float32)
+    return weighted
+
+
+def _row_sums(matrix: Any) -> Floats:
+    return np.asarray(matrix.sum(axis=1), dtype=float).ravel()

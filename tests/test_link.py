@@ -1,0 +1,287 @@
+"""Links: which records of several tables are of one site."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import minmap as mm
+from minmap.errors import CRSError, MinmapError, MinmapWarning
+from minmap.geodesy import distance_m
+from minmap.linking.identifiers import number_of
+from minmap.linking.link_model import BASE, weights
+from minmap.linking.name_words import parts_named, sound_of, telling_words
+from minmap.linking.pair_evidence import SCATTER_KM
+from minmap.linking.site_clusters import site_clusters
+
+COLUMNS = [
+    "decision", "distance_km", "evidence", "left_id", "left_name", "probability", "right_id",
+    "right_name", "same_site", "site_id",
+]  # fmt: skip
+
+
+def table(*records, source="a", **columns):
+    """Return a table of records, each an id, a name, a longitude and a latitude."""
+    ids, names, x, y = zip(*records, strict=True)
+    shapes = gpd.points_from_xy(x, y, crs=4326)
+    data = {"occurrence_id": [f"{source}:{i}" for i in ids], "name": names, **columns}
+    return gpd.GeoDataFrame(data, geometry=shapes)
+
+
+def sites_of(links):
+    """Return the sites with several records as a set of sets of ids."""
+    same = links[links["same_site"]]
+    found = dict[str, set[str]]()
+    for site, left, right in same[["site_id", "left_id", "right_id"]].itertuples(index=False):
+        found.setdefault(site, set()).update((left, right))
+    return {frozenset(ids) for ids in found.values()}
+
+
+KOUNRAD = table((1, "Kounrad", 74.98, 46.99), (2, "Sayak", 77.3, 46.9))
+KONYRAT = table((1, "Қоңырат", 74.99, 47.0), (2, "Tastau", 77.5, 46.9), source="b")
+
+
+def test_one_site_in_two_alphabets():
+    links = mm.link(KOUNRAD, KONYRAT)
+    assert sorted(links.columns) == COLUMNS
+    pair = links.set_index(["left_id", "right_id"]).loc[("a:1", "b:1")]
+    assert pair["same_site"]
+    assert pair["site_id"] == "a:1"
+    assert "kounrad = qongyrat (in 2 records)" in pair["evidence"]
+    assert sites_of(links) == {frozenset({"a:1", "b:1"})}
+
+
+def test_the_probability_of_two_records_worked_by_hand():
+    links = mm.link(table((1, "Kounrad", 75, 47)), table((1, "Kounrad", 75, 47.01), source="b"))
+    weight = weights()
+    (metres,) = distance_m([[75, 47]], [[75, 47.01]])
+    far = np.log1p((metres / 1000) ** 2 / SCATTER_KM**2)
+    crowded = -3.0  # the least: too few records are there to count neighbours
+    rare = np.log(1000 / 2)
+    log_odds = (
+        weight[BASE] + weight["far"] * far + weight["crowded"] * crowded + weight["covered"]
+        + weight["rare"] * rare + weight["alike"]
+    )  # fmt: skip
+    assert links["probability"].item() == pytest.approx(1 / (1 + np.exp(-log_odds)), rel=1e-6)
+    assert links["distance_km"].item() == pytest.approx(metres / 1000)
+
+
+def test_a_coarse_coordinate_allows_more_distance():
+    far = [table((1, "Kounrad", 75, 47)), table((1, "Kounrad", 75, 47.15), source="b")]
+    sharp = mm.link(*far)["probability"].item()
+    coarse = [t.assign(location_uncertainty_m=pd.array([10_000.0], dtype="Float64")) for t in far]
+    assert mm.link(*coarse)["probability"].item() != sharp
+    stated = [t.assign(coordinate_precision_m=10_000.0) for t in far]
+    assert mm.link(*stated)["probability"].item() == mm.link(*coarse)["probability"].item()
+    both = [t.assign(coordinate_precision_m=0.0) for t in coarse]
+    assert mm.link(*both)["probability"].item() == sharp  # floors from links do not feed back
+
+
+def test_a_number_cited_in_a_text_links_distant_records():
+    mas = table((1, "Getchell", -117.25, 41.2), mas_id=["0320130014"])
+    other = table(
+        (1, "Getchell mill", -117.9, 41.2), source="b", ref=["same as MAS 320130014, 1984"]
+    )
+    pair = mm.link(mas, other).iloc[0]
+    assert pair["distance_km"] > 25
+    assert "number in common: 320130014" in pair["evidence"]
+    assert mm.link(mas, other.drop(columns="ref")).empty
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0060270687", "60270687"), ("mrds:10006806", "10006806"), ("D001222", "D001222"),
+     ("WOO2911", "W002911"), ("320150108.0", "320150108"), ("1984", None), ("003ssCu3100", None)],
+)  # fmt: skip
+def test_numbers_of_records(text, number):
+    assert number_of(text) == number
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    ["Dzhezkazgan Zhezkazgan Жезказган Jezqazghan", "Aqshatau Akchatau Акшатау Akshatau",
+     "Boschekul Boshchekul Bozshakol Бозшаколь", "Qaraoba Karaoba Караоба",
+     "Khaidarkan Khaydarkan Хайдаркан", "Kadamdjai Kadamzhai Кадамжай"],
+)  # fmt: skip
+def test_transliterations_sound_alike(spellings):
+    assert len({sound_of(telling_words(name)[0]) for name in spellings.split()}) == 1
+
+
+def test_words_that_tell_nothing_are_left_out():
+    assert telling_words("Unnamed Tungsten Prospect No. 3") == []
+    assert telling_words("Рудник Саяк") == ["sayak"]
+    assert parts_named("Benqala North") == {"north"}
+    assert parts_named("Sutton II") == parts_named("Sutton No. 2") == {"2"}
+
+
+def test_parts_of_one_name_stay_apart():
+    north = table((1, "Benqala North", 61.0, 51.0))
+    south = table((1, "Benqala South", 61.02, 51.0), source="b")
+    apart, together = mm.link(north, south), mm.link(north, south.assign(name="Benqala North"))
+    assert not apart["same_site"].any()
+    assert "different parts: north and south" in apart["evidence"].item()
+    assert together["same_site"].all()
+
+
+THREE = table((1, "Sayak", 77.3, 46.9), (2, "Sayak", 77.301, 46.9), (3, "Sayak", 77.302, 46.9))
+
+
+def test_decisions_join_and_part():
+    links = mm.link(THREE)
+    assert sites_of(links) == {frozenset({"a:1", "a:2", "a:3"})}
+    of_pair = (links["left_id"] == "a:1") & (links["right_id"] == "a:3")
+    links.loc[of_pair, "decision"] = "different"
+    again = mm.link(THREE, decisions=links)
+    assert not any({"a:1", "a:3"} <= site for site in sites_of(again))
+    assert again["decision"].tolist().count("different") == 1
+    assert again.set_index(["left_id", "right_id"])["probability"].equals(
+        links.set_index(["left_id", "right_id"])["probability"]
+    )
+    far = pd.DataFrame({"left_id": ["b:2"], "right_id": ["a:1"], "decision": ["Same "]})
+    joined = mm.link(KOUNRAD, KONYRAT, decisions=far)
+    assert frozenset({"a:1", "b:2", "b:1"}) not in sites_of(joined)  # b:1 is far from b:2
+    assert any({"a:1", "b:2"} <= site for site in sites_of(joined))
+
+
+def test_decisions_that_contradict_each_other_are_named():
+    rows = [("a:1", "a:2", "same"), ("a:2", "a:3", "same"), ("a:3", "a:1", "different")]
+    decisions = pd.DataFrame(rows, columns=["left_id", "right_id", "decision"])
+    with pytest.raises(MinmapError, match="a:1 and a:3 are different, and other rows join them"):
+        mm.link(THREE, decisions=decisions)
+    with pytest.raises(MinmapError, match="'perhaps'; write 'same' or 'different'"):
+        mm.link(THREE, decisions=decisions.assign(decision="perhaps"))
+    with pytest.raises(MinmapError, match="no column decision"):
+        mm.link(THREE, decisions=decisions.drop(columns="decision"))
+    with pytest.raises(MinmapError, match="a:1 and itself"):
+        mm.link(THREE, decisions=decisions.assign(left_id="a:1", right_id="a:1"))
+    unknown = decisions.assign(left_id=["z:1", "a:2", "a:3"], decision="same")
+    unknown.loc[2, "right_id"] = "a:1"
+    with pytest.warns(MinmapWarning, match="1 of 3 decisions are about records"):
+        mm.link(THREE, decisions=unknown)
+
+
+def test_a_wanted_precision_moves_the_threshold():
+    deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+    critical = mm.read(mm.sample("pp1802_central_asia.csv"))
+    few, more = (mm.link(deposits, critical, precision=share) for share in (0.99, 0.8))
+    for links, share in ((few, 0.99), (more, 0.8)):
+        threshold = links.attrs["link"]["threshold"]
+        above = links.loc[links["probability"] >= threshold, "probability"]
+        assert above.mean() >= share
+        assert links.attrs["link"]["expected_precision"] == pytest.approx(above.mean())
+    assert few["same_site"].sum() < more["same_site"].sum()
+
+
+def test_what_link_refuses():
+    with pytest.raises(MinmapError, match="no table"):
+        mm.link()
+    with pytest.raises(MinmapError, match=r"argument 2 of link\(\) is a list"):
+        mm.link(KOUNRAD, [KONYRAT])
+    with pytest.raises(MinmapError, match="2 values of occurrence_id are given to several"):
+        mm.link(KOUNRAD, KOUNRAD)
+    with pytest.raises(MinmapError, match="1 of 2 records have no occurrence_id"):
+        mm.link(KOUNRAD.assign(occurrence_id=["a:1", None]))
+    with pytest.raises(MinmapError, match="precision=95"):
+        mm.link(KOUNRAD, precision=95)
+    with pytest.raises(MinmapError, match="max_km=0 is not a number of km"):
+        mm.link(KOUNRAD, max_km=0)
+    with pytest.raises(CRSError):
+        mm.link(KOUNRAD.set_crs(None, allow_override=True))
+
+
+def test_tables_without_pairs_and_records_without_a_location():
+    assert mm.link(KOUNRAD.head(0)).empty
+    assert mm.link(KOUNRAD.head(1)).attrs["link"]["compared_pairs"] == 0
+    nowhere = KONYRAT.set_geometry(gpd.GeoSeries([None, None], crs=4326))
+    with_numbers = [t.assign(mas_id="320130014") for t in (KOUNRAD.head(1), nowhere.head(1))]
+    pair = mm.link(*with_numbers).iloc[0]
+    assert np.isnan(pair["distance_km"])
+    assert pair["evidence"].startswith("a record has no location; number in common: 320130014")
+    assert mm.link(KOUNRAD, nowhere).empty
+
+
+NAMES = ["Kounrad", "Қоңырат", "Sayak", "Sayak II", "Unnamed prospect", "Tastau", None]
+RECORD = st.tuples(
+    st.sampled_from(NAMES),
+    st.floats(74, 74.6), st.floats(46.9, 47.1),
+    st.sampled_from([None, "D001222", "0320130014"]),
+)  # fmt: skip
+
+
+def as_table(rows, ids):
+    names, x, y, numbers = zip(*rows, strict=True)
+    shapes = gpd.points_from_xy(x, y, crs=4326)
+    numbers = pd.array(numbers, dtype="str")
+    data = {"occurrence_id": ids, "name": pd.array(names, dtype="str"), "mrds_id": numbers}
+    return gpd.GeoDataFrame(data, geometry=shapes)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(RECORD, min_size=2, max_size=14), st.data())
+def test_neither_the_order_of_rows_nor_that_of_tables_matters(rows, data):
+    whole = as_table(rows, [f"a:{at:02}" for at in range(len(rows))])
+    links = mm.link(whole)
+    order = data.draw(st.permutations(range(len(rows))))
+    cut = data.draw(st.integers(0, len(rows)))
+    mixed = whole.iloc[order]
+    pd.testing.assert_frame_equal(mm.link(mixed.iloc[:cut], mixed.iloc[cut:]), links)
+    pd.testing.assert_frame_equal(mm.link(mixed.iloc[cut:], mixed.iloc[:cut]), links)
+    assert (links["left_id"] < links["right_id"]).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(RECORD, min_size=2, max_size=14),
+    st.sampled_from([1.0, 5.0, 20.0]),
+    st.lists(st.tuples(st.integers(0, 13), st.integers(0, 13)), max_size=4),
+)
+def test_a_site_is_within_the_bound_and_never_joins_what_was_parted(rows, max_km, parted):
+    whole = as_table(rows, [f"a:{at:02}" for at in range(len(rows))])
+    pairs = {(min(p), max(p)) for p in parted if p[0] != p[1] and max(p) < len(rows)}
+    decisions = pd.DataFrame(
+        [(f"a:{a:02}", f"a:{b:02}", "different") for a, b in sorted(pairs)],
+        columns=["left_id", "right_id", "decision"],
+    )
+    links = mm.link(whole, max_km=max_km, decisions=decisions)
+    indexed = whole.set_index("occurrence_id")
+    for site in sites_of(links):
+        for one in site:
+            for other in site - {one}:
+                pair = (int(one[2:]), int(other[2:]))
+                assert tuple(sorted(pair)) not in pairs
+                a, b = indexed.loc[one], indexed.loc[other]
+                ends = [[[row.geometry.x, row.geometry.y]] for row in (a, b)]
+                (metres,) = distance_m(*ends)
+                number = pd.notna(a["mrds_id"]) and a["mrds_id"] == b["mrds_id"]
+                assert number or metres <= max_km * 1000 + 1e-3
+
+
+def test_clusters_worked_by_hand():
+    # 0-1 and 1-2 are probable, 0-2 was not compared: the mean of {0, 1} and 2 is 0.4.
+    pairs = (np.array([0, 1, 3]), np.array([1, 2, 4]), np.array([0.9, 0.8, 0.3]))
+    none = np.empty((0, 2), dtype=np.int64)
+    options = {"joined": none, "may_join": lambda one, other: True}
+    assert site_clusters(5, pairs, threshold=0.5, **options).tolist() == [0, 0, 2, 3, 4]
+    assert site_clusters(5, pairs, threshold=0.4, **options).tolist() == [0, 0, 0, 3, 4]
+    joined = options | {"joined": np.array([[3, 4]])}
+    assert site_clusters(5, pairs, threshold=0.5, **joined).tolist() == [0, 0, 2, 3, 3]
+    apart = options | {"may_join": lambda one, other: not {0, 1} <= {*one, *other}}
+    assert site_clusters(5, pairs, threshold=0.4, **apart).tolist() == [0, 1, 1, 3, 4]
+
+
+@pytest.mark.reference
+def test_sites_of_nevada(shared):
+    folder = shared / "deposits" / "mrds"
+    nevada = mm.read(folder / "mrds_nevada_tungsten.csv")
+    groups = pd.read_csv(folder / "nevada_tungsten_same_site_groups.csv", dtype=str)
+    site = ("mrds:" + groups["dep_id"]).to_frame("id").assign(site=groups["group_id"])
+    site = site.set_index("id")["site"]
+    pairs = mm.link(nevada).query("same_site")
+    right = site[pairs["left_id"]].to_numpy() == site[pairs["right_id"]].to_numpy()
+    assert right.mean() > 0.85
+    true = site.value_counts()
+    assert right.sum() / (true * (true - 1) / 2).sum() > 0.55
