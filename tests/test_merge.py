@@ -102,3 +102,82 @@ def test_other_geometries_keep_their_system_or_become_text():
     )
     assert merge(one, frame("c", 71))["foot"].crs == "EPSG:4326"
     assert merge(one, other)["foot"].tolist()[0] == "POINT (70 45)"
+
+
+def sited(*rows, source):
+    """Return a table of rows: id, name, longitude, and columns of the occurrence table."""
+    ids, names, x, more = zip(*rows, strict=True)
+    shapes = gpd.points_from_xy(x, [47.0] * len(x), crs=4326)
+    data = pd.DataFrame(
+        {"occurrence_id": [f"{source}:{i}" for i in ids], "source": source, "name": names}
+    )
+    return gpd.GeoDataFrame(data.join(pd.DataFrame(more)), geometry=shapes)
+
+
+def test_one_row_a_site_worked_by_hand():
+    first = sited(
+        (1, "Kounrad", 75.0, {"commodities": "Cu", "status": "prospect", "status_year": 1990,
+                              "location_uncertainty_m": 900.0, "ore_mt": 5.0, "citation": "A"}),
+        (2, "Sayak", 77.0, {"commodities": "Cu Au", "citation": "A", "ore_mt": 2.0}),
+        source="a",
+    )  # fmt: skip
+    second = sited(
+        (7, "Konyrat", 75.01, {"commodities": "Mo Cu", "minor_commodities": "Re Cu",
+                               "status": "producer", "status_year": 2005, "citation": "B",
+                               "location_uncertainty_m": 10.0, "ore_mt": 8.0, "size": "large"}),
+        source="b",
+    )  # fmt: skip
+    links = pd.DataFrame({"left_id": ["a:1"], "right_id": ["b:7"], "same_site": [True]})
+    sites = merge(first, second, links=links)
+    assert sites["occurrence_id"].tolist() == ["a:1", "a:2"]
+    site = sites.iloc[0]
+    assert (site["name"], site["other_names"]) == ("Kounrad", "Konyrat")
+    assert site.geometry.x == 75.01
+    assert (site["status"], site["status_year"], site["size"]) == ("producer", 2005, "large")
+    assert (site["commodities"], site["minor_commodities"]) == ("Cu Mo", "Re")
+    assert (site["commodity_group"], site["citation"]) == ("base", "A; B")
+    assert site["ore_mt"] == 5.0
+    assert site["site_records"] == "a:1; b:7"
+    assert site["value_records"] == (
+        "status, status_year, size, location_uncertainty_m, geometry: b:7"
+    )
+    assert site["differing"] == (
+        "location: up to 0.8 km apart; status: prospect (a:1), producer (b:7); ore_mt: 5 to 8"
+    )
+    alone = sites.iloc[1]
+    assert alone["site_records"] == "a:2"
+    assert pd.isna(alone["value_records"])
+    assert pd.isna(alone["differing"])
+    plain = merge(first, second)
+    assert plain["occurrence_id"].tolist() == ["a:1", "a:2", "b:7"]
+    assert "site_records" not in plain.columns
+
+
+def test_links_of_a_file_and_links_that_are_none():
+    one, other = sited((1, "a", 75.0, {}), source="a"), sited((1, "b", 75.0, {}), source="b")
+    links = pd.DataFrame({"left_id": ["a:1"], "right_id": ["b:1"], "same_site": ["True"]})
+    assert len(merge(one, other, links=links)) == 1
+    assert len(merge(one, other, links=links.assign(same_site="False"))) == 2
+    with pytest.raises(MinmapError, match="no column same_site"):
+        merge(one, other, links=links.drop(columns="same_site"))
+    with pytest.raises(MinmapError, match=r"links=5 is of type int"):
+        merge(one, other, links=5)
+    with pytest.raises(MinmapError, match="no occurrence_id or the same"):
+        merge(one, one, links=links)
+    with pytest.warns(mm.MinmapWarning, match="1 of 1 links join records"):
+        merge(one, other, links=links.assign(right_id="c:1"))
+
+
+@pytest.mark.filterwarnings("ignore::minmap.MinmapWarning")
+def test_sites_of_the_samples_lead_back_to_their_records():
+    samples = ("major_deposits", "pp1802", "mrds")
+    tables = [mm.read(mm.sample(f"{name}_central_asia.csv")) for name in samples]
+    links = mm.link(*tables)
+    sites = merge(*tables, links=links)
+    records = [record for text in sites["site_records"] for record in text.split("; ")]
+    assert sorted(records) == sorted(merge(*tables)["occurrence_id"])
+    assert len(sites) < len(records)
+    together = sites["site_records"].str.contains("; ")
+    assert together.sum() == links.attrs["link"]["sites"]
+    assert sites.columns.tolist()[: len(COLUMN_NAMES)] == list(COLUMN_NAMES)
+    assert sites.attrs["sources"] == merge(*tables).attrs["sources"]

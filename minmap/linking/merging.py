@@ -10,23 +10,28 @@ import pandas as pd
 from minmap.arguments import check_keywords
 from minmap.errors import MinmapError
 from minmap.geodesy.crs import WGS84
+from minmap.linking.site_rows import site_rows
 from minmap.reading.known_sources import described_sources
 from minmap.table import DTYPES, conform_with_notes, each_once
 from minmap.types import TEXT
 
 
 @check_keywords
-def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
-    """Put occurrence tables one below the other.
+def merge(
+    *tables: geopandas.GeoDataFrame, links: pd.DataFrame | None = None
+) -> geopandas.GeoDataFrame:
+    """Put occurrence tables one below the other, or make one row of the records of each site.
 
-    Records are not compared: a deposit in two tables stays two records, which `minmap.check`
-    finds by name and place.
+    Without links, a deposit in two tables stays two records.
 
     Parameters
     ----------
     *tables
         Occurrence tables as `minmap.read` returns them, or other GeoDataFrames with a CRS, each a
         separate argument. Not changed.
+    links
+        Result of `minmap.link` on these tables, or of a reviewer: records in a row whose
+        ``same_site`` is true are of one site. None: one row a record.
 
     Returns
     -------
@@ -37,12 +42,29 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
         lacks it (int64: Int64); otherwise it becomes text. ``attrs["sources"]`` lists the sources
         of all tables, each once.
 
+        With links, one row a site, at the place of its first record, and a row for each other
+        record. A value is that of the first record that has one, in the order of the tables, so
+        give the most trusted table first; but the location comes from the record with the least
+        uncertainty, and the status from that with the latest year. Commodities, qualifiers and
+        citations of all records are listed; all names but the first are ``other_names``. Three
+        columns come last:
+
+        - ``site_records``: ids of all records of the site
+        - ``value_records``: columns whose value is not from the first record, and the record
+        - ``differing``: what the records state differently, with distances and ranges of numbers
+
     Raises
     ------
     MinmapError
-        If no table is given, an argument is not a GeoDataFrame, or two columns have one name.
+        If no table is given, an argument is not a GeoDataFrame, two columns have one name, `links`
+        is not a table of links, or, with links, records have no id or the same.
     CRSError
         If a table has no CRS.
+
+    Warns
+    -----
+    MinmapWarning
+        If links join records that the tables do not have.
 
     Examples
     --------
@@ -52,6 +74,9 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     >>> both = merge(major, critical)
     >>> len(both) == len(major) + len(critical), [s["id"] for s in both.attrs["sources"]]
     (True, ['major_deposits', 'pp1802'])
+    >>> sites = merge(major, critical, links=mm.link(major, critical))
+    >>> sites.loc[sites["name"] == "Syrymbet", "site_records"].item()
+    'major_deposits:1476; pp1802:d0fd97ff84b4'
     """
     if not tables:
         raise MinmapError("merge() has no table; pass two or more, such as merge(a, b).")
@@ -68,7 +93,7 @@ def merge(*tables: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
     geometry = pd.concat([part.geometry for part in parts], ignore_index=True)
     merged = geopandas.GeoDataFrame(columns, geometry=geometry, crs=WGS84)[names]
     merged.attrs["sources"] = each_once(chain.from_iterable(map(described_sources, parts)))
-    return merged
+    return merged if links is None else site_rows(merged, links)
 
 
 def _stacked(name: str, parts: list[geopandas.GeoDataFrame]) -> pd.Series:

@@ -21,8 +21,8 @@ _LETTERS: Final = 3
 # consonants that sound as their partners at the end of a syllable. The longest come first.
 _SOUNDS: Final = (
     ("shch", "s"), ("sch", "s"), ("dzh", "s"), ("tsh", "s"), ("zh", "s"), ("sh", "s"), ("ch", "s"),
-    ("kh", "k"), ("gh", "g"), ("ts", "s"), ("tz", "s"), ("ng", "n"), ("dj", "s"), ("ph", "f"), ("ck", "k"),
-    ("x", "ks"), ("j", "s"), ("z", "s"), ("q", "k"), ("c", "k"), ("w", "v"),
+    ("kh", "k"), ("gh", "g"), ("ts", "s"), ("tz", "s"), ("dj", "s"), ("ph", "f"), ("ck", "k"),
+    ("ng", "n"), ("x", "ks"), ("j", "s"), ("z", "s"), ("q", "k"), ("c", "k"), ("w", "v"),
     ("g", "k"), ("d", "t"), ("b", "p"),
 )  # fmt: skip
 _REPEATED: Final = re.compile(r"(.)\1+")
