@@ -18,6 +18,7 @@ from minmap.scene.carried_columns import OURS, TITLES, is_read
 from minmap.scene.code_labels import SEARCHED_CODES, labels_of_codes
 from minmap.scene.facets import CODED, facets_of
 from minmap.scene.headings import heading_of, title_in
+from minmap.scene.pair_columns import PairColumns
 from minmap.style.dates import date_texts, days_of
 from minmap.style.fields import ALL, Fields, Off, Row, Rows
 from minmap.style.looks import Looks
@@ -159,6 +160,11 @@ class Columns:
             "title": self.title,
             **{name: self._rows(given) for name, given in wishes.items() if given is not None},
             **({"left_out": list(self.left_out)} if self.left_out else {}),
+            **(
+                {"pair": pairs}
+                if (pairs := PairColumns.of(self.names, len(self.arrays[0]) if self.arrays else 0))
+                else {}
+            ),
         }
 
     def _rows(self, rows: Rows | Off) -> list[dict[str, Any]] | None:

@@ -19,6 +19,7 @@ from minmap.scene.labels import Labels
 from minmap.scene.layer_records import Records
 from minmap.scene.legends import in_language
 from minmap.scene.marks import Marks, with_column
+from minmap.scene.pair_columns import PairColumns
 from minmap.scene.popup_columns import Columns
 from minmap.style.looks import Looks
 from minmap.style.symbols import Legend
@@ -260,7 +261,7 @@ def _completed(value: Any, prefix: str, language: str) -> Any:
     """Replace payloads by their ids in the page, and columns by texts in its language."""
     if isinstance(value, _PayloadName):
         return f"{prefix}_{value}"
-    if isinstance(value, Columns):
+    if isinstance(value, Columns | PairColumns):
         return value.localized(language)
     if isinstance(value, dict):
         return {key: _completed(item, prefix, language) for key, item in value.items()}

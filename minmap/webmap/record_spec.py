@@ -268,6 +268,30 @@ class RowSpec(TypedDict):
     format: NotRequired[FormatSpec]
 
 
+class PairRowSpec(TypedDict):
+    """A field of both records of a pair."""
+
+    heading: str
+    left: int
+    right: int
+    """The columns of both values."""
+
+
+class PairSpec(TypedDict):
+    """The columns of pairs of records that may be of one site."""
+
+    count: int
+    ids: tuple[int, int]
+    places: tuple[tuple[int, int], tuple[int, int]]
+    """Longitude and latitude of both records, in degrees."""
+    evidence: int
+    order: int
+    """The column of the order in which pairs are looked at."""
+    decision: NotRequired[int]
+    """The column of earlier decisions: "same" or "different"."""
+    rows: list[PairRowSpec]
+
+
 class RecordsSpec(TypedDict):
     """The columns and the legend of points, features, legs or nodes."""
 
@@ -288,6 +312,8 @@ class RecordsSpec(TypedDict):
     """The title of the corridor to which distances were measured."""
     left_out: NotRequired[list[str]]
     """The columns of the user's table that the page does not have."""
+    pair: NotRequired[PairSpec]
+    """Of a table of pairs: what the page shows side by side."""
     marks: NotRequired[MarksSpec]
     icons: NotRequired[dict[str, str]]
     """The SVG paths of shapes that are icons, in a square of 15 units."""

@@ -254,6 +254,28 @@ export interface RowSpec {
   format?: FormatSpec;
 }
 
+/** A field of both records of a pair. */
+export interface PairRowSpec {
+  heading: string;
+  left: number;
+  /** The columns of both values. */
+  right: number;
+}
+
+/** The columns of pairs of records that may be of one site. */
+export interface PairSpec {
+  count: number;
+  ids: [number, number];
+  /** Longitude and latitude of both records, in degrees. */
+  places: [[number, number], [number, number]];
+  evidence: number;
+  /** The column of the order in which pairs are looked at. */
+  order: number;
+  /** The column of earlier decisions: "same" or "different". */
+  decision?: number;
+  rows: PairRowSpec[];
+}
+
 /** The columns and the legend of points, features, legs or nodes. */
 export interface RecordsSpec {
   count: number;
@@ -273,6 +295,8 @@ export interface RecordsSpec {
   corridor?: string;
   /** The columns of the user's table that the page does not have. */
   left_out?: string[];
+  /** Of a table of pairs: what the page shows side by side. */
+  pair?: PairSpec;
   marks?: MarksSpec;
   /** The SVG paths of shapes that are icons, in a square of 15 units. */
   icons?: Record<string, string>;

@@ -79,6 +79,10 @@ export class Explorer {
         this.openPlace(place, focus);
       },
     });
+    picker.pairs.open = ({ records }, row) => {
+      const layer = [...this.layers].find(({ points }) => points.records === records);
+      if (layer !== undefined) this.openRecord(layer, row, map.getZoom(), true);
+    };
     this.search = new SearchBox(map.getContainer(), this.finder, () => this.turnTable(true));
     panel.tools.append(this.search.element);
     map.getContainer().addEventListener("keydown", (event) => this.searchByKey(event));

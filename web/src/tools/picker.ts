@@ -9,6 +9,7 @@ import { isTouched } from "../ui/pointer.ts";
 import { clearance } from "../ui/viewport.ts";
 import { formatCount } from "../words/format.ts";
 import { plural, t } from "../words/language.ts";
+import { PairReview } from "./pairreview.ts";
 import { RecordCard } from "./popup.ts";
 import { adjust, enlarge, hasSheet, isSheet, openPopup } from "./recordpopup.ts";
 import { RecordRing } from "./recordring.ts";
@@ -40,6 +41,7 @@ export class Picker {
   readonly layers = new Set<Pickable>();
   private readonly tooltip: L.Tooltip;
   private readonly routeOverlay: RouteOverlay;
+  readonly pairs: PairReview;
   private readonly ring: RecordRing;
   private open: Open | null = null;
   private hover: L.LatLng | null = null;
@@ -49,6 +51,7 @@ export class Picker {
     this.map = map;
     this.routeOverlay = routeOverlay;
     this.ring = new RecordRing(map);
+    this.pairs = new PairReview(map);
     this.tooltip = L.tooltip({ className: "mm-tooltip", opacity: 1 });
     map.on("click", (event: L.LeafletMouseEvent) => this.click(event.latlng, 0));
     map.on("mousemove", ({ latlng, originalEvent }: L.LeafletMouseEvent) => {
@@ -111,10 +114,13 @@ export class Picker {
     const popup = L.popup();
     const open = { popup, hits, seen, at };
     this.open = open;
-    const mark = ({ place }: Hit): void => this.ring.show(place && nearestCopy(place, at));
-    // The route and the ring are shown as long as the popup.
+    // The places of a pair have letters instead of a ring.
+    const mark = ({ place, records }: Hit): void =>
+      this.ring.show(records.spec.pair ? null : place && nearestCopy(place, at));
+    // The route, the pair and the ring are shown as long as the popup.
     popup.on("remove", () => {
       this.routeOverlay.clear(popup);
+      this.pairs.clear(popup);
       if (this.open !== null && this.open.popup !== popup) return;
       this.open = null;
       this.ring.show(null);
@@ -124,7 +130,7 @@ export class Picker {
         open.seen = hit;
         mark(hit);
         this.opened(hit);
-        return this.routeOverlay.show(popup, hit, at);
+        return this.pairs.show(popup, hit, at) ?? this.routeOverlay.show(popup, hit, at);
       },
       resized: () => adjust(map, popup),
       enlarged: (isTall) => enlarge(map, popup, isTall),

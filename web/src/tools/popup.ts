@@ -12,11 +12,12 @@ import { formatCount, safeLink } from "../words/format.ts";
 import { t } from "../words/language.ts";
 import { type CardFields, type Chips, cardFields, placeField } from "./cardfields.ts";
 import { leftOutNote } from "./leftout.ts";
+import { pairParts } from "./paircard.ts";
 import { RecordNav } from "./recordnav.ts";
 
 /** The calls of the card to its popup. */
 interface CardEvents {
-  /** Gets each record that is shown, and returns an addition to its route. */
+  /** Gets each record that is shown; returns an addition to its route, or to its pair. */
   shown(hit: Hit): HTMLElement | null;
   /** The card has another height. */
   resized(): void;
@@ -112,7 +113,11 @@ export class RecordCard {
 
   private content(): HTMLElement[] {
     const { records, row, place } = this.seen;
-    const { popup, left_out } = records.spec;
+    const { popup, left_out, pair } = records.spec;
+    if (pair !== undefined) {
+      const decision = this.events.shown(this.seen);
+      return [...pairParts(this.seen, pair), ...(decision === null ? [] : [decision])];
+    }
     const at = place && inDegrees(place);
     const said = cardFields(records, row, at);
     const route = routeCard(records, row);

@@ -1,0 +1,166 @@
+"""A map of pairs of records, on which a person decides which pairs are of one site."""
+
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from minmap import vocabulary
+from minmap.arguments import check_keywords, require_kind
+from minmap.errors import MinmapError
+from minmap.geodesy.crs import WGS84
+from minmap.linking.merging import merge
+from minmap.maps.map import Map
+from minmap.table import conform_with_notes
+
+_NEEDED: Final = ("left_id", "right_id", "probability", "distance_km", "evidence", "decision")
+_CURE: Final = "give the table that minmap.link returns, or rows of it"
+_LABELS: Final = {"country": "country", "status": "status", "site_type": "site_type"}
+"""Columns of one code, with the vocabulary of its labels."""
+_AS_GIVEN: Final = ("name", "other_names", "admin1", "status_year")
+_ORDER: Final = (
+    "name", "other_names", "record", "country", "admin1", "commodities", "deposit_type",
+    "site_type", "status", "status_year", "location_uncertainty", "id", "longitude", "latitude",
+)  # fmt: skip
+
+
+@check_keywords
+def review(
+    links: pd.DataFrame, *tables: gpd.GeoDataFrame, title: str = "Are these records of one site?"
+) -> Map:
+    """Return a map on which a person decides which pairs of records are of one site.
+
+    Each pair is a point at the northern one of its records. Its card has the evidence, the fields
+    of both records side by side and two buttons, and a line on the map joins both places. "Save
+    decisions" writes a CSV file that `minmap.link` takes: ``link(a, b, decisions="that.csv")``.
+
+    Parameters
+    ----------
+    links
+        Pairs, as `minmap.link` returns them; choose the doubtful ones with pandas, such as
+        ``links[links["probability"].between(0.2, 0.95)]``. Not changed.
+    *tables
+        The occurrence tables that were linked. Not changed.
+    title
+        Title of the page.
+
+    Returns
+    -------
+    Map
+        The pairs, the most doubtful first, above the records of the tables. Pairs without any
+        location are not on it.
+
+    Raises
+    ------
+    MinmapError
+        If `links` lacks a column or has no row, or an id is in none of the tables.
+
+    Examples
+    --------
+    >>> import minmap as mm
+    >>> major = mm.read(mm.sample("major_deposits_central_asia.csv"))
+    >>> critical = mm.read(mm.sample("pp1802_central_asia.csv"))
+    >>> links = mm.link(major, critical)
+    >>> page = mm.review(links[links["probability"].between(0.2, 0.95)], major, critical)
+    """
+    require_kind(links, pd.DataFrame, name="links", cure=_CURE)
+    lacking = [name for name in _NEEDED if name not in links]
+    if lacking:
+        raise MinmapError(f"links has no column {', '.join(lacking)}; {_CURE}.")
+    if links.empty:
+        raise MinmapError("links has no row, so that there is nothing to review.")
+    known = [
+        conform_with_notes(table, what=f"table {number}")[0]
+        for number, table in enumerate(tables, start=1)
+    ]
+    pairs = _pairs(links, known)
+    linked = {*links["left_id"], *links["right_id"]}
+    records = merge(*(table[table["occurrence_id"].isin(linked)] for table in known))
+    decided = int(pairs["decision"].notna().sum())
+    known_ones = f", {decided:,} of them decided" if decided else ""
+    page = Map(title=title, subtitle=f"{len(pairs):,} pairs{known_ones}").add(
+        records, name="Records", color="source", view="symbols"
+    )
+    return page.add(pairs, name="Pairs", color="probability", tooltip=["name"])
+
+
+def _pairs(links: pd.DataFrame, tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    """Return the pairs as points, each with the fields of both records."""
+    records = _records(tables)
+    sides = {}
+    for side in ("left", "right"):
+        ids = links[f"{side}_id"]
+        unknown = ids[~ids.isin(records.index)]
+        if len(unknown):
+            raise MinmapError(
+                f"links names {unknown.iloc[0]!r}, which is in none of the tables; pass the "
+                "tables that were linked, such as review(links, a, b)."
+            )
+        sides[side] = records.loc[ids].reset_index(drop=True)
+    left, right = sides.values()
+    doubt = (links["probability"] - 0.5).abs().to_numpy(dtype=float)
+    decision = links["decision"].to_numpy(dtype=object)
+    order = np.lexsort((doubt, pd.notna(decision)))
+    names = [_title(a, b) for a, b in zip(left["name"], right["name"], strict=True)]
+    columns: dict[str, Any] = {
+        "name": names,
+        "probability": links["probability"].to_numpy(dtype=float).round(3),
+        "distance_km": links["distance_km"].to_numpy(dtype=float),
+        "evidence": links["evidence"].to_numpy(dtype=object),
+        "decision": decision,
+        "review_order": np.argsort(order),
+        **{f"{side}_{name}": part[name].array for name in _ORDER for side, part in sides.items()},
+    }
+    is_northern = left["latitude"].ge(right["latitude"]) | right["latitude"].isna()
+    place = left[["longitude", "latitude"]].where(is_northern, right[["longitude", "latitude"]])
+    points = gpd.points_from_xy(place["longitude"], place["latitude"])
+    return gpd.GeoDataFrame(columns, geometry=points, crs=WGS84)
+
+
+def _records(tables: list[gpd.GeoDataFrame]) -> pd.DataFrame:
+    """Return the fields that a reviewer compares, with codes in words, by id."""
+    parts = [_fields(table) for table in tables]
+    records = pd.concat(parts) if parts else pd.DataFrame(columns=[*_ORDER])
+    return records[~records.index.duplicated()]
+
+
+def _fields(table: gpd.GeoDataFrame) -> pd.DataFrame:
+    columns = {name: table[name] for name in _AS_GIVEN}
+    for name, kind in _LABELS.items():
+        columns[name] = table[name].map(vocabulary.labels(kind), na_action="ignore")
+    words = vocabulary.labels("commodity")
+    codes = table["commodities"].fillna(table["minor_commodities"])
+    columns["commodities"] = codes.map(
+        lambda given: ", ".join(words.get(code, code) for code in given.split()),
+        na_action="ignore",
+    )
+    types = table["deposit_type"].map(vocabulary.labels("deposit_type"), na_action="ignore")
+    columns["deposit_type"] = table["deposit_type_text"].fillna(types)
+    columns["location_uncertainty"] = table["location_uncertainty_m"].map(
+        _length, na_action="ignore"
+    )
+    points = table.geometry.representative_point()
+    columns |= {"longitude": points.x, "latitude": points.y}
+    ids = table["occurrence_id"]
+    columns |= {"id": ids, "record": ids}
+    return pd.DataFrame(columns).set_index(pd.Index(ids))
+
+
+def _length(metres: float) -> str:
+    """Return a length with two digits, as uncertainties deserve.
+
+    Examples
+    --------
+    >>> _length(1115.9), _length(0.66), _length(78445.9)
+    ('1.1 km', '0.66 m', '78 km')
+    """
+    far = metres >= 1000
+    rounded = float(f"{metres / 1000 if far else metres:.2g}")
+    return f"{rounded:g} {'km' if far else 'm'}"
+
+
+def _title(left: Any, right: Any) -> str:
+    """Return both names; one if they are the same."""
+    names = dict.fromkeys("?" if pd.isna(name) else str(name) for name in (left, right))
+    return " – ".join(names)

@@ -1,0 +1,77 @@
+"""Columns of a table of pairs of records, which the page shows side by side for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from minmap.scene.headings import heading_of, title_in
+
+_NEEDED: Final = ("left_id", "right_id", "evidence", "review_order")
+_PLACES: Final = ("longitude", "latitude")
+_SIDES: Final = ("left", "right")
+_UNLISTED: Final = {"id", *_PLACES}
+
+
+@dataclass(frozen=True)
+class PairColumns:
+    """The columns of a table whose rows are pairs of records, as `minmap.review` makes it.
+
+    Attributes
+    ----------
+    names
+        The columns of the layer in the page.
+    count
+        Number of pairs.
+    """
+
+    names: tuple[str, ...]
+    count: int
+
+    @classmethod
+    def of(cls, names: Sequence[str], count: int) -> Self | None:
+        """Return the columns of pairs; None for any other table.
+
+        Examples
+        --------
+        >>> PairColumns.of(["name", "evidence"], 2) is None
+        True
+        """
+        places = [f"{side}_{axis}" for side in _SIDES for axis in _PLACES]
+        return cls(tuple(names), count) if {*_NEEDED, *places} <= {*names} else None
+
+    def localized(self, language: str) -> dict[str, Any]:
+        """Return what the page knows of the pairs, with headings in its language.
+
+        Examples
+        --------
+        >>> ends = ["left_longitude", "left_latitude", "right_longitude", "right_latitude"]
+        >>> names = ["left_id", "right_id", "evidence", "review_order", *ends]
+        >>> pairs = PairColumns.of([*names, "left_name", "right_name"], 1)
+        >>> pairs.localized("ru")["rows"]
+        [{'heading': 'Название', 'left': 8, 'right': 9}]
+        """
+        position = {name: n for n, name in enumerate(self.names)}
+        both = [
+            name.removeprefix("left_")
+            for name in self.names
+            if name.startswith("left_") and name.replace("left_", "right_", 1) in position
+        ]
+        rows = []
+        for name in both:
+            heading, unit = heading_of(name, has_numbers=name.endswith("_m"))
+            if name not in _UNLISTED:
+                heading = title_in(heading, language) or heading
+                heading = heading if unit is None else f"{heading} ({unit})"
+                ends = {side: position[f"{side}_{name}"] for side in _SIDES}
+                rows.append({"heading": heading, **ends})
+        return {
+            "count": self.count,
+            "ids": [position[f"{side}_id"] for side in _SIDES],
+            "places": [[position[f"{side}_{axis}"] for axis in _PLACES] for side in _SIDES],
+            "evidence": position["evidence"],
+            "order": position["review_order"],
+            **({"decision": position["decision"]} if "decision" in position else {}),
+            "rows": rows,
+        }
