@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "vocab"))
 
 import type_tables  # noqa: E402 (found through the path above)
 from commodity_tables import Commodities  # noqa: E402
-from country_tables import country_tables, fips_terms  # noqa: E402
+from country_tables import alpha2_terms, country_tables, fips_terms  # noqa: E402
 from hand_tables import read, write  # noqa: E402
 
 from minmap.vocabulary.spelling import commodity_key  # noqa: E402
@@ -66,6 +66,7 @@ def countries(data: Path, target: Path) -> None:
     listed, terms = country_tables(data)
     write(target, "countries", ["code", "alpha2", "name", "source"], listed)
     write(target, "country_terms", ["term", "code", "language", "source"], terms)
+    write(target, "alpha2_terms", ["term", "code", "source"], alpha2_terms(listed))
     write(target, "fips_terms", ["term", "code", "source"], fips_terms(data, terms))
 
 

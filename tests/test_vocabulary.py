@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minmap import vocabulary
-from minmap.errors import ChoiceError
+from minmap.errors import ChoiceError, MinmapError
 from minmap.types import TEXT
 from minmap.vocabulary import commodity_texts
 from minmap.vocabulary.registry import rows
@@ -85,6 +85,7 @@ TERM_TABLES = {
     "site_type_terms": ("term", "code", "site_types", normalise),
     "country_terms": ("term", "code", "countries", normalise),
     "fips_terms": ("term", "code", "countries", normalise),
+    "alpha2_terms": ("term", "code", "countries", normalise),
     "deposit_type_terms": ("term", "code", "deposit_types", normalise),
 }
 COMMODITY_NAMES = sorted(row["term"] for row in rows("commodity_terms") if row["scheme"] == "names")
@@ -197,6 +198,31 @@ def test_a_caller_cannot_change_another_callers_vocabulary():
         ("Ferroalloys: FeV, FeMo, FeNi", "V Mo Ni"),
         ("Sulfur: petroleum refinery", "S"),
         ("Nickel: nickel in ferronickel", "Ni"),
+        ("scheelite, Wolframite", "W"),
+        ("Pyrochlore; bastnaesite", "Nb REE"),
+        ("coltan", "Nb Ta"),
+        ("beryl", "Be"),
+        ("Diamonds, phosphates", "Diam P"),
+        ("hard coal; lignite", "Coal"),
+        ("CLAY BRICKMAKING", "Cly"),
+        ("placer gold", "Au"),
+        ("sand & gravel", "SandG"),
+        ("oil and gas", "Oil Gas"),
+        ("groundwater", "Water"),
+        ("редкие металлы", "RareM"),
+        ("Rare metals", "RareM"),
+        ("ΣTR2O3; Σ TR; TREO", "REE"),
+        ("медно-молибденовое", "Cu Mo"),
+        ("золото россыпное", "Au"),
+        ("Полиметаллы", "Pb Zn"),
+        ("хромитовые руды", "Cr"),
+        ("медная руда", "Cu"),
+        ("铅锌矿；砂金", "Pb Zn Au"),
+        ("calcário; areia", "Lst Sand"),
+        ("тас көмір", "Coal"),
+        ("Kies und Sand", "SandG"),
+        ("kireçtaşı", "Lst"),
+        ("Porphyry Cu-Au", "Cu Au"),
     ],
 )
 def test_names_of_commodities(text, expected):
@@ -235,7 +261,7 @@ def test_empty_in_empty_out():
 def test_unknown_scheme_and_vocabulary_are_refused():
     with pytest.raises(ChoiceError, match="scheme='name' is not known; did you mean 'names'"):
         vocabulary.parse_commodities(pd.Series(["Gold"]), scheme="name")
-    with pytest.raises(ChoiceError, match="Choose one of: countries, deposit_types"):
+    with pytest.raises(ChoiceError, match="Choose one of: alpha2, countries, deposit_types"):
         vocabulary.parse_terms(pd.Series(["Gold"]), "colours")
 
 
@@ -314,7 +340,9 @@ def test_three_hundred_thousand_rows_look_at_each_text_once(monkeypatch):
     looked: list[str] = []
     original = commodity_texts._read_names
     monkeypatch.setattr(
-        commodity_texts, "_read_names", lambda text: looked.append(text) or original(text)
+        commodity_texts,
+        "_read_names",
+        lambda text, own: looked.append(text) or original(text, own),
     )
     texts = pd.Series(["Gold, silver", "Copper-gold", None] * 100_000)
     found, _ = vocabulary.parse_commodities(texts)
@@ -353,10 +381,11 @@ def test_the_reports_own_regularised_commodities_agree():
     expected, unknown = vocabulary.parse_commodities(deposits["gid"].map(joined))
     assert unknown == {}
     differ = [set(a.split()) != set(b.split()) for a, b in zip(found, expected, strict=True)]
-    # Where a bracket names the clay, rock or stone, minmap keeps that and not the general word.
-    narrower = r"clay \(|limestone \(|gem \(|sodium-bentonite"
+    # Where a bracket names the clay, rock or stone, minmap keeps that and not the general word;
+    # beryl by itself is the ore of beryllium, and a gem where the text says so.
+    narrower = r"clay \(|limestone \(|gem \(|gem beryl|sodium-bentonite"
     assert deposits["commodity"][differ].str.contains(narrower, case=False).all()
-    assert sum(differ) == 38
+    assert sum(differ) == 40
 
 
 @pytest.mark.parametrize(
@@ -369,11 +398,15 @@ def test_the_reports_own_regularised_commodities_agree():
         "carbon",
         "fertilizer",
         "refined",
-        "Rare metals",
+        "polymetallic",
+        "редкие",
         "gold or silver",
         "in",
         "set",
         "5 ton",
+        "Chemical Co",
+        "La Plata",
+        "brine",
     ],
 )
 def test_what_looks_like_a_commodity_but_is_none(text):
@@ -395,6 +428,9 @@ def test_what_looks_like_a_commodity_but_is_none(text):
         ("Petroleum: refined, crude oil throughput", "names", "Oil refined; Oil crude"),
         ("LREE, HREE", "names", "REE light; REE heavy"),
         ("WO3", "names", "W WO3"),
+        ("CLAY BRICKMAKING", "names", "Cly brickmaking"),
+        ("scheelite; россыпное золото", "names", "W scheelite; Au placer"),
+        ("sub-bituminous coal", "names", "Coal subbituminous"),
         ("Gold, Silver", "names", None),
         ("", "names", None),
     ],
@@ -481,6 +517,14 @@ def test_members_and_parents():
         vocabulary.members("XX")
 
 
+def test_rare_metals_are_a_group_of_their_own_and_never_rare_earths():
+    metals = set(vocabulary.members("RareM"))
+    assert {"Li", "Be", "Nb", "Ta"} <= metals
+    assert not metals & set(vocabulary.members("REE"))
+    assert vocabulary.resolve_commodity("rare metals") == ("RareM",)
+    assert codes("редкие и редкоземельные металлы") == "RareM REE"
+
+
 def test_every_row_of_the_other_tables():
     for name in ("commodity_qualifiers", "deposit_models", "deposit_type_terms", "critical_lists"):
         assert all(row["source"].strip() for row in rows(name)), name
@@ -514,6 +558,30 @@ def test_every_row_of_the_other_tables():
         ("Under Construction", "status", "development"),
         ("care and maintenance", "status", "inactive"),
         ("Planned", "status", "planned"),
+        ("Developed Prospect", "status", "prospect"),
+        ("Discretionary Occurrence", "status", "occurrence"),
+        ("Past Producing Mine with Reserves/Resources", "status", "past_producer"),
+        ("Prefeas/Scoping", "status", "development"),
+        ("Construction Planned", "status", "planned"),
+        ("Depleted", "status", "past_producer"),
+        ("Care & Maintenance", "status", "inactive"),
+        ("Mine fermée", "status", "past_producer"),
+        ("en producción", "status", "producer"),
+        ("Paralisada", "status", "inactive"),
+        ("stillgelegt", "status", "past_producer"),
+        ("停产", "status", "inactive"),
+        ("барлануда", "status", "prospect"),
+        ("faal değil", "status", "inactive"),
+        ("Подготавливается к освоению", "status", "development"),
+        ("отработанное", "status", "past_producer"),
+        ("госрезерв", "status", "inactive"),
+        ("нераспределённый фонд", "status", None),
+        ("explorado", "status", None),
+        ("рудник", "site_types", "mine"),
+        ("Mine à ciel ouvert", "site_types", "mine"),
+        ("yacimiento", "site_types", "deposit"),
+        ("矿床", "site_types", "deposit"),
+        ("Tagebau", "site_types", "mine"),
         ("Producer?", "status", None),
         ("Refinery, Smelter", "site_types", "plant"),
         ("Mine, Plant", "site_types", "mine"),
@@ -525,6 +593,22 @@ def test_every_row_of_the_other_tables():
         ("中国", "countries", "CHN"),
         ("Kosovo", "countries", "XKX"),
         ("Slovakia?", "countries", None),
+        ("Kazakh SSR", "countries", "KAZ"),
+        ("Kirghizia", "countries", "KGZ"),
+        ("Congo (RDC)", "countries", "COD"),
+        ("Zaire", "countries", "COD"),
+        ("Qazaqstan", "countries", "KAZ"),
+        ("Sakartvelo", "countries", "GEO"),
+        ("Հայաստան", "countries", "ARM"),
+        ("Ελλάδα", "countries", "GRC"),
+        ("USSR", "countries", None),
+        ("Czechoslovakia", "countries", None),
+        ("Asia", "countries", None),
+        ("KZ", "countries", None),
+        ("KZ", "alpha2", "KAZ"),
+        ("UK", "alpha2", "GBR"),
+        ("kz", "alpha2", None),
+        ("NV", "alpha2", None),
         ("Serbia and Montenegro", "countries", None),
         ("fKZ", "fips", "KAZ"),
         ("fUZ", "fips", "UZB"),
@@ -642,6 +726,39 @@ def test_a_term_as_users_write_it():
         vocabulary.resolve_term("producr", "status")
     with pytest.raises(ChoiceError, match="Choose one of: countries"):
         vocabulary.resolve_term("x", "fips")
+
+
+def test_a_country_by_its_code_of_two_letters():
+    assert vocabulary.resolve_term("KZ", "countries") == "KAZ"
+    assert vocabulary.resolve_term("kz", "countries") == "KAZ"
+    with pytest.raises(ChoiceError, match="country='ZZ' is not known, and nothing is near it"):
+        vocabulary.resolve_term("ZZ", "countries")
+
+
+def test_a_word_without_a_code_on_purpose_is_refused_with_the_reason():
+    with pytest.raises(ChoiceError, match="country='USSR' has no code: fifteen countries"):
+        vocabulary.resolve_term("USSR", "countries")
+    with pytest.raises(ChoiceError, match="commodity='polymetallic' has no code: does not say"):
+        vocabulary.resolve_commodity("polymetallic")
+
+
+def test_the_users_own_words_come_first_and_may_have_no_meaning():
+    own = {"heavy sand": "Ti Zr", "Gold": "Ag", "foo": ""}
+    texts = pd.Series(["Heavy Sand, gold", "foo", "Cu; foo", "heavy sand (foo)", "bar"])
+    found, unknown = vocabulary.parse_commodities(texts, own=own)
+    assert found.fillna("-").tolist() == ["Ti Zr Ag", "-", "Cu", "Ti Zr", "-"]
+    assert unknown == {"bar": 1}
+    found, unknown = vocabulary.parse_commodities(
+        pd.Series(["AU XX"]), scheme="mrds", own={"XX": "W"}
+    )
+    assert (found.item(), unknown) == ("Au W", {})
+    texts = pd.Series(["В резерве", "Producer", "Producer?", "--", "lost"])
+    own = {"в резерве": "inactive", "producer?": "producer", "--": ""}
+    found, unknown = vocabulary.parse_terms(texts, "status", own=own)
+    assert found.fillna("-").tolist() == ["inactive", "producer", "producer", "-", "-"]
+    assert unknown == {"lost": 1}
+    with pytest.raises(MinmapError, match="own='foo' is of type str; give a mapping"):
+        vocabulary.parse_terms(texts, "status", own="foo")
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import pandas as pd
 
-from minmap.arguments import check_keywords, require_one_of
+from minmap.arguments import check_keywords, require_kind, require_one_of
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import Parsed, commodity_key, translate
 
@@ -27,14 +28,31 @@ _LONGEST: Final = 8
 SCHEMES: Final = ("names", "mrds")
 
 
+NO_OWN_WORDS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
 class _Term(NamedTuple):
     codes: tuple[str, ...]
     qualifier: str
 
 
+class _Names(NamedTuple):
+    """The names known while a text is read, with the user's own before all others."""
+
+    own: Mapping[str, _Term]
+    known: Mapping[str, _Term]
+
+
+def _joined_key(name: str) -> str:
+    """Return the key of a name as texts have it: without the separators and words for "and"."""
+    if " " not in name:
+        return commodity_key(name)
+    return " ".join(filter(None, map(commodity_key, _SOFT.split(name))))
+
+
 @cache
 def _terms(scheme: str) -> dict[str, _Term]:
-    key: Callable[[str], str] = commodity_key if scheme == "names" else str
+    key: Callable[[str], str] = _joined_key if scheme == "names" else str
     return {
         key(row["term"]): _Term(tuple(row["codes"].split()), row["qualifier"])
         for row in rows("commodity_terms")
@@ -45,13 +63,20 @@ def _terms(scheme: str) -> dict[str, _Term]:
 @cache
 def _all_languages() -> dict[str, _Term]:
     names = rows("commodity_names")
-    named = {commodity_key(row["name"]): _Term((row["code"],), "") for row in names}
+    named = {_joined_key(row["name"]): _Term((row["code"],), "") for row in names}
     return named | _terms("names")
 
 
 @cache
 def _qualifiers() -> dict[str, str]:
     return {commodity_key(row["word"]): row["qualifier"] for row in rows("commodity_qualifiers")}
+
+
+@cache
+def _words_of_use() -> frozenset[str]:
+    """Return the qualifiers that say something only after a commodity: a "Chemical Co." is none."""
+    words = (row["word"] for row in rows("commodity_qualifiers") if row["place"] == "after")
+    return frozenset(map(commodity_key, words))
 
 
 @cache
@@ -76,6 +101,8 @@ class _Reading:
         self.empty: list[str] = []
 
     def add(self, term: _Term) -> None:
+        if not term.codes:  # a word without meaning, by the user's own vocabulary
+            return
         for code in term.codes:
             self.qualifiers.setdefault(code, [])
         self.last = term.codes[-1]
@@ -94,28 +121,37 @@ class _Reading:
         return tuple(map(" ".join, pairs)), ()
 
 
-def _read_names(text: str) -> _Reading:
+def _read_names(text: str, own: Mapping[str, _Term]) -> _Reading:
+    whole = own.get(commodity_key(text)) if own else None
+    if whole is not None:
+        reading = _Reading()
+        reading.add(whole)
+        return reading
     # Nearly all tables are in English, and its names are loaded in half the time of all names.
-    reading = _read_in(text, _terms("names"))
+    reading = _read_in(text, own, _terms("names"))
     is_understood = reading.qualifiers and not reading.unknown
-    return reading if is_understood else _read_in(text, _all_languages())
+    return reading if is_understood else _read_in(text, own, _all_languages())
 
 
-def _read_in(text: str, names: Mapping[str, _Term]) -> _Reading:
+def _read_in(text: str, own: Mapping[str, _Term], known: Mapping[str, _Term]) -> _Reading:
     reading = _Reading()
+    names = _Names(own, known)
     for segment in _HARD.split(text):
         reading.last = ""
         _read_segment(segment, reading, names)
     return reading
 
 
-def _read_segment(segment: str, reading: _Reading, names: Mapping[str, _Term]) -> None:
+def _read_segment(segment: str, reading: _Reading, names: _Names) -> None:
     pieces = [(commodity_key(piece), piece.strip()) for piece in _SOFT.split(segment)]
     pieces = [(key, piece) for key, piece in pieces if key]
     start = 0
     while start < len(pieces):
         for stop in range(min(len(pieces), start + _LONGEST), start, -1):
             key = " ".join(key for key, _ in pieces[start:stop])
+            if key in names.own:
+                reading.add(names.own[key])
+                break
             # In "Copper: metal" the second word qualifies copper; "Metal" alone is a commodity.
             if reading.last and stop == start + 1 and key in _qualifiers():
                 reading.qualify(_qualifiers()[key])
@@ -123,16 +159,16 @@ def _read_segment(segment: str, reading: _Reading, names: Mapping[str, _Term]) -
             if key in _unmapped():
                 reading.unknown.append(" ".join(piece for _, piece in pieces[start:stop]))
                 break
-            if key in names:
-                reading.add(names[key])
+            if key in names.known:
+                reading.add(names.known[key])
                 break
         else:
             stop = start + 1
-            _read_piece(pieces[start][1], reading)
+            _read_piece(pieces[start][1], reading, names)
         start = stop
 
 
-def _read_piece(piece: str, reading: _Reading) -> None:
+def _read_piece(piece: str, reading: _Reading, names: _Names) -> None:
     """Read a piece that is not a name as a whole: "Au Ag Cu", or a name among qualifiers."""
     words = piece.split()
     for known in (_codes(), _codes(upper=True)):
@@ -140,7 +176,7 @@ def _read_piece(piece: str, reading: _Reading) -> None:
             for word in words:
                 reading.add(_Term((known[word],), ""))
             return
-    parts = _parts(words, named=bool(reading.last))
+    parts = _parts(words, names, named=bool(reading.last))
     if parts is None:
         reading.unknown.append(piece)
         return
@@ -151,11 +187,11 @@ def _read_piece(piece: str, reading: _Reading) -> None:
         return
     for term in terms:
         reading.add(term)
-    for qualifier in qualifiers:
+    for qualifier in qualifiers if reading.last else ():
         reading.qualify(qualifier)
 
 
-def _parts(words: list[str], *, named: bool) -> list[_Term | str] | None:
+def _parts(words: list[str], names: _Names, *, named: bool) -> list[_Term | str] | None:
     """Return the names and qualifiers that `words` consist of; None if any word is neither."""
     parts: list[_Term | str] = []
     start = 0
@@ -164,7 +200,7 @@ def _parts(words: list[str], *, named: bool) -> list[_Term | str] | None:
             start += 1
             continue
         for stop in range(min(len(words), start + _LONGEST), start, -1):
-            part = _part(words[start:stop], named=named)
+            part = _part(words[start:stop], names, named=named)
             if part is not None:
                 break
         else:
@@ -175,22 +211,28 @@ def _parts(words: list[str], *, named: bool) -> list[_Term | str] | None:
     return parts
 
 
-def _part(words: list[str], *, named: bool) -> _Term | str | None:
+def _part(words: list[str], names: _Names, *, named: bool) -> _Term | str | None:
     key = commodity_key(" ".join(words))
+    if key in names.own:
+        return names.own[key]
     qualifier = _qualifiers().get(key)
     if len(words) == 1 and words[0] in _codes():
         return _Term((words[0],), "")
     if named and qualifier is not None:
         return qualifier
-    # Among other words a symbol counts only in its own case: "in" is not indium.
-    term = _terms("names").get(key) if len(key) > 2 else None
+    # Among other words a symbol counts only in its own case: "in" is not indium. Words of one
+    # language in Latin letters are other words in another: "ton" is clay in German.
+    has_names = len(key) > 2 and (not key.isascii() or key in _terms("names"))
+    term = names.known.get(key) if has_names else None
+    if term is None and key in _words_of_use():
+        return None
     return qualifier if term is None else term
 
 
-def _read_mrds(text: str) -> _Reading:
+def _read_mrds(text: str, own: Mapping[str, _Term]) -> _Reading:
     reading = _Reading()
     for word in filter(None, _MRDS_SPLIT.split(text.upper())):
-        term = _terms("mrds").get(word)
+        term = own.get(commodity_key(word)) or _terms("mrds").get(word)
         if term is None:
             reading.unknown.append(word)
         else:
@@ -198,14 +240,17 @@ def _read_mrds(text: str) -> _Reading:
     return reading
 
 
-def _reader(scheme: str) -> Callable[[str], _Reading]:
+def _reader(scheme: str, own: Mapping[str, str]) -> Callable[[str], _Reading]:
     require_one_of(scheme, SCHEMES, name="scheme")
-    return _read_names if scheme == "names" else _read_mrds
+    require_kind(own, Mapping, name="own", cure="give a mapping of words to codes")
+    terms = {commodity_key(word): _Term(tuple(codes.split()), "") for word, codes in own.items()}
+    read = _read_names if scheme == "names" else _read_mrds
+    return lambda text: read(text, terms)
 
 
 @check_keywords
 def parse_commodities(
-    values: pd.Series, *, scheme: str = "names"
+    values: pd.Series, *, scheme: str = "names", own: Mapping[str, str] = NO_OWN_WORDS
 ) -> tuple[pd.Series, dict[str, int]]:
     """Return the canonical codes of the commodities in texts.
 
@@ -221,6 +266,9 @@ def parse_commodities(
         Construction" or "Boron-Borates". Words such as "crude" or "concentrate" after a commodity
         are qualifiers, which `parse_qualifiers` returns.
         ``"mrds"``: a list of MRDS commodity codes separated by blanks (``" AU NA_H"``).
+    own
+        Words that come before those of the vocabulary, with the codes of each, space-separated;
+        ``""`` means that the word is known and names no commodity.
 
     Returns
     -------
@@ -244,20 +292,24 @@ def parse_commodities(
     >>> codes, unknown = parse_commodities(texts)
     >>> codes.tolist(), unknown
     (['Cu Ag Au', 'Cu Au', 'Cu', nan], {'Kryptonite': 1})
+    >>> parse_commodities(pd.Series(["Gold, heavy sand"]), own={"heavy sand": "Ti Zr"})[0].item()
+    'Au Ti Zr'
     >>> parse_commodities(pd.Series(["B NA LI"]), scheme="mrds")[0].item()
     'B Na Li'
     """
-    read = _reader(scheme)
+    read = _reader(scheme, own)
     return translate(values, lambda text: read(text).codes())
 
 
 @check_keywords
-def parse_qualifiers(values: pd.Series, *, scheme: str = "names") -> pd.Series:
+def parse_qualifiers(
+    values: pd.Series, *, scheme: str = "names", own: Mapping[str, str] = NO_OWN_WORDS
+) -> pd.Series:
     """Return the qualifiers of the commodities in texts, such as "oxide" or "laterite".
 
     Parameters
     ----------
-    values, scheme
+    values, scheme, own
         As for `parse_commodities`.
 
     Returns
@@ -279,7 +331,7 @@ def parse_qualifiers(values: pd.Series, *, scheme: str = "names") -> pd.Series:
     >>> parse_qualifiers(pd.Series(["NI_L AU"]), scheme="mrds").item()
     'Ni laterite'
     """
-    read = _reader(scheme)
+    read = _reader(scheme, own)
     return translate(values, lambda text: read(text).qualified(), separator="; ")[0]
 
 

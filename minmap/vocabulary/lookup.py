@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 from typing import Final
 
@@ -12,13 +11,15 @@ from minmap.arguments import (
     NOTHING_NEAR,
     check_keywords,
     did_you_mean,
+    require_kind,
     require_one_of,
     require_text,
 )
 from minmap.errors import ChoiceError
-from minmap.vocabulary.commodity_texts import parse_commodities
+from minmap.vocabulary.commodity_texts import NO_OWN_WORDS, parse_commodities
+from minmap.vocabulary.near_names import NameIndex
 from minmap.vocabulary.registry import rows
-from minmap.vocabulary.spelling import Parsed, commodity_key, normalise, translate
+from minmap.vocabulary.spelling import Parsed, commodity_key, normalise, own_key, translate
 
 _SHOWN: Final = 8
 _ARGUMENTS: Final = {
@@ -29,7 +30,7 @@ _ARGUMENTS: Final = {
 }
 """Argument of `minmap.select` for each vocabulary, as in the name of the file of its terms."""
 
-_VOCABULARIES: Final = (*_ARGUMENTS, "fips")
+_VOCABULARIES: Final = (*_ARGUMENTS, "fips", "alpha2")
 # A state or county of the United States in MRDS: f06, f06005.
 _US_FIPS: Final = re.compile(r"f(US)?\d{2}(\d{3})?", re.IGNORECASE)
 # MRDS writes models as "42: W skarn"; several follow each other directly or in braces.
@@ -48,8 +49,9 @@ def members(code: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Codes of the members of REE (the lanthanoids, yttrium and scandium) and PGE; the code
-        itself if it is not a group.
+        Codes of the members of REE (the lanthanoids, yttrium and scandium), PGE and RareM (the
+        rare metals lithium, beryllium, niobium, tantalum, caesium and rubidium; no rare earths);
+        the code itself if it is not a group.
 
     Raises
     ------
@@ -60,6 +62,8 @@ def members(code: str) -> tuple[str, ...]:
     --------
     >>> members("PGE"), members("Cu")
     (('Ru', 'Rh', 'Pd', 'Os', 'Ir', 'Pt'), ('Cu',))
+    >>> members("RareM")
+    ('Li', 'Be', 'Nb', 'Ta', 'Cs', 'Rb')
     """
     _require_code(code)
     found = tuple(row["code"] for row in rows("commodity_members") if row["parent"] == code)
@@ -131,9 +135,7 @@ def resolve_commodity(word: str) -> tuple[str, ...]:
         found, unknown = parse_commodities(pd.Series([word], dtype="object"), scheme=scheme)
         if not unknown and isinstance(found.item(), str):
             return tuple(found.item().split())
-    raise ChoiceError(
-        _refusal("commodity", word, normalise(word), _commodities(), "commodity_names")
-    )
+    raise ChoiceError(_refusal("commodity", word, "commodities", "commodity_names"))
 
 
 @check_keywords
@@ -144,6 +146,7 @@ def resolve_term(word: str, vocabulary: str) -> str:
     ----------
     word
         A code, or any spelling in the vocabulary; case, accents and punctuation are ignored.
+        For a country, also its ISO 3166-1 code of two letters.
     vocabulary
         ``"countries"``, ``"status"``, ``"site_types"`` or ``"deposit_types"``.
 
@@ -170,12 +173,52 @@ def resolve_term(word: str, vocabulary: str) -> str:
     """
     require_one_of(vocabulary, _ARGUMENTS, name="vocabulary")
     require_text(word, name=_ARGUMENTS[vocabulary], like="Kazakhstan")
-    code = parse_terms(pd.Series([word], dtype="object"), vocabulary)[0].item()
-    if isinstance(code, str):
+    code = _code(word, vocabulary)
+    if code is None and vocabulary == "countries":
+        code = _code(word.upper(), "alpha2")
+    if code is not None:
         return code
     table = "statuses" if vocabulary == "status" else vocabulary
-    known = _terms(vocabulary)
-    raise ChoiceError(_refusal(_ARGUMENTS[vocabulary], word, normalise(word), known, table))
+    raise ChoiceError(_refusal(_ARGUMENTS[vocabulary], word, vocabulary, table))
+
+
+def nearest_words(word: str, vocabulary: str) -> list[str]:
+    """Return the words of a vocabulary that are nearest to an unknown one, with their codes.
+
+    Parameters
+    ----------
+    word
+        The unknown word.
+    vocabulary
+        As for `resolve_term`, or ``"commodities"``.
+
+    Returns
+    -------
+    list of str
+        One text for each code, the nearest first: ``"'Copper' (Cu)"``.
+
+    Examples
+    --------
+    >>> nearest_words("coper", "commodities")[0], nearest_words("producr", "status")[0]
+    ("'Copper' (Cu)", "'Producer' (producer)")
+    """
+    known = _shown(vocabulary)
+    # Of several spellings of one code, the nearest is shown.
+    choices: dict[str, str] = {}
+    for key in _index(vocabulary).near(normalise(word)):
+        name, code = known[key]
+        choices.setdefault(code, f"{name!r} ({code})")
+    return list(choices.values())[:_SHOWN]
+
+
+def _shown(vocabulary: str) -> dict[str, tuple[str, str]]:
+    """Return the name and code to show for every key of a vocabulary."""
+    return _commodities() if vocabulary == "commodities" else _terms(vocabulary)
+
+
+@cache
+def _index(vocabulary: str) -> NameIndex:
+    return NameIndex(_shown(vocabulary))
 
 
 @cache
@@ -196,25 +239,42 @@ def _terms(vocabulary: str) -> dict[str, tuple[str, str]]:
     return {key: (names[code], code) for key, code in _known_terms(vocabulary).items()}
 
 
-def _refusal(
-    argument: str, word: str, key: str, known: Mapping[str, tuple[str, str]], table: str
-) -> str:
-    # Of several spellings of one code, the nearest is shown.
-    choices: dict[str, str] = {}
-    words = set(key.split())
-    # "Carlin" is not similar to "Carlin-type gold", but is part of it.
-    longer = [name for name in known if words and words <= set(name.split())]
-    for match in [*longer, *get_close_matches(key, known, n=2 * _SHOWN, cutoff=0.6)]:
-        name, code = known[match]
-        choices.setdefault(code, f"{name!r} ({code})")
-    hint = did_you_mean(list(choices.values())[:_SHOWN], without=NOTHING_NEAR)
+def unmapped_reason(word: str, vocabulary: str) -> str | None:
+    """Return why a word that tables use has no code on purpose; None for other words.
+
+    Parameters
+    ----------
+    word
+        The word, or text.
+    vocabulary
+        As for `nearest_words`, or ``"fips"``.
+
+    Examples
+    --------
+    >>> unmapped_reason("Soviet Union", "countries"), unmapped_reason("Georgia", "countries")
+    ('fifteen countries of today', None)
+    """
+    return _reasons(vocabulary).get(commodity_key(word))
+
+
+@cache
+def _reasons(vocabulary: str) -> dict[str, str]:
+    listed = (row for row in rows("unmapped_terms") if row["vocabulary"] == vocabulary)
+    return {commodity_key(row["term"]): row["why"] for row in listed}
+
+
+def _refusal(argument: str, word: str, vocabulary: str, table: str) -> str:
+    reason = unmapped_reason(word, vocabulary)
+    if reason is not None:
+        return f"{argument}={word!r} has no code: {reason}; minmap.vocabulary.{table}() lists all."
+    hint = did_you_mean(nearest_words(word, vocabulary), without=NOTHING_NEAR)
     return f"{argument}={word!r} is not known{hint} minmap.vocabulary.{table}() lists all."
 
 
 def _require_code(code: str) -> None:
     require_text(code, name="code", like="Cu")
     if code not in {row["code"] for row in rows("commodities")}:
-        raise ChoiceError(_refusal("code", code, normalise(code), _commodities(), "commodities"))
+        raise ChoiceError(_refusal("code", code, "commodities", "commodities"))
 
 
 @cache
@@ -227,13 +287,15 @@ def _known_terms(vocabulary: str) -> dict[str, str]:
     'past_producer'
     """
     terms = rows(f"{_ARGUMENTS.get(vocabulary, vocabulary)}_terms")
-    codes = {normalise(row["code"]): row["code"] for row in terms} if vocabulary != "fips" else {}
+    has_codes = vocabulary in _ARGUMENTS
+    codes = {normalise(row["code"]): row["code"] for row in terms} if has_codes else {}
     return codes | {normalise(row["term"]): row["code"] for row in terms}
 
 
 def _code(text: str, vocabulary: str) -> str | None:
     """Return the code of `text`; None if it is unknown or has a question mark ("Slovakia?")."""
-    if "?" in text:
+    # Two small letters are more often a word than a country.
+    if "?" in text or (vocabulary == "alpha2" and not text.isupper()):
         return None
     code = _known_terms(vocabulary).get(normalise(text))
     if code is None and vocabulary == "fips" and _US_FIPS.fullmatch(text.strip()):
@@ -252,7 +314,9 @@ def _deposit_type(text: str) -> str | None:
 
 
 @check_keywords
-def parse_terms(values: pd.Series, vocabulary: str) -> tuple[pd.Series, dict[str, int]]:
+def parse_terms(
+    values: pd.Series, vocabulary: str, *, own: Mapping[str, str] = NO_OWN_WORDS
+) -> tuple[pd.Series, dict[str, int]]:
     """Return the codes of texts that contain one term of a vocabulary each.
 
     Case, accents and punctuation are ignored, except that a text with a question mark is
@@ -265,8 +329,12 @@ def parse_terms(values: pd.Series, vocabulary: str) -> tuple[pd.Series, dict[str
     vocabulary
         ``"countries"`` (names in many languages, to ISO 3166-1 alpha-3), ``"fips"`` (FIPS 10-4
         codes of countries and of US states and counties as MRDS writes them, ``fKZ`` and
-        ``f06005``, to alpha-3), ``"deposit_types"`` (also the texts of MRDS models),
-        ``"site_types"`` or ``"status"``.
+        ``f06005``, to alpha-3), ``"alpha2"`` (ISO 3166-1 codes of two capital letters, to
+        alpha-3; they are states, languages and words too, so use it on columns of countries),
+        ``"deposit_types"`` (also the texts of MRDS models), ``"site_types"`` or ``"status"``.
+    own
+        Words that come before those of the vocabulary, with the code of each; ``""`` means that
+        the word is known and has no code.
 
     Returns
     -------
@@ -292,13 +360,19 @@ def parse_terms(values: pd.Series, vocabulary: str) -> tuple[pd.Series, dict[str
     (['KAZ', 'UZB', nan], {'Atlantis': 1})
     >>> parse_terms(pd.Series(["fKZ", "f06005"]), "fips")[0].tolist()
     ['KAZ', 'USA']
+    >>> parse_terms(pd.Series(["В резерве"]), "status", own={"в резерве": "inactive"})[0].item()
+    'inactive'
     """
     require_one_of(vocabulary, _VOCABULARIES, name="vocabulary")
+    require_kind(own, Mapping, name="own", cure="give a mapping of words to codes")
+    meant = {own_key(word): code for word, code in own.items()}
 
     def parse(text: str) -> Parsed:
-        code = _code(text, vocabulary)
-        if code is not None:
-            return (code,), ()
-        return (), ((text.strip(),) if text.strip() else ())
+        code = meant.get(own_key(text)) if meant else None
+        if code is None:
+            code = _code(text, vocabulary)
+        if code is None:
+            return (), ((text.strip(),) if text.strip() else ())
+        return ((code,) if code else ()), ()
 
     return translate(values, parse)

@@ -81,7 +81,8 @@ def commodities() -> pd.DataFrame:
         ``code`` (element symbol, or a short stable code if it is not an element), ``name``
         (English), ``group`` (a code of `commodity_groups`), ``elements`` (symbols of the element,
         of the members of a group, of a formula in the name, or of the parent element in minmod;
-        missing for rocks and most minerals), ``parents`` (the group it belongs to: REE or PGE),
+        missing for rocks and most minerals), ``parents`` (the group it belongs to: REE, PGE or
+        RareM),
         ``mrds_codes`` (space-separated codes of the USGS Mineral Resources Data System that it
         covers, missing if none), ``cgi_uri`` (IUGS-CGI commodity-code concept, missing if none),
         ``source``.
@@ -117,12 +118,13 @@ def commodity_names() -> pd.DataFrame:
     pandas.DataFrame
         ``code`` (of `commodities`), ``language`` (BCP 47; ``ru-Latn`` is Russian in Latin
         letters), ``name``, ``source``. A commodity has several names in a language if sources
-        use them, or if it covers several minerals. The Khmer and Lao labels of the CGI vocabulary
-        are left out: they are bytes for old fonts, not Unicode text.
+        use them, or if it covers several minerals; the usual one comes first. Russian adjectives
+        are names too, since deposits are called by them. The Khmer and Lao labels of the CGI
+        vocabulary are left out: they are bytes for old fonts, not Unicode text.
 
     Examples
     --------
-    >>> names = commodity_names().query("code == 'W'").set_index("language")["name"]
+    >>> names = commodity_names().query("code == 'W'").groupby("language")["name"].first()
     >>> names["ru"], names["zh"]
     ('вольфрам', '钨')
     """

@@ -43,6 +43,21 @@ def _letter_or_blank(letter: str) -> str:
     return letter if letter.isalnum() or unicodedata.category(letter).startswith("M") else " "
 
 
+def own_key(text: str) -> str:
+    """Return the form in which a user's own words are compared.
+
+    It is the normalised text, or the text itself if it has a question mark, which makes it
+    uncertain, or nothing but punctuation.
+
+    Examples
+    --------
+    >>> own_key("В резерве "), own_key("Producer?"), own_key(" -- ")
+    ('в резерве', 'producer?', '--')
+    """
+    plain = normalise(text)
+    return plain if plain and "?" not in text else text.strip().casefold()
+
+
 # Long columns of commodities consist of few names.
 @lru_cache(maxsize=1 << 14)
 def commodity_key(text: str) -> str:

@@ -14,6 +14,7 @@ from hand_tables import (
     MRDS_SOURCE,
     Row,
     by_concept,
+    cited,
     cyrillic,
     hand,
     read,
@@ -112,7 +113,7 @@ class Commodities:
     def _spellings(self) -> Iterator[Spelling]:
         """Yield spelling, codes, qualifier and source; the first of a spelling counts."""
         for row in hand("commodity_terms"):
-            source = f"seen in {row['seen_in']}" + (f": {row['note']}" if row["note"] else "")
+            source = cited(row["seen_in"]) + (f": {row['note']}" if row["note"] else "")
             yield row["term"], row["codes"], row["qualifier"], source
         for row in self.rows:
             yield row["code"], row["code"], "", "minmap code"

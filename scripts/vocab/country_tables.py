@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import geopandas
-from hand_tables import CLDR, NATURAL_EARTH, Row, hand, shipped
+from hand_tables import CLDR, CLDR_AUTONYMS, NATURAL_EARTH, Row, cited, hand, shipped
 
 from minmap.vocabulary.spelling import normalise
 
@@ -45,7 +45,7 @@ def country_tables(data: Path) -> tuple[list[list[str]], list[list[str]]]:
         code = row["code"]
         countries.setdefault(code, [code, "", row["term"], "ISO 3166-1 alpha-3"])
         terms.setdefault(normalise(code), [code, code, "en", "ISO 3166-1 alpha-3"])
-        seen = [row["term"], code, "en", f"seen in {row['seen_in']}"]
+        seen = [row["term"], code, row["language"], cited(row["seen_in"])]
         kept = terms.setdefault(normalise(row["term"]), seen)
         if kept[1] != code:
             raise SystemExit(f"country {row['term']!r} is {kept[1]}, not {code}.")
@@ -59,18 +59,34 @@ def _add_other_languages(terms: dict[str, list[str]], alpha2: dict[str, str]) ->
     unmapped = {normalise(row["term"]) for row in listed}
     named: dict[str, list[str]] = {}
     meant: dict[str, set[str]] = {}
-    for row in hand("country_names"):
+    taken = [(row, CLDR) for row in hand("country_names")]
+    taken += [(row, CLDR_AUTONYMS) for row in hand("country_autonyms")]
+    for row, source in taken:
         code = alpha2.get(row["alpha2"])
         key = normalise(row["name"])
         if code is None or not key:
             continue
         meant.setdefault(key, {terms[key][1]} if key in terms else set()).add(code)
-        named.setdefault(key, [row["name"], code, row["language"], CLDR])
+        named.setdefault(key, [row["name"], code, row["language"], source])
     for key, term in named.items():
         if len(meant[key]) > 1:
             print(f"  country {term[0]!r} ({term[2]}) may be any of {sorted(meant[key])}")
         elif key not in unmapped and not (len(key) < 3 and key.isascii()):
             terms.setdefault(key, term)
+
+
+def alpha2_terms(countries: list[list[str]]) -> list[list[str]]:
+    """Return the ISO 3166-1 codes of two letters, and those that stand for them in wide use."""
+    rows = {
+        alpha2: [alpha2, code, source.replace("alpha-3", "alpha-2").replace("XKX", "XK")]
+        for code, alpha2, _, source in countries
+        if alpha2
+    }
+    for row in hand("alpha2_terms"):
+        if row["term"] in rows:
+            raise SystemExit(f"alpha2_terms.csv: {row['term']!r} is {rows[row['term']][1]}.")
+        rows[row["term"]] = [row["term"], row["code"], row["source"]]
+    return [rows[alpha2] for alpha2 in sorted(rows)]
 
 
 def fips_terms(data: Path, terms: list[list[str]]) -> list[list[str]]:

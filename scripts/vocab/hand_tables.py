@@ -13,6 +13,7 @@ CGI_SOURCE = "IUGS-CGI commodity-code (CC BY 4.0)"
 MRDS_SOURCE = "USGS MRDS commodity codes"
 MINMOD_SOURCE = "DARPA CriticalMAAS minmod commodity list (MIT)"
 CLDR = "Unicode CLDR (Babel 2.18.0)"
+CLDR_AUTONYMS = "Unicode CLDR (Babel 2.19.0), name in an official language of the country"
 NATURAL_EARTH = "Natural Earth 50m countries"
 
 Row = dict[str, str]
@@ -39,6 +40,11 @@ def write(folder: Path, name: str, header: Sequence[str], rows: Iterable[list[st
         writer.writerow(header)
         writer.writerows(rows)
     print(f"{path.name}: {len(read(path))} rows")
+
+
+def cited(seen_in: str) -> str:
+    """Return the source of a spelling: where it was seen, or minmap's own reason."""
+    return seen_in if seen_in.startswith("minmap (ours)") else f"seen in {seen_in}"
 
 
 def by_concept(rows: list[Row]) -> dict[str, Row]:
