@@ -22,6 +22,8 @@ from minmap.querying import summarise as summarise
 from minmap.reading import read as read
 from minmap.reading import sample as sample
 from minmap.reading import sources as sources
+from minmap.reading.word_report import draft_vocabulary as draft_vocabulary
+from minmap.reading.word_report import unknown_words as unknown_words
 from minmap.style.house_style import Style as Style
 from minmap.transport.accessibility import Route as Route
 from minmap.transport.accessibility import access as access

@@ -286,13 +286,17 @@ OUTPUTS = {
     "select": ["select", "IN"],
     "summarise": ["summarise", "IN", "--by", "country"],
     "convert": ["convert", "IN"],
+    "words": ["words", "IN"],
     "corridors": ["corridors", "middle"],
     "access": ["access", "IN", "--to", "poti_port"],
     "route": ["route", "altynkol", "poti_port"],
 }
 
 
-@pytest.mark.parametrize("command", [name for name, words in OUTPUTS.items() if "IN" in words])
+# A table is no .toml, which `words` writes.
+@pytest.mark.parametrize(
+    "command", [name for name, words in OUTPUTS.items() if "IN" in words and name != "words"]
+)
 @pytest.mark.parametrize("spelling", ["mine.csv", "sub/../mine.csv", "link.csv"])
 def test_a_file_that_is_read_is_never_overwritten(
     run: Callable[..., Ran], tmp_path: Path, command: str, spelling: str
@@ -326,6 +330,17 @@ def test_a_file_that_an_option_names_is_never_overwritten(
         ran = run(*words, "-o", area)
         assert (ran.code, "is one of the files to read" in ran.err) == (1, True), ran.err
         assert area.read_bytes() == before
+
+
+@pytest.mark.parametrize("option", ["--vocabulary", "--source"])
+def test_a_description_that_is_read_is_never_overwritten(
+    run: Callable[..., Ran], tmp_path: Path, option: str
+) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text("[status]\n")
+    ran = run("words", mm.sample(SAMPLE), option, mine, "-o", mine)
+    assert (ran.code, "is one of the files to read" in ran.err) == (1, True), ran.err
+    assert mine.read_text() == "[status]\n"
 
 
 @pytest.mark.parametrize("command", OUTPUTS)
@@ -554,7 +569,9 @@ def test_repair_mends_and_records(run: Callable[..., Ran], swapped: Path, tmp_pa
 # -- reading ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["map", "near", "check", "convert", "select", "summarise"])
+@pytest.mark.parametrize(
+    "command", ["map", "near", "check", "convert", "select", "summarise", "words"]
+)
 def test_every_command_reads_as_it_is_told(
     run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
@@ -565,17 +582,43 @@ def test_every_command_reads_as_it_is_told(
         return mm.read(path)
 
     monkeypatch.setattr(reading, "read", read)
-    more = {"map": ["-o", tmp_path / "a.html"], "check": [], "summarise": ["--by", "country"]}
+    more = {"map": ["-o", tmp_path / "a.html"], "summarise": ["--by", "country"]}
+    more |= {"check": [], "words": []}
     ran = run(
         command, mm.sample(SAMPLE), "--layer", "sheet", "--crs", "EPSG:28412", "--encoding",
-        "cp1251", "--column", "name=Site=1", "--column", "longitude=X",
+        "cp1251", "--column", "name=Site=1", "--column", "longitude=X", "--vocabulary", "my.toml",
         *more.get(command, ["-o", tmp_path / "a.csv"]),
     )  # fmt: skip
     assert ran.code == 0, ran.err
     assert asked == {
         "layer": "sheet", "crs": "EPSG:28412", "encoding": "cp1251",
-        "columns": {"name": "Site=1", "longitude": "X"},
+        "columns": {"name": "Site=1", "longitude": "X"}, "vocabulary": "my.toml",
     }  # fmt: skip
+
+
+def test_unknown_words_are_listed_drafted_and_given_a_meaning(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    table, mine, out = (tmp_path / name for name in ("a.csv", "mine.toml", "out.parquet"))
+    table.write_text(
+        "name,longitude,latitude,commodities,status\na,70,45,gold,в запасе\nb,71,45,tin,в запасе\n",
+        encoding="utf-8",
+    )
+    ran = run("words", table, "-o", mine)
+    assert ran.code == 0, ran.err
+    assert re.search(r"status +в запасе +2", ran.out)
+    assert ran.out.endswith("mine.toml: 1 word\n")
+    draft = mine.read_text(encoding="utf-8")
+    mine.write_text(draft.replace('# "в запасе" = ""', '"в запасе" = "inactive"'), encoding="utf-8")
+    ran = run("convert", table, "--vocabulary", mine, "-o", out)
+    assert ran.code == 0, ran.err
+    assert gpd.read_parquet(out)["status"].tolist() == ["inactive", "inactive"]
+    ran = run("words", table, "--vocabulary", mine)
+    assert ran.out == "All words are known.\n"
+    mine.write_text('[status]\nfoo = "prodcer"\n')
+    ran = run("words", table, "--vocabulary", mine)
+    assert (ran.code, "[status] 'foo' = 'prodcer'" in ran.err) == (1, True), ran.err
+    assert "did you mean 'Producer' (producer)" in ran.err
 
 
 def test_a_column_needs_a_field_and_a_name(run: Callable[..., Ran], tmp_path: Path) -> None:

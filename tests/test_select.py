@@ -165,7 +165,7 @@ def test_nothing_is_a_table_too(table: gpd.GeoDataFrame) -> None:
         ({"main_commodity": "Kryptonite"}, "Kryptonite"),
         ({"group": "bases"}, "did you mean 'base'"),
         ({"critical": "US-2026"}, "did you mean 'US-202"),
-        ({"status": "producting mine!"}, "Producing Mine"),
+        ({"status": "producting mine!"}, "did you mean .Producer"),
         ({"site_type": "palnt"}, "site_type"),
         ({"deposit_type": "Karst bauxit"}, "Karst bauxite"),
         ({"country": "Kazahkstan"}, "Kazakhstan"),

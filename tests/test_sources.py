@@ -205,7 +205,9 @@ def test_a_mine_that_produced_did_so_then_and_a_plant_is_no_deposit(tmp_path):
 
 
 def test_a_status_outside_the_vocabulary_is_kept_counted_and_dated_by_nothing(tmp_path):
-    path = write(tmp_path, f"{MRDS_HEADER},dev_stat\n1,a,70,45,Explored twice\n2,b,71,45,Prospect\n")
+    path = write(
+        tmp_path, f"{MRDS_HEADER},dev_stat\n1,a,70,45,Explored twice\n2,b,71,45,Prospect\n"
+    )
     with pytest.warns(MinmapWarning, match="status: .* kept in dev_stat: 'Explored twice' \\(1\\)"):
         table = read(path)
     assert table["status"].fillna("-").tolist() == ["-", "prospect"]

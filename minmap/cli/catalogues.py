@@ -39,7 +39,7 @@ _TITLES: Final = {"leg_id": "leg", "length_km": "km"}
             metavar="FILE",
             help="Print a description of this table, found from its columns, for use as --source.",
         ),
-        *READING,
+        *(option for option in READING if option.name != "vocabulary"),
     ],
 )
 def sources_command(*, describe: Path | None) -> None:

@@ -34,7 +34,9 @@ class _Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command if none of its files to write is one that it reads."""
-        files, outputs = list[Path](), list[tuple[OutputOption, Path]]()
+        given: dict[str, Any] = ctx.ensure_object(dict)
+        files = [Path(given[name]) for name in ("source", "vocabulary") if name in given]
+        outputs = list[tuple[OutputOption, Path]]()
         for parameter in self.params:
             value = ctx.params.get(str(parameter.name))
             if isinstance(parameter, OutputOption):

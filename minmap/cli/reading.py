@@ -68,6 +68,7 @@ _READING: Final = {
     "--layer": ("NAME", "Layer or sheet, where a file has several."),
     "--crs": ("CRS", "CRS of a file that states none, such as EPSG:28412."),
     "--encoding": ("NAME", "Encoding of the text, such as cp1251."),
+    "--vocabulary": ("TOML", "Your own words with their codes: see `minmap words`."),
 }
 READING: Final = (
     *(click.Option([n], metavar=form, help=text, **_KEPT) for n, (form, text) in _READING.items()),

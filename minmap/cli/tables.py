@@ -1,4 +1,4 @@
-"""Commands from one table to another: convert, select, near, summarise."""
+"""Commands from one table to another: convert, words, select, near, summarise."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -16,10 +16,12 @@ from minmap.files import read_vector
 from minmap.output import atomic_path
 from minmap.querying import select, summarise
 from minmap.querying.counts import BY
+from minmap.reading.word_report import draft_vocabulary, unknown_words
 from minmap.transport.trade_corridors import nearest
 from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 from minmap.writing.delimited import guarded
 
+_SHOWN: Final = 40
 _CRITERIA: Final = {
     "commodity": "Code, symbol, MRDS code or name in any language; REE means all rare earths.",
     "main_commodity": "As --commodity, for the main commodity only.",
@@ -43,6 +45,34 @@ def convert(*, path: Path, output: Path) -> None:
     """Write an occurrence table in another format, with its sources."""
     occurrences = read_table(path)
     write_table(occurrences, output, f"{len(occurrences):,} occurrences")
+
+
+@cli.command(
+    epilog="\b\n"
+    "minmap words deposits.xlsx -o mine.toml\n"
+    "minmap convert deposits.xlsx --vocabulary mine.toml -o deposits.gpkg",
+    params=[
+        IN,
+        *READING,
+        output_option([".toml"], what="Draft of your own words to write", required=False),
+    ],
+)
+def words(*, path: Path, output: Path | None) -> None:
+    """List the words that are in no vocabulary, most frequent first.
+
+    The draft has a line for each word: give it a code, and read the table with --vocabulary.
+    """
+    occurrences = read_table(path)
+    unknown = unknown_words(occurrences)
+    if output is not None:
+        with atomic_path(output) as draft:
+            draft.write_text(draft_vocabulary(occurrences), encoding="utf-8")
+    shown = unknown.head(_SHOWN)
+    echo(frame_table(shown) if len(shown) else "All words are known.")
+    if len(unknown) > len(shown):
+        echo(f"and {len(unknown) - len(shown):,} more; write them all with -o FILE")
+    if output is not None:
+        echo(f"{output}: {len(unknown):,} {'word' if len(unknown) == 1 else 'words'}")
 
 
 @cli.command(

@@ -1,7 +1,7 @@
 """Columns of the occurrence table, filled from a source's columns by its rules."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Final
@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from minmap.files.cells import Cells, coalesce, constant, from_template, no_text
+from minmap.reading.own_words import NO_OWN_WORDS, OwnWords, is_own, table_of
 from minmap.reading.source import FieldRule
 from minmap.table import COLUMNS, VOCABULARIES
 from minmap.types import TEXT
@@ -18,6 +19,8 @@ from minmap.vocabulary.spelling import Parsed, translate
 _COMMODITIES: Final = ("commodities", "minor_commodities")
 _NUMBERS: Final = {column.name for column in COLUMNS if column.dtype in {"Int64", "Float64"}}
 _OTHERWISE: Final = "*"
+_ENOUGH: Final = 0.9
+"""Share of the texts of two letters that are codes of countries if a column has such codes."""
 
 
 @dataclass
@@ -52,7 +55,12 @@ def without_sentinels(cells: Cells, sentinels: frozenset[str]) -> Cells:
 
 
 def fill(
-    cells: Cells, name: str, rules: tuple[FieldRule, ...], columns: Mapping[str, Filled]
+    cells: Cells,
+    name: str,
+    rules: tuple[FieldRule, ...],
+    columns: Mapping[str, Filled],
+    *,
+    own: OwnWords = NO_OWN_WORDS,
 ) -> Filled:
     """Fill a column by its rules; each rule fills only the rows left missing by earlier ones.
 
@@ -66,7 +74,10 @@ def fill(
         Its rules, the preferred first.
     columns
         Columns of the occurrence table filled before this one.
+    own
+        The user's own words, which come before all others.
     """
+    words = own.get(table_of(name) or "", {})
     dtype = "Float64" if name in _NUMBERS else TEXT
     filled = Filled(pd.Series(index=cells.index, dtype=dtype), no_text(cells.index))
     for rule in rules:
@@ -77,7 +88,8 @@ def fill(
             wanted &= columns[rule.where].column.notna() if rule.where in columns else False
         if texts is None or not wanted.any():
             continue
-        values = _values(texts if wanted.all() else texts.where(wanted), name, rule, filled)
+        texts = texts if wanted.all() else texts.where(wanted)
+        values = _values(texts, name, rule, filled, words)
         # The fastest way to fill all rows.
         filled.column = values if is_first else coalesce(filled.column, values)
     return filled
@@ -99,18 +111,22 @@ def _joined(first: pd.Series, second: pd.Series) -> pd.Series:
     return coalesce(coalesce(first + "; " + second, first), second)
 
 
-def _values(texts: pd.Series, name: str, rule: FieldRule, filled: Filled) -> pd.Series:
+def _values(
+    texts: pd.Series, name: str, rule: FieldRule, filled: Filled, own: Mapping[str, str]
+) -> pd.Series:
     """Return the meanings of texts; count those without one, and keep qualifiers."""
     if rule.meanings is not None:
-        texts, unknown = _meant(texts, rule.meanings)
+        texts, unknown = _meant(texts, rule.meanings, is_own(name, own))
         filled.unknown.update(unknown)
     if name in _COMMODITIES:
-        qualifiers = parse_qualifiers(texts, scheme=rule.scheme)
+        qualifiers = parse_qualifiers(texts, scheme=rule.scheme, own=own)
         filled.qualifiers = coalesce(filled.qualifiers, qualifiers)
-        values, unknown = parse_commodities(texts, scheme=rule.scheme)
+        values, unknown = parse_commodities(texts, scheme=rule.scheme, own=own)
+    elif name == "country" and rule.scheme == FieldRule().scheme:
+        values, unknown = _countries(texts, own)
     elif name in VOCABULARIES:
-        vocabulary = "fips" if rule.scheme == "fips" else VOCABULARIES[name]
-        values, unknown = parse_terms(texts, vocabulary)
+        vocabulary = rule.scheme if name == "country" else VOCABULARIES[name]
+        values, unknown = parse_terms(texts, vocabulary, own=own)
     elif name in _NUMBERS:
         values = pd.to_numeric(texts, errors="coerce").astype("Float64")
         unknown = Counter(texts[values.isna() & texts.notna()].tolist())
@@ -120,10 +136,35 @@ def _values(texts: pd.Series, name: str, rule: FieldRule, filled: Filled) -> pd.
     return values
 
 
-def _meant(texts: pd.Series, meanings: Mapping[str, str]) -> tuple[pd.Series, dict[str, int]]:
-    """Return the meanings of texts, and the number of rows of each text without one."""
+def _countries(texts: pd.Series, own: Mapping[str, str]) -> tuple[pd.Series, dict[str, int]]:
+    """Return the countries of texts, and the number of rows of each unknown text.
+
+    Codes of two letters count if nearly all texts of two letters are codes: "CA" is Canada beside
+    "KZ" and a state beside "NV".
+    """
+    values, unknown = parse_terms(texts, "countries", own=own)
+    short = {text: count for text, count in unknown.items() if len(text) == 2 and text.isupper()}
+    if not short:
+        return values, unknown
+    codes, unmatched = parse_terms(texts.where(texts.str.strip().isin(short)), "alpha2")
+    if sum(unmatched.values()) > (1 - _ENOUGH) * sum(short.values()):
+        return values, unknown
+    found = {text for text in short if text not in unmatched}
+    left = {text: count for text, count in unknown.items() if text not in found}
+    return coalesce(values, codes), left
+
+
+def _meant(
+    texts: pd.Series, meanings: Mapping[str, str], has_own: Callable[[str], bool]
+) -> tuple[pd.Series, dict[str, int]]:
+    """Return the meanings of texts, and the number of rows of each text without one.
+
+    Texts that are the user's own words stay.
+    """
 
     def parse(text: str) -> Parsed:
+        if has_own(text):
+            return (text,), ()
         meaning = meanings.get(text.casefold(), meanings.get(_OTHERWISE))
         return ((), (text,)) if meaning is None else ((meaning,), ())
 

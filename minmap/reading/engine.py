@@ -24,15 +24,17 @@ from minmap.files.cells import Cells, ReadOptions, coalesce, constant
 from minmap.files.csv_layout import unique_names
 from minmap.files.local_file import read_consistently
 from minmap.files.shape_column import has_plain_points, shape_column, with_shapes
-from minmap.reading import known_sources
+from minmap.reading import known_sources, own_words
 from minmap.reading.column_filling import Filled, derived_columns, fill, without_sentinels
 from minmap.reading.column_match import match
 from minmap.reading.companion_tables import with_companions
 from minmap.reading.continuation import with_continuations
 from minmap.reading.overrides import PLACE, overridden
+from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
 from minmap.reading.record_ids import occurrence_ids
 from minmap.reading.record_locations import locations, uncertainty
 from minmap.reading.source import FieldRule, Source
+from minmap.reading.word_report import recorded
 from minmap.table import COLUMN_NAMES, conform_with_notes, listed
 from minmap.writing import exact_table, occurrence_sheet, occurrence_table
 
@@ -48,6 +50,7 @@ def read(
     columns: Mapping[str, str] | None = None,
     crs: Any = None,
     encoding: str | None = None,
+    vocabulary: str | os.PathLike[str] | None = None,
 ) -> geopandas.GeoDataFrame:
     """Read mineral occurrences from a file.
 
@@ -81,6 +84,12 @@ def read(
         source or the file. None: the CRS of the source or the file.
     encoding
         Encoding of the text, such as ``"cp1251"``. None: detected.
+    vocabulary
+        Path of a TOML file of your own words, which come before those of minmap: tables
+        ``[commodities]``, ``[country]``, ``[status]``, ``[site_type]`` and ``[deposit_type]``, in
+        which each word has its code, as in ``"heavy sand" = "Ti Zr"``, or ``""`` if it means
+        nothing. `minmap.draft_vocabulary` drafts one. A table that minmap wrote has codes already,
+        which stay. None: the words of minmap alone.
 
     Returns
     -------
@@ -93,7 +102,8 @@ def read(
 
         ``attrs["sources"]`` lists id, title, citation, licence, url and vintage, ``attrs["rows"]``
         the rows ``in_file``, and of those ``read``, ``continued`` (folded into the record above)
-        and ``set_aside``; ``attrs["companions"]`` the rows of each companion table.
+        and ``set_aside``; ``attrs["companions"]`` the rows of each companion table;
+        ``attrs["unknown_words"]`` the words in no vocabulary (see `minmap.unknown_words`).
 
         A record without a number gets an id made from its content (prefix and 12 hexadecimal
         digits), the same whenever it is read from a file with these columns.
@@ -104,8 +114,8 @@ def read(
         If the file is missing, empty or not a table, has no coordinates, has several tables and
         none is known, or has too little evidence to match its columns.
     ChoiceError
-        If `source` is neither a known id nor a file, or `layer`, `columns` or `encoding` name
-        something that does not exist.
+        If `source` is neither a known id nor a file, `layer`, `columns` or `encoding` name
+        something that does not exist, or `vocabulary` has an unknown code.
     CRSError
         If `crs` is not a CRS.
     MinmapError
@@ -136,6 +146,9 @@ def read(
         require_text(encoding, name="encoding", like="cp1251")
     if layer is not None:
         require_text(layer, name="layer", like="mines")
+    words = NO_OWN_WORDS
+    if vocabulary is not None:
+        words = own_words.load(require_path(vocabulary, name="vocabulary"))
     known = known_sources.catalogue() if source is None else _described(source)
     without_options = all(option is None for option in (source, columns, crs, encoding))
 
@@ -147,7 +160,7 @@ def read(
             name = known_sources.records_layer(opened, layer or occurrence_sheet(opened), known)
             cells = opened.cells(name, ReadOptions(encoding=encoding, crs=crs))
             with _no_collection():
-                return *_read(opened, cells, known, columns or {}, crs), opened.label
+                return *_read(opened, cells, known, columns or {}, crs, words=words), opened.label
 
     frame, notes, label = read_consistently(file, table)
     if notes:
@@ -183,6 +196,8 @@ def _read(
     known: Mapping[str, Source],
     columns: Mapping[str, str],
     crs: Any,
+    *,
+    words: OwnWords,
 ) -> tuple[geopandas.GeoDataFrame, list[str]]:
     """Return the occurrence table of cells from one of the known sources, and notes."""
     if len(known) > 1 and not columns and crs is None:
@@ -207,7 +222,7 @@ def _read(
                 "and were folded into it."
             )
     cells, companions, more = with_companions(cells, source.joins, opened)
-    table, unread = _occurrences(cells, source, opened.label, crs)
+    table, unread = _occurrences(cells, source, opened.label, crs, words)
     table.attrs["sources"] = [source.reference()]
     table.attrs["rows"] = {
         "in_file": len(cells) + continued + cells.set_aside,
@@ -268,7 +283,7 @@ def _require_fit(cells: Cells, source: Source, label: str) -> None:
 
 
 def _occurrences(
-    cells: Cells, source: Source, label: str, crs: Any
+    cells: Cells, source: Source, label: str, crs: Any, words: OwnWords
 ) -> tuple[geopandas.GeoDataFrame, list[str]]:
     """Return the occurrence table, and notes on what could not be read."""
     read_as = without_sentinels(cells, source.missing)
@@ -281,7 +296,7 @@ def _occurrences(
         locating = pool.submit(locations, read_as, source, ids, path=label, crs=crs)
         filled: dict[str, Filled] = {}
         for name, rules in source.fields.items():
-            filled[name] = fill(read_as, name, rules, filled)
+            filled[name] = fill(read_as, name, rules, filled, own=words)
             notes += _unknown_note(name, rules, filled[name].unknown, kept_as)
         columns |= {name: each.column for name, each in filled.items()}
         columns |= derived_columns(filled)
@@ -293,6 +308,7 @@ def _occurrences(
     columns |= {name: own[name] for name in own.columns}
     frame = geopandas.GeoDataFrame(columns, index=cells.index, geometry=found.geometry)
     table, without_location = conform_with_notes(frame)
+    table.attrs["unknown_words"] = recorded({name: each.unknown for name, each in filled.items()})
     return table, [*notes, *found.notes, *without_location]
 
 
