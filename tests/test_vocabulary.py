@@ -564,6 +564,7 @@ def test_every_row_of_the_other_tables():
         ("Prefeas/Scoping", "status", "development"),
         ("Construction Planned", "status", "planned"),
         ("Depleted", "status", "past_producer"),
+        ("Past Producer (Dormant)", "status", "past_producer"),
         ("Care & Maintenance", "status", "inactive"),
         ("Mine fermée", "status", "past_producer"),
         ("en producción", "status", "producer"),

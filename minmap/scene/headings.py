@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from minmap.scene.carried_columns import OURS
 from minmap.scene.code_labels import page_terms
+from minmap.vocabulary import commodities
 
 _UNITS: Final = {
     "km": "km", "m": "m", "mm": "mm", "km2": "km²", "ha": "ha", "kt": "kt", "pct": "%",
@@ -26,6 +27,7 @@ _COUNTS: Final = frozenset(("population",))
 """Columns of counts, whose numbers have separators as those with a unit."""
 _SQUARES: Final = {"km2": "km²", "m2": "m²", "m3": "m³"}
 _ABBREVIATIONS: Final = {"ID", "PGE", "REE"}
+_OXIDE: Final = re.compile(r"(?=.*\d)([A-Z]{1,2})(\d*)O(\d*)")
 _SHORT: Final = 3  # letters of a name that may be an abbreviation or a symbol
 _ENDING: Final = re.compile(r"\.[A-Za-z]\w{2,7}$")
 """The ending of a file in an archive, which is a layer."""
@@ -86,8 +88,18 @@ def _title(name: str) -> _Title:
     """Return a name with spaces, and in small letters but the first if it has capitals only."""
     words = name.replace("_", " ").split()
     if name.isupper() and len(name) > _SHORT:
-        words = [word if word in _ABBREVIATIONS else word.lower() for word in words]
+        words = [word if word in _ABBREVIATIONS else _oxide(word) or word.lower() for word in words]
     return _Title(_capitalized(" ".join(_SQUARES.get(word, word) for word in words) or name))
+
+
+def _oxide(word: str) -> str | None:
+    """Return an oxide that is written in capitals as chemists write it; None for other words."""
+    found = _OXIDE.fullmatch(word)
+    if found is None:
+        return None
+    element, count, oxygen = found.groups()
+    known = {"C", *commodities()["code"]}
+    return f"{element.title()}{count}O{oxygen}" if element.title() in known else None
 
 
 def title_of(name: str, *, has_numbers: bool = False) -> str:
@@ -97,6 +109,8 @@ def title_of(name: str, *, has_numbers: bool = False) -> str:
     --------
     >>> title_of("distance_km"), title_of("ORE_TYPE"), title_of("pH_value"), title_of("CU")
     ('Distance', 'Ore type', 'pH value', 'CU')
+    >>> title_of("SIO2"), title_of("AL2O3_TOTAL"), title_of("CO2_FREE"), title_of("XO2_SITE")
+    ('SiO2', 'Al2O3 total', 'CO2 free', 'Xo2 site')
     """
     return heading_of(name, has_numbers=has_numbers)[0]
 
