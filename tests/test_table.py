@@ -26,7 +26,8 @@ def frame(points, **columns):
 
 def test_the_columns_are_those_of_the_design():
     assert (
-        *("occurrence_id", "source", "name", "other_names", "country", "admin1", "commodities"),
+        *("occurrence_id", "source", "name", "other_names", "country", "admin1", "country_basis"),
+        *("admin1_basis", "commodities"),
         *("minor_commodities", "commodity_qualifiers", "commodity_group", "status"),
         *("status_year", "site_type"),
         *("deposit_type", "deposit_type_text", "size", "location_method"),

@@ -21,7 +21,8 @@ _CELL_DEG: Final = 0.25
 _MANY: Final = 4
 _ROWS: Final = round(180 / _CELL_DEG)
 _UNKNOWN: Final = -2
-_MIXED: Final = -3
+MIXED: Final = -3
+"""Stands for the area of a point where several areas, or an area and the sea, are near."""
 # An edge straight in degrees is not a geodesic: in a quarter of a degree they differ by up to 10 m.
 _EDGE_DEG: Final = 0.25
 
@@ -36,23 +37,36 @@ class Areas:
         Shape (m,), shapely Polygons, EPSG:4326, prepared.
     owner
         Shape (m,), index of the area that each part belongs to.
+    margin_km
+        Distance from all outlines at which `settled` knows the area of a point.
     """
 
     parts: Geometries
     owner: Integers
+    margin_km: float
     _tree: shapely.STRtree
     _searches: dict[bytes, tuple[ChordSearch, Integers]] = field(default_factory=dict)
     _cells: Integers = field(default_factory=lambda: np.full(2 * _ROWS**2, _UNKNOWN))
 
     @classmethod
-    def of(cls, shapes: Geometries) -> Self:
+    def of(cls, shapes: Geometries, *, margin_km: float = 0.0) -> Self:
         """Return the parts of (Multi)Polygons, each of which is an area."""
         parts, owner = shapely.get_parts(shapes, return_index=True)
         shapely.prepare(parts)
-        return cls(parts, owner.astype(np.int64), shapely.STRtree(parts))
+        return cls(parts, owner.astype(np.int64), margin_km, shapely.STRtree(parts))
 
     def at(self, lonlat: Floats) -> Integers:
         """Return the area of each point (n, 2), edges included; `NOWHERE` outside and for NaN."""
+        found = self.settled(lonlat)
+        unsettled = np.flatnonzero(found == MIXED)
+        found[unsettled] = self.look_up(wrapped(lonlat[unsettled]))
+        return found
+
+    def settled(self, lonlat: Floats) -> Integers:
+        """Return the area of each point (n, 2) far from any outline, at least by the margin.
+
+        `NOWHERE` for NaN and far out at sea, `MIXED` for all other points.
+        """
         found = np.full(len(lonlat), NOWHERE, dtype=np.int64)
         usable = np.flatnonzero(on_earth(lonlat))
         lonlat = wrapped(lonlat[usable])
@@ -60,27 +74,28 @@ class Areas:
         cell = np.minimum(row, _ROWS - 1) * 2 * _ROWS + np.minimum(column, 2 * _ROWS - 1)
         cells, count = np.unique(cell[self._cells[cell] == _UNKNOWN], return_counts=True)
         self._look_up_cells(cells[count >= _MANY])
-        area = self._cells[cell]
-        unsettled = np.flatnonzero(area < NOWHERE)
-        area[unsettled] = self._look_up_points(lonlat[unsettled])
-        found[usable] = area
+        found[usable] = np.where(self._cells[cell] == _UNKNOWN, MIXED, self._cells[cell])
         return found
 
     def _look_up_cells(self, cells: Integers) -> None:
-        """Store the area of each cell, `_MIXED` if an outline may pass it."""
+        """Store the area of each cell, `MIXED` if an outline may be within the margin."""
         row, column = np.divmod(cells, 2 * _ROWS)
         west, south = column * _CELL_DEG - 180, row * _CELL_DEG - 90
-        boxes = shapely.box(west, south, west + _CELL_DEG, south + _CELL_DEG)
+        middle = south + _CELL_DEG / 2
+        aside, up = degrees_around(middle + np.copysign(_CELL_DEG / 2, middle), self.margin_km)
+        east, north = west + _CELL_DEG, south + _CELL_DEG
+        boxes = shapely.box(west - aside, south - up, east + aside, north + up)
         cell, part = self._tree.query(boxes)
         touched = shapely.intersects(self.parts[part], boxes[cell])
         cell, part = cell[touched], part[touched]
         alone = np.bincount(cell, minlength=len(cells))[cell] == 1
         whole = alone & shapely.contains_properly(self.parts[part], boxes[cell])
         area = np.full(len(cells), NOWHERE)
-        area[cell] = np.where(whole, self.owner[part], _MIXED)
+        area[cell] = np.where(whole, self.owner[part], MIXED)
         self._cells[cells] = area
 
-    def _look_up_points(self, lonlat: Floats) -> Integers:
+    def look_up(self, lonlat: Floats) -> Integers:
+        """Return the area of each point (n, 2) by its polygon; longitudes from -180 to 180."""
         found = np.full(len(lonlat), NOWHERE)
         point, part = self._tree.query(shapely.points(lonlat))
         # Part by part, since a prepared polygon tests many points fast; backwards, so that the

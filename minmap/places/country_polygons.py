@@ -55,7 +55,7 @@ class World:
 @cache
 def world() -> World:
     """Return the countries that ship with minmap."""
-    table, shapes = _read("countries")
+    table, shapes = read_areas("countries")
     codes, sovereigns = (
         table[name].astype(object).where(table[name].notna(), None).to_numpy()
         for name in ("code", "sovereign")
@@ -66,12 +66,17 @@ def world() -> World:
 @cache
 def disputed() -> tuple[Geometries, Areas]:
     """Return the claims on each disputed area, and the areas."""
-    table, shapes = _read("disputed")
+    table, shapes = read_areas("disputed")
     return table["claims"].to_numpy(dtype=object), Areas.of(shapes)
 
 
-def _read(name: str) -> tuple[pd.DataFrame, Geometries]:
-    """Return a table and its polygons, in the format that `scripts/build_places.py` writes."""
+def read_areas(
+    name: str, *, per_degree: int = _UNITS_PER_DEGREE
+) -> tuple[pd.DataFrame, Geometries]:
+    """Return a table and its polygons, in the format that `scripts/build_places.py` writes.
+
+    `per_degree` is the number of units of the coordinates in a degree.
+    """
     import pyarrow.parquet as pq  # noqa: PLC0415  takes longer than the rest of this package
 
     with as_file(files(__package__) / "data" / f"{name}.parquet") as path:
@@ -79,7 +84,7 @@ def _read(name: str) -> tuple[pd.DataFrame, Geometries]:
     x, y, places, rings = (pc.list_flatten(table[column]).to_numpy() for column in _OUTLINES)
     areas = pc.list_value_length(table["rings"]).to_numpy()
     ends = tuple(np.concatenate([[0], np.cumsum(counts)]) for counts in (places, rings, areas))
-    lonlat = np.column_stack([x, y]) / _UNITS_PER_DEGREE
+    lonlat = np.column_stack([x, y]) / per_degree
     shapes = shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, lonlat, ends)
     return table.drop_columns([*_OUTLINES]).to_pandas(), shapes
 

@@ -29,6 +29,7 @@ from minmap.reading.column_filling import Filled, derived_columns, fill, without
 from minmap.reading.column_match import match
 from minmap.reading.companion_tables import with_companions
 from minmap.reading.continuation import with_continuations
+from minmap.reading.derived_places import fill_places
 from minmap.reading.overrides import PLACE, overridden
 from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
 from minmap.reading.record_ids import occurrence_ids
@@ -99,6 +100,11 @@ def read(
         of one of the occurrence table gets the source as a prefix, as in ``mrds_country``. Columns
         that companion tables of the source add (see `sources`) come last. Records without a usable
         location have geometry None.
+
+        Where the file names no country, ``country`` is that of the point, and ``country_basis`` is
+        "derived" instead of "stated"; likewise ``admin1`` and ``admin1_basis``, where the country
+        is that of the point. Neither is derived within the error of map and location of a border
+        (`minmap.places.derivation.derive`).
 
         ``attrs["sources"]`` lists id, title, citation, licence, url and vintage, ``attrs["rows"]``
         the rows ``in_file``, and of those ``read``, ``continued`` (folded into the record above)
@@ -223,6 +229,10 @@ def _read(
             )
     cells, companions, more = with_companions(cells, source.joins, opened)
     table, unread = _occurrences(cells, source, opened.label, crs, words)
+    derived = fill_places(table)
+    if source.id not in known:
+        # Whoever described a source knows whether it has a country; of other tables a note tells.
+        unread += derived
     table.attrs["sources"] = [source.reference()]
     table.attrs["rows"] = {
         "in_file": len(cells) + continued + cells.set_aside,

@@ -12,10 +12,10 @@ from typing import Final
 from minmap.table import COLUMN_NAMES
 
 # The engine makes these: the id from [key], the group and the qualifiers from the commodities, the
-# precision from the digits of the coordinates.
+# precision and the bases from the coordinates and from what the source states.
 _DERIVED: Final = {
-    "occurrence_id", "source", "commodity_qualifiers", "commodity_group",
-    "coordinate_precision_m", "location_uncertainty_basis", "geometry",
+    "occurrence_id", "source", "country_basis", "admin1_basis", "commodity_qualifiers",
+    "commodity_group", "coordinate_precision_m", "location_uncertainty_basis", "geometry",
 }  # fmt: skip
 FIELDS: Final = tuple(name for name in COLUMN_NAMES if name not in _DERIVED)
 """Columns of the occurrence table that a source fills, in order."""

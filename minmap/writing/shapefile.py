@@ -22,6 +22,8 @@ from minmap.writing.gdal_drafts import gdal_draft
 NAMES: Final = {
     "occurrence_id": "occ_id",
     "other_names": "other_name",
+    "country_basis": "country_by",
+    "admin1_basis": "admin1_by",
     "commodities": "commods",
     "minor_commodities": "commods_mi",
     "commodity_qualifiers": "commods_qu",

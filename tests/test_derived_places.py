@@ -1,0 +1,151 @@
+"""Country and province derived from points: only where the map leaves no doubt, and marked."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import minmap as mm
+from minmap.errors import MinmapWarning
+from minmap.places import claims, country_of, distance_to_country_km
+from minmap.places.derivation import derive
+from minmap.places.province_polygons import provinces
+
+
+def derived(*lonlat: tuple[float, float], km: float = 0.0) -> list[tuple[str | None, str | None]]:
+    found = derive(np.array(lonlat, dtype=float), np.full(len(lonlat), km))
+    return list(zip(found.country, found.admin1, strict=True))
+
+
+# Towns at their coordinates in GeoNames.
+TOWNS = [
+    ("Karaganda", 73.1, 49.8, "KAZ", "Karaganda Region"),
+    ("Zhezkazgan, of Ulytau since 2022", 67.71, 47.8, "KAZ", "Ulytau Region"),
+    ("Reno", -119.81, 39.53, "USA", "Nevada"),
+    ("Kalgoorlie", 121.47, -30.75, "AUS", "Western Australia"),
+    ("Antofagasta, on the coast", -70.4, -23.65, "CHL", "Antofagasta"),
+    ("Almaty, whose city is no face", 76.95, 43.25, "KAZ", None),
+    ("Nairobi, whose lines are older", 36.82, -1.28, "KEN", None),
+    ("Srinagar, disputed", 74.8, 34.09, None, None),
+    ("Pristina, no ISO code", 21.17, 42.67, None, None),
+    ("Atlantic", -30.0, 0.0, None, None),
+]
+
+
+@pytest.mark.parametrize(("name", "lon", "lat", "country", "admin1"), TOWNS)
+def test_towns_lie_in_their_province(name, lon, lat, country, admin1):
+    assert derived((lon, lat)) == [(country, admin1)]
+
+
+def test_nothing_is_derived_near_a_border_or_with_an_error_that_reaches_over_it():
+    # Korday lies 29 km from Kyrgyzstan's Bishkek; the border is the Chu, 4 km south of the town.
+    assert derived((74.71, 43.04)) == [(None, None)]
+    place = (76.95, 43.25)
+    border_km = distance_to_country_km(
+        gpd.GeoSeries.from_xy([place[0]], [place[1]], crs=4326), pd.Series(["KGZ"])
+    ).item()
+    assert border_km == pytest.approx(29, abs=1)
+    assert derived(place, km=border_km - 10)[0][0] == "KAZ"
+    assert derived(place, km=border_km + 1) == [(None, None)]
+
+
+def test_a_point_off_the_coast_of_one_country_belongs_to_it():
+    # 3 km off the mole of Antofagasta.
+    assert derived((-70.45, -23.65))[0][0] == "CHL"
+
+
+def test_many_points_get_what_each_gets_alone():
+    rng = np.random.default_rng(3)
+    lonlat = np.column_stack([rng.uniform(60, 90, 4_000), rng.uniform(38, 55, 4_000)])
+    together = derive(lonlat, np.zeros(len(lonlat)))
+    for row in range(0, len(lonlat), 40):
+        alone = derived(tuple(lonlat[row]))
+        assert alone == [(together.country[row], together.admin1[row])]
+
+
+@settings(deadline=None)
+@given(st.tuples(st.floats(-180, 180), st.floats(-85, 85)), st.floats(0, 100))
+def test_a_derived_country_is_that_of_the_map_and_more_error_never_names_another(place, km):
+    points = gpd.GeoSeries.from_xy([place[0]], [place[1]], crs=4326)
+    country, admin1 = derived(place)[0]
+    at = country_of(points).item()
+    assert country is None or pd.isna(at) or country == at
+    assert country is None or pd.isna(claims(points, within_km=pd.Series([0.0])).item())
+    assert admin1 is None or country is not None
+    assert pd.isna(at) or derived(place, km=km)[0][0] in (country, None)
+
+
+def test_every_province_has_a_country_and_both_sides_of_a_border_are_known():
+    land = provinces()
+    named = [name is not None for name in land.names]
+    assert all(code is not None for code in land.countries[named])
+    x = np.array([[74.71, 43.04], [67.71, 47.8]])
+    near_country, near_any = land.near_borders(x, np.array([10.0, 10.0]))
+    assert near_country.tolist() == [True, False]
+    assert near_any.tolist() == [True, False]
+
+
+def read_text(tmp_path, text: str) -> gpd.GeoDataFrame:
+    path = tmp_path / "sites.csv"
+    path.write_text(text, encoding="utf-8")
+    return mm.read(path)
+
+
+PLACED = """deposit,country,state,commodity,lat,lon
+A,,,copper,49.8,73.1
+B,Kazakhstan,,copper,49.8,73.1
+C,Kyrgyzstan,,copper,49.8,73.1
+D,Kazakhstan,Karaganda oblast,copper,49.8,73.1
+E,,,copper,43.04,74.71
+F,,,copper,,
+"""
+
+
+def test_read_fills_what_the_file_leaves_out_and_marks_it(tmp_path):
+    with pytest.warns(MinmapWarning, match="country: 1 derived from the point, 1 too near to a"):
+        table = read_text(tmp_path, PLACED)
+    columns = ["country", "country_basis", "admin1", "admin1_basis"]
+    rows = table[columns].astype(object).where(table[columns].notna(), None)
+    assert rows.to_numpy().tolist() == [
+        ["KAZ", "derived", "Karaganda Region", "derived"],
+        ["KAZ", "stated", "Karaganda Region", "derived"],
+        ["KGZ", "stated", None, None],
+        ["KAZ", "stated", "Karaganda oblast", "stated"],
+        [None, None, None, None],
+        [None, None, None, None],
+    ]
+
+
+@pytest.mark.parametrize("ending", ["parquet", "gpkg", "csv", "geojson", "shp", "xlsx"])
+def test_the_basis_is_written_and_read_back(tmp_path, ending):
+    with pytest.warns(MinmapWarning):
+        table = read_text(tmp_path, PLACED).iloc[:4]
+    mm.write(table, tmp_path / f"out.{ending}")
+    again = mm.read(tmp_path / f"out.{ending}")
+    for name in ("country", "country_basis", "admin1", "admin1_basis"):
+        pd.testing.assert_series_equal(again[name], table[name])
+
+
+def test_a_table_without_gaps_is_left_as_it_is(tmp_path):
+    with pytest.warns(MinmapWarning) as warned:
+        table = read_text(tmp_path, "\n".join(PLACED.splitlines()[i] for i in (0, 4)))
+    assert "derived" not in str(warned[0].message)
+    assert table[["country_basis", "admin1_basis"]].to_numpy().tolist() == [["stated", "stated"]]
+
+
+def test_lines_are_placed_by_their_whole_extent(tmp_path):
+    shape = gpd.GeoDataFrame(
+        {"name": ["vein", "belt"], "commodity": ["gold", "gold"]},
+        geometry=gpd.GeoSeries.from_wkt(
+            ["LINESTRING (73.1 49.8, 73.2 49.8)", "LINESTRING (73.1 49.8, 75 42.5)"]
+        ),
+        crs=4326,
+    )
+    shape.to_file(tmp_path / "lines.gpkg")
+    with pytest.warns(MinmapWarning, match="derived"):
+        table = mm.read(tmp_path / "lines.gpkg")
+    assert table["country"].fillna("none").tolist() == ["KAZ", "none"]
