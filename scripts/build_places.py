@@ -21,6 +21,8 @@ import shapely
 from folders import REPO, reference_data
 from natural_earth import REGION
 
+from minmap.places import distance_to_land_km, map_error_km
+
 OUT = REPO / "minmap" / "places" / "data"
 FINE_BOX = shapely.box(*REGION)
 # 110 m at the equator: far less than the lines of either scale are off.
@@ -188,6 +190,19 @@ def populations(folder: Path) -> pd.DataFrame:
     return table.astype("int64").sort_index()
 
 
+def islets(folder: Path) -> pd.DataFrame:
+    """Return towns and minor islands where the map has sea, farther from land than its error."""
+    towns = pd.read_parquet(folder / "places" / "geonames_cities.parquet").sort_values("geonameid")
+    middles = read(folder, "ne_10m_minor_islands_clip").geometry.representative_point()
+    columns = {"longitude": [*towns.lon, *middles.x], "latitude": [*towns.lat, *middles.y]}
+    table = pd.DataFrame(columns).round(3)
+    table["name"] = pd.Series([*towns.name, *[None] * len(middles)])
+    table["country"] = pd.Series([*towns.iso3, *[None] * len(middles)])
+    points = gpd.GeoSeries.from_xy(table.longitude, table.latitude, crs="EPSG:4326")
+    away = (distance_to_land_km(points) > map_error_km(points)).to_numpy(dtype=bool)
+    return table[away].drop_duplicates(["longitude", "latitude"])
+
+
 def main() -> None:
     folder = reference_data()
     OUT.mkdir(exist_ok=True)
@@ -196,6 +211,7 @@ def main() -> None:
         path = OUT / f"{name}.parquet"
         write(table, path)
         print(f"{path.name}: {len(table)} areas, {path.stat().st_size:,} bytes")
+    islets(folder).to_csv(OUT / "islets.csv", index=False, lineterminator="\n")
     populations(folder).to_csv(OUT / "populations.csv", lineterminator="\n")
 
 

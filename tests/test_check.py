@@ -422,7 +422,14 @@ def test_sentinels_in_text_and_in_numbers():
         note=["-9999", "abc", "def", "ghi"],
     )
     found = check(sites, rules=["sentinel"])
-    assert sorted(zip(found["field"], found["row"], strict=True)) == [
+    assert sorted(zip(found["field"], found["value"], found["records"], strict=True)) == [
+        ("grade", "-999.0", 1),
+        ("tonnage_mt", "-9999", 1),
+        ("tonnage_mt", "-9999.0", 1),
+        ("year_found", "9999", 2),
+    ]
+    each = check(sites, rules=["sentinel"], by_record=True)
+    assert sorted(zip(each["field"], each["row"], strict=True)) == [
         ("grade", 0),
         ("tonnage_mt", 0),
         ("tonnage_mt", 3),
@@ -430,6 +437,7 @@ def test_sentinels_in_text_and_in_numbers():
         ("year_found", 1),
     ]
     repaired = repair(sites, found)
+    assert repaired.equals(repair(sites, each))
     assert repaired["tonnage_mt"].isna().tolist() == [True, False, False, True]
     assert repaired["year_found"].tolist()[2:] == [12, 40]
     assert undo_repairs(repaired).equals(sites.astype({"year_found": "Int64"}))
@@ -443,8 +451,81 @@ def test_sentinels_among_decimal_commas_and_parted_thousands():
         tonnes=["12,500", "9999", "3,250", "9999"],  # ten times less than the largest: no sentinel
     )
     found = check(sites, rules=["sentinel"])
-    assert found[["row", "field"]].to_numpy().tolist() == [[1, "grade"], [3, "grade"]]
-    assert found["evidence"].iloc[0] == "is -9999 among values from 0.7 to 1.2"
+    assert found[["row", "field", "records"]].to_numpy().tolist() == [[1, "grade", 2]]
+    words = "is -9999 among values from 0.7 to 1.2, in 2 of 4 records"
+    assert found["evidence"].item() == words
+    with pytest.raises(MinmapError, match="about 2 records, and the table has 1 such"):
+        repair(sites.iloc[:2], found)
+
+
+def test_a_table_with_exchanged_columns_is_one_loud_finding():
+    rng = np.random.default_rng(1)
+    right = np.column_stack([rng.uniform(52, 84, 60), rng.uniform(44, 54, 60)])
+    sites = table(right[:, ::-1], name=[f"mine {n}" for n in range(60)], country=["KAZ"] * 60)
+    found = check(sites)
+    assert found[["rule", "severity"]].to_numpy().tolist() == [["swapped", "error"]]
+    assert found["records"].item() > 50
+    assert "columns are: read the file again with columns=" in found["evidence"].item()
+    each = check(sites, rules=["swapped"], by_record=True)
+    assert len(each) == found["records"].item()
+    repaired = repair(sites, found)
+    assert shapely.get_x(repaired.geometry.to_numpy())[each["row"]] == pytest.approx(
+        right[each["row"], 0]
+    )
+    assert undo_repairs(repaired).equals(sites)
+
+
+def test_a_derived_country_is_no_evidence_against_the_point():
+    sites = table([ALMATY], country=["UZB"], country_basis=["stated"])
+    assert check(sites)["rule"].tolist() == ["country_mismatch"]
+    assert check(sites.assign(country_basis="derived"))["rule"].tolist() == []
+
+
+def test_planned_years_are_possible_and_other_years_to_come_are_not():
+    sites = table(
+        [ALMATY] * 3,
+        planned_closure=["2035", "2041", "1999"],
+        closing_year=[2035, 2200, 1999],
+        discovery_year=["2035", "1999", "1998"],
+    )
+    found = check(sites, rules=["impossible_year"])
+    assert found[["field", "value"]].to_numpy().tolist() == [
+        ["discovery_year", "2035"],
+        ["closing_year", "2200"],
+    ]
+
+
+def test_one_text_of_question_marks_is_the_mark_of_the_source():
+    sites = table([ALMATY] * 4, owner=["??????", "Kazakhmys", "??????", None])
+    found = check(sites, rules=["sentinel", "damaged_text"])
+    assert found[["rule", "records", "proposed"]].to_numpy().tolist() == [["sentinel", 2, ""]]
+    assert repair(sites, found)["owner"].isna().tolist() == [True, False, True, True]
+    lost = sites.assign(owner=["??????", "??? ????????", "????", None])
+    assert set(check(lost, rules=["sentinel", "damaged_text"])["rule"]) == {"damaged_text"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"commodity_text": "polymetallic nodules"},
+        {"comment": "месторождение на шельфе Каспия"},
+        {"type": "gisement sous-marin"},
+        {"type": "海底热液矿床"},
+        {"commodities": "Gas"},
+    ],
+)
+def test_sites_at_sea_may_lie_at_sea(words):
+    sites = table([(-125.0, 12.0)], name=["A"])
+    assert check(sites, rules=["at_sea"])["rule"].tolist() == ["at_sea"]
+    assert len(check(sites.assign(**words), rules=["at_sea"])) == 0
+
+
+def test_islets_that_the_map_does_not_draw_are_land():
+    # Funafuti (Tuvalu) and Hithadhoo (Maldives) are hundreds of km from the land of the map.
+    sites = table([(179.2, -8.52), (73.08, -0.6)], name=["A", "B"], country=["TUV", "MDV"])
+    assert len(check(sites)) == 0
+    wrong = check(sites.assign(country=["KAZ", "KAZ"]))
+    assert wrong["rule"].tolist() == ["country_mismatch"] * 2
 
 
 @pytest.mark.parametrize(

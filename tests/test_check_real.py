@@ -104,7 +104,9 @@ def test_sentinels_of_the_copper_table():
         crs=4326,
     )
     found = check(sites, rules=["sentinel"])
-    assert len(found) == int((cells == "-9999").to_numpy().sum())
+    each = check(sites, rules=["sentinel"], by_record=True)
+    assert len(found) == each["field"].nunique()
+    assert found["records"].sum() == len(each) == int((cells == "-9999").to_numpy().sum())
     repaired = repair(sites, found)
     assert not (repaired[cells.columns] == "-9999").to_numpy().any()
     assert undo_repairs(repaired).equals(sites)

@@ -13,6 +13,7 @@ from minmap.cli.terminal import echo, frame_table, step
 from minmap.cli.writing import output_option, write_table
 from minmap.errors import one_line
 from minmap.quality import check, check_rules, repair
+from minmap.quality.records import REPAIRS
 from minmap.writing import write
 
 _SEVERITIES: Final = ("error", "warning", "note")
@@ -70,11 +71,12 @@ def repair_command(*, path: Path, rules: tuple[str, ...], output: Path) -> None:
     """
     occurrences, findings = _checked(path, rules)
     curable = findings[findings["proposed"].notna()]
+    repaired = repair(occurrences, curable)
     message = (
-        f"{curable['row'].nunique():,} of {len(occurrences):,} occurrences repaired; "
+        f"{repaired[REPAIRS].notna().sum():,} of {len(occurrences):,} occurrences repaired; "
         f"{len(findings) - len(curable):,} findings propose no repair"
     )
-    write_table(repair(occurrences, curable), output, message)
+    write_table(repaired, output, message)
 
 
 def _checked(path: Path, rules: tuple[str, ...]) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
@@ -98,10 +100,10 @@ def _print_findings(findings: pd.DataFrame, records: int) -> None:
         return
     rank = findings["severity"].map(_SEVERITIES.index)
     ranked = pd.DataFrame(findings).iloc[rank.argsort(kind="stable")]
-    counted = ranked.groupby(["severity", "rule"], sort=False)["row"]
-    counts = counted.agg(findings="size", records="nunique").reset_index()
+    counted = ranked.groupby(["severity", "rule"], sort=False)
+    counts = counted.agg(findings=("row", "size"), records=("records", "sum")).reset_index()
     echo(frame_table(counts))
-    echo(f"{findings['row'].nunique():,} of {records:,} records have findings\n")
+    echo(f"{findings['records'].sum():,} values in {records:,} records have findings\n")
     # One of each rule, because most large tables have one fault many times.
     shown = ranked.drop_duplicates("rule").fillna({"occurrence_id": "no id"})
     words = shown[["occurrence_id", "rule", "field", "evidence", "cure"]]

@@ -15,17 +15,22 @@ from minmap.types import TEXT
 
 COLUMNS = (
     "row", "occurrence_id", "rule", "severity", "field", "value", "evidence", "cure", "proposed",
+    "records",
 )  # fmt: skip
 """Columns of the findings, in order."""
 
 
+SWAPPED = "swapped"
+"""The rule about exchanged coordinates: an error if it is about most of the table."""
+
+
 class Finding(NamedTuple):
-    """One doubtful value of one record.
+    """One doubtful value, of one record or of several.
 
     Attributes
     ----------
     row
-        Position of the record.
+        Position of the record, of the first one if there are several.
     rule
         Name of the rule.
     field
@@ -34,6 +39,8 @@ class Finding(NamedTuple):
         Why it is doubtful, in words.
     proposed
         The value that should replace it, ``""`` to clear it, None to propose nothing.
+    records
+        Number of records with it.
     """
 
     row: int
@@ -41,6 +48,7 @@ class Finding(NamedTuple):
     field: Any
     evidence: str
     proposed: str | None = None
+    records: int = 1
 
 
 class Findings(pd.DataFrame):
@@ -95,10 +103,12 @@ def rule_table() -> pd.DataFrame:
 
 
 def assemble(findings: list[Finding], records: Records) -> Findings:
-    """Return the findings as one table, ordered by record and then by rule."""
+    """Return the findings as one table: those of several records first, then by record and rule."""
     rules = rule_table()
-    found = pd.DataFrame(findings, columns=Finding._fields).astype({"row": np.int64})
-    order = np.lexsort((found["rule"].map(rules.index.get_loc).astype(np.int64), found["row"]))
+    whole = {"row": np.int64, "records": np.int64}
+    found = pd.DataFrame(findings, columns=Finding._fields).astype(whole)
+    rank = found["rule"].map(rules.index.get_loc).astype(np.int64)
+    order = np.lexsort((rank, found["row"], found["records"] == 1))
     found = found.iloc[order].reset_index(drop=True)
     values = np.full(len(found), None, dtype=object)
     for field, rows in found.groupby("field", sort=False)["row"]:
@@ -106,6 +116,7 @@ def assemble(findings: list[Finding], records: Records) -> Findings:
     found = found.assign(value=values, field=found["field"].astype(str))
     for name in ("severity", "cure"):
         found[name] = found["rule"].map(rules[name])
-    found = found.astype({name: TEXT for name in found.columns if name != "row"})
+    found.loc[(found["rule"] == SWAPPED) & (found["records"] > 1), "severity"] = "error"
+    found = found.astype({name: TEXT for name in found.columns if name not in whole})
     found["occurrence_id"] = records.frame["occurrence_id"].array.take(found["row"].to_numpy())
     return Findings(found[list(COLUMNS)])

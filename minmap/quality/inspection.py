@@ -9,6 +9,7 @@ from minmap.arguments import check_keywords, require_one_of, require_words
 from minmap.errors import ChoiceError
 from minmap.quality import duplicate_rules, location_rules, value_rules
 from minmap.quality.findings import Findings, assemble, rule_table
+from minmap.quality.folding import fold
 from minmap.quality.records import Records
 
 # Each function yields the findings of these rules.
@@ -23,7 +24,12 @@ _FINDERS: Final = {
 
 
 @check_keywords
-def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) -> Findings:
+def check(
+    occurrences: gpd.GeoDataFrame,
+    *,
+    rules: Iterable[str] | None = None,
+    by_record: bool = False,
+) -> Findings:
     """Find doubtful values in records, each with the evidence against it.
 
     Parameters
@@ -33,15 +39,21 @@ def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) 
         uses the columns that exist. Not changed.
     rules
         Names of the rules to apply (see `check_rules`). None: all.
+    by_record
+        True: a finding for each record. False: a number that stands for missing is one finding for
+        all records of a column that have it; latitude and longitude that are exchanged in most
+        records of a table are one finding, in place of all that this explains.
 
     Returns
     -------
     pandas.DataFrame
-        One row per finding, ordered by record: ``row`` (position in `occurrences`, from 0),
+        One row per finding, those about several records first, then ordered by record: ``row``
+        (position in `occurrences`, from 0; the first one's if there are several),
         ``occurrence_id``, ``rule``, ``severity`` (``error``: impossible; ``warning``: evidence
         against it; ``note``: worth knowing), ``field`` (the column), ``value`` (its present
         value), ``evidence`` and ``cure`` in words, ``proposed`` (the value that `repair` would
-        write, ``""`` to clear it; missing where nothing is proposed). Locations are WKT.
+        write, ``""`` to clear it; missing where nothing is proposed), ``records`` (the number of
+        records that it is about). Locations are WKT.
 
     Raises
     ------
@@ -80,4 +92,4 @@ def check(occurrences: gpd.GeoDataFrame, *, rules: Iterable[str] | None = None) 
     records = Records(occurrences)
     used = [find for find, own in _FINDERS.items() if wanted & set(own.split())]
     found = [finding for find in used for finding in find(records) if finding.rule in wanted]
-    return assemble(found, records)
+    return assemble(found if by_record else fold(found, records), records)

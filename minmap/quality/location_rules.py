@@ -11,13 +11,13 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
 import scipy
 
 from minmap import places
-from minmap.coordinates.column import to_arrow
 from minmap.geodesy.ellipsoid import to_ecef
+from minmap.places.islets import islets, islets_near
 from minmap.quality.findings import Finding
+from minmap.quality.offshore_words import is_offshore
 from minmap.quality.records import ROUNDING_KM, Records, degrees, points, wkt
 from minmap.types import Booleans, Floats, Integers
 from minmap.vocabulary import labels
@@ -25,6 +25,10 @@ from minmap.vocabulary import labels
 ISLAND_KM: Final = 50.0
 """Nearer to the land of the map than this there may be islands too small for it: Zabargad in the
 Red Sea is 47 km off. minmap's own figure."""
+
+ISLET_KM: Final = 25.0
+"""A point this near to the middle of an islet that the map does not draw (`minmap.places.islets`)
+is not at sea: the largest of them, such as Fuvahmulah, are a few km long. minmap's own figure."""
 
 ZONE_KM: Final = 370.4
 """Sites at sea may lie this far from their country: 200 nautical miles, the width of an exclusive
@@ -49,13 +53,6 @@ _MISTAKES: Final = {
     "both": "the signs of both changed",
 }
 _SIGNS: Final = {"latitude": (1, -1), "longitude": (-1, 1), "both": (-1, -1)}
-
-# Words for mining or drilling at sea, and the columns about the type or place of a site.
-_OFFSHORE: Final = r"(?i)off-?shore|submarine|sea[ -]?bed|sea[ -]?floor|nodule"
-_SITE_COLUMNS: Final = frozenset(
-    {"deposit_type_text", "name", "oper_type", "#site+address", "location", "#site+miningmethod"}
-)
-_DRILLED: Final = frozenset({"Oil", "Gas"})
 
 
 def find_by_location(records: Records) -> Iterator[Finding]:
@@ -96,8 +93,9 @@ def find_by_country(records: Records) -> Iterator[Finding]:
     from the country it names.
     """
     land_km, away_km = _from_land_km(records), _from_country_km(records)
+    _accept_islets(records, land_km, away_km)
     sea = np.flatnonzero(~np.isnan(land_km))
-    allowed = sea[_is_offshore(records, sea) & ~(away_km[sea] > ZONE_KM)]
+    allowed = sea[is_offshore(records, sea) & ~(away_km[sea] > ZONE_KM)]
     land_km[allowed] = away_km[allowed] = np.nan
 
     mistakes, unclear = _mistakes_by_country(records, away_km)
@@ -151,25 +149,26 @@ def _from_country_km(records: Records) -> Floats:
     return away_km
 
 
+def _accept_islets(records: Records, land_km: Floats, away_km: Floats) -> None:
+    """Make distances NaN where a point at sea is near an islet that the map does not draw.
+
+    The islet must be of the country named, or not farther from it than `ZONE_KM`.
+    """
+    rows = np.flatnonzero(~np.isnan(land_km))
+    islet = islets_near(records.lonlat[rows], ISLET_KM)
+    rows, islet = rows[islet >= 0], islet[islet >= 0]
+    land_km[rows] = np.nan
+    own = islets()["country"].to_numpy(dtype=object)[islet]
+    own = own == records.country.iloc[rows].to_numpy(dtype=object)
+    away_km[rows[own | (away_km[rows] <= ZONE_KM)]] = np.nan
+
+
 def _beyond_tolerance(records: Records, rows: Integers, distance_km: pd.Series) -> Floats:
     """Return the distances of `rows` that exceed the tolerance; NaN for all other records."""
     beyond_km = np.full(len(records.frame), np.nan)
     beyond_km[rows] = distance_km.to_numpy(dtype=float, na_value=np.nan)
     beyond_km[~(beyond_km > records.tolerance_km)] = np.nan
     return beyond_km
-
-
-def _is_offshore(records: Records, rows: Integers) -> Booleans:
-    """Return whether records mention the sea floor, or have oil or gas."""
-    commodities = records.frame["commodities"].iloc[rows].fillna("")
-    offshore = np.array([not _DRILLED.isdisjoint(codes.split()) for codes in commodities], bool)
-    for name in records.frame.columns:
-        column = records.texts(name) if str(name).casefold() in _SITE_COLUMNS else None
-        if column is not None:
-            array = to_arrow(column.iloc[rows])
-            found = pc.fill_null(pc.match_substring_regex(array, _OFFSHORE), fill_value=False)
-            offshore |= np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
-    return offshore
 
 
 def _mistakes_by_country(records: Records, away_km: Floats) -> tuple[list[Finding], dict[int, str]]:

@@ -16,6 +16,7 @@ from minmap.coordinates.points import read_coordinates
 from minmap.geodesy.crs import WGS84
 from minmap.places.areas import NOWHERE
 from minmap.places.country_polygons import error_km, lonlat_of, world
+from minmap.reading.derived_places import DERIVED
 from minmap.reading.headings import QUALIFIED, strengths
 from minmap.reading.known_sources import catalogue
 from minmap.table import COLUMN_NAMES, conform_with_notes
@@ -128,8 +129,12 @@ class Records:
 
     @cached_property
     def country(self) -> pd.Series:
-        """The country that each record names, alpha-3, on an index from 0."""
-        named: pd.Series = self.frame["country"].reset_index(drop=True)
+        """The country that each record names, alpha-3, on an index from 0.
+
+        One that was derived from the point says nothing about it.
+        """
+        derived = self.frame["country_basis"] == DERIVED
+        named: pd.Series = self.frame["country"].mask(derived).reset_index(drop=True)
         return named
 
     @cached_property

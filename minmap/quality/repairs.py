@@ -11,7 +11,8 @@ from shapely.geometry.base import BaseGeometry
 from minmap.arguments import check_keywords
 from minmap.errors import CRSError, MinmapError, warn
 from minmap.geodesy.crs import WGS84, require_layer
-from minmap.quality.findings import COLUMNS
+from minmap.quality.findings import COLUMNS, SWAPPED
+from minmap.quality.inspection import check
 from minmap.quality.records import ORIGINAL, REPAIRS, Records, wkt
 from minmap.table import listed, require_distinct_names
 from minmap.types import TEXT, Integers
@@ -27,7 +28,7 @@ def repair(occurrences: gpd.GeoDataFrame, findings: pd.DataFrame) -> gpd.GeoData
         The table that was checked. Not changed.
     findings
         Rows of the result of `check`, as many as are wanted. Only those with a proposed value are
-        applied.
+        applied; one about several records is applied to all of them.
 
     Returns
     -------
@@ -74,7 +75,7 @@ def repair(occurrences: gpd.GeoDataFrame, findings: pd.DataFrame) -> gpd.GeoData
         )
     _require_own_record(occurrences)
     proposes = findings["proposed"].notna()
-    proposed, other = findings[proposes], findings[~proposes]
+    proposed, other = _of_each_record(occurrences, findings[proposes]), findings[~proposes]
     if len(other):
         counts = [f"{rule} ({count})" for rule, count in other["rule"].value_counts().items()]
         warn(
@@ -132,6 +133,24 @@ def undo_repairs(occurrences: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         rows = np.flatnonzero(original.notna())
         _put(table, name.removesuffix(ORIGINAL), rows, original.iloc[rows].tolist())
     return table.drop(columns=REPAIRS)
+
+
+def _of_each_record(table: gpd.GeoDataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """Return findings with those about several records replaced by one for each record."""
+    several = findings["records"] > 1
+    parts = [findings[~several]]
+    for about in findings[several].itertuples():
+        again = check(table, rules=[str(about.rule)], by_record=True)
+        same = again["field"] == about.field
+        if about.rule != SWAPPED:
+            same &= again["value"] == about.value
+        if same.sum() != about.records:
+            raise MinmapError(
+                f"{about.rule} in {about.field} is about {about.records} records, and the table "
+                f"has {same.sum()} such; run check(...) on this table again."
+            )
+        parts.append(again[same])
+    return pd.concat(parts) if len(parts) > 1 else parts[0]
 
 
 def _originals(table: gpd.GeoDataFrame) -> list[str]:

@@ -32,6 +32,16 @@ NUMERIC_SHARE: Final = 0.9
 _CHECKED: Final = ("country", "commodities", "minor_commodities", "status", "site_type")
 
 _NO_YEAR: Final = (0.0, -999.0, -9999.0)
+# A year to come is possible in columns about plans and about a production that has not begun or
+# goes on; not in those about what has happened, as a discovery. Words by us, in the languages of
+# the headings that are matched.
+_MAY_COME: Final = re.compile(
+    r"plan|clos|end|expir|until|target|forecast|expect|start|begin|open|first|last|fst|lst|pro?d"
+    r"|commission|licen|permit|valid|life|fin|cierre|ferme|schlie|kapan|конец|закр|план|ввод|срок",
+    re.IGNORECASE,
+)
+LATEST_PLAN: Final = 100
+"""Years from now up to which a planned year is possible. minmap's own figure."""
 # yr_fst_prd, disc_yr, status_year, year, Start_Year, Year2007; not prod_yrs, a number of years.
 _YEAR: Final = re.compile(r"(^|[^a-z])(yr|year)(?![a-z])", re.IGNORECASE)
 _FIRST: Final = re.compile(r"(fst|first|start|begin)", re.IGNORECASE)
@@ -42,6 +52,7 @@ _SENTINEL_TEXT: Final = r"^\s*(-?9999|-999)([.]0*)?\s*$"
 _LOST: Final = "\ufffd"
 # A code page without the letters of a word makes question marks of it; three express doubt.
 _WORD_LOST: Final = re.compile(r"(^|\s)\?{4,}")
+_MARKS: Final = r"\s*\?{4,}\s*"
 # UTF-8 read as one of these code pages: each letter becomes two, the first one of these few.
 _TWO_FOR_ONE: Final = (
     ("cp1252", re.compile("[\u00c2-\u00c5\u00ce-\u00d1\u00d0\u00e2]")),
@@ -83,15 +94,18 @@ def find_years(records: Records) -> Iterator[Finding]:
     The rule looks at ``status_year`` and at columns with the word ``yr`` or ``year`` in their name
     if at least half of their numbers are years, so that ``capacity_t_per_year`` is left out. It
     compares a last year with the first year of the same name: ``yr_fst_prd`` and ``yr_lst_prd``.
-    0, -999 and -9999 mean missing and are not reported.
+    0, -999 and -9999 mean missing and are not reported. Years to come are possible in columns about
+    plans and production, such as ``closing_year``, up to `LATEST_PLAN` years from now.
     """
-    latest = datetime.datetime.now(tz=datetime.UTC).year + 1
+    this_year = datetime.datetime.now(tz=datetime.UTC).year
     years: dict[Any, Floats] = {}
     for name in (*records.standard, *records.own):
         if not _YEAR.search(str(name)):
             continue
         year = records.numbers(name)
         year[np.isin(year, _NO_YEAR)] = np.nan
+        may_come = name != "status_year" and _MAY_COME.search(str(name))
+        latest = this_year + (LATEST_PLAN if may_come else 1)
         early, late = year < FIRST_YEAR, year > latest
         possible = np.isfinite(year) & ~early & ~late
         if name not in records.standard and possible.sum() * 2 < np.isfinite(year).sum():
@@ -131,7 +145,8 @@ def find_texts(records: Records) -> Iterator[Finding]:
 
 def _unknown_terms(records: Records, name: str) -> Iterator[tuple[str, Integers]]:
     """Yield each column from which `name` is filled, and its rows with an unknown text."""
-    empty = records.frame[name].isna().to_numpy()
+    column = records.country if name == "country" else records.frame[name]
+    empty = column.isna().to_numpy()
     known = _columns_of_source(records, name)
     for given in known:
         yield given, _filled(records.frame[given], empty)
@@ -205,6 +220,12 @@ def _damaged(name: Any, column: pd.Series) -> Iterator[Finding]:
         return
     found = column[pc.fill_null(suspect, fill_value=False).to_numpy(zero_copy_only=False)]
     judged = {value: _judge(value) for value in found.unique()}
+    marks = found[found.str.fullmatch(_MARKS)]
+    mark = marks.iloc[0] if len(marks) > 1 else None
+    if mark is not None and (marks == mark).all():
+        judged[mark] = ("", None)
+        for row in marks.index:
+            yield Finding(row, "sentinel", name, f"is {mark}, the source's mark for missing", "")
     for row, value in found.items():
         words, mended = judged[value]
         if words:
