@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minmap as mm
-from minmap.errors import MinmapWarning
+from minmap.errors import CRSError, MinmapWarning
+from minmap.geodesy.crs_suggestions import in_countries
 from minmap.places import claims, country_of, distance_to_country_km
+from minmap.places.country_polygons import land_of
 from minmap.places.derivation import derive
 from minmap.places.province_polygons import provinces
 
@@ -149,3 +151,61 @@ def test_lines_are_placed_by_their_whole_extent(tmp_path):
     with pytest.warns(MinmapWarning, match="derived"):
         table = mm.read(tmp_path / "lines.gpkg")
     assert table["country"].fillna("none").tolist() == ["KAZ", "none"]
+
+
+# ------------------------------------------------------- systems that put points into a country
+
+EASTINGS = "name,country,commodity,x,y\nA,{0},Cr,480000,4250000\nB,{0},Cu,490000,4300000\n"
+
+
+def refusal(tmp_path, text: str, *, name: str = "mines.csv") -> str:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CRSError) as refused:
+        mm.read(path)
+    return str(refused.value)
+
+
+def test_a_missing_crs_is_guessed_in_the_country_that_the_table_names(tmp_path):
+    said = refusal(tmp_path, EASTINGS.format("Türkiye"))
+    assert "named in the data, at 38." in said
+    assert "(TUREF / TM" in said
+    assert "EPSG:3857" not in said
+    assert "EPSG:32642" not in said
+    exchanged = refusal(tmp_path, EASTINGS.format("Turkey").replace("x,y", "y,x"))
+    assert "(TUREF / TM" in exchanged
+
+
+def test_the_name_of_the_file_may_name_the_country(tmp_path):
+    text = EASTINGS.format("").replace(",country", "").replace(",,", ",")
+    assert "TUREF" in refusal(tmp_path, text, name="turkey_mines.csv")
+    assert "EPSG:32642" in refusal(tmp_path, text)
+
+
+def test_a_country_into_which_no_system_puts_the_points_is_said(tmp_path):
+    said = refusal(tmp_path, EASTINGS.format("Chile"))
+    assert "none that was tried puts it into Chile" in said
+    assert "EPSG:32642" in said
+
+
+@pytest.mark.parametrize(
+    ("code", "x", "y", "system"),
+    [
+        ("FRA", 652_000, 6_862_000, "Lambert-93"),  # Paris
+        ("GBR", 530_000, 180_000, "British National Grid"),  # London
+        ("KAZ", 13_456_000, 5_300_000, "Pulkovo 1942 / Gauss-Kruger zone 13"),
+        ("USA", 285_000, 4_380_000, "UTM zone"),
+    ],
+)
+def test_national_systems_come_first(code, x, y, system):
+    assert system in in_countries(x, y, land_of([code]).set_axis([code]))[0]
+
+
+def test_a_shapefile_without_a_prj_is_guessed_by_its_columns(tmp_path):
+    shapes = gpd.GeoDataFrame(
+        {"mine": ["A"], "country": ["France"]}, geometry=gpd.points_from_xy([652_000], [6_862_000])
+    )
+    shapes.set_crs(2154).to_file(tmp_path / "mines.shp")
+    (tmp_path / "mines.prj").unlink()
+    with pytest.raises(CRSError, match=r"would lie in France, named in the data, at 48\.86 N"):
+        mm.read(tmp_path / "mines.shp")

@@ -5,6 +5,7 @@ from typing import Any
 import geopandas as gpd
 
 from minmap.geodesy.crs import crs_of, missing_crs, stated_crs
+from minmap.places.named_lands import lands_named
 
 
 def with_crs(frame: gpd.GeoDataFrame, where: str, crs: Any) -> tuple[gpd.GeoDataFrame, list[str]]:
@@ -17,7 +18,9 @@ def with_crs(frame: gpd.GeoDataFrame, where: str, crs: Any) -> tuple[gpd.GeoData
     """
     if crs is None:
         if frame.crs is None:
-            raise missing_crs(where, frame.total_bounds.tolist())
+            columns = (column for _, column in frame.drop(columns=frame.geometry.name).items())
+            named = lands_named(columns, where)
+            raise missing_crs(where, frame.total_bounds.tolist(), countries=named)
         stated_crs(frame.crs, what=where)
         return frame, []
     given = crs_of(crs)

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from html import unescape
 from typing import Any, Final
@@ -11,21 +11,16 @@ from unicodedata import normalize
 
 import geopandas as gpd
 import numpy as np
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from pyproj.exceptions import ProjError
 
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError
+from minmap.geodesy.crs_suggestions import in_countries, usual
 
 WGS84: Final = "EPSG:4326"
 """Longitude and latitude in degrees on WGS 84, in the order x, y."""
 WGS84_CRS: Final = CRS(WGS84)
-
-# Half the width of Web Mercator, metres: pi times the semi-major axis of WGS84.
-_MERCATOR_HALF_M = 20_037_508.342789244
-# Eastings of a zone around its false easting of 500 km, and the northing of the pole.
-_EASTING_M = (100_000.0, 900_000.0)
-_POLE_M = 10_002_000.0
 
 # What may name a file: parameters of PROJ, a text as a value in PROJJSON, PARAMETERFILE of WKT 2,
 # and the extension PROJ4_GRIDS of WKT 1.
@@ -290,10 +285,17 @@ def in_crs(table: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
     return table
 
 
+_CODE: Final = re.compile(r"EPSG:\d+")
 _GIVE_FILE_CRS: Final = "give it one (a shapefile: its .prj) or pass it"
 
 
-def missing_crs(what: str, bounds: Sequence[float], *, cure: str = _GIVE_FILE_CRS) -> CRSError:
+def missing_crs(
+    what: str,
+    bounds: Sequence[float],
+    *,
+    cure: str = _GIVE_FILE_CRS,
+    countries: gpd.GeoSeries | None = None,
+) -> CRSError:
     """Return the error for data without a CRS, with the location that each likely CRS would give.
 
     Parameters
@@ -304,6 +306,9 @@ def missing_crs(what: str, bounds: Sequence[float], *, cure: str = _GIVE_FILE_CR
         Smallest x and y, largest x and y, in the unknown units of the data; NaN if it is empty.
     cure
         What to do, which an example of ``crs=`` follows.
+    countries
+        Land of the countries that the data name, EPSG:4326, on an index of their names: systems
+        that put the data there are shown instead of others.
 
     Examples
     --------
@@ -313,38 +318,29 @@ def missing_crs(what: str, bounds: Sequence[float], *, cure: str = _GIVE_FILE_CR
     EPSG:4326; at 0.00 N 0.00 E in EPSG:3857.
     """
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
-    message = f"{what} has no coordinate reference system; {cure}, such as crs='EPSG:4326'."
+    example, where = "EPSG:4326", ""
     if np.isfinite([x, y]).all():
         west, south, east, north = bounds
         in_degrees = -180 <= west <= east <= 360 and -90 <= south <= north <= 90
-        guesses = "; ".join(_guesses(x, y, in_degrees=in_degrees))
-        where = f"would lie {guesses}" if guesses else "fits none of the usual systems"
-        message += f" The centre of the data, x {x:,.10g} and y {y:,.10g}, {where}."
-    return CRSError(message)
+        named = [] if countries is None or in_degrees else countries.index.tolist()
+        if countries is not None and named:
+            where = _in_named(x, y, countries)
+            example = next(iter(_CODE.findall(where)), example)
+        if not where:
+            guesses = "; ".join(usual(x, y, in_degrees=in_degrees))
+            where = f"would lie {guesses}" if guesses else "fits none of the usual systems"
+            where += f"; none that was tried puts it into {' or '.join(named)}" if named else ""
+        where = f" The centre of the data, x {x:,.10g} and y {y:,.10g}, {where}."
+    return CRSError(
+        f"{what} has no coordinate reference system; {cure}, such as crs='{example}'.{where}"
+    )
 
 
-def _guesses(x: float, y: float, *, in_degrees: bool) -> Iterator[str]:
-    if in_degrees:
-        yield _location(4326, x, y)
-    if max(abs(x), abs(y)) <= _MERCATOR_HALF_M:
-        yield _location(3857, x, y)
-    zone, easting = divmod(x, 1_000_000)
-    low, high = _EASTING_M
-    if not (low <= easting <= high and 0 <= y <= _POLE_M):
-        return
-    if 2 <= zone <= 32:
-        # Pulkovo 1942 writes the number of the zone before the easting; EPSG:28402 to 28432.
-        yield f"{_location(28400 + int(zone), x, y)} (Pulkovo 1942, zone {int(zone)})"
-    if zone == 0:
-        yield (
-            f"{_location(32642, x, y)} (UTM zone 42 north; EPSG:32601 to 32660 are zones 1 to 60, "
-            "6 degrees of longitude each)"
-        )
-        yield f"{_location(32742, x, y)} (UTM zone 42 south; EPSG:32701 to 32760)"
-
-
-def _location(epsg: int, x: float, y: float) -> str:
-    lon, lat = Transformer.from_crs(epsg, 4326, always_xy=True).transform(x, y)
-    lon = (lon + 180) % 360 - 180
-    north, east = "N" if lat >= 0 else "S", "E" if lon >= 0 else "W"
-    return f"at {abs(lat):.2f} {north} {abs(lon):.2f} {east} in EPSG:{epsg}"
+def _in_named(x: float, y: float, countries: gpd.GeoSeries) -> str:
+    """Return in words in which systems a point lies in the countries named; empty for none."""
+    names = " or ".join(countries.index)
+    for first, second, order in ((x, y, ""), (y, x, ", if y is the easting")):
+        places = in_countries(first, second, countries)
+        if places:
+            return f"would lie in {names}, named in the data, {'; '.join(places)}{order}"
+    return ""

@@ -54,9 +54,9 @@ def derive(lonlat: Floats, uncertainty_km: Floats) -> Derived:
 
     Examples
     --------
-    >>> found = derive(np.array([[71.4, 51.1], [76.8, 42.95], [-30.0, 0.0]]), np.zeros(3))
+    >>> found = derive(np.array([[73.1, 49.8], [76.8, 42.95], [-30.0, 0.0]]), np.zeros(3))
     >>> found.country.tolist(), found.admin1.tolist(), found.in_doubt.tolist()
-    (['KAZ', None, None], ['Akmola Region', None, None], [False, True, False])
+    (['KAZ', None, None], ['Karaganda Region', None, None], [False, True, False])
     """
     land = provinces()
     area = land.areas.settled(lonlat)

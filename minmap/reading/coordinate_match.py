@@ -15,6 +15,7 @@ from minmap.coordinates.pairs import count_without_letters
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, degrees_on_grid, is_grid
 from minmap.errors import CRSError, FileError
 from minmap.geodesy.crs import missing_crs
+from minmap.places.named_lands import lands_named
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
 from minmap.reading.headings import CUT, QUALIFIED, WEAK, strengths, words_of
 from minmap.reading.overrides import PAIR, PLACE
@@ -110,7 +111,7 @@ def _checked(
     columns = {field: found[field] for field in PAIR}
     pair = [values[column] for column in columns.values()]
     if crs is None:
-        _require_degrees(pair, label)
+        _require_degrees(pair, values, label)
     if not grid:
         doubts = [*_minutes(columns, values), *_hemispheres(columns, values)]
         if doubts:
@@ -126,13 +127,14 @@ def _checked(
     return columns
 
 
-def _require_degrees(pair: list[Values], label: str) -> None:
+def _require_degrees(pair: list[Values], values: Mapping[str, Values], label: str) -> None:
     if not all(sampled.shares["on_grid"] >= _MOSTLY for sampled in pair):
         return
     x, y = map(_middle, pair)
     if y > x and y >= _BEYOND_NORTHINGS:
         x, y = y, x  # in Russian usage X is the northing
-    error = missing_crs(label, [x, y, x, y])
+    named = lands_named((sampled.texts for sampled in values.values()), label)
+    error = missing_crs(label, [x, y, x, y], countries=named)
     zoned = x >= _ZONED_FROM
     hint = f" For eastings that begin with their zone: crs={GAUSS_KRUGER!r}." if zoned else ""
     raise CRSError(f"{error}{hint}")
