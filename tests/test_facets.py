@@ -11,9 +11,11 @@ import pyarrow as pa
 import pytest
 
 import minmap as mm
+from minmap.errors import ChoiceError
 from minmap.scene.code_labels import _CODES
 from minmap.scene.facets import facets_of
 from minmap.scene.popup_columns import Columns, arrow_column
+from minmap.widget.layer_filters import valid_filters
 
 
 def kinds(**columns: list[Any]) -> dict[str, str]:
@@ -111,3 +113,20 @@ def test_a_column_called_critical_keeps_its_name_where_we_ask_no_list() -> None:
     assert kinds(critical=["a", "b", "a", "a"]) == {"critical": "terms"}
     taken = kinds(**{"text (2)": list("aabb"), "text": list("abab")})
     assert taken == {"text (2)": "terms", "text (3)": "terms"}
+
+
+def test_filters_take_every_spelling_that_select_takes() -> None:
+    deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
+    (layer,) = mm.Map(deposits).layers()
+    for column, word, code in (
+        ("country", "Kazakstan", "KAZ"),
+        ("country", "Казахстан", "KAZ"),
+        ("commodities", "CU", "Cu"),
+        ("commodities", "Kupfer", "Cu"),
+    ):
+        assert valid_filters(layer, {column: word}, name="filters") == {column: [code]}
+        argument = "commodity" if column == "commodities" else column
+        assert len(mm.select(deposits, **{argument: word}))
+    with pytest.raises(ChoiceError, match="'Kazahkstan' is not known; did you mean 'KAZ'"):
+        valid_filters(layer, {"country": "Kazahkstan"}, name="filters")
+    assert not {"country_basis", "admin1_basis"} & layer.facets.keys()

@@ -376,5 +376,17 @@ def test_the_major_deposits_are_selected_as_plain_pandas_would() -> None:
 
 def test_a_condition_on_a_column_without_values_warns() -> None:
     places = gpd.GeoDataFrame({"name": ["a"]}, geometry=gpd.points_from_xy([70], [45]), crs=4326)
-    with pytest.warns(MinmapWarning, match=r"country= selects nothing, because no record"):
-        assert mm.select(conform(places), country="KAZ").empty
+    table = conform(places)
+    words = (
+        r"status= selects nothing: the column 'status' is empty in all 1 records, so their status "
+        r"is unknown\. If the file states it, name the file's column: "
+        r"read\(\.\.\., columns=\{'status': '\.\.\.'\}\)"
+    )
+    with pytest.warns(MinmapWarning, match=words):
+        assert mm.select(table, status="producer").empty
+    with pytest.warns(MinmapWarning, match="the column 'country' is empty"):
+        assert mm.select(table, country="KAZ").empty
+    with pytest.warns(MinmapWarning, match="the column 'commodities' is empty.*their commodity is"):
+        assert mm.select(table, commodity="gold").empty
+    with pytest.warns(MinmapWarning, match="'commodity_group' is empty.*columns=.'commodities'"):
+        assert mm.select(table, group="base").empty

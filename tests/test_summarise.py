@@ -186,3 +186,19 @@ def test_the_major_deposits_count_as_plain_pandas_would(by: str) -> None:
     expected = table[by].value_counts(dropna=False)
     assert found[found.index.notna()].to_dict() == expected[expected.index.notna()].to_dict()
     assert found.sum() == len(table)
+
+
+def test_any_column_of_the_table_can_be_counted_by() -> None:
+    table = toy().iloc[:3].assign(owner=["A", "A", None], found=[1950, 1950, 1998])
+    counts = summarise(table, by="owner")
+    assert counts[["owner_name", "occurrences"]].to_numpy().tolist() == [
+        ["A", 2],
+        ["not stated", 1],
+    ]
+    both = summarise(table, by=["found", "country"])
+    assert both["occurrences"].sum() == 3
+    assert set(both["found"]) == {"1950", "1998"}
+    with pytest.raises(ChoiceError, match="by='ownr' is not known; did you mean 'owner'"):
+        summarise(table, by="ownr")
+    with pytest.raises(MinmapError, match="by='share' is also the name of a column of the result"):
+        summarise(table.assign(share=1), by="share")

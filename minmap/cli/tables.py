@@ -146,7 +146,12 @@ def near(*, path: Path, corridor_id: str, output: Path) -> None:
     "minmap summarise mrds.csv --by critical --critical US-2025",
     params=[
         IN,
-        repeatable("--by", form=None, what="What to count.", required=True, type=click.Choice(BY)),
+        repeatable(
+            "--by",
+            form="NAME",
+            what=f"What to count by: {', '.join(BY)}, or any other column.",
+            required=True,
+        ),
         click.Option(
             ["--critical"], metavar="LIST", help="The list for `--by critical`, such as US-2025."
         ),

@@ -10,7 +10,14 @@ import pandas as pd
 from minmap import vocabulary
 from minmap.arguments import check_keywords, require_one_of, require_words
 from minmap.errors import MinmapError
-from minmap.querying.code_columns import CodeColumn, codes_of, family, require_table
+from minmap.querying.code_columns import (
+    CodeColumn,
+    codes_of,
+    family,
+    require_column,
+    require_table,
+    terms,
+)
 from minmap.reading.known_sources import described_sources
 from minmap.types import TEXT
 from minmap.vocabulary import commodities, critical_codes, critical_lists
@@ -19,11 +26,17 @@ BY: Final = (
     "country", "commodity", "main_commodity", "group", "status", "site_type", "deposit_type",
     "critical",
 )  # fmt: skip
-"""Columns that `summarise` can count by."""
+"""What `summarise` counts by beside the columns of a table: it knows the names of these codes."""
 
 NOT_STATED: Final = "not stated"
 
+
 _DISTANCES: Final = ("min", "median", "max")
+_COUNTED: Final = frozenset(
+    ["row", "located", "occurrences", "share", "distance_km"]
+    + [f"distance_km_{how}" for how in _DISTANCES]
+)
+"""Names that the counts have."""
 _CHANGES: Final = ("added", "removed", "kept")
 
 
@@ -39,9 +52,10 @@ def summarise(
         An occurrence table, or any GeoDataFrame with the columns of `by`. Not changed.
     by
         One or several of "country", "commodity", "main_commodity", "group", "status",
-        "site_type", "deposit_type", "critical". Several give a row for each combination that
-        occurs. "commodity" is any, main or minor, as in `select`: an occurrence with several
-        counts once for each, so the counts add up to more than the number of occurrences. A group
+        "site_type", "deposit_type", "critical", or any other column of the table, such as
+        "admin1" or one of the file's own. Several give a row for each combination that occurs.
+        "commodity" is any, main or minor, as in `select`: an occurrence with several counts once
+        for each, so the counts add up to more than the number of occurrences. A group
         such as REE is counted for records that name the group only.
     critical
         Id of the list of critical minerals for "critical", such as "US-2025": "yes" for
@@ -52,7 +66,8 @@ def summarise(
     pandas.DataFrame
         Most frequent first, for each of `by` two columns, then the counts:
 
-        - ``<by>``: the code ("yes" or "no" for "critical"), or missing
+        - ``<by>``: the code ("yes" or "no" for "critical"; the value of other columns, as text),
+          or missing
         - ``<by>_name``: its name in English, "not stated" for missing
         - ``occurrences``: their number
         - ``share``: share of all occurrences of the table, 0 to 1
@@ -88,7 +103,7 @@ def summarise(
     ['Kazakhstan', 'not stated']
     """
     table = require_table(occurrences)
-    keys = _checked(by, critical)
+    keys = _checked(by, critical, table)
     counted = pd.DataFrame({"row": np.arange(len(table)), "located": _has_location(table)})
     measured = "distance_km" in table.columns
     if measured:
@@ -109,10 +124,17 @@ def summarise(
     return counts
 
 
-def _checked(by: str | Iterable[str], critical: str | None) -> list[str]:
+def _checked(by: str | Iterable[str], critical: str | None, table: gpd.GeoDataFrame) -> list[str]:
     keys = list(dict.fromkeys(require_words(by, name="by", like="country")))
+    own = [str(name) for name in table.columns if name != table.active_geometry_name]
     for key in keys:
-        require_one_of(key, BY, name="by")
+        require_one_of(key, [*BY, *(name for name in own if name not in BY)], name="by")
+        taken = _COUNTED.union(f"{other}_name" for other in keys)
+        if key in taken:
+            raise MinmapError(
+                f"by={key!r} is also the name of a column of the result; give the table's column "
+                "another name."
+            )
     if not keys:
         raise MinmapError(f"by= names nothing to count by; give one or more of: {', '.join(BY)}.")
     if ("critical" in keys) != (critical is not None):
@@ -131,6 +153,8 @@ def _has_location(table: gpd.GeoDataFrame) -> Any:
 
 
 def _codes(table: gpd.GeoDataFrame, key: str, critical: str | None) -> CodeColumn:
+    if key not in BY:
+        return terms(require_column(table, key, argument=f"by={key!r}").map(_text), None)
     codes = codes_of(table, key, argument=f"by={key!r}")
     if key != "critical" or critical is None:
         return codes
@@ -139,9 +163,17 @@ def _codes(table: gpd.GeoDataFrame, key: str, critical: str | None) -> CodeColum
     return codes.replaced(lambda codes: answers[on_list.isdisjoint(codes)] if codes else ())
 
 
+def _text(value: Any) -> str | None:
+    """Return a value of any column as text, None if it is missing."""
+    missing = pd.api.types.is_scalar(value) and pd.isna(value)
+    return None if missing else str(value)
+
+
 def _names(codes: pd.Series, key: str, critical: str | None) -> pd.Series:
     if key == "critical":
         names = {"yes": f"on {critical}", "no": f"not on {critical}"}
+    elif key not in BY:
+        names = {}
     else:
         names = vocabulary.labels("commodity" if key == "main_commodity" else key)
     # A text without a code is its own name.

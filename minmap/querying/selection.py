@@ -26,6 +26,14 @@ _LIKE: Final = {
     "country": "KAZ",
 }
 
+# The columns that conditions of another name compare.
+_COLUMN: Final = {
+    "commodity": "commodities",
+    "main_commodity": "commodities",
+    "group": "commodity_group",
+    "critical": "commodities",
+}
+
 
 @check_keywords
 def select(
@@ -163,11 +171,20 @@ def _with_codes(table: gpd.GeoDataFrame, argument: str, words: list[str]) -> Boo
         wanted = [family(code) for word in words for code in resolve_commodity(word)]
     column = codes_of(table, argument, argument=argument)
     if len(table) and not any(column.codes):
-        warn(
-            f"{argument}= selects nothing, because no record has a value that it compares; see "
-            "which columns are filled with occurrences.count().",
-        )
+        warn(_nothing_known(argument, len(table)))
     return column.any_of(frozenset().union(*wanted))
+
+
+def _nothing_known(argument: str, records: int) -> str:
+    """Return the words of a warning that a condition finds nothing because its column is empty."""
+    compared = _COLUMN.get(argument, argument)
+    given = "commodities" if compared == "commodity_group" else compared
+    return (
+        f"{argument}= selects nothing: the column {compared!r} is empty in all {records:,} "
+        f"records, so their {argument.replace('_', ' ')} is unknown. If the file states it, name "
+        f"the file's column: read(..., columns={{{given!r}: '...'}}); occurrences.count() shows "
+        "which columns are filled."
+    )
 
 
 def _group(word: str) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, Final
 
 import pyarrow as pa
 
 from minmap import vocabulary
+from minmap.errors import ChoiceError
 from minmap.renderer import asset
 from minmap.scene.folding import folded
 from minmap.scene.place_names import country_names
 from minmap.style.value_names import Names
+from minmap.table import VOCABULARIES
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import normalise
 
@@ -130,7 +133,8 @@ def names_of(name: str) -> Mapping[str, str]:
     """Return the English words of the codes of a column; empty if it has no codes.
 
     Words of other languages are found too: names of countries and commodities in those of the
-    vocabularies, and the other words in those of the page.
+    vocabularies, and the other words in those of the page; and the spellings that `minmap.select`
+    takes.
 
     Examples
     --------
@@ -138,6 +142,8 @@ def names_of(name: str) -> Mapping[str, str]:
     ('Kazakhstan', {})
     >>> sorted(names_of("commodities").more("Kupfer"))
     ['Cu']
+    >>> sorted(names_of("country").more("Kazakstan"))
+    ['KAZ']
     """
     if name not in _CODES:
         return {}
@@ -145,8 +151,20 @@ def names_of(name: str) -> Mapping[str, str]:
 
 
 def _meant(kind: str, text: str) -> frozenset[str]:
-    """Return the codes of a vocabulary that a text means in any language but English."""
-    return _codes_by_word(kind).get(normalise(text), frozenset())
+    """Return the codes that a text means: a word of another language, or any spelling of a term."""
+    return _codes_by_word(kind).get(normalise(text)) or _parsed(kind, text)
+
+
+def _parsed(kind: str, text: str) -> frozenset[str]:
+    """Return the codes that `minmap.select` takes a text for; none if it is in no vocabulary."""
+    if not text.strip():
+        return frozenset()
+    with suppress(ChoiceError):
+        if kind in VOCABULARIES:
+            return frozenset({vocabulary.resolve_term(text, VOCABULARIES[kind])})
+        if kind == "commodity":
+            return frozenset(vocabulary.resolve_commodity(text))
+    return frozenset()
 
 
 @cache

@@ -25,6 +25,8 @@ _FIRST = (
     "location_uncertainty_m", "location_uncertainty_basis", "location_method",
     "coordinate_precision_m",
 )  # fmt: skip
+# Said beside the country and the province, and of no use as filters.
+_BASIS = frozenset(("country_basis", "admin1_basis"))
 _YEARS = (1500, 2100)
 _YEAR = re.compile(r"year|yr|год", re.IGNORECASE)
 _LIST_YEAR = re.compile(r"\d{4}")
@@ -83,7 +85,7 @@ def facets_of(
         free = (text for text in numbered if text not in {*names, *reserved})
         key = next(free) if name in reserved else name
         kind = kind_of(name, array, is_text=position in texts, is_date=position in dates)
-        if kind is not None:
+        if kind is not None and name not in _BASIS:
             found.setdefault(key, {"column": position, "name": key, "kind": kind})
     order = {name: place for place, name in enumerate(_FIRST)}
     ordered = sorted(found.values(), key=lambda facet: order.get(facet["name"], len(order)))

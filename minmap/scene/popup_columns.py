@@ -33,8 +33,9 @@ DATE = "date"
 """The type of a column of dates."""
 # Columns about the source and the location of a record; a popup shows them last.
 _ORIGIN = {
-    "occurrence_id", "source", "source_id", "location_method", "coordinate_precision_m",
-    "location_uncertainty_m", "location_uncertainty_basis", "url", "citation",
+    "occurrence_id", "source", "source_id", "country_basis", "admin1_basis", "location_method",
+    "coordinate_precision_m", "location_uncertainty_m", "location_uncertainty_basis", "url",
+    "citation",
 }  # fmt: skip
 # Measurements are rounded to a tenth of a metre (or to four decimals of an hour or a dollar), since
 # further digits differ between processors.
