@@ -502,7 +502,8 @@ def with_options(
     ChoiceError
         By the function, if it is called with another keyword.
     MinmapError
-        By the function, if it is called with more arguments without keywords than it takes.
+        By the function, if it is called with more arguments without keywords than it takes, or
+        without one that it needs.
 
     Examples
     --------
@@ -521,6 +522,10 @@ def with_options(
         ...
     minmap.errors.ChoiceError: avoit='sea' is not an argument of search; did you mean 'avoid'?
     It takes: to, avoid.
+    >>> search()
+    Traceback (most recent call last):
+        ...
+    minmap.errors.MinmapError: search needs to; give it, such as search(to=...).
     """
 
     def decorate(function: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
@@ -540,19 +545,17 @@ def with_options(
         title = function.__qualname__.removesuffix(".__init__")
         keyword_only = [p.name for p in [*own, *shared] if p.kind is p.KEYWORD_ONLY]
         most = len(own) + len(shared) - len(keyword_only)
-        takes_all = not keyword_only or any(p.kind is p.VAR_POSITIONAL for p in own)
+        takes_all = any(p.kind is p.VAR_POSITIONAL for p in own)
 
         @wraps(function)
         def checked(*args: _Parameters.args, **keywords: _Parameters.kwargs) -> _Result:
             if len(args) > most and not takes_all:
-                raise MinmapError(
-                    f"{title} takes {shown(args[most])} by a keyword only; write the name before "
-                    f"it, such as {keyword_only[0]}=."
-                )
+                raise _one_too_many(title, args[most], keyword_only)
             for name, value in keywords.items():
                 if name not in names:
                     called = f"{name}={shown(value)} is not an argument of {title}"
                     raise ChoiceError(f"{called}{_hint(name, names, cures or {})}")
+            _require_all_given(title, own, len(args), keywords)
             for name, value in passed_on.items():
                 keywords.setdefault(name, value)
             return function(*args, **keywords)
@@ -561,6 +564,42 @@ def with_options(
         return checked
 
     return decorate
+
+
+def _one_too_many(title: str, value: object, keyword_only: Sequence[str]) -> MinmapError:
+    if not keyword_only:
+        return MinmapError(f"{title} takes no argument {shown(value)}; leave it out.")
+    return MinmapError(
+        f"{title} takes {shown(value)} by a keyword only; write the name before it, such as "
+        f"{keyword_only[0]}=."
+    )
+
+
+def _require_all_given(
+    title: str, own: Sequence[inspect.Parameter], count: int, keywords: Mapping[str, object]
+) -> None:
+    """Raise if an argument without a default is absent, or is given twice.
+
+    `own` are the parameters of a function, `count` the number of arguments without keywords.
+    """
+    by_position = [p.name for p in own if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    given = by_position[:count]
+    for name in given:
+        if name in keywords:
+            raise MinmapError(f"{title} is given {name} twice; give it once.")
+    lacking = [
+        p.name
+        for p in own
+        if p.default is p.empty
+        and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+        and p.name not in (*given, *keywords)
+    ]
+    if lacking:
+        call = ", ".join(f"{name}=..." for name in lacking)
+        it = "it" if len(lacking) == 1 else "them"
+        raise MinmapError(
+            f"{title} needs {' and '.join(lacking)}; give {it}, such as {title}({call})."
+        )
 
 
 class NoOptions(TypedDict):
