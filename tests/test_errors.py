@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -108,15 +109,17 @@ def test_a_value_without_its_keyword_is_an_error_that_names_one() -> None:
 @pytest.mark.parametrize(
     ("call", "fault"),
     [
-        (lambda: mm.sample(), r"sample needs name; give it, such as sample\(name=\.\.\.\)"),
+        (mm.sample, r"sample needs name; give it, such as sample\(name=\.\.\.\)"),
         (lambda: mm.sample("a", "b"), "sample takes no argument 'b'; leave it out"),
         (lambda: mm.sample("a", name="b"), "sample is given name twice; give it once"),
         (lambda: mm.Map().add_countries("a.csv"), "Map.add_countries needs value; give it"),
         (lambda: mm.Map().add_countries("a.csv", valu="x"), "did you mean 'value'"),
-        (lambda: mm.write(), "write needs frame and path; give them"),
+        (mm.write, "write needs frame and path; give them"),
     ],
 )
-def test_an_argument_that_is_lacking_or_too_many_is_named(call, fault):
+def test_an_argument_that_is_lacking_or_too_many_is_named(
+    call: Callable[[], object], fault: str
+) -> None:
     with pytest.raises(MinmapError, match=fault):
         call()
 

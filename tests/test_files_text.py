@@ -288,6 +288,82 @@ def test_parted_by_lines_of_unlike_length_in_another_encoding(tmp_path: Path) ->
     assert "the first has '4 cells instead of 3: Тау,1,2,3'" in " ".join(cells.notes)
 
 
+SURVEY = "id,name,latitude,longitude,ore,grade\n" + "".join(
+    f"{n},Site {'abcdefghij'[n]},45.{n},70.{n},copper ore,{n}.5\n" for n in range(10)
+)
+
+
+def test_rows_with_cells_in_wrong_columns_are_set_aside_with_their_lines(tmp_path: Path) -> None:
+    shifted = "20,Ridge, West,45.5,70.5,gold\n"  # as many cells as the header
+    long = "21,Tau, East,45.5,70.5,tin ore,3.5\n"
+    broken = "22,Mine of\nAk-Tas,45.5,70.5,zinc ore,1.5\n"
+    left = "23,45.5,70.5,lead ore\n"
+    text = f"{SURVEY}{shifted}24,Kara,46.5\n\n{long}{broken}{left}25,Sary,47.5,71.5,iron ore,2\n"
+    cells = read(tmp_path, text, "utf-8")
+    assert rows(cells)[10:] == [
+        ["24", "Kara", "46.5", "", "", ""],
+        ["25", "Sary", "47.5", "71.5", "iron ore", "2"],
+    ]
+    assert [(row.line, row.reason) for row in cells.rows_aside] == [
+        (12, "cells in the wrong columns"),
+        (15, "7 cells instead of 6"),
+        (16, "2 cells instead of 6"),
+        (17, "5 cells instead of 6"),
+        (18, "4 cells instead of 6, and cells in the wrong columns"),
+    ]
+    lines = text.splitlines()
+    assert [row.text for row in cells.rows_aside] == [lines[n - 1] for n in (12, 15, 16, 17, 18)]
+    assert cells.set_aside == 5
+    assert "1 lines have fewer cells" in " ".join(cells.notes)
+
+
+def test_shifted_rows_alone_are_found_where_all_lines_have_as_many_cells(tmp_path: Path) -> None:
+    cells = read(tmp_path, f"{SURVEY}20,Ridge, West,45.5,70.5,gold\n", "utf-8")
+    assert [row.line for row in cells.rows_aside] == [12]
+    assert len(cells) == 10
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "20,Ridge,unknown,70.5,copper ore,1.5",
+        "20,Ridge,45.5,70.5,copper ore,about 3",
+        "20,Ridge,not surveyed,,12,",
+        "20,1910,45.5,70.5,copper ore,1.5",
+        "20,Ridge,see map 12,70.5,copper ore,1.5",
+    ],
+)
+def test_odd_values_in_their_own_columns_are_kept(tmp_path: Path, odd: str) -> None:
+    assert rows(read(tmp_path, f"{SURVEY}{odd}\n", "utf-8"))[10] == odd.split(",")
+
+
+def test_tabs_and_separators_at_the_ends_of_lines_leave_nothing_in_the_table(
+    tmp_path: Path,
+) -> None:
+    tabs = read(tmp_path, "id,ore\t\n1,Cu\t\n2,\t\n", "utf-8")
+    assert tabs.frame.columns.tolist() == ["id", "ore"]
+    assert rows(tabs) == [["1", "Cu"], ["2", ""]]
+    separators = read(tmp_path, "id;ore;;\n1;Cu;;\n2;Au;;\n", "utf-8")
+    assert separators.frame.columns.tolist() == ["id", "ore"]
+    quoted = read(tmp_path, 'id,ore\n1,"Cu\t"\n', "utf-8")
+    assert rows(quoted) == [["1", "Cu\t"]]
+
+
+@given(data=st.data())
+def test_a_separator_without_quotes_in_a_name_never_moves_a_value(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    lines = SURVEY.splitlines()
+    at = data.draw(st.integers(1, 10))
+    word = data.draw(st.text("abcdefgh", min_size=3, max_size=9))
+    lines[at] = lines[at].replace(",Site", f",{word}, Site")
+    if data.draw(st.booleans()):
+        lines[at] = lines[at].rpartition(",")[0]
+    cells = read(tmp_path_factory.mktemp("shift"), "\n".join(lines) + "\n", "utf-8")
+    assert [row.line for row in cells.rows_aside] == [at + 1]
+    assert all(row[2].startswith("45.") and row[3].startswith("70.") for row in rows(cells))
+
+
 # Whatever the bytes -------------------------------------------------------------------------------
 
 

@@ -67,6 +67,9 @@ def test_lines_set_aside_are_accounted_for(tmp_path):
     with pytest.warns(MinmapWarning, match="1 lines were set aside"):
         table = read(path)
     assert table.attrs["rows"] == {"in_file": 3, "read": 2, "continued": 0, "set_aside": 1}
+    assert table.attrs["set_aside"] == [
+        {"line": 3, "text": "2,b,71,46,too,much", "reason": "6 cells instead of 4"}
+    ]
 
 
 def test_the_collector_runs_again_after_a_read(tmp_path):

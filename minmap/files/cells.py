@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from string import Formatter
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas
 import pandas as pd
@@ -41,6 +41,24 @@ class ReadOptions:
     dates_as_text: bool = True
 
 
+class SetAside(NamedTuple):
+    """A row of delimited text that is no row of the table.
+
+    Attributes
+    ----------
+    line
+        Number of its first line in the file, from 1.
+    text
+        Its cells with the separators of the file; at most 10,000 characters.
+    reason
+        What is wrong.
+    """
+
+    line: int
+    text: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Cells:
     """A table as its file has it.
@@ -55,12 +73,15 @@ class Cells:
         Remarks on the file for the user.
     set_aside
         Number of lines of the file that are not rows of the table; a note names them.
+    rows_aside
+        Those with cells in the wrong columns, the first thousand.
     """
 
     frame: pd.DataFrame
     geometry: geopandas.GeoSeries | None
     notes: list[str]
     set_aside: int = 0
+    rows_aside: tuple[SetAside, ...] = ()
     _trimmed: dict[str, pd.Series] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:

@@ -170,10 +170,18 @@ def _records_of(text: str, start: int, separator: str) -> Iterator[Record]:
             yield cells, position
 
 
-def rows_of(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
-    """Yield the cells of each line that is not blank; a cell may run over several lines."""
+def rows_of(lines: Iterable[str], separator: str, line: int = 1) -> Iterator[tuple[int, list[str]]]:
+    """Yield the cells of each line that is not blank; a cell may run over several lines.
+
+    Before them is the number of the first line; that of the first of `lines` is `line`.
+    """
+    reader = csv.reader(lines, delimiter=separator)
+    start = line
     with _LARGE_CELLS:
-        yield from (cells for cells in csv.reader(lines, delimiter=separator) if cells)
+        for cells in reader:
+            if cells:
+                yield start, cells
+            start = line + reader.line_num
 
 
 def note_on_lines_above(lines: Sequence[str]) -> list[str]:

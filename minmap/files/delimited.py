@@ -1,16 +1,16 @@
 """Read delimited text (CSV, TSV, semicolons, bars) as columns of text, without guessing types."""
 
 import codecs
-import csv
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from minmap.errors import FileError
@@ -20,6 +20,8 @@ from minmap.files.csv_layout import LARGEST_CELL, MOST_COLUMNS, SEPARATORS, Layo
 from minmap.files.damage import as_file_error
 from minmap.files.encoding import as_utf8, codec_name, marked_encoding
 from minmap.files.file_types import read_head
+from minmap.files.shifted_rows import has_shifted_row
+from minmap.files.uneven_rows import EvenRows, notes_on, write_even_rows
 from minmap.types import TEXT
 
 _HEAD_BYTES: Final = 1 << 16
@@ -40,8 +42,10 @@ def read_table(path: Path, where: str = "", options: ReadOptions | None = None) 
 
     `layout_of` finds the separator, the header and the lines above it. The encoding is UTF-8, that
     of the byte-order mark, or a guess that is noted. A line with fewer cells than the header is
-    filled up with blanks and noted; one with more is cut if the rest is blank, and otherwise set
-    aside and noted. ``NA`` is text.
+    filled up with blanks and noted; one with more is cut if the rest is blank. Lines whose cells
+    are in the wrong columns are set aside and noted (`minmap.files.uneven_rows`). Tabs at the ends
+    of lines, and columns at the end without a name and without values, are left out. ``NA`` is
+    text.
 
     Parameters
     ----------
@@ -89,16 +93,50 @@ def read_table(path: Path, where: str = "", options: ReadOptions | None = None) 
         layout = _layout(copy, where)
         above = csv_layout.note_on_lines_above(layout.above)
         try:
-            table, more, set_aside = _parse(copy, layout, where=where, limit=limit), list[str](), 0
+            table, uneven = _parse(copy, layout, where=where, limit=limit), EvenRows()
+            is_uneven = has_shifted_row(table)
         except _RaggedError:
-            table, more, set_aside = _parse_ragged(copy, layout, where=where, limit=limit)
+            is_uneven = True
+        if is_uneven:
+            table, uneven = _parse_ragged(copy, layout, where=where, limit=limit)
+        if layout.separator != "\t":
+            table = _without_tabs_at_ends(table, copy)
     # Not Table.to_pandas: before pyarrow 24 its memory grows with the square of the columns.
     cells = {
         name: TEXT.__from_arrow__(values)  # type: ignore[attr-defined]  # absent from the stubs
         for name, values in zip(csv_layout.unique_names(layout.names), table.columns, strict=True)
     }
-    frame = pd.DataFrame(cells, copy=False)
-    return Cells(frame, None, [*stated, *notes, *above, *more], set_aside)
+    frame = pd.DataFrame(_without_unnamed(cells, layout.names), copy=False)
+    notes = [*stated, *notes, *above, *notes_on(uneven)]
+    return Cells(frame, None, notes, uneven.faults, tuple(uneven.set_aside))
+
+
+def _without_unnamed(cells: dict[str, pd.Series], names: Sequence[str]) -> dict[str, pd.Series]:
+    """Return the columns without those at the end that have neither name nor value.
+
+    They come from separators at the ends of lines.
+    """
+    used = len(names)
+    columns = [*cells]
+    while used > 2 and not names[used - 1].strip() and cells[columns[used - 1]].isna().all():
+        used -= 1
+    return {name: cells[name] for name in columns[:used]}
+
+
+def _without_tabs_at_ends(table: pa.Table, path: Path) -> pa.Table:
+    """Return a table of texts without tabs at the ends of lines, but for those in quotes."""
+    last = table.column(table.num_columns - 1)
+    if not pc.any(pc.ends_with(last, "\t")).as_py() or not _has_tab_at_end(path):
+        return table
+    trimmed = pc.utf8_rtrim(last, "\t")
+    last = pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.large_string()), trimmed)
+    return table.set_column(table.num_columns - 1, table.field(table.num_columns - 1), last)
+
+
+def _has_tab_at_end(path: Path) -> bool:
+    with path.open("rb") as stream:
+        lines = (line.rstrip(b"\r\n") for line in stream)
+        return any(line.endswith(b"\t") and line.count(b'"') % 2 == 0 for line in lines)
 
 
 def _layout(path: Path, where: str) -> Layout:
@@ -192,9 +230,8 @@ def _parse_blocks(path: Path, layout: Layout, *, block_bytes: int, limit: int | 
 
 def _parse_ragged(
     path: Path, layout: Layout, *, where: str, limit: int | None
-) -> tuple[pa.Table, list[str], int]:
-    """Parse lines of unequal length: fill up short ones, set aside and count those too long."""
-    width, kept, short, set_aside, row = len(layout.names), 0, 0, list[str](), [""]
+) -> tuple[pa.Table, EvenRows]:
+    """Parse lines of unequal length: fill up short ones, set aside what is in wrong columns."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "table.csv"
         with (
@@ -202,31 +239,32 @@ def _parse_ragged(
             copy.open("w", encoding="utf-8", newline="") as target,
             as_file_error(f"{where} cannot be read as a table", cure=_CURE),
         ):
-            writer = csv.writer(target, delimiter=layout.separator, quoting=csv.QUOTE_ALL)
             stream.seek(layout.body)
-            for row in islice(csv_layout.rows_of(stream, layout.separator), limit):
-                if any(cell.strip() for cell in row[width:]):
-                    text = layout.separator.join(row)
-                    shown = text if len(text) <= _SHOWN_LETTERS else f"{text[:_SHOWN_LETTERS]}..."
-                    set_aside.append(f"{len(row)} cells instead of {width}: {shown}")
-                    continue
-                kept, short = kept + 1, short + (len(row) < width)
-                writer.writerow(row[:width] + [""] * (width - len(row)))
-        if limit is None:
-            _require_closed_quote(path, row[-1], where)
-        if set_aside and not kept:
-            separators = SEPARATORS.get(layout.separator, layout.separator)
-            raise FileError(
-                f"{where}: every line has more cells than the first ({set_aside[0]!r}); put those "
-                f"that hold {separators} in quotes, or separate them by semicolons."
+            uneven = write_even_rows(
+                stream,
+                target,
+                separator=layout.separator,
+                width=len(layout.names),
+                line=_line_of(path, layout.body),
+                limit=limit,
             )
-        table = _parse(copy, replace(layout, body=0), where=where, limit=None)
-    notes = []
-    if short:
-        notes.append(f"{short} lines have fewer cells than the first; the rest is taken as blank.")
-    if set_aside:
-        notes.append(f"{len(set_aside)} lines were set aside; the first has {set_aside[0]!r}.")
-    return table, notes, len(set_aside)
+        if limit is None:
+            _require_closed_quote(path, uneven.last[-1], where)
+        if uneven.set_aside and not uneven.kept:
+            separators = SEPARATORS.get(layout.separator, layout.separator)
+            first = uneven.set_aside[0]
+            raise FileError(
+                f"{where}: every line has more cells than the first "
+                f"({f'{first.reason}: {first.text[:_SHOWN_LETTERS]}'!r}); put those that hold "
+                f"{separators} in quotes, or separate them by semicolons."
+            )
+        return _parse(copy, replace(layout, body=0), where=where, limit=None), uneven
+
+
+def _line_of(path: Path, position: int) -> int:
+    """Return the number, from 1, of the line that begins at a position in bytes."""
+    with path.open("rb") as stream:
+        return 1 + _lines_in(stream.read(position))
 
 
 def _as_text(latin: str) -> str:

@@ -110,6 +110,8 @@ def read(
         the rows ``in_file``, and of those ``read``, ``continued`` (folded into the record above)
         and ``set_aside``; ``attrs["companions"]`` the rows of each companion table;
         ``attrs["unknown_words"]`` the words in no vocabulary (see `minmap.unknown_words`).
+        ``attrs["set_aside"]``, if rows of delimited text have cells in the wrong columns, lists the
+        first thousand of these as dictionaries of ``line`` (from 1), ``text`` and ``reason``.
 
         A record without a number gets an id made from its content (prefix and 12 hexadecimal
         digits), the same whenever it is read from a file with these columns.
@@ -240,6 +242,8 @@ def _read(
         "continued": continued,
         "set_aside": cells.set_aside,
     }
+    if cells.rows_aside:
+        table.attrs["set_aside"] = [row._asdict() for row in cells.rows_aside]
     if companions:
         table.attrs["companions"] = companions
     return table, [*notes, *more, *unread]
