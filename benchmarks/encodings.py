@@ -8,13 +8,21 @@ encoded, and six pieces of it are judged: one cell, three cells, the first 1 kB,
 degree signs, 100 rows and the whole table. An answer is right if the piece is decoded to the text
 that was encoded. charset-normalizer runs twice: free, and limited to the encodings of the table.
 The script says so if charset-normalizer is not installed.
+
+    python benchmarks/encodings.py --places [--data FOLDER] [--samples N]
+
+judges names of towns of GeoNames by minmap alone, by language and encoding. Only towns with an odd
+number are judged: the order of letters in `minmap.files.encoding_guess` is that of the even ones.
+`--letters` prints that order.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -44,6 +52,34 @@ LANGUAGES = {
 }
 KINDS = ("1 cell", "3 cells", "1 kB", "10 rows with °", "100 rows", "whole")
 HEAD_BYTES, ROWS, SEED = 1024, 100, 7
+# Countries whose towns have names of a language, and the encodings in which tables have them.
+COUNTRIES = {
+    "French": ("FR",),
+    "Spanish": ("ES", "MX", "CL", "PE", "AR", "CO"),
+    "Portuguese": ("PT", "BR"),
+    "German": ("DE", "AT"),
+    "Swedish": ("SE",),
+    "Danish": ("DK", "NO"),
+    "Turkish": ("TR",),
+    "Polish": ("PL",),
+    "Czech": ("CZ",),
+    "Slovak": ("SK",),
+    "Hungarian": ("HU",),
+    "Croatian": ("HR",),
+    "Russian": ("RU",),
+}
+OF_LANGUAGE = {
+    **dict.fromkeys(
+        ("French", "Spanish", "Portuguese", "German", "Swedish", "Danish"),
+        ("cp1252", "mac-roman", "cp850", "cp437"),
+    ),
+    "Turkish": ("cp1254", "cp857", "mac-turkish"),
+    **dict.fromkeys(
+        ("Polish", "Czech", "Slovak", "Hungarian", "Croatian"),
+        ("cp1250", "iso8859-2", "cp852", "mac-latin2"),
+    ),
+    "Russian": ("cp1251", "cp866", "koi8-r", "iso8859-5", "mac-cyrillic"),
+}
 HEADER = b"id,name,name_local,latitude,longitude\r\n"
 
 
@@ -90,6 +126,57 @@ def lines_of(cells: list[bytes]) -> list[bytes]:
     ]
 
 
+def towns_of(folder: Path, *, odd: bool) -> dict[str, list[str]]:
+    """Return names of towns with an odd or an even number, by language."""
+    table = pd.read_parquet(folder / "places" / "geonames_cities.parquet")
+    table = table[(table["geonameid"] % 2 == 1) == odd]
+    found = {}
+    for language, countries in COUNTRIES.items():
+        some = table[table["iso2"].isin(countries)]
+        names = some["name"]
+        if language == "Russian":
+            names = some["alternate_names"].dropna().str.findall(r"(?<![^|])[А-яё -]+(?![^|])")
+            names = names.explode()
+        found[language] = sorted(set(names.dropna().tolist()))
+    return found
+
+
+def print_letters(folder: Path) -> None:
+    """Print the accented letters of each language, the most frequent first."""
+    for language, names in towns_of(folder, odd=False).items():
+        letters = re.findall(r"[^\W\d_a-zA-Z]", " ".join(names).lower())
+        counts = Counter(letters).most_common()
+        print(language, "".join(letter for letter, n in counts if n > 2e-3 * len(letters)))
+
+
+def judge_towns(folder: Path, samples: int) -> None:
+    """Print the share of right answers for names of towns, by language and encoding."""
+    kinds = {"1 cell": 1, "3 cells": 3, "10 cells": 10, "50 cells": 50}
+    print(f"| language | encoding | {' | '.join(kinds)} |\n| --- | --- |{' --: |' * len(kinds)}")
+    for language, names in towns_of(folder, odd=True).items():
+        for encoding in OF_LANGUAGE[language]:
+            high = [raw for name in names if not (raw := _encoded(name, encoding)).isascii()]
+            if len(high) < max(kinds.values()):
+                continue  # it lacks the letters
+            random, shares = np.random.default_rng(SEED), []
+            for count in kinds.values():
+                right = 0
+                for _ in range(samples):
+                    raw = [high[n] for n in random.choice(len(high), count, replace=False)]
+                    found = guess(raw).encoding
+                    right += all(r.decode(found, "replace") == r.decode(encoding) for r in raw)
+                shares.append(f"{100 * right / samples:.0f} %")
+            print(f"| {language} | {encoding} | {' | '.join(shares)} |", flush=True)
+
+
+def _encoded(name: str, encoding: str) -> bytes:
+    """Return a name in an encoding; nothing if it has a letter that the encoding lacks."""
+    try:
+        return name.encode(encoding)
+    except UnicodeEncodeError:
+        return b""
+
+
 def _by_minmap(lines: list[bytes]) -> str:
     return guess(line for line in lines if not line.isascii()).encoding
 
@@ -104,7 +191,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--samples", type=int, default=40)
+    parser.add_argument("--places", action="store_true")
+    parser.add_argument("--letters", action="store_true")
     options = parser.parse_args()
+    if options.letters:
+        return print_letters(options.data)
+    if options.places:
+        return judge_towns(options.data, options.samples)
     names = names_of(options.data)
     detectors: dict[str, Callable[[list[bytes]], str]] = {
         "minmap": _by_minmap,

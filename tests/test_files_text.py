@@ -204,6 +204,29 @@ def test_coordinates_with_degree_signs_do_not_mislead(
     assert guess(raw).encoding == encoding
 
 
+@pytest.mark.parametrize(
+    ("names", "encodings"),
+    [
+        (
+            ["Minas de Riotinto", "Almadén", "Peñarroya", "Sotiel Coronada", "Tharsis, Alosno",
+             "Córdoba", "La Unión", "Málaga"],
+            ["cp1252", "mac-roman", "cp850", "cp437"],
+        ),
+        (["Rožná", "Příbram", "Jáchymov", "Kutná Hora", "Cínovec", "Zlaté Hory", "Měděnec"],
+         ["cp1250", "iso8859-2", "cp852", "mac-latin2"]),
+        (["Çayeli", "Kışladağ", "Kırka", "Ergani", "Küre", "Balıkesir", "Muğla", "Divriği"],
+         ["cp1254", "cp857", "mac-turkish"]),
+    ],
+)  # fmt: skip
+def test_mines_of_one_country_are_read_in_each_encoding_of_its_language(
+    names: list[str], encodings: list[str]
+) -> None:
+    for encoding in encodings:
+        raw = [name.encode(encoding) for name in names]
+        found = guess(one for one in raw if not one.isascii()).encoding
+        assert [one.decode(found) for one in raw] == names, encoding
+
+
 def test_cells_that_no_encoding_decodes_do_not_decide() -> None:
     words = ["Кара-Тау", "Жезказган", "Сары-Оба", "Аксу", "Балхаш", "Риддер"]
     cells = [word.encode("cp1251") for word in words]

@@ -5,6 +5,7 @@ other signs are rare. The same bytes in another encoding break these habits in a
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,12 +17,21 @@ CANDIDATES: Final[Mapping[str, float]] = {
     "cp1251": 1.0,
     "gb18030": 1.0,
     "cp866": 0.5,
+    "cp1250": 0.05,
+    "cp1254": 0.1,
     "big5": 0.05,
     "shift-jis": 0.05,
     "koi8-r": 0.05,
     "iso8859-5": 0.05,
     "mac-cyrillic": 0.05,
-    "mac-roman": 0.05,
+    "mac-roman": 0.1,
+    "cp850": 0.01,
+    "iso8859-2": 0.01,
+    "cp852": 0.005,
+    "cp437": 0.005,
+    "cp857": 0.005,
+    "mac-latin2": 0.0005,
+    "mac-turkish": 0.002,
 }
 """The encodings that `guess` chooses from, with their frequency in relation to the first. minmap's
 own figures. gb18030 includes GBK; the first of equals wins."""
@@ -31,6 +41,24 @@ MULTI_BYTE: Final = frozenset({"gb18030", "big5", "shift-jis"})
 _SAMPLE_BYTES: Final = 1 << 16
 # A word with a letter beyond ASCII, whose second byte may be ASCII; or such a sign after a digit.
 _WORD: Final = re.compile(rb"(?:[0-9]|(?<![A-Za-z])[A-Za-z]*+)[\x80-\xff][@-~\x80-\xff]*")
+# Accented letters of a language, the most frequent first, in names of towns of GeoNames (CC BY 4.0):
+# `benchmarks/encodings.py --letters`. The first entry is for tables of several western languages.
+_WESTERN: Final = (
+    "éáüöíãèóçßâúôñäêàëœîõÿûòåøæìùï",
+    "éèâôçêëœîÿûà",
+    "áíóéñúàèüçò",
+    "ãáéíçóâúôêõ",
+    "üößä",
+    "öäå",
+    "øæå",
+)
+_CENTRAL: Final = ("ółśęążńźć", "íářščěýéžúňůď", "áščžľýíňéúťä", "áéöóúüőűí", "šćžčđ")
+_TURKISH: Final = ("ıçşüöğİ",)
+_LANGUAGES: Final = {
+    **dict.fromkeys(("cp1250", "iso8859-2", "cp852", "mac-latin2"), _CENTRAL),
+    **dict.fromkeys(("cp1254", "cp857", "mac-turkish"), _TURKISH),
+}
+_RARE_LETTER: Final = 2e-3  # share of each other letter
 _TYPOGRAPHY: Final = frozenset("«»„“”‘’–—…№°′″±·§\xa0、。（）@[\\]^_`{|}~")
 _LETTERS: Final = {
     re.compile("[0-9]"): "d",
@@ -47,7 +75,7 @@ _LETTERS: Final = {
 # p typography, x all else; o stands for the surroundings of a word. How many signs of a kind share
 # its chance:
 _SIGNS: Final = {
-    "a": 26, "A": 26, "l": 15, "L": 15, "c": 20, "C": 20, "k": 14, "K": 14, "r": 8, "R": 8,
+    "a": 26, "A": 26, "c": 20, "C": 20, "k": 14, "K": 14, "r": 8, "R": 8,
     "d": 10, "j": 80, "h": 1200, "t": 2400, "H": 3008, "g": 15_000, "p": 20, "x": 100,
 }  # fmt: skip
 # The chance that a kind follows another. minmap's own figures; docs/encodings.md has the results.
@@ -106,7 +134,7 @@ def guess(texts: Iterable[bytes]) -> Guess:
     >>> guess(["Кара-Тау".encode("cp1251")]).encoding
     'cp1251'
     >>> guess(["Mina Peñón".encode("latin-1")]).text
-    'cp1252 (98 % sure)'
+    'cp1252 (90 % sure)'
     """
     words, size = set[bytes](), 0
     for text in texts:
@@ -114,39 +142,63 @@ def guess(texts: Iterable[bytes]) -> Guess:
         size += len(text)
         if size > _SAMPLE_BYTES:
             break
-    scores = {
-        name: log(share) + sum(_log_likelihood(word, name) for word in words)
-        for name, share in CANDIDATES.items()
-    }
+    scores = {name: log(share) + _log_likelihood(words, name) for name, share in CANDIDATES.items()}
     best = max(scores, key=lambda name: scores[name])
     return Guess(best, 1 / sum(exp(score - scores[best]) for score in scores.values()))
 
 
-def _log_likelihood(word: bytes, encoding: str) -> float:
-    text = word.decode(encoding, errors="replace")
-    total, before = _LOG_INSIDE * len(_INSIDE.findall(text)), "o"
-    for sign in text:
-        kind = _kind(sign)
-        total += _log_chance(before, kind) if sign != "\ufffd" else _LOG_UNREADABLE
-        before = kind
-    return _TEMPER * total
+def _log_likelihood(words: Iterable[bytes], encoding: str) -> float:
+    """Return the likelihood of words, whose accented letters are those of the best language."""
+    languages = _LANGUAGES.get(encoding, _WESTERN)
+    alphabet, accented, total = "".join(languages), Counter[str](), 0.0
+    for word in words:
+        text = word.decode(encoding, errors="replace")
+        before = "o"
+        total += _LOG_INSIDE * len(_INSIDE.findall(text))
+        for sign in text:
+            kind = _kind(sign, alphabet)
+            total += _log_chance(before, kind) if sign != "\ufffd" else _LOG_UNREADABLE
+            if kind in "lL":
+                accented[sign] += 1
+            before = kind
+    return _TEMPER * (total + max(_log_of_letters(accented, letters) for letters in languages))
+
+
+def _log_of_letters(accented: Mapping[str, int], letters: str) -> float:
+    return sum(count * _log_share(sign, letters) for sign, count in accented.items())
 
 
 @cache
 def _log_chance(before: str, after: str) -> float:
     row = _FOLLOWS[_LIKE.get(before, before)]
     chance = _ANYWHERE.get(after) or row.get(after, _OF_TWO_SCRIPTS)
-    return log(chance / _SIGNS[after])
+    return log(chance / _SIGNS.get(after, 1))
 
 
 @cache
-def _kind(sign: str) -> str:
+def _log_share(sign: str, letters: str) -> float:
+    """Return the logarithm of a letter's share in the accented letters, by Zipf's law."""
+    position = letters.find(_lower(sign))
+    if position < 0:
+        return log(_RARE_LETTER)
+    return -log((position + 1) * sum(1 / rank for rank in range(1, len(letters) + 1)))
+
+
+def _lower(sign: str) -> str:
+    lower = sign.lower()
+    return lower if len(lower) == 1 else sign  # the capital of "i" in Turkish
+
+
+@cache
+def _kind(sign: str, alphabet: str) -> str:
     if sign in _TYPOGRAPHY:
         return "p"
     if "\u4e00" <= sign <= "\u9fff":
         return _chinese(sign)
-    for letters, kind in _LETTERS.items():
-        if letters.fullmatch(sign):
+    if _lower(sign) in alphabet:
+        return "L" if sign.isupper() else "l"
+    for pattern, kind in _LETTERS.items():
+        if pattern.fullmatch(sign):
             return kind.upper() if sign.isupper() else kind
     return "x"
 
