@@ -164,7 +164,9 @@ def judge_towns(folder: Path, samples: int) -> None:
                 for _ in range(samples):
                     raw = [high[n] for n in random.choice(len(high), count, replace=False)]
                     found = guess(raw).encoding
-                    right += all(r.decode(found, "replace") == r.decode(encoding) for r in raw)
+                    right += all(
+                        one.decode(found, "replace") == one.decode(encoding) for one in raw
+                    )
                 shares.append(f"{100 * right / samples:.0f} %")
             print(f"| {language} | {encoding} | {' | '.join(shares)} |", flush=True)
 
@@ -186,19 +188,9 @@ def _by_library(lines: list[bytes], only: list[str] | None = None) -> str:
     return "ascii" if best is None else best.encoding
 
 
-def main() -> None:
-    """Print the share of right answers, and the time, of each way."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--samples", type=int, default=40)
-    parser.add_argument("--places", action="store_true")
-    parser.add_argument("--letters", action="store_true")
-    options = parser.parse_args()
-    if options.letters:
-        return print_letters(options.data)
-    if options.places:
-        return judge_towns(options.data, options.samples)
-    names = names_of(options.data)
+def judge_names(folder: Path, samples: int) -> None:
+    """Print the number of right answers and the time for names of places and commodities."""
+    names = names_of(folder)
     detectors: dict[str, Callable[[list[bytes]], str]] = {
         "minmap": _by_minmap,
         "charset-normalizer": _by_library,
@@ -210,8 +202,8 @@ def main() -> None:
         for encoding, languages in LANGUAGES.items():
             right, total = dict.fromkeys(KINDS, 0), dict.fromkeys(KINDS, 0)
             for language in languages:
-                samples = options.samples // len(languages)
-                for kind, lines in pieces_of(names[language], encoding, samples):
+                each = samples // len(languages)
+                for kind, lines in pieces_of(names[language], encoding, each):
                     raw = b"".join(lines)
                     if raw.isascii():
                         continue  # nothing to judge
@@ -224,6 +216,22 @@ def main() -> None:
             print(f"| {encoding} | {' | '.join(f'{right[k]}/{total[k]}' for k in KINDS)} |")
         times = [f"{1000 * seconds[kind] / judged[kind]:.1f}" for kind in KINDS]
         print(f"| ms a piece | {' | '.join(times)} |", flush=True)
+
+
+def main() -> None:
+    """Print the share of right answers, and the time, of each way."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--samples", type=int, default=40)
+    parser.add_argument("--places", action="store_true")
+    parser.add_argument("--letters", action="store_true")
+    options = parser.parse_args()
+    if options.letters:
+        print_letters(options.data)
+    elif options.places:
+        judge_towns(options.data, options.samples)
+    else:
+        judge_names(options.data, options.samples)
 
 
 if __name__ == "__main__":

@@ -41,8 +41,8 @@ MULTI_BYTE: Final = frozenset({"gb18030", "big5", "shift-jis"})
 _SAMPLE_BYTES: Final = 1 << 16
 # A word with a letter beyond ASCII, whose second byte may be ASCII; or such a sign after a digit.
 _WORD: Final = re.compile(rb"(?:[0-9]|(?<![A-Za-z])[A-Za-z]*+)[\x80-\xff][@-~\x80-\xff]*")
-# Accented letters of a language, the most frequent first, in names of towns of GeoNames (CC BY 4.0):
-# `benchmarks/encodings.py --letters`. The first entry is for tables of several western languages.
+# Accented letters of a language, the most frequent first, in names of towns of GeoNames (CC BY
+# 4.0), by `benchmarks/encodings.py --letters`. The first entry is for tables of several western languages.
 _WESTERN: Final = (
     "éáüöíãèóçßâúôñäêàëœîõÿûòåøæìùï",
     "éèâôçêëœîÿûà",
