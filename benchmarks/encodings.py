@@ -155,7 +155,7 @@ def judge_towns(folder: Path, samples: int) -> None:
     print(f"| language | encoding | {' | '.join(kinds)} |\n| --- | --- |{' --: |' * len(kinds)}")
     for language, names in towns_of(folder, odd=True).items():
         for encoding in OF_LANGUAGE[language]:
-            high = [raw for name in names if not (raw := _encoded(name, encoding)).isascii()]
+            high = [one for one in (_encoded(n, encoding) for n in names) if not one.isascii()]
             if len(high) < max(kinds.values()):
                 continue  # it lacks the letters
             random, shares = np.random.default_rng(SEED), []

@@ -42,7 +42,7 @@ _SAMPLE_BYTES: Final = 1 << 16
 # A word with a letter beyond ASCII, whose second byte may be ASCII; or such a sign after a digit.
 _WORD: Final = re.compile(rb"(?:[0-9]|(?<![A-Za-z])[A-Za-z]*+)[\x80-\xff][@-~\x80-\xff]*")
 # Accented letters of a language, the most frequent first, in names of towns of GeoNames (CC BY
-# 4.0), by `benchmarks/encodings.py --letters`. The first entry is for tables of several western languages.
+# 4.0), by `benchmarks/encodings.py --letters`. The first entry is for several languages at once.
 _WESTERN: Final = (
     "éáüöíãèóçßâúôñäêàëœîõÿûòåøæìùï",
     "éèâôçêëœîÿûà",
