@@ -144,6 +144,23 @@ def conform_with_notes(
     return table, notes
 
 
+def is_occurrence_table(frame: pd.DataFrame) -> bool:
+    """Return whether a table has the columns of an occurrence table, in order, and its dtypes.
+
+    Examples
+    --------
+    >>> is_occurrence_table(pd.DataFrame({"name": ["Kounrad"]}))
+    False
+    """
+    return (
+        isinstance(frame, geopandas.GeoDataFrame)
+        and tuple(frame.columns[: len(COLUMN_NAMES)]) == COLUMN_NAMES
+        and frame.active_geometry_name == COLUMN_NAMES[-1]
+        and frame.crs == WGS84
+        and all(frame[name].dtype == dtype for name, dtype in DTYPES.items())
+    )
+
+
 def require_distinct_names(frame: pd.DataFrame, *, what: str) -> None:
     """Raise `MinmapError` if two columns have one name, or the names have levels.
 

@@ -51,13 +51,13 @@ _PAGE: Final = "Page to draw as well, with every route"
     ],
 )
 def access_command(
-    *, path: Path, to: tuple[str, ...], page: Path | None, output: Path, **search: Any
+    *, paths: tuple[Path, ...], to: tuple[str, ...], page: Path | None, output: Path, **search: Any
 ) -> None:
     """Find the best way of each occurrence to a market.
 
     It leads by road, rail and ferry. Where there is none, the reason is given.
     """
-    reached = access(read_table(path), to=to, **search)
+    reached = access(read_table(paths), to=to, **search)
     (counts,) = summarise_access(reached).to_dict("records")
     text = f"{counts['reached']:,} of {counts['occurrences']:,} occurrences reach {' or '.join(to)}"
     if counts["reached"]:
@@ -68,7 +68,7 @@ def access_command(
     write_table(reached, output, text)
     if page is not None:
         with step("drawing the page"):
-            drawn = minmap.Map(title=f"{words_of_file(path)} to {', '.join(to)}")
+            drawn = minmap.Map(title=f"{words_of_file(paths[0])} to {', '.join(to)}")
             if counts["reached"]:
                 drawn.add(routes(reached), name="Routes")
             drawn.add(reached, name="Occurrences").save(page)

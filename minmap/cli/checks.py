@@ -37,13 +37,13 @@ _RULES: Final = f"Rules: {', '.join(check_rules()['rule'])}."
     ],
 )
 def check_command(
-    *, path: Path, rules: tuple[str, ...], fail_on: str | None, output: Path | None
+    *, paths: tuple[Path, ...], rules: tuple[str, ...], fail_on: str | None, output: Path | None
 ) -> None:
     """Find errors in the records of a table.
 
     The evidence against each doubtful value is listed.
     """
-    occurrences, findings = _checked(path, rules)
+    occurrences, findings = _checked(paths, rules)
     if output is not None:
         write(_as_layer(findings, occurrences), output)
     _print_findings(findings, len(occurrences))
@@ -64,12 +64,12 @@ def check_command(
         output_option(),
     ],
 )
-def repair_command(*, path: Path, rules: tuple[str, ...], output: Path) -> None:
+def repair_command(*, paths: tuple[Path, ...], rules: tuple[str, ...], output: Path) -> None:
     """Apply the repairs that rules propose.
 
     The table keeps the original values. Look at the findings first: `minmap check IN --rule RULE`.
     """
-    occurrences, findings = _checked(path, rules)
+    occurrences, findings = _checked(paths, rules)
     curable = findings[findings["proposed"].notna()]
     repaired = repair(occurrences, curable)
     message = (
@@ -79,9 +79,11 @@ def repair_command(*, path: Path, rules: tuple[str, ...], output: Path) -> None:
     write_table(repaired, output, message)
 
 
-def _checked(path: Path, rules: tuple[str, ...]) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
-    """Return the occurrences in a file and the findings of rules, of all if none is named."""
-    occurrences = read_table(path)
+def _checked(
+    paths: tuple[Path, ...], rules: tuple[str, ...]
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """Return the occurrences in files and the findings of rules, of all if none is named."""
+    occurrences = read_table(paths)
     with step(f"checking {len(occurrences):,} records"):
         return occurrences, check(occurrences, rules=rules or None)
 

@@ -1,6 +1,6 @@
 """Arguments and options of commands that read a table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +11,8 @@ from minmap.cli.terminal import step
 from minmap.reading import read
 
 FILE: Final = click.Path(path_type=Path)
-IN: Final = click.Argument(["path"], type=FILE, metavar="IN")
+IN: Final = click.Argument(["paths"], nargs=-1, required=True, type=FILE, metavar="IN...")
+"""One file, or several that become one table; a folder or a pattern in quotes names several."""
 Callback = Callable[[click.Context, click.Parameter, tuple[str, ...]], dict[str, Any]]
 
 
@@ -89,9 +90,12 @@ def options_given() -> dict[str, Any]:
     return click.get_current_context().ensure_object(dict)
 
 
-def read_table(path: Path) -> gpd.GeoDataFrame:
-    """Return the occurrences in a file, read as the options say."""
-    file, layer = with_layer(path)
+def read_table(paths: Sequence[Path]) -> gpd.GeoDataFrame:
+    """Return the occurrences in files, read as the options say."""
+    if len(paths) > 1:
+        with step(f"reading {len(paths)} files"):
+            return read(paths, **options_given())
+    file, layer = with_layer(paths[0])
     return read_with(file, **options_given() | ({} if layer is None else {"layer": layer}))
 
 

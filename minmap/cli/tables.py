@@ -38,12 +38,13 @@ _CRITERIA: Final = {
 @cli.command(
     epilog="\b\n"
     "minmap convert mrds.csv -o mrds.gpkg\n"
+    "minmap convert survey_2023.csv survey_2024.xlsx -o surveys.gpkg\n"
     "minmap convert holes.xlsx --layer collars --crs EPSG:28412 -o holes.geojson",
     params=[IN, *READING, output_option()],
 )
-def convert(*, path: Path, output: Path) -> None:
+def convert(*, paths: tuple[Path, ...], output: Path) -> None:
     """Write an occurrence table in another format, with its sources."""
-    occurrences = read_table(path)
+    occurrences = read_table(paths)
     write_table(occurrences, output, f"{len(occurrences):,} occurrences")
 
 
@@ -98,17 +99,21 @@ def words(*, path: Path, output: Path | None) -> None:
     ],
 )
 def select_command(
-    *, path: Path, polygon: Path | None, output: Path, **criteria: tuple[Any, ...] | None
+    *,
+    paths: tuple[Path, ...],
+    polygon: Path | None,
+    output: Path,
+    **criteria: tuple[Any, ...] | None,
 ) -> None:
     """Write the occurrences that match all options.
 
     Of an option given twice, either value matches.
     """
     given: dict[str, Any] = {name: values for name, values in criteria.items() if values}
-    options = InputOptions.of([path], [] if polygon is None else [polygon])
+    options = InputOptions.of(paths, [] if polygon is None else [polygon])
     if polygon is not None:
         given["polygon"] = options.call(read_vector, polygon, names=["crs"])
-    occurrences = options.call(read_with, path)
+    occurrences = read_table(paths) if len(paths) > 1 else options.call(read_with, paths[0])
     options.require_used()
     chosen = select(occurrences, **given)
     write_table(chosen, output, f"{len(chosen):,} of {len(occurrences):,} occurrences")
@@ -124,13 +129,13 @@ def select_command(
         output_option(),
     ]
 )
-def near(*, path: Path, corridor_id: str, output: Path) -> None:
+def near(*, paths: tuple[Path, ...], corridor_id: str, output: Path) -> None:
     """Measure the distance of each occurrence to a corridor.
 
     The table gets the distance in km, the leg, the km along it and the nearest node.
     """
     corridor = get_corridor(corridor_id)
-    occurrences = read_table(path)
+    occurrences = read_table(paths)
     with step(f"measuring {len(occurrences):,} distances"):
         measured = nearest(occurrences, corridor)
     distance = measured["distance_km"]
@@ -160,12 +165,12 @@ def near(*, path: Path, corridor_id: str, output: Path) -> None:
     ],
 )
 def summarise_command(
-    *, path: Path, by: tuple[str, ...], critical: str | None, output: Path | None
+    *, paths: tuple[Path, ...], by: tuple[str, ...], critical: str | None, output: Path | None
 ) -> None:
     """Count occurrences by country, commodity and more."""
     if ("critical" in by) != (critical is not None):
         raise click.UsageError("--by critical and --critical LIST go together.")
-    occurrences = read_table(path)
+    occurrences = read_table(paths)
     counts = summarise(occurrences, by=by, critical=critical)
     if output is not None:
         with atomic_path(output) as draft:

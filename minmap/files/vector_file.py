@@ -98,7 +98,7 @@ class VectorFile:
             frame, more = decode_texts(frame, self.path, options.encoding)
             notes += more
         frame = _without_driver_columns(frame, self.kind)
-        frame = _as_plain_columns(frame, dates_as_text=options.dates_as_text)
+        frame = as_plain_columns(frame, dates_as_text=options.dates_as_text)
         if isinstance(frame, gpd.GeoDataFrame):
             frame, on_shapes = _with_plain_shapes(frame, self.kind)
             if frame.crs is None and self.kind == "json" and (name := named_crs(self.path)):
@@ -389,7 +389,7 @@ def _without_driver_columns(frame: pd.DataFrame, kind: str) -> pd.DataFrame:
     return frame
 
 
-def _as_plain_columns(frame: pd.DataFrame, *, dates_as_text: bool) -> pd.DataFrame:
+def as_plain_columns(frame: pd.DataFrame, *, dates_as_text: bool) -> pd.DataFrame:
     """Turn lists, objects and bytes, and dates if `dates_as_text`, into text."""
     texts = dict[int, pd.Series]()
     for position, dtype in enumerate(frame.dtypes):

@@ -179,7 +179,16 @@ def _source(taken: Mapping[str, tuple[str, ...]], label: str, crs: str) -> Sourc
     columns = dict(taken)
     if "deposit_type" in columns:
         columns.setdefault("deposit_type_text", columns["deposit_type"])
-    # The id is one word, unlike those of known sources.
+    return with_columns(Source(id=source_id(label), title=label, crs=crs), columns)
+
+
+def source_id(label: str) -> str:
+    """Return the id of the source of a file: its name as one word, unlike those of known sources.
+
+    Examples
+    --------
+    >>> source_id("копи 2024.csv"), source_id("mrds.csv")
+    ('копи_2024', 'mrds_table')
+    """
     word = re.sub(r"[^\w.-]+", "_", Path(label).stem).strip("_.-") or "table"
-    word = f"{word}_table" if word.casefold() in catalogue() else word
-    return with_columns(Source(id=word, title=label, crs=crs), columns)
+    return f"{word}_table" if word.casefold() in catalogue() else word

@@ -2,10 +2,12 @@
 
 import gc
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import geopandas
@@ -22,11 +24,13 @@ from minmap.errors import FileError, MinmapError, warn
 from minmap.files import Document, open_document
 from minmap.files.cells import Cells, ReadOptions, coalesce, constant
 from minmap.files.csv_layout import unique_names
+from minmap.files.file_sets import file_set
 from minmap.files.local_file import read_consistently
+from minmap.files.memory_table import memory_document
 from minmap.files.shape_column import has_plain_points, shape_column, with_shapes
 from minmap.reading import known_sources, own_words
 from minmap.reading.column_filling import Filled, derived_columns, fill, without_sentinels
-from minmap.reading.column_match import match
+from minmap.reading.column_match import match, source_id
 from minmap.reading.companion_tables import with_companions
 from minmap.reading.continuation import with_continuations
 from minmap.reading.derived_places import fill_places
@@ -34,17 +38,25 @@ from minmap.reading.overrides import PLACE, overridden
 from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
 from minmap.reading.record_ids import occurrence_ids
 from minmap.reading.record_locations import locations, uncertainty
+from minmap.reading.several_files import SAMPLED_ROWS, OneTable, common_sources, read_files
+from minmap.reading.sheets import read_sheets
 from minmap.reading.source import FieldRule, Source
 from minmap.reading.word_report import recorded
-from minmap.table import COLUMN_NAMES, conform_with_notes, listed
-from minmap.writing import exact_table, occurrence_sheet, occurrence_table
+from minmap.table import (
+    COLUMN_NAMES,
+    conform_with_notes,
+    is_occurrence_table,
+    listed,
+    sources_of,
+)
+from minmap.writing import are_occurrences, exact_table, occurrence_sheet, occurrence_table
 
 _COLUMNS_CURE: Final = "give columns of the file by their content, such as {'name': 'Deposit'}"
 
 
 @check_keywords
 def read(
-    file: str | os.PathLike[str] | BinaryIO,
+    file: str | os.PathLike[str] | BinaryIO | pd.DataFrame | Sequence[str | os.PathLike[str]],
     *,
     source: str | os.PathLike[str] | None = None,
     layer: str | None = None,
@@ -53,7 +65,7 @@ def read(
     encoding: str | None = None,
     vocabulary: str | os.PathLike[str] | None = None,
 ) -> geopandas.GeoDataFrame:
-    """Read mineral occurrences from a file.
+    """Read mineral occurrences from a file, from several, or from a table in memory.
 
     A table that minmap wrote as GeoParquet or GeoPackage is restored unchanged; in other formats an
     occurrence table is recognised by the names of its columns (see `minmap.write`). A file is of a
@@ -64,17 +76,29 @@ def read(
 
     Lines and areas of a table of no known source may be in a column of WKT or WKB.
 
+    A workbook, or another file with several tables, of which none is of a known source, is read
+    sheet by sheet: those that have occurrences are one table, and a note says which were left aside
+    and why. So are several files. Each is read by the same rules as alone, but files with the same
+    column names are matched together; one that cannot be read is an error that names it. In a
+    table of several, the column ``read_from`` has the file or sheet of each record, and ids are
+    different over all.
+
     Parameters
     ----------
     file
         CSV or other delimited text, Excel workbook, shapefile, GeoPackage, file geodatabase,
         GeoJSON, GML, KML, KMZ, MapInfo, Parquet, Feather, or a zip archive of one: its path, or a
-        file object open for reading bytes.
+        file object open for reading bytes. Several files as one table: a list of paths, in this
+        order; a pattern such as ``"data/*.csv"``, or a folder, whose files with the ending of a
+        table are taken, in the order of their names. A DataFrame or GeoDataFrame, which is read as
+        the file with its texts, and keeps its index and dtypes; its name is "table", or the id of
+        the only source in its ``attrs``. An occurrence table comes back unchanged.
     source
         Id of a source (see `sources`), or the path of a TOML file that describes your own
         source in the form of ``minmap/reading/mrds.toml``. None: recognised by the columns.
     layer
-        Table to read from a file with several. None: the only one, or that of a known source.
+        Table to read from a file with several. None: the only one, that of a known source, or all
+        that have occurrences.
     columns
         Columns of the file by content: a column of the occurrence table (``"name"``,
         ``"country"``, ``"commodities"``...), ``"id"`` (the record number), ``"longitude"`` and
@@ -111,7 +135,9 @@ def read(
         and ``set_aside``; ``attrs["companions"]`` the rows of each companion table;
         ``attrs["unknown_words"]`` the words in no vocabulary (see `minmap.unknown_words`).
         ``attrs["set_aside"]``, if rows of delimited text have cells in the wrong columns, lists the
-        first thousand of these as dictionaries of ``line`` (from 1), ``text`` and ``reason``.
+        first thousand of these as dictionaries of ``line`` (from 1), ``text`` and ``reason``. Of
+        several files or sheets the rows are sums, and ``attrs["rows"]["parts"]`` has those of each;
+        ``attrs["sheets_aside"]`` the reason why a sheet was left aside.
 
         A record without a number gets an id made from its content (prefix and 12 hexadecimal
         digits), the same whenever it is read from a file with these columns.
@@ -119,15 +145,15 @@ def read(
     Raises
     ------
     FileError
-        If the file is missing, empty or not a table, has no coordinates, has several tables and
-        none is known, or has too little evidence to match its columns.
+        If a file is missing, empty or not a table, has no coordinates, has several tables and it is
+        not certain which have occurrences, or has too little evidence to match its columns.
     ChoiceError
         If `source` is neither a known id nor a file, `layer`, `columns` or `encoding` name
         something that does not exist, or `vocabulary` has an unknown code.
     CRSError
         If `crs` is not a CRS.
     MinmapError
-        If `file` is neither a path nor a file object.
+        If `file` is neither a path, nor a list of paths, a file object or a table in memory.
 
     Warns
     -----
@@ -143,11 +169,6 @@ def read(
     >>> deposits.attrs["rows"]
     {'in_file': 66, 'read': 66, 'continued': 0, 'set_aside': 0}
     """
-    if not (isinstance(file, str | os.PathLike) or hasattr(file, "read")):
-        raise MinmapError(
-            f"file is of type {type(file).__name__}; give a path, or a file object open for "
-            "reading bytes. A table in memory needs no reading: give it geometry."
-        )
     if columns is not None:
         require_kind(columns, Mapping, name="columns", cure=_COLUMNS_CURE)
     if encoding is not None:
@@ -158,22 +179,102 @@ def read(
     if vocabulary is not None:
         words = own_words.load(require_path(vocabulary, name="vocabulary"))
     known = known_sources.catalogue() if source is None else _described(source)
-    without_options = all(option is None for option in (source, columns, crs, encoding))
+    options = ReadOptions(encoding=encoding, crs=crs)
+    reader = _Reader(known, columns or {}, layer, options, words)
+    found = reader.of_anything(file)
+    if found.notes:
+        warn(f"{found.label}: {' '.join(found.notes)}")
+    return found.table
 
-    def table() -> tuple[geopandas.GeoDataFrame, list[str], str]:
-        with open_document(file) as opened:
-            exact = exact_table(opened, layer) if without_options else None
-            if exact is not None:
-                return exact, [], opened.label
-            name = known_sources.records_layer(opened, layer or occurrence_sheet(opened), known)
-            cells = opened.cells(name, ReadOptions(encoding=encoding, crs=crs))
-            with _no_collection():
-                return *_read(opened, cells, known, columns or {}, crs, words=words), opened.label
 
-    frame, notes, label = read_consistently(file, table)
-    if notes:
-        warn(f"{label}: {' '.join(notes)}")
-    return frame
+@dataclass(frozen=True)
+class _Reader:
+    """Reads files and tables with the options of `read`; `known` are the sources to choose from."""
+
+    known: Mapping[str, Source]
+    columns: Mapping[str, str]
+    layer: str | None
+    options: ReadOptions
+    words: OwnWords
+
+    @property
+    def is_free(self) -> bool:
+        """Whether no option says what the columns mean."""
+        given = (self.options.crs, self.options.encoding)
+        return len(self.known) > 1 and not self.columns and given == (None, None)
+
+    def of_anything(self, file: Any) -> OneTable:
+        """Read a file, several files or a table in memory."""
+        if isinstance(file, pd.DataFrame):
+            return self.of_memory(file)
+        if (files := file_set(file)) is not None:
+            common = common_sources(files, self.sample, self.columns, self.options.crs)
+            return read_files(files, self.of_file, common)
+        if isinstance(file, str | os.PathLike) or hasattr(file, "read"):
+            return self.of_file(file)
+        raise MinmapError(
+            f"file is of type {type(file).__name__}; give a path, a list of paths, a file object "
+            "open for reading bytes, or a DataFrame."
+        )
+
+    def of_file(self, file: Any, matched: Source | None = None) -> OneTable:
+        """Read a file; `matched` is its source if it has been matched before."""
+
+        def table() -> OneTable:
+            with open_document(file) as opened:
+                exact = exact_table(opened, self.layer) if self.is_free else None
+                if exact is not None:
+                    return OneTable(exact, [], opened.label)
+                layer = self.layer or occurrence_sheet(opened)
+                names = known_sources.records_layers(opened, layer, self.known)
+                sheet = partial(self._sheet, opened, matched=matched)
+                if len(names) == 1:
+                    return OneTable(*sheet(names[0]), opened.label)
+                return OneTable(*read_sheets(opened, names, sheet), opened.label)
+
+        return read_consistently(file, table)
+
+    def _sheet(
+        self, opened: Document, name: str | None, *, matched: Source | None = None
+    ) -> tuple[geopandas.GeoDataFrame, list[str]]:
+        cells = opened.cells(name, self.options)
+        with _no_collection():
+            crs = self.options.crs
+            return _read(
+                opened, cells, self.known, self.columns, crs, words=self.words, matched=matched
+            )
+
+    def of_memory(self, frame: pd.DataFrame) -> OneTable:
+        """Read a table in memory, which may be an occurrence table already."""
+        for name, value in {"layer": self.layer, "encoding": self.options.encoding}.items():
+            if value is not None:
+                raise MinmapError(f"{name}={value!r} is for files; leave it out for a DataFrame.")
+        if self.is_free and is_occurrence_table(frame):
+            return OneTable(geopandas.GeoDataFrame(frame.copy()), [], "table")
+        sources = [one for one in sources_of(frame) if one.get("id")]
+        label = str(sources[0]["id"]) if len(sources) == 1 else "table"
+        table, notes = self._sheet(memory_document(frame, label=label), None)
+        if len(table) == len(frame):  # no row continues another
+            table.index = frame.index
+        found = table.attrs.get("sources", [])
+        if len(sources) == 1 and [one.get("id") for one in found] == [source_id(label)]:
+            table.attrs["sources"] = [{**found[0], **sources[0]}]
+        return OneTable(table, notes, label)
+
+    def sample(self, path: Path) -> Cells | None:
+        """Return the first rows of a table without geometry and of no known source, else None."""
+        if self.layer is not None:
+            return None
+        with open_document(path) as opened:
+            if len(opened.layers) != 1:
+                return None
+            cells = opened.cells(None, replace(self.options, limit=SAMPLED_ROWS))
+            names = [*map(str, cells.frame.columns)]
+            known = self.known
+            is_known = len(known) == 1 or known_sources.recognise(names, known, label=opened.label)
+            if cells.geometry is not None or is_known or shape_column(cells.frame) is not None:
+                return None
+            return None if are_occurrences(names) else cells
 
 
 def _described(source: str | os.PathLike[str]) -> Mapping[str, Source]:
@@ -206,8 +307,12 @@ def _read(
     crs: Any,
     *,
     words: OwnWords,
+    matched: Source | None = None,
 ) -> tuple[geopandas.GeoDataFrame, list[str]]:
-    """Return the occurrence table of cells from one of the known sources, and notes."""
+    """Return the occurrence table of cells from one of the known sources, and notes.
+
+    `matched` is the source of a table that has been matched before.
+    """
     if len(known) > 1 and not columns and crs is None:
         own = occurrence_table(cells, opened)
         if own is not None:
@@ -220,7 +325,9 @@ def _read(
         cells = replace(cells, geometry=None)
     else:
         cells = _with_shapes(cells, opened.label, known, crs)
-    source, notes = _source(cells, opened.label, known, columns, crs)
+    source, notes = matched, [*cells.notes]
+    if source is None:
+        source, notes = _source(cells, opened.label, known, columns, crs)
     continued = 0
     if source.continuation is not None:
         cells, continued = with_continuations(cells, source.continuation)

@@ -107,24 +107,30 @@ def recognise(columns: Iterable[str], known: Mapping[str, Source], *, label: str
     return known[best]
 
 
-def records_layer(document: Document, layer: str | None, known: Mapping[str, Source]) -> str | None:
-    """Choose the table of a file to read: the given one, the only one, or that of a known source.
+def records_layers(
+    document: Document, layer: str | None, known: Mapping[str, Source]
+) -> tuple[str | None, ...]:
+    """Choose the tables of a file to read: the given one, the only one, or that of a known source.
+
+    All are returned if none is of a known source.
 
     Raises
     ------
     FileError
-        If the file has several tables, and not exactly one of them is that of a known source.
+        If several tables are of a known source, or none is that of the user's own source.
     """
     if layer is not None or len(document.layers) < 2:
-        return layer
+        return (layer,)
     titles = {name.casefold() for source in known.values() for name in source.tables}
     # The name of a table in a folder of an archive includes the folder.
     named = [name for name in document.layers if PurePosixPath(name).name.casefold() in titles]
     found = [name for name in named or document.layers if _is_known(document, name, known)]
     if len(found) == 1:
-        return found[0]
+        return (found[0],)
     if len(known) == 1 and len(named) == 1:
-        return named[0]  # the user has given the source
+        return (named[0],)  # the user has given the source
+    if not found and len(known) > 1:
+        return document.layers
     known_tables = f"{len(found)} come" if found else "none comes"
     names = ", ".join(map(repr, sorted(found or document.layers)))
     raise FileError(

@@ -106,13 +106,13 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
     """
     is_layer = cells.geometry is not None
     # GeoJSON has no columns without records.
-    if not (_are_occurrences(cells.frame.columns) or (is_layer and cells.frame.empty)):
+    if not (are_occurrences(cells.frame.columns) or (is_layer and cells.frame.empty)):
         return None
     path = document.path
     metadata = _metadata_of(path)
     cells = _with_table_names(cells, path, metadata) if is_layer else _without_guards(cells, path)
     geometry, used = _geometry(cells, document.label)
-    if geometry is None or not _are_occurrences(cells.frame.columns):
+    if geometry is None or not are_occurrences(cells.frame.columns):
         return None
     notes = list(cells.notes)
     without_location = _without_location(cells, used)
@@ -151,7 +151,7 @@ def sources_in(path: Path, layer: str | None) -> list[dict[str, Any]]:
     return sources_of(table)
 
 
-def _are_occurrences(names: Iterable[object]) -> bool:
+def are_occurrences(names: Iterable[object]) -> bool:
     """Return whether column names, full or as in a shapefile, are those of occurrences."""
     given = {str(name).casefold() for name in names}
     found = given.intersection(COLUMN_NAMES) | {_FULL[name] for name in given & _FULL.keys()}

@@ -1,0 +1,154 @@
+"""The files that a list, a folder or a pattern names."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from glob import glob, has_magic
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+from minmap.arguments import items_of, require_path, shown
+from minmap.errors import FileError, MinmapError
+from minmap.files.companions import COMPANIONS
+from minmap.files.csv_layout import looks_like_table
+from minmap.files.file_types import (
+    ABOUT_ENDING,
+    ARCHIVES,
+    DELIMITED,
+    VECTORS,
+    WORKBOOKS,
+    read_head,
+)
+from minmap.files.shapefile import INDEXES
+
+_TABLES: Final = frozenset((*DELIMITED, *WORKBOOKS, *VECTORS, *ARCHIVES))
+_PARTS: Final = frozenset(chain(*COMPANIONS.values(), INDEXES)) - {*COMPANIONS}
+_SHOWN: Final = 5
+_HEAD_BYTES: Final = 1 << 16
+
+
+@dataclass(frozen=True)
+class FileSet:
+    """Files to be read as one table.
+
+    Attributes
+    ----------
+    paths
+        The files, in order.
+    passed_over
+        Names of the files in folders that are neither tables nor belong to one.
+    """
+
+    paths: tuple[Path, ...]
+    passed_over: tuple[str, ...] = ()
+
+    def names(self) -> list[str]:
+        """Return the shortest ends of the paths that are different."""
+        whole = [path.absolute() for path in self.paths]
+        common = Path(os.path.commonpath([path.parent for path in whole]))
+        return [path.relative_to(common).as_posix() for path in whole]
+
+    def note(self) -> list[str]:
+        """Return the note on files that were passed over."""
+        if not self.passed_over:
+            return []
+        some = ", ".join(self.passed_over[:_SHOWN])
+        more = f" and {len(self.passed_over) - _SHOWN} more" if self.passed_over[_SHOWN:] else ""
+        return [f"Passed over, since their endings are not those of tables: {some}{more}."]
+
+
+def file_set(file: Any) -> FileSet | None:
+    """Return the files that a list, a folder or a pattern names; None for a single file.
+
+    Parameters
+    ----------
+    file
+        A list of paths, patterns and folders; a folder, whose files with the ending of a table are
+        taken, but not those of folders in it; or a pattern such as ``"data/*.csv"``
+        (``**`` stands for any number of folders). A file that has the name of a pattern is that
+        file. Files of a pattern and of a folder are sorted by their names, those of a list are in
+        its order, and one that is named twice is taken once.
+
+    Raises
+    ------
+    FileError
+        If there is no such file, or no table in a folder.
+    MinmapError
+        If an item of a list is not a path.
+    """
+    if isinstance(file, str | os.PathLike):
+        return _of_path(require_path(os.fsdecode(file), name="file"))
+    items = None if hasattr(file, "read") else items_of(file)
+    if items is None:
+        return None
+    if isinstance(file, set | frozenset):
+        items = sorted(items, key=str)
+    if not items:
+        raise MinmapError("file is an empty list; give at least one path.")
+    sets = [_of_item(item) for item in items]
+    paths = dict.fromkeys(path for one in sets for path in one.paths)
+    return FileSet((*paths,), tuple(name for one in sets for name in one.passed_over))
+
+
+def _of_item(item: Any) -> FileSet:
+    if not isinstance(item, str | os.PathLike):
+        raise MinmapError(
+            f"file has {shown(item)} in its list; each item must be a path, such as 'mines.csv'."
+        )
+    path = require_path(os.fsdecode(item), name="file")
+    return _of_path(path) or FileSet((path,))
+
+
+def _of_path(path: Path) -> FileSet | None:
+    if path.is_dir():
+        return None if path.suffix.lower() == ".gdb" else _of_folder(path)
+    if not has_magic(str(path)) or path.exists():
+        return None
+    found = sorted(map(Path, glob(str(path), recursive=True)))  # noqa: PTH207  # it may be absolute
+    parts = _of_shapes(found)
+    files = [one for one in found if one not in parts and (one.is_file() or _is_geodatabase(one))]
+    if not files:
+        raise FileError(f"No file fits the pattern {str(path)!r}; check the folder and the ending.")
+    return FileSet((*files,))
+
+
+def _of_folder(folder: Path) -> FileSet:
+    entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    parts = _of_shapes(entries)
+    files, others = list[Path](), list[str]()
+    for entry in entries:
+        is_table = entry.is_file() and entry.suffix.lower() in _TABLES
+        if entry in parts:
+            continue
+        if _is_geodatabase(entry) or (is_table and not entry.name.endswith(ABOUT_ENDING)):
+            files.append(entry)
+        elif not entry.name.endswith(ABOUT_ENDING):
+            others.append(entry.name)
+    texts = [file for file in files if file.suffix.lower() == ".txt"]
+    if len(texts) < len(files):  # text beside tables is a licence or a description
+        no_tables = [file for file in texts if not looks_like_table(read_head(file, _HEAD_BYTES))]
+        files = [file for file in files if file not in no_tables]
+        others = sorted([*others, *(file.name for file in no_tables)])
+    if not files:
+        raise FileError(f"{folder} is a folder without a table; give one of the files in it.")
+    return FileSet((*files,), (*others,))
+
+
+def _is_geodatabase(path: Path) -> bool:
+    return path.is_dir() and path.suffix.lower() == ".gdb"
+
+
+def _of_shapes(entries: Sequence[Path]) -> set[Path]:
+    """Return the files that belong to another, such as the .dbf of a shapefile."""
+    by_stem = dict[tuple[Path, str], set[str]]()
+    for entry in entries:
+        by_stem.setdefault((entry.parent, entry.stem.casefold()), set()).add(entry.suffix.lower())
+    found = set[Path]()
+    for entry in entries:
+        ending, beside = entry.suffix.lower(), by_stem[entry.parent, entry.stem.casefold()]
+        of = [first for first in beside & COMPANIONS.keys() if ending in COMPANIONS[first]]
+        is_index = ending in INDEXES and ".shp" in beside
+        if (ending in _PARTS and (of or is_index)) or entry.name.lower().endswith(".shp.xml"):
+            found.add(entry)
+    return found

@@ -1,0 +1,197 @@
+"""Occurrence tables of several files or sheets as one table."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Any, Final, NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from minmap.files.cells import constant
+from minmap.files.csv_layout import unique_names
+from minmap.numbering import numbered
+from minmap.reading.known_sources import catalogue
+from minmap.table import COLUMN_NAMES, each_once, listed
+from minmap.types import TEXT
+
+READ_FROM: Final = "read_from"
+"""Column with the file or the sheet of each record."""
+_PREFIX: Final = "given"
+
+
+class Part(NamedTuple):
+    """The occurrence table of one file or sheet.
+
+    Attributes
+    ----------
+    name
+        The file or the sheet.
+    table
+        Its occurrences.
+    """
+
+    name: str
+    table: gpd.GeoDataFrame
+
+
+def joined_tables(parts: Sequence[Part]) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return occurrence tables as one, with the part of each record in `READ_FROM`, and notes.
+
+    A column is one whatever the case of its name. Ids are different over all: the second record
+    with one id gets ``-2`` at its end, and so on. Where parts of several sources that minmap does
+    not know have columns with the name of one of the occurrence table, these have the prefix
+    ``given``, and not that of their source, so that they are one column.
+
+    Examples
+    --------
+    >>> from shapely import Point
+    >>> rows = {"occurrence_id": ["a:1"], "source": ["a"], "Ore": ["Cu"]}
+    >>> one = gpd.GeoDataFrame(rows, geometry=[Point(70, 45)], crs=4326)
+    >>> other = one.rename(columns={"Ore": "ORE"})
+    >>> table, notes = joined_tables([Part("x", one), Part("y", other)])
+    >>> table["occurrence_id"].tolist(), table["Ore"].tolist(), table["read_from"].tolist()
+    (['a:1', 'a:1-2'], ['Cu', 'Cu'], ['x', 'y'])
+    """
+    tables = _of_one_spelling(_of_one_prefix(_of_different_sources(parts)))
+    column = _free(tables)
+    given = [
+        table.assign(**{column: _read_from(part, table)})
+        for part, table in zip(parts, tables, strict=True)
+    ]
+    joined = gpd.GeoDataFrame(pd.concat(given, ignore_index=True), geometry="geometry")
+    repeated = np.flatnonzero(
+        joined["occurrence_id"].duplicated() & joined["occurrence_id"].notna()
+    )
+    notes = list[str]()
+    if repeated.size:
+        joined["occurrence_id"], made = _different(joined["occurrence_id"], repeated.tolist())
+        notes.append(
+            f"{len(made)} records repeat the id of one before them; their ids are {listed(made)}."
+        )
+    joined.attrs = _attrs(parts, tables)
+    return joined, notes
+
+
+def _different(ids: pd.Series, repeated: list[int]) -> tuple[pd.Series, list[str]]:
+    texts = ids.tolist()
+    made = numbered((texts[row] for row in repeated), ending="-{}", taken=ids.dropna().tolist())
+    for row, text in zip(repeated, made, strict=True):
+        texts[row] = text
+    return pd.Series(texts, index=ids.index, dtype=TEXT), made
+
+
+def _read_from(part: Part, table: gpd.GeoDataFrame) -> pd.Series:
+    if not _is_joined(table):
+        return constant(part.name, table.index)
+    return pd.Series(f"{part.name}:" + table[READ_FROM], dtype=TEXT)
+
+
+def _is_joined(table: gpd.GeoDataFrame) -> bool:
+    """Return whether the sheets of a file are already one table."""
+    return READ_FROM in table and "parts" in table.attrs.get("rows", {})
+
+
+def _free(tables: Sequence[gpd.GeoDataFrame]) -> str:
+    taken = (
+        str(name)
+        for table in tables
+        for name in table.columns
+        if not (name == READ_FROM and _is_joined(table))
+    )
+    return unique_names([*dict.fromkeys(taken), READ_FROM])[-1]
+
+
+def _of_different_sources(parts: Sequence[Part]) -> list[gpd.GeoDataFrame]:
+    """Give the later of two sources with one id, such as files of one name, another id."""
+    first, tables = dict[str, str](), list[gpd.GeoDataFrame]()
+    for name, table in parts:
+        sources = table.attrs.get("sources", [])
+        old = str(sources[0].get("id")) if len(sources) == 1 else ""
+        # Sources that a file states itself may be those of other files too.
+        is_of_file = bool(old) and sources[0].get("title") == PurePosixPath(name).name
+        if is_of_file and first.setdefault(old, name) != name:
+            new = numbered([old], taken=first)[0]
+            first[new] = name
+            tables.append(_of_source(table, old, new, sources[0] | {"id": new, "title": name}))
+        else:
+            tables.append(table)
+    return tables
+
+
+def _of_source(
+    table: gpd.GeoDataFrame, old: str, new: str, source: dict[str, Any]
+) -> gpd.GeoDataFrame:
+    """Return a table with another id of its source."""
+    renamed = table.rename(columns={n: f"{new}{n[len(old) :]}" for n in _prefixed(table, old)})
+    renamed["source"] = constant(new, table.index)
+    renamed["occurrence_id"] = table["occurrence_id"].str.replace(
+        f"{old}:", f"{new}:", n=1, regex=False
+    )
+    renamed.attrs = table.attrs | {"sources": [source]}
+    return renamed
+
+
+def _prefixed(table: pd.DataFrame, source: str) -> list[str]:
+    """Return the columns whose prefix is a source, since the occurrence table has their name."""
+    start = f"{source}_".casefold()
+    names = (name for name in map(str, table.columns) if name.casefold().startswith(start))
+    return [name for name in names if name.casefold().removeprefix(start) in COLUMN_NAMES]
+
+
+def _of_one_prefix(tables: Sequence[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:
+    unknown = dict.fromkeys(
+        str(source.get("id"))
+        for table in tables
+        for source in table.attrs.get("sources", [])
+        if source.get("id") not in catalogue()
+    )
+    if len(unknown) < 2:
+        return [*tables]
+    return [
+        table.rename(
+            columns={
+                name: f"{_PREFIX}{name[len(source) :]}"
+                for source in unknown
+                for name in _prefixed(table, source)
+            }
+        )
+        for table in tables
+    ]
+
+
+def _of_one_spelling(tables: Sequence[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:
+    """Give columns the spelling, and where dtypes differ the dtype, that they have in common."""
+    first, dtypes = dict[str, str](), dict[str, set[Any]]()
+    for table in tables:
+        for name, dtype in table.dtypes.items():
+            spelled = first.setdefault(str(name).casefold(), str(name))
+            dtypes.setdefault(spelled, set()).add(dtype)
+    mixed = {name for name, found in dtypes.items() if len(found) > 1 and name != "geometry"}
+    found = []
+    for table in tables:
+        renamed = table.rename(columns=lambda name: first[str(name).casefold()])
+        found.append(renamed.astype(dict.fromkeys(mixed.intersection(renamed.columns), TEXT)))
+    return found
+
+
+def _attrs(parts: Sequence[Part], tables: Sequence[gpd.GeoDataFrame]) -> dict[str, Any]:
+    """Return the sources of all parts, the sums of their rows, and the rows of each part."""
+    attrs: dict[str, Any] = {
+        "sources": each_once(s for table in tables for s in table.attrs.get("sources", []))
+    }
+    rows, companions, by_part = Counter[str](), Counter[str](), dict[str, dict[str, int]]()
+    for name, table in parts:
+        read = table.attrs.get("rows") or {
+            "in_file": len(table), "read": len(table), "continued": 0, "set_aside": 0
+        }  # fmt: skip
+        by_part[name] = {key: count for key, count in read.items() if isinstance(count, int)}
+        rows.update(by_part[name])
+        companions.update(table.attrs.get("companions", {}))
+        for row in table.attrs.get("set_aside", []):
+            attrs.setdefault("set_aside", []).append({READ_FROM: name, **row})
+        for sheet, reason in table.attrs.get("sheets_aside", {}).items():
+            attrs.setdefault("sheets_aside", {})[f"{name}:{sheet}"] = reason
+    attrs["rows"] = {**rows, "parts": by_part}
+    return attrs | ({"companions": dict(companions)} if companions else {})

@@ -1,0 +1,143 @@
+"""Several files read as one table."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, NamedTuple, Protocol
+
+import geopandas
+import pandas as pd
+from tqdm import tqdm
+
+from minmap.errors import CRSError, FileError, MinmapError
+from minmap.files.cells import Cells
+from minmap.files.file_sets import FileSet
+from minmap.reading.column_match import match, source_id
+from minmap.reading.joined_tables import Part, joined_tables
+from minmap.reading.source import Source
+
+SAMPLED_ROWS: Final = 200
+"""Rows of each file by which files with the same column names are matched together."""
+_SHOWN: Final = 5
+
+
+class OneTable(NamedTuple):
+    """An occurrence table, notes on it, and the name of its file."""
+
+    table: geopandas.GeoDataFrame
+    notes: list[str]
+    label: str
+
+
+class ReadOne(Protocol):
+    """A function that reads a file."""
+
+    def __call__(self, file: Any, matched: Source | None = None) -> OneTable:
+        """Read a file; `matched` is its source if it has been matched with others."""
+
+
+class CommonSources(NamedTuple):
+    """The sources of files that were matched together, by their paths, and notes on the matches."""
+
+    of_files: Mapping[Path, Source]
+    notes: list[str]
+
+
+def common_sources(
+    files: FileSet,
+    sample: Callable[[Path], Cells | None],
+    columns: Mapping[str, str],
+    crs: Any,
+) -> CommonSources:
+    """Match files with the same column names by the rows of all of them.
+
+    A column that is blank in one file then means the same as in the others.
+
+    Parameters
+    ----------
+    files
+        The files.
+    sample
+        Returns the first rows of a file, None if it needs no match.
+    columns, crs
+        As in `minmap.read`.
+    """
+    groups = dict[frozenset[str], dict[Path, Cells]]()
+    for path in files.paths:
+        try:
+            cells = sample(path)
+        except MinmapError:
+            continue  # reading it raises the same error
+        if cells is not None:
+            key = frozenset(str(name).casefold() for name in cells.frame.columns)
+            groups.setdefault(key, {})[path] = cells
+    found, notes = dict[Path, Source](), list[str]()
+    for group in groups.values():
+        if len(group) < 2:
+            continue
+        samples = [*group.values()]
+        try:
+            source, note = _match_of(samples, next(iter(group)).name, columns, crs)
+        except MinmapError:
+            continue  # each is matched, or refused, alone
+        notes.append(f"{len(group)} files with the same columns. {note}")
+        found |= {path: replace(source, id=source_id(path.name), title=path.name) for path in group}
+    return CommonSources(found, notes)
+
+
+def _match_of(
+    samples: Sequence[Cells], label: str, columns: Mapping[str, str], crs: Any
+) -> tuple[Source, str]:
+    """Return the source of tables with the same columns, and the note on its match."""
+    frames = [each.frame.rename(columns=lambda name: str(name).casefold()) for each in samples]
+    spelled = {str(name).casefold(): name for name in samples[0].frame.columns}
+    pooled = Cells(pd.concat(frames, ignore_index=True).rename(columns=spelled), None, [])
+    source, note = match(pooled, label=label, columns=columns, crs=crs)
+    if source.key is None:
+        # Numbers that are different in each table, but not over all.
+        alone, _ = match(samples[0], label=label, columns=columns, crs=crs)
+        if alone.key is not None and all(_has_numbers(each, alone.key) for each in samples):
+            return replace(source, key=alone.key), f"{note} Record numbers: {alone.key}."
+    return source, note
+
+
+def _has_numbers(cells: Cells, column: str) -> bool:
+    values = cells.column(column)
+    return values is not None and values.is_unique
+
+
+def read_files(files: FileSet, read_one: ReadOne, common: CommonSources) -> OneTable:
+    """Return the tables of files as one.
+
+    Raises
+    ------
+    FileError
+        If files cannot be read; the message names them.
+    CRSError
+        If that is for lack of a CRS.
+    """
+    names, parts, notes = files.names(), list[Part](), [*files.note(), *common.notes]
+    errors = dict[str, MinmapError]()
+    paths = tqdm(files.paths, desc="reading", unit="files", delay=2, disable=None)
+    for name, path in zip(names, paths, strict=True):
+        try:
+            table, said, _ = read_one(path, common.of_files.get(path))
+        except MinmapError as error:
+            errors[name] = error
+            continue
+        parts.append(Part(name, table))
+        notes += [f"{name}: {' '.join(said)}"] if said else []
+    if errors:
+        raise _unreadable(errors, len(names))
+    table, on_ids = joined_tables(parts)
+    return OneTable(table, [*notes, *on_ids], f"{len(names)} files")
+
+
+def _unreadable(errors: Mapping[str, MinmapError], total: int) -> MinmapError:
+    kind = CRSError if all(isinstance(e, CRSError) for e in errors.values()) else FileError
+    listed = " ".join(f"{name}: {error}" for name, error in [*errors.items()][:_SHOWN])
+    more = f" And {len(errors) - _SHOWN} more." if len(errors) > _SHOWN else ""
+    return kind(
+        f"{len(errors)} of {total} files cannot be read: {', '.join(errors)}; give a list "
+        f"without them, or mend them. {listed}{more}"
+    )

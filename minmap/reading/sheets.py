@@ -1,0 +1,181 @@
+"""The sheets of a workbook, or the layers of another file, that have occurrences."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from minmap.errors import FileError
+from minmap.files import Document
+from minmap.reading.joined_tables import Part, joined_tables
+from minmap.table import COLUMN_NAMES
+
+_SHOWN_LETTERS: Final = 160
+_MOST_SHEETS: Final = 200
+_SAME: Final = 0.8  # share of the columns of a sheet that another has too
+
+Read = Callable[[str], tuple[gpd.GeoDataFrame, list[str]]]
+
+
+def read_sheets(
+    document: Document, layers: Sequence[str | None], read: Read
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    """Return the occurrences of all sheets that have such as one table, and notes.
+
+    Each sheet is read as if it were the only one. Left aside, with a note, are sheets
+
+    - that are no tables of occurrences, such as legends and lists of codes;
+    - without commodities and deposit types, where others state these and have other columns;
+    - of lines and areas, where others have points;
+    - whose records are all on another sheet, such as one for copper beside one for all.
+
+    Parameters
+    ----------
+    document
+        The opened file.
+    layers
+        Its sheets.
+    read
+        Reads a sheet: returns its occurrence table and notes.
+
+    Raises
+    ------
+    FileError
+        If no sheet has occurrences, it is not certain which do, or one with the columns of another
+        cannot be read.
+    """
+    label = document.label
+    names = [name for name in layers if name is not None]
+    aside, parts, notes = dict[str, str](), list[Part](), dict[str, list[str]]()
+    refused = dict[str, FileError]()
+    for name in names[:_MOST_SHEETS]:
+        try:
+            table, notes[name] = read(name)
+        except FileError as error:
+            aside[name], refused[name] = _short(str(error), label), error
+        else:
+            parts.append(Part(name, table))
+    aside |= dict.fromkeys(names[_MOST_SHEETS:], f"only {_MOST_SHEETS} sheets are read")
+    if not parts:
+        raise _choose(names, label, "none comes from a known source", aside)
+    for leave in (_without_content, _without_points, _repeated):
+        reasons = leave(parts)
+        aside |= reasons
+        parts = [part for part in parts if part.name not in reasons]
+    _require_like_sheets_read(document, parts, refused)
+    if len({_columns(table) for _, table in parts}) > 1 and not any(map(_has_content, parts)):
+        likely = {part.name: "it has places, but no commodities or deposit types" for part in parts}
+        raise _choose(names, label, "none comes from a known source", aside | likely)
+    return _joined(parts, notes, aside)
+
+
+def _require_like_sheets_read(
+    document: Document, parts: Sequence[Part], refused: Mapping[str, FileError]
+) -> None:
+    """Raise the error of a sheet that has nearly all the columns of one that was read."""
+    for name, error in refused.items():
+        try:
+            columns = {column.casefold() for column in document.columns(name)}
+        except FileError:
+            continue
+        for other, table in parts:
+            if len(columns.intersection(_columns(table))) >= max(2, _SAME * len(columns)):
+                raise FileError(
+                    f"{document.label}: sheet {name!r} has the columns of {other!r} and cannot be "
+                    f"read: {error} Or choose a sheet with layer=."
+                ) from error
+
+
+def _joined(
+    parts: Sequence[Part], notes: dict[str, list[str]], aside: dict[str, str]
+) -> tuple[gpd.GeoDataFrame, list[str]]:
+    read = ", ".join(repr(part.name) for part in parts)
+    more = [f"{'Sheets' if len(parts) > 1 else 'Sheet'} read: {read}; layer= chooses one."]
+    if aside:
+        more.append(f"Left aside: {_listed(aside)}.")
+    for name, _ in parts:
+        said = notes[name]
+        more += [f"{name!r}: {' '.join(said)}"] if said and len(parts) > 1 else said
+    table = parts[0].table
+    if len(parts) > 1:
+        table, on_ids = joined_tables(parts)
+        more += on_ids
+    table.attrs["sheets_aside"] = aside
+    return table, more
+
+
+def _choose(names: Sequence[str], label: str, fault: str, reasons: dict[str, str]) -> FileError:
+    shown = ", ".join(map(repr, sorted(names)))
+    return FileError(
+        f"{label} has {len(names)} tables, and {fault}; pass layer= one of: {shown}. None could be "
+        f"chosen: {_listed(reasons)}."
+    )
+
+
+def _listed(reasons: dict[str, str]) -> str:
+    return "; ".join(f"{name!r}: {reason}" for name, reason in reasons.items())
+
+
+def _short(reason: str, label: str) -> str:
+    text = reason.removeprefix(f"{label}: ").rstrip(".")
+    return text if len(text) <= _SHOWN_LETTERS else f"{text[:_SHOWN_LETTERS]}..."
+
+
+def _has_content(part: Part) -> bool:
+    """Return whether records have commodities or deposit types."""
+    return bool(part.table[["commodities", "deposit_type"]].notna().any(axis=None))
+
+
+def _without_content(parts: Sequence[Part]) -> dict[str, str]:
+    full = {_columns(part.table) for part in parts if _has_content(part)}
+    return {
+        part.name: "it states neither commodities nor deposit types, as other sheets do"
+        for part in parts
+        if full and not _has_content(part) and _columns(part.table) not in full
+    }
+
+
+def _without_points(parts: Sequence[Part]) -> dict[str, str]:
+    are_points = {
+        part.name: bool(part.table.geom_type.dropna().str.contains("Point").any()) for part in parts
+    }
+    if not any(are_points.values()):
+        return {}
+    shaped = [p for p in parts if not are_points[p.name] and p.table.geometry.notna().any()]
+    return {part.name: "it has lines or areas, and another layer points" for part in shaped}
+
+
+def _repeated(parts: Sequence[Part]) -> dict[str, str]:
+    """Return the sheets whose records are all on another, the largest first."""
+    ordered = sorted(parts, key=lambda part: -len(part.table))
+    kept, found = list[Part](), dict[str, str]()
+    for part in ordered:
+        whole = next((other for other in kept if _is_within(part.table, other.table)), None)
+        if whole is None:
+            kept.append(part)
+        else:
+            found[part.name] = f"its {len(part.table)} records are on {whole.name!r} too"
+    return found
+
+
+def _is_within(table: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> bool:
+    own, others = _own(table), _own(other)
+    shared = [name for name in own.columns if name in others.columns]
+    if table.empty or len(shared) < max(2, _SAME * own.shape[1]):
+        return False
+    return _rows(own[shared]) <= _rows(others[shared])
+
+
+def _rows(frame: pd.DataFrame) -> set[tuple[str, ...]]:
+    return {*frame.astype(str).itertuples(index=False, name=None)}
+
+
+def _own(table: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the columns of the sheet itself by their case-folded names, and the geometry."""
+    names = [name for name in table.columns if name not in COLUMN_NAMES[:-1]]
+    return pd.DataFrame(table[names]).rename(columns=lambda name: str(name).casefold())
+
+
+def _columns(table: gpd.GeoDataFrame) -> tuple[str, ...]:
+    return tuple(sorted(_own(table).columns))

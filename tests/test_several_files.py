@@ -1,0 +1,373 @@
+"""Several files, or several sheets of one, as one table; and tables in memory."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pytest
+import shapely
+from click.testing import CliRunner
+from geopandas.testing import assert_geodataframe_equal
+from hypothesis import given
+from hypothesis import strategies as st
+
+import minmap as mm
+from minmap.cli import cli
+from minmap.errors import CRSError, FileError, MinmapError, MinmapWarning
+from minmap.files.file_sets import file_set
+from minmap.table import COLUMN_NAMES
+
+A = "Name,Lat,Lon,Ore,Country\nAksu,45.5,70.1,Copper,Kazakhstan\nTau,46.5,71.1,Gold,Kazakhstan\n"
+B = "name,lat,lon,ore,country\nKara,47.5,72.1,,\n"
+HEADINGS = ["No", "Deposit", "Lat", "Lon", "Commodity"]
+ALL = [
+    [1, "Aksu", 45.5, 70.1, "Copper"],
+    [2, "Tau", 46.5, 71.1, "Gold"],
+    [3, "Kara", 47.5, 72.1, "Copper"],
+]
+
+
+def read(file: Any, **options: Any) -> tuple[gpd.GeoDataFrame, str]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", MinmapWarning)
+        table = mm.read(file, **options)
+    return table, " ".join(str(one.message) for one in caught)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "b.csv").write_text(B, encoding="utf-8")
+    (data / "a.csv").write_text(A, encoding="utf-8")
+    return data
+
+
+# Files --------------------------------------------------------------------------------------------
+
+
+def test_a_folder_a_pattern_and_a_list_are_one_table(folder: Path) -> None:
+    table, said = read(folder)
+    assert table["name"].tolist() == ["Aksu", "Tau", "Kara"]
+    assert table["read_from"].tolist() == ["a.csv", "a.csv", "b.csv"]
+    assert table["commodities"].fillna("").tolist() == ["Cu", "Au", ""]
+    assert [source["id"] for source in table.attrs["sources"]] == ["a", "b"]
+    rows = {"in_file": 2, "read": 2, "continued": 0, "set_aside": 0}
+    assert table.attrs["rows"] == {
+        "in_file": 3, "read": 3, "continued": 0, "set_aside": 0,
+        "parts": {"a.csv": rows, "b.csv": rows | {"in_file": 1, "read": 1}},
+    }  # fmt: skip
+    assert "2 files with the same columns. Columns taken:" in said
+    json.dumps(table.attrs)
+    for same in (
+        folder / "*.csv",
+        str(folder / "?.csv"),
+        [folder / "a.csv", str(folder / "b.csv")],
+    ):
+        assert_geodataframe_equal(read(same)[0], table)
+    assert read([folder / "b.csv", folder])[0]["name"].tolist() == ["Kara", "Aksu", "Tau"]
+    assert table["given_Country"].fillna("").tolist() == ["Kazakhstan", "Kazakhstan", ""]
+
+
+def test_a_column_that_is_blank_in_one_file_means_the_same_as_in_the_others(folder: Path) -> None:
+    (folder / "a.csv").write_text(A.replace("Ore", "Field 7"), encoding="utf-8")
+    (folder / "b.csv").write_text(
+        B.replace("ore", "field 7").replace(",,", ",silver,"), encoding="utf-8"
+    )
+    table, _ = read(folder)
+    alone, _ = read(folder / "b.csv")
+    assert table["commodities"].tolist() == ["Cu", "Au", "Ag"]
+    assert alone["commodities"].isna().all()
+
+
+def test_other_files_of_a_folder_are_named_and_parts_of_a_shapefile_are_not(folder: Path) -> None:
+    (folder / "README.txt").write_text("These are my surveys.\nAsk me.\n", encoding="utf-8")
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8")
+    points = gpd.points_from_xy([70], [45], crs=4326)
+    gpd.GeoDataFrame({"name": ["Sary"], "ore": ["Fe"]}, geometry=points).to_file(folder / "s.shp")
+    table, said = read(folder)
+    assert table["name"].tolist() == ["Aksu", "Tau", "Kara", "Sary"]
+    assert (
+        "Passed over, since their endings are not those of tables: README.txt, photo.jpg." in said
+    )
+    assert read(str(folder / "s.*"))[0]["name"].tolist() == ["Sary"]
+
+
+def test_all_files_that_cannot_be_read_are_named_in_one_error(folder: Path) -> None:
+    (folder / "c.csv").write_text("hello\nworld\n", encoding="utf-8")
+    (folder / "d.xlsx").write_bytes(b"PK\x03\x04nothing")
+    with pytest.raises(
+        FileError, match=r"^2 of 4 files cannot be read: c\.csv, d\.xlsx; give a list"
+    ):
+        mm.read(folder)
+    grid = folder / "grid.csv"
+    grid.write_text("name,x,y,ore\nA,512345.5,5012345.5,Cu\n", encoding="utf-8")
+    with pytest.raises(CRSError, match=r"grid\.csv"):
+        read([folder / "a.csv", grid])
+
+
+def test_ids_differ_over_all_files_and_files_of_one_name_are_two_sources(tmp_path: Path) -> None:
+    for place in ("north", "south"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "mines.csv").write_text(
+            "id,name,lat,lon,ore\n1,Aksu,45,70,Cu\n", encoding="utf-8"
+        )
+    table, _ = read(str(tmp_path / "**" / "*.csv"))
+    assert table["occurrence_id"].tolist() == ["mines:1", "mines_2:1"]
+    assert table["source"].tolist() == ["mines", "mines_2"]
+    assert [source["title"] for source in table.attrs["sources"]] == [
+        "mines.csv", "south/mines.csv"
+    ]  # fmt: skip
+    assert table["read_from"].tolist() == ["north/mines.csv", "south/mines.csv"]
+    mrds = "dep_id,site_name,longitude,latitude,dev_stat\n1,{},70.5,45,Producer\n"
+    for name in ("x", "y"):
+        (tmp_path / f"{name}.csv").write_text(mrds.format(name), encoding="utf-8")
+    table, said = read([tmp_path / "x.csv", tmp_path / "y.csv"])
+    assert table["occurrence_id"].tolist() == ["mrds:1", "mrds:1-2"]
+    assert [source["id"] for source in table.attrs["sources"]] == ["mrds"]
+    assert "1 records repeat the id of one before them; their ids are mrds:1-2." in said
+
+
+def test_what_names_no_files_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="No file fits the pattern"):
+        mm.read(tmp_path / "*.csv")
+    with pytest.raises(FileError, match="is a folder without a table"):
+        mm.read(tmp_path)
+    with pytest.raises(MinmapError, match="file is an empty list"):
+        mm.read([])
+    with pytest.raises(MinmapError, match="file has 3 in its list; each item must be a path"):
+        mm.read(["a.csv", 3])  # type: ignore[list-item]
+
+
+def test_a_file_with_the_name_of_a_pattern_is_that_file(tmp_path: Path) -> None:
+    path = tmp_path / "mines [old].csv"
+    path.write_text(A, encoding="utf-8")
+    assert file_set(path) is None
+    assert len(read(path)[0]) == 2
+
+
+@pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")
+def test_the_command_line_takes_several_files_a_folder_and_a_pattern(folder: Path) -> None:
+    out = folder.parent / "out.gpkg"
+    for inputs in ([folder / "a.csv", folder / "b.csv"], [folder], [folder / "*.csv"]):
+        done = CliRunner().invoke(cli, ["convert", *map(str, inputs), "-o", str(out)])
+        assert done.exit_code == 0, done.output
+        assert mm.read(out)["name"].tolist() == ["Aksu", "Tau", "Kara"]
+
+
+# Sheets -------------------------------------------------------------------------------------------
+
+
+def workbook(path: Path, **sheets: list[list[Any]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+LEGEND = [["Code", "Meaning"], ["Copper", "base metal"], ["Gold", "precious metal"]]
+
+
+def test_the_sheets_with_occurrences_are_one_table(tmp_path: Path) -> None:
+    more = [["Deposit", "Lat", "Lon", "Commodity", "Owner"], ["Sary", 48.5, 73.1, "Iron", "KazX"]]
+    camps = [["Camp", "Lat", "Lon"], ["Camp one", 45.5, 70.1], ["Camp two", 46.1, 70.2]]
+    path = workbook(
+        tmp_path / "book.xlsx", East=[HEADINGS, *ALL], West=more, Legend=LEGEND, Camps=camps
+    )
+    table, said = read(path)
+    assert table["name"].tolist() == ["Aksu", "Tau", "Kara", "Sary"]
+    assert table["read_from"].tolist() == ["East", "East", "East", "West"]
+    assert table["Owner"].fillna("").tolist() == ["", "", "", "KazX"]
+    assert table["Commodity"].tolist() == ["Copper", "Gold", "Copper", "Iron"]
+    assert [source["id"] for source in table.attrs["sources"]] == ["book"]
+    assert table.attrs["rows"]["parts"]["West"]["read"] == 1
+    assert "Sheets read: 'East', 'West'; layer= chooses one." in said
+    aside = table.attrs["sheets_aside"]
+    assert aside.keys() == {"Legend", "Camps"}
+    assert aside["Legend"].startswith("too little evidence for the coordinates")
+    assert aside["Camps"] == "it states neither commodities nor deposit types, as other sheets do"
+    assert read(path, layer="Camps")[0]["name"].tolist() == ["Camp one", "Camp two"]
+
+
+def test_a_sheet_that_repeats_records_of_another_is_left_aside(tmp_path: Path) -> None:
+    copper = [row for row in ALL if row[-1] == "Copper"]
+    path = workbook(
+        tmp_path / "book.xlsx", Copper=[HEADINGS, *copper], All=[HEADINGS, *ALL], Legend=LEGEND
+    )
+    table, said = read(path)
+    assert len(table) == 3
+    assert "read_from" not in table
+    assert "Sheet read: 'All'; layer= chooses one." in said
+    assert table.attrs["sheets_aside"]["Copper"] == "its 2 records are on 'All' too"
+
+
+def test_a_sheet_like_another_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    west = [["Deposit", "Lat", "Lon W", "Commodity"], ["Sary", 48.5, 73.1, "Iron"]]
+    east = [["Deposit", "Lat", "Lon W", "Commodity"], ["Tau", 48.5, -73.1, "Iron"]]
+    path = workbook(tmp_path / "book.xlsx", East=east, West=west)
+    with pytest.raises(
+        FileError, match="sheet 'West' has the columns of 'East' and cannot be read"
+    ):
+        read(path)
+
+
+def test_sheets_of_places_alone_are_not_guessed(tmp_path: Path) -> None:
+    camps = [["Camp name", "Lat", "Lon"], ["Camp one", 45.5, 70.1]]
+    wells = [["Well name", "Lat", "Lon"], ["Well one", 45.6, 70.2]]
+    path = workbook(tmp_path / "book.xlsx", Camps=camps, Wells=wells)
+    with pytest.raises(FileError, match=r"pass layer= one of: 'Camps', 'Wells'\. None could be"):
+        read(path)
+
+
+def test_points_are_read_and_areas_beside_them_are_not(tmp_path: Path) -> None:
+    points = gpd.points_from_xy([70, 71], [45, 46], crs=4326)
+    mines = gpd.GeoDataFrame({"name": ["A", "B"], "commodity": ["Cu", "Au"]}, geometry=points)
+    path = tmp_path / "two.gpkg"
+    mines.to_file(path, layer="mines")
+    tracts = [shapely.box(x, y, x + 1, y + 1) for x, y in ((70, 45), (71, 46))]
+    mines.assign(geometry=tracts).to_file(path, layer="tracts")
+    table, said = read(path)
+    assert table.geom_type.unique().tolist() == ["Point"]
+    assert "'tracts': it has lines or areas, and another layer points" in said
+
+
+def test_sheets_of_several_workbooks_are_named_with_their_file(tmp_path: Path) -> None:
+    second = [["No", "Deposit", "Lat", "Lon", "Commodity"], [4, "Sary", 48.5, 73.1, "Iron"]]
+    for name in ("x", "y"):
+        workbook(tmp_path / f"{name}.xlsx", One=[HEADINGS, *ALL], Two=second, Legend=LEGEND)
+    table, _ = read(tmp_path)
+    assert table["read_from"].unique().tolist() == [
+        "x.xlsx:One", "x.xlsx:Two", "y.xlsx:One", "y.xlsx:Two",
+    ]  # fmt: skip
+    assert "x.xlsx:Legend" in table.attrs["sheets_aside"]
+    assert table["occurrence_id"].is_unique
+
+
+# Tables in memory ---------------------------------------------------------------------------------
+
+
+MIXED = (
+    "id,name,Latitude,Longitude,commodity,year,grade,open,found\n"
+    "7,Aksu,45.25,70.125,Copper,1950,1.5,True,2020-05-01\n"
+    "9,Тау,46.5,71.0625,Gold; silver,,,False,\n"
+    "12,,47.75,72.5,,1960,0.75,True,2021-06-02\n"
+)
+
+
+def same(table: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> None:
+    """Require the same occurrences, whatever the dtypes of further columns."""
+    names = [name for name in COLUMN_NAMES if name not in {"location_method", "geometry"}]
+    pd.testing.assert_frame_equal(pd.DataFrame(table[names]), pd.DataFrame(other[names]))
+    assert table.geometry.geom_equals(other.geometry).all()
+    assert table.attrs["rows"] == other.attrs["rows"]
+    assert (
+        table.columns.tolist()[: len(COLUMN_NAMES)] == other.columns.tolist()[: len(COLUMN_NAMES)]
+    )
+
+
+def test_a_table_in_memory_is_read_as_the_file_that_holds_it(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(MIXED, encoding="utf-8")
+    from_file, said = read(path)
+    texts = pd.read_csv(path, dtype=str)
+    inferred = pd.read_csv(path, parse_dates=["found"])
+    assert inferred["year"].dtype.kind == "f"
+    for frame in (
+        texts,
+        inferred,
+        inferred.convert_dtypes(),
+        inferred.astype({"name": "category"}),
+    ):
+        before = frame.copy(deep=True)
+        found, same_said = read(frame)
+        same(found, from_file)
+        assert same_said.partition(": ")[2] == said.partition(": ")[2]
+        pd.testing.assert_frame_equal(frame, before)
+    points = gpd.points_from_xy(inferred["Longitude"], inferred["Latitude"], crs=4326)
+    layer = gpd.GeoDataFrame(inferred.drop(columns=["Longitude", "Latitude"]), geometry=points)
+    found, _ = read(layer)
+    names = ["name", "commodities", "occurrence_id", "country"]
+    pd.testing.assert_frame_equal(pd.DataFrame(found[names]), pd.DataFrame(from_file[names]))
+    assert found.geometry.geom_equals(from_file.geometry).all()
+    grid, _ = read(layer.to_crs(32642))
+    assert grid.geometry.geom_equals_exact(from_file.geometry, 1e-9).all()
+
+
+def test_index_and_columns_of_a_table_in_memory_are_kept() -> None:
+    frame = pd.DataFrame(ALL, columns=HEADINGS, index=pd.Index([5, 5, 8], name="row"))
+    table, _ = read(frame)
+    assert table.index.equals(frame.index)
+    pd.testing.assert_frame_equal(pd.DataFrame(table[HEADINGS]), frame, check_dtype=True)
+    assert table["occurrence_id"].tolist() == ["table:1", "table:2", "table:3"]
+
+
+def test_the_source_of_a_table_in_memory_is_that_of_its_attrs() -> None:
+    frame = pd.DataFrame(ALL, columns=HEADINGS)
+    frame.attrs["sources"] = [{"id": "survey", "title": "My survey", "citation": "Li, 2020"}]
+    table, _ = read(frame)
+    assert table["source"].unique().tolist() == ["survey"]
+    assert table["occurrence_id"].tolist()[0] == "survey:1"
+    assert table.attrs["sources"][0]["citation"] == "Li, 2020"
+
+
+def test_an_occurrence_table_comes_back_unchanged() -> None:
+    table = mm.read(mm.sample("pp1802_central_asia.csv"))
+    again = mm.read(table)
+    assert_geodataframe_equal(again, table)
+    assert again.attrs == table.attrs
+    assert again is not table
+
+
+def test_a_table_of_a_known_source_in_memory_is_recognised() -> None:
+    path = mm.sample("mrds_central_asia.csv")
+    same(read(pd.read_csv(path, low_memory=False))[0], read(path)[0])
+
+
+def test_tables_in_memory_that_cannot_be_read() -> None:
+    frame = pd.DataFrame(ALL, columns=HEADINGS)
+    with pytest.raises(MinmapError, match=r"layer='x' is for files; leave it out for a DataFrame"):
+        mm.read(frame, layer="x")
+    with pytest.raises(MinmapError, match="column names have levels"):
+        mm.read(frame.set_axis(pd.MultiIndex.from_product([["a"], HEADINGS]), axis=1))
+    with pytest.raises(FileError, match="table: too little evidence"):
+        mm.read(frame[["No", "Commodity"]])
+    with pytest.raises(CRSError, match="table"):
+        mm.read(gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy([1, 2, 3], [4, 5, 6])))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-89_999, 89_999), st.integers(-179_999, 179_999), st.integers(1, 10**6)
+        ),
+        min_size=2,
+        max_size=8,
+    )
+)
+def test_numbers_in_memory_give_the_ids_and_places_of_their_texts(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, int, int]]
+) -> None:
+    path = tmp_path_factory.mktemp("memory") / "table.csv"
+    frame = pd.DataFrame(
+        {
+            "number": [str(no) if n else "" for n, (_, _, no) in enumerate(rows)],
+            "name": [f"Mine {'abcdefgh'[n]}" for n in range(len(rows))],
+            "latitude": [lat / 1000 for lat, _, _ in rows],
+            "longitude": [lon / 1000 for _, lon, _ in rows],
+            "commodity": "Copper",
+        }
+    )
+    frame.to_csv(path, index=False)
+    found, expected = read(pd.read_csv(path))[0], read(path)[0]
+    assert found["occurrence_id"].tolist() == expected["occurrence_id"].tolist()
+    assert found.geometry.geom_equals(expected.geometry).all()
