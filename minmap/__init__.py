@@ -26,7 +26,7 @@ _NAMES = {
     "style.house_style": "Style",
     "quality": "check check_rules repair undo_repairs",
     "querying": "compare_critical select summarise",
-    "reading": "read sample sources",
+    "reading": "describe_match read sample sources",
     "reading.word_report": "draft_vocabulary unknown_words",
     "transport.accessibility": (
         "Route access catchment closed_access closures compare_access route routes summarise_access"

@@ -19,6 +19,7 @@ from minmap.quality import undo_repairs as undo_repairs
 from minmap.querying import compare_critical as compare_critical
 from minmap.querying import select as select
 from minmap.querying import summarise as summarise
+from minmap.reading import describe_match as describe_match
 from minmap.reading import read as read
 from minmap.reading import sample as sample
 from minmap.reading import sources as sources

@@ -39,7 +39,7 @@ def cells(columns, geometry=None):
 
 def taken(found):
     """Return the fields of a match with their columns."""
-    source, _ = found
+    source = found[0]
     names = {field: rules[0].columns for field, rules in source.fields.items()}
     one = {field: columns[0] if len(columns) == 1 else columns for field, columns in names.items()}
     return one | {"place": source.coordinates, "id": source.key}
@@ -342,7 +342,7 @@ def test_several_columns_of_commodities_main_first():
         "Trace elements": ["Sc", None, None, None, None, None, None],
     }
     found = match(cells(table), label="a.csv")
-    assert taken(found)["commodities"] == ("Commodity2", "Commodity1", "By-products")
+    assert taken(found)["commodities"] == ("Commodity1", "Commodity2", "By-products")
     assert taken(found)["minor_commodities"] == "Trace elements"
 
 
@@ -639,7 +639,8 @@ def test_every_row_of_the_names_and_words_has_a_source_and_works():
     words = list(csv.DictReader(io.StringIO((folder / "match_words.csv").read_text("utf-8"))))
     sides = {"northern", "southern", "eastern", "western"}
     assert {row["role"] for row in words} == {
-        *("silent", "qualifier", "no_coordinate", "minutes"),
+        *("silent", "qualifier", "naming", "coding", "no_coordinate", "minutes"),
+        *("part of the world", "yes or no", "company", "street"),
         *sides,
     }
     assert all(row["source"].startswith("minmap (ours)") for row in words)

@@ -12,8 +12,9 @@ from minmap.arguments import check_keywords, require_one_of
 from minmap.errors import FileError
 from minmap.reading.engine import read
 from minmap.reading.known_sources import catalogue
+from minmap.reading.match_record import describe_match
 
-__all__ = ["read", "sample", "sources"]
+__all__ = ["describe_match", "read", "sample", "sources"]
 
 # Beside the package in a checkout, inside it in an installed wheel.
 _FOLDERS: Final = (

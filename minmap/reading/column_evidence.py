@@ -20,11 +20,13 @@ from minmap.coordinates.points import read_coordinate_pairs
 from minmap.errors import FileError
 from minmap.files.cells import Cells, text
 from minmap.geodesy.crs import WGS84
-from minmap.reading.headings import CUT, strengths
+from minmap.reading.headings import CUT, OTHER, strengths
 from minmap.reading.overrides import PLACE
+from minmap.reading.value_kinds import kinds_of
 from minmap.table import VOCABULARIES
 from minmap.types import TEXT, Booleans, Floats, Integers
-from minmap.vocabulary import parse_commodities, parse_terms
+from minmap.vocabulary import parse_terms
+from minmap.vocabulary.commodity_texts import commodity_shares
 
 _SAMPLE: Final = 200
 # Fewer rows of a wide table are examined, so that the number of cells is bounded.
@@ -35,11 +37,13 @@ _LONGEST_ID: Final = 40
 # Number of characters of a value that are examined; a cell may have megabytes.
 _EXAMINED: Final = 300
 MAIN, SECOND = "commodities", "secondary_commodities"
-TEXT_FIELDS: Final = (
-    "name", "other_names", "admin1", "minor_commodities", SECOND, "citation",
-)  # fmt: skip
-_VOCABULARY_FIELDS: Final = ("country", "status", "site_type", "deposit_type", MAIN)
-_FIELDS: Final = (*PLACE, "id", "url", *_VOCABULARY_FIELDS, *TEXT_FIELDS)
+MINOR: Final = "minor_commodities"
+TEXT_FIELDS: Final = ("name", "other_names", "admin1", "citation")
+_COMMODITY_FIELDS: Final = (MAIN, SECOND, MINOR)
+_VOCABULARY_FIELDS: Final = ("country", "status", "site_type", "deposit_type", *_COMMODITY_FIELDS)
+FIELDS: Final = (*PLACE, "id", "url", *_VOCABULARY_FIELDS, *TEXT_FIELDS)
+SPELLED: Final = "commodities not abbreviated"
+_REMARKS, _ABBREVIATION = OTHER + "remarks", OTHER + "abbreviation"
 _SHOWN: Final = 6
 _LIKELY: Final = 0.6
 
@@ -57,8 +61,9 @@ class Values:
         ``"whole"`` (a whole number), ``"signed"`` (a sign or a letter, which may be that of the
         hemisphere), ``"lettered"`` (degrees with the letter of a hemisphere), ``"numeric"`` (as
         short, and with as many digits, as coordinates have), ``"in_degrees"``, ``"on_grid"`` (a
-        number too large for degrees), ``"below_60"`` (a number that minutes may have), and one for
-        each field whose values have a form.
+        number too large for degrees), ``"below_60"`` (a number that minutes may have), one for
+        each field whose values have a form, and one for each kind of
+        `minmap.reading.value_kinds`. Of commodities, the share of the letters.
 
     Examples
     --------
@@ -92,6 +97,8 @@ class Values:
 
     def share(self, field: str) -> float:
         """Return the share of values that fit a field; for free text, the share that are words."""
+        if field in _COMMODITY_FIELDS:
+            return self.shares[MAIN]
         if field == "id":
             return self.distinct if max(self.lengths, default=_LONGEST_ID) <= _LONGEST_ID else 0.0
         return self.shares.get(field, self.shares["worded"])
@@ -115,7 +122,7 @@ def values_of(columns: Mapping[str, pd.Series]) -> dict[str, Values]:
 
     sizes = np.maximum([len(column) for column in filled], 1)
 
-    def shares_of(flags: Mapping[str, Booleans]) -> pd.DataFrame:
+    def shares_of(flags: Mapping[str, Booleans | Floats]) -> pd.DataFrame:
         counts = {
             name: np.bincount(number, flag[position], len(filled)) for name, flag in flags.items()
         }
@@ -134,10 +141,11 @@ def values_of(columns: Mapping[str, pd.Series]) -> dict[str, Values]:
     return dict(zip(columns, map(Values, parts, records), strict=True))
 
 
-def _flags_of_words(texts: pa.Array) -> dict[str, Booleans]:
-    """Return for each property whether each text has it."""
+def _flags_of_words(texts: pa.Array) -> dict[str, Booleans | Floats]:
+    """Return for each property whether each text has it, or how much of it."""
     letters = _matches(texts, r"\pL")
-    flags = {
+    flags: dict[str, Booleans | Floats] = {
+        **kinds_of(texts),
         "worded": _count(texts, r"\pL") >= 0.5 * _lengths(texts),
         "whole": _matches(texts, r"^[+-]?\p{Nd}+$"),
         "signed": _matches(texts, r"^\s*[-\x{2212}]|\pL"),
@@ -150,8 +158,11 @@ def _flags_of_words(texts: pa.Array) -> dict[str, Booleans]:
         codes, _ = parse_terms(series.where(letters), vocabulary)
         flags[field] = codes.notna().to_numpy(dtype=bool)
     # Single letters are flags, classes and points of the compass as often as elements.
-    codes, unknown = parse_commodities(series.where(letters & (_lengths(texts) > 1)))
-    flags["commodities"] = (codes.notna() & ~series.isin([*unknown])).to_numpy(dtype=bool)
+    likely = letters & (_lengths(texts) > 1) & ~flags[_REMARKS]
+    shares = np.zeros(len(texts))
+    shares[likely] = commodity_shares(texts.filter(pa.array(likely)).to_pylist())
+    flags[MAIN] = shares
+    flags[SPELLED] = shares * ~flags[_ABBREVIATION]
     return flags
 
 
@@ -219,6 +230,11 @@ class Candidate:
     heading: float
     share: float
 
+    @property
+    def evidence(self) -> float:
+        """Evidence of the heading and the values together, 0 to 1."""
+        return 0.6 * self.heading + 0.4 * self.share
+
     def __str__(self) -> str:
         fits = "its heading fits" if self.heading >= CUT else "its heading may fit"
         heading = fits if self.heading else "its heading does not fit"
@@ -230,15 +246,15 @@ def candidates_of(values: Mapping[str, Values]) -> list[Candidate]:
     found = []
     for column, sampled in values.items():
         headings = strengths(column)
-        for field in _FIELDS:
+        for field in FIELDS:
             heading = headings.get(field, 0.0)
             # Values alone do not distinguish one text from another.
-            if not heading and field in (*TEXT_FIELDS, "id"):
+            if not heading and field in (*TEXT_FIELDS, SECOND, MINOR, "id"):
                 continue
-            share = sampled.share(MAIN if field == SECOND else field)
+            share = sampled.share(field)
             if heading or share >= _LIKELY:
                 found.append(Candidate(column, field, heading, share))
-    return sorted(found, key=lambda candidate: -(0.6 * candidate.heading + 0.4 * candidate.share))
+    return sorted(found, key=lambda candidate: -candidate.evidence)
 
 
 def too_little_evidence(

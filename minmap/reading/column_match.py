@@ -3,33 +3,57 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-import numpy as np
-
-from minmap.coordinates.reference_systems import crs_name
+from minmap.coordinates.reference_systems import crs_name, is_grid
 from minmap.files.cells import Cells
 from minmap.reading import column_evidence
-from minmap.reading.column_evidence import MAIN, SECOND, TEXT_FIELDS, Candidate, Values
-from minmap.reading.coordinate_match import coordinate_columns
-from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths
+from minmap.reading.column_assignment import Assigned, assign
+from minmap.reading.column_contents import Explanation, odds_of
+from minmap.reading.column_evidence import MAIN, Candidate, Values
+from minmap.reading.coordinate_match import coordinate_columns, other_pairs
+from minmap.reading.exchanged_axes import tested_axes
+from minmap.reading.headings import CUT, strengths
 from minmap.reading.known_sources import catalogue
-from minmap.reading.overrides import OVERRIDES, PLACE, named_columns, with_columns
+from minmap.reading.match_record import Entry, entries, question
+from minmap.reading.overrides import OVERRIDES, PAIR, PLACE, named_columns, with_columns
 from minmap.reading.source import Source
 
 _IDENTIFYING: Final = ("name", MAIN, "country", "status", "site_type", "deposit_type")
 """Fields that show that a table has occurrences; without one, its coordinates must be certain."""
+_QUESTIONS_SHOWN: Final = 3
+# Share of the latitudes that must be possible ones, as for any coordinates under their name.
+_POSSIBLE: Final = 0.3
+
+
+class Match(NamedTuple):
+    """The match of an unknown table.
+
+    Attributes
+    ----------
+    source
+        Description of the table, as if it came from a TOML file.
+    note
+        The columns taken, in one line, and how to change them.
+    entries
+        What was found of each column.
+    """
+
+    source: Source
+    note: str
+    entries: list[Entry]
 
 
 def match(
     cells: Cells, *, label: str, columns: Mapping[str, str] | None = None, crs: Any = None
-) -> tuple[Source, str]:
+) -> Match:
     """Match the columns of a table to the fields of the occurrence table.
 
-    A column is matched to a field if its heading (in English, Russian, Kazakh, German, French,
-    Spanish, Turkish or Chinese, also cut as in shapefiles) and its values together are evidence
-    enough. A heading that other things have too, such as "type" or "x", needs values that fit; a
-    heading without meaning needs values that leave no doubt.
+    Each column is explained by what its heading (in English, Russian, Kazakh, German, French,
+    Spanish, Portuguese, Turkish, Chinese and others, also cut as in shapefiles) and its values
+    together make likeliest: a field, or something that no field has, such as an address or a code
+    (`minmap.reading.column_contents`). It is taken as a field if that is likely enough, and else
+    shown as a question.
 
     Parameters
     ----------
@@ -46,10 +70,7 @@ def match(
 
     Returns
     -------
-    source : Source
-        Description of the table, as if it came from a TOML file.
-    note : str
-        The columns taken, in one line, and how to change them.
+    Match
 
     Raises
     ------
@@ -68,12 +89,13 @@ def match(
     ...     "Месторождение": ["Актогай", "Коунрад"], "Полезное ископаемое": ["Cu", "Cu, Mo"],
     ...     "Широта": ["46°57'", "46°59'"], "Долгота": ["79°58'", "74°59'"], "Высота": ["430", ""],
     ... })
-    >>> source, note = match(Cells(table, None, []), label="копи 2024.csv")
-    >>> source.id, source.coordinates
+    >>> found = match(Cells(table, None, []), label="копи 2024.csv")
+    >>> found.source.id, found.source.coordinates
     ('копи_2024', (('Долгота', 'Широта'),))
-    >>> print(note)
+    >>> print(found.note)
     Columns taken: longitude <- Долгота, latitude <- Широта, name <- Месторождение, commodities <-
-    Полезное ископаемое; change with columns={'name': '...'} or a TOML file.
+    Полезное ископаемое; change with columns={'name': '...'} or a TOML file;
+    minmap.describe_match(table) explains.
     """
     values = column_evidence.sampled_values(cells)
     named = named_columns(columns or {}, list(values))
@@ -85,21 +107,53 @@ def match(
     # As everywhere, coordinates that the user names replace the geometry of the file.
     if cells.geometry is None or not named.keys().isdisjoint(PLACE):
         coordinates = coordinate_columns(named, candidates, values, system, label)
-    found = coordinates | named
-    taken: dict[str, tuple[str, ...]] = {field: (column,) for field, column in found.items()}
-    taken |= _other_columns(taken, candidates, values)
+    taken: Assigned = {field: (column,) for field, column in (coordinates | named).items()}
+    assigned, explained = assign(odds_of(values), values, taken)
+    taken |= assigned
+    notes = []
+    if {*coordinates} == {*PAIR} and named.keys().isdisjoint(PAIR) and not _is_grid(system):
+        axes = tested_axes(cells, coordinates, next(iter(taken.get("country", ())), None))
+        _require_latitudes(axes.columns, candidates, values, label)
+        taken |= {field: (column,) for field, column in axes.columns.items()}
+        notes = [axes.note] if axes.note else []
+        notes += _other_places(axes.columns, candidates, values)
     is_bare = not (named or any(field in taken for field in _IDENTIFYING))
     if is_bare and not _are_certain(coordinates, crs):
         cure = coordinates or {"name": "...", MAIN: "..."}
         raise column_evidence.too_little_evidence(
             label, candidates, "the content of its records", cure
         )
-    ordered = sorted(taken.items(), key=lambda item: OVERRIDES.index(item[0]))
-    shown = ", ".join(f"{field} <- {' + '.join(names)}" for field, names in ordered)
-    none = "; no column fits name, commodities, country, status or a type" if is_bare else ""
-    change = "change with columns={'name': '...'} or a TOML file."
-    note = f"Columns taken: {shown}{none}; {change}"
-    return _source(taken, label, system or "EPSG:4326"), note
+    found = entries(taken, named, explained, values)
+    note = " ".join([_note(taken, explained, is_bare=is_bare), *notes])
+    return Match(_source(taken, label, system or "EPSG:4326"), note, found)
+
+
+def _is_grid(system: str | None) -> bool:
+    return system is not None and is_grid(system)
+
+
+def _require_latitudes(
+    columns: Mapping[str, str], candidates: list[Candidate], values: Mapping[str, Values], label: str
+) -> None:
+    """Refuse numbers beyond 90 as latitudes if nothing shows that the axes are exchanged."""
+    sampled = values[columns["latitude"]]
+    if sampled.filled and sampled.share("latitude") < _POSSIBLE * (1 - sampled.shares["whole"] / 2):
+        near = [candidate for candidate in candidates if candidate.field in PLACE]
+        raise column_evidence.too_little_evidence(
+            label, near, "the coordinates of its records", dict.fromkeys(PAIR, "...")
+        )
+
+
+def _other_places(
+    columns: Mapping[str, str], candidates: list[Candidate], values: Mapping[str, Values]
+) -> list[str]:
+    """Return a note on other pairs of coordinates that the table has."""
+    others = other_pairs(columns, candidates, values)
+    if not others:
+        return []
+    shown = " and ".join(f"{x} with {y}" for x, y in others[:_QUESTIONS_SHOWN])
+    cure = dict(zip(PAIR, others[0], strict=True))
+    return [f"Other coordinates were not taken: {shown}; for these give columns={cure}."]
 
 
 def _are_certain(coordinates: Mapping[str, str], crs: Any) -> bool:
@@ -108,71 +162,22 @@ def _are_certain(coordinates: Mapping[str, str], crs: Any) -> bool:
     return bool(coordinates) and (crs is not None or all(headed))
 
 
-def _other_columns(
-    taken: Mapping[str, tuple[str, ...]], candidates: list[Candidate], values: Mapping[str, Values]
-) -> dict[str, tuple[str, ...]]:
-    """Return the columns of fields other than the coordinates and those already taken."""
-    found: dict[str, tuple[str, ...]] = {}
-    used = {column for columns in taken.values() for column in columns}
-    for candidate in candidates:
-        field = candidate.field
-        several = field in (MAIN, SECOND) and candidate.heading >= CUT
-        free = field not in taken and (several or field not in found)
-        if field in PLACE or candidate.column in used or not free:
-            continue
-        if field == SECOND and MAIN in taken:
-            continue
-        if _fits(candidate, values[candidate.column]):
-            found[field] = (*found.get(field, ()), candidate.column)
-            used.add(candidate.column)
-    order = list(values)
-    main, second = (sorted(found.pop(field, ()), key=order.index) for field in (MAIN, SECOND))
-    if main or second:
-        found[MAIN] = (*main, *second)
-    if "name" not in taken and "name" not in found:
-        found |= _unnamed_name(used, values)
-    return found
-
-
-def _fits(candidate: Candidate, sampled: Values) -> bool:
-    """Return whether the evidence for a field other than the coordinates is enough."""
-    heading, share, worded = candidate.heading, candidate.share, sampled.shares["worded"]
-    if not sampled.filled:
-        return heading >= QUALIFIED
-    if candidate.field == "id":
-        return heading >= WEAK and share >= 0.9
-    if candidate.field == "url":
-        return share >= (0.5 if heading else 0.9)
-    if candidate.field in TEXT_FIELDS:
-        return heading >= WEAK and worded >= 0.5
-    if candidate.field == "country":
-        return share >= _share_needed(heading, named=0.3)
-    # Words may be of a language that no vocabulary has: the heading is enough.
-    enough = worded >= 0.5 and share >= _share_needed(heading, named=0.0)
-    return enough and (bool(heading) or len(sampled.different) >= 2)
-
-
-def _share_needed(heading: float, *, named: float) -> float:
-    """Return the share of values that must fit under a heading of this strength."""
-    for least, share in ((CUT, named), (WEAK, 0.5), (AMONG_OTHERS, 0.7)):
-        if heading >= least:
-            return share
-    return 0.9
-
-
-def _unnamed_name(used: set[str], values: Mapping[str, Values]) -> dict[str, tuple[str, ...]]:
-    """Return the one column of short, mostly different words, if there is just one."""
-    likely = [
-        column
-        for column, sampled in values.items()
-        if column not in used
-        and not strengths(column)
-        and len(sampled.different) >= 2
-        and sampled.distinct >= 0.9
-        and sampled.shares["worded"] >= 0.95
-        and 3 <= np.median(sampled.lengths) <= 40
-    ]
-    return {"name": (likely[0],)} if len(likely) == 1 else {}
+def _note(
+    taken: Mapping[str, tuple[str, ...]],
+    explained: Mapping[str, list[Explanation]],
+    *,
+    is_bare: bool,
+) -> str:
+    ordered = sorted(taken.items(), key=lambda item: OVERRIDES.index(item[0]))
+    shown = ", ".join(f"{field} <- {' + '.join(names)}" for field, names in ordered)
+    none = "; no column fits name, commodities, country, status or a type" if is_bare else ""
+    asked = [text for each in explained.values() if (text := question(each, taken))]
+    more = f" (and {len(asked) - _QUESTIONS_SHOWN} more)" if len(asked) > _QUESTIONS_SHOWN else ""
+    undecided = f" Undecided: {' '.join(asked[:_QUESTIONS_SHOWN])}{more}" if asked else ""
+    return (
+        f"Columns taken: {shown}{none}; change with columns={{'name': '...'}} or a TOML file; "
+        f"minmap.describe_match(table) explains.{undecided}"
+    )
 
 
 def _source(taken: Mapping[str, tuple[str, ...]], label: str, crs: str) -> Source:

@@ -22,6 +22,7 @@ from minmap.reading.overrides import PAIR, PLACE
 from minmap.vocabulary.spelling import normalise
 
 _MOSTLY: Final = 0.8
+_MOST_TRIED: Final = 8
 _LONGEST_HEMISPHERE: Final = 10
 # The smallest easting that begins with its zone, and a limit that no northing reaches.
 _ZONED_FROM, _BEYOND_NORTHINGS = 2_100_000, 10_100_000
@@ -61,17 +62,13 @@ def coordinate_columns(
     if "coordinates" in named:
         return {}
     grid = crs is not None and is_grid(crs)
-    # A table may have both "lon" and "easting": on a grid, large numbers go first.
-    ordered = sorted(
-        (candidate for candidate in candidates if candidate.field in PAIR),
-        key=lambda found: not (grid and values[found.column].shares["on_grid"] >= _MOSTLY),
-    )
-    found = {field: named[field] for field in PAIR if field in named}
-    for candidate in ordered:
-        if candidate.field in found or candidate.column in found.values():
-            continue
-        if _is_coordinate(candidate, values[candidate.column], grid=grid, known=crs is not None):
-            found[candidate.field] = candidate.column
+    likely = [
+        candidate
+        for candidate in candidates
+        if candidate.field in PAIR
+        and _is_coordinate(candidate, values[candidate.column], grid=grid, known=crs is not None)
+    ]
+    found = _best_pair(named, likely, values, grid=grid)
     if len(found) == len(PAIR):
         return found if named.keys() >= {*PAIR} else _checked(found, values, crs, label, grid=grid)
     both = next((c for c in candidates if c.field == "coordinates" and _is_pair(c)), None)
@@ -84,8 +81,72 @@ def coordinate_columns(
     )
 
 
+def _best_pair(
+    named: Mapping[str, str],
+    likely: list[Candidate],
+    values: Mapping[str, Values],
+    *,
+    grid: bool,
+) -> dict[str, str]:
+    """Return the best pair of different columns, those that the user names first.
+
+    Columns whose headings are alike but for the axis belong together ("mine_lat", "mine_lon").
+    """
+    found = {field: named[field] for field in PAIR if field in named}
+    x, y = (
+        [c for c in likely if c.field == field and field not in found][:_MOST_TRIED]
+        for field in PAIR
+    )
+
+    def merit(*pair: Candidate) -> float:
+        # A table may have both "lon" and "easting": on a grid, large numbers go first.
+        large = grid and all(values[c.column].shares["on_grid"] >= _MOSTLY for c in pair)
+        together = len({apart_from_axis(c.column) for c in pair}) == 1
+        return sum(c.evidence for c in pair) + 0.1 * together + 2.0 * large
+
+    if not found:
+        pairs = [(one, other) for one in x for other in y if one.column != other.column]
+        best = max(pairs, key=lambda pair: merit(*pair), default=())
+        return {candidate.field: candidate.column for candidate in best}
+    rest = [candidate for candidate in (*x, *y) if candidate.column not in found.values()]
+    if rest:
+        found |= {rest[0].field: rest[0].column}
+    return found
+
+
+def other_pairs(
+    taken: Mapping[str, str], candidates: list[Candidate], values: Mapping[str, Values]
+) -> list[tuple[str, str]]:
+    """Return the pairs of columns beside those taken that have coordinates by their headings."""
+    by_stem: dict[tuple[str, ...], dict[str, str]] = {}
+    for candidate in candidates:
+        if candidate.field not in PAIR or not candidate.heading or candidate.share < _MOSTLY:
+            continue
+        if candidate.column in taken.values() or values[candidate.column].shares["whole"] > _MOSTLY:
+            continue
+        by_stem.setdefault(apart_from_axis(candidate.column), {}).setdefault(
+            candidate.field, candidate.column
+        )
+    return [(pair["longitude"], pair["latitude"]) for pair in by_stem.values() if len(pair) == 2]
+
+
+def apart_from_axis(heading: str) -> tuple[str, ...]:
+    """Return the words of a heading without those that name an axis.
+
+    Examples
+    --------
+    >>> apart_from_axis("mine_lat"), apart_from_axis("Longitude, mine")
+    (('mine',), ('mine',))
+    """
+    words = normalise(heading).split()
+    return tuple(word for word in words if not any(strengths(word).get(axis) for axis in PAIR))
+
+
 def _is_coordinate(candidate: Candidate, sampled: Values, *, grid: bool, known: bool) -> bool:
     heading, share = candidate.heading, candidate.share
+    # Numbers beyond 90 under a heading of the latitude may be those of the other axis.
+    if candidate.field == "latitude" and heading >= WEAK:
+        share = max(share, sampled.share("longitude"))
     if not sampled.filled:
         return heading >= QUALIFIED
     if grid:

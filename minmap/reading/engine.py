@@ -34,6 +34,7 @@ from minmap.reading.column_match import match, source_id
 from minmap.reading.companion_tables import with_companions
 from minmap.reading.continuation import with_continuations
 from minmap.reading.derived_places import fill_places
+from minmap.reading.match_record import KEY, Entry, entries_of_source
 from minmap.reading.overrides import PLACE, overridden
 from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
 from minmap.reading.record_ids import occurrence_ids
@@ -325,9 +326,11 @@ def _read(
         cells = replace(cells, geometry=None)
     else:
         cells = _with_shapes(cells, opened.label, known, crs)
-    source, notes = matched, [*cells.notes]
-    if source is None:
-        source, notes = _source(cells, opened.label, known, columns, crs)
+    if matched is None:
+        source, notes, found = _source(cells, opened.label, known, columns, crs)
+    else:
+        names = [str(name) for name in cells.frame.columns]
+        source, notes, found = matched, [*cells.notes], entries_of_source(matched, names)
     continued = 0
     if source.continuation is not None:
         cells, continued = with_continuations(cells, source.continuation)
@@ -343,6 +346,7 @@ def _read(
         # Whoever described a source knows whether it has a country; of other tables a note tells.
         unread += derived
     table.attrs["sources"] = [source.reference()]
+    table.attrs[KEY] = _with_own_names(found, cells.frame, source)
     table.attrs["rows"] = {
         "in_file": len(cells) + continued + cells.set_aside,
         "read": len(cells),
@@ -378,18 +382,20 @@ def _with_shapes(cells: Cells, label: str, known: Mapping[str, Source], crs: Any
 
 def _source(
     cells: Cells, label: str, known: Mapping[str, Source], columns: Mapping[str, str], crs: Any
-) -> tuple[Source, list[str]]:
-    """Return the source of a table, with the columns that the user names, and notes."""
+) -> tuple[Source, list[str], list[Entry]]:
+    """Return the source of a table, with the columns that the user names, notes, and the match."""
     found = next(iter(known.values()), None)
     if len(known) > 1:
         found = known_sources.recognise(map(str, cells.frame.columns), known, label=label)
     if found is None:
-        source, note = match(cells, label=label, columns=columns, crs=crs)
-        return source, [*cells.notes, note]
+        matched = match(cells, label=label, columns=columns, crs=crs)
+        return matched.source, [*cells.notes, matched.note], matched.entries
     if columns:
-        return overridden(found, columns, cells), [*cells.notes]
-    _require_fit(cells, found, label)
-    return found, [*cells.notes]
+        found = overridden(found, columns, cells)
+    else:
+        _require_fit(cells, found, label)
+    names = [str(name) for name in cells.frame.columns]
+    return found, [*cells.notes], entries_of_source(found, names)
 
 
 def _require_fit(cells: Cells, source: Source, label: str) -> None:
@@ -431,6 +437,12 @@ def _occurrences(
     table, without_location = conform_with_notes(frame)
     table.attrs["unknown_words"] = recorded({name: each.unknown for name, each in filled.items()})
     return table, [*notes, *found.notes, *without_location]
+
+
+def _with_own_names(found: list[Entry], frame: pd.DataFrame, source: Source) -> list[Entry]:
+    """Return the entries with the names that the columns of the file have in the table."""
+    kept_as = dict(zip(map(str, frame.columns), _own_columns(frame, source).columns, strict=True))
+    return [Entry({**one, "column": kept_as.get(one["column"], one["column"])}) for one in found]
 
 
 def _own_columns(frame: pd.DataFrame, source: Source) -> pd.DataFrame:

@@ -1,9 +1,9 @@
-"""Fields that a column heading names, in several languages and cut short by shapefiles."""
+"""What a column heading names, in several languages, run together or cut short by shapefiles."""
 
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
@@ -14,18 +14,34 @@ FULL, QUALIFIED, CUT, WEAK, AMONG_OTHERS = 1.0, 0.8, 0.7, 0.5, 0.3
 """Strength of a heading: the field's own name; the name with a qualifier ("latitude (WGS84)"); its
 beginning; a name that other things have too ("type", "x"); the name among other words ("host
 country")."""
+OTHER: Final = "other "
+"""Start of the names of contents that no field has, such as "other company"."""
 
 # The name of a shapefile's column has at most ten bytes (dBASE III table file header): ten letters
 # in a code page of one byte, five Cyrillic letters in UTF-8.
 _DBF_BYTES: Final = 10
 _SHORTEST_CUT: Final = 4
 _COORDINATES: Final = ("longitude", "latitude", "coordinates")
+# Fields whose values may be codes: "commodity code", "state code".
+_CODED: Final = frozenset(
+    {"country", "admin1", "commodities", "secondary_commodities", "minor_commodities", "status",
+     "site_type", "deposit_type"}
+)  # fmt: skip
 _CAMEL: Final = re.compile(r"(?<=[a-zа-я])(?=[A-ZА-Я])")
+# "{http://...}name", "erl:name", "@gml:id"; not "Note: name".
+_NAMESPACE: Final = re.compile(r"@?(?:\{[^{}]*\}|[A-Za-z][\w.-]{0,30}:(?=[^\s/:]))+")
+_NUMBERED: Final = re.compile(r"(.*\D)0*(\d{1,2})")
+# Headings that programs and people give columns without a name.
+_WITHOUT_NAME: Final = re.compile(
+    r"(?:unnamed|field|fld|column|col|var|attribute|attr|f|c|v|поле|столбец|графа|campo|feld|spalte"
+    r"|colonne|champ)?(?: ?\d+)?|[a-z]"
+)
+_SHORTEST_WORD, _SHORTEST_RUN, _LONGEST_RUN = 3, 6, 40
 
 
 @cache
-def words_of(role: str) -> frozenset[str]:
-    """Return the words of `match_words.csv` with a role in headings.
+def words_of(role: str, *, exact: bool = False) -> frozenset[str]:
+    """Return the words of `match_words.csv` with a role, normalised, or exact in lower case.
 
     Examples
     --------
@@ -33,7 +49,8 @@ def words_of(role: str) -> frozenset[str]:
     ['w', 'west', 'western', 'з', 'зап', 'запад', 'западная']
     """
     rows = _rows("match_words.csv")
-    return frozenset(normalise(row["word"]) for row in rows if row["role"] == role)
+    words = (row["word"] for row in rows if row["role"] == role)
+    return frozenset(word.lower() if exact else normalise(word) for word in words)
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -43,22 +60,56 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @cache
 def _known() -> Mapping[str, Mapping[str, float]]:
-    """Return the fields that each normalised name may mean, with their strengths."""
+    """Return the contents that each normalised name may mean, with their strengths."""
     known: dict[str, dict[str, float]] = {}
     for row in _rows("match_names.csv"):
         strength = FULL if row["strength"] == "full" else WEAK
         known.setdefault(normalise(row["name"]), {})[row["field"]] = strength
+    for row in _rows("other_names.csv"):
+        known.setdefault(normalise(row["name"]), {})[OTHER + row["kind"]] = FULL
     return known
 
 
 @cache
-def _known_words() -> tuple[tuple[frozenset[str], str, float], ...]:
-    return tuple(
-        (words, field, strength)
-        for name, fields in _known().items()
-        if (words := frozenset(name.split()))
-        for field, strength in fields.items()
-    )
+def _names_by_word() -> Mapping[str, tuple[tuple[frozenset[str], str, float], ...]]:
+    """Return the names, as words with a content and its strength, by one word of each."""
+    found: dict[str, list[tuple[frozenset[str], str, float]]] = {}
+    for name, contents in _known().items():
+        words = frozenset(name.split()) - words_of("silent")
+        if words:
+            of_word = found.setdefault(max(words, key=lambda word: (len(word), word)), [])
+            of_word += [(words, content, strength) for content, strength in contents.items()]
+    return {word: tuple(names) for word, names in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def meanings(heading: str) -> Mapping[str, float]:
+    """Return the contents that a heading may name, each with its strength.
+
+    Contents are fields of the occurrence table and, starting with `OTHER`, those of no field.
+
+    Examples
+    --------
+    >>> meanings("Company name")
+    {'other company': 1.0, 'name': 0.3}
+    """
+    found: dict[str, float] = {}
+    local = _NAMESPACE.sub("", heading, count=1)
+    for spelling in dict.fromkeys([*_spellings(heading), *_spellings(local)]):
+        _keep(found, _known().get(spelling, {}))
+        _keep(found, _by_words(frozenset(spelling.split())))
+        numbered = _NUMBERED.fullmatch(spelling)
+        if numbered:
+            stem = numbered[1].strip()
+            same = dict(_by_words(frozenset(stem.split())))
+            _keep(same, _known().get(stem, {}))
+            _keep(found, {c: s * QUALIFIED for c, s in same.items() if c not in _COORDINATES})
+    whole = normalise(local)
+    if max(found.values(), default=0.0) < CUT:
+        _keep(found, _cut(whole, local))
+    if words_of("no_coordinate").intersection(whole.split()):
+        found = {content: s for content, s in found.items() if content not in _COORDINATES}
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
 @lru_cache(maxsize=4096)
@@ -69,58 +120,119 @@ def strengths(heading: str) -> Mapping[str, float]:
     --------
     >>> strengths("Latitude (WGS84)")["latitude"], strengths("DEPOSIT_NA")["name"]
     (1.0, 0.7)
-    >>> strengths("Полезное ископаемое"), strengths("Lat_min"), strengths("Elevation")
-    ({'commodities': 1.0}, {}, {})
+    >>> strengths("erl:commodity"), strengths("NOMBREMINA"), strengths("Elevation")
+    ({'commodities': 1.0}, {'name': 1.0}, {})
     """
+    return {field: s for field, s in meanings(heading).items() if not field.startswith(OTHER)}
+
+
+def says_nothing(heading: str) -> bool:
+    """Return whether a heading is one that columns without a name have.
+
+    Examples
+    --------
+    >>> says_nothing("Unnamed: 3"), says_nothing("f1"), says_nothing("Lelőhely")
+    (True, True, False)
+    """
+    return _WITHOUT_NAME.fullmatch(normalise(heading)) is not None
+
+
+def series_of(heading: str) -> tuple[str, int] | None:
+    """Return what the headings of a series share, and the number of this one.
+
+    Examples
+    --------
+    >>> series_of("COMMOD_D2"), series_of("erl:mineral_10"), series_of("Commodity")
+    (('commod d', 2), ('erl mineral', 10), None)
+    """
+    found = _NUMBERED.fullmatch(normalise(heading))
+    return (found[1].strip(), int(found[2])) if found else None
+
+
+def _spellings(heading: str) -> Iterator[str]:
+    """Yield the normalised heading, with the words of camel case and of run-together names."""
     whole = normalise(heading)
-    spellings = {whole, normalise(_CAMEL.sub(" ", heading))}
-    found: dict[str, float] = {}
-    for spelling in spellings:
-        words = frozenset(spelling.split())
-        _keep(found, _known().get(spelling, {}))
-        _keep(found, _by_words(words - words_of("silent")))
-        numbered = re.fullmatch(r"(.*\D)\d", spelling)
-        if numbered:
-            same = _known().get(numbered[1].strip(), {})
-            _keep(found, {f: s * QUALIFIED for f, s in same.items() if f not in _COORDINATES})
-    if max(found.values(), default=0.0) < CUT:
-        _keep(found, _cut(whole, heading))
-    if words_of("no_coordinate").intersection(whole.split()):
-        found = {field: s for field, s in found.items() if field not in _COORDINATES}
-    return found
+    yield whole
+    yield normalise(_CAMEL.sub(" ", heading))
+    letters = whole.rstrip("0123456789").replace(" ", "")
+    is_one_word = " " not in whole and letters not in _known()
+    if is_one_word and _SHORTEST_RUN <= len(letters) <= _LONGEST_RUN:
+        parts = _parts(letters)
+        if parts:
+            yield " ".join(parts) + whole[len(letters) :]
+
+
+@cache
+def _whole_words() -> frozenset[str]:
+    names = {word for name in _known() for word in name.split()}
+    names |= words_of("qualifier") | words_of("naming") | words_of("coding")
+    return frozenset(word for word in names if len(word) >= _SHORTEST_WORD or word == "id")
+
+
+def _parts(letters: str) -> tuple[str, ...]:
+    """Return the fewest known words that letters consist of; none if there is no such division."""
+    best: list[tuple[str, ...] | None] = [()]
+    for end in range(1, len(letters) + 1):
+        ways = [
+            (*before, letters[start:end])
+            for start in range(end)
+            if (before := best[start]) is not None and letters[start:end] in _whole_words()
+        ]
+        best.append(min(ways, key=len, default=None))
+    return best[-1] or ()
 
 
 def _keep(found: dict[str, float], more: Mapping[str, float]) -> None:
-    for field, strength in more.items():
-        found[field] = max(found.get(field, 0.0), strength)
+    for content, strength in more.items():
+        found[content] = max(found.get(content, 0.0), strength)
 
 
-def _by_words(words: frozenset[str]) -> dict[str, float]:
+def _by_words(heading: frozenset[str]) -> dict[str, float]:
+    words = heading - words_of("silent")
+    names = [
+        name for word in words for name in _names_by_word().get(word, ()) if name[0] <= words
+    ]
     found: dict[str, float] = {}
-    for name, field, strength in _known_words():
-        known = name - words_of("silent")
-        if not known or not known <= words:
-            continue
+    for known, content, strength in names:
         rest = words - known
         if not rest:
-            _keep(found, {field: strength})
-        elif rest <= words_of("qualifier"):
-            _keep(found, {field: strength * QUALIFIED})
-        elif strength == FULL and max(map(len, known)) >= _SHORTEST_CUT:
-            _keep(found, {field: AMONG_OTHERS})
+            _keep(found, {content: strength})
+        elif rest <= _beside(content) | {w for w in rest if _is_name(w, content)}:
+            same = any(_is_name(word, content) for word in rest)
+            _keep(found, {content: strength if same else strength * QUALIFIED})
+        elif strength == FULL and max(map(len, known)) >= _shortest(content):
+            _keep(found, {content: AMONG_OTHERS})
     return found
 
 
+def _shortest(content: str) -> int:
+    return _SHORTEST_WORD if content in _COORDINATES else _SHORTEST_CUT  # "lat", "lon"
+
+
+def _is_name(word: str, content: str) -> bool:
+    """Return whether a word alone is the name of the same content, as in "nombre mina"."""
+    return _known().get(word, {}).get(content, 0.0) == FULL
+
+
+@cache
+def _beside(content: str) -> frozenset[str]:
+    """Return the words that may stand beside the name of a content without changing it."""
+    words = words_of("qualifier")
+    if content not in {"name", "other_names", "id"}:
+        words |= words_of("naming")
+    return words | words_of("coding") if content in _CODED else words
+
+
 def _cut(whole: str, heading: str) -> dict[str, float]:
-    """Return the fields of names that a shapefile would cut to this heading."""
+    """Return the contents of names that a shapefile would cut to this heading."""
     size = len(heading.encode())
     letters = "".join(whole.split())
     full = len(heading) == _DBF_BYTES or _DBF_BYTES - 1 <= size <= _DBF_BYTES
     if not full or len(letters) < _SHORTEST_CUT:
         return {}
     found: dict[str, float] = {}
-    for name, fields in _known().items():
+    for name, contents in _known().items():
         known = "".join(name.split())
         if known.startswith(letters) and known != letters:
-            _keep(found, {field: CUT for field, strength in fields.items() if strength == FULL})
+            _keep(found, {content: CUT for content, s in contents.items() if s == FULL})
     return found

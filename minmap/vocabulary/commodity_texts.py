@@ -1,14 +1,16 @@
 """Parse the commodity texts of a source into canonical codes and qualifiers."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from minmap.arguments import check_keywords, require_kind, require_one_of
+from minmap.types import Floats
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import Parsed, commodity_key, translate
 
@@ -367,3 +369,22 @@ def group_of(codes: pd.Series) -> pd.Series:
         return tuple(groups[code] for code in first if code in groups), ()
 
     return translate(codes, parse)[0]
+
+
+def commodity_shares(texts: Sequence[str]) -> Floats:
+    """Return the share of the letters of each text that belong to names of commodities.
+
+    Examples
+    --------
+    >>> commodity_shares(["Copper, gold", "12 Main Street, Atlanta, GA", "Er"]).round(1).tolist()
+    [1.0, 0.1, 1.0]
+    """
+    return np.array([_share_read(text) for text in texts], dtype=np.float64)
+
+
+def _share_read(text: str) -> float:
+    reading = _read_names(text)
+    if not reading.qualifiers:
+        return 0.0
+    unread = sum(sum(map(str.isalnum, word)) for word in reading.unknown)
+    return max(0.0, 1 - unread / max(1, sum(map(str.isalnum, text))))

@@ -1,0 +1,244 @@
+"""What each column of an unknown table contains: the best explanation of its heading and values.
+
+The contents of a column are explained by a field of the occurrence table, by something that no
+field has (an address, a company, a code, a date...), or by nothing known. The heading and the
+values give odds to each explanation, and its confidence is its part of the odds of all: 0.9 means
+that the odds of this explanation are nine times those of all others together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from minmap.reading.column_evidence import (
+    FIELDS,
+    MAIN,
+    MINOR,
+    SECOND,
+    SPELLED,
+    TEXT_FIELDS,
+    Values,
+)
+from minmap.reading.headings import (
+    AMONG_OTHERS,
+    CUT,
+    FULL,
+    OTHER,
+    QUALIFIED,
+    WEAK,
+    meanings,
+    says_nothing,
+)
+from minmap.reading.overrides import PLACE
+from minmap.reading.value_kinds import STATE
+
+LEAST_CONFIDENCE: Final = 0.6
+"""A column is taken as a field if its confidence is at least this; below, it is a question."""
+_WORTH_A_QUESTION: Final = 0.2
+NUMBER: Final = OTHER + "number"
+
+# Odds of a heading of each strength, against a heading that a column of other content has.
+_HEADINGS: Final = (
+    (0.0, AMONG_OTHERS * QUALIFIED, AMONG_OTHERS, WEAK * QUALIFIED, WEAK, CUT, QUALIFIED, FULL),
+    (0.0, 0.4, 0.6, 2.4, 4.0, 15.0, 30.0, 60.0),
+)
+# Odds without the name of the content in the heading: "f3"; words of no vocabulary; other names.
+_NO_NAME, _UNKNOWN_NAME, _OTHER_NAME = 0.7, 0.1, 0.03
+_SITE_TYPE: Final = 0.4
+# Two columns of one content are less likely than one.
+_SECOND_COLUMN: Final = 0.03
+# A name among other words ("well name") says little where any text fits.
+_TEXT_AMONG_OTHERS: Final = 0.3
+# Odds of values by the share that fit.
+_SHARES: Final = (0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
+_ODDS: Final = (0.6, 2.0, 8.0, 20.0, 60.0, 80.0)
+# Odds if no value fits: vocabularies of countries are complete, those of other fields are not.
+_NO_VALUE_FITS: Final = {
+    "country": 0.02, "status": 0.15, "site_type": 0.01, "deposit_type": 0.3,
+    MAIN: 0.15, SECOND: 0.3, MINOR: 0.3, "url": 0.02, **dict.fromkeys(PLACE, 0.02),
+}  # fmt: skip
+_NOT_NUMBERS: Final = TEXT_FIELDS
+_ANY_TEXT: Final = (*TEXT_FIELDS, SECOND, MINOR, "id")
+# Kinds of text told by their values alone, and the odds of values that are all of the kind.
+_TOLD_BY_VALUES: Final = {
+    OTHER + "code": 400.0, OTHER + "email": 400.0, OTHER + "phone": 400.0, OTHER + "date": 300.0,
+    OTHER + "flag": 300.0, OTHER + "part of the world": 300.0, OTHER + "address": 300.0,
+    OTHER + "company": 150.0, OTHER + "remarks": 150.0, OTHER + "abbreviation": 60.0,
+    NUMBER: 300.0,
+}  # fmt: skip
+_NEGLIGIBLE: Final = 0.01
+# A column of numbers without a name is nothing else.
+_NUMERIC: Final = 0.95
+_OF_NUMBERS: Final = (*PLACE, NUMBER)
+_BY_VALUES: Final = frozenset(
+    {*_TOLD_BY_VALUES, *PLACE, "country", "status", "site_type", "deposit_type", MAIN, "url",
+     "name"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A content that a column may have.
+
+    Attributes
+    ----------
+    column, content
+        The column, and a field or, starting with `OTHER`, something else.
+    heading
+        Strength of the column's heading for the content, 0 to 1.
+    share
+        Share of the sampled values that fit it, 0 to 1.
+    odds
+        Odds against a content that is not known.
+    confidence
+        0 to 1, against the other explanations of the column; for a field that the heading does
+        not name, also against the other columns that may have it.
+    """
+
+    column: str
+    content: str
+    heading: float
+    share: float
+    odds: float
+    confidence: float
+
+    @property
+    def is_field(self) -> bool:
+        """Whether the content is a field."""
+        return _is_field(self.content)
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the content is likely, but not likely enough to be taken."""
+        return self.is_field and _WORTH_A_QUESTION <= self.confidence < LEAST_CONFIDENCE
+
+
+Odds = dict[str, dict[str, tuple[float, float]]]
+"""For each column, the strength of its heading for each likely content, and the odds of it."""
+
+
+def odds_of(values: Mapping[str, Values]) -> Odds:
+    """Return the odds of the likely contents of each column."""
+    return {column: _odds(column, sampled) for column, sampled in values.items()}
+
+
+def explanations(odds: Odds, values: Mapping[str, Values]) -> dict[str, list[Explanation]]:
+    """Return the explanations of each column, the best first.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from minmap.reading.column_evidence import values_of
+    >>> sites = pd.DataFrame({"STATE": ["CA", "CA", "NV"], "Metal": ["Au", "Ag, Pb", "Cu"]})
+    >>> sampled = values_of(dict(sites.items()))
+    >>> found = explanations(odds_of(sampled), sampled)
+    >>> [(found[name][0].content, round(found[name][0].confidence, 1)) for name in sites]
+    [('admin1', 1.0), ('commodities', 1.0)]
+    """
+    totals = {c: 1.0 + sum(number for _, number in each.values()) for c, each in odds.items()}
+    unnamed: dict[str, float] = {}
+    for column, of_column in odds.items():
+        for content, (heading, number) in of_column.items():
+            if heading < WEAK * QUALIFIED:
+                unnamed[content] = unnamed.get(content, 0.0) + number / totals[column]
+    found = {}
+    for column, of_column in odds.items():
+        each = []
+        for content, (heading, number) in of_column.items():
+            confidence = number / totals[column]
+            if heading < WEAK * QUALIFIED and _is_field(content):
+                confidence *= confidence / unnamed[content]
+            share = values[column].shares.get(content, 1.0)
+            share = values[column].share(content) if _is_field(content) else share
+            each.append(Explanation(column, content, heading, share, number, confidence))
+        found[column] = sorted(each, key=lambda one: -one.odds)
+    return found
+
+
+def without_field(odds: Odds, field: str) -> Odds:
+    """Return the odds when a field has its column, so that others contain it less likely."""
+    return {
+        column: {
+            content: (heading, number * (_SECOND_COLUMN if content == field else 1.0))
+            for content, (heading, number) in contents.items()
+        }
+        for column, contents in odds.items()
+    }
+
+
+def _is_field(content: str) -> bool:
+    return not content.startswith(OTHER)
+
+
+def _odds(column: str, sampled: Values) -> dict[str, tuple[float, float]]:
+    """Return the strength of the heading for each likely content, and the content's odds."""
+    named = meanings(column)
+    is_named = bool(named)
+    without = _NO_NAME if says_nothing(column) else _OTHER_NAME if is_named else _UNKNOWN_NAME
+    found = {}
+    is_numeric = bool(sampled.filled) and sampled.shares["numeric"] >= _NUMERIC
+    possible = _OF_NUMBERS if is_numeric else (*FIELDS, *_TOLD_BY_VALUES)
+    for content in dict.fromkeys([*possible, *named]):
+        heading = named.get(content, 0.0)
+        if not heading and (content not in _BY_VALUES or not sampled.filled):
+            continue
+        by_heading = float(np.interp(heading, *_HEADINGS)) if heading else without
+        if 0 < heading <= AMONG_OTHERS and content in _ANY_TEXT:
+            by_heading *= _TEXT_AMONG_OTHERS
+        odds = by_heading * (_odds_of_values(content, heading, sampled) if sampled.filled else 1.0)
+        if odds >= _NEGLIGIBLE:
+            found[content] = (heading, odds)
+    return found
+
+
+def _odds_of_values(content: str, heading: float, sampled: Values) -> float:
+    """Return how much likelier the values are with this content than with another."""
+    if content in _TOLD_BY_VALUES or content.startswith(OTHER):
+        return _odds_of_kind(content, sampled, is_named=heading > 0)
+    if content in _NOT_NUMBERS:
+        return _odds_of_text(content, sampled)
+    if content == "id":
+        return _odds_of_id(sampled)
+    share = sampled.shares[SPELLED] if content == MAIN and heading < WEAK else sampled.share(content)
+    none = _NO_VALUE_FITS[content]
+    odds = float(np.exp(np.interp(share, (0.0, *_SHARES), np.log((none, *_ODDS)))))
+    # Most words of statuses are words of site types too, and seldom the reverse.
+    odds *= _SITE_TYPE if content == "site_type" else 1.0
+    # One text that fits may do so by chance.
+    few = len(sampled.different) if heading < CUT else 3
+    return odds if odds < 1 or few >= 3 else float(odds ** (0.25 + 0.25 * few))
+
+
+def _odds_of_kind(kind: str, sampled: Values, *, is_named: bool) -> float:
+    most = _TOLD_BY_VALUES.get(kind)
+    if most is None:
+        return 1.0
+    share = sampled.shares["numeric" if kind == NUMBER else kind]
+    none = 0.5 if is_named else 0.0
+    return float(np.interp(share, (0.0, 0.3, 0.6, 0.95), (none, 1.0, 8.0, most)))
+
+
+def _odds_of_text(field: str, sampled: Values) -> float:
+    """Return the odds of a field of free text by the look of the values."""
+    if sampled.shares["worded"] < 0.5:
+        return 0.02
+    if field == "admin1":
+        elsewhere = sampled.shares[OTHER + "part of the world"]
+        if elsewhere >= 0.3:
+            return 0.02
+        return float(np.interp(sampled.shares[STATE], (0.0, 0.3, 0.8), (0.5, 3.0, 30.0)))
+    if field != "name":
+        return 1.0
+    odds = float(np.interp(sampled.distinct, (0.0, 0.1, 0.3, 0.5, 1.0), (0.02, 0.1, 0.5, 1.0, 4.0)))
+    odds *= 1 - 0.8 * sampled.shares[OTHER + "company"]
+    is_short = 2 <= float(np.median(sampled.lengths)) <= 60
+    return odds if is_short else 0.1 * odds
+
+
+def _odds_of_id(sampled: Values) -> float:
+    """Return the odds of the number of a record: short, and different in all records."""
+    share = sampled.share("id")
+    words = sum(" " in text for text in sampled.different) / max(1, len(sampled.different))
+    return float(np.interp(share, (0.8, 0.9), (0.02, 10.0))) * (1 - 0.8 * words)

@@ -1,0 +1,255 @@
+"""What was found of each column of a file, kept with the table and described for people."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, TypedDict
+
+import pandas as pd
+
+from minmap.arguments import check_keywords, require_kind
+from minmap.errors import MinmapError
+from minmap.reading.column_contents import NUMBER, Explanation
+from minmap.reading.column_evidence import MAIN, MINOR, SECOND, Values
+from minmap.reading.headings import CUT, FULL, OTHER, QUALIFIED, WEAK
+from minmap.reading.overrides import PLACE
+from minmap.reading.source import Source
+from minmap.table import VOCABULARIES
+from minmap.types import TEXT
+
+KEY: Final = "match"
+"""Key in the attrs of a table."""
+_ANSWERS: Final = {SECOND: MAIN}
+_SHOWN: Final = 5
+_LONGEST: Final = 40
+
+
+class Entry(TypedDict):
+    """What was found of one column of a file.
+
+    `taken_as` is a field or "", `start` says where that comes from, `confidence` is 0 to 1.
+    """
+
+    column: str
+    taken_as: str
+    start: str
+    evidence: str
+    confidence: float
+    question: str
+
+
+def entries(
+    taken: Mapping[str, Sequence[str]],
+    named: Mapping[str, str],
+    explained: Mapping[str, list[Explanation]],
+    values: Mapping[str, Values],
+) -> list[Entry]:
+    """Return what was found of each column of an unknown table.
+
+    Parameters
+    ----------
+    taken
+        Columns by field.
+    named
+        Of these, those that the user names.
+    explained
+        Explanations of each column, the best first.
+    values
+        Values of each column.
+    """
+    fields = {column: field for field, columns in taken.items() for column in columns}
+    by_user = {column: field for field, column in named.items()}
+    found = []
+    for column, each in explained.items():
+        field = fields.get(column, "")
+        if column in by_user:
+            said = f"columns={{{by_user[column]!r}: {column!r}}}"
+            found.append(_entry(column, by_user[column], said, "named by the user", 1.0))
+        elif field:
+            one = _of_field(each, field)
+            start = "heading" if one is None or one.heading else "values"
+            evidence = "" if one is None else _evidence(one, values[column])
+            confidence = 0.0 if one is None else one.confidence
+            found.append(_entry(column, field, start, evidence, confidence))
+        else:
+            asked = question(each, taken)
+            evidence = _why_not(each, taken, values[column])
+            found.append(_entry(column, "", "", evidence, each[0].confidence if each else 0.0))
+            found[-1]["question"] = asked
+    return found
+
+
+def _entry(column: str, field: str, start: str, evidence: str, confidence: float) -> Entry:
+    return Entry(
+        column=column,
+        taken_as=field,
+        start=start,
+        evidence=evidence,
+        confidence=round(confidence, 2),
+        question="",
+    )
+
+
+def entries_of_source(source: Source, columns: Sequence[str]) -> list[Entry]:
+    """Return what a known source's description says of each column of the file."""
+    fields: dict[str, list[str]] = {}
+    for axis, names in zip(("longitude", "latitude"), zip(*_pairs(source), strict=True), strict=False):
+        for name in names:
+            fields.setdefault(name.casefold(), []).append(axis)
+    if source.key is not None:
+        fields.setdefault(source.key.casefold(), []).append("id")
+    for field, rules in source.fields.items():
+        for name in (name for rule in rules for name in rule.needs):
+            of_column = fields.setdefault(name.casefold(), [])
+            if field not in of_column:
+                of_column.append(field)
+    said = f"column of {source.title or source.id}"
+    found = []
+    for column in columns:
+        taken = ", ".join(fields.get(column.casefold(), ()))
+        evidence = said if taken else f"{said} that no field is read from"
+        found.append(_entry(column, taken, "source" if taken else "", evidence, 1.0))
+    return found
+
+
+def _pairs(source: Source) -> list[tuple[str, ...]]:
+    return [names for names in source.coordinates if len(names) == 2]
+
+
+def question(explained: Sequence[Explanation], taken: Mapping[str, Sequence[str]]) -> str:
+    """Return the question whether a column is a field, if this is likely but was not taken."""
+    used = {column for columns in taken.values() for column in columns}
+    for one in explained:
+        field = _ANSWERS.get(one.content, one.content)
+        if one.is_question and field not in taken and one.column not in used:
+            if field in PLACE:
+                continue
+            return f"Is {one.column!r} the {field}? columns={{{field!r}: {one.column!r}}}"
+    return ""
+
+
+def _of_field(explained: Sequence[Explanation], field: str) -> Explanation | None:
+    alike = (MAIN, SECOND, MINOR) if field in (MAIN, SECOND, MINOR) else (field,)
+    if field == "other_names":
+        alike = ("other_names", "name")
+    return next((one for one in explained if one.content in alike), None)
+
+
+def _why_not(
+    explained: Sequence[Explanation], taken: Mapping[str, Sequence[str]], sampled: Values
+) -> str:
+    if not sampled.filled:
+        return "no values"
+    if not explained or explained[0].odds < 1:
+        return "neither heading nor values show a field"
+    best = explained[0]
+    said = _evidence(best, sampled)
+    if best.is_field and best.content in taken:
+        return f"{said}; but {best.content} is taken from {' + '.join(taken[best.content])}"
+    return said if best.is_field else f"{best.content.removeprefix(OTHER)}: {said}"
+
+
+def _evidence(one: Explanation, sampled: Values) -> str:
+    name = repr(one.column)
+    if one.heading == FULL:
+        heading = f"heading {name} is a name for it"
+    elif one.heading >= QUALIFIED:
+        heading = f"heading {name} is a name for it with other words"
+    elif one.heading >= CUT:
+        heading = f"heading {name} is the beginning of a name for it"
+    elif one.heading >= WEAK * QUALIFIED:
+        heading = f"heading {name} may mean it"
+    elif one.heading:
+        heading = f"heading {name} has a name for it among other words"
+    else:
+        heading = f"heading {name} does not name it"
+    return f"{heading}; {_values_said(one, sampled)}"
+
+
+def _values_said(one: Explanation, sampled: Values) -> str:
+    if not sampled.filled:
+        return "no values"
+    filled, content = sampled.filled, one.content
+    if content == NUMBER:
+        return f"{round(sampled.shares['numeric'] * filled)} of {filled} values are numbers"
+    if content in VOCABULARIES or content == SECOND:
+        return f"{round(one.share * filled)} of {filled} values are in the vocabulary"
+    if content in PLACE or content == "url" or content in sampled.shares:
+        return f"{round(one.share * filled)} of {filled} values have its form"
+    different = len(sampled.different)
+    return f"{filled} values, {different} of them different"
+
+
+@check_keywords
+def describe_match(table: pd.DataFrame) -> pd.DataFrame:
+    """Describe how each column of a file was understood.
+
+    Parameters
+    ----------
+    table
+        What `minmap.read` returned, or rows of it. Not changed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per column of the file, in its order: ``column`` (its name in the table);
+        ``taken_as``, the fields of the occurrence table that are read from it, missing if none;
+        ``from``: ``"heading"``, ``"values"``, ``"source"`` or the user's ``columns``; ``evidence``
+        in words; ``understood``, the share of its values, 0 to 1, that gave a value of the field;
+        ``confidence``, 0 to 1, that the column is what was taken or, where nothing was, what the
+        evidence says (see `minmap.reading.column_contents`); ``question``, what to answer with
+        ``columns=`` if the match is undecided; ``examples``, the most frequent values.
+
+    Raises
+    ------
+    MinmapError
+        If `table` is not one that `minmap.read` read from the file of a source.
+
+    Examples
+    --------
+    >>> import minmap
+    >>> table = minmap.read(minmap.sample("pp1802_central_asia.csv"))
+    >>> described = minmap.describe_match(table).set_index("column")
+    >>> described.loc["CRITICAL_MINERAL", ["taken_as", "from", "understood"]].tolist()
+    ['commodities', 'source', 1.0]
+    """
+    require_kind(table, pd.DataFrame, name="table", cure="give what minmap.read returned")
+    if KEY not in table.attrs:
+        raise MinmapError(
+            "table has no record of a match, which minmap.read keeps in attrs['match'] when it reads "
+            "the file of a source; read that file again."
+        )
+    rows = [_described(table, entry) for entry in table.attrs[KEY]]
+    names = ["column", "taken_as", "from", "evidence", "understood", "confidence", "question"]
+    described = pd.DataFrame(rows, columns=[*names, "examples"])
+    texts = {name: TEXT for name in ("column", "taken_as", "from", "evidence", "question", "examples")}
+    return described.astype({**texts, "understood": "Float64", "confidence": "Float64"})
+
+
+def _described(table: pd.DataFrame, entry: Entry) -> dict[str, object]:
+    column = entry["column"]
+    texts = table[column] if column in table else pd.Series(dtype=TEXT)
+    texts = texts.dropna().astype(str)
+    texts = texts[texts.str.strip() != ""]
+    counted = texts.value_counts().index[:_SHOWN].tolist()
+    examples = "; ".join(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for text in counted)
+    return {
+        "column": column,
+        "taken_as": entry["taken_as"] or None,
+        "from": entry["start"] or None,
+        "evidence": entry["evidence"],
+        "understood": _understood(table, texts, entry["taken_as"]),
+        "confidence": entry["confidence"],
+        "question": entry["question"] or None,
+        "examples": examples,
+    }
+
+
+def _understood(table: pd.DataFrame, texts: pd.Series, taken_as: str) -> float | None:
+    """Return the share of the texts of a column whose rows have a value of the first field."""
+    field = taken_as.split(", ")[0]
+    if not field or texts.empty:
+        return None
+    if field in ("longitude", "latitude", "coordinates"):
+        return float(table.loc[texts.index, "geometry"].notna().mean()) if "geometry" in table else None
+    if field == "id":
+        return 1.0
+    return float(table.loc[texts.index, field].notna().mean()) if field in table else None
