@@ -1,4 +1,4 @@
-"""Numbers that stand for a missing value, such as -9999."""
+"""Numbers and words that stand for a missing value, such as -9999 and "n/a"."""
 
 from __future__ import annotations
 
@@ -21,6 +21,18 @@ MISSING_CODES: Final = (
 Whole numbers of nines are a habit of tables; the limits of integers and floats, and the powers of
 ten, are those of GDAL, Esri (-3.4e38), Surfer (1.70141e38), Geosoft (-1e32), GSLIB and netCDF
 (9.97e36, NC_FILL_FLOAT).
+"""
+MISSING_WORDS: Final = frozenset({
+    "n/a", "n.a.", "#n/a", "na", "nan", "none", "null", "<null>", "nil", "n/d", "no data", "tbd",
+    "not available", "not applicable", "not given", "not known", "not stated",
+    "-", "--", "---", "–", "—", ".", "..", "?", "*",
+    "k.a.", "k. a.", "keine angabe", "н/д", "нет данных", "нет сведений", "не указано", "s/d",
+    "sin dato", "sin datos", "sem informação", "non renseigné", "belirtilmemiş", "无",
+})  # fmt: skip
+"""Words, in lower case, that people and programs write where a value is missing.
+
+A habit of tables like the numbers above; words that also mean something, such as "unknown" of a
+status, are not among them. "NA" may be sodium or Namibia where these can be meant.
 """
 # Large codes may have been floats of four bytes, or texts of six digits.
 _LARGE: Final = 1e10

@@ -8,18 +8,23 @@ import click
 import minmap
 from minmap.cli.group import cli
 from minmap.cli.option_words import in_options
-from minmap.cli.reading import FILE, READING, options_given
+from minmap.cli.reading import FILE, IN, READING, options_given, read_table
 from minmap.cli.terminal import echo, frame_table
 from minmap.cli.writing import MAPS, output_option
+from minmap.coordinates.column import to_arrow
 from minmap.errors import one_line
 from minmap.files import open_document
 from minmap.files.cells import ReadOptions
+from minmap.output import atomic_path
+from minmap.reading import describe_match
 from minmap.reading import sources as list_sources
 from minmap.reading.column_match import match
 from minmap.reading.source_toml import as_toml
 from minmap.transport.trade_corridors import Corridor
 from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 from minmap.transport.trade_corridors.catalogue import corridors as list_corridors
+from minmap.types import TEXT
+from minmap.writing.delimited import guarded
 
 _LEG: Final = ["leg_id", "mode", "gauge_mm", "status", "length_km", "countries"]
 _VARIANT: Final = ["variant", "title", "length_km"]
@@ -56,10 +61,28 @@ def sources_command(*, describe: Path | None) -> None:
     layer, columns = given.pop("layer", None), given.pop("columns", None)
     with open_document(describe) as opened:
         cells = opened.cells(layer, ReadOptions(**given))
-        source, note = match(cells, label=opened.label, columns=columns, crs=given.get("crs"))
-    echo(as_toml(source))
-    said = in_options(note, click.get_current_context().command)
+        found = match(cells, label=opened.label, columns=columns, crs=given.get("crs"))
+    echo(as_toml(found.source))
+    said = in_options(found.note, click.get_current_context().command)
     click.echo(f"minmap: {one_line(said)}", err=True)
+
+
+@cli.command(
+    epilog="\b\nminmap match mine.xlsx\nminmap match mine.xlsx --column name='Site' -o match.csv",
+    params=[IN, *READING, output_option([".csv"], what="File to write as well", required=False)],
+)
+def match_command(*, path: Path, output: Path | None) -> None:
+    """Show how each column of a table was understood, and why."""
+    described = describe_match(read_table(path))
+    if output is not None:
+        with atomic_path(output) as draft:
+            texts = [str(name) for name in described if described[name].dtype == TEXT]
+            safe = {name: guarded(to_arrow(described[name])).to_pylist() for name in texts}
+            described.assign(**safe).to_csv(draft, index=False)
+    shown = described[["column", "taken_as", "confidence", "evidence"]]
+    echo(frame_table(shown.astype("str").fillna("")))
+    for question in described["question"].dropna():
+        echo(in_options(question, click.get_current_context().command))
 
 
 @cli.command(

@@ -50,6 +50,7 @@ _CURES: Final = {
     ),
     rf"(divide them by their greatest): {_COLUMN} / {_COLUMN}\.max\(\)": r"\1 in the file",
     r" (?:network\.nodes|minmap\.vocabulary\.\w+\(\)) lists all\.": "",
+    r"minmap\.describe_match\(table\) explains": "`minmap match` explains",
     r"mm\.Map\((hosts=\[.*?\])\)": r"\1",
 }
 

@@ -47,6 +47,8 @@ _HEADINGS: Final = (
 # Odds without the name of the content in the heading: "f3"; words of no vocabulary; other names.
 _NO_NAME, _UNKNOWN_NAME, _OTHER_NAME = 0.7, 0.1, 0.03
 _SITE_TYPE: Final = 0.4
+# A column called "type" whose words no vocabulary has is hardly ever one of deposit types.
+_WEAKLY_NAMED: Final = 0.3
 # Two columns of one content are less likely than one.
 _SECOND_COLUMN: Final = 0.03
 # A name among other words ("well name") says little where any text fits.
@@ -142,14 +144,15 @@ def explanations(odds: Odds, values: Mapping[str, Values]) -> dict[str, list[Exp
     for column, of_column in odds.items():
         for content, (heading, number) in of_column.items():
             if heading < WEAK * QUALIFIED:
-                unnamed[content] = unnamed.get(content, 0.0) + number / totals[column]
+                merit = number * number / totals[column]
+                unnamed[content] = unnamed.get(content, 0.0) + merit
     found = {}
     for column, of_column in odds.items():
         each = []
         for content, (heading, number) in of_column.items():
             confidence = number / totals[column]
             if heading < WEAK * QUALIFIED and _is_field(content):
-                confidence *= confidence / unnamed[content]
+                confidence *= number * confidence / unnamed[content]
             share = values[column].shares.get(content, 1.0)
             share = values[column].share(content) if _is_field(content) else share
             each.append(Explanation(column, content, heading, share, number, confidence))
@@ -198,11 +201,14 @@ def _odds_of_values(content: str, heading: float, sampled: Values) -> float:
     if content in _TOLD_BY_VALUES or content.startswith(OTHER):
         return _odds_of_kind(content, sampled, is_named=heading > 0)
     if content in _NOT_NUMBERS:
-        return _odds_of_text(content, sampled)
+        return _odds_of_text(content, heading, sampled)
     if content == "id":
         return _odds_of_id(sampled)
-    share = sampled.shares[SPELLED] if content == MAIN and heading < WEAK else sampled.share(content)
+    share = (
+        sampled.shares[SPELLED] if content == MAIN and heading < WEAK else sampled.share(content)
+    )
     none = _NO_VALUE_FITS[content]
+    none *= _WEAKLY_NAMED if content == "deposit_type" and heading <= WEAK else 1.0
     odds = float(np.exp(np.interp(share, (0.0, *_SHARES), np.log((none, *_ODDS)))))
     # Most words of statuses are words of site types too, and seldom the reverse.
     odds *= _SITE_TYPE if content == "site_type" else 1.0
@@ -220,7 +226,7 @@ def _odds_of_kind(kind: str, sampled: Values, *, is_named: bool) -> float:
     return float(np.interp(share, (0.0, 0.3, 0.6, 0.95), (none, 1.0, 8.0, most)))
 
 
-def _odds_of_text(field: str, sampled: Values) -> float:
+def _odds_of_text(field: str, heading: float, sampled: Values) -> float:
     """Return the odds of a field of free text by the look of the values."""
     if sampled.shares["worded"] < 0.5:
         return 0.02
@@ -228,12 +234,14 @@ def _odds_of_text(field: str, sampled: Values) -> float:
         elsewhere = sampled.shares[OTHER + "part of the world"]
         if elsewhere >= 0.3:
             return 0.02
-        return float(np.interp(sampled.shares[STATE], (0.0, 0.3, 0.8), (0.5, 3.0, 30.0)))
+        # "estado" is the state in the countries whose states are known, and elsewhere the status.
+        none = 0.5 if heading >= CUT else 0.1
+        return float(np.interp(sampled.shares[STATE], (0.0, 0.3, 0.8), (none, 3.0, 30.0)))
+    is_short = 2 <= float(np.median(sampled.lengths)) <= 60
     if field != "name":
-        return 1.0
+        return 1.0 if is_short else 0.5
     odds = float(np.interp(sampled.distinct, (0.0, 0.1, 0.3, 0.5, 1.0), (0.02, 0.1, 0.5, 1.0, 4.0)))
     odds *= 1 - 0.8 * sampled.shares[OTHER + "company"]
-    is_short = 2 <= float(np.median(sampled.lengths)) <= 60
     return odds if is_short else 0.1 * odds
 
 
@@ -241,4 +249,4 @@ def _odds_of_id(sampled: Values) -> float:
     """Return the odds of the number of a record: short, and different in all records."""
     share = sampled.share("id")
     words = sum(" " in text for text in sampled.different) / max(1, len(sampled.different))
-    return float(np.interp(share, (0.8, 0.9), (0.02, 10.0))) * (1 - 0.8 * words)
+    return float(np.interp(share, (0.85, 0.9), (0.02, 10.0))) * (1 - 0.8 * words)

@@ -4,7 +4,7 @@ A table may have thousands of columns, so each different text of the table is ex
 arrays with the texts of all columns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -20,6 +20,7 @@ from minmap.coordinates.points import read_coordinate_pairs
 from minmap.errors import FileError
 from minmap.files.cells import Cells, text
 from minmap.geodesy.crs import WGS84
+from minmap.missing_codes import MISSING_WORDS
 from minmap.reading.headings import CUT, OTHER, strengths
 from minmap.reading.overrides import PLACE
 from minmap.reading.value_kinds import kinds_of
@@ -44,6 +45,7 @@ _VOCABULARY_FIELDS: Final = ("country", "status", "site_type", "deposit_type", *
 FIELDS: Final = (*PLACE, "id", "url", *_VOCABULARY_FIELDS, *TEXT_FIELDS)
 SPELLED: Final = "commodities not abbreviated"
 _REMARKS, _ABBREVIATION = OTHER + "remarks", OTHER + "abbreviation"
+_AMBIGUOUS: Final = "na"
 _SHOWN: Final = 6
 _LIKELY: Final = 0.6
 
@@ -113,7 +115,7 @@ def values_of(columns: Mapping[str, pd.Series]) -> dict[str, Values]:
     """Return the values of columns of text, by the column's name."""
     if not columns:
         return {}
-    filled = [column.astype(TEXT).dropna() for column in columns.values()]
+    filled = [_given(column) for column in columns.values()]
     ends = np.cumsum([len(column) for column in filled])
     whole = pd.concat(filled, ignore_index=True).str.slice(0, _EXAMINED)
     number = np.searchsorted(ends, np.arange(len(whole)), side="right")
@@ -141,11 +143,18 @@ def values_of(columns: Mapping[str, pd.Series]) -> dict[str, Values]:
     return dict(zip(columns, map(Values, parts, records), strict=True))
 
 
+def _given(column: pd.Series) -> pd.Series:
+    """Return the values that are there, without words for a missing value, such as "n/a"."""
+    texts = column.astype(TEXT).dropna()
+    return texts[~texts.str.lower().isin(MISSING_WORDS)]
+
+
 def _flags_of_words(texts: pa.Array) -> dict[str, Booleans | Floats]:
     """Return for each property whether each text has it, or how much of it."""
     letters = _matches(texts, r"\pL")
+    kinds = kinds_of(texts)
     flags: dict[str, Booleans | Floats] = {
-        **kinds_of(texts),
+        **kinds,
         "worded": _count(texts, r"\pL") >= 0.5 * _lengths(texts),
         "whole": _matches(texts, r"^[+-]?\p{Nd}+$"),
         "signed": _matches(texts, r"^\s*[-\x{2212}]|\pL"),
@@ -158,11 +167,11 @@ def _flags_of_words(texts: pa.Array) -> dict[str, Booleans | Floats]:
         codes, _ = parse_terms(series.where(letters), vocabulary)
         flags[field] = codes.notna().to_numpy(dtype=bool)
     # Single letters are flags, classes and points of the compass as often as elements.
-    likely = letters & (_lengths(texts) > 1) & ~flags[_REMARKS]
+    likely = letters & (_lengths(texts) > 1) & ~kinds[_REMARKS]
     shares = np.zeros(len(texts))
     shares[likely] = commodity_shares(texts.filter(pa.array(likely)).to_pylist())
     flags[MAIN] = shares
-    flags[SPELLED] = shares * ~flags[_ABBREVIATION]
+    flags[SPELLED] = shares * ~kinds[_ABBREVIATION]
     return flags
 
 
@@ -204,11 +213,32 @@ def _matches(texts: pa.Array, pattern: str) -> Booleans:
 
 def sampled_values(cells: Cells) -> dict[str, Values]:
     """Return evenly spread values of each column, by the column's name."""
-    wanted = max(_SMALLEST_SAMPLE, min(_SAMPLE, _SAMPLED_CELLS // max(1, cells.frame.shape[1])))
-    step = max(1, -(-len(cells) // wanted))
-    some = Cells(cells.frame.iloc[::step], None, [])
+    some = _sample(cells)
     columns = {str(name): some.column(str(name)) for name in cells.frame.columns}
     return values_of({name: column for name, column in columns.items() if column is not None})
+
+
+def _sample(cells: Cells) -> Cells:
+    wanted = max(_SMALLEST_SAMPLE, min(_SAMPLE, _SAMPLED_CELLS // max(1, cells.frame.shape[1])))
+    step = max(1, -(-len(cells) // wanted))
+    return Cells(cells.frame.iloc[::step], None, [])
+
+
+def missing_words(cells: Cells, taken: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Return the words for a missing value that a sample of the columns taken contains.
+
+    "NA" is one only if a column has it in which it can be neither sodium nor Namibia.
+    """
+    some, found, ambiguous = _sample(cells), set[str](), False
+    for field, columns in taken.items():
+        for column in columns:
+            texts = some.column(column)
+            of_column = set() if texts is None else MISSING_WORDS & {*texts.dropna().str.lower()}
+            if field in (MAIN, MINOR, "country"):
+                ambiguous |= _AMBIGUOUS in of_column
+                of_column -= {_AMBIGUOUS}
+            found |= of_column
+    return frozenset(found - {_AMBIGUOUS} if ambiguous else found)
 
 
 @dataclass(frozen=True)

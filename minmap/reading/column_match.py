@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -13,11 +14,12 @@ from minmap.reading.column_contents import Explanation, odds_of
 from minmap.reading.column_evidence import MAIN, Candidate, Values
 from minmap.reading.coordinate_match import coordinate_columns, other_pairs
 from minmap.reading.exchanged_axes import tested_axes
-from minmap.reading.headings import CUT, strengths
+from minmap.reading.headings import CUT, strengths, words_of
 from minmap.reading.known_sources import catalogue
 from minmap.reading.match_record import Entry, entries, question
 from minmap.reading.overrides import OVERRIDES, PAIR, PLACE, named_columns, with_columns
 from minmap.reading.source import Source
+from minmap.vocabulary.spelling import normalise
 
 _IDENTIFYING: Final = ("name", MAIN, "country", "status", "site_type", "deposit_type")
 """Fields that show that a table has occurrences; without one, its coordinates must be certain."""
@@ -123,9 +125,12 @@ def match(
         raise column_evidence.too_little_evidence(
             label, candidates, "the content of its records", cure
         )
+    notes += _old_datums(taken) if crs is None else []
     found = entries(taken, named, explained, values)
     note = " ".join([_note(taken, explained, is_bare=is_bare), *notes])
-    return Match(_source(taken, label, system or "EPSG:4326"), note, found)
+    source = _source(taken, label, system or "EPSG:4326")
+    missing = column_evidence.missing_words(cells, taken)
+    return Match(replace(source, missing=missing), note, found)
 
 
 def _is_grid(system: str | None) -> bool:
@@ -133,7 +138,10 @@ def _is_grid(system: str | None) -> bool:
 
 
 def _require_latitudes(
-    columns: Mapping[str, str], candidates: list[Candidate], values: Mapping[str, Values], label: str
+    columns: Mapping[str, str],
+    candidates: list[Candidate],
+    values: Mapping[str, Values],
+    label: str,
 ) -> None:
     """Refuse numbers beyond 90 as latitudes if nothing shows that the axes are exchanged."""
     sampled = values[columns["latitude"]]
@@ -154,6 +162,19 @@ def _other_places(
     shown = " and ".join(f"{x} with {y}" for x, y in others[:_QUESTIONS_SHOWN])
     cure = dict(zip(PAIR, others[0], strict=True))
     return [f"Other coordinates were not taken: {shown}; for these give columns={cure}."]
+
+
+def _old_datums(taken: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return a note if the headings of the coordinates name a datum far from WGS 84."""
+    headings = {column for field in PLACE for column in taken.get(field, ())}
+    words = {word for heading in headings for word in normalise(heading).split()}
+    old = sorted(words & words_of("old datum"))
+    if not old:
+        return []
+    return [
+        f"{' and '.join(sorted(headings))} name {old[0].upper()}, whose degrees may be some 100 m "
+        "from those of WGS 84, as which they are read; give crs=, such as 'EPSG:4267' for NAD27."
+    ]
 
 
 def _are_certain(coordinates: Mapping[str, str], crs: Any) -> bool:

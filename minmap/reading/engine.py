@@ -134,7 +134,8 @@ def read(
         ``attrs["sources"]`` lists id, title, citation, licence, url and vintage, ``attrs["rows"]``
         the rows ``in_file``, and of those ``read``, ``continued`` (folded into the record above)
         and ``set_aside``; ``attrs["companions"]`` the rows of each companion table;
-        ``attrs["unknown_words"]`` the words in no vocabulary (see `minmap.unknown_words`).
+        ``attrs["match"]`` what `describe_match` describes; ``attrs["unknown_words"]`` the words in
+        no vocabulary (see `minmap.unknown_words`).
         ``attrs["set_aside"]``, if rows of delimited text have cells in the wrong columns, lists the
         first thousand of these as dictionaries of ``line`` (from 1), ``text`` and ``reason``. Of
         several files or sheets the rows are sums, and ``attrs["rows"]["parts"]`` has those of each;
@@ -346,18 +347,22 @@ def _read(
         # Whoever described a source knows whether it has a country; of other tables a note tells.
         unread += derived
     table.attrs["sources"] = [source.reference()]
+    table.attrs["rows"] = _rows_counted(cells, continued)
     table.attrs[KEY] = _with_own_names(found, cells.frame, source)
-    table.attrs["rows"] = {
-        "in_file": len(cells) + continued + cells.set_aside,
-        "read": len(cells),
-        "continued": continued,
-        "set_aside": cells.set_aside,
-    }
     if cells.rows_aside:
         table.attrs["set_aside"] = [row._asdict() for row in cells.rows_aside]
     if companions:
         table.attrs["companions"] = companions
     return table, [*notes, *more, *unread]
+
+
+def _rows_counted(cells: Cells, continued: int) -> dict[str, int]:
+    return {
+        "in_file": len(cells) + continued + cells.set_aside,
+        "read": len(cells),
+        "continued": continued,
+        "set_aside": cells.set_aside,
+    }
 
 
 def _with_shapes(cells: Cells, label: str, known: Mapping[str, Source], crs: Any) -> Cells:

@@ -12,11 +12,11 @@ from minmap.coordinates.column import read_column
 from minmap.coordinates.notation import NO_AXIS
 from minmap.files.cells import Cells
 from minmap.geodesy.crs import WGS84
-from minmap.places import country_of
-from minmap.reading.headings import CUT, strengths
+from minmap.places import country_of, on_land
 from minmap.reading.overrides import PAIR
 from minmap.types import Booleans, Floats
 from minmap.vocabulary import parse_terms
+from minmap.vocabulary.spelling import normalise
 
 _SAMPLE: Final = 200
 # Whether the axes are exchanged is certain if nearly all rows say so, and hardly any the contrary.
@@ -87,14 +87,24 @@ def _judged(columns: Mapping[str, str], x: Floats, y: Floats, stated: pd.Series 
                 f"{int(here.sum())}; if they are, give columns={other}.",
             )
         return Axes(names, "")
-    is_weak = all(strengths(name).get(field, 0.0) < CUT for field, name in names.items())
-    if is_weak and max(np.abs(x).max(), np.abs(y).max()) <= 90:
-        return Axes(
-            names,
-            f"Nothing shows that {names['longitude']} is the longitude and {names['latitude']} the "
-            f"latitude (in Russian usage X is the northing); if not, give columns={other}.",
-        )
-    return Axes(names, "")
+    return Axes(names, _doubt(names, x, y))
+
+
+def _doubt(names: Mapping[str, str], x: Floats, y: Floats) -> str:
+    """Return a note if nothing but the headings "x" and "y" tells which column is the longitude."""
+    headings = (normalise(name).split() for name in names.values())
+    is_plain = all(axis in words for axis, words in zip("xy", headings, strict=True))
+    if not is_plain or max(np.abs(x).max(), np.abs(y).max()) > 90:
+        return ""
+    here, there = (on_land(gpd.GeoSeries.from_xy(*axes, crs=WGS84)) for axes in ((x, y), (y, x)))
+    if here.mean() >= _MOSTLY and there.mean() <= _HARDLY_ANY:
+        return ""
+    other = {"longitude": names["latitude"], "latitude": names["longitude"]}
+    return (
+        f"Only their names show that {names['longitude']} is the longitude and {names['latitude']} "
+        f"the latitude, and in Russian usage X is the northing; if they are not, give "
+        f"columns={other}."
+    )
 
 
 def _exchanged_note(names: Mapping[str, str], why: str) -> str:
@@ -105,9 +115,7 @@ def _exchanged_note(names: Mapping[str, str], why: str) -> str:
     )
 
 
-def _in_stated_country(
-    x: Floats, y: Floats, stated: pd.Series | None
-) -> tuple[Booleans, Booleans]:
+def _in_stated_country(x: Floats, y: Floats, stated: pd.Series | None) -> tuple[Booleans, Booleans]:
     """Return which points are in the country of their row as given, and exchanged."""
     nowhere = np.zeros(0, dtype=bool)
     if stated is None:
@@ -123,4 +131,5 @@ def _agree(codes: pd.Series, x: Floats, y: Floats) -> Booleans:
     points = gpd.GeoSeries.from_xy(
         np.where(possible, x, np.nan), np.where(possible, y, np.nan), index=codes.index, crs=WGS84
     )
-    return ((country_of(points) == codes).fillna(False) & possible).to_numpy(dtype=bool)
+    found = country_of(points).to_numpy(dtype=object) == codes.to_numpy(dtype=object)
+    return np.asarray(found & possible, dtype=bool)

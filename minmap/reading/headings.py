@@ -142,11 +142,12 @@ def series_of(heading: str) -> tuple[str, int] | None:
 
     Examples
     --------
-    >>> series_of("COMMOD_D2"), series_of("erl:mineral_10"), series_of("Commodity")
+    >>> series_of("COMMOD_D2"), series_of("erl:mineral_10"), series_of("field_3")
     (('commod d', 2), ('erl mineral', 10), None)
     """
     found = _NUMBERED.fullmatch(normalise(heading))
-    return (found[1].strip(), int(found[2])) if found else None
+    is_series = found is not None and not says_nothing(found[1])
+    return (found[1].strip(), int(found[2])) if found and is_series else None
 
 
 def _spellings(heading: str) -> Iterator[str]:
@@ -189,9 +190,7 @@ def _keep(found: dict[str, float], more: Mapping[str, float]) -> None:
 
 def _by_words(heading: frozenset[str]) -> dict[str, float]:
     words = heading - words_of("silent")
-    names = [
-        name for word in words for name in _names_by_word().get(word, ()) if name[0] <= words
-    ]
+    names = [name for word in words for name in _names_by_word().get(word, ()) if name[0] <= words]
     found: dict[str, float] = {}
     for known, content, strength in names:
         rest = words - known

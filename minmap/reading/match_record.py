@@ -7,6 +7,7 @@ import pandas as pd
 
 from minmap.arguments import check_keywords, require_kind
 from minmap.errors import MinmapError
+from minmap.missing_codes import MISSING_WORDS
 from minmap.reading.column_contents import NUMBER, Explanation
 from minmap.reading.column_evidence import MAIN, MINOR, SECOND, Values
 from minmap.reading.headings import CUT, FULL, OTHER, QUALIFIED, WEAK
@@ -91,7 +92,9 @@ def _entry(column: str, field: str, start: str, evidence: str, confidence: float
 def entries_of_source(source: Source, columns: Sequence[str]) -> list[Entry]:
     """Return what a known source's description says of each column of the file."""
     fields: dict[str, list[str]] = {}
-    for axis, names in zip(("longitude", "latitude"), zip(*_pairs(source), strict=True), strict=False):
+    for axis, names in zip(
+        ("longitude", "latitude"), zip(*_pairs(source), strict=True), strict=False
+    ):
         for name in names:
             fields.setdefault(name.casefold(), []).append(axis)
     if source.key is not None:
@@ -127,9 +130,9 @@ def question(explained: Sequence[Explanation], taken: Mapping[str, Sequence[str]
 
 
 def _of_field(explained: Sequence[Explanation], field: str) -> Explanation | None:
-    alike = (MAIN, SECOND, MINOR) if field in (MAIN, SECOND, MINOR) else (field,)
-    if field == "other_names":
-        alike = ("other_names", "name")
+    alike = {field, "name"} if field == "other_names" else {field}
+    if field in (MAIN, MINOR):
+        alike = {MAIN, SECOND, MINOR}
     return next((one for one in explained if one.content in alike), None)
 
 
@@ -142,6 +145,8 @@ def _why_not(
         return "neither heading nor values show a field"
     best = explained[0]
     said = _evidence(best, sampled)
+    if best.content in PLACE:
+        return f"{said}; but the place is taken from other columns or the geometry of the file"
     if best.is_field and best.content in taken:
         return f"{said}; but {best.content} is taken from {' + '.join(taken[best.content])}"
     return said if best.is_field else f"{best.content.removeprefix(OTHER)}: {said}"
@@ -170,7 +175,7 @@ def _values_said(one: Explanation, sampled: Values) -> str:
     filled, content = sampled.filled, one.content
     if content == NUMBER:
         return f"{round(sampled.shares['numeric'] * filled)} of {filled} values are numbers"
-    if content in VOCABULARIES or content == SECOND:
+    if content in (*VOCABULARIES, MAIN, SECOND, MINOR):
         return f"{round(one.share * filled)} of {filled} values are in the vocabulary"
     if content in PLACE or content == "url" or content in sampled.shares:
         return f"{round(one.share * filled)} of {filled} values have its form"
@@ -193,10 +198,10 @@ def describe_match(table: pd.DataFrame) -> pd.DataFrame:
         One row per column of the file, in its order: ``column`` (its name in the table);
         ``taken_as``, the fields of the occurrence table that are read from it, missing if none;
         ``from``: ``"heading"``, ``"values"``, ``"source"`` or the user's ``columns``; ``evidence``
-        in words; ``understood``, the share of its values, 0 to 1, that gave a value of the field;
-        ``confidence``, 0 to 1, that the column is what was taken or, where nothing was, what the
-        evidence says (see `minmap.reading.column_contents`); ``question``, what to answer with
-        ``columns=`` if the match is undecided; ``examples``, the most frequent values.
+        in words; ``understood``, the share of its values, 0 to 1, that gave a value of the first
+        field; ``confidence``, 0 to 1, that the column is what was taken or, where nothing was,
+        what the evidence says (see `minmap.reading.column_contents`); ``question``, what to answer
+        with ``columns=`` if the match is undecided; ``examples``, the most frequent values.
 
     Raises
     ------
@@ -214,13 +219,13 @@ def describe_match(table: pd.DataFrame) -> pd.DataFrame:
     require_kind(table, pd.DataFrame, name="table", cure="give what minmap.read returned")
     if KEY not in table.attrs:
         raise MinmapError(
-            "table has no record of a match, which minmap.read keeps in attrs['match'] when it reads "
-            "the file of a source; read that file again."
+            "table has no record of a match, which minmap.read keeps in attrs['match'] when it "
+            "reads the file of a source; read that file again."
         )
     rows = [_described(table, entry) for entry in table.attrs[KEY]]
     names = ["column", "taken_as", "from", "evidence", "understood", "confidence", "question"]
     described = pd.DataFrame(rows, columns=[*names, "examples"])
-    texts = {name: TEXT for name in ("column", "taken_as", "from", "evidence", "question", "examples")}
+    texts = dict.fromkeys(("column", "taken_as", "from", "evidence", "question", "examples"), TEXT)
     return described.astype({**texts, "understood": "Float64", "confidence": "Float64"})
 
 
@@ -228,9 +233,11 @@ def _described(table: pd.DataFrame, entry: Entry) -> dict[str, object]:
     column = entry["column"]
     texts = table[column] if column in table else pd.Series(dtype=TEXT)
     texts = texts.dropna().astype(str)
-    texts = texts[texts.str.strip() != ""]
+    texts = texts[~texts.str.strip().str.lower().isin({"", *MISSING_WORDS})]
     counted = texts.value_counts().index[:_SHOWN].tolist()
-    examples = "; ".join(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for text in counted)
+    examples = "; ".join(
+        text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for text in counted
+    )
     return {
         "column": column,
         "taken_as": entry["taken_as"] or None,
@@ -245,11 +252,15 @@ def _described(table: pd.DataFrame, entry: Entry) -> dict[str, object]:
 
 def _understood(table: pd.DataFrame, texts: pd.Series, taken_as: str) -> float | None:
     """Return the share of the texts of a column whose rows have a value of the first field."""
-    field = taken_as.split(", ")[0]
+    field = taken_as.partition(", ")[0]
     if not field or texts.empty:
         return None
     if field in ("longitude", "latitude", "coordinates"):
-        return float(table.loc[texts.index, "geometry"].notna().mean()) if "geometry" in table else None
+        return (
+            float(table.loc[texts.index, "geometry"].notna().mean())
+            if "geometry" in table
+            else None
+        )
     if field == "id":
         return 1.0
     return float(table.loc[texts.index, field].notna().mean()) if field in table else None

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from minmap.arguments import shown
 from minmap.errors import warn
+from minmap.missing_codes import MISSING_WORDS
 
 _WHOLE: Final = r"-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[ %s]\d{3})+)"
 # A notation, its decimal sign, and the sign beside spaces between thousands.
@@ -36,12 +37,13 @@ def numbers_of_texts(values: pd.Series) -> pd.Series | None:
 
     All texts must be numbers in one notation: with a decimal point, or with a decimal comma, and
     thousands apart by spaces, points or commas. "12,500" alone may be twelve and a half or twelve
-    thousand and five hundred, so it is not certain. Texts with leading zeros are codes.
+    thousand and five hundred, so it is not certain. Texts with leading zeros are codes. Words such
+    as "n/a" and "-" are missing numbers (`minmap.missing_codes.MISSING_WORDS`).
 
     Examples
     --------
-    >>> numbers_of_texts(pd.Series(["0,34", None, "1 170,5"])).tolist()
-    [0.34, nan, 1170.5]
+    >>> numbers_of_texts(pd.Series(["0,34", None, "n/a", "1 170,5"])).tolist()
+    [0.34, nan, nan, 1170.5]
     >>> numbers_of_texts(pd.Series(["12,500", "9"])), numbers_of_texts(pd.Series(["007", "12"]))
     (None, None)
     """
@@ -52,7 +54,7 @@ def numbers_of_texts(values: pd.Series) -> pd.Series | None:
     if not len(distinct) or not all(_may_be_number(text) for text in distinct):
         return None
     texts = pd.Series(distinct, dtype=object).str.replace(r"\s+", " ", regex=True).str.strip()
-    given = texts[texts != ""].str.replace("−", "-")
+    given = texts[~texts.str.lower().isin({"", *MISSING_WORDS})].str.replace("−", "-")
     readings = [
         pd.to_numeric(given.str.replace(rf"[ {apart}]", "", regex=True).str.replace(point, "."))
         for notation, point, apart in _NOTATIONS
