@@ -640,10 +640,10 @@ def test_every_row_of_the_names_and_words_has_a_source_and_works():
     sides = {"northern", "southern", "eastern", "western"}
     assert {row["role"] for row in words} == {
         *("silent", "qualifier", "naming", "coding", "no_coordinate", "minutes"),
-        *("part of the world", "yes or no", "company", "street"),
+        *("part of the world", "yes or no", "company", "street", "old datum"),
         *sides,
     }
-    assert all(row["source"].startswith("minmap (ours)") for row in words)
+    assert all(row["source"].startswith(("minmap (ours)", "EPSG:")) for row in words)
 
 
 # As a file ----------------------------------------------------------------------------------------

