@@ -71,9 +71,9 @@ def sources_command(*, describe: Path | None) -> None:
     epilog="\b\nminmap match mine.xlsx\nminmap match mine.xlsx --column name='Site' -o match.csv",
     params=[IN, *READING, output_option([".csv"], what="File to write as well", required=False)],
 )
-def match_command(*, path: Path, output: Path | None) -> None:
+def match_command(*, paths: tuple[Path, ...], output: Path | None) -> None:
     """Show how each column of a table was understood, and why."""
-    described = describe_match(read_table(path))
+    described = describe_match(read_table(paths))
     if output is not None:
         with atomic_path(output) as draft:
             texts = [str(name) for name in described if described[name].dtype == TEXT]

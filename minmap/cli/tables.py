@@ -58,12 +58,12 @@ def convert(*, paths: tuple[Path, ...], output: Path) -> None:
         output_option([".toml"], what="Draft of your own words to write", required=False),
     ],
 )
-def words(*, path: Path, output: Path | None) -> None:
+def words(*, paths: tuple[Path, ...], output: Path | None) -> None:
     """List the words that are in no vocabulary, most frequent first.
 
     The draft has a line for each word: give it a code, and read the table with --vocabulary.
     """
-    occurrences = read_table(path)
+    occurrences = read_table(paths)
     unknown = unknown_words(occurrences)
     if output is not None:
         with atomic_path(output) as draft:

@@ -328,11 +328,7 @@ def _read(
         cells = replace(cells, geometry=None)
     else:
         cells = _with_shapes(cells, opened.label, known, crs)
-    if matched is None:
-        source, notes, found = _source(cells, opened.label, known, columns, crs)
-    else:
-        names = [str(name) for name in cells.frame.columns]
-        source, notes, found = matched, [*cells.notes], entries_of_source(matched, names)
+    source, notes, found = _source(cells, opened.label, known, columns, crs, matched)
     continued = 0
     if source.continuation is not None:
         cells, continued = with_continuations(cells, source.continuation)
@@ -387,20 +383,27 @@ def _with_shapes(cells: Cells, label: str, known: Mapping[str, Source], crs: Any
 
 
 def _source(
-    cells: Cells, label: str, known: Mapping[str, Source], columns: Mapping[str, str], crs: Any
+    cells: Cells,
+    label: str,
+    known: Mapping[str, Source],
+    columns: Mapping[str, str],
+    crs: Any,
+    matched: Source | None,
 ) -> tuple[Source, list[str], list[Entry]]:
     """Return the source of a table, with the columns that the user names, notes, and the match."""
+    names = [str(name) for name in cells.frame.columns]
+    if matched is not None:
+        return matched, [*cells.notes], entries_of_source(matched, names)
     found = next(iter(known.values()), None)
     if len(known) > 1:
         found = known_sources.recognise(map(str, cells.frame.columns), known, label=label)
     if found is None:
-        matched = match(cells, label=label, columns=columns, crs=crs)
-        return matched.source, [*cells.notes, matched.note], matched.entries
+        fitted = match(cells, label=label, columns=columns, crs=crs)
+        return fitted.source, [*cells.notes, fitted.note], fitted.entries
     if columns:
         found = overridden(found, columns, cells)
     else:
         _require_fit(cells, found, label)
-    names = [str(name) for name in cells.frame.columns]
     return found, [*cells.notes], entries_of_source(found, names)
 
 

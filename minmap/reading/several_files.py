@@ -92,10 +92,11 @@ def _match_of(
     frames = [each.frame.rename(columns=lambda name: str(name).casefold()) for each in samples]
     spelled = {str(name).casefold(): name for name in samples[0].frame.columns}
     pooled = Cells(pd.concat(frames, ignore_index=True).rename(columns=spelled), None, [])
-    source, note = match(pooled, label=label, columns=columns, crs=crs)
+    found = match(pooled, label=label, columns=columns, crs=crs)
+    source, note = found.source, found.note
     if source.key is None:
         # Numbers that are different in each table, but not over all.
-        alone, _ = match(samples[0], label=label, columns=columns, crs=crs)
+        alone = match(samples[0], label=label, columns=columns, crs=crs).source
         if alone.key is not None and all(_has_numbers(each, alone.key) for each in samples):
             return replace(source, key=alone.key), f"{note} Record numbers: {alone.key}."
     return source, note

@@ -383,7 +383,7 @@ def commodity_shares(texts: Sequence[str]) -> Floats:
 
 
 def _share_read(text: str) -> float:
-    reading = _read_names(text)
+    reading = _read_names(text, {})
     if not reading.qualifiers:
         return 0.0
     unread = sum(sum(map(str.isalnum, word)) for word in reading.unknown)
