@@ -23,14 +23,15 @@ from minmap.writing.delimited import guarded
 
 _SHOWN: Final = 40
 _CRITERIA: Final = {
-    "commodity": "Code, symbol, MRDS code or name in any language; REE means all rare earths.",
+    "commodity": "Code, symbol, MRDS code or name in any language; REE means all rare earths, "
+    "'rare metals' Li, Be, Nb, Ta, Cs and Rb.",
     "main_commodity": "As --commodity, for the main commodity only.",
     "group": "Commodity group, such as base or 'Base metals'.",
     "critical": "Id of a list of critical minerals, such as US-2025.",
     "status": "Development status, such as producer.",
     "site_type": "Kind of site, such as mine or plant.",
     "deposit_type": "Deposit type, such as 'Karst bauxite'.",
-    "country": "Country, such as KAZ or Kazakhstan.",
+    "country": "Country, such as KAZ, KZ or Kazakhstan.",
     "text": "Words in name, other names, deposit type or province, in any alphabet.",
 }
 

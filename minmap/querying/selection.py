@@ -66,7 +66,9 @@ def select(
         Commodity in ``commodities`` or ``minor_commodities``. A code, an element symbol, an MRDS
         code or a name in any known language ("Cu", "MO", "медь"). A group includes its members:
         "REE" also selects La. A member does not include its group: "La" selects records that name
-        lanthanum, not those that name only rare earths.
+        lanthanum, not those that name only rare earths. "rare metals" are lithium, beryllium,
+        niobium, tantalum, caesium and rubidium, without the rare earths
+        (`minmap.vocabulary.members`).
     main_commodity
         As `commodity`, in the first code of ``commodities`` alone.
     group
@@ -77,7 +79,7 @@ def select(
     status, site_type, deposit_type
         Code or name in the vocabulary of that column, such as "past_producer" or "Past Producer".
     country
-        ISO 3166-1 alpha-3 code or any spelling that sources use: "KAZ", "Kazakstan".
+        ISO 3166-1 code or any spelling that sources use: "KAZ", "KZ", "Kazakstan".
     box
         West, south, east and north edge in degrees on WGS84, edges included. A west edge greater
         than the east one means a box over the antimeridian: ``(170, -50, -170, -30)``.
