@@ -5,13 +5,16 @@ from typing import Final
 import geopandas
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
-from minmap.files.cells import coalesce
+from minmap.coordinates.column import to_arrow
+from minmap.files.cells import text
 from minmap.geodesy.ellipsoid import KM_PER_DEGREE
 from minmap.places.country_polygons import lonlat_of
 from minmap.places.derivation import derive
-from minmap.types import TEXT, Floats, Geometries
+from minmap.types import Booleans, Floats, Geometries
 
 STATED: Final = "stated"
 DERIVED: Final = "derived"
@@ -31,21 +34,30 @@ def fill_places(table: geopandas.GeoDataFrame) -> list[str]:
         A note with the number of countries that were derived, if any.
     """
     lacks = {name: table[name].isna().to_numpy() for name in ("country", "admin1")}
-    basis = {name: np.array([STATED, None], object)[1 * without] for name, without in lacks.items()}
     rows = np.flatnonzero((lacks["country"] | lacks["admin1"]) & table.geometry.notna().to_numpy())
-    found = derive(*_points(table.iloc[rows]))
+    placed = table[["location_uncertainty_m", "geometry"]].iloc[rows]
+    found = derive(*_points(placed))
     stated = table["country"].iloc[rows].to_numpy(dtype=object)
     agrees = lacks["country"][rows] | (stated == found.country)
+    derived = {}
     for name, values in (("country", found.country), ("admin1", found.admin1)):
         used = lacks[name][rows] & agrees & pd.notna(values)
+        derived[name] = np.zeros(len(table), dtype=bool)
+        derived[name][rows[used]] = True
         if used.any():
-            filled = np.full(len(table), None, dtype=object)
-            filled[rows[used]] = values[used]
-            table[name] = coalesce(table[name], _text(filled, table.index))
-            basis[name][rows[used]] = DERIVED
-    for name, marks in basis.items():
-        table[f"{name}_basis"] = _text(marks, table.index)
-    return _notes(basis["country"], int((found.in_doubt & lacks["country"][rows]).sum()))
+            table[name] = _replaced(table[name], derived[name], values[used])
+        words = pa.array([None, STATED, DERIVED], pa.large_string())
+        basis = np.where(derived[name], 2, np.where(lacks[name], 0, 1))
+        table[f"{name}_basis"] = text(words.take(pa.array(basis)), table.index)
+    in_doubt = int((found.in_doubt & lacks["country"][rows]).sum())
+    return _notes(int(derived["country"].sum()), in_doubt)
+
+
+def _replaced(column: pd.Series, mask: Booleans, values: Geometries) -> pd.Series:
+    """Return a column of texts with other values where the mask is true, in order."""
+    given = pa.array(values, pa.large_string())
+    array = to_arrow(column).cast(pa.large_string())
+    return text(pc.replace_with_mask(array, pa.array(mask), given), column.index)
 
 
 def _points(table: geopandas.GeoDataFrame) -> tuple[Floats, Floats]:
@@ -59,12 +71,7 @@ def _points(table: geopandas.GeoDataFrame) -> tuple[Floats, Floats]:
     return lonlat_of(table.geometry), np.maximum(uncertainty_m / 1000, np.nan_to_num(half_km))
 
 
-def _text(values: Geometries, index: pd.Index) -> pd.Series:
-    return pd.Series(pd.array(values, dtype=TEXT), index=index)
-
-
-def _notes(basis: Geometries, in_doubt: int) -> list[str]:
-    derived = int((basis == DERIVED).sum())
+def _notes(derived: int, in_doubt: int) -> list[str]:
     counts = [f"{derived:,} derived from the point"] if derived else []
     counts += [f"{in_doubt:,} too near to a border to tell"] if in_doubt else []
     return [f"country: {', '.join(counts)}."] if counts else []
