@@ -1,5 +1,7 @@
 """Islets that the map of countries does not draw."""
 
+from __future__ import annotations
+
 from functools import cache
 from importlib.resources import files
 
