@@ -27,6 +27,7 @@ _NAMES = {
     "quality": "check check_rules repair undo_repairs",
     "querying": "compare_critical select summarise",
     "reading": "describe_match read sample sources",
+    "reading.parts": "read_parts",
     "reading.word_report": "draft_vocabulary unknown_words",
     "transport.accessibility": (
         "Route access catchment closed_access closures compare_access route routes summarise_access"

@@ -23,6 +23,7 @@ from minmap.reading import describe_match as describe_match
 from minmap.reading import read as read
 from minmap.reading import sample as sample
 from minmap.reading import sources as sources
+from minmap.reading.parts import read_parts as read_parts
 from minmap.reading.word_report import draft_vocabulary as draft_vocabulary
 from minmap.reading.word_report import unknown_words as unknown_words
 from minmap.style.house_style import Style as Style

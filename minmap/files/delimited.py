@@ -20,7 +20,7 @@ from minmap.files.csv_layout import LARGEST_CELL, MOST_COLUMNS, SEPARATORS, Layo
 from minmap.files.damage import as_file_error
 from minmap.files.encoding import as_utf8, codec_name, marked_encoding
 from minmap.files.file_types import read_head
-from minmap.files.shifted_rows import has_shifted_row
+from minmap.files.shifted_rows import ColumnKinds, has_shifted_row, kinds_in
 from minmap.files.uneven_rows import EvenRows, notes_on, write_even_rows
 from minmap.types import TEXT
 
@@ -89,26 +89,67 @@ def read_table(path: Path, where: str = "", options: ReadOptions | None = None) 
     elif known == "utf-8-sig":
         known = None
     stated = [f"The text is {known}."] if known and encoding is None else []
-    with as_utf8(path, known, lambda: _layout(path, where).separator) as (copy, notes):
-        layout = _layout(copy, where)
+    with as_utf8(path, known, lambda: text_layout(path, where).separator) as (copy, notes):
+        layout = text_layout(copy, where)
         above = csv_layout.note_on_lines_above(layout.above)
-        try:
-            table, uneven = _parse(copy, layout, where=where, limit=limit), EvenRows()
-            is_uneven = has_shifted_row(table)
-        except _RaggedError:
-            is_uneven = True
-        if is_uneven:
-            table, uneven = _parse_ragged(copy, layout, where=where, limit=limit)
-        if layout.separator != "\t":
-            table = _without_tabs_at_ends(table, copy)
+        table, uneven = parse_text(copy, layout, where=where, limit=limit)
+    frame = frame_of(table, layout.names)
+    return Cells(
+        frame,
+        None,
+        [*stated, *notes, *above, *notes_on(uneven)],
+        uneven.faults,
+        tuple(uneven.set_aside),
+    )
+
+
+def parse_text(
+    path: Path,
+    layout: Layout,
+    *,
+    where: str,
+    limit: int | None = None,
+    kinds: ColumnKinds | None = None,
+    line: int | None = None,
+) -> tuple[pa.Table, EvenRows]:
+    """Parse a text in UTF-8 of known layout: return its rows, and what is wrong with others.
+
+    Parameters
+    ----------
+    path
+        The text.
+    layout
+        Its layout.
+    where
+        Its name in messages.
+    limit
+        The most rows to read; None reads all.
+    kinds
+        What its columns hold. None finds it in the first rows.
+    line
+        Number of the line at the beginning of its body, for messages. None counts.
+    """
+    try:
+        table, uneven = _parse(path, layout, where=where, limit=limit), EvenRows()
+        is_uneven = has_shifted_row(table, kinds or kinds_in(table))
+    except _RaggedError:
+        is_uneven = True
+    if is_uneven:
+        first = _line_of(path, layout.body) if line is None else line
+        table, uneven = _parse_ragged(
+            path, layout, where=where, limit=limit, kinds=kinds, line=first
+        )
+    return table if layout.separator == "\t" else _without_tabs_at_ends(table, path), uneven
+
+
+def frame_of(table: pa.Table, names: Sequence[str]) -> pd.DataFrame:
+    """Return a table of texts as a frame with these names, made unique."""
     # Not Table.to_pandas: before pyarrow 24 its memory grows with the square of the columns.
     cells = {
         name: TEXT.__from_arrow__(values)  # type: ignore[attr-defined]  # absent from the stubs
-        for name, values in zip(csv_layout.unique_names(layout.names), table.columns, strict=True)
+        for name, values in zip(csv_layout.unique_names(names), table.columns, strict=True)
     }
-    frame = pd.DataFrame(_without_unnamed(cells, layout.names), copy=False)
-    notes = [*stated, *notes, *above, *notes_on(uneven)]
-    return Cells(frame, None, notes, uneven.faults, tuple(uneven.set_aside))
+    return pd.DataFrame(_without_unnamed(cells, names), copy=False)
 
 
 def _without_unnamed(cells: dict[str, pd.Series], names: Sequence[str]) -> dict[str, pd.Series]:
@@ -139,7 +180,7 @@ def _has_tab_at_end(path: Path) -> bool:
         return any(line.endswith(b"\t") and line.count(b'"') % 2 == 0 for line in lines)
 
 
-def _layout(path: Path, where: str) -> Layout:
+def text_layout(path: Path, where: str) -> Layout:
     """Find the layout of a text; positions are those of bytes."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
@@ -229,7 +270,13 @@ def _parse_blocks(path: Path, layout: Layout, *, block_bytes: int, limit: int | 
 
 
 def _parse_ragged(
-    path: Path, layout: Layout, *, where: str, limit: int | None
+    path: Path,
+    layout: Layout,
+    *,
+    where: str,
+    limit: int | None,
+    kinds: ColumnKinds | None,
+    line: int,
 ) -> tuple[pa.Table, EvenRows]:
     """Parse lines of unequal length: fill up short ones, set aside what is in wrong columns."""
     with tempfile.TemporaryDirectory() as folder:
@@ -245,8 +292,9 @@ def _parse_ragged(
                 target,
                 separator=layout.separator,
                 width=len(layout.names),
-                line=_line_of(path, layout.body),
+                line=line,
                 limit=limit,
+                kinds=kinds,
             )
         if limit is None:
             _require_closed_quote(path, uneven.last[-1], where)

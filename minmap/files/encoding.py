@@ -3,13 +3,13 @@
 import codecs
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from minmap.errors import ChoiceError
-from minmap.files.encoding_guess import MULTI_BYTE, guess
+from minmap.files.encoding_guess import MULTI_BYTE, SAMPLE_BYTES, guess
 
 _MARKS: Final = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -18,7 +18,6 @@ _MARKS: Final = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_SAMPLE_BYTES: Final = 1 << 16
 _HIGH_RUN: Final = re.compile(rb"[\x80-\xff]+")
 _MOSTLY: Final = 0.8
 _PIECE: Final = 1 << 20
@@ -63,7 +62,7 @@ def marked_encoding(head: bytes) -> str | None:
     for mark, encoding in _MARKS.items():
         if head.startswith(mark):
             return encoding
-    sample = head[: _SAMPLE_BYTES // 16 * 16]
+    sample = head[: SAMPLE_BYTES // 16 * 16]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
     if half >= 2 and odd > half // 2 and even * 20 < odd:
@@ -107,40 +106,84 @@ def as_utf8(
     with tempfile.TemporaryDirectory() as folder:
         copy, notes = Path(folder) / "table.txt", list[str]()
         if encoding is None:
-            cells = re.compile(b'[^%s\r\n"]+' % re.escape(separator().encode("latin-1")))
-            encoding, notes = _write_guessed(path, copy, cells)
+            encoding, notes = _write_guessed(path, copy, separator())
         else:
             _write_converted(path, copy, encoding)
         yield copy, [*notes, *_notes_on(*(_lost_and_zeros(copy) or (0, 0)), encoding)]
 
 
-def _write_guessed(
-    path: Path, copy: Path, cells: re.Pattern[bytes]
-) -> tuple[str | None, list[str]]:
-    """Write text of unknown encoding as UTF-8; return its encoding, None if mixed, and notes."""
-    content = path.read_bytes()
-    lines = (line for line in content.splitlines() if not line.isascii())
-    high = [cell for line in lines for cell in cells.findall(line) if not cell.isascii()]
-    foreign = [cell for cell in high if not is_utf8(cell)]
-    found = guess(foreign)
+class Detected(NamedTuple):
+    """The encoding of a text that is not UTF-8.
+
+    Attributes
+    ----------
+    encoding
+        Of the whole text, or of the cells that are not UTF-8 if `is_mixed`.
+    notes
+        What to tell the user.
+    cells
+        The pattern of a cell.
+    is_mixed
+        Whether other cells are UTF-8.
+    """
+
+    encoding: str
+    notes: list[str]
+    cells: re.Pattern[bytes]
+    is_mixed: bool = False
+
+    def as_utf8(self, content: bytes) -> bytes:
+        """Return a text, or some of its lines, in UTF-8."""
+        if not self.is_mixed:
+            return content.decode(self.encoding, errors="replace").encode()
+
+        def repaired(match: re.Match[bytes]) -> bytes:
+            raw = match.group()
+            return raw if is_utf8(raw) else raw.decode(self.encoding, errors="replace").encode()
+
+        # Where letters are single bytes, a cell may have runs of letters that are UTF-8.
+        by_chance = self.encoding in MULTI_BYTE
+        return (self.cells if by_chance else _HIGH_RUN).sub(repaired, content)
+
+
+def detect(lines: Iterable[bytes], separator: str) -> Detected:
+    """Return the encoding of the lines of a text that is not UTF-8, which are read once."""
+    cells = re.compile(b'[^%s\r\n"]+' % re.escape(separator.encode("latin-1")))
+    high, foreign, kept, sample = 0, 0, 0, list[bytes]()
+    for line in lines:
+        if line.isascii():
+            continue
+        for cell in cells.findall(line):
+            if cell.isascii():
+                continue
+            high += 1
+            if not is_utf8(cell):
+                foreign += 1
+                if kept <= SAMPLE_BYTES:
+                    sample.append(cell)
+                    kept += len(cell)
+    found = guess(sample)
     # A short text in such an encoding may be UTF-8 by chance; in the others hardly ever.
     by_chance = found.encoding in MULTI_BYTE
-    if len(foreign) > _MOSTLY * len(high) if by_chance else len(foreign) == len(high):
-        _write_converted(path, copy, found.encoding)
-        return found.encoding, [
-            f"The text is not UTF-8 and was read as {found.text}; pass encoding= to change that."
-        ]
+    if foreign > _MOSTLY * high if by_chance else foreign == high:
+        note = f"The text is not UTF-8 and was read as {found.text}; pass encoding= to change that."
+        return Detected(found.encoding, [note], cells, is_mixed=False)
+    note = (
+        f"{foreign:,} cells are not UTF-8, as the others are, and were read as {found.text}; pass "
+        "encoding= to read all in one encoding."
+    )
+    return Detected(found.encoding, [note], cells, is_mixed=True)
 
-    def repaired(match: re.Match[bytes]) -> bytes:
-        raw = match.group()
-        return raw if is_utf8(raw) else raw.decode(found.encoding, errors="replace").encode()
 
-    # Where letters are single bytes, a cell may have runs of letters that are UTF-8.
-    copy.write_bytes((cells if by_chance else _HIGH_RUN).sub(repaired, content))
-    return None, [
-        f"{len(foreign):,} cells are not UTF-8, as the others are, and were read as {found.text}; "
-        "pass encoding= to read all in one encoding."
-    ]
+def _write_guessed(path: Path, copy: Path, separator: str) -> tuple[str | None, list[str]]:
+    """Write text of unknown encoding as UTF-8; return its encoding, None if mixed, and notes."""
+    with path.open("rb") as lines:
+        found = detect(lines, separator)
+    if found.is_mixed:
+        copy.write_bytes(found.as_utf8(path.read_bytes()))
+        return None, found.notes
+    _write_converted(path, copy, found.encoding)
+    return found.encoding, found.notes
 
 
 def _write_converted(path: Path, copy: Path, encoding: str) -> None:

@@ -38,7 +38,8 @@ own figures. gb18030 includes GBK; the first of equals wins."""
 MULTI_BYTE: Final = frozenset({"gb18030", "big5", "shift-jis"})
 """Candidates in which a letter may take several bytes."""
 
-_SAMPLE_BYTES: Final = 1 << 16
+SAMPLE_BYTES: Final = 1 << 16
+"""Bytes of a text by which its encoding is guessed."""
 # A word with a letter beyond ASCII, whose second byte may be ASCII; or such a sign after a digit.
 _WORD: Final = re.compile(rb"(?:[0-9]|(?<![A-Za-z])[A-Za-z]*+)[\x80-\xff][@-~\x80-\xff]*")
 # Accented letters of a language, the most frequent first, in names of towns of GeoNames (CC BY
@@ -140,7 +141,7 @@ def guess(texts: Iterable[bytes]) -> Guess:
     for text in texts:
         words.update(_WORD.findall(text))
         size += len(text)
-        if size > _SAMPLE_BYTES:
+        if size > SAMPLE_BYTES:
             break
     scores = {name: log(share) + _log_likelihood(words, name) for name, share in CANDIDATES.items()}
     best = max(scores, key=lambda name: scores[name])

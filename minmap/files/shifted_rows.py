@@ -21,7 +21,8 @@ _WORD: Final = re.compile(r"[^\W\d_]{3}")
 _NO_VALUE: Final = frozenset({"nan", "none", "null", "unknown", "missing", "nil", "not available"})
 _FEWEST: Final = 3
 _MOSTLY: Final = 0.9
-_SAMPLE_ROWS: Final = 100
+SAMPLE_ROWS: Final = 200
+"""Rows at the beginning of a text that show what its columns hold."""
 _MOST_SHIFTED: Final = 2
 _PROBES: Final = 2
 
@@ -31,6 +32,9 @@ Row = Sequence[str | None]
 @dataclass(frozen=True)
 class ColumnKinds:
     """Positions of the columns that hold numbers, and of those that hold words; ascending.
+
+    `probes` are the two columns of numbers to the right of a column of words that have the most
+    values: a shift puts a word into them.
 
     Examples
     --------
@@ -46,6 +50,7 @@ class ColumnKinds:
 
     numbers: tuple[int, ...]
     words: tuple[int, ...]
+    probes: tuple[int, ...] = ()
 
     def fits(self, row: Row) -> bool:
         """Return whether no column of numbers has a word, and none of words a decimal number."""
@@ -61,9 +66,9 @@ class ColumnKinds:
         A column of numbers has a word; that number and all later ones, two at least, are one or two
         columns further right, one of them in a column of words.
         """
-        first = next((n for n in self.numbers if _is_word(row[n])), None)
-        if first is None:
+        if not any(_is_word(row[n]) for n in self.probes):
             return False
+        first = next(n for n in self.numbers if _is_word(row[n]))
         later = [n for n in self.numbers if n >= first]
         return any(self._is_moved(row, later, by) for by in range(1, _MOST_SHIFTED + 1))
 
@@ -79,36 +84,33 @@ class ColumnKinds:
 
 def kinds_of(rows: Sequence[Row]) -> ColumnKinds:
     """Return what the columns hold by rows that have as many cells as the header."""
-    numbers, words = list[int](), list[int]()
+    numbers, words, sizes = list[int](), list[int](), dict[int, int]()
     for position, column in enumerate(zip(*rows, strict=True)):
         filled = [cell for cell in column if cell and cell.strip()]
+        sizes[position] = len(filled)
         if len(filled) < _FEWEST:
             continue
         if _share(filled, _NUMBER.fullmatch) >= _MOSTLY:
             numbers.append(position)
         elif _share(filled, _is_word) >= _MOSTLY:  # a shifted row may be among the others
             words.append(position)
-    return ColumnKinds(tuple(numbers), tuple(words))
+    probes = sorted((n for n in numbers if n - 1 in words), key=lambda n: -sizes[n])
+    return ColumnKinds(tuple(numbers), tuple(words), tuple(probes[:_PROBES]))
 
 
-def has_shifted_row(table: pa.Table) -> bool:
-    """Return whether a row of a table of texts has cells in the wrong columns.
-
-    Only columns of numbers to the right of a column of words are searched, the two with the most
-    values: a shift puts a word into them.
-    """
-    step = max(1, len(table) // _SAMPLE_ROWS)
-    kinds = kinds_of(_rows(table, range(0, len(table), step)))
-    probes = [n for n in kinds.numbers if n - 1 in kinds.words]
-    for column in sorted(probes, key=lambda n: table.column(n).null_count)[:_PROBES]:
+def has_shifted_row(table: pa.Table, kinds: ColumnKinds) -> bool:
+    """Return whether a row of a table of texts has cells in the wrong columns."""
+    for column in kinds.probes:
         has_word = pc.match_substring_regex(table.column(column), _WORD_IN_ARROW)
         suspicious = pc.indices_nonzero(pc.fill_null(has_word, fill_value=False)).to_pylist()
-        # A column with more of them has words of its own.
-        if len(table) - len(suspicious) >= _MOSTLY * len(table) and any(
-            kinds.is_shifted(row) for row in _rows(table, suspicious)
-        ):
+        if any(map(kinds.is_shifted, _rows(table, suspicious))):
             return True
     return False
+
+
+def kinds_in(table: pa.Table) -> ColumnKinds:
+    """Return what the columns of a table hold, by its first rows."""
+    return kinds_of(_rows(table, range(min(len(table), SAMPLE_ROWS))))
 
 
 def _rows(table: pa.Table, positions: Sequence[int]) -> list[Row]:

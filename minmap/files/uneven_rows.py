@@ -8,9 +8,8 @@ from typing import Any, Final, TextIO
 
 from minmap.files import csv_layout
 from minmap.files.cells import SetAside
-from minmap.files.shifted_rows import ColumnKinds, kinds_of
+from minmap.files.shifted_rows import SAMPLE_ROWS, ColumnKinds, kinds_of
 
-_SAMPLE_ROWS: Final = 2000
 _MOST_KEPT: Final = 1000
 _LONGEST_TEXT: Final = 10_000
 _SHOWN_LETTERS: Final = 120
@@ -51,7 +50,14 @@ class EvenRows:
 
 
 def write_even_rows(
-    stream: TextIO, target: TextIO, *, separator: str, width: int, line: int, limit: int | None
+    stream: TextIO,
+    target: TextIO,
+    *,
+    separator: str,
+    width: int,
+    line: int,
+    limit: int | None,
+    kinds: ColumnKinds | None = None,
 ) -> EvenRows:
     r"""Write the rows of a text that fit its header, each with as many cells.
 
@@ -73,6 +79,8 @@ def write_even_rows(
         Number of the first line of `stream` in the file, from 1.
     limit
         The most rows to read; None reads all.
+    kinds
+        What the columns hold. None finds it in the first rows.
 
     Examples
     --------
@@ -83,8 +91,8 @@ def write_even_rows(
     (2, 1, [SetAside(line=4, text='3,c,d,72,46', reason='5 cells instead of 4')])
     """
     rows = islice(csv_layout.rows_of(stream, separator, line), limit)
-    sample = [*islice(rows, _SAMPLE_ROWS)]
-    kinds = kinds_of([row for _, row in sample if len(row) == width])
+    sample = [*islice(rows, SAMPLE_ROWS)]
+    kinds = kinds or kinds_of([row for _, row in sample if len(row) == width])
     writer = csv.writer(target, delimiter=separator, quoting=csv.QUOTE_ALL)
     found, held = EvenRows(), list[_Numbered]()  # `held`: a short row that may be a first part
     for number, row in chain(sample, rows):

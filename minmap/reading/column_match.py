@@ -205,7 +205,7 @@ def _source(taken: Mapping[str, tuple[str, ...]], label: str, crs: str) -> Sourc
     columns = dict(taken)
     if "deposit_type" in columns:
         columns.setdefault("deposit_type_text", columns["deposit_type"])
-    return with_columns(Source(id=source_id(label), title=label, crs=crs), columns)
+    return with_columns(Source(id=source_id(label), title=label, crs=crs, is_matched=True), columns)
 
 
 def source_id(label: str) -> str:

@@ -4,7 +4,6 @@ import gc
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,43 +13,27 @@ from typing import Any, BinaryIO, Final
 import geopandas
 import pandas as pd
 
-from minmap.arguments import (
-    check_keywords,
-    require_kind,
-    require_one_of,
-    require_path,
-    require_text,
-)
-from minmap.errors import FileError, MinmapError, warn
+from minmap.arguments import check_keywords, require_kind, require_path, require_text
+from minmap.errors import MinmapError, warn
 from minmap.files import Document, open_document
-from minmap.files.cells import Cells, ReadOptions, coalesce, constant
-from minmap.files.csv_layout import unique_names
+from minmap.files.cells import Cells, ReadOptions
 from minmap.files.file_sets import file_set
 from minmap.files.local_file import read_consistently
 from minmap.files.memory_table import memory_document
 from minmap.files.shape_column import has_plain_points, shape_column, with_shapes
 from minmap.reading import known_sources, own_words
-from minmap.reading.column_filling import Filled, derived_columns, fill, without_sentinels
-from minmap.reading.column_match import match, source_id
+from minmap.reading.column_match import source_id
 from minmap.reading.companion_tables import with_companions
 from minmap.reading.continuation import with_continuations
-from minmap.reading.derived_places import fill_places
-from minmap.reading.match_record import KEY, Entry, entries_of_source
-from minmap.reading.overrides import PLACE, overridden
+from minmap.reading.match_record import KEY, Entry
+from minmap.reading.occurrences import occurrences_of, own_columns
+from minmap.reading.overrides import PLACE
 from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
-from minmap.reading.record_ids import occurrence_ids
-from minmap.reading.record_locations import locations, uncertainty
 from minmap.reading.several_files import SAMPLED_ROWS, OneTable, common_sources, read_files
 from minmap.reading.sheets import read_sheets
-from minmap.reading.source import FieldRule, Source
-from minmap.reading.word_report import recorded
-from minmap.table import (
-    COLUMN_NAMES,
-    conform_with_notes,
-    is_occurrence_table,
-    listed,
-    sources_of,
-)
+from minmap.reading.source import Source
+from minmap.reading.source_choice import already_matched, described, source_of
+from minmap.table import is_occurrence_table, sources_of
 from minmap.writing import are_occurrences, exact_table, occurrence_sheet, occurrence_table
 
 _COLUMNS_CURE: Final = "give columns of the file by their content, such as {'name': 'Deposit'}"
@@ -181,7 +164,7 @@ def read(
     words = NO_OWN_WORDS
     if vocabulary is not None:
         words = own_words.load(require_path(vocabulary, name="vocabulary"))
-    known = known_sources.catalogue() if source is None else _described(source)
+    known = known_sources.catalogue() if source is None else described(source)
     options = ReadOptions(encoding=encoding, crs=crs)
     reader = _Reader(known, columns or {}, layer, options, words)
     found = reader.of_anything(file)
@@ -280,16 +263,6 @@ class _Reader:
             return None if are_occurrences(names) else cells
 
 
-def _described(source: str | os.PathLike[str]) -> Mapping[str, Source]:
-    path = require_path(source, name="source")
-    if path.suffix.lower() == ".toml":
-        found = known_sources.load(path)
-    else:
-        known = known_sources.catalogue()
-        found = known[require_one_of(str(path), known, name="source")]
-    return {found.id: found}
-
-
 @contextmanager
 def _no_collection() -> Iterator[None]:
     """Keep the garbage collector from visiting hundreds of thousands of new points repeatedly."""
@@ -328,7 +301,10 @@ def _read(
         cells = replace(cells, geometry=None)
     else:
         cells = _with_shapes(cells, opened.label, known, crs)
-    source, notes, found = _source(cells, opened.label, known, columns, crs, matched)
+    if matched is None:
+        source, notes, entries = source_of(cells, opened.label, known, columns, crs)
+    else:
+        source, notes, entries = already_matched(cells, matched)
     continued = 0
     if source.continuation is not None:
         cells, continued = with_continuations(cells, source.continuation)
@@ -338,14 +314,10 @@ def _read(
                 "and were folded into it."
             )
     cells, companions, more = with_companions(cells, source.joins, opened)
-    table, unread = _occurrences(cells, source, opened.label, crs, words)
-    derived = fill_places(table)
-    if source.id not in known:
-        # Whoever described a source knows whether it has a country; of other tables a note tells.
-        unread += derived
+    table, unread = occurrences_of(cells, source, opened.label, crs, words=words)
     table.attrs["sources"] = [source.reference()]
     table.attrs["rows"] = _rows_counted(cells, continued)
-    table.attrs[KEY] = _with_own_names(found, cells.frame, source)
+    table.attrs[KEY] = _with_own_names(entries, cells.frame, source)
     if cells.rows_aside:
         table.attrs["set_aside"] = [row._asdict() for row in cells.rows_aside]
     if companions:
@@ -382,101 +354,11 @@ def _with_shapes(cells: Cells, label: str, known: Mapping[str, Source], crs: Any
     return replace(cells, geometry=table.geometry, notes=notes)
 
 
-def _source(
-    cells: Cells,
-    label: str,
-    known: Mapping[str, Source],
-    columns: Mapping[str, str],
-    crs: Any,
-    matched: Source | None,
-) -> tuple[Source, list[str], list[Entry]]:
-    """Return the source of a table, with the columns that the user names, notes, and the match."""
-    names = [str(name) for name in cells.frame.columns]
-    if matched is not None:
-        return matched, [*cells.notes], entries_of_source(matched, names)
-    found = next(iter(known.values()), None)
-    if len(known) > 1:
-        found = known_sources.recognise(map(str, cells.frame.columns), known, label=label)
-    if found is None:
-        fitted = match(cells, label=label, columns=columns, crs=crs)
-        return fitted.source, [*cells.notes, fitted.note], fitted.entries
-    if columns:
-        found = overridden(found, columns, cells)
-    else:
-        _require_fit(cells, found, label)
-    return found, [*cells.notes], entries_of_source(found, names)
-
-
-def _require_fit(cells: Cells, source: Source, label: str) -> None:
-    """Refuse a table that has only such columns of the source as any table may have."""
-    distinctive = [name for name in source.columns if name not in source.coordinate_columns]
-    expected = distinctive or [*source.coordinate_columns]
-    if all(cells.column(name) is None for name in expected):
-        raise FileError(
-            f"{label} has none of the columns of {source.id} ({listed(expected)}); "
-            "check source= and the first line of the file."
-        )
-
-
-def _occurrences(
-    cells: Cells, source: Source, label: str, crs: Any, words: OwnWords
-) -> tuple[geopandas.GeoDataFrame, list[str]]:
-    """Return the occurrence table, and notes on what could not be read."""
-    read_as = without_sentinels(cells, source.missing)
-    own = _own_columns(cells.frame, source)
-    kept_as = {str(a).casefold(): b for a, b in zip(cells.frame.columns, own.columns, strict=True)}
-    ids, notes = occurrence_ids(read_as, source)
-    columns = {"occurrence_id": ids, "source": constant(source.id, cells.index)}
-    # Work on whole columns releases Python's lock, so it can run beside other work.
-    with ThreadPoolExecutor() as pool:
-        locating = pool.submit(locations, read_as, source, ids, path=label, crs=crs)
-        filled: dict[str, Filled] = {}
-        for name, rules in source.fields.items():
-            filled[name] = fill(read_as, name, rules, filled, own=words)
-            notes += _unknown_note(name, rules, filled[name].unknown, kept_as)
-        columns |= {name: each.column for name, each in filled.items()}
-        columns |= derived_columns(filled)
-        found = locating.result()
-    columns["coordinate_precision_m"] = found.precision_m
-    columns |= uncertainty(found, columns.get("location_uncertainty_m"), source.scatter_m)
-    stated = columns.get("location_method")
-    columns["location_method"] = found.method if stated is None else coalesce(stated, found.method)
-    columns |= {name: own[name] for name in own.columns}
-    frame = geopandas.GeoDataFrame(columns, index=cells.index, geometry=found.geometry)
-    table, without_location = conform_with_notes(frame)
-    table.attrs["unknown_words"] = recorded({name: each.unknown for name, each in filled.items()})
-    return table, [*notes, *found.notes, *without_location]
-
-
 def _with_own_names(found: list[Entry], frame: pd.DataFrame, source: Source) -> str:
     """Return the entries, with the names that the columns of the file have in the table, as JSON.
 
     Each operation of pandas copies the attrs, and a text of any length at once.
     """
-    kept_as = dict(zip(map(str, frame.columns), _own_columns(frame, source).columns, strict=True))
+    kept_as = dict(zip(map(str, frame.columns), own_columns(frame, source).columns, strict=True))
     named = [{**one, "column": kept_as.get(one["column"], one["column"])} for one in found]
     return json.dumps(named, ensure_ascii=False)
-
-
-def _own_columns(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
-    """Return the file's columns under names that the occurrence table does not use."""
-    names = [
-        f"{source.id}_{name}" if name.casefold() in COLUMN_NAMES else name
-        for name in map(str, frame.columns)
-    ]
-    return frame.set_axis(unique_names(names), axis=1)
-
-
-def _unknown_note(
-    name: str, rules: tuple[FieldRule, ...], unknown: Mapping[str, int], kept_as: Mapping[str, str]
-) -> list[str]:
-    """Return a note on texts in no vocabulary; `kept_as` are the columns that keep them."""
-    # The text of a deposit type that is in no vocabulary goes to a separate column.
-    if not unknown or name == "deposit_type":
-        return []
-    needed = [column.casefold() for rule in rules for column in rule.needs]
-    kept = list(dict.fromkeys(kept_as[column] for column in needed if column in kept_as))
-    where = f", kept in {' and '.join(kept)}" if kept else ""
-    counted = sorted(unknown.items(), key=lambda item: (-item[1], item[0]))
-    words = listed([f"{word!r} ({count})" for word, count in counted])
-    return [f"{name}: not in the vocabulary{where}: {words}."]

@@ -19,15 +19,8 @@ def occurrence_ids(cells: Cells, source: Source) -> tuple[pd.Series, list[str]]:
     A record without a number gets one made from its content. The second record with one number
     gets ``-2`` at the end of its id, and so on.
     """
-    index = cells.index
-    number = cells.column(source.key) if source.key is not None else None
-    if number is None:
-        number = no_text(index)
-    unnumbered = number.isna()
-    if unnumbered.any():
-        number = number.where(~unnumbered, _fingerprints(cells, source, unnumbered))
-    ids = from_template(f"{source.id}:{{number}}", {"number": number}, index)
-    if number.is_unique:
+    ids = unnumbered_ids(cells, source, numbered_content=True)
+    if ids.is_unique:
         return ids, []
     repeated = np.flatnonzero(ids.duplicated()).tolist()
     made = _with_numbers(ids.tolist(), repeated)
@@ -35,11 +28,28 @@ def occurrence_ids(cells: Cells, source: Source) -> tuple[pd.Series, list[str]]:
         f"{source.key}: {len(repeated)} records repeat the number of one before them; their "
         f"ids are {listed([made[position] for position in repeated])}."
     )
-    return pd.Series(made, index=index, dtype=TEXT), [note]
+    return pd.Series(made, index=ids.index, dtype=TEXT), [note]
 
 
-def _fingerprints(cells: Cells, source: Source, wanted: pd.Series) -> pd.Series:
-    """Return an id made from the content of each wanted record, unique within the table."""
+def unnumbered_ids(cells: Cells, source: Source, *, numbered_content: bool = False) -> pd.Series:
+    """Return the ids of the records as the source numbers them, so that some may be the same.
+
+    `numbered_content` makes those different that are made from the content.
+    """
+    number = cells.column(source.key) if source.key is not None else None
+    if number is None:
+        number = no_text(cells.index)
+    unnumbered = number.isna()
+    if unnumbered.any():
+        made = _fingerprints(cells, source, unnumbered, numbered_content=numbered_content)
+        number = number.where(~unnumbered, made)
+    return from_template(f"{source.id}:{{number}}", {"number": number}, cells.index)
+
+
+def _fingerprints(
+    cells: Cells, source: Source, wanted: pd.Series, *, numbered_content: bool
+) -> pd.Series:
+    """Return an id made from the content of each wanted record."""
     columns = []
     for alternatives in source.content or [(str(name),) for name in cells.frame.columns]:
         column = cells.first_of(alternatives)
@@ -53,9 +63,11 @@ def _fingerprints(cells: Cells, source: Source, wanted: pd.Series) -> pd.Series:
         blake2b("\x1f".join(map(_stable, record)).encode(), digest_size=6).hexdigest()
         for record in records
     ]
-    repeated = np.flatnonzero(pd.Series(digests).duplicated()).tolist()
+    if numbered_content:
+        repeated = np.flatnonzero(pd.Series(digests).duplicated()).tolist()
+        digests = _with_numbers(digests, repeated)
     made = pd.Series(None, index=wanted.index, dtype=TEXT)
-    made[wanted] = _with_numbers(digests, repeated)
+    made[wanted] = digests
     return made
 
 

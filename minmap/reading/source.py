@@ -146,6 +146,8 @@ class Source:
         How to recognise rows that continue the record above; None if there are none.
     joins
         Columns that companion tables add.
+    is_matched
+        Whether the description is a match of the columns by their evidence; nobody wrote it.
     """
 
     id: str
@@ -169,6 +171,7 @@ class Source:
     missing: frozenset[str] = frozenset()
     continuation: Continuation | None = None
     joins: tuple[Join, ...] = ()
+    is_matched: bool = False
 
     def reference(self) -> dict[str, str]:
         """Return id, title, citation, licence, url and vintage, as kept with every table."""

@@ -1,0 +1,102 @@
+"""The occurrence table of cells: ids, locations, and columns filled by the rules of a source."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import geopandas
+import pandas as pd
+
+from minmap.files.cells import Cells, coalesce, constant
+from minmap.files.csv_layout import unique_names
+from minmap.reading.column_filling import Filled, derived_columns, fill, without_sentinels
+from minmap.reading.derived_places import fill_places
+from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
+from minmap.reading.record_ids import occurrence_ids
+from minmap.reading.record_locations import locations, uncertainty
+from minmap.reading.source import FieldRule, Source
+from minmap.reading.word_report import recorded
+from minmap.table import COLUMN_NAMES, conform_with_notes, listed
+
+
+def occurrences_of(
+    cells: Cells,
+    source: Source,
+    label: str,
+    crs: Any,
+    *,
+    words: OwnWords = NO_OWN_WORDS,
+) -> tuple[geopandas.GeoDataFrame, list[str]]:
+    """Return the occurrence table of cells.
+
+    Parameters
+    ----------
+    cells
+        The table as read. Not changed.
+    source
+        Its description.
+    label
+        Name of the file as the user knows it.
+    crs
+        CRS of the coordinates instead of the source's; None: the source's.
+    words
+        The user's own words.
+
+    Returns
+    -------
+    table : geopandas.GeoDataFrame
+        The occurrence table, with the words in no vocabulary in its ``attrs``.
+    notes : list of str
+        What could not be read.
+    """
+    read_as = without_sentinels(cells, source.missing)
+    own = own_columns(cells.frame, source)
+    kept_as = {str(a).casefold(): b for a, b in zip(cells.frame.columns, own.columns, strict=True)}
+    ids, notes = occurrence_ids(read_as, source)
+    columns = {"occurrence_id": ids, "source": constant(source.id, cells.index)}
+    # Work on whole columns releases Python's lock, so it can run beside other work.
+    with ThreadPoolExecutor() as pool:
+        locating = pool.submit(locations, read_as, source, ids, path=label, crs=crs)
+        filled: dict[str, Filled] = {}
+        for name, rules in source.fields.items():
+            filled[name] = fill(read_as, name, rules, filled, own=words)
+            notes += _unknown_note(name, rules, filled[name].unknown, kept_as)
+        columns |= {name: each.column for name, each in filled.items()}
+        columns |= derived_columns(filled)
+        found = locating.result()
+    columns["coordinate_precision_m"] = found.precision_m
+    columns |= uncertainty(found, columns.get("location_uncertainty_m"), source.scatter_m)
+    stated = columns.get("location_method")
+    columns["location_method"] = found.method if stated is None else coalesce(stated, found.method)
+    columns |= {name: own[name] for name in own.columns}
+    frame = geopandas.GeoDataFrame(columns, index=cells.index, geometry=found.geometry)
+    table, without_location = conform_with_notes(frame)
+    table.attrs["unknown_words"] = recorded({name: each.unknown for name, each in filled.items()})
+    derived = fill_places(table)
+    # Whoever described a source knows whether it has a country; of other tables a note tells.
+    told = derived if source.is_matched else []
+    return table, [*notes, *found.notes, *without_location, *told]
+
+
+def own_columns(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
+    """Return the file's columns under names that the occurrence table does not use."""
+    names = [
+        f"{source.id}_{name}" if name.casefold() in COLUMN_NAMES else name
+        for name in map(str, frame.columns)
+    ]
+    return frame.set_axis(unique_names(names), axis=1)
+
+
+def _unknown_note(
+    name: str, rules: tuple[FieldRule, ...], unknown: Mapping[str, int], kept_as: Mapping[str, str]
+) -> list[str]:
+    """Return a note on texts in no vocabulary; `kept_as` are the columns that keep them."""
+    # The text of a deposit type that is in no vocabulary goes to a separate column.
+    if not unknown or name == "deposit_type":
+        return []
+    needed = [column.casefold() for rule in rules for column in rule.needs]
+    kept = list(dict.fromkeys(kept_as[column] for column in needed if column in kept_as))
+    where = f", kept in {' and '.join(kept)}" if kept else ""
+    counted = sorted(unknown.items(), key=lambda item: (-item[1], item[0]))
+    words = listed([f"{word!r} ({count})" for word, count in counted])
+    return [f"{name}: not in the vocabulary{where}: {words}."]

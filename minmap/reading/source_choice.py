@@ -1,0 +1,68 @@
+"""The source of a table: what the user names, what the columns show, or a match."""
+
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from minmap.arguments import require_one_of, require_path
+from minmap.errors import FileError
+from minmap.files.cells import Cells
+from minmap.reading import known_sources
+from minmap.reading.column_match import match
+from minmap.reading.match_record import Entry, entries_of_source
+from minmap.reading.overrides import overridden
+from minmap.reading.source import Source
+from minmap.table import listed
+
+
+class ChosenSource(NamedTuple):
+    """The source of a table, notes for the user, and what each column was taken as."""
+
+    source: Source
+    notes: list[str]
+    entries: list[Entry]
+
+
+def described(source: str | os.PathLike[str]) -> Mapping[str, Source]:
+    """Return the source that a user names, by its id: one of minmap, or a TOML file."""
+    path = require_path(source, name="source")
+    if path.suffix.lower() == ".toml":
+        found = known_sources.load(path)
+    else:
+        known = known_sources.catalogue()
+        found = known[require_one_of(str(path), known, name="source")]
+    return {found.id: found}
+
+
+def source_of(
+    cells: Cells, label: str, known: Mapping[str, Source], columns: Mapping[str, str], crs: Any
+) -> ChosenSource:
+    """Return the source of a table, with the columns that the user names."""
+    found = next(iter(known.values()), None)
+    if len(known) > 1:
+        found = known_sources.recognise(map(str, cells.frame.columns), known, label=label)
+    if found is None:
+        fitted = match(cells, label=label, columns=columns, crs=crs)
+        return ChosenSource(fitted.source, [*cells.notes, fitted.note], fitted.entries)
+    if columns:
+        found = overridden(found, columns, cells)
+    else:
+        _require_fit(cells, found, label)
+    return already_matched(cells, found)
+
+
+def already_matched(cells: Cells, source: Source) -> ChosenSource:
+    """Return a source that is known before the table is looked at."""
+    names = [str(name) for name in cells.frame.columns]
+    return ChosenSource(source, [*cells.notes], entries_of_source(source, names))
+
+
+def _require_fit(cells: Cells, source: Source, label: str) -> None:
+    """Refuse a table that has only such columns of the source as any table may have."""
+    distinctive = [name for name in source.columns if name not in source.coordinate_columns]
+    expected = distinctive or [*source.coordinate_columns]
+    if all(cells.column(name) is None for name in expected):
+        raise FileError(
+            f"{label} has none of the columns of {source.id} ({listed(expected)}); "
+            "check source= and the first line of the file."
+        )
