@@ -253,6 +253,44 @@ def test_sheets_of_several_workbooks_are_named_with_their_file(tmp_path: Path) -
     assert table["occurrence_id"].is_unique
 
 
+@pytest.mark.parametrize("deep", [False, True])
+@pytest.mark.parametrize("units", [False, True])
+def test_names_in_two_rows_and_units_below_them(tmp_path: Path, *, deep: bool, units: bool) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Deposit", "Location", None, "Resources", None, "Commodity"])
+    sheet.append([None, "Latitude", "Longitude", "Ore", "Grade", None])
+    if units:
+        sheet.append([None, "degrees", "degrees", "Mt", "g/t", None])
+    sheet.append(["Aksu", 45.5, 70.1, 12.5, 1.5, "Gold"])
+    sheet.append(["Tau", 46.5, 71.1, 3, 2.25, "Copper"])
+    for area in ("B1:C1", "D1:E1", *(("A1:A2", "F1:F2") if deep else ())):
+        sheet.merge_cells(area)
+    book.save(tmp_path / "two rows.xlsx")
+    table, said = read(tmp_path / "two rows.xlsx")
+    assert table["name"].tolist() == ["Aksu", "Tau"]
+    assert table["commodities"].tolist() == ["Au", "Cu"]
+    assert table.geometry.x.tolist() == [70.1, 71.1]
+    assert table["Grade"].tolist() == ["1.5", "2.25"]
+    assert ("The row of units below the column names (degrees, degrees, Mt, g/t)" in said) == units
+    assert table.attrs["rows"]["set_aside"] == units
+
+
+def test_group_names_above_sub_headings_alone(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Deposits of the east", None, None, None, None])
+    sheet.append(["Deposit", "Location", None, None, None])
+    sheet.append([None, "Latitude", "Longitude", "Depth", "Commodity"])
+    sheet.append(["Aksu", 45.5, 70.1, 12.5, "Gold"])
+    sheet.merge_cells("A1:E1")
+    sheet.merge_cells("B2:E2")
+    book.save(tmp_path / "groups.xlsx")
+    table, said = read(tmp_path / "groups.xlsx")
+    assert table["name"].tolist() == ["Aksu"]
+    assert "the first is 'Deposits of the east'" in said
+
+
 # Tables in memory ---------------------------------------------------------------------------------
 
 

@@ -26,6 +26,7 @@ from minmap.files.delimited import read_table
 from minmap.files.file_types import ABOUT_ENDING, ARCHIVES, DELIMITED, VECTORS, WORKBOOKS
 from minmap.files.limited_process import Budget
 from minmap.files.local_file import LocalFile, as_local_file, read_consistently, safe_name
+from minmap.files.rows_below_names import row_below_names
 from minmap.files.shape_column import with_shapes
 from minmap.files.trial import archive_budget
 from minmap.files.vector_file import open_vector
@@ -34,7 +35,6 @@ from minmap.files.workbook_sheets import workbook_budget
 
 _SHOWN_NAMES: Final = 30
 _MOST_HELD_BYTES: Final = 1 << 29  # of all workbooks in one archive
-_NUMBERED_COLUMNS: Final = 4  # at least, for a row of 1, 2, 3... not to count as a record
 _TEXT_HEAD_BYTES: Final = 1 << 16
 _ENDINGS: Final = (*DELIMITED, *WORKBOOKS, *VECTORS)
 # Files that may hold several tables, so that an archive must unpack them to list these.
@@ -106,9 +106,9 @@ class Document:
         if isinstance(frame, gpd.GeoDataFrame):
             geometry = frame.geometry
             frame = pd.DataFrame(frame.drop(columns=geometry.name))
-        elif _begins_with_numbers(frame):
+        elif note := row_below_names(frame):
             frame, set_aside = frame.iloc[1:].reset_index(drop=True), set_aside + 1
-            notes = [*notes, "The row that numbers the columns, below their names, was left out."]
+            notes = [*notes, note]
         named = frame.set_axis(unique_names([*map(str, frame)]), axis=1)
         return replace(cells, frame=named, geometry=geometry, notes=notes, set_aside=set_aside)
 
@@ -185,19 +185,6 @@ class Document:
         fault = f"no layer {layer!r}" if layer is not None else f"{len(names)} layers"
         more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
         raise FileError(f"{self._source.where} has {fault}; pass layer= one of: {shown}{more}.")
-
-
-def _begins_with_numbers(frame: pd.DataFrame) -> bool:
-    """Return whether the first row is 1, 2, 3 and so on, as below the headings of Russian tables.
-
-    Then the next row has words where that one has numbers.
-    """
-    width = frame.shape[1]
-    if len(frame) < 2 or width < _NUMBERED_COLUMNS:
-        return False
-    first, second = ([str(cell).strip() for cell in frame.iloc[row]] for row in (0, 1))
-    has_words = any(any(map(str.isalpha, cell)) for cell in second if cell != "nan")
-    return first == [str(number) for number in range(1, width + 1)] and has_words
 
 
 @contextmanager

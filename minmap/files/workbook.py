@@ -1,6 +1,7 @@
 """Read Excel and OpenDocument workbooks as columns of text."""
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from minmap.files.limited_process import Budget
 from minmap.files.workbook_sheets import Area, Row, read_sheets
 
 _SAMPLE_ROWS: Final = 200
+_NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _MOST_HEADER_ROWS: Final = 4
 _MOST_HEADER_LETTERS: Final = 1 << 24  # a few copies are made of them
 
@@ -56,7 +58,8 @@ class Workbook:
 
         The header is the first row that is at least half as full as the fullest of the first 200;
         rows above it are left out and noted. A header cell that is merged with others has its text
-        in each; if one covers several rows, the names are in all of these rows. Whole numbers have
+        in each; if one covers several rows, the names are in all of these rows, and so they are
+        in two rows if words follow below cells merged over several columns. Whole numbers have
         no decimals, dates are ISO 8601, formulas are their values, error values such as ``#N/A``
         are text.
 
@@ -76,8 +79,8 @@ class Workbook:
         limit = options.limit
         rows = sheet.rows(None if limit is None else limit + _SAMPLE_ROWS)
         merged = sheet.merged
-        head = _first_header_row(rows)
-        foot = _last_header_row(head, merged, len(rows))
+        head = _first_header_row(rows, merged)
+        foot = _last_header_row(rows, head, merged)
         levels, groups = _header_levels(rows, head, foot, merged)
         if sum(map(len, itertools.chain(*levels))) > _MOST_HEADER_LETTERS:
             raise FileError(
@@ -102,19 +105,52 @@ class Workbook:
         return Cells(_frame(body, used, columns), None, notes)
 
 
-def _first_header_row(rows: Sequence[Row]) -> int:
-    """Return the first row that is at least half as full as the fullest."""
+def _first_header_row(rows: Sequence[Row], merged: Iterable[Area]) -> int:
+    """Return the first row that is at least half as full as the fullest.
+
+    It is the row above if that has the names of groups of columns, and of columns without a name.
+    """
     full = [sum(map(bool, row)) for row in rows[:_SAMPLE_ROWS]]
-    return next((n for n, count in enumerate(full) if count and 2 * count >= max(full)), 0)
+    head = next((n for n, count in enumerate(full) if count and 2 * count >= max(full)), 0)
+    groups = [area for area in _groups(merged, head - 1) if area[1] - area[0] + 1 < len(rows[head])]
+    if head and groups:
+        above, below = rows[head - 1], rows[head]
+        if any(name and not sub for name, sub in zip(above, below, strict=True)):
+            return head - 1
+    return head
 
 
-def _last_header_row(head: int, merged: Iterable[Area], height: int) -> int:
+def _groups(merged: Iterable[Area], row: int) -> list[tuple[int, int]]:
+    """Return first and last column of the cells in a row that are merged over several columns."""
+    return [
+        (left, right)
+        for (top, left), (bottom, right) in merged
+        if top == bottom == row and left < right
+    ]
+
+
+def _last_header_row(rows: Sequence[Row], head: int, merged: Sequence[Area]) -> int:
     """Return the last row of names, down to which a cell of the first row is merged.
 
-    In the next columns "Coordinates" may be above "Latitude" and "Longitude".
+    In the next columns "Coordinates" may be above "Latitude" and "Longitude". If no cell is merged
+    over several rows, the names below a group of columns are all words, and numbers follow.
     """
     deepest = max((bottom for (top, _), (bottom, _) in merged if top == head), default=head)
-    return min(deepest, height - 1) if deepest - head < _MOST_HEADER_ROWS else head
+    if deepest == head and head + 2 < len(rows):
+        columns = [n for left, right in _groups(merged, head) for n in range(left, right + 1)]
+        names, below = rows[head + 1], rows[head + 2 : head + 4]  # units may be first
+        if (
+            columns
+            and all(names[n] and not _is_number(names[n]) for n in columns)
+            and not any(map(_is_number, names))
+            and any(_is_number(row[n]) for row in below for n in columns)
+        ):
+            return head + 1
+    return min(deepest, len(rows) - 1) if deepest - head < _MOST_HEADER_ROWS else head
+
+
+def _is_number(cell: str) -> bool:
+    return _NUMBER.fullmatch(cell) is not None
 
 
 def _header_levels(
