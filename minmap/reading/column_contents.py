@@ -242,6 +242,7 @@ def _odds_of_text(field: str, heading: float, sampled: Values) -> float:
         return 1.0 if is_short else 0.5
     odds = float(np.interp(sampled.distinct, (0.0, 0.1, 0.3, 0.5, 1.0), (0.02, 0.1, 0.5, 1.0, 4.0)))
     odds *= 1 - 0.8 * sampled.shares[OTHER + "company"]
+    odds *= 1 - 0.98 * sampled.shares[OTHER + "code"]
     return odds if is_short else 0.1 * odds
 
 

@@ -95,12 +95,12 @@ class ValueFormat:
         Examples
         --------
         >>> made = ValueFormat.of("{:.1f}", name="popup['ore']")
-        >>> made.require_fit(pd.Series(["n/a", "7"]), name="popup['ore']", column="ore")
+        >>> made.require_fit(pd.Series(["deep", "7"]), name="popup['ore']", column="ore")
         Traceback (most recent call last):
             ...
         minmap.errors.MinmapError: popup['ore']='{:.1f}' is a format of numbers, but the column has
-        text such as 'n/a'; make numbers of it first, such as pandas.to_numeric(table['ore'],
-        errors='coerce'), which makes 'n/a' missing, or give '{}'.
+        text such as 'deep'; make numbers of it first, such as pandas.to_numeric(table['ore'],
+        errors='coerce'), which makes 'deep' missing, or give '{}'.
         """
         of = "dates" if self.date else "numbers" if self.number else None
         are_dates = not is_measured(values) and days_of(values) is not None

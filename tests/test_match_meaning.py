@@ -1,0 +1,356 @@
+"""Meaning is never invented: what a column of an unknown table could be besides a field."""
+
+from __future__ import annotations
+
+import io
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import minmap as mm
+from minmap.errors import MinmapError
+from minmap.files.cells import Cells
+from minmap.reading.column_contents import LEAST_CONFIDENCE, explanations, odds_of
+from minmap.reading.column_evidence import values_of
+from minmap.reading.column_match import match
+from minmap.reading.headings import meanings, says_nothing, series_of
+from minmap.reading.overrides import OVERRIDES
+from minmap.types import TEXT
+
+# Made up for the tests: neither the places nor what is said of them are facts.
+NAMES = ["Ridge", "Old Bell", "Sorrel Creek", "Haley", "Lone Pine", "Kidd"]
+PLACE = {
+    "lat": ["46.95", "46.99", "47.1", "48.5", "50.1", "43.7"],
+    "lon": ["79.9", "74.9", "70.1", "69.2", "80.1", "71.3"],
+}
+ADDRESSES = [
+    "12 Main Street, Atlanta, GA",
+    "7 Er Road, Macon, GA",
+    "PO Box 9, Rome, GA",
+    "44 Highway 5, Athens, GA",
+    "1 Pine Avenue, Perry, GA",
+    "3 Hill Drive, Albany, GA",
+]
+
+
+def cells(columns):
+    return Cells(pd.DataFrame(columns, dtype=TEXT), None, [])
+
+
+def matched(**columns):
+    """Return the columns of each field but the coordinates, in a table with coordinates."""
+    source = match(cells(PLACE | columns), label="a.csv").source
+    found = {field: rules[0].columns for field, rules in source.fields.items()}
+    found.pop("deposit_type_text", None)
+    return found | ({"id": (source.key,)} if source.key else {})
+
+
+def said_of(**columns):
+    return match(cells(PLACE | columns), label="a.csv").note
+
+
+# What no field has --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("heading", ["STATE", "st", "f4"])
+def test_an_abbreviated_state_is_no_calcium(heading):
+    found = matched(name=NAMES, **{heading: ["CA"] * 4 + ["NV", "CO"]})
+    assert "commodities" not in found
+
+
+@pytest.mark.parametrize("heading", ["ADDRESS", "f4", "site_location"])
+def test_words_inside_addresses_are_no_gallium_and_erbium(heading):
+    assert "commodities" not in matched(name=NAMES, **{heading: ADDRESSES})
+
+
+COMPANIES = ["Ridge Mining Ltd", "Bell LLC", "Sorrel Inc", "Haley Corp", "Pine Co", "Kidd Mines"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["company1", "Operator", "CURRENT_OPERATOR", "недропользователь"]
+)
+def test_a_company_is_no_name(heading):
+    assert matched(Metal=["Gold"] * 6, **{heading: COMPANIES}).keys() == {"commodities"}
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        [f"mines.{number}" for number in range(6)],
+        [f"3f2504e0-4f89-11d3-9a0c-0305e82c330{number}" for number in range(6)],
+        [f"9e107d9d372bb6826bd81d3542a419d{number}" for number in range(6)],
+    ],
+)
+@pytest.mark.parametrize("heading", ["f1", "key", "name"])
+def test_a_technical_id_is_no_name(ids, heading):
+    assert "name" not in matched(Metal=["Gold"] * 6, **{heading: ids})
+
+
+def test_a_part_of_the_world_is_no_province():
+    assert "admin1" not in matched(name=NAMES, Region=["Asia"] * 3 + ["Europe"] * 3)
+    assert matched(name=NAMES, Region=["Atacama"] * 3 + ["Antofagasta"] * 3)["admin1"] == (
+        "Region",
+    )
+
+
+@pytest.mark.parametrize("values", [["Y", "N"] * 3, ["1", "2", "3", "1", "2", "3"], ["True"] * 6])
+def test_answers_and_numbers_under_the_heading_status_are_no_status(values):
+    assert "status" not in matched(name=NAMES, Status=values)
+
+
+def test_long_remarks_are_no_commodities_and_no_name():
+    text = (
+        "Gold and silver were found in a vein beside the old road, and copper in the north of it."
+    )
+    remarks = [f"{text} {number}" for number in range(6)]
+    assert matched(f1=remarks, name=NAMES).keys() == {"name"}
+    assert matched(Remarks=remarks, name=NAMES).keys() == {"name"}
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        (["Sonora", "Chihuahua", "Durango", "Sonora", "Zacatecas", "Sinaloa"], "admin1"),
+        (["Minas Gerais", "Pará", "Bahia", "Goiás", "Pará", "Bahia"], "admin1"),
+        (["Prospect", "Producer", "Past Producer", "Prospect", "Producer", "Prospect"], "status"),
+    ],
+)
+def test_estado_is_the_state_or_the_status_by_its_values(values, field):
+    assert matched(nombre=NAMES, estado=values)[field] == ("estado",)
+
+
+def test_estado_with_words_of_neither_is_a_question():
+    words = ["Alfa", "Beta", "Gama", "Delta", "Alfa", "Beta"]
+    assert matched(nombre=NAMES, estado=words).keys() == {"name"}
+    assert "Is 'estado' the status? columns={'status': 'estado'}" in said_of(
+        nombre=NAMES, estado=words
+    )
+
+
+# Headings -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("heading", "content"),
+    [
+        ("erl:name", "name"),
+        ("{http://www.opengis.net/x}commodity", "commodities"),
+        ("ms:site_name", "name"),
+        ("properties.status", "status"),
+        ("gml_id", "id"),
+        ("namemine", "name"),
+        ("minename", "name"),
+        ("commodityname", "commodities"),
+        ("NOMBREMINA", "name"),
+        ("sitestatus", "status"),
+        ("COMMODITY_CODE", "commodities"),
+        ("STATUS_DESCRIPTION", "status"),
+        ("Substância", "commodities"),
+        ("Nome da jazida", "name"),
+        ("N deg", "latitude"),
+        ("E deg", "longitude"),
+        ("Lat_NAD83", "latitude"),
+        ("ownername", "other company"),
+        ("Host rock", "other age or rock"),
+    ],
+)
+def test_headings_with_namespaces_run_together_and_in_other_languages(heading, content):
+    found = meanings(heading)
+    assert max(found, key=found.__getitem__) == content
+
+
+def test_a_numbered_series_of_commodities_belongs_together_in_order():
+    table = {f"COMMOD_D{number}": [None] * 6 for number in (4, 3, 2)}
+    table["COMMOD_D4"] = ["Zinc", None, None, None, None, None]
+    table["COMMOD_D2"] = ["Silver", "Gold", None, None, None, None]
+    table["COMMOD_D1"] = ["Gold", "Copper", "Tin", "Gold", "Lead", "Gold"]
+    found = matched(name=NAMES, **table)
+    assert found["commodities"] == ("COMMOD_D1", "COMMOD_D2", "COMMOD_D3", "COMMOD_D4")
+
+
+def test_three_numbered_commodities_are_main_secondary_and_minor_as_in_mrds():
+    table = {"commod1": ["Gold"] * 6, "commod2": ["Lead"] * 6, "commod3": ["Tin"] * 6}
+    found = matched(name=NAMES, **table)
+    assert (found["commodities"], found["minor_commodities"]) == (
+        ("commod1", "commod2"),
+        ("commod3",),
+    )
+
+
+def test_of_numbered_names_the_first_is_the_name():
+    found = matched(NAME2=[f"{name} 2" for name in NAMES], NAME1=NAMES, Metal=["Gold"] * 6)
+    assert (found["name"], found["other_names"]) == (("NAME1",), ("NAME2",))
+
+
+def test_columns_without_a_name_are_no_series():
+    assert series_of("field_3") is None
+    assert says_nothing("field_3")
+    assert series_of("mineral_3") == ("mineral", 3)
+
+
+# Axes ---------------------------------------------------------------------------------------------
+
+KAZAKH = ["Kazakhstan"] * 6
+EXCHANGED = {"lat": PLACE["lon"], "lon": PLACE["lat"]}
+
+
+def axes(columns):
+    found = match(cells({"name": NAMES} | columns), label="a.csv")
+    return found.source.coordinates[0], found.note
+
+
+def test_axes_exchanged_against_the_stated_country_are_exchanged_aloud():
+    assert axes(PLACE | {"country": KAZAKH})[0] == ("lon", "lat")
+    pair, note = axes(EXCHANGED | {"country": KAZAKH})
+    assert pair == ("lat", "lon")
+    assert "LONGITUDE AND LATITUDE WERE EXCHANGED" in note
+    assert "columns={'longitude': 'lon', 'latitude': 'lat'}" in note
+    told = {"longitude": "lon", "latitude": "lat"}
+    table = cells({"name": NAMES, "country": KAZAKH} | EXCHANGED)
+    assert match(table, label="a.csv", columns=told).source.coordinates == (("lon", "lat"),)
+
+
+def test_axes_exchanged_in_half_of_the_rows_are_left_with_a_warning():
+    half = {axis: [*PLACE[axis][:2], *EXCHANGED[axis][2:]] for axis in PLACE}
+    pair, note = axes(half | {"country": KAZAKH})
+    assert pair == ("lon", "lat")
+    assert "may be exchanged: 4 of 6 points would then be in the country" in note
+
+
+def test_latitudes_beyond_90_are_longitudes():
+    east = ["130.5", "131.2", "135.1", "140.2", "121.0", "150.3"]
+    south = ["-25.1", "-30.2", "-20.1", "-33.0", "-28.0", "-31.9"]
+    pair, note = axes({"lat": east, "lon": south})
+    assert pair == ("lat", "lon")
+    assert "since 6 of 6 numbers in lat exceed 90" in note
+    with pytest.raises(MinmapError, match="the coordinates of its records"):
+        axes({"lat": east, "lon": east})
+
+
+def test_plain_x_and_y_in_degrees_are_doubted_unless_the_country_confirms_them():
+    plain = {"X": PLACE["lat"], "Y": PLACE["lon"]}
+    assert "in Russian usage X is the northing" in axes(plain)[1]
+    pair, note = axes(plain | {"country": KAZAKH})
+    assert pair == ("Y", "X")
+    assert "EXCHANGED" in note
+    right = {"X": PLACE["lon"], "Y": PLACE["lat"], "country": KAZAKH}
+    assert axes(right)[0] == ("X", "Y")
+    assert "northing" not in axes(right)[1]
+
+
+def test_of_two_pairs_of_coordinates_the_best_is_taken_and_the_other_named():
+    both = {f"mine_{axis}": values for axis, values in PLACE.items()}
+    both |= {f"office_{axis}": ["43.25"] * 6 for axis in PLACE}
+    pair, note = axes(both)
+    assert pair == ("mine_lon", "mine_lat")
+    assert "Other coordinates were not taken: office_lon with office_lat" in note
+    datums = {"Lat_NAD27": PLACE["lat"], "Lon_NAD27": PLACE["lon"]}
+    assert "name NAD27" in axes(datums)[1]
+    modern = {"Lat_WGS84": PLACE["lat"], "Lon_WGS84": PLACE["lon"]}
+    assert axes(datums | modern)[0] == ("Lon_WGS84", "Lat_WGS84")
+
+
+# The description ----------------------------------------------------------------------------------
+
+FILE = "\n".join(
+    [
+        "id,Operator,namemine,lat,lon,commodity1,commodity2,estado",
+        "1,Ridge Ltd,Ridge,46.95,79.9,Gold,Silver,Alfa",
+        "2,Bell LLC,N/A,46.99,74.9,Copper,N/A,Beta",
+        "3,Pine Inc,Sorrel Creek,47.1,70.1,Kryptonite,N/A,Gama",
+    ]
+)
+
+
+def read(text):
+    with pytest.warns(mm.MinmapWarning, match="describe_match"):
+        return mm.read(io.BytesIO(text.encode()))
+
+
+def test_the_match_is_described_column_by_column():
+    table = read(FILE)
+    described = mm.describe_match(table).set_index("column")
+    assert described.index.tolist() == FILE.split("\n", maxsplit=1)[0].split(",")
+    assert described["taken_as"].dropna().to_dict() == {
+        "id": "id",
+        "namemine": "name",
+        "lat": "latitude",
+        "lon": "longitude",
+        "commodity1": "commodities",
+        "commodity2": "commodities",
+    }
+    assert described.loc["commodity1", "understood"] == pytest.approx(2 / 3)
+    assert described.loc["namemine", "examples"] == "Ridge; Sorrel Creek"
+    assert described.loc["Operator", "evidence"].startswith("company: heading 'Operator' is a name")
+    assert described.loc["estado", "question"].startswith("Is 'estado' the ")
+    assert described["confidence"].between(0, 1).all()
+
+
+def test_words_for_a_missing_value_are_missing_in_fields_and_stay_in_the_files_columns():
+    table = read(FILE)
+    assert table["name"].isna().tolist() == [False, True, False]
+    assert table["namemine"].tolist()[1] == "N/A"
+
+
+def test_rows_of_a_table_are_described_and_other_tables_refused():
+    table = read(FILE)
+    assert mm.describe_match(table.iloc[:1]).loc[5, "understood"] == 1.0
+    with pytest.raises(MinmapError, match="no record of a match"):
+        mm.describe_match(gpd.GeoDataFrame({"a": [1]}))
+    with pytest.raises(MinmapError, match="table="):
+        mm.describe_match("a.csv")
+
+
+def test_columns_of_a_known_source_and_of_the_user_are_described_too():
+    deposits = mm.read(mm.sample("pp1802_central_asia.csv"))
+    described = mm.describe_match(deposits).set_index("column")
+    assert described.loc["DEPOSIT_NAME", "taken_as"] == "name"
+    assert described.loc["DEPOSIT_NAME", "evidence"].startswith("column of Global distribution")
+    with pytest.warns(mm.MinmapWarning):
+        table = mm.read(io.BytesIO(FILE.encode()), columns={"status": "estado"})
+    assert mm.describe_match(table).set_index("column").loc["estado", "from"] == (
+        "columns={'status': 'estado'}"
+    )
+
+
+WORDS = st.sampled_from(
+    [
+        "Gold",
+        "Cu",
+        "CA",
+        "Kazakhstan",
+        "Prospect",
+        "n/a",
+        "12",
+        "45.5",
+        "Asia",
+        "Ridge",
+        "Y",
+        "a@b.cd",
+    ]
+)
+
+
+@settings(max_examples=40)
+@given(
+    st.dictionaries(
+        st.sampled_from(["name", "Status", "f1", "Metal", "Type", "estado", "Operator", "ID", "№"]),
+        st.lists(WORDS | st.none(), min_size=4, max_size=4),
+        max_size=5,
+    )
+)
+def test_a_column_has_one_field_and_a_confidence_that_is_a_share(columns):
+    values = values_of({name: pd.Series(texts, dtype=TEXT) for name, texts in columns.items()})
+    for each in explanations(odds_of(values), values).values():
+        assert 0 <= sum(one.confidence for one in each) <= 1 + 1e-9
+    found = match(
+        cells(PLACE | {name: [*texts, None, None] for name, texts in columns.items()}), label="a"
+    )
+    for entry in found.entries:
+        assert 0 <= entry["confidence"] <= 1
+        assert entry["taken_as"] in {"", *OVERRIDES}
+        if entry["taken_as"] and entry["column"] not in PLACE:
+            assert entry["confidence"] >= LEAST_CONFIDENCE
