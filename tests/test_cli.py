@@ -287,6 +287,7 @@ OUTPUTS = {
     "summarise": ["summarise", "IN", "--by", "country"],
     "convert": ["convert", "IN"],
     "words": ["words", "IN"],
+    "match": ["match", "IN"],
     "corridors": ["corridors", "middle"],
     "access": ["access", "IN", "--to", "poti_port"],
     "route": ["route", "altynkol", "poti_port"],
@@ -1189,3 +1190,17 @@ def test_options_of_other_programs_get_those_of_minmap(
 ) -> None:
     ran = run("map", mm.sample(SAMPLE), *words, "-o", tmp_path / "map.html")
     assert (ran.code, said in ran.err) == (code, True), ran.err
+
+
+def test_the_match_of_a_table_is_shown_and_its_questions_in_options(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    mine, out = tmp_path / "mine.csv", tmp_path / "match.csv"
+    mine.write_text("nombre,lat,lon,estado,empresa\nRidge,46.9,79.9,Alfa,Bell Ltd\n")
+    ran = run("match", mine, "-o", out)
+    assert ran.code == 0, ran.err
+    assert re.search(r"nombre +name +1\.0 +heading 'nombre' is a name for it", ran.out)
+    assert "company: heading 'empresa' is a name for it" in ran.out
+    assert "Is 'estado' the status? --column status=estado" in ran.out
+    assert "`minmap match` explains" in ran.err
+    assert pd.read_csv(out)["taken_as"].dropna().tolist() == ["name", "latitude", "longitude"]
