@@ -69,19 +69,26 @@ def nevada(deposits: Path) -> tuple[LinkedRecords, pd.DataFrame, np.ndarray]:
 
 
 def fit(
-    terms: np.ndarray, same: np.ndarray, given: np.ndarray, *, ridge: float = 0.01
+    terms: np.ndarray,
+    same: np.ndarray,
+    given: np.ndarray,
+    *,
+    other_weight: float = 1.0,
+    ridge: float = 0.01,
 ) -> np.ndarray:
     """Return the weights of a logistic regression, the first for every pair (Newton's method).
 
-    `given` are log-odds that each pair has from other terms.
+    `given` are log-odds that each pair has from other terms; pairs of two sites count
+    `other_weight` times.
     """
     design = np.column_stack([np.ones(len(terms)), terms])
+    times = np.where(same, 1.0, other_weight)
     weight, penalty = np.zeros(design.shape[1]), np.full(design.shape[1], ridge)
     penalty[0] = 0.0
     for _ in range(50):
         p = 1 / (1 + np.exp(-(given + design @ weight)))
-        slope = design.T @ (same - p) - penalty * weight
-        bend = (design * (p * (1 - p))[:, None]).T @ design + np.diag(penalty)
+        slope = design.T @ (times * (same - p)) - penalty * weight
+        bend = (design * (times * p * (1 - p))[:, None]).T @ design + np.diag(penalty)
         step = np.linalg.solve(bend, slope)
         weight += step
         if np.abs(step).max() < 1e-9:

@@ -288,6 +288,8 @@ OUTPUTS = {
     "convert": ["convert", "IN"],
     "words": ["words", "IN"],
     "match": ["match", "IN"],
+    "link": ["link", "IN"],
+    "merge": ["merge", "IN"],
     "corridors": ["corridors", "middle"],
     "access": ["access", "IN", "--to", "poti_port"],
     "route": ["route", "altynkol", "poti_port"],

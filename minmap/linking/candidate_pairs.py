@@ -9,9 +9,14 @@ from minmap.geodesy.ellipsoid import surface_distance_m
 from minmap.linking.linked_records import LinkedRecords
 from minmap.types import Booleans, Floats, Integers
 
-NEIGHBOURS: Final = 20
-"""Nearest records with which a record is compared, and the same for each of its words, so that the
-number of pairs grows as the number of records. minmap's own figure."""
+NEIGHBOURS: Final = 12
+"""Nearest records with which a record is compared, so that the number of pairs grows as the number
+of records. More than 12 find no better sites in Nevada."""
+NAMESAKES: Final = 6
+"""Nearest records with the same word with which a record is compared for each of its words."""
+_RANKS: Final = (5, 20)
+"""Neighbours within whose distance the density of records is measured; both together predict the
+sites of Nevada better than one of them."""
 NEAR_KM: Final = 5.0
 """Distance up to which records with nothing else in common are compared: in Nevada, 4 % of such
 pairs 3 to 5 km apart and 2 % beyond are of one site (docs/explanations/linking.md)."""
@@ -47,12 +52,12 @@ def crowding(records: LinkedRecords, *, least_km: float) -> Floats:
     within less than `least_km`. Minus infinity if there are fewer records, NaN without a location.
     """
     found, rows = np.full(len(records), np.nan), np.flatnonzero(records.has_location)
-    ranks = [rank for rank in (5, NEIGHBOURS) if rank < len(rows)]
+    ranks = [rank for rank in _RANKS if rank < len(rows)]
     if not ranks:
         found[rows] = -np.inf
         return found
     points = records.xyz_m[rows] / 1000
-    reach = cKDTree(points).query(points, k=[rank + 1 for rank in ranks])[0]
+    reach = cKDTree(points).query(points, k=[rank + 1 for rank in ranks], workers=-1)[0]
     density = np.array(ranks) / (np.pi * (reach**2 + least_km**2))
     found[rows] = np.log(density).mean(axis=1)
     return found
@@ -60,7 +65,7 @@ def crowding(records: LinkedRecords, *, least_km: float) -> Floats:
 
 def _near(records: LinkedRecords, km: float) -> Integers:
     rows = np.flatnonzero(records.has_location)
-    return _neighbours(records.xyz_m[rows] / 1000, rows, km)
+    return _neighbours(records.xyz_m[rows] / 1000, rows, km, most=NEIGHBOURS)
 
 
 def _named_alike(records: LinkedRecords, km: float) -> Integers:
@@ -75,14 +80,15 @@ def _named_alike(records: LinkedRecords, km: float) -> Integers:
     row, word = row[kept], word[kept]
     apart = word[:, None].astype(float) * 3 * max(km, 1.0)
     points = np.hstack([records.xyz_m[row] / 1000, apart])
-    return _neighbours(points, np.asarray(row, dtype=np.int64), km)
+    return _neighbours(points, np.asarray(row, dtype=np.int64), km, most=NAMESAKES)
 
 
-def _neighbours(points: Floats, rows: Integers, km: float) -> Integers:
+def _neighbours(points: Floats, rows: Integers, km: float, *, most: int) -> Integers:
     if len(points) < 2:
         return np.empty((0, 2), dtype=np.int64)
-    k = min(NEIGHBOURS + 1, len(points))
+    k = min(most + 1, len(points))
     # A chord is shorter than the geodesic, so no pair is lost; the distance is measured later.
-    neighbour = np.asarray(cKDTree(points).query(points, k=k, distance_upper_bound=km)[1])
+    tree = cKDTree(points)
+    neighbour = np.asarray(tree.query(points, k=k, distance_upper_bound=km, workers=-1)[1])
     first, rank = np.nonzero(neighbour < len(points))
     return np.column_stack([rows[first], rows[neighbour[first, rank]]])

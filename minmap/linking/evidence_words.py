@@ -35,9 +35,12 @@ def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> list[str]:
     rows = zip(*columns, _numbers(records, evidence), strict=True)
     texts = []
     for left, right, distance_km, scatter_km, alike, unnamed, part, plant, number in rows:
-        parts = [_distance(distance_km, scatter_km), number]
-        parts += words.of_names(left, right, alike=alike, unnamed=unnamed)
-        parts += words.of_facts(left, right)
+        parts = [
+            _distance(distance_km, scatter_km),
+            number,
+            words.of_names(left, right, alike=alike, unnamed=unnamed),
+            *words.of_facts(left, right),
+        ]
         if part:
             parts.append(words.of_parts(left, right))
         if plant:
@@ -57,24 +60,28 @@ class _Words:
         self._frequency = dict(zip(names.words, counts, strict=True))
         self._spelt: dict[int, dict[str, str]] = {}
         mined = zip(self._facts["commodities"], self._facts["minor_commodities"], strict=True)
-        self._commodities = [f"{main} {minor}".split() for main, minor in mined]
+        self._commodities = [dict.fromkeys(f"{main} {minor}".split()) for main, minor in mined]
 
-    def of_names(self, left: int, right: int, *, alike: float, unnamed: float) -> Iterator[str]:
+    def of_names(self, left: int, right: int, *, alike: float, unnamed: float) -> str:
         first, second = self._words(left), self._words(right)
-        common = first.keys() & second.keys()
+        common = [sound for sound in first if sound in second]
         if common:
-            ordered = sorted((self._frequency[sound], sound) for sound in common)[:_SHOWN]
-            listed = (
-                f"{_word(first[sound], second[sound])} (in {records:,} records)"
-                for records, sound in ordered
-            )
-            yield f"names have in common: {', '.join(listed)}"
+            if len(common) > 1:
+                common = sorted(common, key=self._rarest_first)[:_SHOWN]
+            listed = [
+                f"{_word(first[sound], second[sound])} (in {self._frequency[sound]:,} records)"
+                for sound in common
+            ]
+            found = f"names have in common: {', '.join(listed)}"
         elif alike >= _ALIKE:
-            yield "names spelt alike"
-        elif not unnamed:
-            yield "different names"
-        if unnamed:
-            yield "a name does not tell which site it is"
+            found = "names spelt alike"
+        else:
+            found = "" if unnamed else "different names"
+        nameless = "a name does not tell which site it is" if unnamed else ""
+        return "; ".join(filter(None, (found, nameless)))
+
+    def _rarest_first(self, sound: str) -> tuple[int, str]:
+        return self._frequency[sound], sound
 
     def of_parts(self, left: int, right: int) -> str:
         parts = (", ".join(sorted(parts_named(self._facts["name"][at]))) for at in (left, right))
@@ -83,15 +90,15 @@ class _Words:
     def of_facts(self, left: int, right: int) -> Iterator[str]:
         first, second = self._commodities[left], self._commodities[right]
         if first and second:
-            common = " ".join(code for code in dict.fromkeys(first) if code in second)
+            common = " ".join(code for code in first if code in second)
             yield f"commodities in common: {common}" if common else "no commodity in common"
-        for column, words in (("deposit_type", "deposit type"), ("country", "country")):
-            one, other = self._facts[column][left], self._facts[column][right]
-            if one and other and one != other:
-                yield f"different {words}: {one} and {other}"
-        one, other = self._facts["deposit_type"][left], self._facts["deposit_type"][right]
-        if one and one == other:
-            yield f"same deposit type: {one}"
+        types, countries = self._facts["deposit_type"], self._facts["country"]
+        if types[left] and types[right]:
+            is_same = types[left] == types[right]
+            of_both = types[left] if is_same else f"{types[left]} and {types[right]}"
+            yield f"{'same' if is_same else 'different'} deposit type: {of_both}"
+        if countries[left] != countries[right] and countries[left] and countries[right]:
+            yield f"different countries: {countries[left]} and {countries[right]}"
 
     def _words(self, at: int) -> dict[str, str]:
         """Return the words of all names of a record by their sounds."""

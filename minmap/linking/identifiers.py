@@ -13,7 +13,8 @@ from minmap.coordinates.column import to_arrow
 from minmap.types import Integers
 
 _COLUMN: Final = re.compile(r"(^|[_#+ ])id$", re.IGNORECASE)
-_WHOLE: Final = re.compile(r"(?:[a-z]{1,12}:)?([A-Z]{0,2}[0O]*[1-9][0-9O]*)(?:\.0)?", re.IGNORECASE)
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_MOST_LETTERS: Final = 2
 _CITED: Final = re.compile(r"(?<![\w.])[A-Za-z]{0,2}[0-9Oo]{6,12}(?!\w|\.\d)")
 _DIGITS: Final = r"[0-9Oo]{6}"
 LENGTH: Final = 6
@@ -60,13 +61,14 @@ def number_of(text: str) -> str | None:
     >>> number_of("mrds:10006806"), number_of("0320130014"), number_of("WOO29O4"), number_of("17")
     ('10006806', '320130014', 'W002904', None)
     """
-    found = _WHOLE.fullmatch(text.strip())
-    if found is None:
+    text = text.rpartition(":")[2].strip().removesuffix(".0").upper()
+    letters = len(text) - len(text.lstrip(_LETTERS))
+    head, digits = text[:letters], text[letters:].replace("O", "0")
+    # Leading letters O before digits are zeros, as in WOO29O4.
+    zeros = len(head) - len(head.rstrip("O")) if letters > 1 else 0
+    head, digits = head[: letters - zeros], "0" * zeros + digits
+    if len(head) > _MOST_LETTERS or not digits.isdecimal() or not digits.isascii():
         return None
-    number = found[1].upper()
-    letters = re.match(r"[A-Z]*?(?=[0O]*[0-9])", number)
-    head = letters[0] if letters else ""
-    digits = number[len(head) :].replace("O", "0")
     number = head + digits if head else digits.lstrip("0")
     return number if len(number) >= LENGTH else None
 
@@ -114,7 +116,12 @@ def _citations(table: pd.DataFrame, rows: Integers, known: dict[str, int]) -> se
     """Return the rows of records and the columns of the numbers that their texts cite."""
     own, found = set(own_columns(table)), set()
     for name in map(str, table.columns):
-        if name in own or not pd.api.types.is_string_dtype(table[name].dtype):
+        # The page of a record contains its own number.
+        if (
+            name in own
+            or name.endswith("url")
+            or not pd.api.types.is_string_dtype(table[name].dtype)
+        ):
             continue
         texts = to_arrow(table[name])
         has_digits = pc.match_substring_regex(texts, _DIGITS).fill_null(fill_value=False)

@@ -36,7 +36,8 @@ def words_of(name: str) -> list[str]:
     >>> words_of("Жезказган No. 2"), words_of("O'Neil Mine")
     (['zhezkazgan', 'no', '2'], ['oneil', 'mine'])
     """
-    return _WORD.findall(anyascii(name).lower().replace("'", ""))
+    latin = name if name.isascii() else anyascii(name)
+    return _WORD.findall(latin.lower().replace("'", ""))
 
 
 def names_in(text: str) -> list[str]:
@@ -75,7 +76,7 @@ def telling_words(name: str) -> list[str]:
     (['kara', 'oba'], [])
     """
     dropped = generic_words()
-    return [w for w in words_of(name) if len(w) > 1 and not w.isdigit() and w not in dropped]
+    return [w for w in words_of(name) if len(w) > 1 and w not in dropped and w.isalpha()]
 
 
 @cache

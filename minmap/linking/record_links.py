@@ -19,7 +19,7 @@ from minmap.types import TEXT, Integers
 
 THRESHOLD: Final = 0.5
 """Probability from which a pair is more probably of one site than not."""
-LISTED: Final = 0.1
+LISTED: Final = 0.2
 """Probability from which a pair is listed for review."""
 
 
@@ -58,7 +58,7 @@ def link(
     -------
     pandas.DataFrame
         One row a pair, the most probable first: all pairs of one site that were compared or
-        decided on, and all others with a probability of at least 0.1.
+        decided on, and all others with a probability of at least 0.2.
 
         - ``left_id``, ``right_id``: ids of the records, the smaller first
         - ``left_name``, ``right_name``: their names

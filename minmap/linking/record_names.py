@@ -1,6 +1,5 @@
 """The words of the names of records as matrices, so that millions of pairs are compared at once."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -54,19 +53,15 @@ class RecordNames:
         """Return the words of names, and of other names listed in one text."""
         main = _each(names, lambda text: [telling_words(text)])
         others = _each(other_names, lambda text: [telling_words(part) for part in names_in(text)])
-        count, columns = len(names), dict[str, int]()
-        all_sounds = [
-            {sound for name in (*one, *more) for sound in _sounds(name)}
-            for one, more in zip(main, others, strict=True)
-        ]
-        sounds = _matrix(all_sounds, columns, count)
-        rarity = _rarity(sounds)[: len(columns)]
         first = [one[0] if one else [] for one in main]
-        weights = _matrix([{sound_of(word) for word in one} for one in first], columns, count)
-        joined = _matrix(
-            [{sound_of("".join(one))} if one else set() for one in first], columns, count
+        columns = dict[str, int]()
+        sounds = _matrix(
+            [_sounds([*one, *more]) for one, more in zip(main, others, strict=True)], columns
         )
-        letters = _matrix([_letters(one) for one in first], {}, count)
+        rarity = _rarity(sounds)[: len(columns)]
+        weights = _matrix([list(map(sound_of, one)) for one in first], columns)
+        joined = _matrix([[sound_of("".join(one))] if one else [] for one in first], columns)
+        letters = _matrix([_letters(one) for one in first], {})
         return cls(
             sounds=sounds,
             main=_scaled(weights, rarity, power=1),
@@ -120,25 +115,25 @@ def _each(texts: pd.Series, split: Any) -> list[list[list[str]]]:
     return [found[code] if code >= 0 else [] for code in codes.tolist()]
 
 
-def _sounds(words: list[str]) -> Iterable[str]:
-    yield from map(sound_of, words)
-    if len(words) > 1:
-        yield sound_of("".join(words))
+def _sounds(names: list[list[str]]) -> list[str]:
+    """Return the sounds of the words of names, and of each name written as one word."""
+    found = [sound_of(word) for words in names for word in words]
+    return found + [sound_of("".join(words)) for words in names if len(words) > 1]
 
 
-def _letters(words: list[str]) -> set[str]:
+def _letters(words: list[str]) -> list[str]:
     text = f"^{''.join(words)}$"
-    return {text[at : at + 3] for at in range(len(text) - 2)} if words else set()
+    return [text[at : at + 3] for at in range(len(text) - 2)] if words else []
 
 
-def _matrix(rows: list[set[str]], columns: dict[str, int], count: int) -> sparse.csr_array:
-    """Return which row has which text; columns are added for new texts."""
-    indices = [columns.setdefault(text, len(columns)) for row in rows for text in sorted(row)]
-    ends = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
-    data = np.ones(len(indices), dtype=np.float32)
-    shape = (count, max(len(columns), 1))
-    found = sparse.csr_array((data, np.array(indices, dtype=np.int64), ends), shape=shape)
-    found.sort_indices()
+def _matrix(rows: list[list[str]], columns: dict[str, int]) -> sparse.csr_array:
+    """Return which row has which text as 0 and 1; columns are added for new texts."""
+    column = [columns.setdefault(text, len(columns)) for row in rows for text in row]
+    row = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    shape = (len(rows), max(len(columns), 1))
+    ones = np.ones(len(column), dtype=np.float32)
+    found = sparse.csr_array((ones, (row, np.array(column, dtype=np.int64))), shape=shape)
+    found.data[:] = 1.0  # a text that a row has twice counts once
     return found
 
 

@@ -1,0 +1,105 @@
+"""Commands on the records of one site: link and merge."""
+
+from pathlib import Path
+
+import click
+import geopandas as gpd
+import pandas as pd
+
+from minmap.cli.group import cli
+from minmap.cli.input_options import InputOptions
+from minmap.cli.reading import FILE, READING, read_with
+from minmap.cli.terminal import echo, step
+from minmap.cli.writing import output_option, write_table
+from minmap.coordinates.column import to_arrow
+from minmap.files import open_document
+from minmap.linking.merging import merge
+from minmap.linking.record_links import link
+from minmap.output import atomic_path
+from minmap.types import TEXT
+from minmap.writing.delimited import guarded, unguarded
+
+_TEXTS = ("left_id", "right_id", "left_name", "right_name", "site_id", "evidence", "decision")
+
+
+@cli.command(
+    name="link",
+    epilog="\b\n"
+    "minmap link major.csv pp1802.csv mrds.csv -o links.csv\n"
+    "minmap link major.csv mrds.csv --decisions reviewed.csv --precision 0.95 -o links.csv",
+    params=[
+        click.Argument(["paths"], type=FILE, nargs=-1, required=True, metavar="IN..."),
+        click.Option(["--decisions"], type=FILE, metavar="CSV",
+                     help="Links with the column decision filled in: same or different."),
+        click.Option(["--precision"], type=float, metavar="SHARE",
+                     help="Share of links that are expected to be right, such as 0.95."),
+        click.Option(["--max-km"], type=float, default=25.0, show_default=True,
+                     help="Greatest distance without a number in common."),
+        *READING,
+        output_option([".csv"]),
+    ],
+)  # fmt: skip
+def link_command(
+    *,
+    paths: tuple[Path, ...],
+    decisions: Path | None,
+    precision: float | None,
+    max_km: float,
+    output: Path,
+) -> None:
+    """Find the records of one site in one table or several.
+
+    The file has one row a pair of records, with its probability and evidence. Write same or
+    different into the column decision, and give the file as --decisions.
+    """
+    tables = _read(paths)
+    decided = None if decisions is None else _read_links(decisions)
+    records = sum(map(len, tables))
+    with step(f"comparing {records:,} records"):
+        links = link(*tables, decisions=decided, precision=precision, max_km=max_km)
+    texts = {name: guarded(to_arrow(links[name])).to_pylist() for name in _TEXTS}
+    with atomic_path(output) as draft:
+        links.assign(**texts).to_csv(draft, index=False)
+    found = links.attrs["link"]
+    echo(
+        f"{output}: {len(links):,} pairs, {links['same_site'].sum():,} of them of one site; "
+        f"{found['sites']:,} sites with several of the {records:,} records"
+    )
+
+
+@cli.command(
+    name="merge",
+    epilog="\b\n"
+    "minmap merge major.csv pp1802.csv -o both.gpkg\n"
+    "minmap merge major.csv pp1802.csv --links links.csv -o sites.gpkg",
+    params=[
+        click.Argument(["paths"], type=FILE, nargs=-1, required=True, metavar="IN..."),
+        click.Option(["--links"], type=FILE, metavar="CSV", help="What `minmap link` wrote."),
+        *READING,
+        output_option(),
+    ],
+)
+def merge_command(*, paths: tuple[Path, ...], links: Path | None, output: Path) -> None:
+    """Put tables one below the other, or make one row a site.
+
+    With --links, the records of one site become one row.
+    """
+    tables = _read(paths)
+    merged = merge(*tables, links=None if links is None else _read_links(links))
+    records = sum(map(len, tables))
+    what = "occurrences" if links is None else f"sites of {records:,} records"
+    write_table(merged, output, f"{len(merged):,} {what}")
+
+
+def _read(paths: tuple[Path, ...]) -> list[gpd.GeoDataFrame]:
+    options = InputOptions.of(paths, [])
+    tables = [options.call(read_with, path) for path in paths]
+    options.require_used()
+    return tables
+
+
+def _read_links(path: Path) -> pd.DataFrame:
+    with open_document(path) as opened:
+        frame = opened.cells().frame
+    texts = {str(name): unguarded(to_arrow(frame[name])).to_pylist() for name in frame.columns}
+    return pd.DataFrame(texts, dtype=TEXT)

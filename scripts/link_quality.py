@@ -1,0 +1,157 @@
+"""How often links are right in Nevada, by cross-validation: numbers and the plot of the docs.
+
+    python scripts/link_quality.py [../shared/data] [--splink]
+
+The sites of the truth are dealt to five groups. Each pair of records gets its probability from
+weights that were learnt without the groups of both records, and the records are joined to sites
+with these probabilities, as `minmap.link` does. With `--splink` (pip install splink), splink on the
+same records as well; its unsupervised training has no truth to validate against.
+"""
+
+from __future__ import annotations
+
+import argparse
+import warnings
+from itertools import combinations_with_replacement
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from build_link_model import COMPARED, LEARNT, TRUTH, fit, nevada
+
+import minmap as mm
+from minmap.linking.link_decisions import link_decisions
+from minmap.linking.link_model import weights
+from minmap.linking.linked_records import LinkedRecords
+from minmap.linking.site_clusters import site_clusters
+from minmap.linking.site_limits import SiteLimits
+
+PLOT = Path(__file__).parents[1] / "docs" / "link_calibration.png"
+FOLDS, DEALS, MAX_KM = 5, 5, 25.0
+THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.9)
+
+
+def out_of_fold(pairs: pd.DataFrame, site: np.ndarray, *, seed: int) -> np.ndarray:
+    """Return the probability of each pair by weights learnt without the sites of its records."""
+    sites, code = np.unique(site, return_inverse=True)
+    fold = (np.random.default_rng(seed).permutation(len(sites)) % FOLDS)[code]
+    left, right = fold[pairs["left"]], fold[pairs["right"]]
+    same = site[pairs["left"]] == site[pairs["right"]]
+    terms = pairs[list(LEARNT)[1:]].to_numpy()
+    given = sum(weights()[term] * pairs[term].to_numpy() for term in COMPARED)
+    found = np.zeros(len(pairs))
+    for a, b in combinations_with_replacement(range(FOLDS), 2):
+        tested = (np.minimum(left, right) == a) & (np.maximum(left, right) == b)
+        learnt = ~np.isin(left, [a, b]) & ~np.isin(right, [a, b])
+        # Of a share of the sites, as large a share of the pairs of one site remains, but only its
+        # square of the pairs of two.
+        share = 1 - len({a, b}) / FOLDS
+        weight = fit(terms[learnt], same[learnt], given[learnt], other_weight=1 / share)
+        log_odds = given[tested] + weight[0] + terms[tested] @ weight[1:]
+        found[tested] = 1 / (1 + np.exp(-log_odds))
+    return found
+
+
+def clusters(
+    records: LinkedRecords, pairs: pd.DataFrame, probability: np.ndarray, threshold: float
+) -> np.ndarray:
+    """Return the site of each record, joined as `minmap.link` does."""
+    none = link_decisions(None, records.ids)
+    limits = SiteLimits(records, none, max_km=MAX_KM)
+    given = (pairs["left"].to_numpy(), pairs["right"].to_numpy(), probability)
+    return site_clusters(
+        len(records), given, threshold=threshold, joined=none.same, may_join=limits.may_join
+    )
+
+
+def scores(true: np.ndarray, found: np.ndarray) -> dict[str, float]:
+    """Return pairwise precision, recall and F1, and B-cubed F1.
+
+    B-cubed: Bagga and Baldwin (1998), Entity-based cross-document coreferencing using the vector
+    space model, COLING-ACL, https://doi.org/10.3115/980451.980859.
+    """
+    table = pd.crosstab(true, found).to_numpy().astype(float)
+    pairs = [float((n * (n - 1)).sum()) for n in (table, table.sum(0), table.sum(1))]
+    precision, recall = pairs[0] / max(pairs[1], 1), pairs[0] / pairs[2]
+    of_record = [float((table**2 / s).sum() / table.sum())
+                 for s in (table.sum(0)[None, :], table.sum(1)[:, None])]  # fmt: skip
+    return {
+        "precision": precision,
+        "recall": recall,
+        "F1": 2 * precision * recall / max(precision + recall, 1e-9),
+        "B-cubed": 2 * of_record[0] * of_record[1] / sum(of_record),
+    }
+
+
+def report(name: str, site: np.ndarray, found: list[np.ndarray]) -> None:
+    """Print the mean scores of several runs, with and without the largest site."""
+    kept = site != np.bincount(site).argmax()
+    means = [
+        pd.DataFrame([scores(site[rows], one[rows]) for one in found]).mean()
+        for rows in (kept | ~kept, kept)
+    ]
+    columns = [f"{mean[name]:.3f}" for mean in means for name in mean.index]
+    print(f"| {name} | {' | '.join(columns)} |")
+
+
+def calibration(probability: np.ndarray, same: np.ndarray) -> pd.DataFrame:
+    """Return mean probability, share of one site and number of pairs in ten equal intervals."""
+    part = np.minimum((probability * 10).astype(int), 9)
+    table = pd.DataFrame({"part": part, "probability": probability, "share": same})
+    return table.groupby("part").agg(
+        probability=("probability", "mean"), share=("share", "mean"), pairs=("share", "size")
+    )
+
+
+def plot(table: pd.DataFrame) -> None:
+    figure, axes = plt.subplots(figsize=(4.6, 4.2), layout="constrained")
+    axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+    error = 1.96 * np.sqrt(table["share"] * (1 - table["share"]) / table["pairs"])
+    axes.errorbar(table["probability"], table["share"], yerr=error, fmt="o-", capsize=3)
+    for p, share, pairs in table.itertuples(index=False):
+        axes.annotate(f"{int(pairs):,}", (p, share), (6, -12), textcoords="offset points", size=8)
+    axes.set(xlabel="probability given", ylabel="share of pairs that are of one site")
+    axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    figure.savefig(PLOT, dpi=110, metadata={"Software": None})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", nargs="?", default="../shared/data")
+    parser.add_argument("--splink", action="store_true")
+    given = parser.parse_args()
+    warnings.simplefilter("ignore")
+    deposits = Path(given.folder) / "deposits"
+    records, pairs, site = nevada(deposits)
+    same = site[pairs["left"]] == site[pairs["right"]]
+    folds = [out_of_fold(pairs, site, seed=seed) for seed in range(DEALS)]
+    print("| threshold | precision | recall | F1 | B-cubed | the same without the largest site |")
+    for threshold in THRESHOLDS:
+        found = [clusters(records, pairs, p, threshold) for p in folds]
+        report(f"{threshold}", site, found)
+    table = calibration(folds[0], same)
+    print(table.round(3).to_string())
+    brier = np.mean([((p - same) ** 2).mean() for p in folds])
+    print(f"Brier score {brier:.4f}")
+    plot(table)
+    if given.splink:
+        splink(mm.read(deposits / TRUTH[0]), records, site)
+
+
+def splink(table: pd.DataFrame, records: LinkedRecords, site: np.ndarray) -> None:
+    """Print the scores of splink: names, distance, numbers and commodities compared in levels."""
+    from link_splink import predicted  # noqa: PLC0415
+
+    for name, pairs in predicted(table, records, site).items():
+        probability = pairs["probability"].to_numpy()
+        same = site[pairs["left"]] == site[pairs["right"]]
+        print(f"splink, {name}: {len(pairs)} pairs, {same.sum()} of one site, Brier score "
+              f"{((probability - same) ** 2).mean():.4f}")  # fmt: skip
+        for threshold in (*THRESHOLDS, 0.95, 0.99, 0.999):
+            found = [clusters(records, pairs, probability, threshold)]
+            report(f"{name}, {threshold}", site, found)
+
+
+if __name__ == "__main__":
+    main()
