@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from minmap.linking.linked_records import LinkedRecords
-from minmap.linking.name_words import names_in, parts_named, sound_of, telling_words
+from minmap.linking.name_words import main_words, names_in, parts_named, sound_of, telling_words
 
 _ALIKE: Final = 0.5
 """Similarity from which names count as spelt alike."""
@@ -104,8 +104,8 @@ class _Words:
         """Return the words of all names of a record by their sounds."""
         found = self._spelt.get(at)
         if found is None:
-            names = (self._facts["name"][at], *names_in(self._facts["other_names"][at]))
-            words = [telling_words(name) for name in names]
+            name, others = self._facts["name"][at], self._facts["other_names"][at]
+            words = [main_words(name), *map(telling_words, [name, *names_in(others)])]
             joined = [["".join(one)] for one in words if len(one) > 1]
             found = {sound_of(word): word for one in [*joined, *words] for word in one}
             self._spelt[at] = found

@@ -25,6 +25,8 @@ _SOUNDS: Final = (
     ("ng", "n"), ("x", "ks"), ("j", "s"), ("z", "s"), ("q", "k"), ("c", "k"), ("w", "v"),
     ("g", "k"), ("d", "t"), ("b", "p"),
 )  # fmt: skip
+_SHORT_I: Final = re.compile(r"(?<=[aeiouy])j(?![aeiouy])")  # as in Vostochnyj
+_FIRST_VOWEL: Final = re.compile(r"^[aeiouy]+")
 _REPEATED: Final = re.compile(r"(.)\1+")
 
 
@@ -67,6 +69,11 @@ def generic_words() -> frozenset[str]:
     return frozenset(kinds | {word for name in mined for word in words_of(name)})
 
 
+@cache
+def _dropped() -> frozenset[str]:
+    return generic_words() | {word for word, part in _parts().items() if part.isdigit()}
+
+
 def telling_words(name: str) -> list[str]:
     """Return the words of a name that tell which site it is, without numbers.
 
@@ -75,7 +82,7 @@ def telling_words(name: str) -> list[str]:
     >>> telling_words("Kara Oba tungsten deposit No. 2"), telling_words("Unnamed prospect")
     (['kara', 'oba'], [])
     """
-    dropped = generic_words()
+    dropped = _dropped()
     return [w for w in words_of(name) if len(w) > 1 and w not in dropped and w.isalpha()]
 
 
@@ -98,6 +105,20 @@ def parts_named(name: str) -> frozenset[str]:
     return frozenset(word for word in words if word)
 
 
+def main_words(name: str) -> list[str]:
+    """Return the telling words of the last part of a name that has some.
+
+    Mineral facilities are listed as owner and site, such as ``"Almalyk complex: Dalneye deposit"``.
+
+    Examples
+    --------
+    >>> main_words("Almalyk complex: Dalneye deposit"), main_words("Ridder: lead smelter")
+    (['dalneye'], ['ridder'])
+    """
+    parts = (telling_words(part) for part in reversed(re.split("[:;]", name)))
+    return next(filter(None, parts), [])
+
+
 @lru_cache(maxsize=1 << 18)
 def sound_of(word: str) -> str:
     """Return a form of a word that most of its transliterations have in common.
@@ -109,8 +130,10 @@ def sound_of(word: str) -> str:
     >>> {sound_of(word) for word in ("boschekul", "boshchekul", "bozshakol")}
     {'pskl'}
     """
+    word = _SHORT_I.sub("", word)
     for spelling, sound in _SOUNDS:
         word = word.replace(spelling, sound)
+    word = _FIRST_VOWEL.sub("a", "k" + word[1:] if word.startswith("h") else word)
     bare = _REPEATED.sub(r"\1", word[:1] + word[1:].translate(_VOWELS))
     if len(bare) < _LETTERS:
         bare = _REPEATED.sub(r"\1", word.translate(_ALIKE_VOWELS))

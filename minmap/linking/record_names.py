@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from minmap.linking.name_words import names_in, sound_of, telling_words
+from minmap.linking.name_words import main_words, names_in, sound_of, telling_words
 from minmap.types import Booleans, Floats, Integers
 
 RARITY_LIMIT: Final = 7.0
@@ -34,6 +34,8 @@ class RecordNames:
         (n, groups of three letters): those of the main name, weighed by rarity, of length 1.
     rarity
         (words,): logarithm of one in so many records.
+    main_sound
+        A number for each different sound of a main name, -1 without a name.
     is_named
         Whether the main name has a word that tells which site it is.
     words
@@ -45,13 +47,14 @@ class RecordNames:
     joined: sparse.csr_array
     letters: sparse.csr_array
     rarity: Floats
+    main_sound: Integers
     is_named: Booleans
     words: list[str]
 
     @classmethod
     def of(cls, names: pd.Series, other_names: pd.Series) -> "RecordNames":
         """Return the words of names, and of other names listed in one text."""
-        main = _each(names, lambda text: [telling_words(text)])
+        main = _each(names, lambda text: [main_words(text), telling_words(text)])
         others = _each(other_names, lambda text: [telling_words(part) for part in names_in(text)])
         first = [one[0] if one else [] for one in main]
         columns = dict[str, int]()
@@ -68,6 +71,7 @@ class RecordNames:
             joined=joined,
             letters=_scaled(letters, _rarity(letters), power=2),
             rarity=rarity,
+            main_sound=_codes(first),
             is_named=np.array([bool(one) for one in first], dtype=bool),
             words=list(columns),
         )
@@ -82,7 +86,7 @@ class RecordNames:
         rarity : numpy.ndarray
             Rarity of the rarest word in common; 0 if there is none.
         alike : numpy.ndarray
-            Similarity of the main names by their letters, 0 to 1.
+            Similarity of the main names by their letters, 0 to 1; 1 if they sound alike.
         """
         parts = [
             self._shared(left[start : start + _PAIRS], right[start : start + _PAIRS])
@@ -105,6 +109,8 @@ class RecordNames:
         weighed = common.multiply(self.rarity[None, :]).tocsr()
         rarity[some] = weighed.max(axis=1).toarray().ravel() if len(some) else 0.0
         alike = _row_sums(self.letters[left].multiply(self.letters[right]))
+        sound = self.main_sound[left]
+        alike[(sound == self.main_sound[right]) & (sound >= 0)] = 1.0
         return covered, rarity, np.minimum(alike, 1.0)
 
 
@@ -119,6 +125,11 @@ def _sounds(names: list[list[str]]) -> list[str]:
     """Return the sounds of the words of names, and of each name written as one word."""
     found = [sound_of(word) for words in names for word in words]
     return found + [sound_of("".join(words)) for words in names if len(words) > 1]
+
+
+def _codes(names: list[list[str]]) -> Integers:
+    sounds = ["".join(map(sound_of, words)) or None for words in names]
+    return np.asarray(pd.factorize(np.array(sounds, dtype=object))[0], dtype=np.int64)
 
 
 def _letters(words: list[str]) -> list[str]:
