@@ -633,8 +633,9 @@ def test_missing_files_and_folders(tmp_path):
         read(tmp_path / "mrds.cvs")
     with pytest.raises(FileError, match="does not exist; check the spelling"):
         read(tmp_path / "nowhere" / "mrds.csv")
-    with pytest.raises(FileError, match="is a folder"):
-        read(tmp_path)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FileError, match="is a folder without a table; give one of the files"):
+        read(tmp_path / "empty")
 
 
 @pytest.mark.exhaustive

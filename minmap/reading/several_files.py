@@ -127,11 +127,11 @@ def read_files(files: FileSet, read_one: ReadOne, common: CommonSources) -> OneT
             errors[name] = error
             continue
         parts.append(Part(name, table))
-        notes += [f"{name}: {' '.join(said)}"] if said else []
+        notes += [f"{name}: {' '.join(said)}"] if said and len(names) > 1 else said
     if errors:
         raise _unreadable(errors, len(names))
     table, on_ids = joined_tables(parts)
-    return OneTable(table, [*notes, *on_ids], f"{len(names)} files")
+    return OneTable(table, [*notes, *on_ids], f"{len(names)} files" if len(names) > 1 else names[0])
 
 
 def _unreadable(errors: Mapping[str, MinmapError], total: int) -> MinmapError:
