@@ -23,6 +23,7 @@ _NAMES = {
     "linking.merging": "merge",
     "linking.record_links": "link",
     "maps": "Map",
+    "maps.pair_review": "review",
     "style.house_style": "Style",
     "quality": "check check_rules repair undo_repairs",
     "querying": "compare_critical select summarise",

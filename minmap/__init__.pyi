@@ -12,6 +12,7 @@ from minmap.errors import MinmapWarning as MinmapWarning
 from minmap.linking.merging import merge as merge
 from minmap.linking.record_links import link as link
 from minmap.maps import Map as Map
+from minmap.maps.pair_review import review as review
 from minmap.quality import check as check
 from minmap.quality import check_rules as check_rules
 from minmap.quality import repair as repair

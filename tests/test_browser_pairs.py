@@ -1,4 +1,4 @@
-"""Pairs of records on a page: their card, the line between them, and the file of decisions."""
+"""Pairs of records and sites on a page: their cards, and the file of decisions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import minmap as mm
-from minmap.maps.pair_review import review
+from minmap import review
 from tests.test_browser import points
 from tests.waiting import at_rest
 
@@ -130,3 +130,40 @@ def test_pairs_of_unknown_records_and_other_tables_are_refused() -> None:
         review(links().drop(columns="evidence"), LEFT, RIGHT)
     with pytest.raises(mm.MinmapError, match="no row"):
         review(links().iloc[:0], LEFT, RIGHT)
+
+
+def test_the_card_of_a_site_lists_its_records(tmp_path: Path, open_page: Open) -> None:
+    sites = mm.merge(LEFT, RIGHT, links=links(same_site=[True, False, False]))
+    assert len(sites) == 5
+    path = tmp_path / "sites.html"
+    mm.Map(sites).save(path)
+    page = open_page(path).page
+    search = page.locator(".mm-search input")
+    search.fill("Aqchatau")
+    page.locator(".mm-search__option").first.click()
+    at_rest(page)
+    site = page.locator(".mm-site")
+    expect(site.locator("h4")).to_have_text("2 records of this site")
+    first, second = site.locator("li").all_inner_texts()
+    assert first.splitlines() == ["Aqchatau a:0", "Copper, Gold · Producer"]
+    assert second.splitlines() == ["Akchatau b:0", "Copper, Gold · Producer · 3.2 km away"]
+    page.locator(".mm-record__all > summary").click()
+    assert "Site facts" not in page.locator(".mm-record__all").inner_text()
+    search.fill("Same spot")
+    page.locator(".mm-search__option").first.click()
+    at_rest(page)
+    expect(site).to_have_count(0)
+
+
+def test_damaged_facts_of_a_site_show_nothing(tmp_path: Path, open_page: Open) -> None:
+    path = tmp_path / "sites.html"
+    damaged = ["{", "[1, null]", '[{"id": "<img src=x onerror=document.title=1>"}]']
+    mm.Map(LEFT.assign(site_records=LEFT["occurrence_id"], site_facts=damaged)).save(path)
+    page = open_page(path).page
+    for name, count in (("Aqchatau", 0), ("Far", 1)):
+        search = page.locator(".mm-search input")
+        search.fill(name)
+        page.locator(".mm-search__option").first.click()
+        at_rest(page)
+        expect(page.locator(".mm-site")).to_have_count(count)
+    assert page.locator(".mm-site img").count() == 0

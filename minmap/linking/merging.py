@@ -46,12 +46,14 @@ def merge(
         record. A value is that of the first record that has one, in the order of the tables, so
         give the most trusted table first; but the location comes from the record with the least
         uncertainty, and the status from that with the latest year. Commodities, qualifiers and
-        citations of all records are listed; all names but the first are ``other_names``. Three
+        citations of all records are listed; all names but the first are ``other_names``. Four
         columns come last:
 
         - ``site_records``: ids of all records of the site
         - ``value_records``: columns whose value is not from the first record, and the record
         - ``differing``: what the records state differently, with distances and ranges of numbers
+        - ``site_facts``: the main columns of each record of a site with several, as JSON, which
+          the card of a map lists
 
     Raises
     ------

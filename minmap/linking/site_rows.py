@@ -11,14 +11,16 @@ from scipy import sparse
 from minmap.arguments import require_kind
 from minmap.errors import MinmapError, warn
 from minmap.linking.site_differences import SiteDifferences
+from minmap.linking.site_facts import SiteFacts
 from minmap.table import COLUMN_NAMES
 from minmap.types import TEXT, Booleans, Integers
 from minmap.vocabulary import group_of
 
-ADDED: Final = ("site_records", "value_records", "differing")
+ADDED: Final = ("site_records", "value_records", "differing", "site_facts")
 """Columns that a table of sites has besides those of the occurrence table."""
 _LOCATION: Final = (
-    "geometry", "location_method", "location_uncertainty_m", "coordinate_precision_m",
+    "geometry", "location_method", "coordinate_precision_m", "location_uncertainty_m",
+    "location_uncertainty_basis",
 )  # fmt: skip
 _STATUS: Final = ("status", "status_year")
 _UNITED: Final = {"commodities": " ", "commodity_qualifiers": "; ", "citation": "; "}
@@ -53,12 +55,13 @@ def site_rows(records: gpd.GeoDataFrame, links: pd.DataFrame) -> gpd.GeoDataFram
     _unite(sites, records, groups)
     ids = records["occurrence_id"].tolist()
     together = [groups.get(row, [at]) for row, at in enumerate(first.tolist())]
-    differences = SiteDifferences(records)
+    differences, facts = SiteDifferences(records), SiteFacts(records)
     sites["site_records"] = _texts("; ".join(ids[at] for at in rows) for rows in together)
     sites["value_records"] = _texts(_value_records(records, groups, chosen, len(sites)))
     sites["differing"] = _texts(
         differences.of(rows) if len(rows) > 1 else None for rows in together
     )
+    sites["site_facts"] = _texts(facts.of(rows) if len(rows) > 1 else None for rows in together)
     sites.attrs = records.attrs
     return sites
 

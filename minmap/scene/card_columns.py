@@ -14,6 +14,7 @@ from minmap import vocabulary
 from minmap.scene.code_labels import codes_of_commodities, different
 from minmap.scene.legends import group_colors
 from minmap.scene.place_names import Naming, ground_names
+from minmap.scene.site_words import SITE_FACTS
 from minmap.table import COLUMN_NAMES
 from minmap.transport.accessibility import ACCESS_COLUMNS
 from minmap.transport.trade_corridors import NEAREST_COLUMNS
@@ -27,6 +28,7 @@ _OURS: Final = (
     (frozenset({"to", "gate", "connector_km"}), frozenset(ACCESS_COLUMNS)),
     (_LEG, frozenset({"mode", "gauge_mm", "status", "status_year", "length_km"})),
     (_NODE, frozenset({"kind", "country"})),
+    (frozenset({"site_records", SITE_FACTS}), frozenset({SITE_FACTS})),
 )
 """For each kind of table: the columns that identify it, and those that minmap wrote."""
 _ENDS: Final = " – "

@@ -7,6 +7,7 @@ from typing import Final
 import geopandas as gpd
 
 from minmap.errors import warn
+from minmap.linking.site_rows import ADDED as SITE_COLUMNS
 from minmap.quality.findings import COLUMNS as FINDINGS
 from minmap.quality.records import ORIGINAL, REPAIRS
 from minmap.reading.known_sources import catalogue
@@ -35,7 +36,7 @@ _COLUMN_ARGUMENTS: Final = (
 )  # fmt: skip
 """Arguments whose texts are names of columns."""
 _MOST_OWN: Final = 30
-_MEASURED: Final = {*OURS, *FINDINGS, REPAIRS}
+_MEASURED: Final = {*OURS, *FINDINGS, REPAIRS, *SITE_COLUMNS}
 
 
 def is_read(table: gpd.GeoDataFrame) -> bool:

@@ -19,6 +19,7 @@ from minmap.scene.code_labels import SEARCHED_CODES, labels_of_codes
 from minmap.scene.facets import CODED, facets_of
 from minmap.scene.headings import heading_of, title_in
 from minmap.scene.pair_columns import PairColumns
+from minmap.scene.site_words import words_of_sites
 from minmap.style.dates import date_texts, days_of
 from minmap.style.fields import ALL, Fields, Off, Row, Rows
 from minmap.style.looks import Looks
@@ -189,6 +190,7 @@ class Columns:
                 "label": title_in(field["label"], language),
                 **labels_of_codes(name, array, language),
                 **names_of_places(name, array, language, columns=self.names),
+                **words_of_sites(name, array, language),
             }
             for name, array, field in columns
         ]

@@ -75,6 +75,8 @@ class ColumnSpec(TypedDict):
     """Whether a cell has several codes, separated by spaces."""
     colors: NotRequired[dict[str, str]]
     """The colours of the groups of its commodities, by their codes."""
+    site_words: NotRequired[dict[str, str]]
+    """Of the records of sites: the words of their codes, by column and code."""
     prefix: NotRequired[str]
     """The text before the number in each cell; the payload has only the numbers."""
 

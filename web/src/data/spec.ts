@@ -63,6 +63,8 @@ export interface ColumnSpec {
   codes?: boolean;
   /** The colours of the groups of its commodities, by their codes. */
   colors?: Record<string, string>;
+  /** Of the records of sites: the words of their codes, by column and code. */
+  site_words?: Record<string, string>;
   /** The text before the number in each cell; the payload has only the numbers. */
   prefix?: string;
 }

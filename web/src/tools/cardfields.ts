@@ -5,6 +5,7 @@ import type { Field, Records } from "../data/records.ts";
 import { formatDistance, formatPlace } from "../words/format.ts";
 import { t } from "../words/language.ts";
 import { measuredColumns, measuredText } from "./measured.ts";
+import { SITE_FACTS } from "./sitefacts.ts";
 
 /** A commodity with the colour of its group. */
 type Chip = { text: string; color: string | undefined };
@@ -37,7 +38,14 @@ const FACTS = [
 /** What stands in place of a fact that is missing. */
 const INSTEAD: Record<string, string> = { deposit_type: "deposit_type_text" };
 /** Columns of minmap that other parts of the card have. */
-const ELSEWHERE = ["commodities", "minor_commodities", "url", "citation", "location_uncertainty_m"];
+const ELSEWHERE = [
+  "commodities",
+  "minor_commodities",
+  "url",
+  "citation",
+  "location_uncertainty_m",
+  SITE_FACTS,
+];
 const GRADES = /(^|[_\s])(grade|tonnage|ore|reserves?|resources?)([_\s]|$)/i;
 const MOST_GRADES = 3;
 /** The most fields of a table that is not minmap's, and the longest text among them. */

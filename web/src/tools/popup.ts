@@ -14,6 +14,7 @@ import { type CardFields, type Chips, cardFields, placeField } from "./cardfield
 import { leftOutNote } from "./leftout.ts";
 import { pairParts } from "./paircard.ts";
 import { RecordNav } from "./recordnav.ts";
+import { siteFacts } from "./sitefacts.ts";
 
 /** The calls of the card to its popup. */
 interface CardEvents {
@@ -127,7 +128,7 @@ export class RecordCard {
     const facts = said.facts.length > 0 ? [factList(said.facts)] : [];
     const parts = popup
       ? [route, ...facts]
-      : [...said.chips.map(chipList), ...facts, measured(said), route];
+      : [...said.chips.map(chipList), ...facts, measured(said), route, siteFacts(records, row, at)];
     parts.push(sourceOf(this.seen, !popup));
     if (!popup) parts.push(...this.allFields(said.rest, leftOutNote(left_out)));
     return parts.filter((part) => part !== null);

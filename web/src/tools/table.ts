@@ -11,6 +11,7 @@ import { labelWithUnit, t } from "../words/language.ts";
 import { downloadRecords, type Format, saveButtons } from "./export.ts";
 import { Grid, type Sorting } from "./grid.ts";
 import { leftOutNote } from "./leftout.ts";
+import { SITE_FACTS } from "./sitefacts.ts";
 
 interface TableActions {
   /** Show a record on the map. */
@@ -168,7 +169,8 @@ export class TableView {
     this.sorted = this.order = null;
     this.rows = new Int32Array(0);
     const { columns, title } = layer?.points.spec ?? { columns: [], title: null };
-    this.columns = [...columns.keys()].sort((a, b) => Number(b === title) - Number(a === title));
+    const listed = [...columns.keys()].filter((at) => columns[at].key !== SITE_FACTS);
+    this.columns = listed.sort((a, b) => Number(b === title) - Number(a === title));
     const heads = this.columns.map((column) => {
       const { name, label, unit, type } = columns[column];
       const isNumber = type === "number" || type === "integer";

@@ -1,0 +1,72 @@
+// The records of a site on its card: each with what its source states, and how far away it lies.
+
+import type { Records } from "../data/records.ts";
+import { geodesic } from "../geo/geodesic.ts";
+import { h, link } from "../ui/dom.ts";
+import { formatCount, formatDistance, safeLink } from "../words/format.ts";
+import { plural, t } from "../words/language.ts";
+
+/** The column with the records, as minmap.merge writes it. */
+export const SITE_FACTS = "site_facts";
+/** The most records that a card lists. */
+const MOST = 50;
+
+type Facts = Record<string, unknown>;
+type Place = { lat: number; lon: number };
+
+/** Return the records of a site; null for a record that stands alone. */
+export function siteFacts(records: Records, row: number, place: Place | null): HTMLElement | null {
+  const column = records.columnOf(SITE_FACTS);
+  const found = column === undefined ? [] : parsed(records.value(row, column));
+  if (column === undefined || found.length === 0) return null;
+  const words = records.spec.columns[column].site_words ?? {};
+  const shown = found.slice(0, MOST).map((facts) => item(facts, words, place));
+  const more = found.length - shown.length;
+  if (more > 0) shown.push(h("li", t("moreHere", { n: formatCount(more) })));
+  const heading = plural("siteRecords", found.length, formatCount(found.length));
+  return h("section.mm-site", h("h4", heading), h("ol", ...shown));
+}
+
+function parsed(cell: unknown): Facts[] {
+  try {
+    const value: unknown = JSON.parse(String(cell ?? "[]"));
+    const isObject = (one: unknown): one is Facts => typeof one === "object" && one !== null;
+    return Array.isArray(value) ? value.filter(isObject) : [];
+  } catch {
+    return [];
+  }
+}
+
+function item(facts: Facts, words: Record<string, string>, place: Place | null): HTMLElement {
+  const text = (name: string): string => (facts[name] == null ? "" : String(facts[name]));
+  const word = (name: string, code: string): string =>
+    Object.hasOwn(words, `${name} ${code}`) ? words[`${name} ${code}`] : code;
+  const coded = (name: string): string => (text(name) === "" ? "" : word(name, text(name)));
+  const commodities = text("commodities").split(" ").filter(Boolean);
+  const status = [coded("status"), text("status_year")].filter(Boolean).join(", ");
+  const said = [
+    commodities.map((code) => word("commodities", code)).join(", "),
+    text("deposit_type_text") || coded("deposit_type"),
+    status || coded("site_type"),
+    distanceOf(facts, place),
+  ];
+  const name = text("name") || text("id");
+  const source = link(text("id"), safeLink(text("url") || null));
+  return h(
+    "li",
+    h("strong", name),
+    " ",
+    h("small", source),
+    h("div", said.filter(Boolean).join(" · ")),
+  );
+}
+
+/** Return how far a record lies from the place of its site; nothing where it lies there. */
+function distanceOf({ longitude, latitude }: Facts, place: Place | null): string {
+  if (place === null || typeof longitude !== "number" || typeof latitude !== "number") return "";
+  const { metres } = geodesic(
+    { lat: place.lat, lng: place.lon },
+    { lat: latitude, lng: longitude },
+  );
+  return metres < 1 ? "" : t("away", { distance: formatDistance(metres / 1000) });
+}
