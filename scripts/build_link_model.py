@@ -31,7 +31,7 @@ LEARNT = {
     BASE: "every pair",
     "far": "logarithm of 1 + squared distance over squared scatter",
     "far_unnamed": "the same, if a name does not tell which site it is",
-    "crowded": "logarithm of the number of records expected within the scatter",
+    "crowded": "logarithm of the number of records expected within the scatter of one source",
     "number": "a number of a record in common, or cited by the other",
     "covered": "share of a main name that is among the names of the other record",
     "rare": "rarity of the rarest word in common, logarithm of one in so many records",

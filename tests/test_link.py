@@ -123,7 +123,11 @@ def test_parts_of_one_name_stay_apart():
     south = table((1, "Benqala South", 61.02, 51.0), source="b")
     apart, together = mm.link(north, south), mm.link(north, south.assign(name="Benqala North"))
     assert not apart["same_site"].any()
-    assert "different parts: north and south" in apart["evidence"].item()
+    pair = pd.DataFrame({"left_id": ["a:1"], "right_id": ["b:1"], "decision": ["same"]})
+    joined = mm.link(north, south, decisions=pair)
+    assert joined["same_site"].item()
+    assert joined["probability"].item() < 0.5
+    assert "different parts: north and south" in joined["evidence"].item()
     assert together["same_site"].all()
 
 

@@ -20,8 +20,8 @@ _PRECISION: Final = ("coordinate_precision_m", "location_uncertainty_m")
 """Columns with the uncertainty of a location; the first that a table has counts. What links tell
 about the scatter of a source is in neither of the two, or it would be used twice."""
 _FACTS: Final = (
-    "occurrence_id", "name", "other_names", "country", "site_type", "deposit_type", "commodities",
-    "minor_commodities",
+    "occurrence_id", "source", "name", "other_names", "country", "site_type", "deposit_type",
+    "commodities", "minor_commodities",
 )  # fmt: skip
 
 
@@ -32,7 +32,7 @@ class LinkedRecords:
     Attributes
     ----------
     facts
-        One row a record: id, names, country, kind of site, deposit type, commodities.
+        One row a record: id, source, names, country, kind of site, deposit type, commodities.
     xyz_m
         Shape (n, 3), Earth-centred coordinates, metres; NaN without a location.
     uncertainty_km

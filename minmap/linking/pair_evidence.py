@@ -13,6 +13,9 @@ from minmap.types import TEXT, AnyArray, Booleans, Floats, Integers
 SCATTER_KM: Final = 0.4
 """Least scatter of the locations of one site: an extended site has no single point. The best of
 0.2, 0.4, 0.8 and 1.5 km in Nevada (docs/explanations/linking.md)."""
+SCATTER_OF_SOURCES_KM: Final = 2.0
+"""The same between two sources, where a word in common says that one place may be meant: outside
+Central Asia, half the pairs of USGS tables with one rare name are more than 2 to 4 km apart."""
 CROWDING_LIMITS: Final = (-3.0, 3.0)
 """Crowding beyond counts as this. In Nevada, a lower limit of -6 to -3 makes no difference, and
 the highest claims the least for records in emptier country."""
@@ -41,10 +44,16 @@ def pair_evidence(
     """
     left, right = _pairs(records, max_km, np.empty((0, 2), np.int64) if more is None else more)
     distance_km = distances_km(records, left, right)
+    names = _names(records, left, right)
+    source = pd.factorize(records.facts["source"])[0]
+    of_two = (source[left] != source[right]) & (names["rare"] > 0)
+    own_km = np.where(of_two, SCATTER_OF_SOURCES_KM, SCATTER_KM)
+    # Without a location, nothing speaks for a pair that could be anywhere within the bound.
+    apart_km = np.where(np.isfinite(distance_km), distance_km, max_km)
     terms = {
         "number": _has_number(records, left, right).astype(float),
-        **_place(records, left, right, distance_km, max_km=max_km),
-        **_names(records, left, right),
+        **_place(records, left, right, apart_km, own_km=own_km),
+        **names,
         **_facts(records, left, right),
     }
     terms["far_unnamed"] = terms["far"] * terms["unnamed"]
@@ -70,15 +79,16 @@ def _place(
     right: Integers,
     distance_km: Floats,
     *,
-    max_km: float,
+    own_km: Floats,
 ) -> dict[str, Floats]:
     own2 = records.uncertainty_km**2
-    scatter2 = SCATTER_KM**2 + own2[left] + own2[right]
-    # Without a location, nothing speaks for a pair that could be anywhere within the bound.
-    distance_km = np.where(np.isfinite(distance_km), distance_km, max_km)
+    rounded2 = own2[left] + own2[right]
+    scatter2 = own_km**2 + rounded2
+    # How rare the word is says already how many other records may be meant.
+    least2 = SCATTER_KM**2 + rounded2
     around = crowding(records, least_km=SCATTER_KM)
     least, most = CROWDING_LIMITS
-    expected = np.nan_to_num((around[left] + around[right]) / 2 + np.log(scatter2), nan=least)
+    expected = np.nan_to_num((around[left] + around[right]) / 2 + np.log(least2), nan=least)
     return {
         "scatter_km": np.sqrt(scatter2),
         "far": np.log1p(distance_km**2 / scatter2),
