@@ -82,8 +82,13 @@ def telling_words(name: str) -> list[str]:
     >>> telling_words("Kara Oba tungsten deposit No. 2"), telling_words("Unnamed prospect")
     (['kara', 'oba'], [])
     """
+    return list(_telling(name))
+
+
+@lru_cache(maxsize=1 << 19)  # the same names are put into words again for the evidence
+def _telling(name: str) -> tuple[str, ...]:
     dropped = _dropped()
-    return [w for w in words_of(name) if len(w) > 1 and w not in dropped and w.isalpha()]
+    return tuple(w for w in words_of(name) if len(w) > 1 and w not in dropped and w.isalpha())
 
 
 @cache
@@ -115,6 +120,8 @@ def main_words(name: str) -> list[str]:
     >>> main_words("Almalyk complex: Dalneye deposit"), main_words("Ridder: lead smelter")
     (['dalneye'], ['ridder'])
     """
+    if ":" not in name and ";" not in name:
+        return telling_words(name)
     parts = (telling_words(part) for part in reversed(re.split("[:;]", name)))
     return next(filter(None, parts), [])
 
