@@ -362,6 +362,25 @@ def test_a_file_of_another_kind_is_never_overwritten(
         assert mine.read_text() == "what was there"
 
 
+def test_tables_are_linked_reviewed_and_merged(run: Callable[..., Ran], tmp_path: Path) -> None:
+    tables = [mm.sample(SAMPLE), mm.sample("pp1802_central_asia.csv")]
+    links, reviewed, sites = (tmp_path / name for name in ("a.csv", "b.csv", "sites.gpkg"))
+    ran = run("link", *tables, "-o", links)
+    assert ran.code == 0, ran.err
+    expected = mm.link(*map(mm.read, tables))
+    found = pd.read_csv(links)
+    assert found["left_id"].tolist() == expected["left_id"].tolist()
+    assert f"{expected['same_site'].sum()} of them of one site" in ran.out
+    found["decision"] = "different"
+    found.to_csv(links, index=False)
+    ran = run("link", *tables, "--decisions", links, "-o", reviewed)
+    assert (ran.code, "0 of them of one site" in ran.out) == (0, True)
+    assert run("merge", *tables, "--links", reviewed, "-o", sites).code == 0
+    assert len(mm.read(sites)) == sum(len(mm.read(table)) for table in tables)
+    refused = run("merge", *tables, "--links", mm.sample(SAMPLE), "-o", tmp_path / "c.gpkg")
+    assert (refused.code, "no column left_id, right_id, same_site" in refused.err) == (1, True)
+
+
 def test_every_output_is_tried() -> None:
     writing = {
         name

@@ -5,6 +5,7 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 from minmap.arguments import check_keywords, require_number
 from minmap.errors import MinmapError
@@ -15,7 +16,7 @@ from minmap.linking.linked_records import LinkedRecords, linked_records
 from minmap.linking.pair_evidence import pair_evidence
 from minmap.linking.site_clusters import site_clusters
 from minmap.linking.site_limits import SiteLimits
-from minmap.types import TEXT, Integers
+from minmap.types import TEXT, Floats, Integers
 
 THRESHOLD: Final = 0.5
 """Probability from which a pair is more probably of one site than not."""
@@ -115,30 +116,32 @@ def link(
                 f"argument {number} of link() is a {type(table).__name__}; pass GeoDataFrames one "
                 "by one, such as link(a, b), or link(*tables) for a list."
             )
-    records = linked_records(tables)
-    decided = link_decisions(decisions, records.ids)
-    evidence = pair_evidence(records, max_km=max_km, more=decided.pairs)
-    evidence["probability"] = probabilities(evidence)
-    threshold = THRESHOLD if precision is None else _threshold(evidence["probability"], precision)
-    evidence["site"] = _sites(records, evidence, decided, threshold=threshold, max_km=max_km)
-    links = _links(records, evidence, decided)
+    with tqdm(total=4, desc="link", unit="steps", delay=2, disable=None) as progress:
+        records = linked_records(tables)
+        decided = link_decisions(decisions, records.ids)
+        progress.update()
+        evidence = pair_evidence(records, max_km=max_km, more=decided.pairs)
+        evidence["probability"] = probability = probabilities(evidence)
+        threshold = THRESHOLD if precision is None else _threshold(probability, precision)
+        progress.update()
+        evidence["site"] = _sites(records, evidence, decided, threshold=threshold, max_km=max_km)
+        progress.update()
+        links = _links(records, evidence, decided)
+        progress.update()
+    above = probability[probability >= threshold]
     links.attrs["link"] = {
         "records": len(records),
         "compared_pairs": len(evidence),
         "sites": evidence.loc[evidence["site"] >= 0, "site"].nunique(),
         "threshold": threshold,
-        "expected_precision": float(_above(evidence["probability"], threshold).mean()),
+        "expected_precision": float(above.mean()) if len(above) else float("nan"),
     }
     return links
 
 
-def _above(probability: pd.Series, threshold: float) -> pd.Series:
-    return probability[probability >= threshold]
-
-
-def _threshold(probability: pd.Series, precision: float) -> float:
+def _threshold(probability: Floats, precision: float) -> float:
     """Return the lowest probability above which the mean is at least `precision`, else 1."""
-    ordered = np.sort(probability.to_numpy())[::-1]
+    ordered = np.sort(probability)[::-1]
     mean = np.cumsum(ordered) / np.arange(1, len(ordered) + 1)
     # The mean never rises with more pairs, because each further one is less probable.
     enough = int(np.searchsorted(-mean, -precision, side="right"))
