@@ -74,11 +74,19 @@ def test_a_coarse_coordinate_allows_more_distance():
     far = [table((1, "Kounrad", 75, 47)), table((1, "Kounrad", 75, 47.15), source="b")]
     sharp = mm.link(*far)["probability"].item()
     coarse = [t.assign(location_uncertainty_m=pd.array([10_000.0], dtype="Float64")) for t in far]
-    assert mm.link(*coarse)["probability"].item() != sharp
+    assert mm.link(*coarse)["probability"].item() > sharp
     stated = [t.assign(coordinate_precision_m=10_000.0) for t in far]
     assert mm.link(*stated)["probability"].item() == mm.link(*coarse)["probability"].item()
     both = [t.assign(coordinate_precision_m=0.0) for t in coarse]
     assert mm.link(*both)["probability"].item() == sharp  # floors from links do not feed back
+
+
+def test_coarse_coordinates_with_different_names_agree_by_chance():
+    near = [table((1, "Kounrad", 75, 47)), table((1, "Sayak", 75, 47), source="b")]
+    coarse = [t.assign(location_uncertainty_m=pd.array([900.0], dtype="Float64")) for t in near]
+    sharp = mm.link(*near)["probability"].item()
+    listed = mm.link(*coarse)["probability"]
+    assert listed.empty or listed.item() < sharp
 
 
 def test_a_number_cited_in_a_text_links_distant_records():

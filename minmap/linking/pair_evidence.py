@@ -46,13 +46,14 @@ def pair_evidence(
     distance_km = distances_km(records, left, right)
     names = _names(records, left, right)
     source = pd.factorize(records.facts["source"])[0]
-    of_two = (source[left] != source[right]) & (names["rare"] > 0)
+    has_word = names["rare"] > 0
+    of_two = (source[left] != source[right]) & has_word
     own_km = np.where(of_two, SCATTER_OF_SOURCES_KM, SCATTER_KM)
     # Without a location, nothing speaks for a pair that could be anywhere within the bound.
     apart_km = np.where(np.isfinite(distance_km), distance_km, max_km)
     terms = {
         "number": _has_number(records, left, right).astype(float),
-        **_place(records, left, right, apart_km, own_km=own_km),
+        **_place(records, left, right, apart_km, own_km=own_km, has_word=has_word),
         **names,
         **_facts(records, left, right),
     }
@@ -80,19 +81,22 @@ def _place(
     distance_km: Floats,
     *,
     own_km: Floats,
+    has_word: Booleans,
 ) -> dict[str, Floats]:
     own2 = records.uncertainty_km**2
     rounded2 = own2[left] + own2[right]
     scatter2 = own_km**2 + rounded2
-    # How rare the word is says already how many other records may be meant.
-    least2 = SCATTER_KM**2 + rounded2
+    # Coarse coordinates agree by chance. With a word in common, its rarity says already how many
+    # other records may be meant.
+    coarser = np.where(has_word, 0.0, np.log1p(rounded2 / SCATTER_KM**2))
     around = crowding(records, least_km=SCATTER_KM)
     least, most = CROWDING_LIMITS
-    expected = np.nan_to_num((around[left] + around[right]) / 2 + np.log(least2), nan=least)
+    density = (around[left] + around[right]) / 2 + np.log(SCATTER_KM**2)
+    crowded = np.clip(np.nan_to_num(density, nan=least), least, most)
     return {
         "scatter_km": np.sqrt(scatter2),
         "far": np.log1p(distance_km**2 / scatter2),
-        "crowded": np.clip(expected, least, most),
+        "crowded": crowded + coarser,
     }
 
 
