@@ -41,6 +41,9 @@ class Readings:
         Positions in `notation.NOTATIONS`.
     given
         Whether there is a text.
+    zero_unit
+        The unit of the most frequent number of decimals if no number ends in a zero; infinity if
+        one does, or if there are too few numbers to know.
     """
 
     value: Floats
@@ -49,9 +52,10 @@ class Readings:
     axis: NDArray[np.int8]
     notation: NDArray[np.int8]
     given: Booleans
+    zero_unit: float
 
 
-def read_column(column: pd.Series, *, degrees: bool) -> Readings:
+def read_column(column: pd.Series, *, degrees: bool, zero_unit: float | None = None) -> Readings:
     """Read a column of coordinates.
 
     Parameters
@@ -60,6 +64,8 @@ def read_column(column: pd.Series, *, degrees: bool) -> Readings:
         The texts of a file. Not changed.
     degrees
         True for degrees, False for units of a grid.
+    zero_unit
+        As in `Readings`, of the table that the column is a part of. None: that of the column.
 
     Examples
     --------
@@ -85,8 +91,10 @@ def read_column(column: pd.Series, *, degrees: bool) -> Readings:
     table = np.array(readings, dtype=float).reshape(len(readings), 4)
     value[others], unit[others], axis[others], notation[others] = table[positions].T
     finest = unit.copy()
-    finest[is_decimal] = np.minimum(unit[is_decimal], _unit_without_zeros(numbers, decimals))
-    return Readings(value, unit / 2, finest / 2, axis, notation, given)
+    if zero_unit is None:
+        zero_unit = _unit_without_zeros(numbers, decimals)
+    finest[is_decimal] = np.minimum(unit[is_decimal], zero_unit)
+    return Readings(value, unit / 2, finest / 2, axis, notation, given, zero_unit)
 
 
 def to_arrow(column: pd.Series) -> pa.Array:

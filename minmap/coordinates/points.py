@@ -15,7 +15,7 @@ from minmap.coordinates.column import Readings, read_column
 from minmap.coordinates.notation import DECIMAL, GRID, LATITUDE, LONGITUDE, NO_AXIS, NOTATIONS
 from minmap.coordinates.pairs import split_column
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, Wgs84Points
-from minmap.coordinates.rounding import rounded_to, shared_units
+from minmap.coordinates.rounding import TableRounding, rounded_to, shared_units
 from minmap.types import TEXT, Booleans, Floats, Integers
 
 # Zones of Pulkovo 1942 / Gauss-Krüger in the EPSG data set: 28402 to 28432. A zone is 6 degrees
@@ -45,6 +45,8 @@ class Coordinates:
         How the point was found, such as "decimal degrees"; missing if there is none.
     unread_x, unread_y
         Whether that column has a text that could not be read.
+    rounding
+        How the coordinates of the table were rounded.
     """
 
     longitude: Floats
@@ -54,6 +56,7 @@ class Coordinates:
     method: pd.Series
     unread_x: Booleans
     unread_y: Booleans
+    rounding: TableRounding
 
     @property
     def unread(self) -> Booleans:
@@ -61,7 +64,9 @@ class Coordinates:
         return self.unread_x | self.unread_y
 
 
-def read_coordinates(x: pd.Series, y: pd.Series, *, crs: Any) -> Coordinates:
+def read_coordinates(
+    x: pd.Series, y: pd.Series, *, crs: Any, rounding: TableRounding | None = None
+) -> Coordinates:
     """Read two columns of coordinates.
 
     Parameters
@@ -80,6 +85,8 @@ def read_coordinates(x: pd.Series, y: pd.Series, *, crs: Any) -> Coordinates:
         that could be northings. A row that fits both orders takes the order of the other rows if
         they agree; otherwise the given order. Northings must be those of 35 to 82 N, where the
         system is used.
+    rounding
+        How the coordinates of the table were rounded that these are a part of. None: these are all.
 
     Returns
     -------
@@ -110,10 +117,12 @@ def read_coordinates(x: pd.Series, y: pd.Series, *, crs: Any) -> Coordinates:
     >>> grid.method.item()
     'EPSG:28413 by zone prefix (northing in the first column), Pulkovo 1942 to WGS 84 (20), 3 m'
     """
-    return _read(x, y, crs, note="")
+    return _read(x, y, crs, rounding, note="")
 
 
-def read_coordinate_pairs(text: pd.Series, *, crs: Any) -> Coordinates:
+def read_coordinate_pairs(
+    text: pd.Series, *, crs: Any, rounding: TableRounding | None = None
+) -> Coordinates:
     """Read a column with both coordinates of a record in one text.
 
     Parameters
@@ -121,7 +130,7 @@ def read_coordinate_pairs(text: pd.Series, *, crs: Any) -> Coordinates:
     text
         Such as ``"48.5, 67.4"``, ``"47,5; 67,4"``, ``"48°27'N 67°24'E"``, ``"POINT (67.4 48.5)"``.
         Without letters the latitude is first; on a grid, and in WKT, the easting. Not changed.
-    crs
+    crs, rounding
         As for `read_coordinates`.
 
     Returns
@@ -142,7 +151,7 @@ def read_coordinate_pairs(text: pd.Series, *, crs: Any) -> Coordinates:
     ([67.4, 67.4, nan], [48.5, 48.5, nan], [False, False, True])
     """
     x, y = split_column(text, degrees=_in_degrees(reference_systems.crs_name(crs)))
-    found = _read(x, y, crs, note=" from one text")
+    found = _read(x, y, crs, rounding, note=" from one text")
     unread = text.notna().to_numpy(dtype=bool) & ~np.isfinite(found.longitude)
     return replace(found, unread_x=unread, unread_y=unread)
 
@@ -153,12 +162,15 @@ def _in_degrees(name: str) -> bool:
     )
 
 
-def _read(x: pd.Series, y: pd.Series, crs: Any, *, note: str) -> Coordinates:
+def _read(
+    x: pd.Series, y: pd.Series, crs: Any, rounding: TableRounding | None, *, note: str
+) -> Coordinates:
     name = reference_systems.crs_name(crs)
     degrees = _in_degrees(name)
+    zero_units = (None, None) if rounding is None else rounding.zero_units
     with ThreadPoolExecutor() as threads:
-        read = partial(read_column, degrees=degrees)
-        first, second = threads.map(read, (x, y))
+        read = partial(_read_column, degrees=degrees)
+        first, second = threads.map(read, (x, y), zero_units)
     contradict = (first.axis == second.axis) & (first.axis != NO_AXIS)
     swapped = ((first.axis == LATITUDE) | (second.axis == LONGITUDE)) & ~contradict
     east, north = _equally_fine(*_swap(first, second, swapped))
@@ -175,7 +187,9 @@ def _read(x: pd.Series, y: pd.Series, crs: Any, *, note: str) -> Coordinates:
         system = np.where(usable, 0, -1)
         systems = {0: reference_systems.require_horizontal(CRS.from_user_input(name))}
         labels = {0: _label(name, systems[0])}
-    east, north = _rounded(east, north, degrees=degrees)
+    units = _shared(east, north, degrees=degrees) if rounding is None else rounding.units
+    rounding = TableRounding((first.zero_unit, second.zero_unit), units)
+    east, north = _rounded(east, north, units)
     points = _transformed(east, north, system, systems)
     usable &= np.isfinite(points.longitude) & np.isfinite(points.latitude)
     lost = first.given & second.given & np.isfinite(first.value + second.value) & ~usable
@@ -195,7 +209,12 @@ def _read(x: pd.Series, y: pd.Series, crs: Any, *, note: str) -> Coordinates:
         _methods(pd.DataFrame(keys, index=x.index), usable, labels, points.operations, note),
         (first.given & ~np.isfinite(first.value)) | lost,
         (second.given & ~np.isfinite(second.value)) | lost,
+        rounding,
     )
+
+
+def _read_column(column: pd.Series, zero_unit: float | None, *, degrees: bool) -> Readings:
+    return read_column(column, degrees=degrees, zero_unit=zero_unit)
 
 
 def _finite(lengths_m: Floats, usable: Booleans) -> Floats:
@@ -232,8 +251,9 @@ def _swap(x: Readings, y: Readings, rows: Booleans) -> tuple[Readings, Readings]
     """Return two columns with the given rows exchanged."""
 
     def mixed(one: Readings, other: Readings) -> Readings:
-        names = [field.name for field in fields(Readings)]
-        return Readings(*(np.where(rows, getattr(other, n), getattr(one, n)) for n in names))
+        names = [field.name for field in fields(Readings) if field.name != "zero_unit"]
+        parts = {n: np.where(rows, getattr(other, n), getattr(one, n)) for n in names}
+        return replace(one, **parts)
 
     return (mixed(x, y), mixed(y, x)) if rows.any() else (x, y)
 
@@ -250,10 +270,15 @@ def _equally_fine(east: Readings, north: Readings) -> tuple[Readings, Readings]:
     return as_fine(east), as_fine(north)
 
 
-def _rounded(east: Readings, north: Readings, *, degrees: bool) -> tuple[Readings, Readings]:
+def _shared(east: Readings, north: Readings, *, degrees: bool) -> tuple[float, ...]:
+    return shared_units(east.value, north.value, east.finest, north.finest, degrees=degrees)
+
+
+def _rounded(
+    east: Readings, north: Readings, units: tuple[float, ...]
+) -> tuple[Readings, Readings]:
     """Set the unit of points that were rounded to a unit of the table, such as the minute."""
-    given = (east.value, north.value, east.finest, north.finest)
-    shared = rounded_to(*given, shared_units(*given, degrees=degrees))
+    shared = rounded_to(east.value, north.value, east.finest, north.finest, units)
 
     def rounded(axis: Readings) -> Readings:
         half = np.where(shared > 0, np.maximum(axis.finest, shared), axis.half)

@@ -5,6 +5,7 @@ are 45 degrees 21 and 22 minutes. A single such number may be one by chance. In 
 on whole minutes than chance allows show that these were read to the minute.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -32,6 +33,23 @@ _DIGITS_OF_A_DOUBLE: Final = 15.0
 _NOISE: Final = 1e-9
 # This many points, spread over the table, decide which units it has.
 _DECIDING: Final = 50_000
+
+
+@dataclass(frozen=True)
+class TableRounding:
+    """How the coordinates of a table were rounded, which its parts share.
+
+    Attributes
+    ----------
+    zero_units
+        The unit of the most frequent number of decimals in each of both columns if its numbers have
+        no zeros at the end; infinity if they have (`minmap.coordinates.column.read_column`).
+    units
+        Coarser units to which points were rounded (`shared_units`).
+    """
+
+    zero_units: tuple[float, float]
+    units: tuple[float, ...]
 
 
 def shared_units(

@@ -1,7 +1,6 @@
 """`read`: any table becomes an occurrence table."""
 
 import gc
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,8 +24,8 @@ from minmap.reading import known_sources, own_words
 from minmap.reading.column_match import source_id
 from minmap.reading.companion_tables import with_companions
 from minmap.reading.continuation import with_continuations
-from minmap.reading.match_record import KEY, Entry
-from minmap.reading.occurrences import occurrences_of, own_columns
+from minmap.reading.match_record import KEY
+from minmap.reading.occurrences import match_text, occurrences_of
 from minmap.reading.overrides import PLACE
 from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
 from minmap.reading.several_files import SAMPLED_ROWS, OneTable, common_sources, read_files
@@ -317,7 +316,7 @@ def _read(
     table, unread = occurrences_of(cells, source, opened.label, crs, words=words)
     table.attrs["sources"] = [source.reference()]
     table.attrs["rows"] = _rows_counted(cells, continued)
-    table.attrs[KEY] = _with_own_names(entries, cells.frame, source)
+    table.attrs[KEY] = match_text(entries, cells.frame, source)
     if cells.rows_aside:
         table.attrs["set_aside"] = [row._asdict() for row in cells.rows_aside]
     if companions:
@@ -352,13 +351,3 @@ def _with_shapes(cells: Cells, label: str, known: Mapping[str, Source], crs: Any
         return cells
     table, notes = found
     return replace(cells, geometry=table.geometry, notes=notes)
-
-
-def _with_own_names(found: list[Entry], frame: pd.DataFrame, source: Source) -> str:
-    """Return the entries, with the names that the columns of the file have in the table, as JSON.
-
-    Each operation of pandas copies the attrs, and a text of any length at once.
-    """
-    kept_as = dict(zip(map(str, frame.columns), own_columns(frame, source).columns, strict=True))
-    named = [{**one, "column": kept_as.get(one["column"], one["column"])} for one in found]
-    return json.dumps(named, ensure_ascii=False)

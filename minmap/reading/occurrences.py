@@ -1,5 +1,6 @@
 """The occurrence table of cells: ids, locations, and columns filled by the rules of a source."""
 
+import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 import geopandas
 import pandas as pd
 
+from minmap.coordinates.rounding import TableRounding
 from minmap.files.cells import Cells, coalesce, constant
 from minmap.files.csv_layout import unique_names
 from minmap.reading.column_filling import Filled, derived_columns, fill, without_sentinels
 from minmap.reading.derived_places import fill_places
+from minmap.reading.match_record import Entry
 from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
 from minmap.reading.record_ids import occurrence_ids
 from minmap.reading.record_locations import locations, uncertainty
@@ -26,6 +29,7 @@ def occurrences_of(
     crs: Any,
     *,
     words: OwnWords = NO_OWN_WORDS,
+    rounding: TableRounding | None = None,
 ) -> tuple[geopandas.GeoDataFrame, list[str]]:
     """Return the occurrence table of cells.
 
@@ -41,6 +45,9 @@ def occurrences_of(
         CRS of the coordinates instead of the source's; None: the source's.
     words
         The user's own words.
+    rounding
+        How the coordinates of the table were rounded that the cells are a part of. None: the cells
+        are all.
 
     Returns
     -------
@@ -56,7 +63,9 @@ def occurrences_of(
     columns = {"occurrence_id": ids, "source": constant(source.id, cells.index)}
     # Work on whole columns releases Python's lock, so it can run beside other work.
     with ThreadPoolExecutor() as pool:
-        locating = pool.submit(locations, read_as, source, ids, path=label, crs=crs)
+        locating = pool.submit(
+            locations, read_as, source, ids, path=label, crs=crs, rounding=rounding
+        )
         filled: dict[str, Filled] = {}
         for name, rules in source.fields.items():
             filled[name] = fill(read_as, name, rules, filled, own=words)
@@ -76,6 +85,16 @@ def occurrences_of(
     # Whoever described a source knows whether it has a country; of other tables a note tells.
     told = derived if source.is_matched else []
     return table, [*notes, *found.notes, *without_location, *told]
+
+
+def match_text(entries: list[Entry], frame: pd.DataFrame, source: Source) -> str:
+    """Return the entries, with the names that the columns of the file have in the table, as JSON.
+
+    Each operation of pandas copies the attrs, and a text of any length at once.
+    """
+    kept_as = dict(zip(map(str, frame.columns), own_columns(frame, source).columns, strict=True))
+    named = [{**one, "column": kept_as.get(one["column"], one["column"])} for one in entries]
+    return json.dumps(named, ensure_ascii=False)
 
 
 def own_columns(frame: pd.DataFrame, source: Source) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from minmap.arguments import (
     require_text,
 )
 from minmap.coordinates.reference_systems import GAUSS_KRUGER
+from minmap.coordinates.rounding import TableRounding
 from minmap.errors import FileError, MinmapError, warn
 from minmap.files.cells import Cells
 from minmap.files.delimited_parts import PartedText, Span, parted_text
@@ -26,8 +27,10 @@ from minmap.files.shape_column import has_plain_points, shape_column
 from minmap.partitions import frame_of_parts, require_dask
 from minmap.reading import known_sources
 from minmap.reading.column_filling import without_sentinels
-from minmap.reading.occurrences import occurrences_of
+from minmap.reading.match_record import KEY
+from minmap.reading.occurrences import match_text, occurrences_of
 from minmap.reading.record_ids import unnumbered_ids
+from minmap.reading.record_locations import locations
 from minmap.reading.source import Source
 from minmap.reading.source_choice import described, source_of
 from minmap.types import AnyArray, Integers, Unsigned64
@@ -82,8 +85,8 @@ def read_parts(
     Warns
     -----
     MinmapWarning
-        Once, with the match, the lines set aside and the repeated ids. Values in no vocabulary and
-        coordinates that cannot be read are not counted.
+        Once, with the match, the lines set aside and the repeated ids. Values in no vocabulary,
+        derived countries and coordinates that cannot be read are not counted.
 
     Examples
     --------
@@ -105,14 +108,15 @@ def read_parts(
     known = known_sources.catalogue() if source is None else described(source)
     sample = text.cells_of(text.sample, 1)
     _require_parts(sample, path.name)
-    found, notes, _ = source_of(sample, path.name, known, columns or {}, crs)
+    found, notes, entries = source_of(sample, path.name, known, columns or {}, crs)
     _require_single_rows(sample, found, path)
-    plan = _Plan(text, found, crs)
+    rounding = _rounding(sample, found, path.name, crs)
+    plan = _Plan(text, found, crs, rounding)
     survey = _survey(plan)
     notes = [*text.notes, *notes, *survey.notes()]
     if notes:
         warn(f"{path.name}: {' '.join(notes)}")
-    attrs = survey.attrs(found)
+    attrs = survey.attrs(found) | {KEY: match_text(entries, sample.frame, found)}
     parts = [
         _Part(plan, span, start, rows, ranks, attrs)
         for span, start, (rows, ranks) in zip(
@@ -124,6 +128,11 @@ def read_parts(
     like, _ = occurrences_of(sample, found, path.name, crs)
     like.attrs = attrs
     return frame_of_parts(_read_part, filled or parts[:1], like=like.iloc[:0], starts=labels)
+
+
+def _rounding(sample: Cells, source: Source, label: str, crs: Any) -> TableRounding | None:
+    ids = unnumbered_ids(sample, source)
+    return locations(sample, source, ids, path=label, crs=crs).rounding
 
 
 def _require_parts(sample: Cells, label: str) -> None:
@@ -158,6 +167,7 @@ class _Plan:
     text: PartedText
     source: Source
     crs: Any
+    rounding: TableRounding | None
 
     def ids(self, cells: Cells) -> pd.Series:
         """Return the ids of records before equal ones get numbers."""
@@ -246,7 +256,8 @@ class _Part:
 def _read_part(part: _Part) -> gpd.GeoDataFrame:
     plan = part.plan
     cells = plan.text.cells(part.span)
-    table, _ = occurrences_of(cells, plan.source, plan.text.path.name, plan.crs)
+    label = plan.text.path.name
+    table, _ = occurrences_of(cells, plan.source, label, plan.crs, rounding=plan.rounding)
     ids = plan.ids(cells).tolist()
     for row, rank in zip(part.rows.tolist(), part.ranks.tolist(), strict=True):
         ids[row] = f"{ids[row]}-{rank + 1}"

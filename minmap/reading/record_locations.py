@@ -12,7 +12,7 @@ import shapely
 from minmap.coordinates import reference_systems
 from minmap.coordinates.pairs import count_without_letters
 from minmap.coordinates.points import Coordinates, read_coordinate_pairs, read_coordinates
-from minmap.coordinates.rounding import half_units_of_points
+from minmap.coordinates.rounding import TableRounding, half_units_of_points
 from minmap.errors import FileError
 from minmap.files.cells import Cells, constant
 from minmap.geodesy.crs import WGS84
@@ -42,6 +42,8 @@ class Locations:
         Text such as "decimal degrees", missing where there is no location.
     notes
         Coordinates that cannot be read or are doubtful.
+    rounding
+        How the coordinates of the table were rounded; None for geometry of the file.
     """
 
     geometry: geopandas.GeoSeries
@@ -49,10 +51,17 @@ class Locations:
     uncertainty_m: pd.Series
     method: pd.Series
     notes: list[str]
+    rounding: TableRounding | None = None
 
 
 def locations(
-    cells: Cells, source: Source, ids: pd.Series, *, path: str | Path, crs: Any = None
+    cells: Cells,
+    source: Source,
+    ids: pd.Series,
+    *,
+    path: str | Path,
+    crs: Any = None,
+    rounding: TableRounding | None = None,
 ) -> Locations:
     """Return the locations of the records.
 
@@ -69,6 +78,9 @@ def locations(
     crs
         CRS of the coordinate columns instead of the source's: anything that pyproj accepts, or
         ``"gauss-kruger"`` (see `minmap.coordinates.points.read_coordinates`).
+    rounding
+        How the coordinates of the table were rounded that the cells are a part of. None: the cells
+        are all.
 
     Returns
     -------
@@ -92,7 +104,7 @@ def locations(
     _require_grid(names, texts, system, path)
     notes: list[str] = []
     if len(texts) == 1:
-        placed = read_coordinate_pairs(texts[0], crs=system)
+        placed = read_coordinate_pairs(texts[0], crs=system, rounding=rounding)
         if lacking := count_without_letters(texts[0]):
             notes.append(
                 f"{names[0]}: {lacking} records have no letters; degrees taken as latitude first, "
@@ -100,7 +112,7 @@ def locations(
             )
         unread = [placed.unread]
     else:
-        placed = read_coordinates(*texts, crs=system)
+        placed = read_coordinates(*texts, crs=system, rounding=rounding)
         unread = [placed.unread_x, placed.unread_y]
     for name, given, wrong in zip(names, texts, unread, strict=True):
         if wrong.any():
@@ -111,7 +123,8 @@ def locations(
         pd.Series(lengths_m, index=cells.index).astype("Float64")
         for lengths_m in (placed.precision_m, placed.uncertainty_m)
     )
-    return Locations(_points(placed, cells.index), precision, uncertainty, placed.method, notes)
+    points = _points(placed, cells.index)
+    return Locations(points, precision, uncertainty, placed.method, notes, placed.rounding)
 
 
 def uncertainty(
