@@ -1081,7 +1081,7 @@ def test_data_that_looks_like_an_option_reaches_a_terminal_as_text(
     head = '<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
     path.write_text(f"{head}{''.join(folders)}</Document></kml>")
     ran = run("convert", path, "-o", tmp_path / "a.csv")
-    assert r"""pass --layer one of: "layer='\\x1b[31ma'",""" in ran.err
+    assert r"""Sheet read: "layer='\\x1b[31ma'"; --layer chooses one.""" in ran.err
     with click.Context(cli.cli.commands["convert"]):
         terminal.print_warning(MinmapWarning(r"crs='\x1b]0;x\x07'"), MinmapWarning)
     assert not re.search(r"[\x1b\x07]", ran.err + capsys.readouterr().err)
@@ -1112,8 +1112,8 @@ def test_cures_are_not_calls_of_python(run: Callable[..., Ran], tmp_path: Path) 
     for words, said in {
         ("map", mm.sample(SAMPLE), "--overlay", rows, "-o", page): "give a table of coordinates as",
         ("map", mm.sample(SAMPLE), "--overlay", "middle", "-o", page): "give --corridor middle.",
-        ("select", mine, "--status", "producer", "-o", table): "that `minmap convert` writes",
-        ("sources", "--describe", mine): "change with --column name=... or a TOML file.",
+        ("select", mine, "--status", "producer", "-o", table): "`minmap match` explains what was taken",
+        ("sources", "--describe", mine): "change with --column name=... or a TOML file;",
     }.items():
         err = run(*words).err
         assert said in err

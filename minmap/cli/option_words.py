@@ -32,9 +32,6 @@ _CURES: Final = {
     rf"read a table of coordinates first: minmap\.read\((?:{_TEXT}|file)\)": (
         "give a table of coordinates as IN"
     ),
-    r"which columns are filled with occurrences\.count\(\)": (
-        "which columns are filled in the table that `minmap convert` writes"
-    ),
     r"give columns= such as \{'latitude': '(.*?)', 'longitude': '(.*?)'\} to minmap\.read": (
         r"give --column latitude='\1' --column longitude='\2'"
     ),
