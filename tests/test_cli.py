@@ -1112,7 +1112,14 @@ def test_cures_are_not_calls_of_python(run: Callable[..., Ran], tmp_path: Path) 
     for words, said in {
         ("map", mm.sample(SAMPLE), "--overlay", rows, "-o", page): "give a table of coordinates as",
         ("map", mm.sample(SAMPLE), "--overlay", "middle", "-o", page): "give --corridor middle.",
-        ("select", mine, "--status", "producer", "-o", table): "`minmap match` explains what was taken",
+        (
+            "select",
+            mine,
+            "--status",
+            "producer",
+            "-o",
+            table,
+        ): "`minmap match` explains what was taken",
         ("sources", "--describe", mine): "change with --column name=... or a TOML file;",
     }.items():
         err = run(*words).err

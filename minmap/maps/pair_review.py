@@ -33,7 +33,7 @@ def review(
 
     Each pair is a point at the northern one of its records. Its card has the evidence, the fields
     of both records side by side and two buttons, and a line on the map joins both places. "Save
-    decisions" writes a CSV file that `minmap.link` takes: ``link(a, b, decisions="that.csv")``.
+    decisions" writes a CSV file for ``link(a, b, decisions=pandas.read_csv("decisions.csv"))``.
 
     Parameters
     ----------
