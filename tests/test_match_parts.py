@@ -76,6 +76,18 @@ def test_degrees_that_have_their_sign_are_taken(heading, rows):
     assert place(heading, *rows) == ((names[1], names[0]),)
 
 
+@pytest.mark.parametrize(
+    "column", ["Commodity", "Deposit", "Status", "Region", "Type", "Metal symbol"]
+)
+def test_words_of_a_hemisphere_in_a_column_of_something_else_are_no_sign(column):
+    for word in ("W", "South"):
+        assert place(f"lat;lon;{column}", *[f"41.5;110.25;{word}"] * 3) == (("lon", "lat"),)
+    # Of a column whose heading says nothing they may be.
+    for heading in ("lon_dir", "Hemisphere", "direction", "f3"):
+        with pytest.raises(FileError, match=f"{heading} seems to be the sign of lon"):
+            place(f"lat;lon;{heading}", *["41.5;110.25;W"] * 3)
+
+
 @pytest.mark.parametrize("heading", ["lon, lat", "Координаты (долгота, широта)", "longitude/lat"])
 def test_a_pair_with_the_longitude_first_is_refused(heading):
     with pytest.raises(FileError, match=r"has the longitude first.*in a column of its own\.$"):

@@ -96,7 +96,7 @@ def match(
     ('копи_2024', (('Долгота', 'Широта'),))
     >>> print(found.note)
     Columns taken: longitude <- Долгота, latitude <- Широта, name <- Месторождение, commodities <-
-    Полезное ископаемое; change with columns={'name': '...'} or a TOML file;
+    'Полезное ископаемое'; change with columns={'name': '...'} or a TOML file;
     minmap.describe_match(table) explains.
     """
     values = column_evidence.sampled_values(cells)
@@ -190,7 +190,7 @@ def _note(
     is_bare: bool,
 ) -> str:
     ordered = sorted(taken.items(), key=lambda item: OVERRIDES.index(item[0]))
-    shown = ", ".join(f"{field} <- {' + '.join(names)}" for field, names in ordered)
+    shown = ", ".join(f"{field} <- {' + '.join(map(_quoted, names))}" for field, names in ordered)
     none = "; no column fits name, commodities, country, status or a type" if is_bare else ""
     asked = [text for each in explained.values() if (text := question(each, taken))]
     more = f" (and {len(asked) - _QUESTIONS_SHOWN} more)" if len(asked) > _QUESTIONS_SHOWN else ""
@@ -199,6 +199,11 @@ def _note(
         f"Columns taken: {shown}{none}; change with columns={{'name': '...'}} or a TOML file; "
         f"minmap.describe_match(table) explains.{undecided}"
     )
+
+
+def _quoted(column: str) -> str:
+    """Return the name of a column, quoted if a reader could not see where it ends."""
+    return column if re.fullmatch(r"[^\s,;+]+", column) else repr(column)
 
 
 def _source(taken: Mapping[str, tuple[str, ...]], label: str, crs: str) -> Source:

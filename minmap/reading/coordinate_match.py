@@ -26,6 +26,8 @@ _MOST_TRIED: Final = 8
 _LONGEST_HEMISPHERE: Final = 10
 # The smallest easting that begins with its zone, and a limit that no northing reaches.
 _ZONED_FROM, _BEYOND_NORTHINGS = 2_100_000, 10_100_000
+# A code of a side ("Code") is no number of a record.
+_OF_PLACES: Final = (*PLACE, "id")
 _SIDES: Final = {"longitude": ("eastern", "western"), "latitude": ("northern", "southern")}
 """Roles of the words for the positive and the negative side of the Earth."""
 
@@ -266,6 +268,11 @@ def _is_part(heading: str) -> bool:
     return is_named or not words_of("minutes").isdisjoint(normalise(heading).split())
 
 
+def _is_of_other_content(heading: str) -> bool:
+    """Return whether a heading names a field with words of another kind, such as "Commodity"."""
+    return any(s >= WEAK for field, s in strengths(heading).items() if field not in _OF_PLACES)
+
+
 def _hemispheres(pair: Mapping[str, str], values: Mapping[str, Values]) -> Iterator[str]:
     """Yield the doubts that the sign of a coordinate is only in a heading or another column."""
     cure = "write them with a minus or a letter, such as '-70.5' or '70.5 W'"
@@ -279,6 +286,8 @@ def _hemispheres(pair: Mapping[str, str], values: Mapping[str, Values]) -> Itera
             yield f"the heading {column!r} means west or south, but no number has a sign; {cure}"
         for other, sampled in values.items():
             if not sampled.filled or max(sampled.lengths) > _LONGEST_HEMISPHERE:
+                continue
+            if _is_of_other_content(other):
                 continue
             # Most columns have another word among their first values, so this ends early.
             if not all(normalise(text) in either for text in sampled.different):
