@@ -61,6 +61,20 @@ def test_an_abbreviated_state_is_no_calcium(heading):
     assert "commodities" not in found
 
 
+@pytest.mark.parametrize("heading", ["Country", "country_code", "ISO2", "Страна"])
+@pytest.mark.parametrize("codes", [["KZ", "UZ", "TJ"], ["CA", "CO", "KZ"], ["KZ"] * 3])
+def test_codes_of_two_letters_under_the_heading_of_countries_are_countries(heading, codes):
+    assert matched(name=NAMES, **{heading: codes * 2})["country"] == (heading,)
+
+
+@pytest.mark.parametrize(
+    ("heading", "codes"),
+    [("Country", ["CA", "NV", "CO"]), ("State", ["CA", "CO", "AL"]), ("f4", ["KZ", "UZ", "TJ"])],
+)
+def test_codes_of_two_letters_of_states_or_of_nothing_known_are_no_countries(heading, codes):
+    assert "country" not in matched(name=NAMES, **{heading: codes * 2})
+
+
 @pytest.mark.parametrize("heading", ["ADDRESS", "f4", "site_location"])
 def test_words_inside_addresses_are_no_gallium_and_erbium(heading):
     assert "commodities" not in matched(name=NAMES, **{heading: ADDRESSES})

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from minmap.reading.column_evidence import (
+    COUNTRY_NAMES,
     FIELDS,
     MAIN,
     MINOR,
@@ -204,9 +205,11 @@ def _odds_of_values(content: str, heading: float, sampled: Values) -> float:
         return _odds_of_text(content, heading, sampled)
     if content == "id":
         return _odds_of_id(sampled)
-    share = (
-        sampled.shares[SPELLED] if content == MAIN and heading < WEAK else sampled.share(content)
-    )
+    share = sampled.share(content)
+    if content == MAIN and heading < WEAK:
+        share = sampled.shares[SPELLED]
+    elif content == "country" and heading < CUT:
+        share = sampled.shares[COUNTRY_NAMES]
     none = _NO_VALUE_FITS[content]
     none *= _WEAKLY_NAMED if content == "deposit_type" and heading <= WEAK else 1.0
     odds = float(np.exp(np.interp(share, (0.0, *_SHARES), np.log((none, *_ODDS)))))

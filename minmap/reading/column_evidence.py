@@ -44,10 +44,14 @@ _COMMODITY_FIELDS: Final = (MAIN, SECOND, MINOR)
 _VOCABULARY_FIELDS: Final = ("country", "status", "site_type", "deposit_type", *_COMMODITY_FIELDS)
 FIELDS: Final = (*PLACE, "id", "url", *_VOCABULARY_FIELDS, *TEXT_FIELDS)
 SPELLED: Final = "commodities not abbreviated"
+COUNTRY_NAMES: Final = "countries not abbreviated"
 _REMARKS, _ABBREVIATION = OTHER + "remarks", OTHER + "abbreviation"
 _AMBIGUOUS: Final = "na"
 _SHOWN: Final = 6
 _LIKELY: Final = 0.6
+# Share of the texts of two letters that are codes of countries if a column has such codes.
+_ENOUGH_CODES: Final = 0.9
+_ALPHA2, _TWO_LETTERS = "alpha2", "two letters"
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,10 @@ def values_of(columns: Mapping[str, pd.Series]) -> dict[str, Values]:
         return pd.DataFrame(counts).div(sizes, axis="index")
 
     shares = shares_of(_flags_of_words(texts))
+    # "CA" is Canada beside "KZ" and a state beside "NV".
+    has_codes = shares[_ALPHA2] >= np.maximum(_ENOUGH_CODES * shares[_TWO_LETTERS], 1e-9)
+    shares[COUNTRY_NAMES] = shares["country"]
+    shares["country"] += shares[_ALPHA2].where(has_codes, 0.0)
     numeric = shares["numeric"] >= 0.5
     in_numeric_column = np.isin(np.arange(len(texts)), position[numeric.to_numpy()[number]])
     of_numbers = shares_of(_flags_of_numbers(texts, in_numeric_column))
@@ -166,6 +174,9 @@ def _flags_of_words(texts: pa.Array) -> dict[str, Booleans | Floats]:
     for field, vocabulary in VOCABULARIES.items():
         codes, _ = parse_terms(series.where(letters), vocabulary)
         flags[field] = codes.notna().to_numpy(dtype=bool)
+    flags[_TWO_LETTERS] = _matches(texts, r"^\s*\p{Lu}{2}\s*$")
+    codes, _ = parse_terms(series.where(flags[_TWO_LETTERS] & ~flags["country"]), "alpha2")
+    flags[_ALPHA2] = codes.notna().to_numpy(dtype=bool)
     # Single letters are flags, classes and points of the compass as often as elements.
     likely = letters & (_lengths(texts) > 1) & ~kinds[_REMARKS]
     shares = np.zeros(len(texts))
