@@ -17,7 +17,7 @@ from minmap.errors import CRSError, FileError
 from minmap.geodesy.crs import missing_crs
 from minmap.places.named_lands import lands_named
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
-from minmap.reading.headings import CUT, QUALIFIED, WEAK, strengths, words_of
+from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths, words_of
 from minmap.reading.overrides import PAIR, PLACE
 from minmap.vocabulary.spelling import normalise
 
@@ -152,9 +152,9 @@ def _is_coordinate(candidate: Candidate, sampled: Values, *, grid: bool, known: 
     if not sampled.filled:
         return heading >= QUALIFIED
     if grid:
-        return heading >= WEAK and float(np.isfinite(sampled.numbers).mean()) >= 0.5
+        return heading > AMONG_OTHERS and float(np.isfinite(sampled.numbers).mean()) >= 0.5
     # Refused later, with the systems that the numbers may be in.
-    if not known and heading >= WEAK and sampled.shares["on_grid"] >= _MOSTLY:
+    if not known and heading > AMONG_OTHERS and sampled.shares["on_grid"] >= _MOSTLY:
         return True
     if sampled.shares["lettered"] >= _MOSTLY and share >= _MOSTLY:
         return True

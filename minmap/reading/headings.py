@@ -36,6 +36,8 @@ _WITHOUT_NAME: Final = re.compile(
     r"(?:unnamed|field|fld|column|col|var|attribute|attr|f|c|v|поле|столбец|графа|campo|feld|spalte"
     r"|colonne|champ)?(?: ?\d+)?|[a-z]"
 )
+# The zone or the EPSG code of a grid: "utm33", "z11", "25833".
+_ZONE: Final = re.compile(r"(?:utm|z|gk|mga|tm|mtm|epsg)\d{1,5}[ns]?|\d{4,5}")
 _SHORTEST_WORD, _SHORTEST_RUN, _LONGEST_RUN = 3, 6, 40
 
 
@@ -105,6 +107,7 @@ def meanings(heading: str) -> Mapping[str, float]:
             _keep(same, _known().get(stem, {}))
             _keep(found, {c: s * QUALIFIED for c, s in same.items() if c not in _COORDINATES})
     whole = normalise(local)
+    _keep(found, _on_grid(whole.split()))
     if max(found.values(), default=0.0) < CUT:
         _keep(found, _cut(whole, local))
     if words_of("no_coordinate").intersection(whole.split()):
@@ -202,6 +205,17 @@ def _by_words(heading: frozenset[str]) -> dict[str, float]:
         elif strength == FULL and max(map(len, known)) >= _shortest(content):
             _keep(found, {content: AMONG_OTHERS})
     return found
+
+
+def _on_grid(words: list[str]) -> dict[str, float]:
+    """Return the coordinates that words name beside those of a grid, as in "Y_UTM"."""
+    beside = words_of("grid") | words_of("silent") - {"y"}
+    rest = [word for word in words if word not in beside and not _ZONE.fullmatch(word)]
+    if not rest or len(rest) == len(words):
+        return {}
+    found = _by_words(frozenset(rest))
+    _keep(found, _known().get(" ".join(rest), {}))
+    return {content: s * QUALIFIED for content, s in found.items() if content in _COORDINATES}
 
 
 def _shortest(content: str) -> int:
