@@ -176,6 +176,61 @@ def test_headings_with_namespaces_run_together_and_in_other_languages(heading, c
     assert max(found, key=found.__getitem__) == content
 
 
+@pytest.mark.parametrize(
+    "heading", ["Type", "tipo", "Class", "Coal Type", "kind of mineral", "product"]
+)
+@pytest.mark.parametrize("values", [["Gold", "Copper, zinc", "Iron ore"], ["Anthracite"] * 3])
+def test_values_that_are_all_names_of_commodities_leave_no_doubt(heading, values):
+    assert matched(name=NAMES, **{heading: values * 2})["commodities"] == (heading,)
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("Type", ["Granite", "Limestone", "Marble"]),
+        ("Type", ["Gold vein", "Copper skarn", "Open pit"]),
+        ("Type", ["Open pit", "Underground", "Placer"]),
+        ("Type", ["Prospect", "Producer", "Mine"]),
+        ("Rock type", ["Gold", "Copper", "Iron ore"]),
+        ("Type", ["Gold", "Copper", "Ridge"]),
+    ],
+)
+def test_other_values_under_a_vague_heading_are_no_commodities(heading, values):
+    assert "commodities" not in matched(name=NAMES, **{heading: values * 2})
+
+
+@pytest.mark.parametrize(
+    ("main", "others"),
+    [
+        ("primary_commodity", ["secondary_commodity"]),
+        ("main", ["other"]),
+        ("Mineral principal", ["Minerales secundarios"]),
+        ("Commodity", ["By-products", "Other commodities"]),
+    ],
+)
+def test_secondary_commodities_follow_the_main_ones(main, others):
+    table = {main: ["Gold", "Copper", "Zinc"] * 2}
+    table = dict.fromkeys(others, ["Silver", None, "Lead"] * 2) | table
+    assert matched(name=NAMES, **table)["commodities"] == (main, *others)
+
+
+@pytest.mark.parametrize(
+    ("heading", "content"),
+    [
+        ("nimi", "name"), ("kaivoksen nimi", "name"), ("isim", "name"), ("نام معدن", "name"),
+        ("اسم المنجم", "name"), ("名称", "name"), ("nombre del depósito", "name"),
+        ("Gruvenavn", "name"), ("kaivoksen ", "name"), ("ماده معدنی", "commodities"),
+        ("نوع الخام", "commodities"), ("hovedråstoff", "commodities"),
+        ("cevher türü", "commodities"), ("وضعیت معدن", "status"), ("حالة المنجم", "status"),
+        ("işletme durumu", "status"), ("طول جغرافیایی", "longitude"), ("خط العرض", "latitude"),
+        ("کشور", "country"), ("maakunta", "admin1"),
+    ],
+)  # fmt: skip
+def test_headings_in_nordic_and_oriental_languages(heading, content):
+    found = meanings(heading)
+    assert max(found, key=found.__getitem__) == content
+
+
 def test_a_numbered_series_of_commodities_belongs_together_in_order():
     table = {f"COMMOD_D{number}": [None] * 6 for number in (4, 3, 2)}
     table["COMMOD_D4"] = ["Zinc", None, None, None, None, None]

@@ -131,3 +131,28 @@ def test_columns_that_name_no_hemisphere_are_left_after_their_first_value(monkey
     rows = [f"41.{n};70.{n};{n}" for n in range(100, 160)]
     assert place("lat;lon;code", *rows) == (("lon", "lat"),)
     assert len([text for text in asked if text.isdigit()]) <= 2
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        ("E_NAD27", "N_NAD27"), ("X_UTM", "Y_UTM"), ("UTM_X", "UTM_Y"), ("UTMX", "UTMY"),
+        ("Rechts", "Hoch"), ("RW", "HW"), ("RW_GK4", "HW_GK4"), ("ostkoord", "nordkoord"),
+        ("E-koordinat SWEREF99 TM", "N-koordinat SWEREF99 TM"), ("EAST_AMG", "NORTH_AMG"),
+        ("x_lambert", "y_lambert"), ("EASTING_NAD27_Z11", "NORTHING_NAD27_Z11"),
+        ("utm33_ost", "utm33_nord"), ("X_3067", "Y_3067"), ("X_SK42", "Y_SK42"),
+        ("itäkoordinaatti", "pohjoiskoordinaatti"), ("sağa", "yukarı"),
+        ("coordenadas_utm_e", "coordenadas_utm_n"),
+    ],
+)  # fmt: skip
+def test_coordinates_whose_headings_name_a_grid_need_its_system_only(x, y):
+    rows = ["512345.1;5112345.1", "523456.2;5123456.2", "534567.3;5134567.3"]
+    with pytest.raises(CRSError, match="has no coordinate reference system"):
+        place(f"{x};{y}", *rows)
+    assert place(f"{x};{y}", *rows, crs="EPSG:32642") == ((x, y),)
+
+
+@pytest.mark.parametrize("pair", ["utm_zone;epsg", "tm;gk4", "2019;2020", "Lambert;Gauss"])
+def test_the_name_of_a_grid_alone_is_no_coordinate(pair):
+    with pytest.raises(FileError, match="too little evidence for the coordinates"):
+        place(pair, "512345.1;5112345.1", "523456.2;5123456.2")

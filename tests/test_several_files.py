@@ -78,7 +78,7 @@ def test_a_folder_a_pattern_and_a_list_are_one_table(folder: Path) -> None:
 def test_a_column_that_is_blank_in_one_file_means_the_same_as_in_the_others(folder: Path) -> None:
     (folder / "a.csv").write_text(A.replace("Ore", "Field 7"), encoding="utf-8")
     (folder / "b.csv").write_text(
-        B.replace("ore", "field 7").replace(",,", ",silver,"), encoding="utf-8"
+        B.replace("ore", "field 7").replace(",,", ",AG,"), encoding="utf-8"
     )
     table, _ = read(folder)
     alone, _ = read(folder / "b.csv")

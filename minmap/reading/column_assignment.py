@@ -52,6 +52,8 @@ def assign(
         if best is None:
             break
         columns = _with_series(best, explained, used)
+        if best.content == SECOND:
+            columns += tuple(_of_content(SECOND, explained, {*used, *columns}))
         found[best.content] = columns
         used |= {*columns}
         kept = {column: odds[column] for column in columns}
@@ -80,6 +82,20 @@ def _best(
         if one.is_field and one.content not in filled and one.confidence >= LEAST_CONFIDENCE
     ]
     return max(likely, key=lambda one: one.odds, default=None)
+
+
+def _of_content(
+    content: str, explained: Mapping[str, list[Explanation]], used: set[str]
+) -> list[str]:
+    """Return the columns whose best explanation is a content, if it is likely enough."""
+    return [
+        column
+        for column, each in explained.items()
+        if column not in used
+        and each
+        and each[0].content == content
+        and each[0].confidence >= LEAST_CONFIDENCE
+    ]
 
 
 def _with_series(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from minmap.reading.column_evidence import (
     COUNTRY_NAMES,
@@ -34,6 +35,8 @@ from minmap.reading.headings import (
 )
 from minmap.reading.overrides import PLACE
 from minmap.reading.value_kinds import STATE
+from minmap.types import TEXT
+from minmap.vocabulary import group_of, parse_commodities
 
 LEAST_CONFIDENCE: Final = 0.6
 """A column is taken as a field if its confidence is at least this; below, it is a question."""
@@ -72,6 +75,10 @@ _TOLD_BY_VALUES: Final = {
     NUMBER: 300.0,
 }  # fmt: skip
 _NEGLIGIBLE: Final = 0.01
+# Values that are names of commodities leave no doubt, unless most are also names of rocks.
+_NEARLY_ALL, _HALF, _FEWEST_ROWS = 0.95, 0.5, 3
+_WITH_ROCKS: Final = "industrial"  # the group of granite, limestone, marble...
+_TERMS: Final = ("status", "site_type", "deposit_type", "country")
 # A column of numbers without a name is nothing else.
 _NUMERIC: Final = 0.95
 _OF_NUMBERS: Final = (*PLACE, NUMBER)
@@ -189,12 +196,29 @@ def _odds(column: str, sampled: Values) -> dict[str, tuple[float, float]]:
         if not heading and (content not in _BY_VALUES or not sampled.filled):
             continue
         by_heading = float(np.interp(heading, *_HEADINGS)) if heading else without
+        if content == MAIN and heading < WEAK and is_named and _are_commodities(named, sampled):
+            by_heading = float(np.interp(WEAK, *_HEADINGS))
         if 0 < heading <= AMONG_OTHERS and content in _ANY_TEXT:
             by_heading *= _TEXT_AMONG_OTHERS
         odds = by_heading * (_odds_of_values(content, heading, sampled) if sampled.filled else 1.0)
         if odds >= _NEGLIGIBLE:
             found[content] = (heading, odds)
     return found
+
+
+def _are_commodities(named: Mapping[str, float], sampled: Values) -> bool:
+    """Return whether values under a vague heading, such as "Type", are all names of commodities.
+
+    Not if most may be rocks too, or are terms of another field that the heading may name.
+    """
+    if max(named.values()) >= CUT or sampled.shares[SPELLED] < _NEARLY_ALL:
+        return False
+    if any(sampled.share(field) >= _HALF for field in named if field in _TERMS):
+        return False
+    codes, _ = parse_commodities(pd.Series(sampled.different, dtype=TEXT))
+    rocks = float((group_of(codes) == _WITH_ROCKS).mean())
+    enough = sampled.filled >= _FEWEST_ROWS or len(sampled.different) == 1
+    return bool(enough and rocks < _HALF)
 
 
 def _odds_of_values(content: str, heading: float, sampled: Values) -> float:
