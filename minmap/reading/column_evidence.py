@@ -174,8 +174,10 @@ def _flags_of_words(texts: pa.Array) -> dict[str, Booleans | Floats]:
     for field, vocabulary in VOCABULARIES.items():
         codes, _ = parse_terms(series.where(letters), vocabulary)
         flags[field] = codes.notna().to_numpy(dtype=bool)
-    flags[_TWO_LETTERS] = _matches(texts, r"^\s*\p{Lu}{2}\s*$")
-    codes, _ = parse_terms(series.where(flags[_TWO_LETTERS] & ~flags["country"]), "alpha2")
+    two_letters = _matches(texts, r"^\s*\p{Lu}{2}\s*$")
+    flags[_TWO_LETTERS] = two_letters
+    is_name = np.asarray(flags["country"], dtype=bool)
+    codes, _ = parse_terms(series.where(two_letters & ~is_name), "alpha2")
     flags[_ALPHA2] = codes.notna().to_numpy(dtype=bool)
     # Single letters are flags, classes and points of the compass as often as elements.
     likely = letters & (_lengths(texts) > 1) & ~kinds[_REMARKS]
