@@ -214,6 +214,11 @@ def test_secondary_commodities_follow_the_main_ones(main, others):
     assert matched(name=NAMES, **table)["commodities"] == (main, *others)
 
 
+def test_remarks_under_the_heading_other_are_no_secondary_commodities():
+    remarks = ["Tin shed", "Gold Road", "Copper pipes"] * 2
+    assert matched(name=NAMES, Metal=["Gold"] * 6, other=remarks)["commodities"] == ("Metal",)
+
+
 @pytest.mark.parametrize(
     ("heading", "content"),
     [

@@ -234,6 +234,8 @@ def _odds_of_values(content: str, heading: float, sampled: Values) -> float:
         share = sampled.shares[SPELLED]
     elif content == "country" and heading < CUT:
         share = sampled.shares[COUNTRY_NAMES]
+    elif content == SECOND and heading <= WEAK and share < _NEARLY_ALL:
+        share = 0.0  # remarks under "other" name metals now and then
     none = _NO_VALUE_FITS[content]
     none *= _WEAKLY_NAMED if content == "deposit_type" and heading <= WEAK else 1.0
     odds = float(np.exp(np.interp(share, (0.0, *_SHARES), np.log((none, *_ODDS)))))
