@@ -183,8 +183,9 @@ def _nothing_known(argument: str, records: int) -> str:
     given = "commodities" if compared == "commodity_group" else compared
     return (
         f"{argument}= selects nothing: the column {compared!r} is empty in all {records:,} "
-        f"records, so their {argument.replace('_', ' ')} is unknown. If the file states it, read it "
-        f"with columns={{{given!r}: '...'}}; minmap.describe_match(table) explains what was taken."
+        f"records, so their {argument.replace('_', ' ')} is unknown. If the file states it, read "
+        f"it with columns={{{given!r}: '...'}}; minmap.describe_match(table) explains what was "
+        "taken."
     )
 
 
