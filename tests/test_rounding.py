@@ -32,7 +32,9 @@ def precision(x: pd.Series, y: pd.Series) -> pd.Series:
 def test_points_read_to_the_minute_have_its_precision_whatever_their_decimals(zeros):
     x, y = places(1, 200)
     found = precision(written(x, 1 / 60, 4, zeros=zeros), written(y, 1 / 60, 4, zeros=zeros))
-    assert found.between(0.99 * MINUTE_M, 1.01 * MINUTE_M).all()
+    assert (found > 0.99 * MINUTE_M).all()
+    # Two of a hundred are whole tenths of a degree without their zeros, and may have been.
+    assert found.between(0.99 * MINUTE_M, 1.01 * MINUTE_M).mean() >= 0.95
 
 
 def test_only_the_points_on_minutes_of_a_mixed_table_have_their_precision():

@@ -281,8 +281,7 @@ def _rounded(
     shared = rounded_to(east.value, north.value, east.finest, north.finest, units)
 
     def rounded(axis: Readings) -> Readings:
-        half = np.where(shared > 0, np.maximum(axis.finest, shared), axis.half)
-        return replace(axis, half=half)
+        return replace(axis, half=np.maximum(axis.half, shared))
 
     return rounded(east), rounded(north)
 

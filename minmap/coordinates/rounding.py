@@ -26,7 +26,7 @@ of a minute; 30, 15 and 1 seconds and tenths of a second."""
 _GRID: Final = (10.0, 50.0, 100.0, 500.0, 1_000.0, 5_000.0, 10_000.0)
 # One point may have been written with zeros on purpose.
 _FEWEST: Final = 3
-_TIMES_CHANCE: Final = 3.0
+_TIMES_CHANCE: Final = 2.0
 _SIGNIFICANCE: Final = 1e-4
 _DIGITS_OF_A_DOUBLE: Final = 15.0
 # Sums of floating-point numbers leave such differences.
@@ -69,8 +69,8 @@ def shared_units(
     Returns
     -------
     tuple of float
-        The finest first. A unit is one of the table if at least three different points, and three
-        times as many as chance puts there, are whole multiples of it in both axes, and if chance
+        The finest first. A unit is one of the table if at least three different points, and twice
+        as many as chance puts there, are whole multiples of it in both axes, and if chance
         does so less than once in ten thousand tables (Poisson distribution). Chance is the ratio of
         the point's own unit, or of the finer unit already found for it, to this one, in each axis.
         At most 50,000 points, spread evenly over the table, are examined.
@@ -91,17 +91,42 @@ def shared_units(
     halves = [half.copy() for _, half in axes]
     found = []
     for unit in _DEGREES if degrees else _GRID:
-        coarser = (2 * halves[0] < unit) | (2 * halves[1] < unit)
-        both = coarser & _on(unit, axes)
-        chances = [np.minimum(1.0, 2 * half / unit) for half in halves]
-        by_chance = float(np.sum((chances[0] * chances[1])[coarser]))
-        seen = int(both.sum())
-        is_more = seen >= max(_FEWEST, _TIMES_CHANCE * by_chance)
-        if is_more and poisson.sf(seen - 1, by_chance) < _SIGNIFICANCE:
+        both = _on(unit, axes) & _is_coarser(unit, halves)
+        if _is_more_than_chance(both, unit, halves):
             found.append(unit)
             for half in halves:
                 half[both] = np.maximum(half[both], unit / 2)
-    return tuple(found)
+    return _without_divisors(found, axes)
+
+
+def _without_divisors(found: list[float], axes: list[tuple[Floats, Floats]]) -> tuple[float, ...]:
+    """Return the units that points have besides those on a coarser one, the finest first.
+
+    Points on whole minutes are on whole seconds too, which does not make seconds a unit.
+    """
+    kept = list[float]()
+    free = np.ones(len(axes[0][0]), dtype=bool)
+    for unit in reversed(found):
+        left = [half[free] for _, half in axes]
+        alone = _on(unit, [(value[free], half[free]) for value, half in axes])
+        if _is_more_than_chance(alone & _is_coarser(unit, left), unit, left):
+            kept.append(unit)
+            free &= ~_on(unit, axes)
+    return tuple(reversed(kept))
+
+
+def _is_coarser(unit: float, halves: list[Floats]) -> Booleans:
+    return (2 * halves[0] < unit) | (2 * halves[1] < unit)
+
+
+def _is_more_than_chance(points: Booleans, unit: float, halves: list[Floats]) -> bool:
+    """Return whether more points are on a unit than chance puts there."""
+    coarser = _is_coarser(unit, halves)
+    chances = [np.minimum(1.0, 2 * half / unit) for half in halves]
+    by_chance = float(np.sum((chances[0] * chances[1])[coarser]))
+    seen = int(points.sum())
+    is_more = seen >= max(_FEWEST, _TIMES_CHANCE * by_chance)
+    return bool(is_more and poisson.sf(seen - 1, by_chance) < _SIGNIFICANCE)
 
 
 def rounded_to(

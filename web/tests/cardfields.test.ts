@@ -43,6 +43,21 @@ test("columns of a route are listed only where no route is drawn", () => {
   assert.deepEqual(cardFields(recordOf({ ...reason, ...gate }), 0, null).rest, []);
 });
 
+test("a country or a province that the source does not state says where it is from", () => {
+  const said = (basis: Record<string, string>): string[] =>
+    listed(
+      cardFields(recordOf(ours({ country: "Peru", admin1: "Junin", ...basis })), 0, null).facts,
+    );
+  const stated = { country_basis: "stated", admin1_basis: "stated" };
+  assert.deepEqual(said(stated), ["country: Peru, Junin"]);
+  assert.deepEqual(said({ ...stated, admin1_basis: "derived" }), [
+    "country: Peru, Junin (province from the point)",
+  ]);
+  assert.deepEqual(said({ country_basis: "derived", admin1_basis: "derived" }), [
+    "country: Peru, Junin (from the point)",
+  ]);
+});
+
 test("an occurrence has its facts in the order in which a reader wants them", () => {
   const records = recordOf({
     ...ours({

@@ -44,6 +44,8 @@ const ELSEWHERE = [
   "url",
   "citation",
   "location_uncertainty_m",
+  "country_basis",
+  "admin1_basis",
   SITE_FACTS,
 ];
 const GRADES = /(^|[_\s])(grade|tonnage|ore|reserves?|resources?)([_\s]|$)/i;
@@ -108,8 +110,17 @@ function ownFacts(records: Records, row: number, taken: Set<number>): Field[] {
     for (const column of columns) taken.add(column);
     if (found.length === 0) return [];
     const heading = isMissing ? t("depositType") : found[0].heading;
-    return [{ ...found[0], heading, text: found.map(({ text }) => text).join(", ") }];
+    const text = found.map(({ text }) => text).join(", ");
+    const basis = first === "country" ? basisOf(records, row) : null;
+    return [{ ...found[0], heading, text: basis === null ? text : `${text} (${basis})` }];
   });
+}
+
+/** Return which of country and province the source does not state; null if it states both. */
+function basisOf(records: Records, row: number): string | null {
+  const isDerived = (key: string): boolean => records.keyed(row, `${key}_basis`) === "derived";
+  if (isDerived("country")) return t("countryOfPoint");
+  return isDerived("admin1") ? t("provinceOfPoint") : null;
 }
 
 /** Return the fields of the columns that a map draws and, of a table of the user, of some more. */
