@@ -4,8 +4,10 @@
 
 The sites of the truth are dealt to five groups. Each pair of records gets its probability from
 weights that were learnt without the groups of both records, and the records are joined to sites
-with these probabilities, as `minmap.link` does. With `--splink` (pip install splink), splink on the
-same records as well; its unsupervised training has no truth to validate against.
+with these probabilities, as `minmap.link` does. Then links of four USGS tables are compared with
+pairs that readers judged (``tests/data/site_pairs.md``, ``world_pairs.md``). With `--splink` (pip
+install splink), splink on the records of Nevada as well; its unsupervised training has no truth to
+validate against.
 """
 
 from __future__ import annotations
@@ -29,6 +31,14 @@ from minmap.linking.site_limits import SiteLimits
 
 PLOT = Path(__file__).parents[1] / "docs" / "link_calibration.png"
 FOLDS, DEALS, MAX_KM = 5, 5, 25.0
+TESTS = Path(__file__).parents[1] / "tests" / "data"
+JUDGED = ("site_pairs.csv", "world_pairs.csv")
+ALL = (
+    "mrds/mrds_compact_central_asia.csv",
+    "usgs_major_deposits/deposit.csv",
+    "usgs_pp1802/PP1802_CritMin_pts.csv",
+    "usgs_minfac/minfac-csv-refined.csv",
+)
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.9)
 
 
@@ -135,8 +145,28 @@ def main() -> None:
     brier = np.mean([((p - same) ** 2).mean() for p in folds])
     print(f"Brier score {brier:.4f}")
     plot(table)
+    judged(Path(given.folder))
     if given.splink:
         splink(mm.read(deposits / TRUTH[0]), records, site)
+
+
+def judged(data: Path) -> None:
+    """Print how often links of judged pairs of USGS tables are right, plainly and by weight."""
+    tables = [mm.read(data / "deposits" / name) for name in ALL]
+    links = mm.link(*tables)
+    ids = [np.sort(links[["left_id", "right_id"]].to_numpy(dtype=str), axis=1)]
+    same_site = pd.Series(links["same_site"].to_numpy(), pd.MultiIndex.from_arrays(ids[0].T))
+    for name in JUDGED:
+        pairs = pd.read_csv(TESTS / name).query("same != 'unsure'")
+        keys = np.sort(pairs[["left_id", "right_id"]].to_numpy(dtype=str), axis=1)
+        linked = same_site.reindex(pd.MultiIndex.from_arrays(keys.T), fill_value=False).to_numpy()
+        same = pairs["same"].eq("yes").to_numpy()
+        for how, weight in (("plain", np.ones(len(pairs))), ("weighted", pairs["weight"])):
+            right = weight[same & linked].sum()
+            print(
+                f"{name}, {how}: {len(pairs)} pairs, precision {right / weight[linked].sum():.2f}, "
+                f"recall {right / weight[same].sum():.2f}"
+            )
 
 
 def splink(table: pd.DataFrame, records: LinkedRecords, site: np.ndarray) -> None:

@@ -77,7 +77,7 @@ def test_a_coarse_coordinate_allows_more_distance():
     assert mm.link(*coarse)["probability"].item() > sharp
     stated = [t.assign(coordinate_precision_m=10_000.0) for t in far]
     assert mm.link(*stated)["probability"].item() == mm.link(*coarse)["probability"].item()
-    both = [t.assign(coordinate_precision_m=0.0) for t in coarse]
+    both = [t.assign(location_uncertainty_basis="scatter") for t in coarse]
     assert mm.link(*both)["probability"].item() == sharp  # floors from links do not feed back
 
 

@@ -17,6 +17,7 @@ README = Path(__file__).parents[1] / "README.md"
 # What the README calls a file of the user's, and the sample that stands for it.
 FILES = {
     "mrds.csv": "mrds_central_asia.csv",
+    "pp1802.csv": "pp1802_central_asia.csv",
     "geology.shp": "central_asia_lakes.shp",
     "dem.tif": "elevation.tif",
 }

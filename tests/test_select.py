@@ -379,8 +379,8 @@ def test_a_condition_on_a_column_without_values_warns() -> None:
     table = conform(places)
     words = (
         r"status= selects nothing: the column 'status' is empty in all 1 records, so their status "
-        r"is unknown\. If the file states it, name the file's column: "
-        r"read\(\.\.\., columns=\{'status': '\.\.\.'\}\)"
+        r"is unknown\. If the file states it, read it with columns=\{'status': '\.\.\.'\}; "
+        r"minmap\.describe_match\(table\) explains what was taken\."
     )
     with pytest.warns(MinmapWarning, match=words):
         assert mm.select(table, status="producer").empty

@@ -61,11 +61,11 @@ def test_legends_of_codes_name_their_column_for_the_page() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"filters": {"country": ["Kazakstan"]}}, "did you mean 'KAZ', shown as Kazakhstan"),
-        ({"legend_order": ["Kazakstan"]}, "did you mean 'KAZ', shown as Kazakhstan"),
-        ({"legend_hidden": ["Kazakstan"]}, "did you mean 'KAZ', shown as Kazakhstan"),
-        ({"palette": {"Kazakstan": "red"}}, r"such as 'KAZ' \(Kazakhstan\), 'UZB'"),
-        ({"shape": "country", "shapes": {"Kazakstan": "star"}}, r"KAZ \(Kazakhstan\)"),
+        ({"filters": {"country": ["Kazahkstan"]}}, "did you mean 'KAZ', shown as Kazakhstan"),
+        ({"legend_order": ["Kazahkstan"]}, "did you mean 'KAZ', shown as Kazakhstan"),
+        ({"legend_hidden": ["Kazahkstan"]}, "did you mean 'KAZ', shown as Kazakhstan"),
+        ({"palette": {"Kazahkstan": "red"}}, r"such as 'KAZ' \(Kazakhstan\), 'UZB'"),
+        ({"shape": "country", "shapes": {"Kazahkstan": "star"}}, r"KAZ \(Kazakhstan\)"),
         ({"palette": {"KAZ": "red", "Kazakhstan": "blue"}}, "twice, as 'KAZ' and as 'Kazakhstan'"),
         (
             {"shape": "country", "shapes": {"Казахстан": "star", "KAZ": "circle"}},

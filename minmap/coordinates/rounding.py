@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.stats import poisson
+from scipy.special import pdtrc
 
 from minmap.coordinates.precision import MOST_DECIMALS, given_unit
 from minmap.types import Booleans, Floats
@@ -126,7 +126,7 @@ def _is_more_than_chance(points: Booleans, unit: float, halves: list[Floats]) ->
     by_chance = float(np.sum((chances[0] * chances[1])[coarser]))
     seen = int(points.sum())
     is_more = seen >= max(_FEWEST, _TIMES_CHANCE * by_chance)
-    return bool(is_more and poisson.sf(seen - 1, by_chance) < _SIGNIFICANCE)
+    return bool(is_more and pdtrc(seen - 1, by_chance) < _SIGNIFICANCE)
 
 
 def rounded_to(
@@ -179,9 +179,9 @@ def half_units_of_points(x: Floats, y: Floats, is_point: Booleans, *, degrees: b
 
     Examples
     --------
-    >>> x, y = np.array([67.4, 67.123456789]), np.array([48.25, 48.2])
-    >>> half_units_of_points(x, y, np.array([True, True]), degrees=True).tolist()
-    [0.005, 0.0]
+    >>> x, y = np.array([67.4, 67.41, 67.25]), np.array([48.25, 48.2, 48.17])
+    >>> half_units_of_points(x, y, np.array([True, True, False]), degrees=True).tolist()
+    [0.005, 0.005, 0.0]
     """
     half = np.zeros(len(x))
     given = (x[is_point], y[is_point])

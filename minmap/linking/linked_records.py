@@ -16,9 +16,8 @@ from minmap.places.country_polygons import lonlat_of
 from minmap.table import conform_with_notes, listed
 from minmap.types import Booleans, Floats
 
-_PRECISION: Final = ("coordinate_precision_m", "location_uncertainty_m")
-"""Columns with the uncertainty of a location; the first that a table has counts. What links tell
-about the scatter of a source is in neither of the two, or it would be used twice."""
+# What links tell about the scatter of a source would be used twice.
+_MEASURED_BY_LINKS: Final = "scatter"
 _FACTS: Final = (
     "occurrence_id", "source", "name", "other_names", "country", "site_type", "deposit_type",
     "commodities", "minor_commodities",
@@ -97,9 +96,13 @@ def linked_records(tables: Sequence[gpd.GeoDataFrame]) -> LinkedRecords:
 
 
 def _uncertainty_m(part: gpd.GeoDataFrame) -> Floats:
-    column = next(part[name] for name in _PRECISION if name in part)
-    found = column.to_numpy(dtype=float, na_value=0.0)
-    return np.asarray(np.nan_to_num(found, nan=0.0))
+    """Return the larger of the precision of the coordinates and what else is known of a place."""
+    precision, uncertainty = (
+        np.nan_to_num(part[name].to_numpy(dtype=float, na_value=0.0))
+        for name in ("coordinate_precision_m", "location_uncertainty_m")
+    )
+    by_links = part["location_uncertainty_basis"].eq(_MEASURED_BY_LINKS).to_numpy(dtype=bool)
+    return np.asarray(np.maximum(precision, np.where(by_links, 0.0, uncertainty)))
 
 
 def _require_ids(ids: pd.Series) -> None:

@@ -16,8 +16,6 @@ from minmap.table import COLUMN_NAMES
 from minmap.types import TEXT, Booleans, Integers
 from minmap.vocabulary import group_of
 
-ADDED: Final = ("site_records", "value_records", "differing", "site_facts")
-"""Columns that a table of sites has besides those of the occurrence table."""
 _LOCATION: Final = (
     "geometry", "location_method", "coordinate_precision_m", "location_uncertainty_m",
     "location_uncertainty_basis",

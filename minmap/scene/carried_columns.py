@@ -7,7 +7,7 @@ from typing import Final
 import geopandas as gpd
 
 from minmap.errors import warn
-from minmap.linking.site_rows import ADDED as SITE_COLUMNS
+from minmap.linking.site_columns import SITE_COLUMNS
 from minmap.quality.findings import COLUMNS as FINDINGS
 from minmap.quality.records import ORIGINAL, REPAIRS
 from minmap.reading.known_sources import catalogue

@@ -31,6 +31,8 @@ _CODES = {
 SEARCHED_CODES = frozenset({"commodities", "minor_commodities", "country"})
 """Columns whose codes are found by words in the languages of the page."""
 _SEARCH_LANGUAGES = ("en", "ru")
+# Adjectives and names of ores, which would make the words of a page many times as long.
+_OURS = "minmap (ours)"
 # The names of these in many languages, as table and column; the page has the other words.
 _NAMES = {"commodity": ("commodity_names", "name"), "country": ("country_terms", "term")}
 
@@ -113,7 +115,8 @@ def _names_by_code(kind: str) -> dict[str, list[str]]:
     table, column = _NAMES[kind]
     found: dict[str, list[str]] = {}
     for row in rows(table):
-        if row["language"] in _SEARCH_LANGUAGES:
+        is_usual = not row["source"].startswith(_OURS)
+        if row["language"] in _SEARCH_LANGUAGES and is_usual:
             found.setdefault(row["code"], []).append(row[column])
     return found
 
