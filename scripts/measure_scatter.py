@@ -4,9 +4,11 @@
 
 Writes ``scatter_m`` and ``scatter_evidence`` into the descriptions of the sources
 (``minmap/reading/*.toml``) and prints the distances. `minmap.link` finds the records of one site by
-the precision of their coordinates alone, so that nothing feeds back. Of each two sources (of MRDS
-also within itself, as its records come from several compilers) the distance is taken within which
-two thirds of the pairs lie. Its square is the sum of the squares of both scatters, which a
+the precision of their coordinates alone, so that nothing feeds back; of these the pairs with equal
+names count, which are seldom wrong. The records of MRDS come from several compilers; which of its
+tungsten records in Nevada are of one site, experts have said. Of each two sources the distance is
+taken within which two thirds of the pairs lie. Its square is the sum of the squares of both
+scatters, which a
 least-squares fit with weights by the number of pairs finds (Lawson and Hanson 1974, scipy nnls).
 """
 
@@ -18,11 +20,14 @@ import sys
 import warnings
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+from pyproj import Geod
 from scipy.optimize import nnls
 
 import minmap as mm
+from minmap.vocabulary.spelling import normalise
 
 FOLDER = Path(__file__).parents[1] / "minmap" / "reading"
 FILES = (
@@ -34,6 +39,7 @@ FILES = (
     "usgs_minfac/minfac-csv-refined.csv",
     "usgs_sir20105090z/sedcu_deps_pros.csv",
 )
+TRUTH = "mrds/nevada_tungsten_same_site_groups.csv"
 SHARE = 0.68
 """Share of the pairs within the distance: that of one standard deviation, which the few wrong links
 and the longest distances hardly change."""
@@ -47,10 +53,26 @@ def distances(data: Path) -> pd.DataFrame:
         warnings.simplefilter("ignore", mm.MinmapWarning)
         tables = [mm.read(data / "deposits" / file) for file in FILES]
         links = mm.link(*tables)
-    same = links[links["same_site"] & links["distance_km"].notna()]
+    names = [links[f"{side}_name"].fillna(f"{side} has none") for side in ("left", "right")]
+    left, right = (each.map(normalise) for each in names)
+    same = links[links["same_site"] & links["distance_km"].notna() & (left == right)]
     sides = [same[f"{side}_id"].str.partition(":")[0] for side in ("left", "right")]
     pairs = np.sort(np.column_stack(sides).astype(str), axis=1)
-    return pd.DataFrame({"one": pairs[:, 0], "other": pairs[:, 1], "km": same["distance_km"]})
+    linked = pd.DataFrame({"one": pairs[:, 0], "other": pairs[:, 1], "km": same["distance_km"]})
+    linked = linked[linked["one"] != linked["other"]]
+    return pd.concat([linked, judged_by_experts(tables[0], data)])
+
+
+def judged_by_experts(nevada: gpd.GeoDataFrame, data: Path) -> pd.DataFrame:
+    """Return the pairs of MRDS records in Nevada that are of one site by experts."""
+    groups = pd.read_csv(data / "deposits" / TRUTH, dtype=str)
+    places = nevada.set_index(nevada["occurrence_id"].str.removeprefix("mrds:")).geometry.dropna()
+    groups = groups[groups["dep_id"].isin(places.index)]
+    pairs = groups.merge(groups, on="group_id").query("dep_id_x < dep_id_y")
+    ends = (places[pairs[f"dep_id_{side}"]] for side in "xy")
+    (x, y), (other_x, other_y) = ((end.x.to_numpy(), end.y.to_numpy()) for end in ends)
+    metres = Geod(ellps="WGS84").inv(x, y, other_x, other_y)[2]
+    return pd.DataFrame({"one": "mrds", "other": "mrds", "km": metres / 1000})
 
 
 def scatters(pairs: pd.DataFrame) -> tuple[dict[str, float], pd.DataFrame]:
@@ -83,7 +105,7 @@ def write(source: str, scatter_km: float, pairs: pd.DataFrame) -> None:
     lines = (
         f"# Two thirds of the records lie within this distance; scripts/measure_scatter.py.\n"
         f"scatter_m = {float(f'{1000 * scatter_km:.2g}'):.0f}\n"
-        f'scatter_evidence = "linked pairs: {", ".join(counted)}"\n'
+        f'scatter_evidence = "pairs of one site: {", ".join(counted)}"\n'
     )
     text = re.sub(
         r"(# Two thirds .*\n)?scatter_m = .*\nscatter_evidence = .*\n", "", path.read_text()
