@@ -32,7 +32,8 @@ MISSING_WORDS: Final = frozenset({
 """Words, in lower case, that people and programs write where a value is missing.
 
 A habit of tables like the numbers above; words that also mean something, such as "unknown" of a
-status, are not among them. "NA" may be sodium or Namibia where these can be meant.
+status, are not among them. "NA" may be sodium or Namibia
+(`minmap.reading.column_evidence.missing_words`).
 """
 # Large codes may have been floats of four bytes, or texts of six digits.
 _LARGE: Final = 1e10

@@ -46,7 +46,7 @@ COMPARED = {
     "plant_differs": "only one record is a plant",
     "part_differs": "a word of the names in common, and different numbers or directions",
 }
-PART_DIFFERS = -4.0
+PART_DIFFERS = -6.0
 TRUTH = ("mrds/mrds_nevada_tungsten.csv", "mrds/nevada_tungsten_same_site_groups.csv")
 WORLD = (
     "usgs_major_deposits/deposit.csv",

@@ -121,6 +121,12 @@ def test_earlier_decisions_are_shown_and_come_last(tmp_path: Path, open_page: Op
     page.get_by_role("button", name="Next pair").click()
     page.get_by_role("button", name="Same site").click()
     expect(page.get_by_role("button", name="Next pair")).to_be_disabled()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save 2 decisions").click()
+    with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
+        saved = {row["left_id"]: row["decision"] for row in csv.DictReader(file)}
+    # The file has the earlier decisions too, so that none is lost.
+    assert saved == {"a:0": "same", "a:1": "different", "a:2": "same"}
 
 
 def test_pairs_of_unknown_records_and_other_tables_are_refused() -> None:

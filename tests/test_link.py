@@ -297,3 +297,22 @@ def test_sites_of_nevada(shared):
     assert right.mean() > 0.85
     true = site.value_counts()
     assert right.sum() / (true * (true - 1) / 2).sum() > 0.55
+
+
+def test_merge_refuses_links_whose_sites_do_not_follow_their_decisions():
+    tables = [table((1, "Kounrad", 75, 47)), table((1, "Kounrad", 75, 47.01), source="b")]
+    links = mm.link(*tables)
+    links["decision"] = "different"
+    with pytest.raises(MinmapError, match=r"links has 1 decisions .*decisions=links\) first"):
+        mm.merge(*tables, links=links)
+    assert len(mm.merge(*tables, links=mm.link(*tables, decisions=links))) == 2
+
+
+def test_a_site_is_as_uncertain_as_its_records_lie_apart():
+    tables = [table((1, "Kounrad", 75, 47)), table((1, "Kounrad", 75, 47.01), source="b")]
+    tables[0]["location_uncertainty_m"] = pd.array([300.0], dtype="Float64")
+    site = mm.merge(*tables, links=mm.link(*tables)).iloc[0]
+    assert site["location_uncertainty_m"] == pytest.approx(1112, abs=2)
+    assert site["location_uncertainty_basis"] == "spread"
+    alone = mm.merge(tables[0], links=mm.link(*tables)[:0]).iloc[0]
+    assert alone["location_uncertainty_m"] == 300

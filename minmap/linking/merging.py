@@ -45,7 +45,8 @@ def merge(
         With links, one row a site, at the place of its first record, and a row for each other
         record. A value is that of the first record that has one, in the order of the tables, so
         give the most trusted table first; but the location comes from the record with the least
-        uncertainty, and the status from that with the latest year. Commodities, qualifiers and
+        uncertainty (which is raised to the distance of the farthest other record, with the basis
+        "spread"), and the status from that with the latest year. Commodities, qualifiers and
         citations of all records are listed; all names but the first are ``other_names``. Four
         columns come last:
 

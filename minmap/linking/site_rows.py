@@ -10,8 +10,10 @@ from scipy import sparse
 
 from minmap.arguments import require_kind
 from minmap.errors import MinmapError, warn
+from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
 from minmap.linking.site_differences import SiteDifferences
 from minmap.linking.site_facts import SiteFacts
+from minmap.places.country_polygons import lonlat_of
 from minmap.table import COLUMN_NAMES
 from minmap.types import TEXT, Booleans, Integers
 from minmap.vocabulary import group_of
@@ -20,6 +22,8 @@ _LOCATION: Final = (
     "geometry", "location_method", "coordinate_precision_m", "location_uncertainty_m",
     "location_uncertainty_basis",
 )  # fmt: skip
+SPREAD: Final = "spread"
+"""Basis of the uncertainty of a site whose records lie apart."""
 _STATUS: Final = ("status", "status_year")
 _UNITED: Final = {"commodities": " ", "commodity_qualifiers": "; ", "citation": "; "}
 """Columns with the values of all records, and what separates them."""
@@ -51,6 +55,7 @@ def site_rows(records: gpd.GeoDataFrame, links: pd.DataFrame) -> gpd.GeoDataFram
     members = _members(site)
     groups = {row: members[at] for row, at in enumerate(first.tolist()) if at in members}
     _unite(sites, records, groups)
+    _widen(sites, records, groups)
     ids = records["occurrence_id"].tolist()
     together = [groups.get(row, [at]) for row, at in enumerate(first.tolist())]
     differences, facts = SiteDifferences(records), SiteFacts(records)
@@ -75,6 +80,7 @@ def _site_of(ids: pd.Series, links: pd.DataFrame) -> Integers:
             "records have no occurrence_id or the same, so links cannot name them; pass the tables "
             "that link(...) took."
         )
+    _require_current(links)
     same = links[_is_true(links["same_site"])]
     position = pd.Series(np.arange(len(ids)), index=ids.to_numpy())
     pairs = [position.reindex(same[side].to_numpy()) for side in ("left_id", "right_id")]
@@ -87,6 +93,21 @@ def _site_of(ids: pd.Series, links: pd.DataFrame) -> Integers:
     labels = sparse.csgraph.connected_components(graph, directed=False)[1]
     first = np.unique(labels, return_index=True)[1]
     return np.asarray(first[labels], dtype=np.int64)
+
+
+def _require_current(links: pd.DataFrame) -> None:
+    """Refuse links with decisions that were written into them after their sites were made."""
+    if "decision" not in links.columns:
+        return
+    decided = links["decision"].astype(str).str.strip().str.lower()
+    same = _is_true(links["same_site"])
+    against = (decided.eq("different") & same) | (decided.eq("same") & ~same)
+    for one, other in links.loc[against, ["left_id", "right_id"]].to_numpy().tolist()[:1]:
+        raise MinmapError(
+            f"links has {against.sum()} decisions that its sites do not follow yet, the first on "
+            f"{one} and {other}; pass it to link(..., decisions=links) first, and give what that "
+            "returns."
+        )
 
 
 def _is_true(column: pd.Series) -> Booleans:
@@ -130,6 +151,25 @@ def _by_status(records: gpd.GeoDataFrame, number: Integers) -> dict[str, Integer
     order = np.argsort(-year, kind="stable")
     rows = _preferred(number, order, records["status"].notna().to_numpy(dtype=bool))
     return dict.fromkeys(_STATUS, rows)
+
+
+def _widen(
+    sites: gpd.GeoDataFrame, records: gpd.GeoDataFrame, groups: dict[int, list[int]]
+) -> None:
+    """Raise the uncertainty of sites to the distance at which another of their records lies."""
+    at = list(groups)
+    places = to_ecef(lonlat_of(sites.geometry.iloc[at]))
+    others = to_ecef(lonlat_of(records.geometry))
+    uncertainty = sites["location_uncertainty_m"].to_numpy(dtype=float, na_value=0.0)
+    basis = sites["location_uncertainty_basis"].to_numpy(dtype=object, copy=True)
+    for row, place, rows in zip(at, places, groups.values(), strict=True):
+        spread_m = np.nanmax(surface_distance_m(place, others[rows]), initial=0.0)
+        if spread_m > uncertainty[row]:
+            uncertainty[row], basis[row] = spread_m, SPREAD
+    known = np.isin(np.arange(len(sites)), at) & (uncertainty > 0)
+    given = sites["location_uncertainty_m"]
+    sites["location_uncertainty_m"] = given.mask(known, pd.Series(uncertainty, sites.index))
+    sites["location_uncertainty_basis"] = pd.array(basis, dtype=TEXT)
 
 
 def _unite(

@@ -59,7 +59,8 @@ def find_by_location(records: Records) -> Iterator[Finding]:
     """Yield ``no_location``, ``zero_location``, ``out_of_range`` and ``coarse_coordinates``.
 
     Whole degrees are off by up to 79 km, one decimal by up to 8 km (half the diagonal of a unit at
-    the equator). Zeros at the end do not count as decimals. One pair of coordinates with two
+    the equator), unless ``coordinate_precision_m`` is less than 5 km, as of degrees and minutes.
+    Zeros at the end do not count as decimals. One pair of coordinates with two
     decimals in a hundred ends in two zeros by chance, so ``coarse_coordinates`` is a note.
     """
     given = records.unused_lonlat
@@ -76,6 +77,7 @@ def find_by_location(records: Records) -> Iterator[Finding]:
         why = "lat 0, lon 0 is open sea in the Gulf of Guinea"
         yield Finding(row, "zero_location", "geometry", why, "")
     coarse = records.has_location & records.is_point & (records.decimals < 2) & ~zero
+    coarse &= ~records.is_precise
     for row in np.flatnonzero(coarse).tolist():
         number = records.decimals[row]
         why = f"{('no decimals', 'one decimal')[number]}, off by up to {ROUNDING_KM[number]:.0f} km"

@@ -34,6 +34,7 @@ ORIGINAL: Final = "_before_repair"
 
 # Half the diagonal of one unit of the last decimal at the equator, where it is widest, in km:
 # half of sqrt(2) times 111.3 km for whole degrees, and a tenth of that for each decimal.
+PRECISE_M: Final = 5_000.0
 ROUNDING_KM: Final = (78.7, 7.9, 0.8)
 
 # PP 1802 has 52.9999999997 for 53. Nobody measures a hundredth of a metre.
@@ -126,6 +127,12 @@ class Records:
             for scale in (1, 10)
         )
         return np.where(whole, 0, np.where(tenth, 1, 2)).astype(np.int64)
+
+    @cached_property
+    def is_precise(self) -> Booleans:
+        """Whether coordinates are known to be rounded to less than a tenth of a degree."""
+        metres = self.frame["coordinate_precision_m"].to_numpy(dtype=float, na_value=np.nan)
+        return np.asarray(metres < PRECISE_M)
 
     @cached_property
     def country(self) -> pd.Series:

@@ -46,7 +46,8 @@ FIELDS: Final = (*PLACE, "id", "url", *_VOCABULARY_FIELDS, *TEXT_FIELDS)
 SPELLED: Final = "commodities not abbreviated"
 COUNTRY_NAMES: Final = "countries not abbreviated"
 _REMARKS, _ABBREVIATION = OTHER + "remarks", OTHER + "abbreviation"
-_AMBIGUOUS: Final = "na"
+_SODIUM: Final = "Na"
+_MOSTLY_CODES: Final = 0.5
 _SHOWN: Final = 6
 _LIKELY: Final = 0.6
 # Share of the texts of two letters that are codes of countries if a column has such codes.
@@ -240,18 +241,23 @@ def _sample(cells: Cells) -> Cells:
 def missing_words(cells: Cells, taken: Mapping[str, Sequence[str]]) -> frozenset[str]:
     """Return the words for a missing value that a sample of the columns taken contains.
 
-    "NA" is one only if a column has it in which it can be neither sodium nor Namibia.
+    "NA", which R and pandas write, is one unless a column of commodities has "Na", or the countries
+    are codes of two letters and no other column has it.
     """
-    some, found, ambiguous = _sample(cells), set[str](), False
+    some, found, is_meant, elsewhere = _sample(cells), set[str](), False, False
     for field, columns in taken.items():
         for column in columns:
-            texts = some.column(column)
-            of_column = set() if texts is None else MISSING_WORDS & {*texts.dropna().str.lower()}
-            if field in (MAIN, MINOR, "country"):
-                ambiguous |= _AMBIGUOUS in of_column
-                of_column -= {_AMBIGUOUS}
-            found |= of_column
-    return frozenset(found - {_AMBIGUOUS} if ambiguous else found)
+            given = some.column(column)
+            texts = pd.Series(dtype=TEXT) if given is None else given.dropna()
+            found |= MISSING_WORDS & {*texts.str.lower()}
+            if field in (MAIN, MINOR):
+                is_meant |= bool(texts.eq(_SODIUM).any())
+            elif field == "country":
+                is_code = texts.str.len().eq(2) & texts.ne(_SODIUM.upper())
+                is_meant |= bool(is_code.mean() > _MOSTLY_CODES) and not elsewhere
+            else:
+                elsewhere |= bool(texts.eq(_SODIUM.upper()).any())
+    return frozenset(found - {_SODIUM.lower()} if is_meant else found)
 
 
 @dataclass(frozen=True)

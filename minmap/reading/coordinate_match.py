@@ -5,6 +5,7 @@ without that part records would be up to a degree off, or on the other side of t
 that the user names are not checked.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -19,10 +20,12 @@ from minmap.places.named_lands import lands_named
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
 from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths, words_of
 from minmap.reading.overrides import PAIR, PLACE
+from minmap.table import listed
 from minmap.vocabulary.spelling import normalise
 
 _MOSTLY: Final = 0.8
 _MOST_TRIED: Final = 8
+_ZONE: Final = re.compile(r"\d{1,2} ?[A-Za-z]?")
 _LONGEST_HEMISPHERE: Final = 10
 # The smallest easting that begins with its zone, and a limit that no northing reaches.
 _ZONED_FROM, _BEYOND_NORTHINGS = 2_100_000, 10_100_000
@@ -184,10 +187,26 @@ def _checked(
         return columns
     if all(sampled.shares["in_degrees"] >= _MOSTLY for sampled in pair):
         raise degrees_on_grid(label, crs, columns.values())
+    if crs != GAUSS_KRUGER:
+        _require_one_zone(values, label)
     weak = all(strengths(column).get(field, 1.0) < CUT for field, column in columns.items())
     if weak and crs != GAUSS_KRUGER and _is_exchanged(pair, CRS.from_user_input(crs)):
         return dict(zip(PAIR, reversed(columns.values()), strict=True))
     return columns
+
+
+def _require_one_zone(values: Mapping[str, Values], label: str) -> None:
+    """Refuse a table whose records are in several zones of a grid: one CRS is wrong for most."""
+    for column, sampled in values.items():
+        if words_of("zone").isdisjoint(normalise(column).split()):
+            continue
+        zones = sorted({text.strip() for text in sampled.different})
+        if len(zones) > 1 and all(map(_ZONE.fullmatch, zones)):
+            raise FileError(
+                f"{label}: {column!r} has the zones {listed(zones)}, and crs= is that of one; read "
+                "the rows of each zone with its own crs, and put the tables together with "
+                "minmap.merge."
+            )
 
 
 def _require_degrees(pair: list[Values], values: Mapping[str, Values], label: str) -> None:
@@ -198,7 +217,11 @@ def _require_degrees(pair: list[Values], values: Mapping[str, Values], label: st
         x, y = y, x  # in Russian usage X is the northing
     named = lands_named((sampled.texts for sampled in values.values()), label)
     error = missing_crs(label, [x, y, x, y], countries=named)
-    zoned = x >= _ZONED_FROM
+    # German eastings begin with their zone too, but are of another system.
+    is_german = not words_of("german grid").isdisjoint(
+        word for column in values for word in normalise(column).split()
+    )
+    zoned = x >= _ZONED_FROM and not is_german
     hint = f" For eastings that begin with their zone: crs={GAUSS_KRUGER!r}." if zoned else ""
     raise CRSError(f"{error}{hint}")
 

@@ -1,5 +1,6 @@
 """Occurrence tables of several files or sheets as one table."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -194,4 +195,23 @@ def _attrs(parts: Sequence[Part], tables: Sequence[gpd.GeoDataFrame]) -> dict[st
         for sheet, reason in table.attrs.get("sheets_aside", {}).items():
             attrs.setdefault("sheets_aside", {})[f"{name}:{sheet}"] = reason
     attrs["rows"] = {**rows, "parts": by_part}
+    attrs |= _reports([table.attrs for _, table in parts])
     return attrs | ({"companions": dict(companions)} if companions else {})
+
+
+def _reports(of_parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the match of each column, as in the first part that has it, and all unknown words."""
+    texts = [attrs["match"] for attrs in of_parts if "match" in attrs]
+    match = {one["column"].casefold(): one for text in reversed(texts) for one in json.loads(text)}
+    words = dict[str, Counter[str]]()
+    left_out = Counter[str]()
+    for attrs in of_parts:
+        for column, found in attrs.get("unknown_words", {}).items():
+            words.setdefault(column, Counter()).update(found["words"])
+            left_out[column] += found["left_out"]
+    unknown = {
+        column: {"words": dict(found.most_common()), "left_out": left_out[column]}
+        for column, found in words.items()
+    }
+    report: dict[str, Any] = {"unknown_words": unknown} if texts else {}
+    return report | ({"match": json.dumps([*match.values()], ensure_ascii=False)} if match else {})

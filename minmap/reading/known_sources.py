@@ -95,16 +95,22 @@ def recognise(columns: Iterable[str], known: Mapping[str, Source], *, label: str
         source.id: [name for name in source.recognise if name.casefold() in present]
         for source in known.values()
     }
-    (best, found), *others = sorted(evidence.items(), key=lambda item: -len(item[1]))
-    if len(found) < MINIMUM_EVIDENCE:
+    ordered = sorted(evidence.items(), key=lambda item: -_different(item[1]))
+    (best, found), *others = ordered
+    if _different(found) < MINIMUM_EVIDENCE:
         return None
-    if others and len(others[0][1]) == len(found):
+    if others and _different(others[0][1]) == _different(found):
         second, other = others[0]
         raise FileError(
             f"{label} could be {best} ({', '.join(found)}) or {second} ({', '.join(other)}); "
             f"choose with source='{best}' or source='{second}'."
         )
     return known[best]
+
+
+def _different(names: Iterable[str]) -> int:
+    """Return the number of names; those of a series, such as commod1 and commod2, are one."""
+    return len({name.casefold().rstrip("0123456789") for name in names})
 
 
 def records_layers(

@@ -7,7 +7,7 @@ import { csvCell } from "./export.ts";
 
 export type Answer = "same" | "different";
 
-interface Decision {
+export interface Decision {
   ids: [left: string, right: string];
   answer: Answer;
   note: string;
@@ -37,7 +37,7 @@ export class Decisions {
   controls(
     ids: [string, string],
     earlier: Answer | null,
-    next: { isLeft: boolean; go: () => void },
+    pairs: { isLeft: boolean; next: () => void; decided: () => Iterable<Decision> },
   ): HTMLElement {
     const key = keyOf(ids);
     const note = h("input.mm-input", {
@@ -47,7 +47,7 @@ export class Decisions {
     });
     note.placeholder = t("decisionNote");
     note.value = this.made.get(key)?.note ?? "";
-    const save = button("", { class: "mm-button" }, () => this.save());
+    const save = button("", { class: "mm-button" }, () => this.save(pairs.decided()));
     const answers = ANSWERS.map(([answer, words]) => {
       const choice = button(t(words), { class: "mm-button" }, () => {
         const isTaken = this.answerTo(ids) === answer;
@@ -74,8 +74,8 @@ export class Decisions {
       save.hidden = n === 0;
     };
     show();
-    const onward = button(t("nextPair"), { class: "mm-button" }, next.go);
-    onward.disabled = !next.isLeft;
+    const onward = button(t("nextPair"), { class: "mm-button" }, pairs.next);
+    onward.disabled = !pairs.isLeft;
     return h(
       "div.mm-decision",
       h(
@@ -88,8 +88,11 @@ export class Decisions {
     );
   }
 
-  private save(): void {
-    const lines = [...this.made.values()].map(({ ids, answer, note }) =>
+  /** Save all decisions; those of the page replace earlier ones on the same pairs. */
+  private save(earlier: Iterable<Decision>): void {
+    const all = new Map([...earlier].map((decision) => [keyOf(decision.ids), decision]));
+    for (const [key, decision] of this.made) all.set(key, decision);
+    const lines = [...all.values()].map(({ ids, answer, note }) =>
       [...ids, answer, note].map(csvCell).join(","),
     );
     const head = "left_id,right_id,decision,note";

@@ -7,7 +7,7 @@ import { lonBeside } from "../geo/mercator.ts";
 import type { Hit } from "../layers/hit.ts";
 import { AIDS_PANE, h, pane } from "../ui/dom.ts";
 import { fitBounds } from "../ui/fit.ts";
-import { type Answer, Decisions } from "./decisions.ts";
+import { type Answer, type Decision, Decisions } from "./decisions.ts";
 
 /** The side of the letters at the ends of a pair. */
 const END_PX = 28;
@@ -40,10 +40,11 @@ export class PairReview {
     const next = this.nextOf(hit, pair);
     return this.decisions.controls(idsOf(hit, pair, hit.row), earlierOf(hit, pair, hit.row), {
       isLeft: next !== null,
-      go: () => {
+      next: () => {
         const row = this.nextOf(hit, pair);
         if (row !== null) this.open(hit, row);
       },
+      decided: () => decidedEarlier(hit, pair),
     });
   }
 
@@ -109,6 +110,14 @@ function roomAround(ends: L.LatLng[]): Bounds {
     [south - span / 2, west - span / 2],
     [north + span * 2, east + span / 2],
   ];
+}
+
+/** Yield the decisions with which the page was made. */
+function* decidedEarlier(hit: Hit, pair: PairSpec): Generator<Decision> {
+  for (let row = 0; row < pair.count; row++) {
+    const answer = earlierOf(hit, pair, row);
+    if (answer !== null) yield { ids: idsOf(hit, pair, row), answer, note: "" };
+  }
 }
 
 const idsOf = ({ records }: Hit, { ids }: PairSpec, row: number): [string, string] => [
