@@ -20,13 +20,8 @@ const ANSWERS: [Answer, "sameSite" | "differentSites"][] = [
 
 export class Decisions {
   private readonly made = new Map<string, Decision>();
-  private isSaved = true;
-
-  constructor() {
-    window.addEventListener("beforeunload", (event) => {
-      if (!this.isSaved) event.preventDefault();
-    });
-  }
+  /** Asks a reader who leaves the page with decisions that are not saved. */
+  private readonly ask = (event: BeforeUnloadEvent): void => event.preventDefault();
 
   /** Return the answer to a pair, if there is one. */
   answerTo(ids: [string, string]): Answer | null {
@@ -53,7 +48,7 @@ export class Decisions {
         const isTaken = this.answerTo(ids) === answer;
         if (isTaken) this.made.delete(key);
         else this.made.set(key, { ids, answer, note: note.value });
-        this.isSaved = this.made.size === 0;
+        this.mark(this.made.size === 0);
         show();
       });
       return { answer, choice };
@@ -62,7 +57,7 @@ export class Decisions {
       const decision = this.made.get(key);
       if (decision === undefined) return;
       decision.note = note.value;
-      this.isSaved = false;
+      this.mark(false);
     });
     const show = (): void => {
       const now = this.answerTo(ids) ?? earlier;
@@ -88,6 +83,11 @@ export class Decisions {
     );
   }
 
+  private mark(isSaved: boolean): void {
+    if (isSaved) window.removeEventListener("beforeunload", this.ask);
+    else window.addEventListener("beforeunload", this.ask);
+  }
+
   /** Save all decisions; those of the page replace earlier ones on the same pairs. */
   private save(earlier: Iterable<Decision>): void {
     const all = new Map([...earlier].map((decision) => [keyOf(decision.ids), decision]));
@@ -101,7 +101,7 @@ export class Decisions {
       new Blob([text], { type: "text/csv;charset=utf-8" }),
       fileName(`${document.title} decisions`, "csv"),
     );
-    this.isSaved = true;
+    this.mark(true);
   }
 }
 
