@@ -3,11 +3,11 @@
     python scripts/build_link_model.py [../shared/data]
 
 The weights of place, names and numbers are those of a logistic regression on pairs of MRDS records
-of tungsten in Nevada, of which experts said which are of one site. All of them contain tungsten, so
-they cannot tell what commodities are worth. The weights of commodities, deposit types, countries
-and plants are logarithms of ratios: how often these differ in pairs of two sources that have the
-same rare name within 10 km, and in pairs with different names within 5 km, anywhere but in Central
-Asia, where the model is tested. Nobody judged these pairs.
+of tungsten in Nevada, which experts have grouped into sites. All of them contain tungsten, so they
+cannot tell what commodities are worth. The weights of commodities, deposit types, countries and
+plants are logarithms of ratios: how often these differ in pairs of two sources that have the same
+rare name within 10 km, and in pairs with different names within 5 km, anywhere but in Central Asia,
+where the model is tested. Nobody judged these pairs.
 """
 
 from __future__ import annotations

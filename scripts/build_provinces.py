@@ -35,7 +35,7 @@ NOISE_DEG = 0.001
 # Kazakhstan's reform of 2022 is in no line: its new provinces are divided half-way between towns.
 HALFWAY = "KAZ"
 HALFWAY_TOWNS = 3  # of a second province in a face, so that it is divided
-HALFWAY_BAND_DEG = 0.25  # on either side of which nothing is named
+HALFWAY_BAND_DEG = 0.25  # nothing is named so near to such a line
 SIMPLER_DEG = 0.02  # as the lines of the world were thinned
 SMALL_DEG2 = 0.01  # an islet of about 100 km2
 HALVES_SEED = 1

@@ -8,7 +8,7 @@ import pandas as pd
 
 from minmap.cli.group import cli
 from minmap.cli.input_options import InputOptions
-from minmap.cli.reading import FILE, READING, read_with
+from minmap.cli.reading import FILE, IN, READING, read_with
 from minmap.cli.terminal import echo, step
 from minmap.cli.writing import output_option, write_table
 from minmap.coordinates.column import to_arrow
@@ -28,7 +28,7 @@ _TEXTS = ("left_id", "right_id", "left_name", "right_name", "site_id", "evidence
     "minmap link major.csv pp1802.csv mrds.csv -o links.csv\n"
     "minmap link major.csv mrds.csv --decisions reviewed.csv --precision 0.95 -o links.csv",
     params=[
-        click.Argument(["paths"], type=FILE, nargs=-1, required=True, metavar="IN..."),
+        IN,
         click.Option(["--decisions"], type=FILE, metavar="CSV",
                      help="Links with the column decision filled in: same or different."),
         click.Option(["--precision"], type=float, metavar="SHARE",
@@ -73,7 +73,7 @@ def link_command(
     "minmap merge major.csv pp1802.csv -o both.gpkg\n"
     "minmap merge major.csv pp1802.csv --links links.csv -o sites.gpkg",
     params=[
-        click.Argument(["paths"], type=FILE, nargs=-1, required=True, metavar="IN..."),
+        IN,
         click.Option(["--links"], type=FILE, metavar="CSV", help="What `minmap link` wrote."),
         *READING,
         output_option(),

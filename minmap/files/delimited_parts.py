@@ -204,7 +204,7 @@ class _Scan:
             yield record
 
     def _long_record(self, first: bytes, readline: Callable[[], bytes]) -> bytes:
-        """Return a record that may run over several lines, of which the first is given."""
+        """Return the record that begins with a line and may continue on the next ones."""
         lines = list[bytes]()
 
         def read() -> Iterator[str]:

@@ -7,7 +7,7 @@ import pandas as pd
 
 _NUMBERED_COLUMNS: Final = 4  # at least, for a row of 1, 2, 3... not to count as a record
 _FEWEST_UNITS: Final = 2
-# minmap's own list: units of coordinates, amounts and grades, none of which is a value of a record.
+# minmap's own list: units of coordinates, amounts and grades, which are never values of a record.
 _UNITS: Final = frozenset(
     (
         *("m", "km", "km2", "km²", "ha", "m3", "m³", "masl", "m a.s.l.", "mm", "cm", "ft"),

@@ -50,7 +50,7 @@ def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> list[str]:
 
 
 class _Words:
-    """Words on pairs of records; what is known of a record is put into words once."""
+    """Puts the evidence of pairs into words, and the facts of each record only once."""
 
     def __init__(self, records: LinkedRecords) -> None:
         facts = records.facts.astype(object).where(records.facts.notna(), "")

@@ -10,7 +10,7 @@ from minmap.quality.records import Records
 from minmap.types import Booleans, Integers
 
 # Words for what lies on or under the sea floor, and for drilling there, in the languages of the
-# headings that are matched. minmap (ours): common words, none of which is usual of a site on land.
+# headings that are matched. minmap (ours): common words that nobody uses of a site on land.
 _WORDS: Final = "|".join(
     (
         r"off-?shore|sub-?marine|sub-?sea|undersea|underwater|deep[ -]sea|continental shelf",

@@ -60,12 +60,12 @@ def read(
 
     Lines and areas of a table of no known source may be in a column of WKT or WKB.
 
-    A workbook, or another file with several tables, of which none is of a known source, is read
-    sheet by sheet: those that have occurrences are one table, and a note says which were left aside
-    and why. So are several files. Each is read by the same rules as alone, but files with the same
-    column names are matched together; one that cannot be read is an error that names it. In a
-    table of several, the column ``read_from`` has the file or sheet of each record, and ids are
-    different over all.
+    A workbook, or another file with several tables and none of a known source, is read sheet by
+    sheet: the sheets that have occurrences become one table, and a note lists the others and why
+    they were left aside. So are several files. Each is read by the same rules as alone, but files
+    with the same column names are matched together; one that cannot be read is an error that names
+    it. In a table of several, the column ``read_from`` has the file or sheet of each record, and
+    ids are different over all.
 
     Parameters
     ----------

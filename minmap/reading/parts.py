@@ -243,7 +243,7 @@ def _survey(plan: _Plan) -> _Survey:
 
 @dataclass(frozen=True)
 class _Part:
-    """One part; `rows` repeat ids of earlier records, of which there are `ranks`."""
+    """One part; `rows` repeat the id of an earlier record for the time that `ranks` gives."""
 
     plan: _Plan
     span: Span

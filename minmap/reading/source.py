@@ -129,7 +129,7 @@ class Source:
         Distance within which 90 % of the records lie from records of other sources, or of other
         compilers, for the same site; None if it has not been measured.
     scatter_evidence
-        How many pairs of which sources that was measured on.
+        Numbers of the pairs on which the scatter was measured, by source.
     key
         Column of the record number, or None.
     content
