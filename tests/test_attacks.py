@@ -319,7 +319,8 @@ def test_files_are_opened_in_few_places() -> None:
             "rasters/dataset.py",
         ),
         # Files of the package.
-        *("places/populations.py", "quality/findings.py", "transport/network/parameters.py"),
+        *("places/islets.py", "places/populations.py", "quality/findings.py"),
+        "transport/network/parameters.py",
         "addresses.py",  # lines of Python in messages
     }
 

@@ -202,7 +202,7 @@ def half_units_of_points(x: Floats, y: Floats, is_point: Booleans, *, degrees: b
 def _on(unit: float, axes: list[tuple[Floats, Floats]]) -> Booleans:
     """Return whether both coordinates are whole multiples of a unit to within their last digit."""
     on = np.ones(len(axes[0][0]), dtype=bool)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):  # in places of no globe
         for value, half in axes:
             on &= np.abs(value - np.round(value / unit) * unit) <= half + _NOISE
     return on

@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
+from minmap.addresses import require_no_address
 from minmap.arguments import items_of, require_path, shown
 from minmap.errors import FileError, MinmapError
 from minmap.files.companions import COMPANIONS
@@ -105,6 +106,7 @@ def _of_path(path: Path) -> FileSet | None:
         return None if path.suffix.lower() == ".gdb" else _of_folder(path)
     if not has_magic(str(path)) or path.exists():
         return None
+    require_no_address(str(path))
     found = sorted(map(Path, glob(str(path), recursive=True)))  # noqa: PTH207  # it may be absolute
     parts = _of_shapes(found)
     files = [one for one in found if one not in parts and (one.is_file() or _is_geodatabase(one))]

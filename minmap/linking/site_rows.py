@@ -141,7 +141,7 @@ def _by_location(records: gpd.GeoDataFrame, number: Integers) -> dict[str, Integ
     """Take the location from the record with the least uncertainty."""
     uncertainty = records["location_uncertainty_m"].to_numpy(dtype=float, na_value=np.inf)
     order = np.argsort(uncertainty, kind="stable")
-    rows = _preferred(number, order, records.geometry.notna().to_numpy(dtype=bool))
+    rows = _preferred(number, order, ~records.geometry.isna().to_numpy(dtype=bool))
     return {name: rows for name in _LOCATION if name in records.columns}
 
 

@@ -34,7 +34,7 @@ def fill_places(table: geopandas.GeoDataFrame) -> list[str]:
         A note with the number of countries that were derived, if any.
     """
     lacks = {name: table[name].isna().to_numpy() for name in ("country", "admin1")}
-    rows = np.flatnonzero((lacks["country"] | lacks["admin1"]) & table.geometry.notna().to_numpy())
+    rows = np.flatnonzero((lacks["country"] | lacks["admin1"]) & ~table.geometry.isna().to_numpy())
     placed = table[["location_uncertainty_m", "geometry"]].iloc[rows]
     found = derive(*_points(placed))
     stated = table["country"].iloc[rows].to_numpy(dtype=object)

@@ -258,7 +258,7 @@ def _understood(table: pd.DataFrame, texts: pd.Series, taken_as: str) -> float |
         return None
     if field in ("longitude", "latitude", "coordinates"):
         return (
-            float(table.loc[texts.index, "geometry"].notna().mean())
+            float((~table.loc[texts.index, "geometry"].isna()).mean())
             if "geometry" in table
             else None
         )

@@ -165,7 +165,7 @@ def uncertainty(
 def _scatter(geometry: geopandas.GeoSeries, scatter_m: float | None) -> pd.Series | None:
     if scatter_m is None:
         return None
-    return pd.Series(scatter_m, index=geometry.index, dtype="Float64").where(geometry.notna())
+    return pd.Series(scatter_m, index=geometry.index, dtype="Float64").where(~geometry.isna())
 
 
 def _columns(cells: Cells, source: Source, path: str | Path) -> tuple[str, ...]:

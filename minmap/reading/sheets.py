@@ -142,7 +142,7 @@ def _without_points(parts: Sequence[Part]) -> dict[str, str]:
     }
     if not any(are_points.values()):
         return {}
-    shaped = [p for p in parts if not are_points[p.name] and p.table.geometry.notna().any()]
+    shaped = [p for p in parts if not are_points[p.name] and not p.table.geometry.isna().all()]
     return {part.name: "it has lines or areas, and another layer points" for part in shaped}
 
 
