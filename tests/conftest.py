@@ -39,6 +39,15 @@ CHROMIUM_FLAGS = [
 
 WALK = "test_browser.py"
 """The main job in a browser."""
+MOST_PROCESSES = 8  # each has half a gigabyte, and more with a browser
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Divide all tests among the processors, and run tests of named files in one process."""
+    if config.args_source != pytest.Config.ArgsSource.TESTPATHS:
+        return 0
+    return min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

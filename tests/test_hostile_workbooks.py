@@ -343,7 +343,7 @@ def test_the_limit_of_the_csv_module_is_restored_after_threads() -> None:
     thread = threading.Thread(target=next, args=(second,))
     thread.start()
     thread.join()
-    assert list(first) == [["c", "d"]]
+    assert list(first) == [(2, ["c", "d"])]
     assert csv.field_size_limit() > before
-    assert list(second) == [["c", "d"]]
+    assert list(second) == [(2, ["c", "d"])]
     assert csv.field_size_limit() == before

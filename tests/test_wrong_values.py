@@ -30,6 +30,7 @@ OTHER_NODE = NETWORK.nodes["node_id"].iloc[-1]
 LEG = NETWORK.edges["leg_id"].iloc[0]
 FINDINGS = mm.check(POINTS)
 REACHED = mm.access(POINTS, to=NODE, network=NETWORK, routes=True)
+LINKS = mm.link(POINTS)
 SOLVING = {"to": NODE, "network": NETWORK}
 CSV = b"name,lat,lon,commodity\nAkbakai,45.1,72.7,Gold\n"
 
@@ -113,10 +114,15 @@ def valid(target: Any) -> dict[str, tuple[Callable[..., object], dict[str, Any]]
         "corridors": (mm.corridors, {}),
         "critical": (mm.critical, {"list_id": "US-2025"}),
         "critical_lists": (mm.critical_lists, {}),
-        "merge": (lambda table: mm.merge(table, POINTS), {"table": POINTS}),
+        "merge": (lambda table, **given: mm.merge(table, POINTS, **given), {"table": POINTS}),
+        "describe_match": (mm.describe_match, {"table": POINTS}),
+        "draft_vocabulary": (mm.draft_vocabulary, {"table": POINTS}),
+        "link": (lambda table, **given: mm.link(table, POINTS, **given), {"table": POINTS}),
         "nearest": (mm.nearest, {"occurrences": POINTS, "corridor": CORRIDOR}),
         "read": (_read, {}),
+        "read_parts": (mm.read_parts, {"file": str(target / "in.csv")}),
         "repair": (mm.repair, {"occurrences": POINTS, "findings": FINDINGS}),
+        "review": (lambda links, **given: mm.review(links, POINTS, **given), {"links": LINKS}),
         "route": (mm.route, {"start": OTHER_NODE, **SOLVING}),
         "routes": (mm.routes, {"reached": REACHED, "network": NETWORK}),
         "sample": (mm.sample, {"name": "mrds_central_asia.csv"}),
@@ -124,6 +130,7 @@ def valid(target: Any) -> dict[str, tuple[Callable[..., object], dict[str, Any]]
         "sources": (mm.sources, {}),
         "summarise": (mm.summarise, {"occurrences": POINTS, "by": "country"}),
         "summarise_access": (mm.summarise_access, {"reached": REACHED}),
+        "unknown_words": (mm.unknown_words, {"table": POINTS}),
         "undo_repairs": (mm.undo_repairs, {"occurrences": POINTS}),
         "write": (mm.write, {"frame": POINTS, "path": path}),
         "Map": (mm.Map, of_map),
@@ -201,7 +208,10 @@ def valid(target: Any) -> dict[str, tuple[Callable[..., object], dict[str, Any]]
 NAMES = list(valid(Path()))
 # Shared arguments that a function passes on.
 PASSED_ON = {
-    "read": ("file", "source", "layer", "columns", "crs", "encoding"),
+    "read": ("file", "source", "layer", "columns", "crs", "encoding", "vocabulary"),
+    "link": ("decisions", "precision", "max_km"),
+    "merge": ("links",),
+    "review": ("title",),
     "Map": ("data", "title", "subtitle", "language", "theme", "location", "zoom_start"),
 }
 
@@ -232,6 +242,7 @@ def faults_of(name: str, target: Any) -> Iterator[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_wrong_value_is_an_error_of_minmap(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # a name of a file may be made of a number
+    Path("in.csv").write_bytes(CSV)
     faults = list(faults_of(name, tmp_path))
     assert not faults, "\n".join(faults)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import geopandas as gpd
 
-from minmap.arguments import check_keywords, require_one_of, require_words
+from minmap.arguments import check_keywords, require_flag, require_one_of, require_words
 from minmap.errors import ChoiceError
 from minmap.quality import duplicate_rules, location_rules, value_rules
 from minmap.quality.findings import Findings, assemble, rule_table
@@ -89,6 +89,7 @@ def check(
     wanted = set(known if rules is None else require_words(rules, name="rules", like="swapped"))
     for name in wanted:
         require_one_of(name, known, name="rules")
+    require_flag(by_record, name="by_record")
     records = Records(occurrences)
     used = [find for find, own in _FINDERS.items() if wanted & set(own.split())]
     found = [finding for find in used for finding in find(records) if finding.rule in wanted]

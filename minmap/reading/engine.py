@@ -185,8 +185,8 @@ class _Reader:
     @property
     def is_free(self) -> bool:
         """Whether no option says what the columns mean."""
-        given = (self.options.crs, self.options.encoding)
-        return len(self.known) > 1 and not self.columns and given == (None, None)
+        is_given = self.options.crs is not None or self.options.encoding is not None
+        return len(self.known) > 1 and not self.columns and not is_given
 
     def of_anything(self, file: Any) -> OneTable:
         """Read a file, several files or a table in memory."""

@@ -102,7 +102,7 @@ def read_parts(
         require_kind(columns, Mapping, name="columns", cure="give a dictionary, as to read")
     if encoding is not None:
         require_text(encoding, name="encoding", like="cp1251")
-    if crs == GAUSS_KRUGER:
+    if isinstance(crs, str) and crs == GAUSS_KRUGER:
         raise MinmapError(f"crs={crs!r} is decided by all rows of a table; {_WHOLE}.")
     text = parted_text(path, part_bytes=max(1, int(part_mb * 1e6)), encoding=encoding)
     known = known_sources.catalogue() if source is None else described(source)

@@ -5,6 +5,7 @@ from typing import Final
 
 import geopandas as gpd
 import pandas as pd
+from tqdm import tqdm
 
 from minmap.errors import FileError
 from minmap.files import Document
@@ -12,6 +13,7 @@ from minmap.reading.joined_tables import Part, joined_tables
 from minmap.table import COLUMN_NAMES
 
 _SHOWN_LETTERS: Final = 160
+_SHOWN_NAMES: Final = 10
 _MOST_SHEETS: Final = 200
 _SAME: Final = 0.8  # share of the columns of a sheet that another has too
 
@@ -49,7 +51,10 @@ def read_sheets(
     names = [name for name in layers if name is not None]
     aside, parts, notes = dict[str, str](), list[Part](), dict[str, list[str]]()
     refused = dict[str, FileError]()
-    for name in names[:_MOST_SHEETS]:
+    sheets = tqdm(
+        names[:_MOST_SHEETS], desc=f"reading {label}", unit="sheets", delay=2, disable=None
+    )
+    for name in sheets:
         try:
             table, notes[name] = read(name)
         except FileError as error:
@@ -114,7 +119,15 @@ def _choose(names: Sequence[str], label: str, fault: str, reasons: dict[str, str
 
 
 def _listed(reasons: dict[str, str]) -> str:
-    return "; ".join(f"{name!r}: {reason}" for name, reason in reasons.items())
+    """Return the reasons in words, each once, with the sheets that it is for."""
+    of_reason = dict[str, list[str]]()
+    for name, reason in reasons.items():
+        of_reason.setdefault(reason, []).append(name)
+    said = list[str]()
+    for reason, names in of_reason.items():
+        more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
+        said.append(f"{', '.join(map(repr, names[:_SHOWN_NAMES]))}{more}: {reason}")
+    return "; ".join(said)
 
 
 def _short(reason: str, label: str) -> str:
@@ -149,26 +162,30 @@ def _without_points(parts: Sequence[Part]) -> dict[str, str]:
 def _repeated(parts: Sequence[Part]) -> dict[str, str]:
     """Return the sheets whose records are all on another, the largest first."""
     ordered = sorted(parts, key=lambda part: -len(part.table))
-    kept, found = list[Part](), dict[str, str]()
+    found = dict[str, str]()
+    kept = dict[str, list[tuple[str, pd.DataFrame]]]()  # the sheets that have a place
     for part in ordered:
-        whole = next((other for other in kept if _is_within(part.table, other.table)), None)
-        if whole is None:
-            kept.append(part)
-        else:
-            found[part.name] = f"its {len(part.table)} records are on {whole.name!r} too"
+        own = _own(part.table).astype(str)
+        places = own[part.table.geometry.name].unique().tolist()
+        others = kept.get(places[0], []) if places else []
+        whole = next((name for name, other in others if _is_within(own, other)), None)
+        if whole is not None:
+            found[part.name] = f"its {len(part.table)} records are on {whole!r} too"
+            continue
+        for place in places:
+            kept.setdefault(place, []).append((part.name, own))
     return found
 
 
-def _is_within(table: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> bool:
-    own, others = _own(table), _own(other)
+def _is_within(own: pd.DataFrame, others: pd.DataFrame) -> bool:
     shared = [name for name in own.columns if name in others.columns]
-    if table.empty or len(shared) < max(2, _SAME * own.shape[1]):
+    if len(shared) < max(2, _SAME * own.shape[1]):
         return False
     return _rows(own[shared]) <= _rows(others[shared])
 
 
 def _rows(frame: pd.DataFrame) -> set[tuple[str, ...]]:
-    return {*frame.astype(str).itertuples(index=False, name=None)}
+    return {*frame.itertuples(index=False, name=None)}
 
 
 def _own(table: gpd.GeoDataFrame) -> pd.DataFrame:

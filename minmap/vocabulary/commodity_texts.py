@@ -245,6 +245,8 @@ def _read_mrds(text: str, own: Mapping[str, _Term]) -> _Reading:
 def _reader(scheme: str, own: Mapping[str, str]) -> Callable[[str], _Reading]:
     require_one_of(scheme, SCHEMES, name="scheme")
     require_kind(own, Mapping, name="own", cure="give a mapping of words to codes")
+    for text in (*own, *own.values()):
+        require_kind(text, str, name="own", cure="give the codes of each word: {'sand': 'Ti Zr'}")
     terms = {commodity_key(word): _Term(tuple(codes.split()), "") for word, codes in own.items()}
     read = _read_names if scheme == "names" else _read_mrds
     return lambda text: read(text, terms)
