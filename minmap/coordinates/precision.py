@@ -10,6 +10,7 @@ from minmap.types import Floats
 MOST_DECIMALS: Final = 7
 """Decimals that count as precision: 1e-7 degree is a centimetre, finer than any record."""
 
+_MOST_METRES: Final = 1e9
 _NOISE: Final = 1e-9
 _TENTHS: Final = tuple(10.0**-n for n in range(MOST_DECIMALS))
 # Tables hold 45.3333333333, which is 45 degrees and 20 minutes.
@@ -48,7 +49,8 @@ def given_unit(values: Floats, decimals: Floats, *, degrees: bool) -> Floats:
     array([1.])
     """
     units: Floats = 10.0 ** -np.minimum(decimals, MOST_DECIMALS)
-    noisy = np.flatnonzero((decimals > MOST_DECIMALS) & np.isfinite(values))
+    # Numbers of no place on Earth would overflow.
+    noisy = np.flatnonzero((decimals > MOST_DECIMALS) & (np.abs(values) < _MOST_METRES))
     if noisy.size:
         units[noisy] = _behind_noise(values[noisy], decimals[noisy], degrees=degrees)
     return units
