@@ -209,3 +209,78 @@ def test_a_shapefile_without_a_prj_is_guessed_by_its_columns(tmp_path):
     (tmp_path / "mines.prj").unlink()
     with pytest.raises(CRSError, match=r"would lie in France, named in the data, at 48\.86 N"):
         mm.read(tmp_path / "mines.shp")
+
+
+# What the table states against the points -------------------------------------------------------
+
+# Places of GeoNames: the figures of their coordinates, the state and its code.
+WESTERN = {
+    "USA": [
+        ("Elko", "40.83", "115.76", "Nevada", "NV"),
+        ("Butte", "46.00", "112.53", "Montana", "MT"),
+        ("Kellogg", "47.54", "116.14", "Idaho", "ID"),
+        ("Bisbee", "31.45", "109.93", "Arizona", "AZ"),
+        ("Ely", "39.25", "114.89", "Nevada", "NV"),
+    ],
+    "CAN": [
+        ("Timmins", "48.47", "81.33", "Ontario", "ON"),
+        ("Flin Flon", "54.77", "101.88", "Manitoba", "MB"),
+        ("Trail", "49.10", "117.71", "British Columbia", "BC"),
+        ("Val-d'Or", "48.10", "77.79", "Quebec", "QC"),
+        ("Uranium City", "59.57", "108.61", "Saskatchewan", "SK"),
+    ],
+}
+
+
+def western(country: str, sign: str = "", *, codes: bool = False) -> tuple[pd.DataFrame, str]:
+    names, lat, lon, states, abbreviations = zip(*WESTERN[country], strict=True)
+    frame = pd.DataFrame({"Mine": names, "Lat": lat, "Lon": [sign + one for one in lon]})
+    frame["State"] = abbreviations if codes else states
+    with pytest.warns(MinmapWarning) as warned:
+        return mm.read(frame), str(warned[0].message)
+
+
+@pytest.mark.parametrize("codes", [False, True])
+@pytest.mark.parametrize("country", WESTERN)
+def test_states_tell_that_the_longitudes_have_lost_their_sign(country, codes):
+    table, note = western(country, codes=codes)
+    assert "THE SIGN OF THE LONGITUDE IS MISSING" in note
+    assert "0 of 5 points are in the country or state that their row states" in note
+    assert table["country"].isna().all()
+    assert table["country_basis"].isna().all()
+    right, silent = western(country, "-", codes=codes)
+    assert right["country"].dropna().unique().tolist() == [country]
+    assert "SIGN" not in silent
+    lost = mm.check(table, rules=["lost_sign"])
+    assert len(lost) == len(table)
+    assert mm.repair(table, lost).geometry.geom_equals(right.geometry).all()
+
+
+def test_a_stated_country_tells_of_signs_and_of_points_in_other_countries():
+    # Antofagasta, Copiapo, La Serena, Calama, Salamanca, without their signs: in the Arabian Sea.
+    lat, lon = [23.65, 27.37, 29.9, 22.46, 31.78], [70.4, 70.33, 71.25, 68.93, 70.97]
+    frame = pd.DataFrame({"name": list("abcde"), "country": "Chile", "lat": lat, "lon": lon})
+    with pytest.warns(MinmapWarning, match="THE SIGN OF THE LONGITUDE AND LATITUDE IS MISSING"):
+        mm.read(frame)
+    with pytest.warns(
+        MinmapWarning, match="THE POINTS ARE NOT WHERE THE TABLE SAYS: 0 of 5"
+    ) as found:
+        mm.read(frame.assign(country="Canada"))
+    assert "such as Canada" in str(found[0].message)
+    with pytest.warns(MinmapWarning) as found:
+        mm.read(frame.assign(lat=-frame["lat"], lon=-frame["lon"]))
+    assert "THE " not in str(found[0].message)
+
+
+def test_a_country_is_left_open_where_the_state_named_is_of_another():
+    frame = pd.DataFrame(
+        {
+            "name": ["a", "b", "c", "d"],
+            "state": ["Nevada", "Nevada", "Northern Province", "Balkhash"],
+            "lat": [39.53, 39.53, 49.8, 49.8],
+            "lon": [-119.0, 114.0, 73.1, 73.1],
+        }
+    )
+    with pytest.warns(MinmapWarning, match="1 left open, as the state named is not there"):
+        table = mm.read(frame)
+    assert table["country"].fillna("").tolist() == ["USA", "", "KAZ", "KAZ"]

@@ -287,6 +287,13 @@ def test_axes_exchanged_against_the_stated_country_are_exchanged_aloud():
     assert match(table, label="a.csv", columns=told).source.coordinates == (("lon", "lat"),)
 
 
+def test_axes_exchanged_against_the_stated_states_are_exchanged_aloud():
+    states = ["Ulytau Region"] * 3 + ["Karaganda Region"] * 3
+    pair, note = axes(EXCHANGED | {"Region": states})
+    assert pair == ("lat", "lon")
+    assert "EXCHANGED" in note
+
+
 def test_axes_exchanged_in_half_of_the_rows_are_left_with_a_warning():
     half = {axis: [*PLACE[axis][:2], *EXCHANGED[axis][2:]] for axis in PLACE}
     pair, note = axes(half | {"country": KAZAKH})

@@ -67,7 +67,8 @@ def check(
     Notes
     -----
     Latitude and longitude count as exchanged, or signs as lost, only if the point is 50 km and
-    more outside the country named and exactly one such mistake explains it; without a country, if
+    more outside the country named, or else that of the state named (if only one country has it),
+    and exactly one such mistake explains it; without a country, if
     the point is in the sea and the corrected point is on land near records of its source. The map
     is Natural Earth's (`minmap.places`); a point may be off by the error of the map and by its own
     uncertainty or the rounding of its coordinates. In disputed areas the country is not checked.

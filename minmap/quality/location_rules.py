@@ -90,7 +90,7 @@ def find_by_country(records: Records) -> Iterator[Finding]:
 
     A point may be off by the error of the map (`minmap.places.map_error_km`) and by the larger of
     its own uncertainty and its rounding together. Nothing is reported in a disputed area, nor
-    where the country named and the country of the point belong to one state (France and French
+    where the country stated and the country of the point belong to one state (France and French
     Guiana). A record that mentions the sea floor, or oil or gas, may lie at sea, up to `ZONE_KM`
     from the country it names.
     """
@@ -101,14 +101,15 @@ def find_by_country(records: Records) -> Iterator[Finding]:
     land_km[allowed] = away_km[allowed] = np.nan
 
     mistakes, unclear = _mistakes_by_country(records, away_km)
-    nameless = ~np.isnan(land_km) & records.country.isna().to_numpy() & records.is_point
+    nameless = ~np.isnan(land_km) & records.stated_country.isna().to_numpy() & records.is_point
     mistakes += _mistakes_by_neighbours(records, np.flatnonzero(nameless))
     yield from mistakes
 
     doubtful = records.has_location & ~(np.isnan(land_km) & np.isnan(away_km))
     doubtful[[mistake.row for mistake in mistakes]] = False
     for row in np.flatnonzero(doubtful).tolist():
-        far = f"{away_km[row]:.0f} km from {_country(records.country.iloc[row])}, the country named"
+        stated = _country(records.stated_country.iloc[row])
+        far = f"{away_km[row]:.0f} km from {stated}, the country stated"
         if np.isnan(land_km[row]):
             rule, words = "country_mismatch", f"lies {_inside(records, row)}, {far}"
         else:
@@ -134,11 +135,11 @@ def _from_land_km(records: Records) -> Floats:
 
 
 def _from_country_km(records: Records) -> Floats:
-    """Return how far points (n,) are from the country named, km.
+    """Return how far points (n,) are from the country named, or that of the state named, km.
 
     NaN within the tolerance, infinite off the globe.
     """
-    named, at = records.country, records.country_at
+    named, at = records.stated_country, records.country_at
     has_country = named.notna().to_numpy()
     elsewhere = has_country & (named != at).to_numpy(dtype=bool)
     rows = np.flatnonzero(elsewhere & records.has_location & (records.lonlat != 0).any(axis=1))
@@ -161,7 +162,7 @@ def _accept_islets(records: Records, land_km: Floats, away_km: Floats) -> None:
     rows, islet = rows[islet >= 0], islet[islet >= 0]
     land_km[rows] = np.nan
     own = islets()["country"].to_numpy(dtype=object)[islet]
-    own = own == records.country.iloc[rows].to_numpy(dtype=object)
+    own = own == records.stated_country.iloc[rows].to_numpy(dtype=object)
     away_km[rows[own | (away_km[rows] <= ZONE_KM)]] = np.nan
 
 
@@ -183,7 +184,7 @@ def _mistakes_by_country(records: Records, away_km: Floats) -> tuple[list[Findin
     rows = np.flatnonzero((away_km >= MISTAKEN_KM) & movable)
     located = records.has_location[rows, None]
     lonlat = np.where(located, records.lonlat[rows], records.unused_lonlat[rows])
-    named = records.country.iloc[rows]
+    named = records.stated_country.iloc[rows]
     fits = {mistake: _in_country(_corrected(lonlat, mistake), named) for mistake in _MISTAKES}
     mistakes, unclear = [], {}
     for row, given, code, fitting in zip(
@@ -273,7 +274,7 @@ def _in_country(lonlat: Floats, named: pd.Series) -> Booleans:
 
 def _where(records: Records, row: int, away_km: float, country: str) -> str:
     if np.isinf(away_km):
-        return f"is not on the globe, the country named is {country}"
+        return f"is not on the globe, the country stated is {country}"
     at = records.country_at.iloc[row]
     inside = f"in {_country(at)}" if isinstance(at, str) else "outside every country"
     return f"lies {inside}, {away_km:.0f} km from {country}"

@@ -16,9 +16,9 @@ from minmap.coordinates.points import read_coordinates
 from minmap.geodesy.crs import WGS84
 from minmap.places.areas import NOWHERE
 from minmap.places.country_polygons import error_km, lonlat_of, world
-from minmap.reading.derived_places import DERIVED
 from minmap.reading.headings import QUALIFIED, strengths
 from minmap.reading.known_sources import catalogue
+from minmap.reading.stated_places import DERIVED, countries_of_states
 from minmap.table import COLUMN_NAMES, conform_with_notes
 from minmap.types import TEXT, Booleans, Floats, Integers
 
@@ -143,6 +143,14 @@ class Records:
         derived = self.frame["country_basis"] == DERIVED
         named: pd.Series = self.frame["country"].mask(derived).reset_index(drop=True)
         return named
+
+    @cached_property
+    def stated_country(self) -> pd.Series:
+        """The country named or, where none is, that of the state named, if only one has it."""
+        derived = self.frame["admin1_basis"] == DERIVED
+        admin1 = self.frame["admin1"].mask(derived).reset_index(drop=True)
+        of_states = countries_of_states(admin1.where(self.country.isna()).astype(TEXT))
+        return self.country.fillna(of_states.mask(of_states.str.contains(" ")))
 
     @cached_property
     def _area(self) -> Integers:

@@ -114,7 +114,8 @@ def match(
     taken |= assigned
     notes = []
     if {*coordinates} == {*PAIR} and named.keys().isdisjoint(PAIR) and not _is_grid(system):
-        axes = tested_axes(cells, coordinates, next(iter(taken.get("country", ())), None))
+        stated = (next(iter(taken.get(field, ())), None) for field in ("country", "admin1"))
+        axes = tested_axes(cells, coordinates, *stated)
         _require_latitudes(axes.columns, candidates, values, label)
         taken |= {field: (column,) for field, column in axes.columns.items()}
         notes = [axes.note] if axes.note else []

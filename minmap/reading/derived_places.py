@@ -1,7 +1,5 @@
 """Country and province of records that state none, derived from their points and marked so."""
 
-from typing import Final
-
 import geopandas
 import numpy as np
 import pandas as pd
@@ -14,11 +12,8 @@ from minmap.files.cells import text
 from minmap.geodesy.ellipsoid import KM_PER_DEGREE
 from minmap.places.country_polygons import lonlat_of
 from minmap.places.derivation import derive
+from minmap.reading.stated_places import DERIVED, STATED, countries_of_states, is_elsewhere
 from minmap.types import Booleans, Floats, Geometries
-
-STATED: Final = "stated"
-DERIVED: Final = "derived"
-"""Values of ``country_basis`` and ``admin1_basis``."""
 
 
 def fill_places(table: geopandas.GeoDataFrame) -> list[str]:
@@ -26,7 +21,7 @@ def fill_places(table: geopandas.GeoDataFrame) -> list[str]:
 
     Fills ``country_basis`` and ``admin1_basis`` too. A province is derived only where the country
     stated, if any, is that of the point. Nothing is derived near a border, see
-    `minmap.places.derivation.derive`.
+    `minmap.places.derivation.derive`, and no country where the state named is one of another.
 
     Returns
     -------
@@ -39,6 +34,10 @@ def fill_places(table: geopandas.GeoDataFrame) -> list[str]:
     found = derive(*_points(placed))
     stated = table["country"].iloc[rows].to_numpy(dtype=object)
     agrees = lacks["country"][rows] | (stated == found.country)
+    # "Nevada" in China: the point is wrong rather than the name.
+    admin1 = table["admin1"].iloc[rows].where(lacks["country"][rows])
+    at_odds = is_elsewhere(countries_of_states(admin1), found.country)
+    agrees &= ~at_odds
     derived = {}
     for name, values in (("country", found.country), ("admin1", found.admin1)):
         used = lacks[name][rows] & agrees & pd.notna(values)
@@ -50,7 +49,7 @@ def fill_places(table: geopandas.GeoDataFrame) -> list[str]:
         basis = np.where(derived[name], 2, np.where(lacks[name], 0, 1))
         table[f"{name}_basis"] = text(words.take(pa.array(basis)), table.index)
     in_doubt = int((found.in_doubt & lacks["country"][rows]).sum())
-    return _notes(int(derived["country"].sum()), in_doubt)
+    return _notes(int(derived["country"].sum()), in_doubt, int(at_odds.sum()))
 
 
 def _replaced(column: pd.Series, mask: Booleans, values: Geometries) -> pd.Series:
@@ -71,7 +70,8 @@ def _points(table: geopandas.GeoDataFrame) -> tuple[Floats, Floats]:
     return lonlat_of(table.geometry), np.maximum(uncertainty_m / 1000, np.nan_to_num(half_km))
 
 
-def _notes(derived: int, in_doubt: int) -> list[str]:
+def _notes(derived: int, in_doubt: int, at_odds: int) -> list[str]:
     counts = [f"{derived:,} derived from the point"] if derived else []
     counts += [f"{in_doubt:,} too near to a border to tell"] if in_doubt else []
+    counts += [f"{at_odds:,} left open, as the state named is not there"] if at_odds else []
     return [f"country: {', '.join(counts)}."] if counts else []

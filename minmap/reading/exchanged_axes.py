@@ -12,10 +12,10 @@ from minmap.coordinates.column import read_column
 from minmap.coordinates.notation import NO_AXIS
 from minmap.files.cells import Cells
 from minmap.geodesy.crs import WGS84
-from minmap.places import country_of, on_land
+from minmap.places import on_land
 from minmap.reading.overrides import PAIR
-from minmap.types import Booleans, Floats
-from minmap.vocabulary import parse_terms
+from minmap.reading.stated_places import agreement, stated_countries
+from minmap.types import Floats
 from minmap.vocabulary.spelling import normalise
 
 _SAMPLE: Final = 200
@@ -32,11 +32,14 @@ class Axes:
     note: str
 
 
-def tested_axes(cells: Cells, columns: Mapping[str, str], country: str | None) -> Axes:
+def tested_axes(
+    cells: Cells, columns: Mapping[str, str], country: str | None, admin1: str | None
+) -> Axes:
     """Return the columns of longitude and latitude, exchanged if this is certain.
 
     It is certain if the numbers of most latitudes exceed 90 and those of the longitudes never, or
-    if nearly all points are in the country that the table states for them only when exchanged.
+    if nearly all points are in the country that the table states for them, or in that of the state,
+    only when exchanged.
 
     Parameters
     ----------
@@ -44,8 +47,8 @@ def tested_axes(cells: Cells, columns: Mapping[str, str], country: str | None) -
         The table. Not changed.
     columns
         Columns of ``"longitude"`` and ``"latitude"``, in degrees.
-    country
-        Column of the countries; None if there is none.
+    country, admin1
+        Columns of the countries and of the states; None if there is none.
     """
     step = max(1, -(-len(cells) // _SAMPLE))
     some = Cells(cells.frame.iloc[::step], None, [])
@@ -60,8 +63,9 @@ def tested_axes(cells: Cells, columns: Mapping[str, str], country: str | None) -
     x, y = x[there], y[there]
     if not len(x):
         return Axes(dict(columns), "")
-    stated = None if country is None else some.column(country)
-    return _judged(columns, x, y, None if stated is None else stated[there])
+    texts = (None if name is None else some.column(name) for name in (country, admin1))
+    stated = stated_countries(*(None if text is None else text[there] for text in texts))
+    return _judged(columns, x, y, stated)
 
 
 def _judged(columns: Mapping[str, str], x: Floats, y: Floats, stated: pd.Series | None) -> Axes:
@@ -71,8 +75,10 @@ def _judged(columns: Mapping[str, str], x: Floats, y: Floats, stated: pd.Series 
     if beyond.mean() >= _MOSTLY and np.abs(x).max() <= 90:
         why = f"{int(beyond.sum())} of {len(y)} numbers in {names['latitude']} exceed 90"
         return Axes(other, _exchanged_note(names, why))
-    here, there = _in_stated_country(x, y, stated)
-    if len(here) >= _FEWEST:
+    known = np.zeros(len(x), dtype=bool) if stated is None else stated.notna().to_numpy()
+    if stated is not None and known.sum() >= _FEWEST:
+        points, stated = np.column_stack([x, y])[known], stated[known]
+        here, there = agreement(points, stated)[0], agreement(points[:, ::-1], stated)[0]
         if there.mean() >= _NEARLY_ALL and here.mean() <= _HARDLY_ANY:
             why = (
                 f"{int(there.sum())} of {len(here)} points are in the country that their row "
@@ -113,23 +119,3 @@ def _exchanged_note(names: Mapping[str, str], why: str) -> str:
         f"latitude from {names['longitude']}, since {why}; if that is wrong, give "
         f"columns={dict(names)}."
     )
-
-
-def _in_stated_country(x: Floats, y: Floats, stated: pd.Series | None) -> tuple[Booleans, Booleans]:
-    """Return which points are in the country of their row as given, and exchanged."""
-    nowhere = np.zeros(0, dtype=bool)
-    if stated is None:
-        return nowhere, nowhere
-    codes = parse_terms(stated.reset_index(drop=True), "countries")[0]
-    known = codes.notna().to_numpy(dtype=bool)
-    codes, x, y = codes[known], x[known], y[known]
-    return _agree(codes, x, y), _agree(codes, y, x)
-
-
-def _agree(codes: pd.Series, x: Floats, y: Floats) -> Booleans:
-    possible = np.abs(y) <= 90
-    points = gpd.GeoSeries.from_xy(
-        np.where(possible, x, np.nan), np.where(possible, y, np.nan), index=codes.index, crs=WGS84
-    )
-    found = country_of(points).to_numpy(dtype=object) == codes.to_numpy(dtype=object)
-    return np.asarray(found & possible, dtype=bool)

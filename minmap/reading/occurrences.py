@@ -18,6 +18,7 @@ from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
 from minmap.reading.record_ids import occurrence_ids
 from minmap.reading.record_locations import locations, uncertainty
 from minmap.reading.source import FieldRule, Source
+from minmap.reading.stated_places import sign_notes
 from minmap.reading.word_report import recorded
 from minmap.table import COLUMN_NAMES, conform_with_notes, listed
 
@@ -84,7 +85,7 @@ def occurrences_of(
     derived = fill_places(table)
     # Whoever described a source knows whether it has a country; of other tables a note tells.
     told = derived if source.is_matched else []
-    return table, [*notes, *found.notes, *without_location, *told]
+    return table, [*sign_notes(table), *notes, *found.notes, *without_location, *told]
 
 
 def match_text(entries: list[Entry], frame: pd.DataFrame, source: Source) -> str:

@@ -1,0 +1,210 @@
+"""The countries and states that a table states, held against the points of its records."""
+
+import csv
+import io
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import geopandas
+import numpy as np
+import pandas as pd
+
+from minmap.files.cells import coalesce
+from minmap.places.country_polygons import lonlat_of, world
+from minmap.places.province_polygons import provinces
+from minmap.reading.headings import strengths, words_of
+from minmap.types import TEXT, Booleans, Floats, Geometries
+from minmap.vocabulary import labels, parse_terms
+from minmap.vocabulary.spelling import Parsed, normalise, translate
+
+STATED, DERIVED = "stated", "derived"
+"""Values of ``country_basis`` and ``admin1_basis``."""
+
+SIGNS: Final[Mapping[str, tuple[int, int]]] = {
+    "longitude": (-1, 1),
+    "latitude": (1, -1),
+    "longitude and latitude": (-1, -1),
+}
+"""Signs that may be missing, with the factors that put them right."""
+
+_SAMPLE: Final = 200
+_LONGEST_CODE, _CODED = 3, 0.9
+# "Region" in "Tarapacá Region"; "il" is also the code of a state.
+_SHORTEST_KIND: Final = 4
+# A place stated is at odds with the table if hardly any point is there, and a mistake explains it
+# if most are there without it: points on a coast may lie in the sea of the map.
+_HARDLY_ANY, _MOST, _NEARLY_ALL, _FEWEST = 0.1, 0.5, 0.8, 5
+_SIDES: Final = ("northern", "southern", "eastern", "western")
+_MIDDLE: Final = frozenset({"central", "centre", "capital"})
+
+
+@cache
+def _states() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Return the countries (alpha-3) of each state, by its name and by its code."""
+    text = (files(__package__) / "state_names.csv").read_text(encoding="utf-8")
+    rows = [*csv.DictReader(io.StringIO(text, newline=""))]
+    alpha2 = pd.Series([row["country"] for row in rows], dtype=TEXT)
+    names: dict[str, set[str]] = {}
+    codes: dict[str, set[str]] = {}
+    for row, country in zip(rows, parse_terms(alpha2, "alpha2")[0], strict=True):
+        names.setdefault(_key(row["name"]), set()).add(country)
+        codes.setdefault(row["code"], set()).add(country)
+    land = provinces()
+    for name, country in zip(land.names, land.countries, strict=True):
+        if name and country:
+            names.setdefault(_key(name), set()).add(country)
+    return names, codes
+
+
+def _key(name: str) -> str:
+    """Return the name of a state without words for its kind; "" if it is only a side of a land.
+
+    Examples
+    --------
+    >>> _key("Región de Tarapacá"), _key("Cajamarca Department"), _key("Northern Province")
+    ('tarapaca', 'cajamarca', '')
+    """
+    words = [word for word in normalise(name).split() if word not in words_of("silent")]
+    words = [w for w in words if len(w) < _SHORTEST_KIND or "admin1" not in strengths(w)]
+    sides = frozenset[str]().union(*map(words_of, _SIDES)) | _MIDDLE
+    return "" if sides.issuperset(words) else " ".join(words)
+
+
+def countries_of_states(admin1: pd.Series) -> pd.Series:
+    """Return the countries that have a state or province of each name.
+
+    Parameters
+    ----------
+    admin1
+        Names, or codes if those of the column are codes of one country (``"NV"``). Of several
+        countries with a name, those that other names of the column show are meant. Not changed.
+
+    Returns
+    -------
+    pandas.Series
+        alpha-3, space-separated; missing for names that are not known or say only a side
+        ("Northern Province"). Same index.
+
+    Examples
+    --------
+    >>> countries_of_states(pd.Series(["Nevada", "Amazonas", "Central", None])).tolist()
+    ['USA', 'BRA PER VEN', nan, nan]
+    >>> countries_of_states(pd.Series(["Montana", "NV", "CA"])).tolist()
+    ['USA', 'USA', 'USA']
+    """
+    names, codes = _states()
+
+    def by_name(text: str) -> Parsed:
+        found = names.get(_key(text) or text, set())
+        return tuple(sorted(found)), () if found else (text,)
+
+    found, unknown = translate(admin1, by_name)
+    short = {text.strip() for text in unknown if len(text.strip()) <= _LONGEST_CODE}
+    coded = [country for code in short for country in codes.get(code, ())]
+    likely = {one for one in coded if coded.count(one) >= _CODED * len(short)}
+    if not likely:
+        return _narrowed(found)
+    by_code = translate(admin1, lambda text: (tuple(codes.get(text.strip(), set()) & likely), ()))
+    return _narrowed(coalesce(found, by_code[0]))
+
+
+def _narrowed(found: pd.Series) -> pd.Series:
+    """Return countries without those that no row has alone, where others of the row are so."""
+    alone = {one for one in found.dropna().unique() if " " not in one}
+
+    def likely(text: str) -> Parsed:
+        countries = text.split()
+        return tuple([one for one in countries if one in alone] or countries), ()
+
+    return translate(found, likely)[0]
+
+
+def stated_countries(country: pd.Series | None, admin1: pd.Series | None) -> pd.Series | None:
+    """Return the countries that texts state: by the country or, where this is missing, the state.
+
+    None if there is neither column.
+    """
+    found = None if country is None else parse_terms(country, "countries")[0]
+    of_states = None if admin1 is None else countries_of_states(admin1)
+    if found is None or of_states is None:
+        return of_states if found is None else found
+    return coalesce(found, of_states)
+
+
+def is_elsewhere(stated: pd.Series, found: Geometries) -> Booleans:
+    """Return whether the country found is none of those stated, nor of one state with one.
+
+    Parameters
+    ----------
+    stated
+        Shape (n,), alpha-3, space-separated, as `countries_of_states` returns them.
+    found
+        Shape (n,), alpha-3; None where unknown.
+
+    Examples
+    --------
+    >>> is_elsewhere(pd.Series(["USA", "USA", None]), np.array(["CHN", "PRI", "CHN"])).tolist()
+    [True, False, False]
+    """
+    both = stated.notna().to_numpy() & pd.notna(found)
+    elsewhere = np.zeros(len(stated), dtype=bool)
+    pairs = pd.MultiIndex.from_arrays([stated.to_numpy(dtype=object)[both], found[both]])
+    position, different = pd.factorize(pairs)
+    lands = world()
+    state_of = dict(zip(lands.codes, lands.sovereigns, strict=True))
+
+    def is_other(named: str, code: str) -> bool:
+        allowed = named.split()
+        return code not in allowed and state_of.get(code) not in [*map(state_of.get, allowed)]
+
+    others = np.array([is_other(named, code) for named, code in different], dtype=bool)
+    elsewhere[both] = others[position]
+    return elsewhere
+
+
+def agreement(lonlat: Floats, stated: pd.Series) -> tuple[Booleans, Booleans]:
+    """Return which points (n, 2) are in the country stated, and which in another."""
+    possible = (np.abs(lonlat) <= [180, 90]).all(axis=1)
+    lands = world()
+    area = lands.at(np.where(possible[:, None], lonlat, np.nan))
+    found = np.array([*lands.codes, None], dtype=object)[area]
+    other = is_elsewhere(stated, found)
+    both = pd.notna(found) & stated.notna().to_numpy()
+    return np.asarray(both & ~other, dtype=bool), other
+
+
+def sign_notes(table: geopandas.GeoDataFrame) -> list[str]:
+    """Return a note if the points of an occurrence table are not where the table states.
+
+    It says which sign is missing, if changing it puts most points of a sample there.
+    """
+    stated = table["country"].where(table["country_basis"] == STATED)
+    admin1 = table["admin1"].where(table["admin1_basis"] == STATED)
+    stated = coalesce(stated, countries_of_states(admin1.where(stated.isna())))
+    rows = np.flatnonzero(stated.notna() & ~table.geometry.isna())
+    rows = rows[:: max(1, -(-len(rows) // _SAMPLE))]
+    if not len(rows):
+        return []
+    stated, lonlat = stated.iloc[rows], lonlat_of(table.geometry.iloc[rows])
+    here, other = agreement(lonlat, stated)
+    if here.mean() > _HARDLY_ANY:
+        return []
+    fits = {sign: agreement(lonlat * factors, stated)[0] for sign, factors in SIGNS.items()}
+    likely = [sign for sign, there in fits.items() if there.mean() >= _MOST]
+    counted = f"{int(here.sum())} of {len(rows)} points are in the country or state that"
+    if len(likely) == 1:
+        there = int(fits[likely[0]].sum())
+        return [
+            f"THE SIGN OF THE {likely[0].upper()} IS MISSING OR WRONG: {counted} their row states, "
+            f"and with the other sign {there}; "
+            "minmap.repair(table, minmap.check(table, rules=['lost_sign'])) changes it."
+        ]
+    if other.mean() < _NEARLY_ALL or len(rows) < _FEWEST:
+        return []
+    found = labels("country").get(str(stated.iloc[0]), str(stated.iloc[0]))
+    return [
+        f"THE POINTS ARE NOT WHERE THE TABLE SAYS: {counted} their row states, such as {found}; "
+        "check columns= and crs=, and see minmap.check(table)."
+    ]
