@@ -166,13 +166,13 @@ def is_elsewhere(stated: pd.Series, found: Geometries) -> Booleans:
 
 def agreement(lonlat: Floats, stated: pd.Series) -> tuple[Booleans, Booleans]:
     """Return which points (n, 2) are in the country stated, and which in another."""
-    possible = (np.abs(lonlat) <= [180, 90]).all(axis=1)
+    possible: Booleans = np.asarray((np.abs(lonlat) <= [180, 90]).all(axis=1))
     lands = world()
     area = lands.at(np.where(possible[:, None], lonlat, np.nan))
     found = np.array([*lands.codes, None], dtype=object)[area]
     other = is_elsewhere(stated, found)
-    both = pd.notna(found) & stated.notna().to_numpy()
-    return np.asarray(both & ~other, dtype=bool), other
+    known: Booleans = stated.notna().to_numpy(dtype=bool)
+    return np.asarray(pd.notna(found), dtype=bool) & known & ~other, other
 
 
 def sign_notes(table: geopandas.GeoDataFrame) -> list[str]:
