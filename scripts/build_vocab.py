@@ -14,9 +14,9 @@ The folder defaults to ../shared/data beside the repository. Read from it:
 The tables in scripts/vocab are kept by hand: which codes minmap uses, spellings met in the sources
 with the place where each was seen, crosswalks with the reason of each, faulty labels of the CGI
 vocabularies. A few tables are kept by hand in minmap/vocabulary itself: status, site types, groups
-and their members, qualifiers, unmapped terms. Names of the elements that the CGI labels lack are
-those of KDE Kalzium 25.04, names of countries those of the Unicode CLDR. Words that no source was
-found for are in these tables too, as minmap's own with the reason.
+and their members, qualifiers, words that deny, unmapped terms. Names of the elements that the CGI
+labels lack are those of KDE Kalzium 25.04, names of countries those of the Unicode CLDR. Words that
+no source was found for are in these tables too, as minmap's own with the reason.
 """
 
 from __future__ import annotations

@@ -72,6 +72,7 @@ SEEN = {
 BY_HAND = [
     "commodity_groups",
     "commodity_members",
+    "commodity_negations",
     "commodity_qualifiers",
     "site_type_terms",
     "site_types",
@@ -525,8 +526,56 @@ def test_rare_metals_are_a_group_of_their_own_and_never_rare_earths():
     assert codes("редкие и редкоземельные металлы") == "RareM REE"
 
 
+DENIED = [
+    ("lead-free", None, "lead-free"),
+    ("lead-free copper", "Cu", "lead-free"),
+    ("low-iron silica sand", "Silc", "low-iron"),
+    ("non-gold", None, "non-gold"),
+    ("Sulphur-free", None, "Sulphur-free"),
+    ("no gold; copper", "Cu", "no gold"),
+    ("Cu (no Au/Ag)", "Cu", "no Au/Ag"),
+    ("barren of copper", None, "barren of copper"),
+    ("zinc without gold and silver", "Zn", "without gold and silver"),
+    ("rare earth-free", None, "rare earth-free"),
+    ("медь без золота", "Cu", "без золота"),
+    ("cobre, sin oro", "Cu", "sin oro"),
+    # Words that deny nothing.
+    ("non-ferrous metals", "Metal", None),
+    ("Nonmetal", "NonMet", None),
+    ("Gold, free", "Au", "free"),
+    ("Iron, low grade", "Fe", "low grade"),
+    ("No. 2 iron", "Fe", "No"),
+]
+
+
+@pytest.mark.parametrize(("text", "found", "unknown"), DENIED)
+def test_commodities_that_a_text_denies_are_none_and_are_counted(text, found, unknown):
+    texts = pd.Series([text])
+    read, words = vocabulary.parse_commodities(texts)
+    assert (read.fillna("").item() or None) == found
+    assert [*words] == ([unknown] if unknown else [])
+    if text.isascii():
+        own, _ = vocabulary.parse_commodities(texts, own={text: "W"})
+        assert own.item() == "W"
+
+
+@given(name=st.sampled_from(COMMODITY_NAMES), form=st.sampled_from(["{}-free", "no {}", "non-{}"]))
+def test_no_name_that_is_denied_is_a_commodity(name, form):
+    text = form.format(name)
+    if not name.isascii() or ";" in name or codes(name) is None or len(name.split()) > 4:
+        return
+    found, _ = vocabulary.parse_commodities(pd.Series([text]))
+    assert text in COMMODITY_NAMES or pd.isna(found.item())
+
+
 def test_every_row_of_the_other_tables():
-    for name in ("commodity_qualifiers", "deposit_models", "deposit_type_terms", "critical_lists"):
+    for name in (
+        "commodity_qualifiers",
+        "commodity_negations",
+        "deposit_models",
+        "deposit_type_terms",
+        "critical_lists",
+    ):
         assert all(row["source"].strip() for row in rows(name)), name
     keys = [commodity_key(row["word"]) for row in rows("commodity_qualifiers")]
     assert len(set(keys)) == len(keys)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from minmap.arguments import check_keywords, require_kind, require_one_of
 from minmap.types import Floats
+from minmap.vocabulary.negations import may_deny, without_negated
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import Parsed, commodity_key, translate
 
@@ -138,10 +139,23 @@ def _read_names(text: str, own: Mapping[str, _Term]) -> _Reading:
 def _read_in(text: str, own: Mapping[str, _Term], known: Mapping[str, _Term]) -> _Reading:
     reading = _Reading()
     names = _Names(own, known)
+    if may_deny(text):
+        text, denied = without_negated(text, lambda name: _is_name(name, names))
+        reading.unknown += denied
     for segment in _HARD.split(text):
         reading.last = ""
         _read_segment(segment, reading, names)
     return reading
+
+
+def _is_name(text: str, names: _Names) -> bool:
+    """Return whether a text is a name of a commodity, or a word that has no code on purpose."""
+    pieces = _SOFT.split(text)
+    if not (pieces[0].strip() and pieces[-1].strip()):
+        return False  # "gold and"
+    key = _joined_key(text)
+    has_name = key in names.own or key in names.known or key in _unmapped()
+    return has_name or text in _codes()
 
 
 def _read_segment(segment: str, reading: _Reading, names: _Names) -> None:
@@ -268,7 +282,8 @@ def parse_commodities(
         A semicolon always separates two commodities. Commas, hyphens, brackets and "and" separate
         them unless the longer text is itself a known name, such as "Sand and Gravel,
         Construction" or "Boron-Borates". Words such as "crude" or "concentrate" after a commodity
-        are qualifiers, which `parse_qualifiers` returns.
+        are qualifiers, which `parse_qualifiers` returns. What a text denies ("lead-free", "low
+        iron", "no gold") is none of its commodities, and counts as an unknown word.
         ``"mrds"``: a list of MRDS commodity codes separated by blanks (``" AU NA_H"``).
     own
         Words that come before those of the vocabulary, with the codes of each, space-separated;
