@@ -526,6 +526,29 @@ def test_rare_metals_are_a_group_of_their_own_and_never_rare_earths():
     assert codes("редкие и редкоземельные металлы") == "RareM REE"
 
 
+# What has not been mined is one thing in each language; a mine that does not operate is another.
+UNMINED = [
+    *("Undeveloped", "not exploited", "Unexploited", "not mined", "non exploité", "inexploitée"),
+    *("no explotado", "sin explotar", "não explotado", "nicht abgebaut", "не разрабатывается"),
+    *(
+        "неразрабатываемое",
+        "не эксплуатируется",
+        "не освоено",
+        "未开采",
+        "игерілмейді",
+        "işletilmiyor",
+    ),
+]
+STOPPED = ["not operating", "nicht in Betrieb", "не действует", "停产", "faal değil", "paralizada"]
+
+
+def test_what_is_not_mined_has_one_status_in_all_languages():
+    for words, code in ((UNMINED, "prospect"), (STOPPED, "inactive")):
+        found, unknown = vocabulary.parse_terms(pd.Series(words), "status")
+        assert dict(zip(words, found, strict=True)) == dict.fromkeys(words, code)
+        assert not unknown
+
+
 DENIED = [
     ("lead-free", None, "lead-free"),
     ("lead-free copper", "Cu", "lead-free"),
