@@ -285,11 +285,12 @@ def test_a_cell_of_two_lines_at_the_end_is_no_open_quotation(tmp_path):
 def test_a_header_longer_than_what_is_looked_at_first_is_all_text(tmp_path):
     names = ",".join(f"column_{number:06}" for number in range(12_000))
     path = write(tmp_path, f"{MRDS_HEADER},{names}\n1,a,70,45{',007' * 12_000}\n")
-    assert read(path)["column_011999"].item() == "007"
+    assert read(path, source="mrds")["column_011999"].item() == "007"
 
 
 def test_repeated_and_unnamed_columns_are_told_apart(tmp_path):
-    table = read(write(tmp_path, f"{MRDS_HEADER},ore,ORE,\n1,a,70,45,x,y,z\n"))
+    path = write(tmp_path, f"{MRDS_HEADER},ore,ORE,\n1,a,70,45,x,y,z\n")
+    table = read(path, source="mrds")
     assert table[["ore", "ORE_2", "column_7"]].iloc[0].tolist() == ["x", "y", "z"]
 
 
@@ -335,11 +336,13 @@ def test_header_only_gives_an_empty_table_with_all_columns(tmp_path, line_end):
     ("header", "source"),
     [
         ("DEP_ID,Site_Name,LONGITUDE,LATITUDE", "mrds"),
-        (" dev_stat , commod1 ,longitude,latitude", "mrds"),
+        (" dep_id , dev_stat , commod1 ,longitude,latitude,my_note,Owner", "mrds"),
+        ("dep_id,site_name,dev_stat,commod1,commod2,ore,latitude,longitude", "mrds"),
         ("gid,dep_name,longitude,latitude", "major_deposits"),
-        ("dep_name,model_name,commodity,longitude,latitude", "major_deposits"),
-        ("DEPOSIT_NAME,CRITICAL_MINERAL,X,Y", "pp1802"),
-        ("deposit_na,deposit_ty,latitude,longitude", "pp1802"),
+        ("gid,dep_name,model_name,commodity,longitude,latitude,a,b", "major_deposits"),
+        ("dep_name,type_detail,model_code,longitude,latitude,a,b,c,d", "major_deposits"),
+        ("DEPOSIT_NAME,CRITICAL_MINERAL,DEPOSIT_TYPE,X,Y", "pp1802"),
+        ("deposit_na,deposit_ty,critical_m,loc_detail,latitude,longitude,a,b,c,d", "pp1802"),
     ],
 )
 def test_a_source_is_told_by_part_of_its_columns_in_any_case(tmp_path, header, source):
@@ -350,8 +353,27 @@ def test_a_source_is_told_by_part_of_its_columns_in_any_case(tmp_path, header, s
     assert table["occurrence_id"].item().startswith(f"{source}:")
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "name,state_prov,comm_major,age_host,longitude,latitude,Owner,Phone",
+        "name,country,state_prov,comm_major,comm_minor,name_other,longitude,latitude",
+        "gid,dep_name,commodity,Owner,longitude,latitude,geologist",
+        "DEPOSIT_NAME,DEPOSIT_TYPE,LOC_DETAIL,LATITUDE,LONGITUDE",
+        "site_name,dev_stat,commod1,latitude,longitude",
+    ],
+)
+def test_a_few_columns_of_a_source_do_not_make_a_table_its_own(tmp_path, header):
+    cells = ["1" if name.lower().endswith("itude") else "Aktogai" for name in header.split(",")]
+    table = quietly(write(tmp_path, f"{header}\n{','.join(cells)}\n", "mine.csv"))
+    assert table["source"].item() == "mine"
+
+
 def test_a_tie_is_refused_with_the_candidates(tmp_path):
-    path = write(tmp_path, "dep_id,site_name,gid,dep_name,longitude,latitude\n1,a,1,a,70,45\n")
+    path = write(
+        tmp_path,
+        "dep_id,site_name,dev_stat,gid,dep_name,metallic,longitude,latitude\n1,a,,1,a,,70,45\n",
+    )
     with pytest.raises(FileError, match="source='major_deposits' or source='mrds'"):
         read(path)
     assert read(path, source="mrds")["source"].item() == "mrds"

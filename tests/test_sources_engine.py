@@ -308,7 +308,9 @@ def test_unknown_words_are_counted_by_rows(tmp_path):
 
 
 def test_columns_go_before_those_of_the_source(tmp_path):
-    path = write(tmp_path, f"{MRDS},Titel,lon2,lat2,nummer\n1,a,70,45,Aksu,71.5,46.5,N7\n")
+    path = write(
+        tmp_path, f"{MRDS},dev_stat,Titel,lon2,lat2,nummer\n1,a,70,45,,Aksu,71.5,46.5,N7\n"
+    )
     table = read(
         path,
         columns={"name": "titel", "longitude": "lon2", "latitude": "LAT2", "id": "nummer"},
@@ -377,7 +379,7 @@ def test_texts_are_trimmed_and_those_of_several_columns_joined(first, second):
 
 
 def test_a_source_is_told_without_a_file():
-    columns = ["DEP_ID", "Site_Name", "x"]
+    columns = ["DEP_ID", "Site_Name", "dev_stat", "x"]
     found = recognise(columns, catalogue(), label="any")
     assert found is not None
     assert found.id == "mrds"

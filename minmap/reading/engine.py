@@ -53,10 +53,10 @@ def read(
 
     A table that minmap wrote as GeoParquet or GeoPackage is restored unchanged; in other formats an
     occurrence table is recognised by the names of its columns (see `minmap.write`). A file is of a
-    known source if it has at least two column names that only this source has, ignoring case. The
-    columns of any other table are matched by the evidence of their names and values; a warning
-    lists the match. A table whose coordinates are certain is read even if nothing else matches; a
-    table with too little evidence is refused.
+    known source if it has the number of its records and several column names that only this source
+    has (`minmap.reading.known_sources.recognise`). The columns of any other table are matched by
+    the evidence of their names and values; a warning lists the match. A table whose coordinates
+    are certain is read even if nothing else matches; a table with too little evidence is refused.
 
     Lines and areas of a table of no known source may be in a column of WKT or WKB.
 

@@ -14,9 +14,11 @@ from minmap.reading.source import Source
 from minmap.reading.source_toml import parse_source
 from minmap.table import source_rows, sources_of
 
-MINIMUM_EVIDENCE: Final = 2
-"""Number of a source's distinctive columns that identify its table. One such name (`gid`,
-`DEPOSIT_TYPE`) may occur in any table; two do not occur together by chance."""
+# Shares of a table's columns that must be the source's, by the number of distinctive ones: a table
+# of a user's own may have the record number `gid` and a `dep_name` among others.
+_SHARES: Final = {2: 0.8, 3: 0.5, 4: 0.0}
+_WITHOUT_KEY: Final = 0.5
+"""Share of a source's distinctive columns that identify a table without the record's number."""
 
 
 @cache
@@ -74,7 +76,13 @@ def load(path: Path) -> Source:
 
 
 def recognise(columns: Iterable[str], known: Mapping[str, Source], *, label: str) -> Source | None:
-    """Return the source that has these columns, None if there is too little evidence.
+    """Return the source of a table with these columns, None if there is too little evidence.
+
+    A table is of a source if it has the source's record number (or, for a source without numbers,
+    all columns from which an id is made) and four columns that no other source has, or three of
+    them if half of its columns are the source's, or two if nearly all are; or if it has half of all
+    columns that no other source has. Those of a series, such as commod1 and commod2, are one. If
+    only one source is given, two columns are enough.
 
     Parameters
     ----------
@@ -92,13 +100,14 @@ def recognise(columns: Iterable[str], known: Mapping[str, Source], *, label: str
     """
     present = {name.casefold() for name in columns}
     evidence = {
-        source.id: [name for name in source.recognise if name.casefold() in present]
+        source.id: found
         for source in known.values()
+        if (found := [name for name in source.recognise if name.casefold() in present])
+        and _is_enough(present, source, found, is_given=len(known) == 1)
     }
-    ordered = sorted(evidence.items(), key=lambda item: -_different(item[1]))
-    (best, found), *others = ordered
-    if _different(found) < MINIMUM_EVIDENCE:
+    if not evidence:
         return None
+    (best, found), *others = sorted(evidence.items(), key=lambda item: -_different(item[1]))
     if others and _different(others[0][1]) == _different(found):
         second, other = others[0]
         raise FileError(
@@ -106,6 +115,19 @@ def recognise(columns: Iterable[str], known: Mapping[str, Source], *, label: str
             f"choose with source='{best}' or source='{second}'."
         )
     return known[best]
+
+
+def _is_enough(present: set[str], source: Source, found: list[str], *, is_given: bool) -> bool:
+    """Return whether the distinctive columns `found` identify a table of a source."""
+    number = min(_different(found), max(_SHARES))
+    if number < min(_SHARES) or is_given:
+        return number >= min(_SHARES)
+    keys = ((source.key,),) if source.key is not None else source.content
+    has_key = all(any(name.casefold() in present for name in names) for names in keys)
+    own = {name.casefold() for name in source.columns}
+    if has_key and len(present & own) >= _SHARES[number] * len(present):
+        return True
+    return _different(found) >= _WITHOUT_KEY * _different(source.recognise)
 
 
 def _different(names: Iterable[str]) -> int:
