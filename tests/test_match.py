@@ -380,10 +380,36 @@ def test_a_heading_that_says_nothing_needs_values_without_doubt():
         "Longitude datum",
         "Depth",
         "Plate",
+        "Y1984",
+        "Geology",
+        "Decade",
     ],
 )
 def test_false_friends_are_no_coordinates(heading):
     assert not {"latitude", "longitude", "coordinates"} & set(strengths(heading))
+
+
+IN_DEGREES = [
+    *(("x_wgs", "y_wgs"), ("X_WGS84", "Y_WGS84"), ("Xwgs84", "Ywgs84"), ("wgs84_x", "wgs84_y")),
+    *(("lon_wgs84", "lat_wgs84"), ("long_dd", "lat_dd"), ("LONGDD", "LATDD"), ("DDLON", "DDLAT")),
+    *(("long_dec", "lat_dec"), ("LONGDEC", "LATDEC"), ("lon_decdeg", "lat_decdeg")),
+    *(("X_4326", "Y_4326"), ("x_deg", "y_deg"), ("X_geo", "Y_geo"), ("gps_lon", "gps_lat")),
+    *(("x_etrs89", "y_etrs89"), ("x_sirgas2000", "y_sirgas2000"), ("long83", "lat83")),
+]
+
+
+@pytest.mark.parametrize("pair", IN_DEGREES)
+def test_headings_with_a_datum_or_degrees_are_coordinates(pair):
+    table = {"Site": SITES["name"], "value_1": ["70.25"] * 7, "value_2": ["46.5"] * 7}
+    table |= {pair[0]: SITES["lon"], pair[1]: SITES["lat"]}
+    assert taken(match(cells(table), label="a.csv"))["place"] == (pair,)
+
+
+@pytest.mark.parametrize("pair", [("x_wgs84", "y_wgs84"), ("x_etrs89", "y_etrs89")])
+def test_numbers_of_a_grid_under_headings_with_a_datum_are_refused(pair):
+    grid = {pair[0]: ["512345.2"] * 7, pair[1]: ["5212345.7"] * 7}
+    with pytest.raises(CRSError, match="crs="):
+        match(cells({"Site": SITES["name"]} | grid), label="a.csv")
 
 
 def test_false_friends_in_a_table_are_left_alone():

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minmap as mm
-from minmap.errors import MinmapError
+from minmap.errors import MinmapError, MinmapWarning
 from minmap.files.cells import Cells
 from minmap.reading.column_contents import LEAST_CONFIDENCE, explanations, odds_of
 from minmap.reading.column_evidence import values_of
@@ -234,6 +234,42 @@ def test_remarks_under_the_heading_other_are_no_secondary_commodities():
 def test_headings_in_nordic_and_oriental_languages(heading, content):
     found = meanings(heading)
     assert max(found, key=found.__getitem__) == content
+
+
+@pytest.mark.parametrize("heading", ["Name", "NAME", "Deposit name", "Название", "nom"])
+def test_numbers_under_a_heading_that_says_name_are_names(heading):
+    numbers = ["101", "102", "103a", "104", "105", "106"]
+    assert matched(Metal=["Gold"] * 6, **{heading: numbers})["name"] == (heading,)
+    both = matched(Metal=["Gold"] * 6, Deposit=NAMES, **{heading: numbers})
+    assert both["name"] == ("Deposit",)
+    assert "name" not in matched(Metal=["Gold"] * 6, Site=numbers)
+
+
+def test_words_with_numbers_are_names():
+    sites = [f"Site {number}" for number in range(8, 14)]
+    assert matched(Metal=["Gold"] * 6, Site=sites)["name"] == ("Site",)
+
+
+# As tables of S&P have them.
+LISTS = [
+    ("PRIMARY_COMMODITY", "COMMODITIES_LIST"),
+    ("Main commodity", "All commodities"),
+    ("Hauptrohstoff", "Rohstoffe"),
+]
+
+
+@pytest.mark.parametrize(("main", "all_of"), LISTS)
+def test_a_list_of_all_commodities_adds_to_the_main_one_which_stays_first(main, all_of):
+    metals = ["Copper", "Gold", "Zinc", "Tin", "Gold", "Lead"]
+    more = ["Gold, Copper", "Silver, Gold", "Zinc", "Tungsten, Tin", "Gold", "Zinc, Lead"]
+    found = matched(name=NAMES, **{main: metals, all_of: more})
+    assert found["commodities"] == (main, all_of)
+    assert matched(name=NAMES, **{all_of: more, main: metals})["commodities"] == (main, all_of)
+    with pytest.warns(MinmapWarning):
+        table = mm.read(pd.DataFrame(PLACE | {"name": NAMES, main: metals, all_of: more}))
+    assert table["commodities"].tolist() == ["Cu Au", "Au Ag", "Zn", "Sn W", "Au", "Pb Zn"]
+    elsewhere = matched(name=NAMES, **{main: metals, all_of: metals[::-1]})
+    assert len(elsewhere["commodities"]) == 1
 
 
 def test_a_numbered_series_of_commodities_belongs_together_in_order():

@@ -31,6 +31,7 @@ from minmap.reading.headings import (
     QUALIFIED,
     WEAK,
     meanings,
+    says_name,
     says_nothing,
 )
 from minmap.reading.overrides import PLACE
@@ -65,11 +66,14 @@ _NO_VALUE_FITS: Final = {
     "country": 0.02, "status": 0.15, "site_type": 0.01, "deposit_type": 0.3,
     MAIN: 0.15, SECOND: 0.3, MINOR: 0.3, "url": 0.02, **dict.fromkeys(PLACE, 0.02),
 }  # fmt: skip
+_CODE: Final = OTHER + "code"
 _NOT_NUMBERS: Final = TEXT_FIELDS
+# Numbers under "Name" are names ("101"), unless another column has words.
+_NUMBERED_NAME: Final = 0.5
 _ANY_TEXT: Final = (*TEXT_FIELDS, SECOND, MINOR, "id")
 # Kinds of text told by their values alone, and the odds of values that are all of the kind.
 _TOLD_BY_VALUES: Final = {
-    OTHER + "code": 400.0, OTHER + "email": 400.0, OTHER + "phone": 400.0, OTHER + "date": 300.0,
+    _CODE: 400.0, OTHER + "email": 400.0, OTHER + "phone": 400.0, OTHER + "date": 300.0,
     OTHER + "flag": 300.0, OTHER + "part of the world": 300.0, OTHER + "address": 300.0,
     OTHER + "company": 150.0, OTHER + "remarks": 150.0, OTHER + "abbreviation": 60.0,
     NUMBER: 300.0,
@@ -189,8 +193,13 @@ def _odds(column: str, sampled: Values) -> dict[str, tuple[float, float]]:
     is_named = bool(named)
     without = _NO_NAME if says_nothing(column) else _OTHER_NAME if is_named else _UNKNOWN_NAME
     found = {}
+    # "Site 10" has as many digits as a coordinate, but is worded.
     is_numeric = bool(sampled.filled) and sampled.shares["numeric"] >= _NUMERIC
+    is_numeric &= sampled.shares["worded"] < _HALF
     possible = _OF_NUMBERS if is_numeric else (*FIELDS, *_TOLD_BY_VALUES)
+    is_numbered = is_numeric and says_name(column) and not sampled.shares[_CODE]
+    if is_numbered:
+        possible = (*possible, "name")
     for content in dict.fromkeys([*possible, *named]):
         heading = named.get(content, 0.0)
         if not heading and (content not in _BY_VALUES or not sampled.filled):
@@ -200,7 +209,11 @@ def _odds(column: str, sampled: Values) -> dict[str, tuple[float, float]]:
             by_heading = float(np.interp(WEAK, *_HEADINGS))
         if 0 < heading <= AMONG_OTHERS and content in _ANY_TEXT:
             by_heading *= _TEXT_AMONG_OTHERS
-        odds = by_heading * (_odds_of_values(content, heading, sampled) if sampled.filled else 1.0)
+        if content == "name" and is_numbered:
+            odds = by_heading * _NUMBERED_NAME * _odds_of_different(sampled)
+        else:
+            filled = sampled.filled
+            odds = by_heading * (_odds_of_values(content, heading, sampled) if filled else 1.0)
         if odds >= _NEGLIGIBLE:
             found[content] = (heading, odds)
     return found
@@ -269,10 +282,16 @@ def _odds_of_text(field: str, heading: float, sampled: Values) -> float:
     is_short = 2 <= float(np.median(sampled.lengths)) <= 60
     if field != "name":
         return 1.0 if is_short else 0.5
-    odds = float(np.interp(sampled.distinct, (0.0, 0.1, 0.3, 0.5, 1.0), (0.02, 0.1, 0.5, 1.0, 4.0)))
+    odds = _odds_of_different(sampled)
     odds *= 1 - 0.8 * sampled.shares[OTHER + "company"]
-    odds *= 1 - 0.98 * sampled.shares[OTHER + "code"]
+    odds *= 1 - 0.98 * sampled.shares[_CODE]
     return odds if is_short else 0.1 * odds
+
+
+def _odds_of_different(sampled: Values) -> float:
+    """Return the odds of names by the share of different values."""
+    shares, odds = (0.0, 0.1, 0.3, 0.5, 1.0), (0.02, 0.1, 0.5, 1.0, 4.0)
+    return float(np.interp(sampled.distinct, shares, odds))
 
 
 def _odds_of_id(sampled: Values) -> float:

@@ -12,6 +12,7 @@ from minmap.reading import column_evidence
 from minmap.reading.column_assignment import Assigned, assign
 from minmap.reading.column_contents import Explanation, odds_of
 from minmap.reading.column_evidence import MAIN, Candidate, Values
+from minmap.reading.commodity_lists import with_list
 from minmap.reading.coordinate_match import coordinate_columns, other_pairs
 from minmap.reading.exchanged_axes import tested_axes
 from minmap.reading.headings import CUT, strengths, words_of
@@ -111,6 +112,9 @@ def match(
         coordinates = coordinate_columns(named, candidates, values, system, label)
     taken: Assigned = {field: (column,) for field, column in (coordinates | named).items()}
     assigned, explained = assign(odds_of(values), values, taken)
+    if MAIN in assigned:
+        used = {column for columns in (taken | assigned).values() for column in columns}
+        assigned[MAIN] = with_list(cells, assigned[MAIN], explained, used)
     taken |= assigned
     notes = []
     if {*coordinates} == {*PAIR} and named.keys().isdisjoint(PAIR) and not _is_grid(system):

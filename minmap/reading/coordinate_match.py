@@ -161,9 +161,9 @@ def _is_coordinate(candidate: Candidate, sampled: Values, *, grid: bool, known: 
         return True
     if sampled.shares["lettered"] >= _MOSTLY and share >= _MOSTLY:
         return True
-    if heading >= QUALIFIED:
-        return share >= 0.3
-    return heading >= WEAK and share >= (0.5 if heading >= CUT else 0.8)
+    # "x_etrs89" may be degrees or on a grid.
+    least = ((QUALIFIED, 0.3), (CUT, 0.5), (WEAK * QUALIFIED, _MOSTLY))
+    return any(heading >= strength and share >= enough for strength, enough in least)
 
 
 def _is_pair(candidate: Candidate) -> bool:

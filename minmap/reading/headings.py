@@ -36,6 +36,7 @@ _WITHOUT_NAME: Final = re.compile(
     r"(?:unnamed|field|fld|column|col|var|attribute|attr|f|c|v|поле|столбец|графа|campo|feld|spalte"
     r"|colonne|champ)?(?: ?\d+)?|[a-z]"
 )
+_AFTER_YEARS: Final = 2100
 # The zone or the EPSG code of a grid: "utm33", "z11", "25833".
 _ZONE: Final = re.compile(r"(?:utm|z|gk|mga|tm|mtm|epsg)\d{1,5}[ns]?|\d{4,5}")
 _SHORTEST_WORD, _SHORTEST_RUN, _LONGEST_RUN = 3, 6, 40
@@ -108,6 +109,7 @@ def meanings(heading: str) -> Mapping[str, float]:
             _keep(found, {c: s * QUALIFIED for c, s in same.items() if c not in _COORDINATES})
     whole = normalise(local)
     _keep(found, _on_grid(whole.split()))
+    _keep(found, _in_degrees(whole))
     if max(found.values(), default=0.0) < CUT:
         _keep(found, _cut(whole, local))
     if words_of("no_coordinate").intersection(whole.split()):
@@ -138,6 +140,18 @@ def says_nothing(heading: str) -> bool:
     (True, True, False)
     """
     return _WITHOUT_NAME.fullmatch(normalise(heading)) is not None
+
+
+def says_name(heading: str) -> bool:
+    """Return whether a heading is one of names and has the word for it.
+
+    Examples
+    --------
+    >>> says_name("Deposit name"), says_name("Deposit"), says_name("Company name")
+    (True, False, False)
+    """
+    has_word = not words_of("naming").isdisjoint(normalise(_CAMEL.sub(" ", heading)).split())
+    return has_word and strengths(heading).get("name") == FULL
 
 
 def series_of(heading: str) -> tuple[str, int] | None:
@@ -216,6 +230,36 @@ def _on_grid(words: list[str]) -> dict[str, float]:
     found = _by_words(frozenset(rest))
     _keep(found, _known().get(" ".join(rest), {}))
     return {content: s * QUALIFIED for content, s in found.items() if content in _COORDINATES}
+
+
+def _in_degrees(whole: str) -> dict[str, float]:
+    """Return the coordinate that a heading names beside words for degrees, as in "x_wgs84".
+
+    Also run together ("LATDD"). A plain "y" with a number alone may be a year ("Y84").
+    """
+    beside = words_of("degrees")
+    words = whole.split()
+    rest = [word for word in words if word not in beside]
+    said = [word for word in words if word in beside]
+    if len(words) == len(rest) == 1:
+        rest, said = _without_degrees(whole)
+    if len(rest) != 1 or not said:
+        return {}
+    is_year = all(word.isdigit() and int(word) < _AFTER_YEARS for word in said)
+    return {
+        content: QUALIFIED
+        for content, strength in _known().get(rest[0], {}).items()
+        if content in _COORDINATES and not (is_year and strength < FULL)
+    }
+
+
+def _without_degrees(word: str) -> tuple[list[str], list[str]]:
+    """Return a word without the longest one for degrees that it begins or ends with, and this."""
+    for degrees in sorted(words_of("degrees"), key=lambda one: (-len(one), one)):
+        for rest in (word.removesuffix(degrees), word.removeprefix(degrees)):
+            if rest != word:
+                return [rest], [degrees]
+    return [word], []
 
 
 def _shortest(content: str) -> int:
