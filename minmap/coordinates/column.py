@@ -16,7 +16,6 @@ from minmap.types import TEXT, Booleans, Floats
 _DECIMAL: Final = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 _COMMA: Final = r"^[+-]?[0-9]+,[0-9]+$"
 _COMMA_OF_GRID: Final = r"^[+-]?(?:0|[0-9]{4,}),[0-9]+$"
-_ENDS_IN_ZERO: Final = r"\.[0-9]+0$"
 # Of so many numbers that keep their zeros, none ends in one once in 200 tables (0.9 to the 50th).
 _ENOUGH: Final = 50
 _NOT_READ: Final = Reading(np.nan, np.nan, NO_AXIS, UNREAD)
@@ -137,6 +136,6 @@ def _unit_without_zeros(numbers: pa.Array, decimals: Floats) -> float:
     does not count, since programs write it behind whole numbers.
     """
     counted = decimals[(decimals > 1) & (decimals <= MOST_DECIMALS)]
-    if counted.size < _ENOUGH or _booleans(pc.match_substring_regex(numbers, _ENDS_IN_ZERO)).any():
+    if counted.size < _ENOUGH or _booleans(pc.ends_with(numbers, "0"))[decimals > 1].any():
         return np.inf
     return float(10.0 ** -np.bincount(counted.astype(np.int64)).argmax())

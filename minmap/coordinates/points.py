@@ -16,7 +16,7 @@ from minmap.coordinates.notation import DECIMAL, GRID, LATITUDE, LONGITUDE, NO_A
 from minmap.coordinates.pairs import split_column
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, Wgs84Points
 from minmap.coordinates.rounding import TableRounding, rounded_to, shared_units
-from minmap.types import TEXT, Booleans, Floats, Integers
+from minmap.types import TEXT, AnyArray, Booleans, Floats, Integers
 
 # Zones of Pulkovo 1942 / Gauss-Krüger in the EPSG data set: 28402 to 28432. A zone is 6 degrees
 # wide, 668 km at the equator, around a false easting of 500 km; zones usually overlap a little.
@@ -193,20 +193,13 @@ def _read(
     points = _transformed(east, north, system, systems)
     usable &= np.isfinite(points.longitude) & np.isfinite(points.latitude)
     lost = first.given & second.given & np.isfinite(first.value + second.value) & ~usable
-    keys = {
-        "system": system,
-        "operation": points.operation,
-        "east": east.notation,
-        "north": north.notation,
-        "swapped": swapped,
-        "flipped": flipped,
-    }
+    keys = (system, points.operation, east.notation, north.notation, swapped, flipped)
     return Coordinates(
         np.where(usable, points.longitude, np.nan),
         np.where(usable, points.latitude, np.nan),
         _finite(points.precision_m, usable),
         _finite(points.uncertainty_m, usable),
-        _methods(pd.DataFrame(keys, index=x.index), usable, labels, points.operations, note),
+        _methods(keys, x.index, usable, labels, points.operations, note=note),
         (first.given & ~np.isfinite(first.value)) | lost,
         (second.given & ~np.isfinite(second.value)) | lost,
         rounding,
@@ -310,18 +303,22 @@ def _flipped(x: Floats, y: Floats, usable: Booleans) -> Booleans:
 
 
 def _methods(
-    keys: pd.DataFrame,
+    keys: tuple[AnyArray, ...],
+    index: pd.Index,
     usable: Booleans,
     labels: Mapping[int, str],
     operations: tuple[str, ...],
+    *,
     note: str,
 ) -> pd.Series:
     """Return the text of the method of each usable row; equal methods are formatted once."""
-    groups = keys[usable].groupby([*keys], sort=False)
-    position = np.full(len(keys), -1)
-    position[usable] = groups.ngroup()
+    present = [key[usable].astype(np.int64) for key in keys]
+    sizes = [int(key.max(initial=0)) + 1 for key in present]
+    position = np.full(len(index), -1)
+    # One number for each method.
+    position[usable], numbers = pd.factorize(np.ravel_multi_index(present, sizes))
     texts: list[str | None] = []
-    different = keys[usable].drop_duplicates().to_numpy(dtype=int).tolist()
+    different = np.column_stack(np.unravel_index(numbers, sizes)).tolist()
     for system, operation, east, north, swapped, flipped in different:
         order = " (northing in the first column)" if flipped else ""
         x, y = ("" if notation == GRID else NOTATIONS[notation] for notation in (east, north))
@@ -329,4 +326,4 @@ def _methods(
         parts = [f"{notation}{labels[system]}{order}{note}", *["axes from letters"] * swapped]
         texts.append(", ".join(filter(None, [*parts, operations[operation]])))
     # Rows without a method have position -1, which is the additional last entry.
-    return pd.Series(pd.array([*texts, None], dtype=TEXT).take(position), index=keys.index)
+    return pd.Series(pd.array([*texts, None], dtype=TEXT).take(position), index=index)

@@ -7,12 +7,14 @@ from string import Formatter
 from typing import Any, NamedTuple
 
 import geopandas
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap.coordinates.column import to_arrow
 from minmap.types import TEXT
+from minmap.vocabulary.coded_texts import CodedTexts
 
 _BEYOND_INT64 = 2.0**63
 
@@ -83,6 +85,7 @@ class Cells:
     set_aside: int = 0
     rows_aside: tuple[SetAside, ...] = ()
     _trimmed: dict[str, pd.Series] = field(default_factory=dict, init=False, repr=False)
+    _coded: dict[str, CodedTexts] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -109,18 +112,40 @@ class Cells:
             self._trimmed[given] = _trim(self.frame[given])
         return self._trimmed[given]
 
+    def coded(self, name: str) -> CodedTexts | None:
+        """Return what `column` returns, by its different texts."""
+        given = self.folded_names.get(name.casefold())
+        if given is None:
+            return None
+        if given not in self._coded:
+            self._coded[given] = _coded(self.frame[given])
+        return self._coded[given]
+
     def first_of(self, names: tuple[str, ...]) -> pd.Series | None:
         """Return the first of the named columns that exists, or None."""
         return next((found for name in names if (found := self.column(name)) is not None), None)
 
 
 def _trim(column: pd.Series) -> pd.Series:
+    return text(_trimmed(_texts(column)), column.index)
+
+
+def _coded(column: pd.Series) -> CodedTexts:
+    encoded = _texts(column).dictionary_encode()
+    codes = encoded.indices.fill_null(-1).to_numpy().astype(np.int64)
+    return CodedTexts.of_lookup(codes, _trimmed(encoded.dictionary).to_pylist())
+
+
+def _texts(column: pd.Series) -> pa.Array:
     numbers = column.dropna() if column.dtype.kind == "f" else None
     if numbers is not None and ((numbers % 1 == 0) & (numbers.abs() < _BEYOND_INT64)).all():
         column = column.astype("Int64")  # a record number that the file format made a float
-    trimmed = pc.utf8_trim_whitespace(to_arrow(column))
-    blank = pc.equal(trimmed, "")
-    return text(pc.if_else(blank, pa.scalar(None, pa.large_string()), trimmed), column.index)
+    return to_arrow(column)
+
+
+def _trimmed(texts: pa.Array) -> pa.Array:
+    trimmed = pc.utf8_trim_whitespace(texts)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.large_string()), trimmed)
 
 
 def text(array: pa.ChunkedArray | pa.Array, index: pd.Index) -> pd.Series:

@@ -3,18 +3,21 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import cache, reduce
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from minmap.files.cells import Cells, coalesce, constant, from_template, no_text
 from minmap.reading.own_words import NO_OWN_WORDS, OwnWords, is_own, table_of
 from minmap.reading.source import FieldRule
 from minmap.table import COLUMNS, VOCABULARIES
-from minmap.types import TEXT
-from minmap.vocabulary import group_of, parse_commodities, parse_qualifiers, parse_terms
-from minmap.vocabulary.spelling import Parsed, translate
+from minmap.types import TEXT, Booleans
+from minmap.vocabulary.coded_texts import CodedTexts
+from minmap.vocabulary.commodity_texts import commodity_reader, group_reader
+from minmap.vocabulary.lookup import term_reader
+from minmap.vocabulary.spelling import Parsed
 
 _COMMODITIES: Final = ("commodities", "minor_commodities")
 _NUMBERS: Final = {column.name for column in COLUMNS if column.dtype in {"Int64", "Float64"}}
@@ -31,6 +34,8 @@ class Filled:
     ----------
     column
         The column.
+    coded
+        The same by its different texts, if its texts are parsed.
     qualifiers
         Qualifiers of the commodities in the column.
     unknown
@@ -38,7 +43,8 @@ class Filled:
     """
 
     column: pd.Series
-    qualifiers: pd.Series
+    coded: CodedTexts | None = None
+    qualifiers: CodedTexts | None = None
     unknown: Counter[str] = field(default_factory=Counter)
 
 
@@ -77,21 +83,57 @@ def fill(
     own
         The user's own words, which come before all others.
     """
-    words = own.get(table_of(name) or "", {})
+    is_parsed = name in {*VOCABULARIES, *_COMMODITIES} or any(r.meanings is not None for r in rules)
+    if is_parsed:
+        return _parsed(cells, name, rules, columns, own.get(table_of(name) or "", {}))
     dtype = "Float64" if name in _NUMBERS else TEXT
-    filled = Filled(pd.Series(index=cells.index, dtype=dtype), no_text(cells.index))
+    filled = Filled(pd.Series(index=cells.index, dtype=dtype))
     for rule in rules:
         texts = _texts(cells, name, rule)
-        wanted = filled.column.isna()
-        is_first = wanted.all()
-        if rule.where is not None:
-            wanted &= columns[rule.where].column.notna() if rule.where in columns else False
+        missing = filled.column.isna().to_numpy()
+        wanted = missing & _may_fill(rule, columns)
         if texts is None or not wanted.any():
             continue
-        texts = texts if wanted.all() else texts.where(wanted)
-        values = _values(texts, name, rule, filled, words)
+        values = texts if wanted.all() else texts.where(wanted)
+        if name in _NUMBERS:
+            values = _numbers(values, filled)
         # The fastest way to fill all rows.
-        filled.column = values if is_first else coalesce(filled.column, values)
+        filled.column = values if missing.all() else coalesce(filled.column, values)
+    return filled
+
+
+def _may_fill(rule: FieldRule, columns: Mapping[str, Filled]) -> Booleans | bool:
+    """Return which rows a rule may fill."""
+    if rule.where is None:
+        return True
+    if rule.where not in columns:
+        return False
+    return np.asarray(columns[rule.where].column.notna())
+
+
+def _numbers(texts: pd.Series, filled: Filled) -> pd.Series:
+    """Return the numbers of texts; count texts that are none."""
+    values = pd.to_numeric(texts, errors="coerce").astype("Float64")
+    filled.unknown.update(texts[values.isna() & texts.notna()].tolist())
+    return values
+
+
+def _parsed(
+    cells: Cells,
+    name: str,
+    rules: tuple[FieldRule, ...],
+    columns: Mapping[str, Filled],
+    own: Mapping[str, str],
+) -> Filled:
+    """Fill a column whose texts are parsed, each different text once."""
+    nothing = CodedTexts.nothing(len(cells))
+    filled, found = Filled(no_text(cells.index), qualifiers=nothing), nothing
+    for rule in rules:
+        texts = _coded(cells, name, rule)
+        wanted = found.is_missing & _may_fill(rule, columns)
+        if texts is not None and wanted.any():
+            found = found.or_else(_values(texts.where(wanted), name, rule, filled, own))
+    filled.coded, filled.column = found, found.column(cells.index)
     return filled
 
 
@@ -111,52 +153,61 @@ def _joined(first: pd.Series, second: pd.Series) -> pd.Series:
     return coalesce(coalesce(first + "; " + second, first), second)
 
 
+def _coded(cells: Cells, name: str, rule: FieldRule) -> CodedTexts | None:
+    """Return the texts that a rule reads, by different ones; None if its columns are missing."""
+    if rule.value is not None or rule.template is not None:
+        given = _texts(cells, name, rule)
+        return None if given is None else CodedTexts.of(given)
+    found = [texts for name in rule.needs if (texts := cells.coded(name)) is not None]
+    return reduce(CodedTexts.joined, found) if found else None
+
+
 def _values(
-    texts: pd.Series, name: str, rule: FieldRule, filled: Filled, own: Mapping[str, str]
-) -> pd.Series:
+    texts: CodedTexts, name: str, rule: FieldRule, filled: Filled, own: Mapping[str, str]
+) -> CodedTexts:
     """Return the meanings of texts; count those without one, and keep qualifiers."""
     if rule.meanings is not None:
         texts, unknown = _meant(texts, rule.meanings, is_own(name, own))
         filled.unknown.update(unknown)
     if name in _COMMODITIES:
-        qualifiers = parse_qualifiers(texts, scheme=rule.scheme, own=own)
-        filled.qualifiers = coalesce(filled.qualifiers, qualifiers)
-        values, unknown = parse_commodities(texts, scheme=rule.scheme, own=own)
+        read = cache(commodity_reader(rule.scheme, own))
+        qualifiers, _ = texts.translate(lambda text: read(text).qualified(), separator="; ")
+        if filled.qualifiers is not None:
+            filled.qualifiers = filled.qualifiers.or_else(qualifiers)
+        values, unknown = texts.translate(lambda text: read(text).codes())
     elif name == "country" and rule.scheme == FieldRule().scheme:
         values, unknown = _countries(texts, own)
     elif name in VOCABULARIES:
         vocabulary = rule.scheme if name == "country" else VOCABULARIES[name]
-        values, unknown = parse_terms(texts, vocabulary, own=own)
-    elif name in _NUMBERS:
-        values = pd.to_numeric(texts, errors="coerce").astype("Float64")
-        unknown = Counter(texts[values.isna() & texts.notna()].tolist())
+        values, unknown = texts.translate(term_reader(vocabulary, own))
     else:
         return texts
     filled.unknown.update(unknown)
     return values
 
 
-def _countries(texts: pd.Series, own: Mapping[str, str]) -> tuple[pd.Series, dict[str, int]]:
+def _countries(texts: CodedTexts, own: Mapping[str, str]) -> tuple[CodedTexts, dict[str, int]]:
     """Return the countries of texts, and the number of rows of each unknown text.
 
     Codes of two letters count if nearly all texts of two letters are codes: "CA" is Canada beside
     "KZ" and a state beside "NV".
     """
-    values, unknown = parse_terms(texts, "countries", own=own)
+    values, unknown = texts.translate(term_reader("countries", own))
     short = {text: count for text, count in unknown.items() if len(text) == 2 and text.isupper()}
     if not short:
         return values, unknown
-    codes, unmatched = parse_terms(texts.where(texts.str.strip().isin(short)), "alpha2")
+    those = texts.that(lambda text: text.strip() in short)
+    codes, unmatched = those.translate(term_reader("alpha2", {}))
     if sum(unmatched.values()) > (1 - _ENOUGH) * sum(short.values()):
         return values, unknown
     found = {text for text in short if text not in unmatched}
     left = {text: count for text, count in unknown.items() if text not in found}
-    return coalesce(values, codes), left
+    return values.or_else(codes), left
 
 
 def _meant(
-    texts: pd.Series, meanings: Mapping[str, str], has_own: Callable[[str], bool]
-) -> tuple[pd.Series, dict[str, int]]:
+    texts: CodedTexts, meanings: Mapping[str, str], has_own: Callable[[str], bool]
+) -> tuple[CodedTexts, dict[str, int]]:
     """Return the meanings of texts, and the number of rows of each text without one.
 
     Texts that are the user's own words stay.
@@ -168,10 +219,10 @@ def _meant(
         meaning = meanings.get(text.casefold(), meanings.get(_OTHERWISE))
         return ((), (text,)) if meaning is None else ((meaning,), ())
 
-    return translate(texts, parse)
+    return texts.translate(parse)
 
 
-def derived_columns(columns: Mapping[str, Filled]) -> dict[str, pd.Series]:
+def derived_columns(columns: Mapping[str, Filled], index: pd.Index) -> dict[str, pd.Series]:
     """Return the columns that follow from the commodities.
 
     ``commodity_qualifiers`` joins the qualifiers of main and minor commodities.
@@ -181,7 +232,9 @@ def derived_columns(columns: Mapping[str, Filled]) -> dict[str, pd.Series]:
     given = [columns[name] for name in _COMMODITIES if name in columns]
     if not given:
         return {}
+    qualifiers = reduce(CodedTexts.joined, [each.qualifiers for each in given if each.qualifiers])
+    codes = reduce(CodedTexts.or_else, [each.coded for each in given if each.coded])
     return {
-        "commodity_qualifiers": reduce(_joined, [filled.qualifiers for filled in given]),
-        "commodity_group": group_of(reduce(coalesce, [filled.column for filled in given])),
+        "commodity_qualifiers": qualifiers.column(index),
+        "commodity_group": codes.translate(group_reader())[0].column(index),
     }

@@ -72,7 +72,7 @@ def occurrences_of(
             filled[name] = fill(read_as, name, rules, filled, own=words)
             notes += _unknown_note(name, rules, filled[name].unknown, kept_as)
         columns |= {name: each.column for name, each in filled.items()}
-        columns |= derived_columns(filled)
+        columns |= derived_columns(filled, cells.index)
         found = locating.result()
     columns["coordinate_precision_m"] = found.precision_m
     columns |= uncertainty(found, columns.get("location_uncertainty_m"), source.scatter_m)

@@ -11,9 +11,10 @@ import pandas as pd
 
 from minmap.arguments import check_keywords, require_kind, require_one_of
 from minmap.types import Floats
+from minmap.vocabulary.coded_texts import translate
 from minmap.vocabulary.negations import may_deny, without_negated
 from minmap.vocabulary.registry import rows
-from minmap.vocabulary.spelling import Parsed, commodity_key, translate
+from minmap.vocabulary.spelling import Parsed, commodity_key
 
 # A semicolon always separates two commodities. The softer separators may also be part of a name
 # ("Sand and Gravel, Construction", "Boron-Borates"), so there the longest known name wins.
@@ -94,7 +95,7 @@ def _codes(*, upper: bool = False) -> dict[str, str]:
     return {code.upper() if upper else code: code for code in codes}
 
 
-class _Reading:
+class Reading:
     """The commodities found in one text, each with its qualifiers, and the unknown words."""
 
     def __init__(self) -> None:
@@ -104,6 +105,7 @@ class _Reading:
         self.empty: list[str] = []
 
     def add(self, term: _Term) -> None:
+        """Add the commodities of a term, and its qualifier to the last of these."""
         if not term.codes:  # a word without meaning, by the user's own vocabulary
             return
         for code in term.codes:
@@ -112,22 +114,25 @@ class _Reading:
         self.qualify(term.qualifier)
 
     def qualify(self, qualifier: str) -> None:
+        """Add a qualifier to the commodity added last."""
         if qualifier and qualifier not in self.qualifiers[self.last]:
             self.qualifiers[self.last].append(qualifier)
 
     def codes(self) -> Parsed:
+        """Return the codes, and the unknown words."""
         unknown = self.unknown if self.qualifiers else self.empty + self.unknown
         return tuple(self.qualifiers), tuple(dict.fromkeys(unknown))
 
     def qualified(self) -> Parsed:
+        """Return the codes with qualifiers."""
         pairs = ((code, word) for code, words in self.qualifiers.items() for word in words)
         return tuple(map(" ".join, pairs)), ()
 
 
-def _read_names(text: str, own: Mapping[str, _Term]) -> _Reading:
+def _read_names(text: str, own: Mapping[str, _Term]) -> Reading:
     whole = own.get(commodity_key(text)) if own else None
     if whole is not None:
-        reading = _Reading()
+        reading = Reading()
         reading.add(whole)
         return reading
     # Nearly all tables are in English, and its names are loaded in half the time of all names.
@@ -136,8 +141,8 @@ def _read_names(text: str, own: Mapping[str, _Term]) -> _Reading:
     return reading if is_understood else _read_in(text, own, _all_languages())
 
 
-def _read_in(text: str, own: Mapping[str, _Term], known: Mapping[str, _Term]) -> _Reading:
-    reading = _Reading()
+def _read_in(text: str, own: Mapping[str, _Term], known: Mapping[str, _Term]) -> Reading:
+    reading = Reading()
     names = _Names(own, known)
     if may_deny(text):
         text, denied = without_negated(text, lambda name: _is_name(name, names))
@@ -158,7 +163,7 @@ def _is_name(text: str, names: _Names) -> bool:
     return has_name or text in _codes()
 
 
-def _read_segment(segment: str, reading: _Reading, names: _Names) -> None:
+def _read_segment(segment: str, reading: Reading, names: _Names) -> None:
     pieces = [(commodity_key(piece), piece.strip()) for piece in _SOFT.split(segment)]
     pieces = [(key, piece) for key, piece in pieces if key]
     start = 0
@@ -184,7 +189,7 @@ def _read_segment(segment: str, reading: _Reading, names: _Names) -> None:
         start = stop
 
 
-def _read_piece(piece: str, reading: _Reading, names: _Names) -> None:
+def _read_piece(piece: str, reading: Reading, names: _Names) -> None:
     """Read a piece that is not a name as a whole: "Au Ag Cu", or a name among qualifiers."""
     words = piece.split()
     for known in (_codes(), _codes(upper=True)):
@@ -245,8 +250,8 @@ def _part(words: list[str], names: _Names, *, named: bool) -> _Term | str | None
     return qualifier if term is None else term
 
 
-def _read_mrds(text: str, own: Mapping[str, _Term]) -> _Reading:
-    reading = _Reading()
+def _read_mrds(text: str, own: Mapping[str, _Term]) -> Reading:
+    reading = Reading()
     for word in filter(None, _MRDS_SPLIT.split(text.upper())):
         term = own.get(commodity_key(word)) or _terms("mrds").get(word)
         if term is None:
@@ -256,7 +261,8 @@ def _read_mrds(text: str, own: Mapping[str, _Term]) -> _Reading:
     return reading
 
 
-def _reader(scheme: str, own: Mapping[str, str]) -> Callable[[str], _Reading]:
+def commodity_reader(scheme: str, own: Mapping[str, str]) -> Callable[[str], Reading]:
+    """Return the function that reads the commodities of one text, see `parse_commodities`."""
     require_one_of(scheme, SCHEMES, name="scheme")
     require_kind(own, Mapping, name="own", cure="give a mapping of words to codes")
     for text in (*own, *own.values()):
@@ -316,7 +322,7 @@ def parse_commodities(
     >>> parse_commodities(pd.Series(["B NA LI"]), scheme="mrds")[0].item()
     'B Na Li'
     """
-    read = _reader(scheme, own)
+    read = commodity_reader(scheme, own)
     return translate(values, lambda text: read(text).codes())
 
 
@@ -350,7 +356,7 @@ def parse_qualifiers(
     >>> parse_qualifiers(pd.Series(["NI_L AU"]), scheme="mrds").item()
     'Ni laterite'
     """
-    read = _reader(scheme, own)
+    read = commodity_reader(scheme, own)
     return translate(values, lambda text: read(text).qualified(), separator="; ")[0]
 
 
@@ -379,13 +385,18 @@ def group_of(codes: pd.Series) -> pd.Series:
     >>> group_of(pd.Series(["Cu Ag Au", None])).tolist()
     ['base', nan]
     """
+    return translate(codes, group_reader())[0]
+
+
+def group_reader() -> Callable[[str], Parsed]:
+    """Return the function that returns the group of one text of codes, see `group_of`."""
     groups = {row["code"]: row["group"] for row in rows("commodities")}
 
     def parse(text: str) -> Parsed:
         first = text.split(maxsplit=1)[:1]
         return tuple(groups[code] for code in first if code in groups), ()
 
-    return translate(codes, parse)[0]
+    return parse
 
 
 def commodity_shares(texts: Sequence[str]) -> Floats:

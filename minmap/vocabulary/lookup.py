@@ -1,7 +1,7 @@
 """Look up codes: of the word that a user gives, and of columns with one term in each text."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
@@ -16,10 +16,11 @@ from minmap.arguments import (
     require_text,
 )
 from minmap.errors import ChoiceError
+from minmap.vocabulary.coded_texts import translate
 from minmap.vocabulary.commodity_texts import NO_OWN_WORDS, parse_commodities
 from minmap.vocabulary.near_names import NameIndex
 from minmap.vocabulary.registry import rows
-from minmap.vocabulary.spelling import Parsed, commodity_key, normalise, own_key, translate
+from minmap.vocabulary.spelling import Parsed, commodity_key, normalise, own_key
 
 _SHOWN: Final = 8
 _ARGUMENTS: Final = {
@@ -363,6 +364,11 @@ def parse_terms(
     >>> parse_terms(pd.Series(["В резерве"]), "status", own={"в резерве": "inactive"})[0].item()
     'inactive'
     """
+    return translate(values, term_reader(vocabulary, own))
+
+
+def term_reader(vocabulary: str, own: Mapping[str, str]) -> Callable[[str], Parsed]:
+    """Return the function that returns the code of one text, see `parse_terms`."""
     require_one_of(vocabulary, _VOCABULARIES, name="vocabulary")
     require_kind(own, Mapping, name="own", cure="give a mapping of words to codes")
     meant = {own_key(word): code for word, code in own.items()}
@@ -375,4 +381,4 @@ def parse_terms(
             return (), ((text.strip(),) if text.strip() else ())
         return ((code,) if code else ()), ()
 
-    return translate(values, parse)
+    return parse

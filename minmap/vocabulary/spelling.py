@@ -1,17 +1,9 @@
-"""Normalise spellings, and parse each different text of a column once."""
+"""Normalise spellings."""
 
 import re
 import unicodedata
-from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Final
-
-import numpy as np
-import pandas as pd
-
-from minmap.arguments import require_kind, shown
-from minmap.errors import MinmapError
-from minmap.types import TEXT
 
 # Accents of the Latin, Greek and Cyrillic scripts. The marks of other scripts are kept: without
 # them the Japanese words for potassium and gallium would be the same.
@@ -69,28 +61,3 @@ def commodity_key(text: str) -> str:
     'sand gravel construction'
     """
     return " ".join(word for word in normalise(text).split() if word != "and")
-
-
-def translate(
-    values: pd.Series, parse: Callable[[str], Parsed], *, separator: str = " "
-) -> tuple[pd.Series, dict[str, int]]:
-    """Parse each different text once; return the joined codes and the counts of unknown words."""
-    require_kind(values, pd.Series, name="values", cure="give a pandas Series of texts")
-    try:
-        positions, uniques = pd.factorize(values)
-    except TypeError as error:  # lists and dictionaries have no hash
-        raise MinmapError(
-            f"values={shown(values)} contains values of type "
-            f"{type(values.dropna().iloc[0]).__name__}; give a pandas Series of texts."
-        ) from error
-    parsed = [parse(str(text)) for text in uniques]
-    joined = [separator.join(codes) or None for codes, _ in parsed]
-    # Missing values have position -1, which is the additional last entry.
-    lookup = pd.array([*joined, None], dtype=TEXT)
-    counts = np.bincount(positions[positions >= 0], minlength=len(parsed))
-    unknown: dict[str, int] = {}
-    for (_, words), count in zip(parsed, counts.tolist(), strict=True):
-        for word in words:
-            unknown[word] = unknown.get(word, 0) + count
-    ordered = dict(sorted(unknown.items(), key=lambda item: (-item[1], item[0])))
-    return pd.Series(lookup.take(positions), index=values.index, name=values.name), ordered
