@@ -110,7 +110,8 @@ def has_shifted_row(table: pa.Table, kinds: ColumnKinds) -> bool:
 
 def kinds_in(table: pa.Table) -> ColumnKinds:
     """Return what the columns of a table hold, by its first rows."""
-    return kinds_of(_rows(table, range(min(len(table), SAMPLE_ROWS))))
+    columns = [column.to_pylist() for column in table.slice(0, SAMPLE_ROWS).columns]
+    return kinds_of([*zip(*columns, strict=True)])
 
 
 def _rows(table: pa.Table, positions: Sequence[int]) -> list[Row]:

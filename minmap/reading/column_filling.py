@@ -89,10 +89,10 @@ def fill(
     dtype = "Float64" if name in _NUMBERS else TEXT
     filled = Filled(pd.Series(index=cells.index, dtype=dtype))
     for rule in rules:
-        texts = _texts(cells, name, rule)
         missing = filled.column.isna().to_numpy()
         wanted = missing & _may_fill(rule, columns)
-        if texts is None or not wanted.any():
+        texts = _texts(cells, name, rule) if wanted.any() else None
+        if texts is None:
             continue
         values = texts if wanted.all() else texts.where(wanted)
         if name in _NUMBERS:
@@ -129,9 +129,9 @@ def _parsed(
     nothing = CodedTexts.nothing(len(cells))
     filled, found = Filled(no_text(cells.index), qualifiers=nothing), nothing
     for rule in rules:
-        texts = _coded(cells, name, rule)
         wanted = found.is_missing & _may_fill(rule, columns)
-        if texts is not None and wanted.any():
+        texts = _coded(cells, name, rule) if wanted.any() else None
+        if texts is not None:
             found = found.or_else(_values(texts.where(wanted), name, rule, filled, own))
     filled.coded, filled.column = found, found.column(cells.index)
     return filled

@@ -4,7 +4,6 @@ import geopandas
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import shapely
 
 from minmap.coordinates.column import to_arrow
@@ -14,6 +13,7 @@ from minmap.places.country_polygons import lonlat_of
 from minmap.places.derivation import derive
 from minmap.reading.stated_places import DERIVED, STATED, countries_of_states, is_elsewhere
 from minmap.types import Booleans, Floats, Geometries
+from minmap.vocabulary.coded_texts import CodedTexts
 
 
 def fill_places(table: geopandas.GeoDataFrame) -> list[str]:
@@ -45,18 +45,19 @@ def fill_places(table: geopandas.GeoDataFrame) -> list[str]:
         derived[name][rows[used]] = True
         if used.any():
             table[name] = _replaced(table[name], derived[name], values[used])
-        words = pa.array([None, STATED, DERIVED], pa.large_string())
-        basis = np.where(derived[name], 2, np.where(lacks[name], 0, 1))
-        table[f"{name}_basis"] = text(words.take(pa.array(basis)), table.index)
+        basis = np.where(derived[name], 1, np.where(lacks[name], -1, 0))
+        table[f"{name}_basis"] = CodedTexts(basis, (STATED, DERIVED)).column(table.index)
     in_doubt = int((found.in_doubt & lacks["country"][rows]).sum())
     return _notes(int(derived["country"].sum()), in_doubt, int(at_odds.sum()))
 
 
 def _replaced(column: pd.Series, mask: Booleans, values: Geometries) -> pd.Series:
     """Return a column of texts with other values where the mask is true, in order."""
-    given = pa.array(values, pa.large_string())
-    array = to_arrow(column).cast(pa.large_string())
-    return text(pc.replace_with_mask(array, pa.array(mask), given), column.index)
+    array = to_arrow(column)
+    position = np.arange(len(array))
+    position[mask] = len(array) + np.arange(len(values))
+    both = pa.concat_arrays([array, pa.array(values, array.type)])
+    return text(both.take(pa.array(position)), column.index)
 
 
 def _points(table: geopandas.GeoDataFrame) -> tuple[Floats, Floats]:

@@ -16,7 +16,7 @@ from minmap.reading.derived_places import fill_places
 from minmap.reading.match_record import Entry
 from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
 from minmap.reading.record_ids import occurrence_ids
-from minmap.reading.record_locations import locations, uncertainty
+from minmap.reading.record_locations import Locations, locations, uncertainty
 from minmap.reading.source import FieldRule, Source
 from minmap.reading.stated_places import sign_notes
 from minmap.reading.word_report import recorded
@@ -58,34 +58,40 @@ def occurrences_of(
         What could not be read.
     """
     read_as = without_sentinels(cells, source.missing)
-    own = own_columns(cells.frame, source)
-    kept_as = {str(a).casefold(): b for a, b in zip(cells.frame.columns, own.columns, strict=True)}
-    ids, notes = occurrence_ids(read_as, source)
-    columns = {"occurrence_id": ids, "source": constant(source.id, cells.index)}
+    own = own_names(cells.frame, source)
+    kept_as = {str(a).casefold(): b for a, b in zip(cells.frame.columns, own, strict=True)}
+    unread = list[str]()
     # Work on whole columns releases Python's lock, so it can run beside other work.
     with ThreadPoolExecutor() as pool:
-        locating = pool.submit(
-            locations, read_as, source, ids, path=label, crs=crs, rounding=rounding
-        )
+        placing = pool.submit(_placed, read_as, source, label, crs, rounding=rounding)
         filled: dict[str, Filled] = {}
         for name, rules in source.fields.items():
             filled[name] = fill(read_as, name, rules, filled, own=words)
-            notes += _unknown_note(name, rules, filled[name].unknown, kept_as)
+            unread += _unknown_note(name, rules, filled[name].unknown, kept_as)
+        columns = {"source": constant(source.id, cells.index)}
         columns |= {name: each.column for name, each in filled.items()}
         columns |= derived_columns(filled, cells.index)
-        found = locating.result()
+        columns["occurrence_id"], notes, found = placing.result()
     columns["coordinate_precision_m"] = found.precision_m
     columns |= uncertainty(found, columns.get("location_uncertainty_m"), source.scatter_m)
     stated = columns.get("location_method")
     columns["location_method"] = found.method if stated is None else coalesce(stated, found.method)
-    columns |= {name: own[name] for name in own.columns}
+    columns |= {name: cells.frame.iloc[:, position] for position, name in enumerate(own)}
     frame = geopandas.GeoDataFrame(columns, index=cells.index, geometry=found.geometry)
     table, without_location = conform_with_notes(frame)
-    table.attrs["unknown_words"] = recorded({name: each.unknown for name, each in filled.items()})
     derived = fill_places(table)
+    table.attrs["unknown_words"] = recorded({name: each.unknown for name, each in filled.items()})
     # Whoever described a source knows whether it has a country; of other tables a note tells.
     told = derived if source.is_matched else []
-    return table, [*sign_notes(table), *notes, *found.notes, *without_location, *told]
+    return table, [*sign_notes(table), *notes, *unread, *found.notes, *without_location, *told]
+
+
+def _placed(
+    cells: Cells, source: Source, label: str, crs: Any, *, rounding: TableRounding | None
+) -> tuple[pd.Series, list[str], Locations]:
+    """Return the ids of the records, notes on them, and the locations."""
+    ids, notes = occurrence_ids(cells, source)
+    return ids, notes, locations(cells, source, ids, path=label, crs=crs, rounding=rounding)
 
 
 def match_text(entries: list[Entry], frame: pd.DataFrame, source: Source) -> str:
@@ -93,18 +99,18 @@ def match_text(entries: list[Entry], frame: pd.DataFrame, source: Source) -> str
 
     Each operation of pandas copies the attrs, and a text of any length at once.
     """
-    kept_as = dict(zip(map(str, frame.columns), own_columns(frame, source).columns, strict=True))
+    kept_as = dict(zip(map(str, frame.columns), own_names(frame, source), strict=True))
     named = [{**one, "column": kept_as.get(one["column"], one["column"])} for one in entries]
     return json.dumps(named, ensure_ascii=False)
 
 
-def own_columns(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
-    """Return the file's columns under names that the occurrence table does not use."""
+def own_names(frame: pd.DataFrame, source: Source) -> list[str]:
+    """Return names for the file's columns that the occurrence table does not use."""
     names = [
         f"{source.id}_{name}" if name.casefold() in COLUMN_NAMES else name
         for name in map(str, frame.columns)
     ]
-    return frame.set_axis(unique_names(names), axis=1)
+    return unique_names(names)
 
 
 def _unknown_note(

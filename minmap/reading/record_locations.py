@@ -19,6 +19,7 @@ from minmap.geodesy.crs import WGS84
 from minmap.reading.source import Source
 from minmap.table import listed
 from minmap.types import TEXT, Booleans
+from minmap.vocabulary.coded_texts import CodedTexts
 
 GEOMETRY_METHOD: Final = "geometry of the file"
 _DEGREES: Final = (180, 90)
@@ -151,21 +152,23 @@ def uncertainty(
     {'location_uncertainty_m': [500.0, 900.0], 'location_uncertainty_basis': ['scatter',
     'precision']}
     """
-    largest = found.uncertainty_m
-    basis = constant("precision", largest.index).where(largest.notna())
-    others = {"stated": stated_m, "scatter": _scatter(found.geometry, scatter_m)}
-    for name, lengths_m in others.items():
+    largest = found.uncertainty_m.to_numpy(dtype=float, na_value=np.nan)
+    bases = ("precision", "stated", "scatter")
+    basis = np.where(np.isnan(largest), -1, 0)
+    stated = None if stated_m is None else stated_m.to_numpy(dtype=float, na_value=np.nan)
+    scatter = None
+    if scatter_m is not None:
+        scatter = np.where(found.geometry.isna(), np.nan, scatter_m)
+    for position, lengths_m in enumerate((stated, scatter), start=1):
         if lengths_m is not None:
-            is_larger = lengths_m.notna() & ~(largest >= lengths_m).fillna(value=False)
-            largest = largest.mask(is_larger, lengths_m)
-            basis = basis.mask(is_larger, name)
-    return {"location_uncertainty_m": largest, "location_uncertainty_basis": basis}
-
-
-def _scatter(geometry: geopandas.GeoSeries, scatter_m: float | None) -> pd.Series | None:
-    if scatter_m is None:
-        return None
-    return pd.Series(scatter_m, index=geometry.index, dtype="Float64").where(~geometry.isna())
+            is_larger = ~np.isnan(lengths_m) & ~(largest >= lengths_m)
+            largest = np.where(is_larger, lengths_m, largest)
+            basis[is_larger] = position
+    index = found.geometry.index
+    return {
+        "location_uncertainty_m": pd.Series(largest, index=index).astype("Float64"),
+        "location_uncertainty_basis": CodedTexts(basis, bases).column(index),
+    }
 
 
 def _columns(cells: Cells, source: Source, path: str | Path) -> tuple[str, ...]:
