@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import minmap as mm
 from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.geodesy import distance_m
+from minmap.linking.filing_points import are_different, words_by_sound
 from minmap.linking.identifiers import number_of
 from minmap.linking.link_model import BASE, weights
 from minmap.linking.name_words import parts_named, sound_of, telling_words
@@ -19,8 +20,8 @@ from minmap.linking.pair_evidence import SCATTER_KM
 from minmap.linking.site_clusters import site_clusters
 
 COLUMNS = [
-    "decision", "distance_km", "evidence", "left_id", "left_name", "probability", "right_id",
-    "right_name", "same_site", "site_id",
+    "decision", "distance_km", "evidence", "left_id", "left_name", "note", "probability",
+    "right_id", "right_name", "same_site", "site_id",
 ]  # fmt: skip
 
 
@@ -176,6 +177,28 @@ def test_decisions_that_contradict_each_other_are_named():
         mm.link(THREE, decisions=unknown)
 
 
+def test_notes_of_a_reviewer_pass_through():
+    tables = KOUNRAD, KONYRAT
+    columns = ["left_id", "right_id", "decision", "note"]
+    rows = [
+        ("b:1", "a:1", "same", "one pit"),
+        ("a:1", "b:1", "same", "seen in 2019"),
+        ("a:2", "b:2", None, " ask the survey "),
+        ("a:1", "a:2", "different", None),
+    ]
+    decisions = pd.DataFrame(rows, columns=columns)
+    links = mm.link(*tables, decisions=decisions)
+    kept = links.set_index(["left_id", "right_id"])["note"]
+    assert kept["a:1", "b:1"] == "one pit; seen in 2019"
+    assert kept["a:2", "b:2"] == "ask the survey"
+    assert pd.isna(kept["a:1", "a:2"])
+    assert pd.isna(links.set_index("right_id").loc["b:2", "decision"])
+    again = mm.link(*tables, decisions=links)
+    pd.testing.assert_frame_equal(again, links)
+    bare = mm.link(*tables, decisions=decisions[columns[:3]])
+    assert bare["note"].isna().all()
+
+
 def test_a_wanted_precision_moves_the_threshold():
     deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
     critical = mm.read(mm.sample("pp1802_central_asia.csv"))
@@ -283,6 +306,44 @@ def test_clusters_worked_by_hand():
     assert site_clusters(5, pairs, threshold=0.5, **joined).tolist() == [0, 0, 2, 3, 3]
     apart = options | {"may_join": lambda one, other: not {0, 1} <= {*one, *other}}
     assert site_clusters(5, pairs, threshold=0.4, **apart).tolist() == [0, 1, 1, 3, 4]
+
+
+GAS = [
+    (1, "Erawan gas field", 101, 11), (2, "Funan gas field", 101, 11),
+    (3, "Bongkot gas field", 101, 11), (4, "Erawan oil field", 101, 11),
+]  # fmt: skip
+
+
+def test_records_filed_at_one_point_are_different_sites_by_their_names():
+    # A source that gives the fields of a whole sea one point; records of a field stay together.
+    fields = table(*GAS, source="sea")
+    assert sites_of(mm.link(fields)) == {frozenset({"sea:1", "sea:4"})}
+    # A record of another source joins one of them at most, and never brings two together.
+    other = table((1, "Funan", 101, 11), source="b")
+    for site in sites_of(mm.link(fields, other)):
+        names = fields.set_index("occurrence_id")["name"].reindex(site).dropna()
+        assert len({name.split()[0] for name in names}) == 1
+    # Two names at one point are no such place, and a decision goes before.
+    decision = pd.DataFrame({"left_id": ["sea:1"], "right_id": ["sea:2"], "decision": ["same"]})
+    joined = sites_of(mm.link(fields, decisions=decision))
+    assert any({"sea:1", "sea:2"} <= site for site in joined)
+    cited = fields[:3].assign(mrds_id=["10001234", "10001234", "10009999"])
+    assert any({"sea:1", "sea:2"} <= site for site in sites_of(mm.link(cited)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Ridder-Sokolny Mine", "Ridder, Shubinsky Mine", True),
+        ("Ridder-Sokolny Mine", "Ridder lead smelter", False),
+        ("Belousovskoe Mine", "Bulousovskoe Mine", False),
+        ("Luisha Mine, Likasi area", "Kamwale Mine, Likasi area", True),
+        ("Unnamed prospect", "Kounrad", False),
+    ],
+)
+def test_names_are_different_if_each_has_words_of_its_own(one, other, expected):
+    words = [words_by_sound(name) for name in (one, other)]
+    assert are_different(*words) is are_different(*reversed(words)) is expected
 
 
 @pytest.mark.reference

@@ -153,6 +153,33 @@ def test_one_row_a_site_worked_by_hand():
     assert "site_records" not in plain.columns
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        # A measured scatter counts whole, whatever number of decimals there is.
+        (("scatter", 4600.0, 0.7), ("scatter", 1400.0, 90.0), "b"),
+        # Digits alone count as the usual scatter of sources, 2.5 km, or as the digits if coarser.
+        (("precision", 0.7, 0.7), ("scatter", 1400.0, 90.0), "b"),
+        (("precision", 0.7, 0.7), ("scatter", 4600.0, 90.0), "a"),
+        (("precision", 6900.0, 6900.0), ("scatter", 4600.0, 90.0), "b"),
+        ((None, None, 0.7), ("stated", 100.0, 90.0), "b"),
+        # Equal ones: the finer by orders of magnitude, then the stated one, then the first table.
+        (("scatter", 1400.0, 900.0), ("scatter", 1400.0, 0.7), "b"),
+        (("scatter", 1400.0, 0.72), ("scatter", 1400.0, 0.7), "a"),
+        (("scatter", 500.0, 0.7), ("stated", 500.0, 0.7), "b"),
+    ],
+)
+def test_the_location_comes_from_the_record_of_which_it_is_most_certain(first, second, expected):
+    tables = []
+    for source, x, known in (("a", 75.0, first), ("b", 75.01, second)):
+        names = ("location_uncertainty_basis", "location_uncertainty_m", "coordinate_precision_m")
+        columns = dict(zip(names, known, strict=True))
+        tables.append(sited((1, "Kounrad", x, columns), source=source))
+    links = pd.DataFrame({"left_id": ["a:1"], "right_id": ["b:1"], "same_site": [True]})
+    site = merge(*tables, links=links).iloc[0]
+    assert {75.0: "a", 75.01: "b"}[site.geometry.x] == expected
+
+
 def test_links_of_a_file_and_links_that_are_none():
     one, other = sited((1, "a", 75.0, {}), source="a"), sited((1, "b", 75.0, {}), source="b")
     links = pd.DataFrame({"left_id": ["a:1"], "right_id": ["b:1"], "same_site": ["True"]})

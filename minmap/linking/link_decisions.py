@@ -1,6 +1,7 @@
 """A reviewer's decisions on pairs of records."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -14,29 +15,52 @@ from minmap.types import AnyArray, Integers
 SAME: Final = "same"
 DIFFERENT: Final = "different"
 COLUMNS: Final = ("left_id", "right_id", "decision")
+NOTE: Final = "note"
+"""A further column, which may be lacking."""
 _CURE: Final = "give a DataFrame with the columns left_id, right_id and decision"
+
+
+Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class LinkDecisions:
-    """Pairs of records that a reviewer joined or parted, as positions of the records (n, 2)."""
+    """Pairs of records that a reviewer joined or parted, as positions of the records (n, 2).
+
+    Attributes
+    ----------
+    same, different
+        The pairs.
+    notes
+        The reviewer's notes by pair, also on pairs without a decision.
+    """
 
     same: Integers
     different: Integers
+    notes: Mapping[Pair, str] = field(default_factory=dict)
 
     @property
     def pairs(self) -> Integers:
         """All pairs (n, 2)."""
-        return np.concatenate([self.same, self.different])
+        noted = np.array([*self.notes], dtype=np.int64).reshape(-1, 2)
+        return np.concatenate([self.same, self.different, noted])
 
     def of_pairs(self, left: Integers, right: Integers) -> AnyArray:
         """Return the decision on each pair as text, None without one."""
         found = {tuple(pair): SAME for pair in self.same.tolist()}
         found |= {tuple(pair): DIFFERENT for pair in self.different.tolist()}
-        texts = np.full(len(left), None, dtype=object)
-        if found:
-            texts[:] = [found.get(p) for p in zip(left.tolist(), right.tolist(), strict=True)]
-        return texts
+        return _by_pair(found, left, right)
+
+    def notes_of_pairs(self, left: Integers, right: Integers) -> AnyArray:
+        """Return the note on each pair, None without one."""
+        return _by_pair(self.notes, left, right)
+
+
+def _by_pair(texts: Mapping[Pair, str], left: Integers, right: Integers) -> AnyArray:
+    found = np.full(len(left), None, dtype=object)
+    if texts:
+        found[:] = [texts.get(pair) for pair in zip(left.tolist(), right.tolist(), strict=True)]
+    return found
 
 
 def link_decisions(decisions: pd.DataFrame | None, ids: pd.Series) -> LinkDecisions:
@@ -61,7 +85,8 @@ def link_decisions(decisions: pd.DataFrame | None, ids: pd.Series) -> LinkDecisi
         If decisions are about records that are not there.
     """
     if decisions is None:
-        return LinkDecisions(*(np.empty((0, 2), dtype=np.int64) for _ in range(2)))
+        none = np.empty((0, 2), dtype=np.int64)
+        return LinkDecisions(none, none)
     table = _decided(decisions)
     position = pd.Series(np.arange(len(ids)), index=ids.to_numpy())
     pairs = np.column_stack([position.reindex(table[side]) for side in COLUMNS[:2]]).astype(float)
@@ -75,13 +100,28 @@ def link_decisions(decisions: pd.DataFrame | None, ids: pd.Series) -> LinkDecisi
     if (pairs[:, 0] == pairs[:, 1]).any():
         twice = ids.iloc[pairs[pairs[:, 0] == pairs[:, 1]][0, 0]]
         raise MinmapError(f"decisions has a pair of {twice} and itself; leave that row out.")
-    is_same = (table["decision"] == SAME).to_numpy()[known]
-    found = LinkDecisions(np.unique(pairs[is_same], axis=0), np.unique(pairs[~is_same], axis=0))
+    table = table[known]
+    is_same, is_different = (table["decision"].eq(word).to_numpy() for word in (SAME, DIFFERENT))
+    found = LinkDecisions(
+        np.unique(pairs[is_same], axis=0),
+        np.unique(pairs[is_different], axis=0),
+        _notes(pairs, table[NOTE]),
+    )
     _require_agreement(found, ids)
     return found
 
 
+def _notes(pairs: Integers, notes: pd.Series) -> dict[Pair, str]:
+    """Return the notes by pair; those of rows with the same pair follow one another."""
+    found = dict[Pair, list[str]]()
+    for (left, right), note in zip(pairs.tolist(), notes.tolist(), strict=True):
+        if note and note not in found.setdefault((left, right), []):
+            found[left, right].append(note)
+    return {pair: "; ".join(texts) for pair, texts in sorted(found.items()) if texts}
+
+
 def _decided(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return the ids, decisions and notes of the rows that have a decision or a note, as text."""
     require_kind(decisions, pd.DataFrame, name="decisions", cure=_CURE)
     missing = [name for name in COLUMNS if name not in decisions.columns]
     if missing:
@@ -89,16 +129,22 @@ def _decided(decisions: pd.DataFrame) -> pd.DataFrame:
             f"decisions has no column {', '.join(missing)}; {_CURE}, such as rows of what "
             "link(...) returned."
         )
-    table = decisions.loc[decisions["decision"].notna(), list(COLUMNS)].astype(str)
-    table["decision"] = table["decision"].str.strip().str.lower()
-    table = table[table["decision"] != ""]
-    other = table.loc[~table["decision"].isin([SAME, DIFFERENT]), "decision"]
+    table = decisions[list(COLUMNS[:2])].astype(str)
+    table["decision"] = _texts(decisions["decision"]).str.lower()
+    table[NOTE] = _texts(decisions[NOTE]) if NOTE in decisions.columns else ""
+    table = table[(table["decision"] != "") | (table[NOTE] != "")]
+    other = table.loc[~table["decision"].isin([SAME, DIFFERENT, ""]), "decision"]
     if len(other):
         raise MinmapError(
             f"decisions contains the decision {shown(other.iloc[0])}; write {SAME!r} or "
             f"{DIFFERENT!r}, or leave it empty."
         )
     return table
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    """Return values as text, empty where they are missing."""
+    return column.astype(object).where(column.notna(), "").astype(str).str.strip()
 
 
 def _require_agreement(found: LinkDecisions, ids: pd.Series) -> None:

@@ -45,10 +45,12 @@ def merge(
         With links, one row a site, at the place of its first record, and a row for each other
         record. A value is that of the first record that has one, in the order of the tables, so
         give the most trusted table first; but the location comes from the record with the least
-        uncertainty (which is raised to the distance of the farthest other record, with the basis
-        "spread"), and the status from that with the latest year. Commodities, qualifiers and
-        citations of all records are listed; all names but the first are ``other_names``. Four
-        columns come last:
+        ``location_uncertainty_m``, and the status from that with the latest year. A record with
+        the basis "precision", of which only the digits are known, counts as uncertain as the median
+        of the measured sources, 2.5 km; of equal ones, the finer ``coordinate_precision_m`` comes
+        first, then a stated uncertainty. The uncertainty of a site is raised to the distance of its
+        farthest record, with the basis "spread". Commodities, qualifiers and citations of all
+        records are listed; all names but the first are ``other_names``. Four columns come last:
 
         - ``site_records``: ids of all records of the site
         - ``value_records``: columns whose value is not from the first record, and the record

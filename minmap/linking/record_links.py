@@ -45,9 +45,10 @@ def link(
         other row of any table has. Not changed.
     decisions
         A reviewer's decisions: a table with ``left_id``, ``right_id`` and ``decision`` (``"same"``,
-        ``"different"``, or missing: not decided), such as the result of an earlier call with the
-        column ``decision`` filled in. Records that are ``"same"`` are in one site; no site
-        contains two that are ``"different"``.
+        ``"different"``, or missing: not decided) and perhaps a ``note``, such as the file that a
+        page of `minmap.review` saves, or the result of an earlier call with the column ``decision``
+        filled in. Records that are ``"same"`` are in one site; no site contains two that are
+        ``"different"``.
     precision
         The share of pairs above the threshold that are expected to be of one site, by their
         probabilities, above 0 and at most 1. None: the threshold is the probability 0.5.
@@ -58,8 +59,8 @@ def link(
     Returns
     -------
     pandas.DataFrame
-        One row a pair, the most probable first: all pairs of one site that were compared or
-        decided on, and all others with a probability of at least 0.2.
+        One row a pair, the most probable first: all pairs of one site that were compared, all
+        with a decision or a note, and all others with a probability of at least 0.2.
 
         - ``left_id``, ``right_id``: ids of the records, the smaller first
         - ``left_name``, ``right_name``: their names
@@ -69,6 +70,7 @@ def link(
         - ``distance_km``: geodesic distance, km; missing without a location
         - ``evidence``: what speaks for and against, in words
         - ``decision``: ``"same"``, ``"different"`` or missing
+        - ``note``: the reviewer's note in `decisions`, or missing
 
         ``attrs["link"]`` contains the number of ``records``, ``compared_pairs`` and ``sites`` with
         several records, the ``threshold`` and the ``expected_precision`` of pairs above it.
@@ -171,8 +173,10 @@ def _sites(
 
 def _links(records: LinkedRecords, evidence: pd.DataFrame, decided: LinkDecisions) -> pd.DataFrame:
     """Return the pairs to list, as `link` describes them."""
-    decision = decided.of_pairs(evidence["left"].to_numpy(), evidence["right"].to_numpy())
-    listed = (evidence["probability"] >= LISTED) | (evidence["site"] >= 0) | pd.notna(decision)
+    ends = evidence["left"].to_numpy(), evidence["right"].to_numpy()
+    decision, note = decided.of_pairs(*ends), decided.notes_of_pairs(*ends)
+    listed = (evidence["probability"] >= LISTED) | (evidence["site"] >= 0)
+    listed |= pd.notna(decision) | pd.notna(note)
     # Pairs are in the order of their ids.
     order = evidence["probability"][listed].sort_values(ascending=False, kind="stable").index
     pairs = evidence.loc[order]
@@ -191,5 +195,6 @@ def _links(records: LinkedRecords, evidence: pd.DataFrame, decided: LinkDecision
         "distance_km": pairs["distance_km"].array,
         "evidence": pd.array(evidence_words(records, pairs), dtype=TEXT),
         "decision": pd.array(decision[order], dtype=TEXT),
+        "note": pd.array(note[order], dtype=TEXT),
     }
     return pd.DataFrame(columns)

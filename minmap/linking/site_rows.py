@@ -13,6 +13,7 @@ from minmap.errors import MinmapError, warn
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
 from minmap.linking.site_differences import SiteDifferences
 from minmap.linking.site_facts import SiteFacts
+from minmap.linking.site_locations import by_certainty
 from minmap.places.country_polygons import lonlat_of
 from minmap.table import COLUMN_NAMES
 from minmap.types import TEXT, Booleans, Integers
@@ -138,10 +139,9 @@ def _given_first(records: gpd.GeoDataFrame, name: str, number: Integers) -> Inte
 
 
 def _by_location(records: gpd.GeoDataFrame, number: Integers) -> dict[str, Integers]:
-    """Take the location from the record with the least uncertainty."""
-    uncertainty = records["location_uncertainty_m"].to_numpy(dtype=float, na_value=np.inf)
-    order = np.argsort(uncertainty, kind="stable")
-    rows = _preferred(number, order, ~records.geometry.isna().to_numpy(dtype=bool))
+    """Take the location from the record of which it is most certain."""
+    has_location = ~records.geometry.isna().to_numpy(dtype=bool)
+    rows = _preferred(number, by_certainty(records), has_location)
     return {name: rows for name in _LOCATION if name in records.columns}
 
 

@@ -1,0 +1,106 @@
+"""Points at which a source files records of different sites, such as the centre of a town."""
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from minmap.linking.linked_records import LinkedRecords
+from minmap.linking.name_words import main_words, sound_of
+
+LEAST_NAMES: Final = 3
+"""Different names at one point from which a source files records there: two may be one site that
+is named after its mine and after its town. minmap's own figure."""
+_ALIKE: Final = 0.8
+"""Similarity from which two words count as spellings of one. minmap's own figure."""
+
+Words = dict[str, str]
+"""The words of a name by their sounds."""
+
+
+class FilingPoints:
+    """Points that a source gives to records of three and more different names.
+
+    Parameters
+    ----------
+    records
+        The records.
+    """
+
+    def __init__(self, records: LinkedRecords) -> None:
+        names = records.facts["name"].fillna("").to_numpy(dtype=object)
+        self._point: dict[int, int] = {}
+        self._words: dict[int, Words] = {}
+        for number, rows in enumerate(_at_one_point(records)):
+            words = [words_by_sound(names[row]) for row in rows]
+            if _has_different(words):
+                self._point.update(dict.fromkeys(rows, number))
+                self._words.update(zip(rows, words, strict=True))
+
+    def __contains__(self, record: int) -> bool:
+        return record in self._point
+
+    def apart(self, one: list[int], other: list[int]) -> Iterator[tuple[int, int]]:
+        """Yield the pairs of two groups of records that share a point and have different names."""
+        filed = [b for b in other if b in self._point]
+        for a in one if filed else ():
+            for b in filed:
+                if self._point.get(a) == self._point[b] and are_different(
+                    self._words[a], self._words[b]
+                ):
+                    yield min(a, b), max(a, b)
+
+
+def words_by_sound(name: str) -> Words:
+    """Return the telling words of a name by their sounds.
+
+    Examples
+    --------
+    >>> words_by_sound("Ridder-Sokolny Mine")
+    {'rtr': 'ridder', 'skln': 'sokolny'}
+    """
+    return {sound_of(word): word for word in main_words(name)}
+
+
+def are_different(one: Words, other: Words) -> bool:
+    """Return whether each of two names has words of its own, and none is a spelling of another.
+
+    Examples
+    --------
+    >>> field = words_by_sound("Erawan gas field")
+    >>> are_different(field, words_by_sound("Funan gas field"))
+    True
+    >>> are_different(field, words_by_sound("Erawan oil field"))
+    False
+    """
+    first = [word for sound, word in one.items() if sound not in other]
+    second = [word for sound, word in other.items() if sound not in one]
+    return bool(first and second) and not any(
+        SequenceMatcher(None, a, b).ratio() >= _ALIKE for a in first for b in second
+    )
+
+
+def _at_one_point(records: LinkedRecords) -> Iterator[list[int]]:
+    """Yield the records of each point to which a source gives several."""
+    rows = np.flatnonzero(records.has_location)
+    keys = pd.DataFrame(np.round(records.xyz_m[rows], 2))
+    keys["source"] = records.facts["source"].fillna("").to_numpy()[rows]
+    number = keys.groupby(list(keys.columns), sort=False).ngroup().to_numpy()
+    order = np.argsort(number, kind="stable")
+    counts = np.bincount(number) if len(number) else np.empty(0, dtype=np.int64)
+    for start, count in zip(np.cumsum(counts) - counts, counts, strict=True):
+        if count >= LEAST_NAMES:
+            yield rows[order[start : start + count]].tolist()
+
+
+def _has_different(names: list[Words]) -> bool:
+    """Return whether enough names differ from each other; those with the most words come first."""
+    found = list[Words]()
+    for words in sorted(names, key=len, reverse=True):
+        if all(are_different(words, known) for known in found):
+            found.append(words)
+        if len(found) == LEAST_NAMES:
+            return True
+    return False
