@@ -30,6 +30,7 @@ def table(source: str, places: list[tuple[float, float]], names: list[str]) -> g
         commodities="Cu Au",
         status=["producer"] * len(names),
         location_uncertainty_m=1115.9,
+        url=[f"https://example.org/{source}/{n}" for n in range(len(names))],
     )
     return frame.set_geometry(gpd.points_from_xy(*zip(*places, strict=True)), crs=4326)
 
@@ -45,7 +46,12 @@ def links(**columns: Any) -> pd.DataFrame:
         "probability": [0.9, 0.55, 0.1],
         "distance_km": [3.2, 0.0, 82.0],
         "decision": None,
-        "evidence": ["3.2 km apart; names are alike", "at one place", "82 km apart"],
+        "evidence": [
+            "3.2 km apart, scatter of the locations 2.3 km; names spelt alike; "
+            "no commodity in common",
+            "at one place",
+            "82.0 km apart, scatter of the locations 2.3 km",
+        ],
     }
     return pd.DataFrame(given | columns)
 
@@ -64,69 +70,166 @@ def find(page: Page, words: str) -> None:
     at_rest(page)
 
 
-def test_a_reader_decides_pairs_and_saves_them_for_link(tmp_path: Path, open_page: Open) -> None:
+def answer(page: Page, key: str) -> None:
+    page.keyboard.press(key)
+    at_rest(page)
+
+
+def saved_by(page: Page, name: str) -> list[dict[str, str]]:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=name).click()
+    assert download.value.suggested_filename == "decisions.csv"
+    with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_card_shows_both_records_and_what_speaks_for_one_site(
+    tmp_path: Path, open_page: Open
+) -> None:
     page = open_review(tmp_path, open_page, links())
     find(page, "Aqchatau Akchatau")
     card = page.locator(".mm-record")
-    assert card.locator(".mm-pair__evidence li").all_inner_texts() == [
-        "3.2 km apart",
-        "names are alike",
-    ]
+    expect(card.locator(".mm-pair__likely strong")).to_have_text("90 % likely one site")
+    sides = {
+        side.locator("h4").inner_text(): side.locator("li").all_inner_texts()
+        for side in card.locator(".mm-pair__evidence").all()
+    }
+    assert sides == {
+        "For one site": ["names spelt alike"],
+        "Against one site": ["no commodity in common"],
+        "Tells little": ["3.2 km apart, scatter of the locations 2.3 km"],
+    }
     rows = {
         row.locator("th").inner_text(): row.locator("td").all_inner_texts()
         for row in card.locator("tbody tr").all()
     }
-    assert rows["Name"] == ["Aqchatau", "Akchatau"]
-    assert rows["Record"] == ["a:0", "b:0"]
-    assert rows["Commodities"] == ["Copper, Gold"]
-    assert rows["Status"] == ["Producer"]
-    assert rows["Location uncertainty"] == ["1.1 km"]
+    assert rows["Name"] == ["≠\ndifferent", "Aqchatau", "Akchatau"]
+    assert rows["Commodities"] == ["=\nthe same", "Copper, Gold"]
+    assert rows["Status"] == ["=\nthe same", "Producer"]
+    # The record and its uncertainty say nothing of the site.
+    assert rows["Record"] == ["", "a:0", "b:0"]
+    assert rows["Location uncertainty"] == ["", "1.1 km", "1.1 km"]
+    assert card.locator("tbody a").first.get_attribute("href") == "https://example.org/a/0"
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1000, 500), (390, 844)])
+def test_the_answers_never_lie_over_the_fields_or_the_pair(
+    tmp_path: Path, open_page: Open, size: tuple[int, int]
+) -> None:
+    path = tmp_path / "pairs.html"
+    review(links(), LEFT, RIGHT).save(path)
+    page = open_page(path).page
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    at_rest(page)
+    page.get_by_role("button", name="Start").click()
+    at_rest(page)
+    body, foot = (page.locator(f".mm-record__{part}").bounding_box() for part in ("body", "foot"))
+    assert body["y"] + body["height"] <= foot["y"] + 1
+    assert foot["y"] + foot["height"] <= size[1]
+    last = page.locator(".mm-pair__fields tr").last
+    last.scroll_into_view_if_needed()
+    row = last.bounding_box()
+    assert row["y"] + row["height"] <= foot["y"] + 1
     ends = page.locator(".mm-pair__end")
     expect(ends).to_have_text(["A", "B"])
-    assert page.locator(".mm-pair__line").count() == 1
-    box = page.locator(".mm-popup").bounding_box()
+    card = page.locator(".mm-popup").bounding_box()
     for end in ends.locator("span").all():
         spot = end.bounding_box()
-        assert spot["y"] > box["y"] + box["height"] - 30
-    same = card.get_by_role("button", name="Same site")
-    same.click()
-    expect(same).to_have_attribute("aria-pressed", "true")
-    card.get_by_label("Note").fill(HOSTILE)
-    # Pairs come in the order of doubt, which begins anew after the last.
-    card.get_by_role("button", name="Next pair").click()
-    expect(card.locator("h3")).to_have_text("Far – Else")
-    card.get_by_role("button", name="Next pair").click()
+        is_beside = spot["x"] >= card["x"] + card["width"]
+        assert is_beside or spot["y"] + spot["height"] <= card["y"]
+
+
+def test_a_reader_decides_pairs_by_keys_and_saves_them_for_link(
+    tmp_path: Path, open_page: Open
+) -> None:
+    page = open_review(tmp_path, open_page, links())
+    start = page.locator(".mm-start")
+    expect(start).to_contain_text("minmap.link(a, b, decisions=decisions)")
+    expect(start).to_contain_text("0 of 3 decided")
+    start.get_by_role("button", name="Start").click()
+    at_rest(page)
+    expect(start).to_be_hidden()
+    # The most doubtful pair comes first; each answer leads to the next.
+    card = page.locator(".mm-record")
     expect(card.locator("h3")).to_contain_text("Same spot")
+    answer(page, "3")
+    expect(card.locator("h3")).to_have_text("Aqchatau – Akchatau")
+    card.get_by_label("Note").fill(HOSTILE)
+    card.get_by_label("Note").press("Enter")
+    answer(page, "1")
+    expect(card.locator("h3")).to_have_text("Far – Else")
+    expect(card.get_by_role("status")).to_have_text("Aqchatau – Akchatau: Same site")
+    answer(page, "2")
+    expect(card.locator("h3")).to_contain_text("Same spot")
+    expect(card).to_contain_text("2 of 3 decided")
+    answer(page, "z")
+    expect(card.locator("h3")).to_have_text("Far – Else")
+    expect(card).to_contain_text("1 of 3 decided")
     card.get_by_role("button", name="Different sites").click()
-    with page.expect_download() as download:
-        card.get_by_role("button", name="Save 2 decisions").click()
-    with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
-        saved = list(csv.DictReader(file))
+    saved = saved_by(page, "Save 2 decisions")
     assert [tuple(row.values())[:3] for row in saved] == [
         ("a:0", "b:0", "same"),
-        ("a:1", "b:1", "different"),
+        ("a:2", "b:2", "different"),
     ]
     assert saved[0]["note"].startswith("<img")
     assert page.title() == "Are these records of one site?"
+    linked = mm.link(LEFT, RIGHT, decisions=pd.DataFrame(saved))
+    kept = linked.set_index(["left_id", "right_id"]).loc[("a:0", "b:0")]
+    assert (kept["decision"], kept["note"]) == ("same", HOSTILE)
+
+
+def test_saved_decisions_are_opened_again(tmp_path: Path, open_page: Open) -> None:
+    page = open_review(tmp_path, open_page, links())
+    file = tmp_path / "decisions.csv"
+    head = "left_id;right_id;decision;note"
+    file.write_text(f'{head}\nb:0;a:0;same;"one; pit"\nx:1;x:2;same;\n', encoding="utf-8")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Open saved decisions").click()
+    chooser.value.set_files(file)
+    start = page.locator(".mm-start")
+    expect(start.get_by_role("status")).to_have_text("1 decision was read.")
+    expect(start).to_contain_text("1 of 3 decided")
+    find(page, "Aqchatau Akchatau")
+    same = page.get_by_role("button", name="Same site")
+    expect(same).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("Note")).to_have_value("one; pit")
+
+
+def test_the_start_can_be_put_away_and_comes_back(tmp_path: Path, open_page: Open) -> None:
+    page = open_review(tmp_path, open_page, links())
+    start = page.locator(".mm-start")
+    start.get_by_role("button", name="Close").click()
+    expect(start).to_be_hidden()
+    find(page, "Same spot")
+    page.get_by_role("button", name="How this works").click()
+    expect(start.locator("pre")).to_be_visible()
+    page.reload()
+    at_rest(page)
+    # A reader who knows the page sees only where it goes on.
+    expect(start.locator("pre")).to_be_hidden()
 
 
 def test_earlier_decisions_are_shown_and_come_last(tmp_path: Path, open_page: Open) -> None:
-    page = open_review(tmp_path, open_page, links(decision=[None, "different", None]))
+    made = links(decision=[None, "different", None], note=["ask", "two pits", None])
+    page = open_review(tmp_path, open_page, made)
+    expect(page.locator(".mm-start pre")).to_be_hidden()
     find(page, "Same spot")
     different = page.get_by_role("button", name="Different sites")
     expect(different).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("Note")).to_have_value("two pits")
     page.get_by_role("button", name="Next pair").click()
     expect(page.locator(".mm-record h3")).not_to_contain_text("Same spot")
     page.get_by_role("button", name="Same site").click()
-    page.get_by_role("button", name="Next pair").click()
+    at_rest(page)
     page.get_by_role("button", name="Same site").click()
     expect(page.get_by_role("button", name="Next pair")).to_be_disabled()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Save 2 decisions").click()
-    with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
-        saved = {row["left_id"]: row["decision"] for row in csv.DictReader(file)}
-    # The file has the earlier decisions too, so that none is lost.
-    assert saved == {"a:0": "same", "a:1": "different", "a:2": "same"}
+    expect(page.locator(".mm-record")).to_contain_text("All 3 pairs are decided")
+    saved = {row["left_id"]: row for row in saved_by(page, "Save 2 decisions")}
+    # The file has the earlier decisions and notes too, so that none is lost.
+    assert {key: row["decision"] for key, row in saved.items()} == {
+        "a:0": "same", "a:1": "different", "a:2": "same",
+    }  # fmt: skip
+    assert [saved[key]["note"] for key in ("a:0", "a:1", "a:2")] == ["ask", "two pits", ""]
 
 
 def test_pairs_of_unknown_records_and_other_tables_are_refused() -> None:

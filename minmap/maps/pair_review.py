@@ -10,6 +10,7 @@ from minmap import vocabulary
 from minmap.arguments import check_keywords, require_kind
 from minmap.errors import MinmapError
 from minmap.geodesy.crs import WGS84
+from minmap.linking.evidence_sides import with_sides
 from minmap.linking.merging import merge
 from minmap.maps.map import Map
 from minmap.table import conform_with_notes
@@ -18,10 +19,11 @@ _NEEDED: Final = ("left_id", "right_id", "probability", "distance_km", "evidence
 _CURE: Final = "give the table that minmap.link returns, or rows of it"
 _LABELS: Final = {"country": "country", "status": "status", "site_type": "site_type"}
 """Columns of one code, with the vocabulary of its labels."""
-_AS_GIVEN: Final = ("name", "other_names", "admin1", "status_year")
+_AS_GIVEN: Final = ("name", "other_names", "status_year", "url")
 _ORDER: Final = (
-    "name", "other_names", "record", "country", "admin1", "commodities", "deposit_type",
-    "site_type", "status", "status_year", "location_uncertainty", "id", "longitude", "latitude",
+    "name", "other_names", "record", "country", "province", "commodities", "deposit_type",
+    "site_type", "status", "status_year", "location_uncertainty", "id", "url", "longitude",
+    "latitude",
 )  # fmt: skip
 
 
@@ -31,15 +33,19 @@ def review(
 ) -> Map:
     """Return a map on which a person decides which pairs of records are of one site.
 
-    Each pair is a point at the northern one of its records. Its card has the evidence, the fields
-    of both records side by side and two buttons, and a line on the map joins both places. "Save
-    decisions" writes a CSV file for ``link(a, b, decisions=pandas.read_csv("decisions.csv"))``.
+    The page begins with what to do. Each pair is a point at the northern one of its records, and a
+    line joins both. Its card has the probability, the evidence for and against one site, and the
+    fields of both records side by side, with what is the same and what differs. The keys 1, 2 and 3
+    answer "same site", "different sites" and "not sure". Each leads to the next pair and can be
+    undone. "Save" writes the decisions and notes to ``decisions.csv``, which the page reads again
+    and `minmap.link` takes: ``link(a, b, decisions=pandas.read_csv("decisions.csv"))``.
 
     Parameters
     ----------
     links
         Pairs, as `minmap.link` returns them; choose the doubtful ones with pandas, such as
-        ``links[links["probability"].between(0.2, 0.95)]``. Not changed.
+        ``links[links["probability"].between(0.2, 0.95)]``. Decisions and notes in it are shown, and
+        saved again. Not changed.
     *tables
         The occurrence tables that were linked. Not changed.
     title
@@ -107,8 +113,9 @@ def _pairs(links: pd.DataFrame, tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFr
         "name": names,
         "probability": links["probability"].to_numpy(dtype=float).round(3),
         "distance_km": links["distance_km"].to_numpy(dtype=float),
-        "evidence": links["evidence"].to_numpy(dtype=object),
+        "evidence": links["evidence"].fillna("").map(with_sides).to_numpy(dtype=object),
         "decision": decision,
+        "note": links["note"].to_numpy(dtype=object) if "note" in links else None,
         "review_order": np.argsort(order),
         **{f"{side}_{name}": part[name].array for name in _ORDER for side, part in sides.items()},
     }
@@ -129,6 +136,7 @@ def _fields(table: gpd.GeoDataFrame) -> pd.DataFrame:
     columns = {name: table[name] for name in _AS_GIVEN}
     for name, kind in _LABELS.items():
         columns[name] = table[name].map(vocabulary.labels(kind), na_action="ignore")
+    columns["province"] = table["admin1"]
     words = vocabulary.labels("commodity")
     codes = table["commodities"].fillna(table["minor_commodities"])
     columns["commodities"] = codes.map(

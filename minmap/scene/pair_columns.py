@@ -8,10 +8,14 @@ from typing import Any, Final, Self
 
 from minmap.scene.headings import heading_of, title_in
 
-_NEEDED: Final = ("left_id", "right_id", "evidence", "review_order")
+_NEEDED: Final = ("left_id", "right_id", "probability", "evidence", "review_order")
 _PLACES: Final = ("longitude", "latitude")
 _SIDES: Final = ("left", "right")
-_UNLISTED: Final = {"id", *_PLACES}
+_UNLISTED: Final = {"id", "url", *_PLACES}
+_NOT_COMPARED: Final = {"record", "location_uncertainty"}
+"""Fields of a record that say nothing of its site."""
+_ADDRESSED: Final = "record"
+"""The field that leads to the page of the record."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,10 @@ class PairColumns:
         Examples
         --------
         >>> ends = ["left_longitude", "left_latitude", "right_longitude", "right_latitude"]
-        >>> names = ["left_id", "right_id", "evidence", "review_order", *ends]
+        >>> names = ["left_id", "right_id", "probability", "evidence", "review_order", *ends]
         >>> pairs = PairColumns.of([*names, "left_name", "right_name"], 1)
         >>> pairs.localized("ru")["rows"]
-        [{'heading': 'Название', 'left': 8, 'right': 9}]
+        [{'heading': 'Название', 'left': 9, 'right': 10, 'is_compared': True}]
         """
         position = {name: n for n, name in enumerate(self.names)}
         both = [
@@ -65,13 +69,17 @@ class PairColumns:
                 heading = title_in(heading, language) or heading
                 heading = heading if unit is None else f"{heading} ({unit})"
                 ends = {side: position[f"{side}_{name}"] for side in _SIDES}
-                rows.append({"heading": heading, **ends})
+                row = {"heading": heading, **ends, "is_compared": name not in _NOT_COMPARED}
+                if name == _ADDRESSED and "url" in both:
+                    row["urls"] = [position[f"{side}_url"] for side in _SIDES]
+                rows.append(row)
         return {
             "count": self.count,
             "ids": [position[f"{side}_id"] for side in _SIDES],
             "places": [[position[f"{side}_{axis}"] for axis in _PLACES] for side in _SIDES],
+            "probability": position["probability"],
             "evidence": position["evidence"],
             "order": position["review_order"],
-            **({"decision": position["decision"]} if "decision" in position else {}),
+            **{name: position[name] for name in ("decision", "note") if name in position},
             "rows": rows,
         }

@@ -277,6 +277,10 @@ class PairRowSpec(TypedDict):
     left: int
     right: int
     """The columns of both values."""
+    is_compared: bool
+    """Whether the values are of the site, and not of the record alone."""
+    urls: NotRequired[tuple[int, int]]
+    """The columns of the addresses of both records."""
 
 
 class PairSpec(TypedDict):
@@ -286,11 +290,15 @@ class PairSpec(TypedDict):
     ids: tuple[int, int]
     places: tuple[tuple[int, int], tuple[int, int]]
     """Longitude and latitude of both records, in degrees."""
+    probability: int
     evidence: int
+    """The column of statements, each after its sign: + for one site, − against it, · neither."""
     order: int
     """The column of the order in which pairs are looked at."""
     decision: NotRequired[int]
     """The column of earlier decisions: "same" or "different"."""
+    note: NotRequired[int]
+    """The column of earlier notes."""
     rows: list[PairRowSpec]
 
 

@@ -262,6 +262,10 @@ export interface PairRowSpec {
   left: number;
   /** The columns of both values. */
   right: number;
+  /** Whether the values are of the site, and not of the record alone. */
+  is_compared: boolean;
+  /** The columns of the addresses of both records. */
+  urls?: [number, number];
 }
 
 /** The columns of pairs of records that may be of one site. */
@@ -270,11 +274,15 @@ export interface PairSpec {
   ids: [number, number];
   /** Longitude and latitude of both records, in degrees. */
   places: [[number, number], [number, number]];
+  probability: number;
+  /** The column of statements, each after its sign: + for one site, − against it, · neither. */
   evidence: number;
   /** The column of the order in which pairs are looked at. */
   order: number;
   /** The column of earlier decisions: "same" or "different". */
   decision?: number;
+  /** The column of earlier notes. */
+  note?: number;
   rows: PairRowSpec[];
 }
 

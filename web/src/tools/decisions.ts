@@ -1,109 +1,147 @@
-// The decisions of a reviewer on pairs of records, and the file that minmap.link takes.
+// What a reviewer says of the pairs of a layer, in the order in which they are looked at, and the
+// file of it, which minmap.link takes.
 
-import { button, download, fileName, h } from "../ui/dom.ts";
-import { formatCount } from "../words/format.ts";
-import { plural, t } from "../words/language.ts";
+import type { Records } from "../data/records.ts";
+import type { PairSpec } from "../data/spec.ts";
+import { type CsvRow, rowsOfCsv } from "./csvrows.ts";
 import { csvCell } from "./export.ts";
 
 export type Answer = "same" | "different";
 
-export interface Decision {
-  ids: [left: string, right: string];
-  answer: Answer;
-  note: string;
+/** What is said of a pair: an answer, a note, both or neither. */
+export interface Opinion {
+  readonly answer: Answer | null;
+  readonly note: string;
 }
 
-const ANSWERS: [Answer, "sameSite" | "differentSites"][] = [
-  ["same", "sameSite"],
-  ["different", "differentSites"],
-];
+/** The name of the file, as the documentation has it. */
+export const DECISIONS_FILE = "decisions.csv";
 
 export class Decisions {
-  private readonly made = new Map<string, Decision>();
-  /** Asks a reader who leaves the page with decisions that are not saved. */
-  private readonly ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+  readonly pair: PairSpec;
+  private readonly records: Records;
+  private readonly opinions: Opinion[];
+  /** The rows of the pairs in the order in which they are looked at. */
+  private readonly order: number[];
+  private readonly made: { row: number; before: Opinion }[] = [];
+  /** The pairs of which more is said than in the table and the last file. */
+  private readonly unsaved = new Set<number>();
+  private hasFile = false;
 
-  /** Return the answer to a pair, if there is one. */
-  answerTo(ids: [string, string]): Answer | null {
-    return this.made.get(keyOf(ids))?.answer ?? null;
+  constructor(records: Records, pair: PairSpec) {
+    this.records = records;
+    this.pair = pair;
+    const rows = Array.from({ length: pair.count }, (_, row) => row);
+    const orders = rows.map((row) => Number(records.value(row, pair.order)));
+    this.order = rows.sort((a, b) => orders[a] - orders[b]);
+    this.opinions = orders.map((_, row) => ({
+      answer: answerIn(this.textOf(row, pair.decision)),
+      note: this.textOf(row, pair.note),
+    }));
   }
 
-  /** Return the buttons, the note and the file for a pair. */
-  controls(
-    ids: [string, string],
-    earlier: Answer | null,
-    pairs: { isLeft: boolean; next: () => void; decided: () => Iterable<Decision> },
-  ): HTMLElement {
-    const key = keyOf(ids);
-    const note = h("input.mm-input", {
-      type: "text",
-      maxlength: "500",
-      "aria-label": t("decisionNote"),
-    });
-    note.placeholder = t("decisionNote");
-    note.value = this.made.get(key)?.note ?? "";
-    const save = button("", { class: "mm-button" }, () => this.save(pairs.decided()));
-    const answers = ANSWERS.map(([answer, words]) => {
-      const choice = button(t(words), { class: "mm-button" }, () => {
-        const isTaken = this.answerTo(ids) === answer;
-        if (isTaken) this.made.delete(key);
-        else this.made.set(key, { ids, answer, note: note.value });
-        this.mark(this.made.size === 0);
-        show();
-      });
-      return { answer, choice };
-    });
-    note.addEventListener("change", () => {
-      const decision = this.made.get(key);
-      if (decision === undefined) return;
-      decision.note = note.value;
-      this.mark(false);
-    });
-    const show = (): void => {
-      const now = this.answerTo(ids) ?? earlier;
-      for (const { answer, choice } of answers) {
-        choice.setAttribute("aria-pressed", String(answer === now));
-      }
-      const n = this.made.size;
-      save.textContent = plural("saveDecisions", n, formatCount(n));
-      save.hidden = n === 0;
-    };
-    show();
-    const onward = button(t("nextPair"), { class: "mm-button" }, pairs.next);
-    onward.disabled = !pairs.isLeft;
-    return h(
-      "div.mm-decision",
-      h(
-        "div.mm-decision__answers",
-        { role: "group", "aria-label": t("isSameSite") },
-        ...answers.map(({ choice }) => choice),
-      ),
-      note,
-      h("div.mm-decision__more", onward, save),
-    );
+  get count(): number {
+    return this.opinions.length;
   }
 
-  private mark(isSaved: boolean): void {
-    if (isSaved) window.removeEventListener("beforeunload", this.ask);
-    else window.addEventListener("beforeunload", this.ask);
+  /** The number of pairs with an answer. */
+  get decided(): number {
+    return this.opinions.filter(({ answer }) => answer !== null).length;
   }
 
-  /** Save all decisions; those of the page replace earlier ones on the same pairs. */
-  private save(earlier: Iterable<Decision>): void {
-    const all = new Map([...earlier].map((decision) => [keyOf(decision.ids), decision]));
-    for (const [key, decision] of this.made) all.set(key, decision);
-    const lines = [...all.values()].map(({ ids, answer, note }) =>
-      [...ids, answer, note].map(csvCell).join(","),
+  /** The number of pairs with something to save. */
+  get toSave(): number {
+    return this.unsaved.size;
+  }
+
+  /** Whether there was a file. */
+  get isSaved(): boolean {
+    return this.hasFile;
+  }
+
+  /** The pair of the last answer that can be undone; null if there is none. */
+  get last(): number | null {
+    return this.made.at(-1)?.row ?? null;
+  }
+
+  of(row: number): Opinion {
+    return this.opinions[row];
+  }
+
+  titleOf(row: number): string {
+    return this.records.titleOf(row);
+  }
+
+  /** Set the answer to a pair; null for none. */
+  decide(row: number, answer: Answer | null): void {
+    const before = this.opinions[row];
+    if (before.answer === answer) return;
+    this.made.push({ row, before });
+    this.say(row, { ...before, answer });
+  }
+
+  annotate(row: number, note: string): void {
+    if (note !== this.opinions[row].note) this.say(row, { ...this.opinions[row], note });
+  }
+
+  /** Take the last answer back, and return its pair. */
+  undo(): number | null {
+    const last = this.made.pop();
+    if (last === undefined) return null;
+    this.say(last.row, { ...this.opinions[last.row], answer: last.before.answer });
+    return last.row;
+  }
+
+  /** Return the first pair without an answer after a row, else the first of all others. */
+  next(row: number | null): number | null {
+    const at = row === null ? -1 : this.order.indexOf(row);
+    const others = [...this.order.slice(at + 1), ...this.order.slice(0, Math.max(at, 0))];
+    return others.find((other) => this.opinions[other].answer === null) ?? null;
+  }
+
+  /** Return the file of all pairs with an answer or a note. */
+  file(): string {
+    const lines = this.opinions.flatMap(({ answer, note }, row) =>
+      answer === null && note === ""
+        ? []
+        : [[...this.idsOf(row), answer ?? "", note].map(csvCell).join(",")],
     );
-    const head = "left_id,right_id,decision,note";
-    const text = `\ufeff${[head, ...lines].join("\r\n")}\r\n`;
-    download(
-      new Blob([text], { type: "text/csv;charset=utf-8" }),
-      fileName(`${document.title} decisions`, "csv"),
-    );
-    this.mark(true);
+    return `\ufeff${["left_id,right_id,decision,note", ...lines].join("\r\n")}\r\n`;
+  }
+
+  saved(): void {
+    this.hasFile = true;
+    this.unsaved.clear();
+  }
+
+  /** Take the answers and notes of a file; return how many of its lines are on these pairs. */
+  read(text: string): number {
+    const rows = new Map(this.opinions.map((_, row) => [this.idsOf(row).sort().join("\t"), row]));
+    const found = rowsOfCsv(text).flatMap((line: CsvRow) => {
+      const key = [line.left_id ?? "", line.right_id ?? ""].sort().join("\t");
+      const row = rows.get(key);
+      const answer = answerIn(line.decision?.trim().toLowerCase() ?? "");
+      const note = line.note ?? "";
+      return row === undefined || (answer === null && note === "") ? [] : [{ row, answer, note }];
+    });
+    const fresh = found.filter(({ row }) => !this.unsaved.has(row));
+    for (const { row, answer, note } of fresh) this.opinions[row] = { answer, note };
+    return found.length;
+  }
+
+  private say(row: number, opinion: Opinion): void {
+    this.opinions[row] = opinion;
+    this.unsaved.add(row);
+  }
+
+  private idsOf(row: number): string[] {
+    return this.pair.ids.map((column) => String(this.records.value(row, column)));
+  }
+
+  private textOf(row: number, column: number | undefined): string {
+    return column === undefined ? "" : String(this.records.value(row, column) ?? "");
   }
 }
 
-/** Both ids as one key; no id has a tab. */
-const keyOf = (ids: [string, string]): string => ids.join("\t");
+const answerIn = (text: string): Answer | null =>
+  text === "same" || text === "different" ? text : null;

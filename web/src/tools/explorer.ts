@@ -79,7 +79,7 @@ export class Explorer {
         this.openPlace(place, focus);
       },
     });
-    picker.pairs.open = ({ records }, row) => {
+    picker.pairs.open = (records, row) => {
       const layer = [...this.layers].find(({ points }) => points.records === records);
       if (layer !== undefined) this.openRecord(layer, row, map.getZoom(), true);
     };
@@ -144,6 +144,7 @@ export class Explorer {
       put(this.layers, layer),
       points.selection.on(() => this.changed()),
       put(this.finder.layers, layer),
+      this.picker.pairs.offer(points.records),
       () => this.search.review(),
       ...[this.table, this.tool].map((tool) => tool.add(layer)),
     ];

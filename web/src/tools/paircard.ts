@@ -1,34 +1,105 @@
-// The card of a pair of records: the evidence, and the fields of both side by side.
+// The card of a pair of records: how likely it is one site, the evidence, and the fields of both.
 
-import type { PairSpec } from "../data/spec.ts";
+import type { PairRowSpec, PairSpec } from "../data/spec.ts";
 import type { Hit } from "../layers/hit.ts";
-import { h } from "../ui/dom.ts";
-import { t } from "../words/language.ts";
+import { h, link } from "../ui/dom.ts";
+import { formatCount, safeLink } from "../words/format.ts";
+import { type TextKey, t } from "../words/language.ts";
 
-/** What separates the statements of the evidence. */
+/** What separates the statements of the evidence, each of which begins with its sign. */
 const BETWEEN = "; ";
+const SIDES: { sign: string; key: TextKey; look: string }[] = [
+  { sign: "+", key: "evidenceFor", look: "for" },
+  { sign: "−", key: "evidenceAgainst", look: "against" },
+  { sign: "·", key: "evidenceOpen", look: "open" },
+];
+/** What separates the values of a field that has several. */
+const LISTED = /\s*[,;]\s*/;
+
+type Likeness = "equal" | "partly" | "differs" | "single";
+const MARKS: Record<Likeness, [sign: string, key: TextKey]> = {
+  equal: ["=", "valuesEqual"],
+  partly: ["≈", "valuesPartly"],
+  differs: ["≠", "valuesDiffer"],
+  single: ["", "valueSingle"],
+};
 
 /** Return the parts of the card of a pair. */
-export function pairParts({ records, row }: Hit, pair: PairSpec): HTMLElement[] {
-  const text = (column: number): string => records.text(row, column) ?? "";
-  const evidence = text(pair.evidence).split(BETWEEN).filter(Boolean);
-  const rows = pair.rows
-    .map(({ heading, left, right }) => ({ heading, values: [text(left), text(right)] }))
-    .filter(({ values }) => values.some(Boolean));
-  const head = h("tr", h("td"), ...["A", "B"].map((side) => h("th", { scope: "col" }, side)));
-  const body = rows.map(({ heading, values }) => {
-    const isSame = values[0] === values[1];
-    const cells = isSame
-      ? [h("td", { colspan: "2" }, values[0])]
-      : values.map((value) => h("td", value || "–"));
-    return h("tr", h("th", { scope: "row" }, heading), ...cells);
+export function pairParts(hit: Hit, pair: PairSpec): HTMLElement[] {
+  return [likelihood(hit, pair), ...evidence(hit, pair), fields(hit, pair)];
+}
+
+function likelihood({ records, row }: Hit, pair: PairSpec): HTMLElement {
+  const probability = Number(records.value(row, pair.probability) ?? 0);
+  const share = formatCount(Math.round(100 * probability));
+  const bar = h("span.mm-meter", { "aria-hidden": "true" }, h("i"));
+  (bar.firstChild as HTMLElement).style.width = `${100 * probability}%`;
+  return h(
+    "div.mm-pair__likely",
+    h("strong", t("likelyOneSite", { share })),
+    bar,
+    h("small", t("likelyMeans", { share })),
+  );
+}
+
+/** Return the statements for one site, against it, and those that tell little. */
+function evidence({ records, row }: Hit, pair: PairSpec): HTMLElement[] {
+  const statements = (records.text(row, pair.evidence) ?? "").split(BETWEEN).filter(Boolean);
+  return SIDES.flatMap(({ sign, key, look }) => {
+    const own = statements.filter((one) => one.startsWith(sign));
+    if (own.length === 0) return [];
+    const items = own.map((one) => h("li", one.slice(sign.length).trim()));
+    const list = h("ul", { "aria-label": t(key) }, ...items);
+    return [h(`section.mm-pair__evidence.mm-pair__evidence--${look}`, h("h4", t(key)), list)];
   });
-  return [
-    h(
-      "ul.mm-pair__evidence",
-      { "aria-label": t("evidence") },
-      ...evidence.map((one) => h("li", one)),
-    ),
-    h("table.mm-pair__fields", h("thead", head), h("tbody", ...body)),
-  ];
+}
+
+function fields({ records, row }: Hit, { rows }: PairSpec): HTMLElement {
+  const text = (column: number): string => records.text(row, column) ?? "";
+  const names = ["A", "B"].map((side) => h("th", { scope: "col" }, h("b.mm-pair__letter", side)));
+  const body = rows.flatMap((spec) => {
+    const values: [string, string] = [text(spec.left), text(spec.right)];
+    if (!values.some(Boolean)) return [];
+    const pages = (spec.urls ?? []).map((column) => safeLink(text(column) || null));
+    const cells = values.map((value, i) => h("td", value ? linked(value, pages[i] ?? null) : "–"));
+    return [fieldRow(spec, values, cells)];
+  });
+  const head = h("thead", h("tr", h("td"), h("td"), ...names));
+  return h("table.mm-pair__fields", head, h("tbody", ...body));
+}
+
+function fieldRow(
+  { heading, is_compared }: PairRowSpec,
+  values: [string, string],
+  cells: HTMLElement[],
+): HTMLElement {
+  const title = h("th", { scope: "row" }, heading);
+  if (!is_compared) return h("tr", title, h("td"), ...cells);
+  const likeness = likenessOf(...values);
+  const [sign, key] = MARKS[likeness];
+  const mark = h("td.mm-pair__mark", { title: t(key) });
+  if (sign !== "") mark.append(h("span", { "aria-hidden": "true" }, sign));
+  mark.append(h("span.mm-hidden", t(key)));
+  const shown = likeness === "equal" ? [h("td", { colspan: "2" }, values[0])] : cells;
+  return h(`tr.mm-pair__field--${likeness}`, title, mark, ...shown);
+}
+
+/** Return a value, as a link if it has a page; an id may break after its source. */
+function linked(value: string, href: string | null): Node {
+  if (href === null) return h("span", ...broken(value));
+  const made = link("", href) as HTMLElement;
+  made.append(...broken(value));
+  return made;
+}
+
+const broken = (value: string): (Node | string)[] =>
+  value.split(/(?<=[_:])/).flatMap((part, i) => (i > 0 ? [h("wbr"), part] : [part]));
+
+/** Return whether two values are the same, also as lists in another order. */
+export function likenessOf(one: string, other: string): Likeness {
+  if (one === "" || other === "") return "single";
+  const [first, second] = [one, other].map((text) => new Set(text.toLowerCase().split(LISTED)));
+  const common = [...first].filter((value) => second.has(value)).length;
+  if (common === 0) return "differs";
+  return common === first.size && common === second.size ? "equal" : "partly";
 }

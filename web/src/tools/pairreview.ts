@@ -1,5 +1,6 @@
-// The pair of records in the popup: a line between both on the map, and the reviewer's decision.
+// The review of pairs of records: a line between both on the map, the answers, and the way on.
 
+import type { Records } from "../data/records.ts";
 import type { PairSpec } from "../data/spec.ts";
 import type { Bounds } from "../geo/bounds.ts";
 import { geodesic } from "../geo/geodesic.ts";
@@ -7,55 +8,156 @@ import { lonBeside } from "../geo/mercator.ts";
 import type { Hit } from "../layers/hit.ts";
 import { AIDS_PANE, h, pane } from "../ui/dom.ts";
 import { fitBounds } from "../ui/fit.ts";
-import { type Answer, type Decision, Decisions } from "./decisions.ts";
+import { ANSWERS, type ControlEvents, decisionControls, UNDO_KEY } from "./decisioncontrols.ts";
+import { type Answer, Decisions } from "./decisions.ts";
+import { ReviewStart } from "./reviewstart.ts";
 
 /** The side of the letters at the ends of a pair. */
 const END_PX = 28;
 /** Records at one place are shown with this much around them, in degrees. */
 const LEAST_SPAN = 0.02;
+/** Where a browser keeps that its reader has begun a review. */
+const BEGUN_KEY = "minmap-review";
+/** Elements that take keys themselves. */
+const FIELDS = "input, textarea, select";
 
-/** Shows another pair; the rows are those of the same layer. */
-type OpenPair = (hit: Hit, row: number) => void;
+/** Shows a pair of a layer. */
+type OpenPair = (records: Records, row: number) => void;
+
+/** The pair that is shown. */
+type Shown = { owner: L.Popup; hit: Hit; ends: L.LatLng[]; decisions: Decisions };
 
 export class PairReview {
-  /** Shows another pair of the same layer. */
+  /** Shows a pair of a layer. */
   open: OpenPair = () => {};
   private readonly map: L.Map;
-  private readonly decisions = new Decisions();
+  private readonly known = new Map<Records, Decisions>();
   private readonly drawn = L.layerGroup();
-  private owner: L.Popup | null = null;
+  private shown: Shown | null = null;
+  private start: ReviewStart | null = null;
+  /** Asks a reader who leaves the page with decisions that are not saved. */
+  private readonly ask = (event: BeforeUnloadEvent): void => event.preventDefault();
 
   constructor(map: L.Map) {
     this.map = map;
     pane(map, AIDS_PANE, 448);
+    map.getContainer().addEventListener("keydown", (event) => this.key(event));
+    map.on("unload", () => window.removeEventListener("beforeunload", this.ask));
+  }
+
+  /** Offer the review of the pairs of a layer, if its records are pairs; return its end. */
+  offer(records: Records): () => void {
+    const { pair } = records.spec;
+    if (pair === undefined || this.start !== null) return () => {};
+    const decisions = this.decisionsOn(records, pair);
+    const start = new ReviewStart(decisions, {
+      begin: () => this.goTo(records, decisions.next(null)),
+      close: () => {
+        start.element.hidden = true;
+        begun(true);
+      },
+      saved: () => this.guard(),
+    });
+    this.start = start;
+    start.show(decisions.decided === 0 && !begun());
+    this.map.getContainer().append(start.element);
+    return () => {
+      start.element.remove();
+      this.start = null;
+    };
   }
 
   /** Draw the pair of a record, if it is one; return the controls of the decision. */
   show(owner: L.Popup, hit: Hit, at: L.LatLng): HTMLElement | null {
-    if (this.owner !== null) this.clear(this.owner);
+    if (this.shown !== null) this.clear(this.shown.owner);
     const { pair } = hit.records.spec;
     if (pair === undefined) return null;
-    this.owner = owner;
-    this.draw(hit, pair, at);
-    const next = this.nextOf(hit, pair);
-    return this.decisions.controls(idsOf(hit, pair, hit.row), earlierOf(hit, pair, hit.row), {
-      isLeft: next !== null,
-      next: () => {
-        const row = this.nextOf(hit, pair);
-        if (row !== null) this.open(hit, row);
-      },
-      decided: () => decidedEarlier(hit, pair),
-    });
+    const decisions = this.decisionsOn(hit.records, pair);
+    this.shown = { owner, hit, ends: this.draw(hit, pair, at), decisions };
+    if (this.start !== null) this.start.element.hidden = true;
+    begun(true);
+    if (owner.isOpen()) this.fit();
+    return decisionControls(decisions, hit.row, this.events(hit, decisions));
+  }
+
+  /** Move the map so that the pair is in its free part. */
+  fit(): void {
+    if (this.shown !== null) fitBounds(this.map, around(this.shown.ends), false, END_PX);
   }
 
   /** Remove the pair of a popup. */
   clear(owner: L.Popup): void {
-    if (owner !== this.owner) return;
+    if (owner !== this.shown?.owner) return;
     this.drawn.clearLayers().remove();
-    this.owner = null;
+    this.shown = null;
   }
 
-  private draw({ records, row }: Hit, pair: PairSpec, at: L.LatLng): void {
+  /** Show what to do next where a pair was closed. */
+  closed(): void {
+    if (this.shown === null && this.start !== null) this.start.show(false);
+  }
+
+  private decisionsOn(records: Records, pair: PairSpec): Decisions {
+    const decisions = this.known.get(records) ?? new Decisions(records, pair);
+    this.known.set(records, decisions);
+    return decisions;
+  }
+
+  private events({ records, row }: Hit, decisions: Decisions): ControlEvents {
+    return {
+      answer: (answer) => this.answer(answer),
+      undo: () => this.undo(),
+      next: () => this.goTo(records, decisions.next(row)),
+      changed: () => this.guard(),
+      help: () => {
+        this.map.closePopup();
+        this.start?.show(true);
+        this.start?.focus();
+      },
+    };
+  }
+
+  /** Take the answer to the pair that is shown, and go on; after the last the pair stays. */
+  private answer(answer: Answer | null): void {
+    if (this.shown === null) return;
+    const { hit, decisions } = this.shown;
+    decisions.decide(hit.row, answer);
+    this.guard();
+    this.goTo(hit.records, decisions.next(hit.row) ?? hit.row);
+  }
+
+  private undo(): void {
+    if (this.shown === null) return;
+    const { hit, decisions } = this.shown;
+    this.goTo(hit.records, decisions.undo());
+    this.guard();
+  }
+
+  private goTo(records: Records, row: number | null): void {
+    if (row !== null) this.open(records, row);
+  }
+
+  private key(event: KeyboardEvent): void {
+    const isTaken = event.altKey || (event.target as Element).matches(FIELDS);
+    if (this.shown === null || isTaken || event.repeat) return;
+    const key = event.code === "KeyZ" ? UNDO_KEY : event.key.toLowerCase();
+    const isPlain = !event.ctrlKey && !event.metaKey;
+    const found = isPlain ? ANSWERS.find((one) => one.key === key) : undefined;
+    if (found === undefined && key !== UNDO_KEY) return;
+    event.preventDefault();
+    if (found === undefined) this.undo();
+    else this.answer(found.answer);
+  }
+
+  /** Ask a leaving reader about decisions only while some are not saved. */
+  private guard(): void {
+    const isSaved = [...this.known.values()].every(({ toSave }) => toSave === 0);
+    if (isSaved) window.removeEventListener("beforeunload", this.ask);
+    else window.addEventListener("beforeunload", this.ask);
+  }
+
+  /** Draw both ends of a pair and a line between them; return the ends that have a place. */
+  private draw({ records, row }: Hit, pair: PairSpec, at: L.LatLng): L.LatLng[] {
     const options = { pane: AIDS_PANE, interactive: false };
     const ends = pair.places.map(([lon, lat]) => {
       const place = [records.value(row, lat), records.value(row, lon)];
@@ -75,57 +177,29 @@ export class PairReview {
       L.marker(end, { ...options, icon, keyboard: false }).addTo(this.drawn);
     });
     this.drawn.addTo(this.map);
-    fitBounds(this.map, roomAround(known), false);
-  }
-
-  /** Return the first pair without a decision after this one, else the first of all. */
-  private nextOf(hit: Hit, pair: PairSpec): number | null {
-    const { records } = hit;
-    const orderOf = (row: number): number => Number(records.value(row, pair.order));
-    const here = orderOf(hit.row);
-    let best: number | null = null;
-    const after = (row: number): number => (orderOf(row) > here ? 0 : Number.MAX_SAFE_INTEGER / 2);
-    for (let row = 0; row < pair.count; row++) {
-      if (row === hit.row || this.isDecided(hit, pair, row)) continue;
-      const rank = orderOf(row) + after(row);
-      if (best === null || rank < orderOf(best) + after(best)) best = row;
-    }
-    return best;
-  }
-
-  private isDecided(hit: Hit, pair: PairSpec, row: number): boolean {
-    const ids = idsOf(hit, pair, row);
-    return this.decisions.answerTo(ids) !== null || earlierOf(hit, pair, row) !== null;
+    return known;
   }
 }
 
-/** Return the box of a pair with room above it, where its card stands. */
-function roomAround(ends: L.LatLng[]): Bounds {
+/** Return the box of a pair with its surroundings. */
+function around(ends: L.LatLng[]): Bounds {
   const lats = ends.map(({ lat }) => lat);
   const lngs = ends.map(({ lng }) => lng);
   const [south, north] = [Math.min(...lats), Math.max(...lats)];
   const [west, east] = [Math.min(...lngs), Math.max(...lngs)];
-  const span = Math.max(north - south, (east - west) / 2, LEAST_SPAN);
+  const rim = Math.max(north - south, (east - west) / 2, LEAST_SPAN) / 4;
   return [
-    [south - span / 2, west - span / 2],
-    [north + span * 2, east + span / 2],
+    [south - rim, west - rim],
+    [north + rim, east + rim],
   ];
 }
 
-/** Yield the decisions with which the page was made. */
-function* decidedEarlier(hit: Hit, pair: PairSpec): Generator<Decision> {
-  for (let row = 0; row < pair.count; row++) {
-    const answer = earlierOf(hit, pair, row);
-    if (answer !== null) yield { ids: idsOf(hit, pair, row), answer, note: "" };
+/** Keep or return whether the reader has begun a review. A page from a disk may have no storage. */
+function begun(isNow = false): boolean {
+  try {
+    if (isNow) localStorage.setItem(BEGUN_KEY, "1");
+    return localStorage.getItem(BEGUN_KEY) !== null;
+  } catch {
+    return false;
   }
-}
-
-const idsOf = ({ records }: Hit, { ids }: PairSpec, row: number): [string, string] => [
-  String(records.value(row, ids[0])),
-  String(records.value(row, ids[1])),
-];
-
-function earlierOf({ records }: Hit, { decision }: PairSpec, row: number): Answer | null {
-  const said = decision === undefined ? null : records.value(row, decision);
-  return said === "same" || said === "different" ? said : null;
 }

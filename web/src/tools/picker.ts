@@ -124,6 +124,7 @@ export class Picker {
       if (this.open !== null && this.open.popup !== popup) return;
       this.open = null;
       this.ring.show(null);
+      this.pairs.closed();
     });
     const card = new RecordCard(hits, seen, {
       shown: (hit) => {
@@ -137,6 +138,7 @@ export class Picker {
     });
     this.endHover();
     openPopup(map, popup, card, at);
+    this.pairs.fit();
     mark(seen);
     if (focus) card.focus();
     card.load();

@@ -41,6 +41,8 @@ export class RecordCard {
   private readonly events: CardEvents;
   private readonly head = h("header.mm-record__head");
   private readonly body = h("div.mm-record__body", { tabindex: "0" });
+  /** What stays in sight below the fields. */
+  private readonly foot = h("footer.mm-record__foot");
   private readonly size: HTMLButtonElement;
   private readonly nav: RecordNav | null;
   private seen: Hit;
@@ -52,7 +54,7 @@ export class RecordCard {
     this.size = toolButton("fold", t("larger"), () => this.enlarge(), "mm-small-tool");
     this.size.classList.add("mm-record__size");
     this.size.setAttribute("aria-expanded", "false");
-    this.element = h("article.mm-record", this.head, this.body);
+    this.element = h("article.mm-record", this.head, this.body, this.foot);
     this.nav = hits.length > 1 ? new RecordNav(hits, (hit) => this.turnTo(hit)) : null;
     if (this.nav !== null) this.element.append(this.nav.element);
     this.present();
@@ -64,6 +66,11 @@ export class RecordCard {
     const { scrollHeight, clientHeight } = this.body;
     const isTall = this.size.getAttribute("aria-expanded") === "true";
     this.size.classList.toggle("mm-record__size--idle", !isTall && scrollHeight <= clientHeight);
+  }
+
+  /** Whether the card shows a pair of records, which needs more room. */
+  get isPair(): boolean {
+    return this.seen.records.spec.pair !== undefined;
   }
 
   /** Move the focus into the card. */
@@ -107,6 +114,7 @@ export class RecordCard {
     const heading = h("h3", { id: this.headingId }, title);
     this.head.replaceChildren(h("p.mm-record__layer", name), heading, this.size);
     this.nav?.show(this.hits.indexOf(this.seen));
+    this.foot.replaceChildren();
     if (isKnown) this.body.replaceChildren(...this.content());
     else this.body.replaceChildren(...(place ? [factList([placeField(inDegrees(place))])] : []));
     this.body.scrollTop = 0;
@@ -117,7 +125,8 @@ export class RecordCard {
     const { popup, left_out, pair } = records.spec;
     if (pair !== undefined) {
       const decision = this.events.shown(this.seen);
-      return [...pairParts(this.seen, pair), ...(decision === null ? [] : [decision])];
+      if (decision !== null) this.foot.append(decision);
+      return pairParts(this.seen, pair);
     }
     const at = place && inDegrees(place);
     const said = cardFields(records, row, at);

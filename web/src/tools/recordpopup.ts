@@ -1,4 +1,5 @@
-// Where the card of a record stands: beside it, or on a narrow map as a sheet along the lower edge.
+// Where the card of a record stands: beside it, on a narrow map as a sheet along the lower edge, and
+// that of a pair of records along the left edge, where it stays from pair to pair.
 
 import { h } from "../ui/dom.ts";
 import { clearance, WIDE_PX } from "../ui/viewport.ts";
@@ -16,7 +17,7 @@ export const hasSheet = (map: L.Map): boolean => map.getSize().x < WIDE_PX;
 /** Open a popup with a card; the focus that it takes goes back when it closes. */
 export function openPopup(map: L.Map, popup: L.Popup, card: RecordCard, at: L.LatLng): void {
   const isSheet = hasSheet(map);
-  L.setOptions(popup, isSheet ? sheetOptions(map) : besideOptions(map));
+  L.setOptions(popup, optionsOf(map, card.isPair));
   popup.setLatLng(at).setContent(card.element).openOn(map);
   const element = popup.getElement()!;
   element.setAttribute("role", "dialog");
@@ -44,6 +45,11 @@ export function enlarge(map: L.Map, popup: L.Popup, isTall: boolean): void {
   adjust(map, popup);
 }
 
+function optionsOf(map: L.Map, isPair: boolean): L.PopupOptions {
+  if (hasSheet(map)) return edgeOptions(map, "mm-record-sheet", isPair);
+  return isPair ? edgeOptions(map, "mm-record-dock", true) : besideOptions(map);
+}
+
 function besideOptions(map: L.Map): L.PopupOptions {
   const { left, top, right, bottom } = clearance(map);
   const width = Math.min(WIDTH_PX, map.getSize().x - left - right - RIM_PX);
@@ -56,13 +62,13 @@ function besideOptions(map: L.Map): L.PopupOptions {
   };
 }
 
-/** Leaflet places popups in panes that move with the map; that of the sheet stays. */
-function sheetOptions(map: L.Map): L.PopupOptions {
+/** Leaflet places popups in panes that move with the map; that along an edge stays. */
+function edgeOptions(map: L.Map, edge: string, isPair: boolean): L.PopupOptions {
   const container = map.getContainer();
-  const pane = container.querySelector(".mm-record-sheet") ?? h("div.mm-record-sheet");
+  const pane = container.querySelector(`.${edge}`) ?? h("div", { class: edge });
   if (!pane.isConnected) map.getPane("mapPane")!.after(pane);
-  const options = { className: "mm-popup mm-popup--sheet", autoPan: false };
-  return { ...options, pane: pane as unknown as string };
+  const className = `mm-popup mm-popup--sheet${isPair ? " mm-popup--pair" : ""}`;
+  return { className, autoPan: false, pane: pane as unknown as string };
 }
 
 /** Move a record into the part of the map above a sheet. */

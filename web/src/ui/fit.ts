@@ -79,7 +79,7 @@ const CREDIT = ".mm-credit";
 const FOOT = `${CREDIT}, .mm-ground-note`;
 const FOOT_PX = 26;
 /** What else lies on a map for longer than the pointer is on it. */
-const LASTING = `.leaflet-control:not(.mm-coordinates, .mm-panel, ${SCALE}, ${FOOT}), .mm-table, .mm-popup--sheet`;
+const LASTING = `.leaflet-control:not(.mm-coordinates, .mm-panel, ${SCALE}, ${FOOT}), .mm-table, .mm-popup--sheet, .mm-start`;
 
 /** Return where the controls of a map are, in CSS pixels from its corner. */
 function controlsOf(map: L.Map): Edges[] {

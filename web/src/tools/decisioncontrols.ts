@@ -1,0 +1,117 @@
+// The answers to a pair at the foot of its card: buttons with their keys, a note, and how far the
+// reviewer has come.
+
+import { button, download, h } from "../ui/dom.ts";
+import { formatCount } from "../words/format.ts";
+import { plural, type TextKey, t } from "../words/language.ts";
+import { type Answer, DECISIONS_FILE, type Decisions } from "./decisions.ts";
+
+/** An answer, its words, and the key that gives it. */
+export const ANSWERS: { answer: Answer | null; words: TextKey; key: string }[] = [
+  { answer: "same", words: "sameSite", key: "1" },
+  { answer: "different", words: "differentSites", key: "2" },
+  { answer: null, words: "notSure", key: "3" },
+];
+/** The key that takes the last answer back. */
+export const UNDO_KEY = "z";
+
+/** What the controls of a pair ask for. */
+export interface ControlEvents {
+  answer(answer: Answer | null): void;
+  undo(): void;
+  next(): void;
+  help(): void;
+  /** The decisions are saved, or a note is written. */
+  changed(): void;
+}
+
+/** Return the controls of a pair. */
+export function decisionControls(
+  decisions: Decisions,
+  row: number,
+  events: ControlEvents,
+): HTMLElement {
+  const now = decisions.of(row);
+  const note = h("input.mm-input", {
+    type: "text",
+    maxlength: "500",
+    "aria-label": t("decisionNote"),
+  });
+  note.placeholder = t("decisionNote");
+  note.value = now.note;
+  const answers = ANSWERS.map(({ answer, words, key }) => {
+    const choice = keyed(t(words), key, () => events.answer(answer));
+    choice.setAttribute("aria-pressed", String(answer !== null && answer === now.answer));
+    return choice;
+  });
+  const save = saveButton(decisions, events.changed);
+  note.addEventListener("input", () => {
+    decisions.annotate(row, note.value);
+    save.show();
+    events.changed();
+  });
+  note.addEventListener("keydown", ({ key }) => {
+    // The keys of the answers are free again after the note.
+    if (key === "Enter") note.closest("article")?.querySelector<HTMLElement>("[tabindex]")?.focus();
+  });
+  const onward = button(t("nextPair"), { class: "mm-button" }, events.next);
+  onward.disabled = decisions.next(row) === null;
+  const help = button("?", { class: "mm-button mm-decision__help" }, events.help);
+  help.title = t("reviewHow");
+  help.setAttribute("aria-label", t("reviewHow"));
+  const undo = keyed(t("undoDecision"), UNDO_KEY.toUpperCase(), events.undo);
+  undo.hidden = decisions.last === null;
+  return h(
+    "div.mm-decision",
+    h("div.mm-decision__answers", { role: "group", "aria-label": t("isSameSite") }, ...answers),
+    note,
+    progress(decisions),
+    lastAnswer(decisions),
+    h("div.mm-decision__more", undo, onward, save.element, help),
+  );
+}
+
+/** Return how many pairs are decided, in words and as a bar. */
+export function progress(decisions: Decisions): HTMLElement {
+  const { decided, count } = decisions;
+  const bar = h("span.mm-meter", { "aria-hidden": "true" }, h("i"));
+  (bar.firstChild as HTMLElement).style.width = `${(100 * decided) / Math.max(count, 1)}%`;
+  const [n, all] = [decided, count].map(formatCount);
+  const words = decided === count ? t("allDecided", { all }) : t("decidedOf", { n, all });
+  return h("div.mm-progressed", h("span", words), bar);
+}
+
+/** Return the button that saves the decisions, which shows how many are not saved. */
+export function saveButton(decisions: Decisions, saved: () => void) {
+  const element = button("", { class: "mm-button" }, () => {
+    const file = new Blob([decisions.file()], { type: "text/csv;charset=utf-8" });
+    download(file, DECISIONS_FILE);
+    decisions.saved();
+    show();
+    saved();
+  });
+  const show = (): void => {
+    const n = decisions.toSave;
+    element.textContent = n > 0 ? plural("saveDecisions", n, formatCount(n)) : t("saveAgain");
+    element.hidden = n === 0 && !decisions.isSaved;
+  };
+  show();
+  return { element, show };
+}
+
+/** Return what the last answer was; nothing before the first. */
+function lastAnswer(decisions: Decisions): HTMLElement | null {
+  const { last } = decisions;
+  if (last === null) return null;
+  const { answer } = decisions.of(last);
+  const words = t(ANSWERS.find((one) => one.answer === answer)!.words);
+  const said = t("ofColumn", { name: decisions.titleOf(last), value: words });
+  return h("p.mm-decision__last", { role: "status", title: said }, said);
+}
+
+/** Return a button that shows its key. */
+function keyed(label: string, key: string, press: () => void): HTMLButtonElement {
+  const made = button(label, { class: "mm-button", "aria-keyshortcuts": key }, press);
+  made.append(" ", h("kbd", { "aria-hidden": "true" }, key));
+  return made;
+}

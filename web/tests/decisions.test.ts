@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { PairSpec } from "../src/data/spec.ts";
+import { rowsOfCsv } from "../src/tools/csvrows.ts";
+import { Decisions } from "../src/tools/decisions.ts";
+import { likenessOf } from "../src/tools/paircard.ts";
+import { points } from "./random.ts";
+import { pointSetOf } from "./tables.ts";
+
+const PAIR: PairSpec = {
+  count: 3,
+  ids: [0, 1],
+  places: [
+    [0, 0],
+    [0, 0],
+  ],
+  probability: 2,
+  evidence: 0,
+  order: 2,
+  decision: 3,
+  note: 4,
+  rows: [],
+};
+
+/** Three pairs; the second comes first, and the third is decided. */
+function decisions(): Decisions {
+  const coded = (...values: (string | null)[]) => ["coded", values, { type: "text" }] as const;
+  const columns = {
+    left_id: coded("a:0", "a:1", "a:2"),
+    right_id: coded("b:0", "b:1", "b:2"),
+    order: ["number", [1, 0, 2], { type: "number" }] as const,
+    decision: coded(null, null, "same"),
+    note: coded(null, "ask", null),
+  };
+  const { records } = pointSetOf(columns as never, points(3, 1), { title: 0 });
+  return new Decisions(records, PAIR);
+}
+
+test("pairs without an answer come in their order, then from the start", () => {
+  const made = decisions();
+  assert.equal(made.decided, 1);
+  assert.equal(made.next(null), 1);
+  assert.equal(made.next(1), 0);
+  assert.equal(made.next(0), 1);
+  made.decide(1, "different");
+  assert.equal(made.next(0), null);
+  assert.equal(made.next(2), 0);
+});
+
+test("answers are taken back in turn, notes stay", () => {
+  const made = decisions();
+  assert.equal(made.undo(), null);
+  made.decide(0, "same");
+  made.decide(2, null);
+  made.annotate(2, "two pits");
+  assert.equal(made.decided, 1);
+  assert.equal(made.last, 2);
+  assert.equal(made.undo(), 2);
+  assert.deepEqual(made.of(2), { answer: "same", note: "two pits" });
+  assert.equal(made.undo(), 0);
+  assert.equal(made.of(0).answer, null);
+  assert.equal(made.last, null);
+});
+
+test("the file has all answers and notes, and is read again", () => {
+  const made = decisions();
+  made.decide(0, "different");
+  made.annotate(0, '=1, "no";\nnever');
+  assert.equal(made.toSave, 1);
+  const text = made.file();
+  assert.deepEqual(text.replace(/^\ufeff/, "").split("\r\n"), [
+    "left_id,right_id,decision,note",
+    'a:0,b:0,different,"\'=1, ""no"";\nnever"',
+    "a:1,b:1,,ask",
+    "a:2,b:2,same,",
+    "",
+  ]);
+  made.saved();
+  assert.equal(made.toSave, 0);
+  const again = decisions();
+  assert.equal(again.read(text), 3);
+  for (const row of [0, 1, 2]) assert.deepEqual(again.of(row), made.of(row));
+  assert.equal(again.file(), text);
+});
+
+test("a file never replaces what is not saved, and other files have nothing", () => {
+  const made = decisions();
+  made.decide(1, "same");
+  assert.equal(made.read("left_id,right_id,decision\nb:1,a:1,different\na:9,b:9,same"), 1);
+  assert.equal(made.of(1).answer, "same");
+  for (const text of ["", "name,lon\nKounrad,75", "left_id\na:1", "\u0000\u0001"]) {
+    assert.equal(made.read(text), 0);
+  }
+});
+
+test("spreadsheets write separators and line ends of their own", () => {
+  const expected = [
+    { a: "1", b: "x;y" },
+    { a: "2", b: "" },
+  ];
+  for (const [separator, end] of [
+    [";", "\n"],
+    ["\t", "\r\n"],
+    [",", "\r"],
+  ]) {
+    const lines = [`a${separator}b`, `1${separator}"x;y"`, `2${separator}`, ""];
+    const found = rowsOfCsv(`\ufeff${lines.join(end)}`).map((row) => ({ ...row }));
+    assert.deepEqual(found, expected);
+  }
+});
+
+test("two values are the same as lists in any order", () => {
+  assert.equal(likenessOf("Copper, Gold", "gold, copper"), "equal");
+  assert.equal(likenessOf("Copper, Gold", "Gold"), "partly");
+  assert.equal(likenessOf("Copper", "Gold"), "differs");
+  assert.equal(likenessOf("", "Gold"), "single");
+});
