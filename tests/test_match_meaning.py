@@ -301,6 +301,61 @@ def test_columns_without_a_name_are_no_series():
     assert series_of("mineral_3") == ("mineral", 3)
 
 
+# Accuracy of the locations -----------------------------------------------------------------------
+
+METRES = ["10", "25", "±100", "500 m", "2 km", "0"]
+
+
+def accuracies(heading, texts, **options):
+    fine = {axis: [f"{text}123456" for text in PLACE[axis]] for axis in PLACE}
+    frame = pd.DataFrame(fine | {"name": NAMES, heading: texts})
+    with pytest.warns(MinmapWarning) as warned:
+        return mm.read(frame, **options), str(warned[0].message)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Accuracy (m)", "accuracy_m", "Precision (m)", "GPS error, m", "Погрешность, м"),
+        *("Genauigkeit [m]", "précision (m)", "Точность координат (м)", "loc_acc_m"),
+        *("coordinateUncertaintyInMeters", "Precisión de ubicación (metros)"),
+    ],
+)
+def test_the_accuracy_that_a_table_states_in_metres_is_the_uncertainty(heading):
+    table, _ = accuracies(heading, METRES)
+    stated = table["location_uncertainty_basis"] == "stated"
+    assert table["location_uncertainty_m"][stated].tolist() == [10, 25, 100, 500, 2000]
+    assert table["location_uncertainty_basis"].tolist() == ["stated"] * 5 + ["precision"]
+    described = mm.describe_match(table).set_index("column").loc[heading]
+    assert (described["taken_as"], described["from"]) == ("location_uncertainty_m", "heading")
+
+
+def test_kilometres_and_cells_with_units_are_metres_after_reading():
+    table, _ = accuracies("Location error (km)", ["0.5", "1,5", "2", "300 m", "1", "1"])
+    assert table["location_uncertainty_m"].tolist() == [500, 1500, 2000, 300, 1000, 1000]
+    table, note = accuracies("Accuracy", ["50 m", "1 km", "50m", "40 м.", "< 90 m", "high"])
+    assert table["location_uncertainty_m"].tolist()[:5] == [50, 1000, 50, 40, 90]
+    assert "location_uncertainty_m: not in the vocabulary, kept in Accuracy: 'high' (1)" in note
+
+
+@pytest.mark.parametrize("heading", ["GPS error", "positional accuracy", "Погрешность", "Accuracy"])
+def test_an_accuracy_without_a_unit_is_a_question(heading):
+    table, note = accuracies(heading, ["10", "25", "100", "500", "90", "20"])
+    assert (table["location_uncertainty_basis"] == "precision").all()
+    assert f"columns={{'location_uncertainty_m': '{heading}'}}" in note
+    asked = mm.describe_match(table).set_index("column").loc[heading, "question"]
+    assert asked in note
+    told, _ = accuracies(heading, METRES, columns={"location_uncertainty_m": heading})
+    assert told["location_uncertainty_m"].tolist()[:3] == [10, 25, 100]
+
+
+@pytest.mark.parametrize("heading", ["Assay accuracy (m)", "Depth error, m", "Error code"])
+def test_the_accuracy_of_something_else_is_left_alone(heading):
+    table, note = accuracies(heading, ["10", "25", "100", "500", "90", "20"])
+    assert (table["location_uncertainty_basis"] == "precision").all()
+    assert "location_uncertainty_m" not in note
+
+
 # Axes ---------------------------------------------------------------------------------------------
 
 KAZAKH = ["Kazakhstan"] * 6

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from minmap.files.cells import Cells, coalesce, constant, from_template, no_text
+from minmap.reading import stated_accuracy as accuracy
 from minmap.reading.own_words import NO_OWN_WORDS, OwnWords, is_own, table_of
 from minmap.reading.source import FieldRule
 from minmap.table import COLUMNS, VOCABULARIES
@@ -96,7 +97,7 @@ def fill(
             continue
         values = texts if wanted.all() else texts.where(wanted)
         if name in _NUMBERS:
-            values = _numbers(values, filled)
+            values = _numbers(values, name, rule, filled)
         # The fastest way to fill all rows.
         filled.column = values if missing.all() else coalesce(filled.column, values)
     return filled
@@ -111,8 +112,12 @@ def _may_fill(rule: FieldRule, columns: Mapping[str, Filled]) -> Booleans | bool
     return np.asarray(columns[rule.where].column.notna())
 
 
-def _numbers(texts: pd.Series, filled: Filled) -> pd.Series:
+def _numbers(texts: pd.Series, name: str, rule: FieldRule, filled: Filled) -> pd.Series:
     """Return the numbers of texts; count texts that are none."""
+    if name == accuracy.FIELD and rule.value is None:
+        values, unknown = accuracy.lengths_m(texts, rule.scheme)
+        filled.unknown.update(unknown)
+        return values
     values = pd.to_numeric(texts, errors="coerce").astype("Float64")
     filled.unknown.update(texts[values.isna() & texts.notna()].tolist())
     return values

@@ -19,12 +19,14 @@ from minmap.reading.headings import CUT, strengths, words_of
 from minmap.reading.known_sources import catalogue
 from minmap.reading.match_record import Entry, entries, question
 from minmap.reading.overrides import OVERRIDES, PAIR, PLACE, named_columns, with_columns
-from minmap.reading.source import Source
+from minmap.reading.source import FieldRule, Source
+from minmap.reading.stated_accuracy import FIELD, Accuracy, accuracy_column
 from minmap.vocabulary.spelling import normalise
 
 _IDENTIFYING: Final = ("name", MAIN, "country", "status", "site_type", "deposit_type")
 """Fields that show that a table has occurrences; without one, its coordinates must be certain."""
 _QUESTIONS_SHOWN: Final = 3
+_OF_ACCURACY: Final = 0.9  # confidence of a heading that has nothing but its words
 # Share of the latitudes that must be possible ones, as for any coordinates under their name.
 _POSSIBLE: Final = 0.3
 
@@ -116,6 +118,9 @@ def match(
         used = {column for columns in (taken | assigned).values() for column in columns}
         assigned[MAIN] = with_list(cells, assigned[MAIN], explained, used)
     taken |= assigned
+    accuracy = None if FIELD in taken else accuracy_column(values, taken)
+    if accuracy is not None and accuracy.scheme:
+        taken[FIELD] = (accuracy.column,)
     notes = []
     if {*coordinates} == {*PAIR} and named.keys().isdisjoint(PAIR) and not _is_grid(system):
         stated = (next(iter(taken.get(field, ())), None) for field in ("country", "admin1"))
@@ -132,10 +137,27 @@ def match(
         )
     notes += _old_datums(taken) if crs is None else []
     found = entries(taken, named, explained, values)
+    notes += _told_accuracy(accuracy, found)
     note = " ".join([_note(taken, explained, is_bare=is_bare), *notes])
-    source = _source(taken, label, system or "EPSG:4326")
+    source = _source(taken, label, system or "EPSG:4326", accuracy)
     missing = column_evidence.missing_words(cells, taken)
     return Match(replace(source, missing=missing), note, found)
+
+
+def _told_accuracy(accuracy: Accuracy | None, found: list[Entry]) -> list[str]:
+    """Complete the entry of a column of accuracies, and return its question if it has no unit."""
+    if accuracy is None:
+        return []
+    entry = next(entry for entry in found if entry["column"] == accuracy.column)
+    if accuracy.scheme:
+        entry["evidence"] = f"heading {accuracy.column!r} is the accuracy of locations, with a unit"
+        entry["confidence"] = _OF_ACCURACY
+        return []
+    named = {FIELD: accuracy.column}
+    entry["question"] = (
+        f"Is {accuracy.column!r} the accuracy of the locations in metres? columns={named}"
+    )
+    return [entry["question"]]
 
 
 def _is_grid(system: str | None) -> bool:
@@ -211,11 +233,18 @@ def _quoted(column: str) -> str:
     return column if re.fullmatch(r"[^\s,;+]+", column) else repr(column)
 
 
-def _source(taken: Mapping[str, tuple[str, ...]], label: str, crs: str) -> Source:
+def _source(
+    taken: Mapping[str, tuple[str, ...]], label: str, crs: str, accuracy: Accuracy | None
+) -> Source:
     columns = dict(taken)
     if "deposit_type" in columns:
         columns.setdefault("deposit_type_text", columns["deposit_type"])
-    return with_columns(Source(id=source_id(label), title=label, crs=crs, is_matched=True), columns)
+    source = Source(id=source_id(label), title=label, crs=crs, is_matched=True)
+    source = with_columns(source, columns)
+    if accuracy is None or not accuracy.scheme:
+        return source
+    rule = FieldRule(columns=(accuracy.column,), scheme=accuracy.scheme)
+    return replace(source, fields={**source.fields, FIELD: (rule,)})
 
 
 def source_id(label: str) -> str:

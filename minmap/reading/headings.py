@@ -142,6 +142,17 @@ def says_nothing(heading: str) -> bool:
     return _WITHOUT_NAME.fullmatch(normalise(heading)) is not None
 
 
+def in_words(heading: str) -> str:
+    """Return a heading with the words of camel case apart.
+
+    Examples
+    --------
+    >>> in_words("LocationAccuracy_m")
+    'Location Accuracy_m'
+    """
+    return _CAMEL.sub(" ", heading)
+
+
 def says_name(heading: str) -> bool:
     """Return whether a heading is one of names and has the word for it.
 
@@ -150,7 +161,7 @@ def says_name(heading: str) -> bool:
     >>> says_name("Deposit name"), says_name("Deposit"), says_name("Company name")
     (True, False, False)
     """
-    has_word = not words_of("naming").isdisjoint(normalise(_CAMEL.sub(" ", heading)).split())
+    has_word = not words_of("naming").isdisjoint(normalise(in_words(heading)).split())
     return has_word and strengths(heading).get("name") == FULL
 
 
@@ -171,7 +182,7 @@ def _spellings(heading: str) -> Iterator[str]:
     """Yield the normalised heading, with the words of camel case and of run-together names."""
     whole = normalise(heading)
     yield whole
-    yield normalise(_CAMEL.sub(" ", heading))
+    yield normalise(in_words(heading))
     letters = whole.rstrip("0123456789").replace(" ", "")
     is_one_word = " " not in whole and letters not in _known()
     if is_one_word and _SHORTEST_RUN <= len(letters) <= _LONGEST_RUN:

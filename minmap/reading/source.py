@@ -32,6 +32,8 @@ class FieldRule:
     scheme
         How the texts are written. Commodities: ``"names"`` or ``"mrds"``. Countries: ``"names"``
         or ``"fips"`` (FIPS 10-4, as in ``fKZ``; ``f06005`` is a county of the United States).
+        The location's uncertainty: ``"names"`` for metres, ``"km"``, or ``"with unit"`` if only
+        numbers with a unit count.
     meanings
         Meaning of each text, by its lower-case form; ``""`` means missing, and the text ``"*"``
         for every other text. None: the column's own vocabulary decides.

@@ -11,9 +11,11 @@ from minmap.coordinates.reference_systems import crs_name
 from minmap.errors import FileError, MinmapError
 from minmap.files.toml_text import parsed_toml
 from minmap.reading.source import FIELDS, Continuation, FieldRule, Join, Source
+from minmap.reading.stated_accuracy import FIELD, IN_KM, WITH_UNIT
 
 _TEXTS: Final = ("title", "publisher", "vintage", "licence", "citation", "url")
 _SCHEME: Final = FieldRule().scheme
+_SCHEMES: Final = {"country": ("fips",), FIELD: (IN_KM, WITH_UNIT)}
 
 
 class DescriptionError(MinmapError, ValueError):
@@ -269,7 +271,7 @@ def _rule(given: Any, field: str) -> FieldRule:
     if not isinstance(table, dict):
         raise DescriptionError(f"{field}: {given!r} is neither a column name nor a table")
     kinds = _RULE | {
-        "scheme": _one_of(_SCHEME, "fips" if field == "country" else "mrds"),
+        "scheme": _one_of(_SCHEME, *_SCHEMES.get(field, ("mrds",))),
         "where": _one_of(*FIELDS[: FIELDS.index(field)]),
     }
     entries = _entries(table, f"keys of {field}", f"{field}: ", kinds)
