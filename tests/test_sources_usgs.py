@@ -243,8 +243,12 @@ def test_sediment_hosted_copper_has_no_sentinels_and_a_status():
     table = quietly(DEPOSITS / "usgs_sir20105090z" / "sedcu_deps_pros.csv")
     assert table["country"].value_counts()["KAZ"] == 158
     assert table["country"].notna().all()
-    assert table["status"].value_counts().to_dict() == {"prospect": 874, "past_producer": 37}
-    assert table["site_type"].value_counts()["deposit"] == 187
+    # 39 sites in China are being mined, of which `sitestatus` has 32 as prospects, 7 as deposits.
+    counts = {"prospect": 842, "producer": 39, "past_producer": 37}
+    assert table["status"].value_counts().to_dict() == counts
+    assert table["site_type"].value_counts().to_dict() == {
+        "prospect": 842, "deposit": 180, "mine": 76,
+    }  # fmt: skip
     assert table["status_year"].dropna().unique().tolist() == [2016]
     shown = table[table.columns[:20]].astype(str)
     assert not shown.apply(lambda column: column.str.contains("-9999", regex=False)).any().any()
@@ -300,6 +304,34 @@ def test_continuation_rows_of_facilities_are_folded_and_counted():
     assert table["status"].value_counts()["producer"] == 5018 + 1391
     assert table["status_year"].dropna().between(2003, 2008).all()
     assert table["site_type"].value_counts()["plant"] > 3000
+
+
+def test_the_state_in_the_address_of_a_facility_is_stated():
+    table = quietly(DEPOSITS / "usgs_minfac" / "minfac-csv-refined.csv")
+    stated = table[table["admin1_basis"] == "stated"]
+    assert len(stated) > 1400
+    assert stated["country"].notna().all()
+    first = table.set_index("occurrence_id").loc["minfac:8"]
+    assert first["#site+address"].rpartition(", ")[2] == first["admin1"]
+    # "Duisburg" and "North Sea" are no states, and La Union is also one of El Salvador.
+    assert not {"Duisburg", "North Sea"} & set(stated["admin1"])
+    assert not ((stated["country"] == "PHL") & (stated["admin1"] == "La Union")).any()
+
+
+def test_no_other_known_name_is_no_name_and_the_type_of_the_full_schema_is_read():
+    names = quietly(DEPOSITS / "mrds" / "mrds_compact_central_asia.csv").set_index("occurrence_id")
+    raw = {f"mrds:{row['dep_id']}": row["other_names"]
+           for row in rows(DEPOSITS / "mrds" / "mrds_compact_central_asia.csv")}  # fmt: skip
+    assert raw["mrds:10183807"] == "Koksai,No Other Known Name"
+    assert names.loc["mrds:10183807", "other_names"] == "Koksai"
+    assert raw["mrds:10134084"] == "No Other Known Name"
+    assert pd.isna(names.loc["mrds:10134084", "other_names"])
+    full = quietly(DEPOSITS / "mrds" / "mrds_full_schema_idaho_montana_tungsten_383.csv")
+    filled = full["dep_type1"].str.strip() != ""
+    assert full.loc[filled, "deposit_type_text"].notna().all()
+    only = full[filled & (full["dep_type"].str.strip() == "") & (full["model"].str.strip() == "")]
+    assert (only["deposit_type_text"] == only["dep_type1"].str.strip()).all()
+    assert len(only) > 200
 
 
 def test_the_published_names_of_the_facilities(tmp_path):

@@ -1,5 +1,6 @@
 """Columns of the occurrence table, filled from a source's columns by its rules."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from minmap.files.cells import Cells, coalesce, constant, from_template, no_text
 from minmap.reading import stated_accuracy as accuracy
 from minmap.reading.own_words import NO_OWN_WORDS, OwnWords, is_own, table_of
 from minmap.reading.source import FieldRule
+from minmap.reading.stated_places import ADDRESS, states_of_addresses
 from minmap.table import COLUMNS, VOCABULARIES
 from minmap.types import TEXT, Booleans
 from minmap.vocabulary.coded_texts import CodedTexts
@@ -96,6 +98,11 @@ def fill(
         if texts is None:
             continue
         values = texts if wanted.all() else texts.where(wanted)
+        if rule.without:
+            values = _left_out(values, rule.without)
+        if rule.scheme == ADDRESS:
+            stated = columns["country"].column if "country" in columns else no_text(cells.index)
+            values = states_of_addresses(values, stated)
         if name in _NUMBERS:
             values = _numbers(values, name, rule, filled)
         # The fastest way to fill all rows.
@@ -165,6 +172,14 @@ def _coded(cells: Cells, name: str, rule: FieldRule) -> CodedTexts | None:
         return None if given is None else CodedTexts.of(given)
     found = [texts for name in rule.needs if (texts := cells.coded(name)) is not None]
     return reduce(CodedTexts.joined, found) if found else None
+
+
+def _left_out(texts: pd.Series, parts: tuple[str, ...]) -> pd.Series:
+    """Return texts without these parts between commas or semicolons; missing if none is left."""
+    either = "|".join(map(re.escape, parts))
+    pattern = rf"(?i)(^|[,;])\s*(?:{either})\s*(?=[,;]|$)"
+    cleaned = texts.str.replace(pattern, "", regex=True).str.lstrip(" ,;")
+    return cleaned.mask(cleaned == "")
 
 
 def _values(

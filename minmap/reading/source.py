@@ -32,8 +32,9 @@ class FieldRule:
     scheme
         How the texts are written. Commodities: ``"names"`` or ``"mrds"``. Countries: ``"names"``
         or ``"fips"`` (FIPS 10-4, as in ``fKZ``; ``f06005`` is a county of the United States).
-        The location's uncertainty: ``"names"`` for metres, ``"km"``, or ``"with unit"`` if only
-        numbers with a unit count.
+        The state: ``"address"`` if it is the last part between commas, and only where this is a
+        state of the record's country. The location's uncertainty: ``"names"`` for metres,
+        ``"km"``, or ``"with unit"`` if only numbers with a unit count.
     meanings
         Meaning of each text, by its lower-case form; ``""`` means missing, and the text ``"*"``
         for every other text. None: the column's own vocabulary decides.
@@ -41,6 +42,8 @@ class FieldRule:
         Text with column names in braces; missing where one of the columns is missing.
     value
         The same value for every record.
+    without
+        Parts between commas or semicolons that say nothing and are left out, ignoring case.
     where
         Column of the occurrence table, one before this in order: fill only where it is filled.
     """
@@ -50,6 +53,7 @@ class FieldRule:
     meanings: Mapping[str, str] | None = None
     template: str | None = None
     value: str | int | float | None = None
+    without: tuple[str, ...] = ()
     where: str | None = None
 
     @property

@@ -12,10 +12,11 @@ from minmap.errors import FileError, MinmapError
 from minmap.files.toml_text import parsed_toml
 from minmap.reading.source import FIELDS, Continuation, FieldRule, Join, Source
 from minmap.reading.stated_accuracy import FIELD, IN_KM, WITH_UNIT
+from minmap.reading.stated_places import ADDRESS
 
 _TEXTS: Final = ("title", "publisher", "vintage", "licence", "citation", "url")
 _SCHEME: Final = FieldRule().scheme
-_SCHEMES: Final = {"country": ("fips",), FIELD: (IN_KM, WITH_UNIT)}
+_SCHEMES: Final = {"country": ("fips",), "admin1": (ADDRESS,), FIELD: (IN_KM, WITH_UNIT)}
 
 
 class DescriptionError(MinmapError, ValueError):
@@ -178,6 +179,7 @@ _RULE: Final = {
     "values": _Kind("a table of text = code", lambda given: isinstance(given, dict)),
     "template": _Kind("text with only column names in braces", _is_template),
     "value": _Kind("text or a number", _is_text_or_number),
+    "without": _NAMES,
 }
 
 

@@ -22,6 +22,9 @@ from minmap.vocabulary.spelling import Parsed, normalise, translate
 STATED, DERIVED = "stated", "derived"
 """Values of ``country_basis`` and ``admin1_basis``."""
 
+ADDRESS: Final = "address"
+"""Scheme of texts whose last part between commas may be the state."""
+
 SIGNS: Final[Mapping[str, tuple[int, int]]] = {
     "longitude": (-1, 1),
     "latitude": (1, -1),
@@ -131,6 +134,21 @@ def stated_countries(country: pd.Series | None, admin1: pd.Series | None) -> pd.
     if found is None or of_states is None:
         return of_states if found is None else found
     return coalesce(found, of_states)
+
+
+def states_of_addresses(addresses: pd.Series, country: pd.Series) -> pd.Series:
+    """Return the last parts of addresses that are states of the country of their row.
+
+    Examples
+    --------
+    >>> addresses = pd.Series(["Gladstone, Queensland", "near La Union", "Kangwon"])
+    >>> states_of_addresses(addresses, pd.Series(["AUS", "PHL", "PRK"])).tolist()
+    ['Queensland', nan, 'Kangwon']
+    """
+    last = addresses.str.rpartition(",")[2].str.strip().astype(TEXT)
+    countries = countries_of_states(last)
+    elsewhere = is_elsewhere(countries, country.to_numpy(dtype=object))
+    return last.where(countries.notna() & country.notna() & ~elsewhere)
 
 
 def is_elsewhere(stated: pd.Series, found: Geometries) -> Booleans:
