@@ -1,13 +1,14 @@
 """Errors and warnings of minmap.
 
 Every error that minmap raises on purpose is a `MinmapError`. Its message is one line that names
-the argument or the file, shows the value, lists the choices and states the cure.
+the argument or the file, shows the value, lists the choices and states the cure. Of several files
+each has a line of its own below.
 """
 
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from threading import RLock
 from types import FrameType
@@ -81,10 +82,19 @@ class MinmapError(Exception):
     message
         The fault and its cure. Line breaks become blanks, and the middle of a
         message of more than 2,000 characters is left out.
+    lines
+        Further lines, treated like the message: the fault of each of several files.
+
+    Examples
+    --------
+    >>> print(MinmapError("2 files cannot be read.", lines=["a.csv: it is empty.", "b.csv: ..."]))
+    2 files cannot be read.
+    a.csv: it is empty.
+    b.csv: ...
     """
 
-    def __init__(self, message: object = "") -> None:
-        super().__init__(message_of(message))
+    def __init__(self, message: object = "", *, lines: Iterable[object] = ()) -> None:
+        super().__init__("\n".join(map(message_of, [message, *lines])))
 
 
 class ChoiceError(MinmapError, ValueError):

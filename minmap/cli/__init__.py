@@ -12,7 +12,7 @@ from minmap.errors import MinmapError, MinmapWarning, one_line
 
 
 def main() -> None:
-    """Run the command line; exit with 0 if done, 1 after an error in one line, 2 after misuse."""
+    """Run the command line; exit with 0 if done, 1 after an error, 2 after misuse."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Characters that the terminal cannot show are written as escapes.
@@ -22,7 +22,7 @@ def main() -> None:
     try:
         cli(prog_name="minmap")
     except MinmapError as error:
-        sys.exit(f"minmap: {one_line(error)}")
+        sys.exit("minmap: " + "\n".join(map(one_line, str(error).splitlines())))
     except OSError as error:
         sys.exit(f"minmap: {error.filename or 'file'}: {error.strerror or error}.")
     except Exception as error:

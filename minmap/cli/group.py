@@ -59,7 +59,10 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except MinmapError as error:
             command = self.commands[str(ctx.invoked_subcommand)]
-            raise type(error)(in_options(str(error), command)) from error
+            message, *lines = (
+                in_options(line, command) for line in str(error).splitlines() or [""]
+            )
+            raise type(error)(message, lines=lines) from error
         except click.NoSuchOption as error:
             command = self.commands[str(ctx.invoked_subcommand)]
             # Cures are imported when they are needed: `minmap --help` does not wait for folium.

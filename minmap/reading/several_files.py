@@ -136,9 +136,11 @@ def read_files(files: FileSet, read_one: ReadOne, common: CommonSources) -> OneT
 
 def _unreadable(errors: Mapping[str, MinmapError], total: int) -> MinmapError:
     kind = CRSError if all(isinstance(e, CRSError) for e in errors.values()) else FileError
-    listed = " ".join(f"{name}: {error}" for name, error in [*errors.items()][:_SHOWN])
-    more = f" And {len(errors) - _SHOWN} more." if len(errors) > _SHOWN else ""
+    lines = [f"{name}: {error}" for name, error in [*errors.items()][:_SHOWN]]
+    lines += [f"And {len(errors) - _SHOWN} more."] if len(errors) > _SHOWN else []
+    names = f": {', '.join(errors)}" if len(errors) > _SHOWN else ""
     return kind(
-        f"{len(errors)} of {total} files cannot be read: {', '.join(errors)}; give a list "
-        f"without them, or mend them. {listed}{more}"
+        f"{len(errors)} of {total} files cannot be read{names}; give a list without them, or mend "
+        "them:",
+        lines=lines,
     )
