@@ -5,11 +5,11 @@ are 45 degrees 21 and 22 minutes. A single such number may be one by chance. In 
 on whole minutes than chance allows show that these were read to the minute.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.special import pdtrc
 
 from minmap.coordinates.precision import MOST_DECIMALS, given_unit
 from minmap.types import Booleans, Floats
@@ -126,7 +126,29 @@ def _is_more_than_chance(points: Booleans, unit: float, halves: list[Floats]) ->
     by_chance = float(np.sum((chances[0] * chances[1])[coarser]))
     seen = int(points.sum())
     is_more = seen >= max(_FEWEST, _TIMES_CHANCE * by_chance)
-    return bool(is_more and pdtrc(seen - 1, by_chance) < _SIGNIFICANCE)
+    return is_more and _chance_of(seen, by_chance) < _SIGNIFICANCE
+
+
+def _chance_of(seen: int, expected: float) -> float:
+    """Return the probability of so many events or more, of a Poisson distribution.
+
+    `seen` is at least twice as large as `expected`, so that each term of the sum is at most half
+    the one before. To import `scipy.special` would take as long as to import half of minmap.
+
+    Examples
+    --------
+    >>> round(_chance_of(3, 1.0), 12) == round(1 - 2.5 / math.e, 12)
+    True
+    """
+    if expected == 0:
+        return 0.0
+    term = math.exp(seen * math.log(expected) - expected - math.lgamma(seen + 1))
+    chance, count = 0.0, seen
+    while chance + term > chance:
+        chance += term
+        count += 1
+        term *= expected / count
+    return chance
 
 
 def rounded_to(

@@ -22,7 +22,8 @@ MARGIN_KM: Final = 10.0 + KNOWN_KM
 """A point with no outline within this distance is settled by its cell of a grid, if its location
 is known to `KNOWN_KM`: the error of the map is 10 km at most."""
 
-_TURN: Final = 360 * PER_DEGREE
+# 2 ** 16 is more than 360 * PER_DEGREE.
+_BITS: Final = 16
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Provinces:
     countries: Geometries
     names: Geometries
     areas: Areas
-    _borders: shapely.STRtree
+    _borders: Floats
     _between_countries: Booleans
 
     def near_borders(self, lonlat: Floats, margin_km: Floats) -> tuple[Booleans, Booleans]:
@@ -50,12 +51,26 @@ class Provinces:
         The first is about borders between countries, the second about all borders of areas.
         """
         aside, up = degrees_around(lonlat[:, 1], margin_km)
-        x, y = lonlat.T
-        point, border = self._borders.query(shapely.box(x - aside, y - up, x + aside, y + up))
+        around = np.stack([aside, up], axis=1)
+        low, high = lonlat - around, lonlat + around
+        border, is_between = self._borders_within(low, high)
+        point, edge = shapely.STRtree(border).query(shapely.box(*low.T, *high.T))
         near_country, near_any = (np.zeros(len(lonlat), dtype=bool) for _ in range(2))
         near_any[point] = True
-        near_country[point[self._between_countries[border]]] = True
+        near_country[point[is_between[edge]]] = True
         return near_country, near_any
+
+    def _borders_within(self, low: Floats, high: Floats) -> tuple[Geometries, Booleans]:
+        """Return the borders in the rectangle around boxes (n, 2), which are few for most tables.
+
+        To make the lines of all borders takes as long as to read the polygons.
+        """
+        least = np.fmin.reduce(low, axis=0, initial=np.inf)
+        most = np.fmax.reduce(high, axis=0, initial=-np.inf)
+        ends = self._borders
+        inside = ((ends.max(axis=1) >= least) & (ends.min(axis=1) <= most)).all(axis=1)
+        lines: Geometries = np.asarray(shapely.linestrings(ends[inside]), dtype=object)
+        return lines, self._between_countries[inside]
 
 
 @cache
@@ -67,27 +82,26 @@ def provinces() -> Provinces:
         for name in ("country", "admin1")
     )
     areas = Areas.of(shapes, margin_km=MARGIN_KM)
-    lines, between = _borders(areas, countries)
-    return Provinces(countries, names, areas, shapely.STRtree(lines), between)
+    borders, between = _borders(areas, countries)
+    return Provinces(countries, names, areas, borders, between)
 
 
-def _borders(areas: Areas, countries: Geometries) -> tuple[Geometries, Booleans]:
-    """Return the edges that two areas share, and whether these are in different countries."""
+def _borders(areas: Areas, countries: Geometries) -> tuple[Floats, Booleans]:
+    """Return the edges (m, 2, 2) that two areas share, and whether these are in two countries."""
     rings, part = shapely.get_parts(shapely.boundary(areas.parts), return_index=True)
     lonlat, ring = shapely.get_coordinates(rings, return_index=True)
-    whole = np.rint(lonlat * PER_DEGREE).astype(np.int64)
-    # One number for each vertex.
-    vertex = (whole[:, 1] + _TURN) * 2 * _TURN + whole[:, 0] + _TURN
+    east, north = np.rint((lonlat + np.array([180, 90])) * PER_DEGREE).astype(np.int64).T
+    # One number for each vertex, less than 2 ** 31, and one for each edge.
+    vertex = (north << _BITS) + east
     follows = ring[1:] == ring[:-1]
     one, other = vertex[:-1][follows], vertex[1:][follows]
     owner = areas.owner[part[ring[:-1][follows]]]
-    order = np.lexsort((np.maximum(one, other), np.minimum(one, other)))
-    low, high = np.minimum(one, other)[order], np.maximum(one, other)[order]
-    first = np.flatnonzero((low[1:] == low[:-1]) & (high[1:] == high[:-1]))
+    edge = (np.minimum(one, other) << 2 * _BITS) + np.maximum(one, other)
+    order = np.argsort(edge, kind="stable")
+    first = np.flatnonzero(edge[order[1:]] == edge[order[:-1]])
     owners: Integers = owner[order]
     first = first[owners[first] != owners[first + 1]]
     different = countries[owners[first]] != countries[owners[first + 1]]
     start = np.flatnonzero(follows)[order[first]]
     ends = np.stack([lonlat[start], lonlat[start + 1]], axis=1)
-    lines: Geometries = np.asarray(shapely.linestrings(ends), dtype=object)
-    return lines, np.asarray(different, dtype=bool)
+    return ends, np.asarray(different, dtype=bool)

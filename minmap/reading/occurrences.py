@@ -76,7 +76,7 @@ def occurrences_of(
     columns |= uncertainty(found, columns.get("location_uncertainty_m"), source.scatter_m)
     stated = columns.get("location_method")
     columns["location_method"] = found.method if stated is None else coalesce(stated, found.method)
-    columns |= {name: cells.frame.iloc[:, position] for position, name in enumerate(own)}
+    columns |= {name: column for name, (_, column) in zip(own, cells.frame.items(), strict=True)}
     frame = geopandas.GeoDataFrame(columns, index=cells.index, geometry=found.geometry)
     table, without_location = conform_with_notes(frame)
     derived = fill_places(table)
