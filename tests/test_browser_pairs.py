@@ -112,7 +112,7 @@ def test_the_card_shows_both_records_and_what_speaks_for_one_site(
     assert card.locator("tbody a").first.get_attribute("href") == "https://example.org/a/0"
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1000, 500), (390, 844)])
+@pytest.mark.parametrize("size", [(1280, 720), (1000, 500), (800, 600), (390, 844)])
 def test_the_answers_never_lie_over_the_fields_or_the_pair(
     tmp_path: Path, open_page: Open, size: tuple[int, int]
 ) -> None:

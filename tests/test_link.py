@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import minmap as mm
 from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.geodesy import distance_m
-from minmap.linking.filing_points import are_different, words_by_sound
+from minmap.linking.filing_points import are_different, name_sounds
 from minmap.linking.identifiers import number_of
 from minmap.linking.link_model import BASE, weights
 from minmap.linking.name_words import parts_named, sound_of, telling_words
@@ -342,7 +342,7 @@ def test_records_filed_at_one_point_are_different_sites_by_their_names():
     ],
 )
 def test_names_are_different_if_each_has_words_of_its_own(one, other, expected):
-    words = [words_by_sound(name) for name in (one, other)]
+    words = [name_sounds(name) for name in (one, other)]
     assert are_different(*words) is are_different(*reversed(words)) is expected
 
 

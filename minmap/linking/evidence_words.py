@@ -64,7 +64,7 @@ class _Words:
 
     def of_names(self, left: int, right: int, *, alike: float, unnamed: float) -> str:
         first, second = self._words(left), self._words(right)
-        common = [sound for sound in first if sound in second]
+        common = _single(first, [sound for sound in first if sound in second])
         if common:
             if len(common) > 1:
                 common = sorted(common, key=self._rarest_first)[:_SHOWN]
@@ -110,6 +110,19 @@ class _Words:
             found = {sound_of(word): word for one in [*joined, *words] for word in one}
             self._spelt[at] = found
         return found
+
+
+def _single(words: dict[str, str], sounds: list[str]) -> list[str]:
+    """Return sounds without those of names written as one word whose parts are there too."""
+    if len(sounds) <= 2:
+        return sounds
+    others = {words[sound] for sound in sounds}
+
+    def is_joined(word: str) -> bool:
+        parts = others - {word}
+        return word.startswith(tuple(parts)) and word.endswith(tuple(parts))
+
+    return [sound for sound in sounds if not is_joined(words[sound])]
 
 
 def _numbers(records: LinkedRecords, evidence: pd.DataFrame) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """Points at which a source files records of different sites, such as the centre of a town."""
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from typing import Final
 
 import numpy as np
@@ -13,11 +12,11 @@ from minmap.linking.name_words import main_words, sound_of
 LEAST_NAMES: Final = 3
 """Different names at one point from which a source files records there: two may be one site that
 is named after its mine and after its town. minmap's own figure."""
-_ALIKE: Final = 0.8
-"""Similarity from which two words count as spellings of one. minmap's own figure."""
+_STEM: Final = 3
+"""Sounds in common at the beginning from which two words count as forms of one. minmap's own."""
 
-Words = dict[str, str]
-"""The words of a name by their sounds."""
+Words = frozenset[str]
+"""The sounds of the words of a name."""
 
 
 class FilingPoints:
@@ -34,7 +33,7 @@ class FilingPoints:
         self._point: dict[int, int] = {}
         self._words: dict[int, Words] = {}
         for number, rows in enumerate(_at_one_point(records)):
-            words = [words_by_sound(names[row]) for row in rows]
+            words = [name_sounds(names[row]) for row in rows]
             if _has_different(words):
                 self._point.update(dict.fromkeys(rows, number))
                 self._words.update(zip(rows, words, strict=True))
@@ -53,33 +52,39 @@ class FilingPoints:
                     yield min(a, b), max(a, b)
 
 
-def words_by_sound(name: str) -> Words:
-    """Return the telling words of a name by their sounds.
+def name_sounds(name: str) -> Words:
+    """Return the sounds of the telling words of a name.
 
     Examples
     --------
-    >>> words_by_sound("Ridder-Sokolny Mine")
-    {'rtr': 'ridder', 'skln': 'sokolny'}
+    >>> sorted(name_sounds("Ridder-Sokolny Mine"))
+    ['rtr', 'skln']
     """
-    return {sound_of(word): word for word in main_words(name)}
+    return frozenset(map(sound_of, main_words(name)))
 
 
 def are_different(one: Words, other: Words) -> bool:
-    """Return whether each of two names has words of its own, and none is a spelling of another.
+    """Return whether each of two names has words of its own, of which none begins with another.
 
     Examples
     --------
-    >>> field = words_by_sound("Erawan gas field")
-    >>> are_different(field, words_by_sound("Funan gas field"))
+    >>> field = name_sounds("Erawan gas field")
+    >>> are_different(field, name_sounds("Funan gas field"))
     True
-    >>> are_different(field, words_by_sound("Erawan oil field"))
+    >>> are_different(field, name_sounds("Erawan oil field"))
+    False
+    >>> are_different(name_sounds("Kanimansurskoye"), name_sounds("Bolshoy Kanimansur"))
     False
     """
-    first = [word for sound, word in one.items() if sound not in other]
-    second = [word for sound, word in other.items() if sound not in one]
-    return bool(first and second) and not any(
-        SequenceMatcher(None, a, b).ratio() >= _ALIKE for a in first for b in second
-    )
+    first, second = one - other, other - one
+    return bool(first and second) and not any(_are_forms(a, b) for a in first for b in second)
+
+
+def _are_forms(one: str, other: str) -> bool:
+    """Return whether one of two sounds begins with the other, as an adjective with its noun."""
+    if len(one) > len(other):
+        one, other = other, one
+    return len(one) >= _STEM and other.startswith(one)
 
 
 def _at_one_point(records: LinkedRecords) -> Iterator[list[int]]:

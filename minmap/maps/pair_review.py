@@ -14,6 +14,7 @@ from minmap.linking.evidence_sides import with_sides
 from minmap.linking.merging import merge
 from minmap.maps.map import Map
 from minmap.table import conform_with_notes
+from minmap.types import TEXT
 
 _NEEDED: Final = ("left_id", "right_id", "probability", "distance_km", "evidence", "decision")
 _CURE: Final = "give the table that minmap.link returns, or rows of it"
@@ -21,9 +22,9 @@ _LABELS: Final = {"country": "country", "status": "status", "site_type": "site_t
 """Columns of one code, with the vocabulary of its labels."""
 _AS_GIVEN: Final = ("name", "other_names", "status_year", "url")
 _ORDER: Final = (
-    "name", "other_names", "record", "country", "province", "commodities", "deposit_type",
-    "site_type", "status", "status_year", "location_uncertainty", "id", "url", "longitude",
-    "latitude",
+    "name", "other_names", "record", "country", "province", "commodities", "minor_commodities",
+    "deposit_type", "site_type", "status", "status_year", "location_uncertainty", "id", "url",
+    "longitude", "latitude",
 )  # fmt: skip
 
 
@@ -83,9 +84,8 @@ def review(
     pairs = _pairs(links, known)
     linked = {*links["left_id"], *links["right_id"]}
     records = merge(*(table[table["occurrence_id"].isin(linked)] for table in known))
-    decided = int(pairs["decision"].notna().sum())
-    known_ones = f", {decided:,} of them decided" if decided else ""
-    page = Map(title=title, subtitle=f"{len(pairs):,} pairs{known_ones}").add(
+    count = f"{len(pairs):,} pair{'' if len(pairs) == 1 else 's'}"
+    page = Map(title=title, subtitle=f"{count}, the most doubtful first").add(
         records, name="Records", color="source", view="symbols"
     )
     return page.add(pairs, name="Pairs", color="probability", tooltip=["name"])
@@ -106,7 +106,7 @@ def _pairs(links: pd.DataFrame, tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFr
         sides[side] = records.loc[ids].reset_index(drop=True)
     left, right = sides.values()
     doubt = (links["probability"] - 0.5).abs().to_numpy(dtype=float)
-    decision = links["decision"].to_numpy(dtype=object)
+    decision = links["decision"].astype(TEXT).str.strip().str.lower().to_numpy(dtype=object)
     order = np.lexsort((doubt, pd.notna(decision)))
     names = [_title(a, b) for a, b in zip(left["name"], right["name"], strict=True)]
     columns: dict[str, Any] = {
@@ -137,12 +137,8 @@ def _fields(table: gpd.GeoDataFrame) -> pd.DataFrame:
     for name, kind in _LABELS.items():
         columns[name] = table[name].map(vocabulary.labels(kind), na_action="ignore")
     columns["province"] = table["admin1"]
-    words = vocabulary.labels("commodity")
-    codes = table["commodities"].fillna(table["minor_commodities"])
-    columns["commodities"] = codes.map(
-        lambda given: ", ".join(words.get(code, code) for code in given.split()),
-        na_action="ignore",
-    )
+    for name in ("commodities", "minor_commodities"):
+        columns[name] = table[name].map(_commodities, na_action="ignore")
     types = table["deposit_type"].map(vocabulary.labels("deposit_type"), na_action="ignore")
     columns["deposit_type"] = table["deposit_type_text"].fillna(types)
     columns["location_uncertainty"] = table["location_uncertainty_m"].map(
@@ -153,6 +149,18 @@ def _fields(table: gpd.GeoDataFrame) -> pd.DataFrame:
     ids = table["occurrence_id"]
     columns |= {"id": ids, "record": ids}
     return pd.DataFrame(columns).set_index(pd.Index(ids))
+
+
+def _commodities(codes: str) -> str:
+    """Return the names of codes that spaces separate.
+
+    Examples
+    --------
+    >>> _commodities("Cu Au")
+    'Copper, Gold'
+    """
+    words = vocabulary.labels("commodity")
+    return ", ".join(words.get(code, code) for code in codes.split())
 
 
 def _length(metres: float) -> str:

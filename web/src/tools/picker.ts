@@ -146,8 +146,9 @@ export class Picker {
 
   /** Show the records anew where the map has become narrow or wide. */
   private turn(): void {
-    if (this.open === null || isSheet(this.open.popup) === hasSheet(this.map)) return;
-    const { hits, seen, at } = this.open;
+    if (this.open === null) return;
+    const { popup, hits, seen, at } = this.open;
+    if (isSheet(popup) === hasSheet(this.map, seen.records.spec.pair !== undefined)) return;
     this.show(hits, at, false, seen);
   }
 

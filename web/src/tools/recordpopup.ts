@@ -11,12 +11,16 @@ const RIM_PX = 36;
 /** The least distance of a record from the edges of the map above a sheet. */
 const NEAR_PX = 28;
 
-/** Return whether a map shows its records in a sheet. */
-export const hasSheet = (map: L.Map): boolean => map.getSize().x < WIDE_PX;
+/** A narrower map has no room for a pair of records between its card and the panel. */
+const WIDE_FOR_PAIRS_PX = 1000;
+
+/** Return whether a map shows its records, or pairs of them, in a sheet. */
+export const hasSheet = (map: L.Map, isPair = false): boolean =>
+  map.getSize().x < (isPair ? WIDE_FOR_PAIRS_PX : WIDE_PX);
 
 /** Open a popup with a card; the focus that it takes goes back when it closes. */
 export function openPopup(map: L.Map, popup: L.Popup, card: RecordCard, at: L.LatLng): void {
-  const isSheet = hasSheet(map);
+  const isSheet = hasSheet(map, card.isPair);
   L.setOptions(popup, optionsOf(map, card.isPair));
   popup.setLatLng(at).setContent(card.element).openOn(map);
   const element = popup.getElement()!;
@@ -46,7 +50,7 @@ export function enlarge(map: L.Map, popup: L.Popup, isTall: boolean): void {
 }
 
 function optionsOf(map: L.Map, isPair: boolean): L.PopupOptions {
-  if (hasSheet(map)) return edgeOptions(map, "mm-record-sheet", isPair);
+  if (hasSheet(map, isPair)) return edgeOptions(map, "mm-record-sheet", isPair);
   return isPair ? edgeOptions(map, "mm-record-dock", true) : besideOptions(map);
 }
 
