@@ -276,3 +276,17 @@ def test_damaged_facts_of_a_site_show_nothing(tmp_path: Path, open_page: Open) -
         at_rest(page)
         expect(page.locator(".mm-site")).to_have_count(count)
     assert page.locator(".mm-site img").count() == 0
+
+
+def test_answers_that_contradict_each_other_are_named_before_they_are_saved(
+    tmp_path: Path, open_page: Open
+) -> None:
+    made = links(left_id=["a:0", "a:0", "a:2"], right_id=["b:0", "a:2", "b:0"])
+    page = open_review(tmp_path, open_page, made.assign(decision=["same", "same", None]))
+    page.get_by_role("button", name="Continue").click()
+    at_rest(page)
+    answer(page, "2")
+    conflict = page.locator(".mm-decision__conflict")
+    expect(conflict).to_contain_text("Far – Akchatau: you said different sites")
+    answer(page, "z")
+    expect(conflict).to_have_count(0)

@@ -62,6 +62,27 @@ test("answers are taken back in turn, notes stay", () => {
   assert.equal(made.last, null);
 });
 
+test("a pair of different sites that other answers join is a contradiction", () => {
+  const ids = [
+    ["a", "b", "c", "a"],
+    ["b", "c", "d", "d"],
+  ];
+  const columns = {
+    left_id: ["coded", ids[0], { type: "text" }],
+    right_id: ["coded", ids[1], { type: "text" }],
+    order: ["number", [0, 1, 2, 3], { type: "number" }],
+  };
+  const { records } = pointSetOf(columns as never, points(4, 1), { title: 0 });
+  const made = new Decisions(records, { ...PAIR, count: 4, decision: undefined, note: undefined });
+  for (const row of [0, 1]) made.decide(row, "same");
+  made.decide(3, "different");
+  assert.deepEqual(made.contradictions(), []);
+  made.decide(2, "same");
+  assert.deepEqual(made.contradictions(), [3]);
+  made.undo();
+  assert.deepEqual(made.contradictions(), []);
+});
+
 test("the file has all answers and notes, and is read again", () => {
   const made = decisions();
   made.decide(0, "different");

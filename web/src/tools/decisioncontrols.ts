@@ -20,6 +20,8 @@ export interface ControlEvents {
   answer(answer: Answer | null): void;
   undo(): void;
   next(): void;
+  /** Show another pair. */
+  open(row: number): void;
   help(): void;
   /** The decisions are saved, or a note is written. */
   changed(): void;
@@ -67,6 +69,7 @@ export function decisionControls(
     note,
     progress(decisions),
     lastAnswer(decisions),
+    contradiction(decisions, events.open),
     h("div.mm-decision__more", undo, onward, save.element, help),
   );
 }
@@ -107,6 +110,15 @@ function lastAnswer(decisions: Decisions): HTMLElement | null {
   const words = t(ANSWERS.find((one) => one.answer === answer)!.words);
   const said = t("ofColumn", { name: decisions.titleOf(last), value: words });
   return h("p.mm-decision__last", { role: "status", title: said }, said);
+}
+
+/** Return a note on answers that contradict each other, with the first of them; else nothing. */
+function contradiction(decisions: Decisions, open: (row: number) => void): HTMLElement | null {
+  const [first] = decisions.contradictions();
+  if (first === undefined) return null;
+  const words = t("answersContradict", { pair: decisions.titleOf(first) });
+  const show = button(t("showPair"), { class: "mm-button" }, () => open(first));
+  return h("div.mm-decision__conflict", { role: "alert" }, h("span", words), show);
 }
 
 /** Return a button that shows its key. */

@@ -99,6 +99,25 @@ export class Decisions {
     return others.find((other) => this.opinions[other].answer === null) ?? null;
   }
 
+  /** Return the pairs of different sites that other answers join to one; minmap.link refuses them. */
+  contradictions(): number[] {
+    const site = new Map<string, string>();
+    const siteOf = (id: string): string => {
+      const next = site.get(id);
+      return next === undefined ? id : siteOf(next);
+    };
+    const withAnswer = (wanted: Answer): number[] =>
+      this.order.filter((row) => this.opinions[row].answer === wanted);
+    for (const row of withAnswer("same")) {
+      const [one, other] = this.idsOf(row).map(siteOf);
+      if (one !== other) site.set(one, other);
+    }
+    return withAnswer("different").filter((row) => {
+      const [one, other] = this.idsOf(row).map(siteOf);
+      return one === other;
+    });
+  }
+
   /** Return the file of all pairs with an answer or a note. */
   file(): string {
     const lines = this.opinions.flatMap(({ answer, note }, row) =>

@@ -108,6 +108,7 @@ export class PairReview {
       answer: (answer) => this.answer(answer),
       undo: () => this.undo(),
       next: () => this.goTo(records, decisions.next(row)),
+      open: (other) => this.goTo(records, other),
       changed: () => this.guard(),
       help: () => {
         this.map.closePopup();
