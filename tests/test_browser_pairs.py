@@ -254,8 +254,14 @@ def test_the_card_of_a_site_lists_its_records(tmp_path: Path, open_page: Open) -
     site = page.locator(".mm-site")
     expect(site.locator("h4")).to_have_text("2 records of this site")
     first, second = site.locator("li").all_inner_texts()
-    assert first.splitlines() == ["Aqchatau a:0", "Copper, Gold · Producer"]
-    assert second.splitlines() == ["Akchatau b:0", "Copper, Gold · Producer · 3.2 km away"]
+    assert first.splitlines() == [
+        "Aqchatau a:0",
+        "Copper, Gold · Producer · location of the site · ± 1.1 km",
+    ]
+    assert second.splitlines() == [
+        "Akchatau b:0",
+        "Copper, Gold · Producer · 3.2 km away · ± 1.1 km",
+    ]
     page.locator(".mm-record__all > summary").click()
     assert "Site facts" not in page.locator(".mm-record__all").inner_text()
     search.fill("Same spot")

@@ -49,6 +49,7 @@ function item(facts: Facts, words: Record<string, string>, place: Place | null):
     text("deposit_type_text") || coded("deposit_type"),
     status || coded("site_type"),
     distanceOf(facts, place),
+    uncertaintyOf(facts),
   ];
   const name = text("name") || text("id");
   const source = link(text("id"), safeLink(text("url") || null));
@@ -61,12 +62,16 @@ function item(facts: Facts, words: Record<string, string>, place: Place | null):
   );
 }
 
-/** Return how far a record lies from the place of its site; nothing where it lies there. */
+/** Return how far a record lies from the place of its site, which is that of one of them. */
 function distanceOf({ longitude, latitude }: Facts, place: Place | null): string {
   if (place === null || typeof longitude !== "number" || typeof latitude !== "number") return "";
   const { metres } = geodesic(
     { lat: place.lat, lng: place.lon },
     { lat: latitude, lng: longitude },
   );
-  return metres < 1 ? "" : t("away", { distance: formatDistance(metres / 1000) });
+  return metres < 1 ? t("locationOfSite") : t("away", { distance: formatDistance(metres / 1000) });
+}
+
+function uncertaintyOf({ location_uncertainty_m: metres }: Facts): string {
+  return typeof metres === "number" ? `± ${formatDistance(metres / 1000)}` : "";
 }
