@@ -2,12 +2,16 @@
 
     python scripts/build_link_model.py [../shared/data]
 
-The weights of place, names and numbers are those of a logistic regression on pairs of MRDS records
-of tungsten in Nevada, which experts have grouped into sites. All of them contain tungsten, so they
-cannot tell what commodities are worth. The weights of commodities, deposit types, countries and
-plants are logarithms of ratios: how often these differ in pairs of two sources that have the same
-rare name within 10 km, and in pairs with different names within 5 km, anywhere but in Central Asia,
-where the model is tested. Nobody judged these pairs.
+The weights are those of two logistic regressions, of pairs of one source and of two. They learn
+from pairs of MRDS records of tungsten in Nevada, which experts have grouped into sites, and from
+pairs of USGS tables that readers judged (``tests/data/world_pairs.md``, ``eurasia_pairs.md``). A
+weight may only have the sign that its meaning asks for. The weights of deposit types and countries
+are logarithms of ratios: how often these differ in pairs of two sources that have the same rare
+name within 10 km, and in pairs with different names within 5 km. Nobody judged these pairs.
+
+Also makes commodity_companions.csv: commodities that are in one record, in rows of one mine, or in
+records of two tables with the same rare name. Records of Central Asia, where the model is tested,
+are left out of everything.
 """
 
 from __future__ import annotations
@@ -15,49 +19,65 @@ from __future__ import annotations
 import csv
 import sys
 import warnings
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations, product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import minimize
 
 import minmap as mm
-from minmap.linking.link_model import BASE
+from minmap.linking.commodity_companions import commodity_companions
+from minmap.linking.link_model import BASE, KINDS
 from minmap.linking.linked_records import LinkedRecords, linked_records
 from minmap.linking.pair_evidence import pair_evidence
 
-TARGET = Path(__file__).parents[1] / "minmap" / "linking" / "link_model.csv"
-MAX_KM = 25.0
+FOLDER = Path(__file__).parents[1] / "minmap" / "linking"
+TESTS = Path(__file__).parents[1] / "tests" / "data"
+MAX_KM = 300.0
 LEARNT = {
-    BASE: "every pair",
-    "far": "logarithm of 1 + squared distance over squared scatter",
-    "far_unnamed": "the same, if a name does not tell which site it is",
-    "crowded": "logarithm of the number of records expected within the scatter of one source",
-    "number": "a number of a record in common, or cited by the other",
-    "covered": "share of a main name that is among the names of the other record",
-    "rare": "rarity of the rarest word in common, logarithm of one in so many records",
-    "alike": "similarity of the main names by groups of three letters",
-    "unnamed": "a name does not tell which site it is",
+    "far": (-1, "logarithm of 1 + squared distance over squared scatter"),
+    "far_unnamed": (-1, "the same, if a name does not tell which site it is"),
+    "far_named": (1, "the same, times the rarity of a whole name in common, 0 to 1"),
+    "crowded": (-1, "logarithm of the number of records expected within the scatter of one source"),
+    "number": (1, "a number of a record in common, or cited by the other"),
+    "covered": (1, "share of a main name that is among the names of the other record"),
+    "rare": (1, "rarity of the rarest word in common, logarithm of one in so many records"),
+    "alike": (1, "similarity of the main names by groups of three letters"),
+    "unnamed": (1, "a name does not tell which site it is"),
+    "commodity_unrelated": (-1, "no commodity in common, nor two that are found together"),
+    "plant_differs": (-1, "only one record is a plant"),
+    "plants": (-1, "both records are plants, which are named after towns"),
+    "products_differ": (-1, "plants without a commodity in common, nor of one owner"),
+    "owner_agrees": (1, "the same owner"),
+    "owner_differs": (-1, "owners of both known and different"),
 }
 COMPARED = {
-    "commodity_agrees": "a commodity in common",
-    "commodity_differs": "commodities of both known and none in common",
     "deposit_type_differs": "deposit types of both known and different",
     "country_differs": "countries of both known and different",
-    "plant_differs": "only one record is a plant",
-    "part_differs": "a word of the names in common, and different numbers or directions",
+    "part_differs": "a word of the names in common, and different numbers, letters or directions",
 }
 PART_DIFFERS = -6.0
+RIDGE = 0.1
+NEVADA_TIMES = {"one_source": 1.0, "two_sources": 0.02}
+"""What a pair of Nevada counts for each kind of pairs, a judged pair of this kind being 1."""
+OTHER_TIMES = {"one_source": 1.0, "two_sources": 0.3}
+"""What a judged pair of the other kind counts."""
+TOGETHER = 2
+"""Records or names in which two commodities are found together, so that it is no error."""
 TRUTH = ("mrds/mrds_nevada_tungsten.csv", "mrds/nevada_tungsten_same_site_groups.csv")
-WORLD = (
+TABLES = (
+    "mrds/mrds_compact_central_asia.csv",
     "usgs_major_deposits/deposit.csv",
     "usgs_pp1802/PP1802_CritMin_pts.csv",
     "usgs_minfac/minfac-csv-refined.csv",
-    "usgs_sir20105090z/sedcu_deps_pros.csv",
 )
+WORLD = (*TABLES[1:], "usgs_sir20105090z/sedcu_deps_pros.csv")
+LEARNT_FROM = ("world_pairs.csv", "eurasia_pairs.csv")
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-OURS = (
-    "minmap (ours): parts of one site that a source tells apart stay apart; Nevada has three pairs"
-)
+OURS = "minmap (ours): parts of one site that a source tells apart stay apart"
 
 
 def nevada(deposits: Path) -> tuple[LinkedRecords, pd.DataFrame, np.ndarray]:
@@ -68,42 +88,78 @@ def nevada(deposits: Path) -> tuple[LinkedRecords, pd.DataFrame, np.ndarray]:
     return records, pair_evidence(records, max_km=MAX_KM), records.ids.map(site).to_numpy()
 
 
-def fit(
-    terms: np.ndarray,
-    same: np.ndarray,
-    given: np.ndarray,
-    *,
-    other_weight: float = 1.0,
-    ridge: float = 0.01,
-) -> np.ndarray:
-    """Return the weights of a logistic regression, the first for every pair (Newton's method).
+def judged(deposits: Path) -> pd.DataFrame:
+    """Return the judged pairs that are compared, with their evidence and country.
 
-    `given` are log-odds that each pair has from other terms; pairs of two sites count
-    `other_weight` times.
+    The columns are those of the evidence, ``same`` (0 or 1), ``weight``, the number of pairs that
+    a pair stands for, ``country``, and ``of_one_site``, the judged pairs of one site altogether.
+    """
+    records = linked_records([mm.read(deposits / name) for name in TABLES])
+    place = pd.Series(np.arange(len(records)), records.ids)
+    pairs = pd.concat(pd.read_csv(TESTS / name) for name in LEARNT_FROM).query("same != 'unsure'")
+    ends = np.sort([place[pairs[name]].to_numpy() for name in ("left_id", "right_id")], axis=0)
+    pairs = pairs.assign(left=ends[0], right=ends[1]).drop_duplicates(["left", "right"])
+    evidence = pair_evidence(records, max_km=MAX_KM)
+    found = pairs[["left", "right", "same", "weight"]].merge(evidence, on=["left", "right"])
+    country = records.facts["country"].fillna("").to_numpy()[found["left"]]
+    yes = pairs["same"] == "yes"
+    return found.assign(
+        same=(found["same"] == "yes").astype(float), country=country, of_one_site=yes.sum(),
+        weight_of_one_site=pairs.loc[yes, "weight"].sum(),
+    )  # fmt: skip
+
+
+def fit(terms: np.ndarray, same: np.ndarray, given: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return the weights of a logistic regression, the first for every pair.
+
+    `terms` are those of `LEARNT`, `given` the log-odds that each pair has from other terms, and
+    `times` what each pair counts.
     """
     design = np.column_stack([np.ones(len(terms)), terms])
-    times = np.where(same, 1.0, other_weight)
-    weight, penalty = np.zeros(design.shape[1]), np.full(design.shape[1], ridge)
+    penalty = np.full(design.shape[1], RIDGE)
     penalty[0] = 0.0
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-(given + design @ weight)))
-        slope = design.T @ (times * (same - p)) - penalty * weight
-        bend = (design * (times * p * (1 - p))[:, None]).T @ design + np.diag(penalty)
-        step = np.linalg.solve(bend, slope)
-        weight += step
-        if np.abs(step).max() < 1e-9:
-            break
-    return weight
+
+    def loss(weight: np.ndarray) -> tuple[float, np.ndarray]:
+        log_odds = given + design @ weight
+        errors = times * (1 / (1 + np.exp(-log_odds)) - same)
+        value = times @ (np.logaddexp(0, log_odds) - same * log_odds)
+        return value + penalty @ weight**2 / 2, design.T @ errors + penalty * weight
+
+    signs = [sign for sign, _ in LEARNT.values()]
+    bounds = [(None, None), *((0, None) if sign > 0 else (None, 0) for sign in signs)]
+    start = np.zeros(design.shape[1])
+    found = minimize(loss, start, jac=True, bounds=bounds, options={"maxiter": 5000})
+    return np.asarray(found.x)
 
 
-def compared(deposits: Path) -> dict[str, tuple[float, str]]:
-    """Return the weight of each term that is compared without judged pairs, and its origin."""
+def learnt(
+    kind: str, nevada_pairs: pd.DataFrame, judged_pairs: pd.DataFrame, given: dict[str, float],
+    *, other_weight: float = 1.0,
+) -> np.ndarray:  # fmt: skip
+    """Return the weights for pairs of one source or of two.
+
+    `nevada_pairs` and `judged_pairs` have a column ``same``. A mill stands at its mine, so that
+    experts have put both into one site: pairs of Nevada of which one is a plant are left out. Pairs
+    of Nevada of two sites count `other_weight` times.
+    """
+    nevada_pairs = nevada_pairs[nevada_pairs["plant_differs"] == 0]
+    is_kind = judged_pairs["two_sources"].to_numpy() == (kind == "two_sources")
+    times = [
+        NEVADA_TIMES[kind] * np.where(nevada_pairs["same"] > 0, 1.0, other_weight),
+        np.where(is_kind, 1.0, OTHER_TIMES[kind]),
+    ]
+    pairs = pd.concat([nevada_pairs, judged_pairs], ignore_index=True)
+    log_odds = sum(value * pairs[term].to_numpy() for term, value in given.items())
+    terms, same = pairs[list(LEARNT)].to_numpy(), pairs["same"].to_numpy(dtype=float)
+    return fit(terms, same, np.asarray(log_odds), np.concatenate(times))
+
+
+def unjudged(deposits: Path) -> tuple[LinkedRecords, pd.DataFrame, pd.DataFrame]:
+    """Return records, pairs of two sources with one rare name, and pairs with different names."""
     tables = [mm.read(deposits / name) for name in WORLD]
     records = linked_records([table[~table["country"].isin(CENTRAL_ASIA)] for table in tables])
-    pairs = pair_evidence(records, max_km=MAX_KM)
-    source = records.ids.str.replace(":.*", "", regex=True).to_numpy()
-    left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
-    pairs = pairs[source[left] != source[right]]
+    pairs = pair_evidence(records, max_km=25.0)
+    pairs = pairs[pairs["two_sources"] > 0]
     same = pairs[
         (pairs["rare"] > 6)
         & (pairs["covered"] == 1)
@@ -116,6 +172,11 @@ def compared(deposits: Path) -> dict[str, tuple[float, str]]:
         & (pairs["alike"] < 0.2)
         & (pairs["distance_km"] < 5)
     ]
+    return records, same, other
+
+
+def compared(same: pd.DataFrame, other: pd.DataFrame) -> dict[str, tuple[float, str]]:
+    """Return the weight of each term that is compared without judged pairs, and its origin."""
     found = {}
     for term in list(COMPARED)[:-1]:
         # One more pair of each kind, so that no ratio is of nothing.
@@ -125,28 +186,71 @@ def compared(deposits: Path) -> dict[str, tuple[float, str]]:
             f"{len(other)} with different names"
         )
         found[term] = (float(np.log(share[0] / share[1])), origin)
-    return found
+    return found | {"part_differs": (PART_DIFFERS, OURS)}
+
+
+def companions(
+    deposits: Path, records: LinkedRecords, same: pd.DataFrame
+) -> list[tuple[str, str, int, int]]:
+    """Return commodities found together, in how many records, and for how many names of two."""
+    together = Counter[tuple[str, str]]()
+    for name in (*TABLES[1:3], TRUTH[0]):
+        together.update(_in_one_record(mm.read(deposits / name)))
+    facilities = mm.read(deposits / TABLES[3])
+    mines = facilities[facilities["site_type"] == "mine"]
+    rows = mines.assign(commodities=mines["commodities"].fillna(""), point=mines.geometry.to_wkb())
+    merged = rows.groupby(["name", "point", "country"])["commodities"].agg(" ".join).reset_index()
+    together.update(_in_one_record(merged.assign(minor_commodities="")))
+    facts = records.facts
+    codes = (facts["commodities"].fillna("") + " " + facts["minor_commodities"].fillna("")).tolist()
+    no_site = facts["site_type"].isin(["plant", "well"]).to_numpy()
+    named = set()
+    for left, right in same[["left", "right"]].itertuples(index=False):
+        if not (no_site[left] or no_site[right]):
+            pairs = product(codes[left].split(), codes[right].split())
+            name = records.names.main_sound[left]
+            named |= {(*sorted(pair), name) for pair in pairs if len(set(pair)) == 2}
+    names = Counter((one, other) for one, other, _ in named)
+    return [
+        (*pair, together[pair], names[pair])
+        for pair in sorted({*together, *names})
+        if together[pair] + names[pair] >= TOGETHER
+    ]
+
+
+def _in_one_record(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    table = table[~table["country"].isin(CENTRAL_ASIA)]
+    texts = table["commodities"].fillna("") + " " + table["minor_commodities"].fillna("")
+    return (pair for text in texts for pair in combinations(sorted(set(text.split())), 2))
 
 
 def main(folder: str = "../shared/data") -> None:
     warnings.simplefilter("ignore", mm.MinmapWarning)
     deposits = Path(folder) / "deposits"
+    records, same, other = unjudged(deposits)
+    rows: list[tuple] = companions(deposits, records, same)
+    _write("commodity_companions.csv", [("commodity", "companion", "records", "names"), *rows])
+    commodity_companions.cache_clear()
     _, pairs, site = nevada(deposits)
-    same = site[pairs["left"]] == site[pairs["right"]]
-    others = compared(deposits)
-    others["part_differs"] = (PART_DIFFERS, OURS)
-    given = sum(value * pairs[term].to_numpy() for term, (value, _) in others.items())
-    weight = fit(pairs[list(LEARNT)[1:]].to_numpy(), same, given)
-    origin = f"MRDS tungsten in Nevada, {len(pairs)} pairs, {same.sum()} of one site"
+    pairs = pairs.assign(same=(site[pairs["left"]] == site[pairs["right"]]).astype(float))
+    read = judged(deposits)
+    others = compared(same, other)
+    given = {term: value for term, (value, _) in others.items()}
+    weight = np.transpose([learnt(kind, pairs, read, given) for kind in KINDS])
+    origin = f"{len(pairs)} pairs of MRDS tungsten in Nevada and {len(read)} judged pairs"
+    meanings = {BASE: "every pair", **{term: meaning for term, (_, meaning) in LEARNT.items()}}
     rows = [
-        [term, f"{value:.3f}", meaning, origin]
-        for (term, meaning), value in zip(LEARNT.items(), weight, strict=True)
+        (term, *(f"{value:.3f}" for value in values), meaning, origin)
+        for (term, meaning), values in zip(meanings.items(), weight, strict=True)
     ]
     for term, (value, source) in others.items():
-        rows.append([term, f"{value:.3f}", COMPARED[term], source])
-    with TARGET.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerows([["term", "weight", "meaning", "origin"], *rows])
+        rows.append((term, f"{value:.3f}", f"{value:.3f}", COMPARED[term], source))
+    _write("link_model.csv", [("term", *KINDS, "meaning", "origin"), *rows])
+
+
+def _write(name: str, rows: list[tuple]) -> None:
+    with (FOLDER / name).open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows(rows)
 
 
 if __name__ == "__main__":

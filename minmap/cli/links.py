@@ -33,7 +33,7 @@ _TEXTS = ("left_id", "right_id", "left_name", "right_name", "site_id", "evidence
                      help="Links with the column decision filled in: same or different."),
         click.Option(["--precision"], type=float, metavar="SHARE",
                      help="Share of links that are expected to be right, such as 0.95."),
-        click.Option(["--max-km"], type=float, default=25.0, show_default=True,
+        click.Option(["--max-km"], type=float, default=300.0, show_default=True,
                      help="Greatest distance without a number in common."),
         *READING,
         output_option([".csv"]),

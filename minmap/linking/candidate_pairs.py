@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from scipy.spatial import cKDTree
 
 from minmap.geodesy.ellipsoid import surface_distance_m
@@ -21,6 +22,11 @@ NEAR_KM: Final = 5.0
 """Distance up to which records with nothing else in common are compared: in Nevada, 4 % of such
 pairs 3 to 5 km apart and 2 % beyond are of one site (docs/explanations/linking.md)."""
 
+NAMED_KM: Final = 25.0
+"""Distance up to which records with a word of their names in common are compared."""
+RARE_RECORDS: Final = 20
+"""Records that may have a name that is compared at any distance. minmap's own figure."""
+
 
 def candidate_pairs(records: LinkedRecords, *, max_km: float) -> tuple[Integers, Integers]:
     """Return the positions of the records of each pair; the first is always the smaller.
@@ -32,7 +38,11 @@ def candidate_pairs(records: LinkedRecords, *, max_km: float) -> tuple[Integers,
     max_km
         Records that are farther apart are compared only if they have a number in common.
     """
-    found = [_near(records, min(NEAR_KM, max_km)), _named_alike(records, max_km)]
+    found = [
+        _near(records, min(NEAR_KM, max_km)),
+        _named_alike(records, min(NAMED_KM, max_km)),
+        _same_rare_name(records),
+    ]
     pairs = np.concatenate([*found, records.numbers.pairs()])
     pairs = np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1)
     count = max(len(records), 1)
@@ -81,6 +91,23 @@ def _named_alike(records: LinkedRecords, km: float) -> Integers:
     apart = word[:, None].astype(float) * 3 * max(km, 1.0)
     points = np.hstack([records.xyz_m[row] / 1000, apart])
     return _neighbours(points, np.asarray(row, dtype=np.int64), km, most=NAMESAKES)
+
+
+def _same_rare_name(records: LinkedRecords) -> Integers:
+    """Return pairs with a name that few others have, of two sources or of one owner."""
+    whole = records.names.whole.tocsc()
+    count = np.diff(whole.indptr)
+    source, owner = (pd.factorize(records.facts[name])[0] for name in ("source", "owner"))
+    found = [np.empty((0, 2), dtype=np.int64)]
+    for size in range(2, RARE_RECORDS + 1):
+        starts = whole.indptr[:-1][count == size]
+        rows = whole.indices[starts[:, None] + np.arange(size)]
+        one, other = np.triu_indices(size, 1)
+        pairs = np.column_stack([rows[:, one].ravel(), rows[:, other].ravel()])
+        one, other = pairs.T
+        kept = (source[one] != source[other]) | ((owner[one] == owner[other]) & (owner[one] >= 0))
+        found.append(pairs[kept])
+    return np.concatenate(found)
 
 
 def _neighbours(points: Floats, rows: Integers, km: float, *, most: int) -> Integers:

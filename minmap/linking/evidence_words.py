@@ -16,12 +16,19 @@ _SHOWN: Final = 3
 """Words in common that are listed, the rarest first."""
 _USED: Final = (
     "left", "right", "distance_km", "scatter_km", "alike", "unnamed", "part_differs",
-    "plant_differs",
+    "far_named", "commodity_unrelated", "plant_differs", "plants", "products_differ",
+    "owner_agrees", "owner_differs",
 )  # fmt: skip
+
+_SAID: Final = (
+    "a whole name in common", "commodities that are not found together", "only one is a plant",
+    "both are plants", "other products", "same owner", "different owners",
+)  # fmt: skip
+"""Words on the terms of `_USED` from ``far_named`` on, where they are not 0."""
 
 
 def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> list[str]:
-    """Return one text a pair: distance, numbers, names, commodities, deposit types, countries.
+    """Return one text a pair: distance, numbers, names, commodities, deposit types, owners.
 
     Parameters
     ----------
@@ -34,7 +41,7 @@ def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> list[str]:
     columns = (evidence[name].tolist() for name in _USED)
     rows = zip(*columns, _numbers(records, evidence), strict=True)
     texts = []
-    for left, right, distance_km, scatter_km, alike, unnamed, part, plant, number in rows:
+    for left, right, distance_km, scatter_km, alike, unnamed, part, *facts, number in rows:
         parts = [
             _distance(distance_km, scatter_km),
             number,
@@ -43,8 +50,7 @@ def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> list[str]:
         ]
         if part:
             parts.append(words.of_parts(left, right))
-        if plant:
-            parts.append("only one is a plant")
+        parts += [said for said, holds in zip(_SAID, facts, strict=True) if holds]
         texts.append("; ".join(filter(None, parts)))
     return texts
 
@@ -105,7 +111,7 @@ class _Words:
         found = self._spelt.get(at)
         if found is None:
             name, others = self._facts["name"][at], self._facts["other_names"][at]
-            words = [main_words(name), *map(telling_words, [name, *names_in(others)])]
+            words = [main_words(name), *map(telling_words, names_in(others))]
             joined = [["".join(one)] for one in words if len(one) > 1]
             found = {sound_of(word): word for one in [*joined, *words] for word in one}
             self._spelt[at] = found

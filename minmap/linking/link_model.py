@@ -3,6 +3,7 @@
 import csv
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -13,17 +14,26 @@ BASE = "base"
 """The term that every pair has."""
 
 
+KINDS: Final = ("one_source", "two_sources")
+"""Kinds of pairs, which have their own weights."""
+
+
 @cache
-def weights() -> dict[str, float]:
+def weights(kind: str) -> dict[str, float]:
     """Return the weight of each term in log-odds; `link_model.csv` has their meaning and origin.
+
+    Parameters
+    ----------
+    kind
+        Pairs of one source or of two, one of `KINDS`.
 
     Examples
     --------
-    >>> weights()["number"] > 0 > weights()["far"]
+    >>> weights("one_source")["number"] > 0 > weights("one_source")["far"]
     True
     """
     text = (files(__package__) / "link_model.csv").read_text(encoding="utf-8")
-    return {row["term"]: float(row["weight"]) for row in csv.DictReader(text.splitlines())}
+    return {row["term"]: float(row[kind]) for row in csv.DictReader(text.splitlines())}
 
 
 def probabilities(evidence: pd.DataFrame) -> Floats:
@@ -36,13 +46,15 @@ def probabilities(evidence: pd.DataFrame) -> Floats:
 
     Examples
     --------
-    >>> terms = {name: [0.0, 0.0] for name in weights() if name != BASE}
+    >>> terms = {name: [0.0, 0.0] for name in [*weights("one_source"), "two_sources"]}
     >>> near, far = probabilities(pd.DataFrame(terms | {"far": [0.0, 5.0]}))
     >>> 1 > near > far > 0
     np.True_
     """
-    log_odds = np.full(len(evidence), weights()[BASE])
-    for term, weight in weights().items():
+    one, two = (weights(kind) for kind in KINDS)
+    of_two = evidence["two_sources"].to_numpy() > 0
+    log_odds = np.where(of_two, two[BASE], one[BASE])
+    for term in one:
         if term != BASE:
-            log_odds += weight * evidence[term].to_numpy()
+            log_odds += np.where(of_two, two[term], one[term]) * evidence[term].to_numpy()
     return np.asarray(1 / (1 + np.exp(-log_odds)))

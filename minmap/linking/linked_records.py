@@ -1,5 +1,6 @@
 """The records of all tables in one fixed order, with what linking compares of them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,13 +12,17 @@ import pandas as pd
 from minmap.errors import MinmapError
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.linking.identifiers import SharedNumbers, shared_numbers
+from minmap.linking.name_words import words_of
 from minmap.linking.record_names import RecordNames
 from minmap.places.country_polygons import lonlat_of
 from minmap.table import conform_with_notes, listed
-from minmap.types import Booleans, Floats
+from minmap.types import TEXT, Booleans, Floats
 
 # What links tell about the scatter of a source would be used twice.
 _MEASURED_BY_LINKS: Final = "scatter"
+_OWNER: Final = re.compile(
+    r"(?:^|[_#+ ])(?:company|owner|operator)(?:\+1|_?1|_?name)?$", re.IGNORECASE
+)
 _FACTS: Final = (
     "occurrence_id", "source", "name", "other_names", "country", "site_type", "deposit_type",
     "commodities", "minor_commodities",
@@ -77,6 +82,7 @@ def linked_records(tables: Sequence[gpd.GeoDataFrame]) -> LinkedRecords:
         for number, table in enumerate(tables, start=1)
     ]
     facts = pd.concat([pd.DataFrame(part[list(_FACTS)]) for part in parts], ignore_index=True)
+    facts["owner"] = pd.concat([_owner(part) for part in parts], ignore_index=True).astype(TEXT)
     _require_ids(facts["occurrence_id"])
     order = np.argsort(facts["occurrence_id"].to_numpy(dtype=str), kind="stable")
     rank = np.empty(len(order), dtype=np.int64)
@@ -103,6 +109,16 @@ def _uncertainty_m(part: gpd.GeoDataFrame) -> Floats:
     )
     by_links = part["location_uncertainty_basis"].eq(_MEASURED_BY_LINKS).to_numpy(dtype=bool)
     return np.asarray(np.maximum(precision, np.where(by_links, 0.0, uncertainty)))
+
+
+def _owner(part: gpd.GeoDataFrame) -> pd.Series:
+    """Return the first column of a table that names companies, in lower-case Latin letters."""
+    for name in part.columns:
+        if _OWNER.search(str(name)) and pd.api.types.is_string_dtype(part[name].dtype):
+            codes, different = pd.factorize(part[name])
+            texts = [" ".join(words_of(str(text).partition("(")[0])) or None for text in different]
+            return pd.Series(np.array([*texts, None], dtype=object)[codes])
+    return pd.Series(np.full(len(part), None, dtype=object))
 
 
 def _require_ids(ids: pd.Series) -> None:

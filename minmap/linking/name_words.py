@@ -12,6 +12,7 @@ from minmap.vocabulary import commodity_names
 
 _WORD: Final = re.compile(r"[a-z]+|[0-9]+")
 _SEPARATOR: Final = re.compile(r"[,;|/()\n]+")
+_PLACE: Final = re.compile(r"[,;()\[\]]|\b(?:and|at|in|near|on)\b", re.IGNORECASE)
 _VOWELS: Final = str.maketrans("", "", "aeiouyh")
 _ALIKE_VOWELS: Final = str.maketrans("eoyj", "iaii", "h")
 _LETTERS: Final = 3
@@ -25,6 +26,9 @@ _SOUNDS: Final = (
     ("ng", "n"), ("x", "ks"), ("j", "s"), ("z", "s"), ("q", "k"), ("c", "k"), ("w", "v"),
     ("g", "k"), ("d", "t"), ("b", "p"),
 )  # fmt: skip
+_ADJECTIVE: Final = re.compile(
+    r"(?<=[a-z]{4})(?:[oe]v|ye[vn]|[iye]n)?sk(?:o[yj]e?|oe|a[yj]a|a|ie|i[yji]?|yy|y|oi)?$"
+)  # as in Abakanskoye, of Abakan
 _SHORT_I: Final = re.compile(r"(?<=[aeiouy])j(?![aeiouy])")  # as in Vostochnyj
 _FIRST_VOWEL: Final = re.compile(r"^[aeiouy]+")
 _REPEATED: Final = re.compile(r"(.)\1+")
@@ -65,8 +69,11 @@ def generic_words() -> frozenset[str]:
     text = (files(__package__) / "generic_words.csv").read_text(encoding="utf-8")
     kinds = {row["word"] for row in csv.DictReader(text.splitlines())}
     names = commodity_names()
-    mined = names.loc[names["language"].isin(["en", "ru"]), "name"]
-    return frozenset(kinds | {word for name in mined for word in words_of(name)})
+    english, russian = (names.loc[names["language"] == code, "name"] for code in ("en", "ru"))
+    mined = {word for name in english for word in words_of(name)}
+    # Bor, the Russian for boron, is a town as well.
+    mined |= {word for name in russian for word in words_of(name) if len(word) > _LETTERS}
+    return frozenset(kinds | mined)
 
 
 @cache
@@ -110,8 +117,14 @@ def parts_named(name: str) -> frozenset[str]:
     return frozenset(word for word in words if word)
 
 
+def _main_part(name: str) -> str:
+    """Return the last part of a name listed as owner and site that tells which site it is."""
+    parts = [part for part in name.split(":") if telling_words(part)] if ":" in name else []
+    return parts[-1] if parts else name
+
+
 def main_words(name: str) -> list[str]:
-    """Return the telling words of the last part of a name that has some.
+    """Return the telling words of a name without the owner that stands before the site.
 
     Mineral facilities are listed as owner and site, such as ``"Almalyk complex: Dalneye deposit"``.
 
@@ -120,15 +133,28 @@ def main_words(name: str) -> list[str]:
     >>> main_words("Almalyk complex: Dalneye deposit"), main_words("Ridder: lead smelter")
     (['dalneye'], ['ridder'])
     """
-    if ":" not in name and ";" not in name:
-        return telling_words(name)
-    parts = (telling_words(part) for part in reversed(re.split("[:;]", name)))
-    return next(filter(None, parts), [])
+    return telling_words(_main_part(name))
+
+
+def first_words(name: str) -> list[str]:
+    """Return the telling words of a name without the place that it adds and its second names.
+
+    Examples
+    --------
+    >>> first_words("Cayeli Mine, Rize Province"), first_words("Mine at Kankberg")
+    (['cayeli'], ['kankberg'])
+    >>> first_words("Padcal Mine (Sto. Tomas II deposit)")
+    ['padcal']
+    """
+    pieces = map(telling_words, _PLACE.split(_main_part(name)))
+    return next(filter(None, pieces), [])
 
 
 @lru_cache(maxsize=1 << 18)
-def sound_of(word: str) -> str:
+def sound_of(word: str, *, letters: int = _LETTERS) -> str:
     """Return a form of a word that most of its transliterations have in common.
+
+    A form of fewer than `letters` consonants keeps its vowels.
 
     Examples
     --------
@@ -136,12 +162,15 @@ def sound_of(word: str) -> str:
     {'skskn'}
     >>> {sound_of(word) for word in ("boschekul", "boshchekul", "bozshakol")}
     {'pskl'}
+    >>> {sound_of(word) for word in ("lovozero", "lovozerskoye", "lovozerskoe")}
+    {'lvsr'}
     """
-    word = _SHORT_I.sub("", word)
+    word = _SHORT_I.sub("", _ADJECTIVE.sub("", word))
     for spelling, sound in _SOUNDS:
         word = word.replace(spelling, sound)
     word = _FIRST_VOWEL.sub("a", "k" + word[1:] if word.startswith("h") else word)
     bare = _REPEATED.sub(r"\1", word[:1] + word[1:].translate(_VOWELS))
-    if len(bare) < _LETTERS:
-        bare = _REPEATED.sub(r"\1", word.translate(_ALIKE_VOWELS))
+    if len(bare) < letters:
+        bare = _REPEATED.sub(r"\1", word.replace("ou", "u").translate(_ALIKE_VOWELS))
+        bare = bare.rstrip("aeiu") or bare
     return bare

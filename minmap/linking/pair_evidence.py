@@ -1,13 +1,18 @@
 """What speaks for and against each pair of records being of one site, as numbers."""
 
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from minmap.linking.candidate_pairs import candidate_pairs, crowding, distances_km
+from minmap.linking.commodity_companions import commodity_companions, with_companions
 from minmap.linking.linked_records import LinkedRecords
 from minmap.linking.name_words import parts_named
+from minmap.linking.record_names import RARITY_LIMIT
+from minmap.linking.site_kinds import plants
 from minmap.types import TEXT, AnyArray, Booleans, Floats, Integers
 
 SCATTER_KM: Final = 0.4
@@ -39,8 +44,9 @@ def pair_evidence(
     -------
     pandas.DataFrame
         ``left`` and ``right``, the positions of the records; ``distance_km``; ``scatter_km``, the
-        scatter that their uncertainties allow; and one column for each term of the model, which
-        ``link_model.csv`` describes, 0 where nothing is known.
+        scatter that their uncertainties allow; ``two_sources``, 1 for records of two sources; and
+        one column for each term of the model, which ``link_model.csv`` describes, 0 where nothing
+        is known.
     """
     left, right = _pairs(records, max_km, np.empty((0, 2), np.int64) if more is None else more)
     distance_km = distances_km(records, left, right)
@@ -56,8 +62,10 @@ def pair_evidence(
         **_place(records, left, right, apart_km, own_km=own_km, has_word=has_word),
         **names,
         **_facts(records, left, right),
+        "two_sources": (source[left] != source[right]).astype(float),
     }
     terms["far_unnamed"] = terms["far"] * terms["unnamed"]
+    terms["far_named"] = terms["far"] * records.names.same_name(left, right) / RARITY_LIMIT
     return pd.DataFrame({"left": left, "right": right, "distance_km": distance_km, **terms})
 
 
@@ -120,16 +128,26 @@ def _parts(names: pd.Series, left: Integers, right: Integers) -> tuple[AnyArray,
 
 def _facts(records: LinkedRecords, left: Integers, right: Integers) -> dict[str, Floats]:
     facts = records.facts
-    mined = _bits(facts["commodities"].fillna("") + " " + facts["minor_commodities"].fillna(""))
+    codes = facts["commodities"].fillna("") + " " + facts["minor_commodities"].fillna("")
+    known = commodity_companions()
+    mined = _bits(codes, known=known)
+    related = _bits(codes, with_companions, known=known)
     kinds = {name: _bits(facts[name]) for name in ("deposit_type", "country")}
-    is_plant = (facts["site_type"] == "plant").to_numpy(dtype=bool)
-    plants = is_plant[left].astype(int) + is_plant[right]
+    plant = plants(facts["name"], facts["site_type"])
+    plants_of_two = plant[left] & plant[right]
+    owner = pd.factorize(facts["owner"])[0]
+    owned = (owner[left] >= 0) & (owner[right] >= 0)
+    one_owner = owned & (owner[left] == owner[right])
+    products = _differs(mined[left], mined[right]) * plants_of_two * ~one_owner
     return {
-        "commodity_agrees": _agrees(mined[left], mined[right]),
-        "commodity_differs": _differs(mined[left], mined[right]),
+        "commodity_unrelated": _differs(mined[left], related[right]),
         "deposit_type_differs": _differs(kinds["deposit_type"][left], kinds["deposit_type"][right]),
         "country_differs": _differs(kinds["country"][left], kinds["country"][right]),
-        "plant_differs": (plants == 1).astype(float),
+        "plant_differs": (plant[left] != plant[right]).astype(float),
+        "plants": plants_of_two.astype(float),
+        "products_differ": np.asarray(products, dtype=float),
+        "owner_agrees": one_owner.astype(float),
+        "owner_differs": (owned & ~one_owner).astype(float),
     }
 
 
@@ -144,14 +162,17 @@ def _differs(one: AnyArray, other: AnyArray) -> Floats:
     return np.asarray(known * (1.0 - _agrees(one, other)))
 
 
-def _bits(texts: pd.Series, codes_of: Any = str.split) -> AnyArray:
-    """Return the codes in each text as bits of 64-bit numbers (n, words)."""
+def _bits(texts: pd.Series, codes_of: Any = str.split, *, known: Iterable[str] = ()) -> AnyArray:
+    """Return the codes in each text as bits of 64-bit numbers (n, words).
+
+    The codes of two results with the same `known` codes have the same bits.
+    """
     codes, different = pd.factorize(texts.astype(TEXT))
     found = [*map(codes_of, map(str, different)), []]
-    known = {code: place for place, code in enumerate(sorted({c for one in found for c in one}))}
-    bits = np.zeros((len(found), len(known) // 64 + 1), dtype=np.uint64)
+    place = {code: at for at, code in enumerate(dict.fromkeys([*known, *chain(*found)]))}
+    bits = np.zeros((len(found), len(place) // 64 + 1), dtype=np.uint64)
     for row, one in enumerate(found):
         for code in one:
-            cell, bit = divmod(known[code], 64)
+            cell, bit = divmod(place[code], 64)
             bits[row, cell] |= np.uint64(1 << bit)
     return np.asarray(bits[codes])

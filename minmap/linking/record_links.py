@@ -18,8 +18,12 @@ from minmap.linking.site_clusters import site_clusters
 from minmap.linking.site_limits import SiteLimits
 from minmap.types import TEXT, Floats, Integers
 
-THRESHOLD: Final = 0.5
-"""Probability from which a pair is more probably of one site than not."""
+THRESHOLD: Final = 0.45
+"""Probability that a pair of one source needs. Between 0.4 and 0.5, the sites of Nevada agree best
+with those of experts (docs/explanations/linking.md)."""
+THRESHOLD_OF_SOURCES: Final = 0.7
+"""The same between two sources: of the judged pairs above it, 95 % are of one site
+(docs/explanations/linking.md)."""
 LISTED: Final = 0.2
 """Probability from which a pair is listed for review."""
 
@@ -29,14 +33,15 @@ def link(
     *tables: gpd.GeoDataFrame,
     decisions: pd.DataFrame | None = None,
     precision: float | None = None,
-    max_km: float = 25.0,
+    max_km: float = 300.0,
 ) -> pd.DataFrame:
     """Find the records of one site, in one table or in several.
 
-    Pairs of records are compared if they are near each other, have a rare word of their names in
-    common (in any alphabet and transliteration), or a number that one has and the other has or
-    cites. Each pair gets a probability from the evidence. Records are joined to sites so that the
-    mean probability of all pairs of a site is at least the threshold.
+    Pairs of records are compared if they are near each other, have a word of their names in common
+    (in any alphabet and transliteration) within 25 km, the same rare name in two sources at any
+    distance up to `max_km`, or a number that one has and the other has or cites. Each pair gets a
+    probability from the evidence. Records are joined to sites so that the mean probability of all
+    pairs of a site is at least the threshold.
 
     Parameters
     ----------
@@ -51,7 +56,8 @@ def link(
         ``"different"``.
     precision
         The share of pairs above the threshold that are expected to be of one site, by their
-        probabilities, above 0 and at most 1. None: the threshold is the probability 0.5.
+        probabilities, above 0 and at most 1. None: the threshold is the probability 0.45 for pairs
+        of one source, and 0.7 for pairs of two.
     max_km
         Records of one site are no farther apart, km, unless they have a number in common or a
         decision joins them.
@@ -65,7 +71,8 @@ def link(
         - ``left_id``, ``right_id``: ids of the records, the smaller first
         - ``left_name``, ``right_name``: their names
         - ``probability``: of being of one site, 0 to 1, by the evidence alone
-        - ``same_site``: whether they are of one site, by probability and decisions
+        - ``same_site``: whether they are of one site, by probability and decisions; if not, and
+          the probability is about 0.3 to 0.7, the evidence leaves it open: review such pairs first
         - ``site_id``: if so, the smallest id of a record of that site; else missing
         - ``distance_km``: geodesic distance, km; missing without a location
         - ``evidence``: what speaks for and against, in words
@@ -73,14 +80,16 @@ def link(
         - ``note``: the reviewer's note in `decisions`, or missing
 
         ``attrs["link"]`` contains the number of ``records``, ``compared_pairs`` and ``sites`` with
-        several records, the ``threshold`` and the ``expected_precision`` of pairs above it.
+        several records, the ``threshold`` of pairs of one source, the ``threshold_of_sources`` of
+        pairs of two, and the ``expected_precision`` of pairs above them.
 
     Notes
     -----
     The probability is that of a logistic model with the weights in
-    ``minmap/linking/link_model.csv``, learnt from MRDS records of Nevada; the documentation shows
-    how often it is right. The uncertainty of a location is the larger of ``coordinate_precision_m``
-    and ``location_uncertainty_m``, but for the scatter of a source, which was measured by links.
+    ``minmap/linking/link_model.csv``, learnt from MRDS records of Nevada and from pairs of USGS
+    tables that readers judged; the documentation shows how often it is right. The uncertainty of a
+    location is the larger of ``coordinate_precision_m`` and ``location_uncertainty_m``, but for the
+    scatter of a source, which was measured by links.
     Neither the order of tables nor that of rows matters.
 
     Raises
@@ -110,7 +119,7 @@ def link(
     """
     if not tables:
         raise MinmapError("link() has no table; pass one or more, such as link(a, b).")
-    require_number(max_km, name="max_km", like=25, above=0, most=1000, unit="km")
+    require_number(max_km, name="max_km", like=300, above=0, most=1000, unit="km")
     if precision is not None:
         require_number(precision, name="precision", like=0.95, above=0, most=1)
     for number, table in enumerate(tables, start=1):
@@ -125,30 +134,39 @@ def link(
         progress.update()
         evidence = pair_evidence(records, max_km=max_km, more=decided.pairs)
         evidence["probability"] = probability = probabilities(evidence)
-        threshold = THRESHOLD if precision is None else _threshold(probability, precision)
+        one, two = _thresholds(probability, precision)
+        evidence["needed"] = np.where(evidence["two_sources"] > 0, two, one)
         progress.update()
-        evidence["site"] = _sites(records, evidence, decided, threshold=threshold, max_km=max_km)
+        evidence["site"] = _sites(records, evidence, decided, max_km=max_km)
         progress.update()
         links = _links(records, evidence, decided)
         progress.update()
-    above = probability[probability >= threshold]
+    above = probability[probability >= evidence["needed"].to_numpy()]
     links.attrs["link"] = {
         "records": len(records),
         "compared_pairs": len(evidence),
         "sites": evidence.loc[evidence["site"] >= 0, "site"].nunique(),
-        "threshold": threshold,
+        "threshold": one,
+        "threshold_of_sources": two,
         "expected_precision": float(above.mean()) if len(above) else float("nan"),
     }
     return links
 
 
-def _threshold(probability: Floats, precision: float) -> float:
-    """Return the lowest probability above which the mean is at least `precision`, else 1."""
+def _thresholds(probability: Floats, precision: float | None) -> tuple[float, float]:
+    """Return the probabilities that pairs of one source and of two need.
+
+    With a `precision`, both are the lowest probability above which the mean is at least that, else
+    1.
+    """
+    if precision is None:
+        return THRESHOLD, THRESHOLD_OF_SOURCES
     ordered = np.sort(probability)[::-1]
     mean = np.cumsum(ordered) / np.arange(1, len(ordered) + 1)
     # The mean never rises with more pairs, because each further one is less probable.
     enough = int(np.searchsorted(-mean, -precision, side="right"))
-    return float(ordered[enough - 1]) if enough else 1.0
+    threshold = float(ordered[enough - 1]) if enough else 1.0
+    return threshold, threshold
 
 
 def _sites(
@@ -156,15 +174,15 @@ def _sites(
     evidence: pd.DataFrame,
     decided: LinkDecisions,
     *,
-    threshold: float,
     max_km: float,
 ) -> Integers:
     """Return for each pair the first record of the site of both, -1 if they are of two."""
     left, right = evidence["left"].to_numpy(), evidence["right"].to_numpy()
+    # A pair counts for as much as its probability is of the one that it needs.
     first = site_clusters(
         len(records),
-        (left, right, evidence["probability"].to_numpy()),
-        threshold=threshold,
+        (left, right, (evidence["probability"] / evidence["needed"]).to_numpy()),
+        threshold=1.0,
         joined=decided.same,
         may_join=SiteLimits(records, decided, max_km=max_km).may_join,
     )

@@ -7,7 +7,13 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from minmap.linking.name_words import main_words, names_in, sound_of, telling_words
+from minmap.linking.name_words import (
+    first_words,
+    main_words,
+    names_in,
+    sound_of,
+    telling_words,
+)
 from minmap.types import Booleans, Floats, Integers
 
 RARITY_LIMIT: Final = 7.0
@@ -15,6 +21,8 @@ RARITY_LIMIT: Final = 7.0
 in the table with which the model was made. Larger tables do not make a word tell more."""
 _RECORDS: Final = 1000
 """A table with fewer records counts as having so many, since its words look rarer than they are."""
+_WHOLE: Final = 5
+"""Consonants that a whole name needs to be recognised anywhere without its vowels."""
 _PAIRS: Final = 200_000
 
 
@@ -30,6 +38,8 @@ class RecordNames:
         (n, words): what share of the main name, weighed by rarity, a word is.
     joined
         (n, words) of 0 and 1: the main name written as one word.
+    whole
+        (n, names) of 0 and 1: which names, each written as one word, a record has.
     letters
         (n, groups of three letters): those of the main name, weighed by rarity, of length 1.
     rarity
@@ -45,6 +55,7 @@ class RecordNames:
     sounds: sparse.csr_array
     main: sparse.csr_array
     joined: sparse.csr_array
+    whole: sparse.csr_array
     letters: sparse.csr_array
     rarity: Floats
     main_sound: Integers
@@ -54,7 +65,9 @@ class RecordNames:
     @classmethod
     def of(cls, names: pd.Series, other_names: pd.Series) -> "RecordNames":
         """Return the words of names, and of other names listed in one text."""
-        main = _each(names, lambda text: [main_words(text), telling_words(text)])
+        main = _each(names, lambda text: [main_words(text)])
+        start = [one[0] if one else [] for one in _each(names, lambda text: [first_words(text)])]
+        parts = _each(names, lambda text: [telling_words(part) for part in names_in(text)])
         others = _each(other_names, lambda text: [telling_words(part) for part in names_in(text)])
         first = [one[0] if one else [] for one in main]
         columns = dict[str, int]()
@@ -64,14 +77,19 @@ class RecordNames:
         rarity = _rarity(sounds)[: len(columns)]
         weights = _matrix([list(map(sound_of, one)) for one in first], columns)
         joined = _matrix([[sound_of("".join(one))] if one else [] for one in first], columns)
-        letters = _matrix([_letters(one) for one in first], {})
+        letters = _matrix([_letters(one) for one in start], {})
+        whole = [
+            [sound_of("".join(words), letters=_WHOLE) for words in [one, *more, *rest] if words]
+            for one, more, rest in zip(start, parts, others, strict=True)
+        ]
         return cls(
             sounds=sounds,
             main=_scaled(weights, rarity, power=1),
             joined=joined,
+            whole=_matrix(whole, {}),
             letters=_scaled(letters, _rarity(letters), power=2),
             rarity=rarity,
-            main_sound=_codes(first),
+            main_sound=_codes(start),
             is_named=np.array([bool(one) for one in first], dtype=bool),
             words=list(columns),
         )
@@ -92,8 +110,19 @@ class RecordNames:
             self._shared(left[start : start + _PAIRS], right[start : start + _PAIRS])
             for start in range(0, max(len(left), 1), _PAIRS)
         ]
-        covered, rarity, alike = (np.concatenate(values) for values in zip(*parts, strict=True))
+        covered, rarity, alike = map(np.concatenate, zip(*parts, strict=True))
         return covered, rarity, alike
+
+    def same_name(self, left: Integers, right: Integers) -> Floats:
+        """Return the rarity of the rarest whole name in common; 0 if there is none."""
+        rarity = sparse.diags_array(_rarity(self.whole).astype(np.float32))
+        weighed = (self.whole @ rarity).tocsr()
+        found = np.zeros(len(left))
+        for start in range(0, len(left), _PAIRS):
+            rows = slice(start, start + _PAIRS)
+            common = weighed[left[rows]].multiply(self.whole[right[rows]]).tocsr()
+            found[rows] = common.max(axis=1).toarray().ravel() if common.nnz else 0.0
+        return found
 
     def _shared(self, left: Integers, right: Integers) -> tuple[Floats, Floats, Floats]:
         common = self.sounds[left].multiply(self.sounds[right]).tocsr()
