@@ -17,7 +17,8 @@ from minmap.places.province_polygons import provinces
 from minmap.reading.headings import strengths, words_of
 from minmap.types import TEXT, Booleans, Floats, Geometries
 from minmap.vocabulary import labels, parse_terms
-from minmap.vocabulary.spelling import Parsed, normalise, translate
+from minmap.vocabulary.coded_texts import translate
+from minmap.vocabulary.spelling import Parsed, normalise
 
 STATED, DERIVED = "stated", "derived"
 """Values of ``country_basis`` and ``admin1_basis``."""
