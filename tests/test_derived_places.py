@@ -211,6 +211,28 @@ def test_a_shapefile_without_a_prj_is_guessed_by_its_columns(tmp_path):
         mm.read(tmp_path / "mines.shp")
 
 
+@pytest.mark.parametrize(
+    ("state", "easting", "northing", "zone"),
+    [
+        # Munich, and Essen, in DHDN: the first digit of the easting is the zone.
+        ("Bayern", 4_468_000, 5_334_000, "EPSG:31468"),
+        ("Nordrhein-Westfalen", 2_570_000, 5_702_000, "EPSG:31466"),
+    ],
+)
+def test_states_tell_the_country_whose_systems_are_shown(state, easting, northing, zone):
+    frame = pd.DataFrame(
+        {"Name": ["a", "b"], "Bundesland": state, "Rechtswert": easting, "Hochwert": northing}
+    )
+    with pytest.raises(CRSError) as raised:
+        mm.read(frame)
+    assert f"such as crs='{zone}'" in str(raised.value)
+    assert "would lie in Germany, named in the data" in str(raised.value)
+    frame["Bundesland"] = "unbekannt"
+    with pytest.raises(CRSError) as raised:
+        mm.read(frame)
+    assert "Germany" not in str(raised.value)
+
+
 # What the table states against the points -------------------------------------------------------
 
 # Places of GeoNames: the figures of their coordinates, the state and its code.

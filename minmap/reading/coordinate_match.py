@@ -20,6 +20,7 @@ from minmap.places.named_lands import lands_named
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
 from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths, words_of
 from minmap.reading.overrides import PAIR, PLACE
+from minmap.reading.stated_places import land_of_states
 from minmap.table import listed
 from minmap.vocabulary.spelling import normalise
 
@@ -216,6 +217,9 @@ def _require_degrees(pair: list[Values], values: Mapping[str, Values], label: st
     if y > x and y >= _BEYOND_NORTHINGS:
         x, y = y, x  # in Russian usage X is the northing
     named = lands_named((sampled.texts for sampled in values.values()), label)
+    if named.empty:
+        of_states = (v.texts for column, v in values.items() if "admin1" in strengths(column))
+        named = land_of_states(of_states)
     error = missing_crs(label, [x, y, x, y], countries=named)
     # German eastings begin with their zone too, but are of another system.
     is_german = not words_of("german grid").isdisjoint(

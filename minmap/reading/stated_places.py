@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from minmap.files.cells import coalesce
-from minmap.places.country_polygons import lonlat_of, world
+from minmap.places.country_polygons import land_of, lonlat_of, world
 from minmap.places.province_polygons import provinces
 from minmap.reading.headings import strengths, words_of
 from minmap.types import TEXT, Booleans, Floats, Geometries
@@ -54,7 +54,8 @@ def _states() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     codes: dict[str, set[str]] = {}
     for row, country in zip(rows, parse_terms(alpha2, "alpha2")[0], strict=True):
         names.setdefault(_key(row["name"]), set()).add(country)
-        codes.setdefault(row["code"], set()).add(country)
+        if row["code"]:
+            codes.setdefault(row["code"], set()).add(country)
     land = provinces()
     for name, country in zip(land.names, land.countries, strict=True):
         if name and country:
@@ -135,6 +136,23 @@ def stated_countries(country: pd.Series | None, admin1: pd.Series | None) -> pd.
     if found is None or of_states is None:
         return of_states if found is None else found
     return coalesce(found, of_states)
+
+
+def land_of_states(columns: Iterable[pd.Series]) -> geopandas.GeoSeries:
+    """Return the land of the country whose states one of the columns has, empty if none has.
+
+    Examples
+    --------
+    >>> land_of_states([pd.Series(["Zinnwald"]), pd.Series(["Sachsen", "Bayern"])]).index.tolist()
+    ['Germany']
+    """
+    for column in columns:
+        found = countries_of_states(column.astype(TEXT))
+        counts = found.value_counts()
+        if len(counts) and " " not in counts.index[0] and found.notna().mean() >= _MOST:
+            code = str(counts.index[0])
+            return land_of([code]).set_axis([labels("country").get(code, code)])
+    return land_of([])
 
 
 def states_of_addresses(addresses: pd.Series, country: pd.Series) -> pd.Series:

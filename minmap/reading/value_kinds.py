@@ -89,5 +89,5 @@ def _state_names() -> tuple[str, ...]:
 
 
 def _are_states(texts: pa.Array) -> Booleans:
-    """Return which texts are states of one of six countries, by name or abbreviation."""
+    """Return which texts are states of one of seven countries, by name or abbreviation."""
     return np.asarray(pc.is_in(_plain(texts), pa.array(_state_names(), texts.type)), dtype=bool)
