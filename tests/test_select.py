@@ -129,6 +129,21 @@ def test_a_question_is_answered_as_seen_by_eye(
     assert chosen(table, **asked) == fits
 
 
+def test_a_state_is_spelled_as_in_the_table_in_any_case_and_alphabet(
+    table: gpd.GeoDataFrame,
+) -> None:
+    assert select(table, admin1="Karaganda").index.tolist() == ["a"]
+    assert select(table, admin1=["УЛЫТАУ", "nei mongol"]).index.tolist() == ["b", "e"]
+    assert select(table, admin1="ulytau", country="KGZ").empty
+    assert select(table, admin1=[]).empty
+    with pytest.raises(ChoiceError, match="admin1='Karagand' is not known; did you mean 'Karagan"):
+        select(table, admin1="Karagand")
+    with pytest.raises(MinmapError, match="admin1 needs a column 'admin1'"):
+        select(table.drop(columns="admin1"), admin1="Karaganda")
+    with pytest.warns(MinmapWarning, match="admin1= selects nothing: the column 'admin1' is empty"):
+        assert select(table.assign(admin1=None), admin1="Karaganda").empty
+
+
 def test_a_critical_list_means_its_codes(table: gpd.GeoDataFrame) -> None:
     codes = vocabulary.critical_codes("US-2025")
     both = table["commodities"].fillna("") + " " + table["minor_commodities"].fillna("")

@@ -32,6 +32,7 @@ _CRITERIA: Final = {
     "site_type": "Kind of site, such as mine or plant.",
     "deposit_type": "Deposit type, such as 'Karst bauxite'.",
     "country": "Country, such as KAZ, KZ or Kazakhstan.",
+    "admin1": "State or province, spelled as in the table.",
     "text": "Words in name, other names, deposit type or province, in any alphabet.",
 }
 

@@ -5,12 +5,13 @@ from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from minmap.arguments import check_keywords, require_one_of, require_words
 from minmap.errors import warn
 from minmap.querying.area import in_box, in_polygon
-from minmap.querying.code_columns import codes_of, family, require_table
-from minmap.querying.text_search import with_text
+from minmap.querying.code_columns import codes_of, family, require_column, require_table
+from minmap.querying.text_search import fold, with_text
 from minmap.table import VOCABULARIES
 from minmap.types import Booleans
 from minmap.vocabulary import commodity_groups, critical_codes, resolve_commodity, resolve_term
@@ -24,6 +25,7 @@ _LIKE: Final = {
     "site_type": "mine",
     "deposit_type": "porphyry_cu",
     "country": "KAZ",
+    "admin1": "Nevada",
 }
 
 # The columns that conditions of another name compare.
@@ -47,6 +49,7 @@ def select(
     site_type: Words | None = None,
     deposit_type: Words | None = None,
     country: Words | None = None,
+    admin1: Words | None = None,
     box: Sequence[float] | None = None,
     polygon: Any = None,
     text: Words | None = None,
@@ -80,6 +83,9 @@ def select(
         Code or name in the vocabulary of that column, such as "past_producer" or "Past Producer".
     country
         ISO 3166-1 code or any spelling that sources use: "KAZ", "KZ", "Kazakstan".
+    admin1
+        State or province as in the column ``admin1``, whole; case, accents and the alphabet are
+        ignored: "karaganda region".
     box
         West, south, east and north edge in degrees on WGS84, edges included. A west edge greater
         than the east one means a box over the antimeridian: ``(170, -50, -170, -30)``.
@@ -146,6 +152,8 @@ def select(
     for argument, value in conditions.items():
         if value is not None:
             kept &= _with_codes(table, argument, _words(value, argument))
+    if admin1 is not None:
+        kept &= _in_states(table, _words(admin1, "admin1"))
     rows = np.flatnonzero(kept)
     # The slower conditions are tested only on the rows that are left.
     if box is not None:
@@ -175,6 +183,23 @@ def _with_codes(table: gpd.GeoDataFrame, argument: str, words: list[str]) -> Boo
     if len(table) and not any(column.codes):
         warn(_nothing_known(argument, len(table)))
     return column.any_of(frozenset().union(*wanted))
+
+
+def _in_states(table: gpd.GeoDataFrame, words: list[str]) -> Booleans:
+    """Return whether each row is in one of the states, spelled as in any row of the table."""
+    positions, names = pd.factorize(require_column(table, "admin1", argument="admin1"))
+    if len(table) and not len(names):
+        warn(_nothing_known("admin1", len(table)))
+        return np.zeros(len(table), dtype=np.bool_)
+    different = [*map(str, names)]
+    folded = np.array([*map(fold, different)], dtype=object)
+    meant = np.zeros(len(different) + 1, dtype=np.bool_)  # missing values have position -1
+    for word in words if len(table) else ():
+        same = folded == fold(word).strip()
+        if not same.any():
+            require_one_of(word, sorted(different), name="admin1")
+        meant[:-1] |= same
+    return np.asarray(meant[positions], dtype=np.bool_)
 
 
 def _nothing_known(argument: str, records: int) -> str:
