@@ -356,6 +356,29 @@ def test_the_accuracy_of_something_else_is_left_alone(heading):
     assert "location_uncertainty_m" not in note
 
 
+SIZES = [
+    ("Size", ["Large", "medium", "SMALL", "giant", "small", "world class"]),
+    ("Deposit size class", ["L", "M", "S", "L", "S", "L"]),
+    ("Taille", ["Grand", "moyen", "petite", "très grand", "petit", "grande"]),
+    ("Размер месторождения", ["крупное", "среднее", "мелкое", "уникальное", "малое", "крупное"]),
+]
+
+
+@pytest.mark.parametrize(("heading", "words"), SIZES)
+def test_sizes_in_words_are_large_medium_or_small(heading, words):
+    table, _ = accuracies(heading, words)
+    assert table["size"].tolist() == ["large", "medium", "small", "large", "small", "large"]
+    odd, note = accuracies(heading, [*words[:5], "odd"])
+    assert odd["size"].isna().tolist() == [False] * 5 + [True]
+    assert "size: not in the vocabulary" in note
+
+
+@pytest.mark.parametrize("heading", ["Size (ha)", "Grain size", "Company"])
+def test_sizes_of_other_things_are_left_alone(heading):
+    words = ["Large", "small", "small"] if heading == "Company" else ["120", "5", "fine"]
+    assert "size" not in matched(name=NAMES, **{heading: words * 2})
+
+
 # Axes ---------------------------------------------------------------------------------------------
 
 KAZAKH = ["Kazakhstan"] * 6

@@ -14,6 +14,7 @@ from minmap.reading.column_contents import Explanation, odds_of
 from minmap.reading.column_evidence import MAIN, Candidate, Values
 from minmap.reading.commodity_lists import with_list
 from minmap.reading.coordinate_match import coordinate_columns, other_pairs
+from minmap.reading.deposit_sizes import SIZE, size_rule
 from minmap.reading.exchanged_axes import tested_axes
 from minmap.reading.headings import CUT, strengths, words_of
 from minmap.reading.known_sources import catalogue
@@ -119,8 +120,8 @@ def match(
         assigned[MAIN] = with_list(cells, assigned[MAIN], explained, used)
     taken |= assigned
     accuracy = None if FIELD in taken else accuracy_column(values, taken)
-    if accuracy is not None and accuracy.scheme:
-        taken[FIELD] = (accuracy.column,)
+    rules = _rules(accuracy, None if SIZE in taken else size_rule(values, taken))
+    taken |= {field: rule.columns for field, rule in rules.items()}
     notes = []
     if {*coordinates} == {*PAIR} and named.keys().isdisjoint(PAIR) and not _is_grid(system):
         stated = (next(iter(taken.get(field, ())), None) for field in ("country", "admin1"))
@@ -139,9 +140,20 @@ def match(
     found = entries(taken, named, explained, values)
     notes += _told_accuracy(accuracy, found)
     note = " ".join([_note(taken, explained, is_bare=is_bare), *notes])
-    source = _source(taken, label, system or "EPSG:4326", accuracy)
+    source = _source(taken, label, system or "EPSG:4326")
     missing = column_evidence.missing_words(cells, taken)
-    return Match(replace(source, missing=missing), note, found)
+    read_by = {
+        field: (rules[field],) if field in rules else each for field, each in source.fields.items()
+    }
+    return Match(replace(source, missing=missing, fields=read_by), note, found)
+
+
+def _rules(accuracy: Accuracy | None, size: FieldRule | None) -> dict[str, FieldRule]:
+    """Return the rules of the fields that need more than the name of a column."""
+    found = {} if size is None else {SIZE: size}
+    if accuracy is not None and accuracy.scheme:
+        found[FIELD] = FieldRule(columns=(accuracy.column,), scheme=accuracy.scheme)
+    return found
 
 
 def _told_accuracy(accuracy: Accuracy | None, found: list[Entry]) -> list[str]:
@@ -233,18 +245,11 @@ def _quoted(column: str) -> str:
     return column if re.fullmatch(r"[^\s,;+]+", column) else repr(column)
 
 
-def _source(
-    taken: Mapping[str, tuple[str, ...]], label: str, crs: str, accuracy: Accuracy | None
-) -> Source:
+def _source(taken: Mapping[str, tuple[str, ...]], label: str, crs: str) -> Source:
     columns = dict(taken)
     if "deposit_type" in columns:
         columns.setdefault("deposit_type_text", columns["deposit_type"])
-    source = Source(id=source_id(label), title=label, crs=crs, is_matched=True)
-    source = with_columns(source, columns)
-    if accuracy is None or not accuracy.scheme:
-        return source
-    rule = FieldRule(columns=(accuracy.column,), scheme=accuracy.scheme)
-    return replace(source, fields={**source.fields, FIELD: (rule,)})
+    return with_columns(Source(id=source_id(label), title=label, crs=crs, is_matched=True), columns)
 
 
 def source_id(label: str) -> str:

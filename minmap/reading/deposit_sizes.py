@@ -1,0 +1,54 @@
+"""The size of deposits that a table states in words: large, medium or small."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from minmap.reading.column_evidence import Values
+from minmap.reading.headings import in_words, words_of
+from minmap.reading.source import FieldRule
+from minmap.vocabulary.spelling import normalise
+
+SIZE: Final = "size"
+_MOSTLY: Final = 0.8
+
+
+@cache
+def _terms() -> Mapping[str, str]:
+    """Return the code of each word in lower case."""
+    text = (files(__package__) / "size_terms.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    return {row["term"].casefold(): row["code"] for row in rows}
+
+
+def size_rule(values: Mapping[str, Values], taken: Mapping[str, Iterable[str]]) -> FieldRule | None:
+    """Return the rule for the first column with a heading and words of sizes, None without one.
+
+    Parameters
+    ----------
+    values
+        Values of each column.
+    taken
+        Columns that have been taken, by field.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from minmap.reading.column_evidence import values_of
+    >>> given = {"Taille": pd.Series(["petit", "Moyen"]), "Size": pd.Series(["120 ha", "2 ha"])}
+    >>> rule = size_rule(values_of(given), {})
+    >>> rule.columns, rule.meanings["petit"], rule.meanings["крупное"]
+    (('Taille',), 'small', 'large')
+    """
+    used = {column for columns in taken.values() for column in columns}
+    for column, sampled in values.items():
+        words = normalise(in_words(column)).split()
+        if column in used or not sampled.filled or words_of("size").isdisjoint(words):
+            continue
+        texts = [text.strip().casefold() for text in sampled.texts.tolist()]
+        if sum(text in _terms() for text in texts) >= _MOSTLY * len(texts):
+            return FieldRule(columns=(column,), meanings=_terms())
+    return None
