@@ -33,7 +33,7 @@ SIGNS: Final[Mapping[str, tuple[int, int]]] = {
 }
 """Signs that may be missing, with the factors that put them right."""
 
-_SAMPLE: Final = 200
+_SAMPLE, _MORE = 200, 50
 _LONGEST_CODE, _CODED = 3, 0.9
 # "Region" in "Tarapacá Region"; "il" is also the code of a state.
 _SHORTEST_KIND: Final = 4
@@ -217,20 +217,25 @@ def sign_notes(table: geopandas.GeoDataFrame) -> list[str]:
 
     It says which sign is missing, if changing it puts most points of a sample there.
     """
-    stated = table["country"].where(table["country_basis"] == STATED)
-    admin1 = table["admin1"].where(table["admin1_basis"] == STATED)
+    # A sample of all records first: whole columns would take longer than the test.
+    columns = ["country", "country_basis", "admin1", "admin1_basis", "geometry"]
+    some = table[columns].iloc[:: max(1, len(table) // (_SAMPLE * _MORE))]
+    says = (some["country_basis"] == STATED) | (some["admin1_basis"] == STATED)
+    some = some[says & ~some.geometry.isna()]
+    some = some.iloc[:: max(1, -(-len(some) // _SAMPLE))]
+    stated = some["country"].where(some["country_basis"] == STATED)
+    admin1 = some["admin1"].where(some["admin1_basis"] == STATED)
     stated = coalesce(stated, countries_of_states(admin1.where(stated.isna())))
-    rows = np.flatnonzero(stated.notna() & ~table.geometry.isna())
-    rows = rows[:: max(1, -(-len(rows) // _SAMPLE))]
-    if not len(rows):
+    some, stated = some[stated.notna()], stated.dropna()
+    if not len(some):
         return []
-    stated, lonlat = stated.iloc[rows], lonlat_of(table.geometry.iloc[rows])
+    lonlat = lonlat_of(some.geometry)
     here, other = agreement(lonlat, stated)
     if here.mean() > _HARDLY_ANY:
         return []
     fits = {sign: agreement(lonlat * factors, stated)[0] for sign, factors in SIGNS.items()}
     likely = [sign for sign, there in fits.items() if there.mean() >= _MOST]
-    counted = f"{int(here.sum())} of {len(rows)} points are in the country or state that"
+    counted = f"{int(here.sum())} of {len(some)} points are in the country or state that"
     if len(likely) == 1:
         there = int(fits[likely[0]].sum())
         return [
@@ -238,7 +243,7 @@ def sign_notes(table: geopandas.GeoDataFrame) -> list[str]:
             f"and with the other sign {there}; "
             "minmap.repair(table, minmap.check(table, rules=['lost_sign'])) changes it."
         ]
-    if other.mean() < _NEARLY_ALL or len(rows) < _FEWEST:
+    if other.mean() < _NEARLY_ALL or len(some) < _FEWEST:
         return []
     found = labels("country").get(str(stated.iloc[0]), str(stated.iloc[0]))
     return [
