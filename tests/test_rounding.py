@@ -5,10 +5,16 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import pdtrc
 
 import minmap as mm
 from minmap.coordinates.points import read_coordinates
-from minmap.coordinates.rounding import half_units_of_points, rounded_to, shared_units
+from minmap.coordinates.rounding import (
+    _chance_of,
+    half_units_of_points,
+    rounded_to,
+    shared_units,
+)
 
 MINUTE_M = 0.5 / 60 * np.hypot(111_195, 78_626)
 """Half an arc minute in both axes at 45 degrees of latitude, on a sphere of 6,371 km."""
@@ -112,3 +118,11 @@ def test_whole_minutes_of_real_deposits_do_not_claim_metres():
     on_minutes = (texts - texts.round()).abs().max(axis=1) < 0.0031
     assert on_minutes.sum() > 50
     assert (table.loc[on_minutes, "coordinate_precision_m"] > 900).mean() > 0.98
+
+
+@given(st.floats(0, 20_000), st.floats(2, 10))
+def test_the_chance_is_that_of_a_poisson_distribution(expected: float, times: float) -> None:
+    seen = max(3, int(np.ceil(times * expected)))
+    assert _chance_of(seen, expected) == pytest.approx(
+        pdtrc(seen - 1, expected), rel=1e-9, abs=1e-280
+    )

@@ -18,6 +18,7 @@ from minmap import vocabulary
 from minmap.errors import ChoiceError, MinmapError
 from minmap.types import TEXT
 from minmap.vocabulary import commodity_texts
+from minmap.vocabulary.coded_texts import CodedTexts
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import commodity_key, normalise
 from tests.conftest import SHARED
@@ -914,3 +915,46 @@ def test_deposit_models_of_the_sources_are_all_listed_and_codes_cover_what_they_
     for name, (column, least) in coded.items():
         texts = pd.read_csv(SHARED / "deposits" / name, dtype="str", keep_default_na=False)[column]
         assert vocabulary.parse_terms(texts, "deposit_types")[0].notna().sum() >= least, name
+
+
+# Texts by their codes -----------------------------------------------------------------------------
+
+TEXTS = st.lists(st.sampled_from([None, "Au", "Cu", "Cu; Au", "gold?"]), min_size=1, max_size=12)
+
+
+def listed(texts: CodedTexts) -> list[str | None]:
+    found = texts.column(pd.RangeIndex(len(texts.codes)))
+    return found.astype(object).where(found.notna(), None).tolist()
+
+
+@given(TEXTS, TEXTS)
+def test_coded_texts_are_joined_and_filled_row_by_row(
+    first: list[str | None], second: list[str | None]
+) -> None:
+    rows_of_both = list(zip(first, second, strict=False))
+    one, other = (
+        CodedTexts.of(pd.Series(part, dtype=TEXT)) for part in zip(*rows_of_both, strict=True)
+    )
+    assert listed(one.or_else(other)) == [a or b for a, b in rows_of_both]
+    joined = ["; ".join(filter(None, both)) or None for both in rows_of_both]
+    assert listed(one.joined(other)) == joined
+    assert listed(one.where(other.is_missing)) == [None if b else a for a, b in rows_of_both]
+    assert listed(one.that(lambda text: "u" in text)) == [
+        a if a and "u" in a else None for a in first[: len(rows_of_both)]
+    ]
+
+
+@given(TEXTS)
+def test_each_different_text_is_parsed_once_and_counted_by_rows(texts: list[str | None]) -> None:
+    asked = []
+
+    def parse(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        asked.append(text)
+        return ((text.lower(),), ()) if len(text) == 2 else ((), (text,))
+
+    coded = CodedTexts.of(pd.Series(texts, dtype=TEXT))
+    wanted = pd.Series(texts).ne("Au").to_numpy()
+    found, unknown = coded.where(wanted).translate(parse)
+    assert sorted(asked) == sorted({text for text in texts if text} - {"Au"})
+    assert listed(found) == ["cu" if text == "Cu" else None for text in texts]
+    assert unknown == {t: texts.count(t) for t in texts if t and len(t) > 2}

@@ -43,6 +43,7 @@ class Provinces:
     names: Geometries
     areas: Areas
     _borders: Floats
+    _bounds: Floats
     _between_countries: Booleans
 
     def near_borders(self, lonlat: Floats, margin_km: Floats) -> tuple[Booleans, Booleans]:
@@ -65,11 +66,11 @@ class Provinces:
 
         To make the lines of all borders takes as long as to read the polygons.
         """
-        least = np.fmin.reduce(low, axis=0, initial=np.inf)
-        most = np.fmax.reduce(high, axis=0, initial=-np.inf)
-        ends = self._borders
-        inside = ((ends.max(axis=1) >= least) & (ends.min(axis=1) <= most)).all(axis=1)
-        lines: Geometries = np.asarray(shapely.linestrings(ends[inside]), dtype=object)
+        x_low, y_low = np.fmin.reduce(low, axis=0, initial=np.inf)
+        x_high, y_high = np.fmax.reduce(high, axis=0, initial=-np.inf)
+        west, south, east, north = self._bounds
+        inside = (east >= x_low) & (west <= x_high) & (north >= y_low) & (south <= y_high)
+        lines: Geometries = np.asarray(shapely.linestrings(self._borders[inside]), dtype=object)
         return lines, self._between_countries[inside]
 
 
@@ -83,7 +84,9 @@ def provinces() -> Provinces:
     )
     areas = Areas.of(shapes, margin_km=MARGIN_KM)
     borders, between = _borders(areas, countries)
-    return Provinces(countries, names, areas, borders, between)
+    one, other = borders[:, 0].T, borders[:, 1].T
+    bounds = np.concatenate([np.minimum(one, other), np.maximum(one, other)])
+    return Provinces(countries, names, areas, borders, bounds, between)
 
 
 def _borders(areas: Areas, countries: Geometries) -> tuple[Floats, Booleans]:
