@@ -84,7 +84,7 @@ function fieldRow(
   return h(`tr.mm-pair__field--${likeness}`, title, mark, ...shown);
 }
 
-/** Return a value, as a link if it has a page; an id may break after its source. */
+/** Return a value, as a link if it has a page; ids and lists may break inside. */
 function linked(value: string, href: string | null): Node {
   if (href === null) return h("span", ...broken(value));
   const made = link("", href) as HTMLElement;
@@ -93,7 +93,7 @@ function linked(value: string, href: string | null): Node {
 }
 
 const broken = (value: string): (Node | string)[] =>
-  value.split(/(?<=[_:])/).flatMap((part, i) => (i > 0 ? [h("wbr"), part] : [part]));
+  value.split(/(?<=[_:,;])/).flatMap((part, i) => (i > 0 ? [h("wbr"), part] : [part]));
 
 /** Return whether two values are the same, also as lists in another order. */
 export function likenessOf(one: string, other: string): Likeness {

@@ -15,7 +15,7 @@ import { ReviewStart } from "./reviewstart.ts";
 /** The side of the letters at the ends of a pair. */
 const END_PX = 28;
 /** Records at one place are shown with this much around them, in degrees. */
-const LEAST_SPAN = 0.02;
+const LEAST_SPAN = 0.12;
 /** Where a browser keeps that its reader has begun a review. */
 const BEGUN_KEY = "minmap-review";
 /** Elements that take keys themselves. */
