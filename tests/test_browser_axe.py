@@ -94,3 +94,25 @@ def test_nothing_with_few_layers_and_the_legend_alone(open_page: Open, tmp_path:
     page.locator(".mm-node[aria-label^='Aktau port']").dispatch_event("click")
     expect(page.locator(".mm-record")).to_be_visible()
     assert findings(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_nothing_in_a_review_of_pairs(
+    open_page: Open, tmp_path: Path, size: str, scheme: Scheme
+) -> None:
+    tables = [
+        mm.read(mm.sample(f"{name}_central_asia.csv")) for name in ("major_deposits", "pp1802")
+    ]
+    mm.review(mm.link(*tables), *tables).save(tmp_path / "pairs.html")
+    page = open_page(tmp_path / "pairs.html").page
+    page.set_viewport_size(SIZES[size])
+    page.emulate_media(color_scheme=scheme)
+    at_rest(page)
+    assert findings(page) == []
+    page.get_by_role("button", name="Start").click()
+    at_rest(page)
+    page.keyboard.press("1")
+    at_rest(page)
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    assert findings(page) == []

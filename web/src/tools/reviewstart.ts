@@ -38,7 +38,7 @@ export class ReviewStart {
     this.how.append(...instructions());
     const close = button("×", { class: "mm-start__close", "aria-label": t("close") }, events.close);
     const actions = h("div.mm-decision__more", this.begin, this.save.element, ...this.file());
-    const heading = h("h3", t("reviewTitle"));
+    const heading = h("h2", t("reviewTitle"));
     this.element = h(
       "section.mm-start",
       { "aria-label": t("reviewTitle") },
