@@ -48,7 +48,6 @@ LEARNT = {
     "alike": (1, "similarity of the main names by groups of three letters"),
     "unnamed": (1, "a name does not tell which site it is"),
     "commodity_unrelated": (-1, "no commodity in common, nor two that are found together"),
-    "plant_differs": (-1, "only one record is a plant"),
     "plants": (-1, "both records are plants, which are named after towns"),
     "products_differ": (-1, "plants without a commodity in common, nor of one owner"),
     "owner_agrees": (1, "the same owner"),
@@ -57,9 +56,9 @@ LEARNT = {
 COMPARED = {
     "deposit_type_differs": "deposit types of both known and different",
     "country_differs": "countries of both known and different",
+    "plant_differs": "only one record is a plant",
     "part_differs": "a word of the names in common, and different numbers, letters or directions",
 }
-PART_DIFFERS = -6.0
 RIDGE = 0.1
 NEVADA_TIMES = {"one_source": 1.0, "two_sources": 0.02}
 """What a pair of Nevada counts for each kind of pairs, a judged pair of this kind being 1."""
@@ -77,7 +76,10 @@ TABLES = (
 WORLD = (*TABLES[1:], "usgs_sir20105090z/sedcu_deps_pros.csv")
 LEARNT_FROM = ("world_pairs.csv", "eurasia_pairs.csv")
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-OURS = "minmap (ours): parts of one site that a source tells apart stay apart"
+OURS = {
+    "plant_differs": (-6.0, "minmap (ours): a smelter is not the mine of its town"),
+    "part_differs": (-6.0, "minmap (ours): parts that a source tells apart stay apart"),
+}
 
 
 def nevada(deposits: Path) -> tuple[LinkedRecords, pd.DataFrame, np.ndarray]:
@@ -138,9 +140,9 @@ def learnt(
 ) -> np.ndarray:  # fmt: skip
     """Return the weights for pairs of one source or of two.
 
-    `nevada_pairs` and `judged_pairs` have a column ``same``. A mill stands at its mine, so that
-    experts have put both into one site: pairs of Nevada of which one is a plant are left out. Pairs
-    of Nevada of two sites count `other_weight` times.
+    `nevada_pairs` and `judged_pairs` have a column ``same``. The experts put a mill into the site
+    of its mine, so pairs of Nevada of which one is a plant are left out. Pairs of Nevada of two
+    sites count `other_weight` times.
     """
     nevada_pairs = nevada_pairs[nevada_pairs["plant_differs"] == 0]
     is_kind = judged_pairs["two_sources"].to_numpy() == (kind == "two_sources")
@@ -178,7 +180,7 @@ def unjudged(deposits: Path) -> tuple[LinkedRecords, pd.DataFrame, pd.DataFrame]
 def compared(same: pd.DataFrame, other: pd.DataFrame) -> dict[str, tuple[float, str]]:
     """Return the weight of each term that is compared without judged pairs, and its origin."""
     found = {}
-    for term in list(COMPARED)[:-1]:
+    for term in COMPARED.keys() - OURS.keys():
         # One more pair of each kind, so that no ratio is of nothing.
         share = [(part[term].sum() + 1) / (len(part) + 2) for part in (same, other)]
         origin = (
@@ -186,7 +188,8 @@ def compared(same: pd.DataFrame, other: pd.DataFrame) -> dict[str, tuple[float, 
             f"{len(other)} with different names"
         )
         found[term] = (float(np.log(share[0] / share[1])), origin)
-    return found | {"part_differs": (PART_DIFFERS, OURS)}
+    found |= OURS
+    return {term: found[term] for term in COMPARED}
 
 
 def companions(

@@ -31,6 +31,7 @@ _ADJECTIVE: Final = re.compile(
 )  # as in Abakanskoye, of Abakan
 _SHORT_I: Final = re.compile(r"(?<=[aeiouy])j(?![aeiouy])")  # as in Vostochnyj
 _FIRST_VOWEL: Final = re.compile(r"^[aeiouy]+")
+_LAST_VOWEL: Final = re.compile(r"(?<=[a-z]{3})[aiu]$")
 _REPEATED: Final = re.compile(r"(.)\1+")
 
 
@@ -172,5 +173,5 @@ def sound_of(word: str, *, letters: int = _LETTERS) -> str:
     bare = _REPEATED.sub(r"\1", word[:1] + word[1:].translate(_VOWELS))
     if len(bare) < letters:
         bare = _REPEATED.sub(r"\1", word.replace("ou", "u").translate(_ALIKE_VOWELS))
-        bare = bare.rstrip("aeiu") or bare
+        bare = _LAST_VOWEL.sub("", bare)
     return bare

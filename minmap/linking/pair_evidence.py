@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from minmap.linking.candidate_pairs import candidate_pairs, crowding, distances_km
+from minmap.linking.candidate_pairs import NAMED_KM, candidate_pairs, crowding, distances_km
 from minmap.linking.commodity_companions import commodity_companions, with_companions
 from minmap.linking.linked_records import LinkedRecords
 from minmap.linking.name_words import parts_named
@@ -56,7 +56,7 @@ def pair_evidence(
     of_two = (source[left] != source[right]) & has_word
     own_km = np.where(of_two, SCATTER_OF_SOURCES_KM, SCATTER_KM)
     # Without a location, nothing speaks for a pair that could be anywhere within the bound.
-    apart_km = np.where(np.isfinite(distance_km), distance_km, max_km)
+    apart_km = np.where(np.isfinite(distance_km), distance_km, min(NAMED_KM, max_km))
     terms = {
         "number": _has_number(records, left, right).astype(float),
         **_place(records, left, right, apart_km, own_km=own_km, has_word=has_word),
