@@ -42,8 +42,7 @@ class Provinces:
     countries: Geometries
     names: Geometries
     areas: Areas
-    _borders: Floats
-    _bounds: Floats
+    _borders: shapely.STRtree
     _between_countries: Booleans
 
     def near_borders(self, lonlat: Floats, margin_km: Floats) -> tuple[Booleans, Booleans]:
@@ -52,26 +51,12 @@ class Provinces:
         The first is about borders between countries, the second about all borders of areas.
         """
         aside, up = degrees_around(lonlat[:, 1], margin_km)
-        around = np.stack([aside, up], axis=1)
-        low, high = lonlat - around, lonlat + around
-        border, is_between = self._borders_within(low, high)
-        point, edge = shapely.STRtree(border).query(shapely.box(*low.T, *high.T))
+        x, y = lonlat.T
+        point, border = self._borders.query(shapely.box(x - aside, y - up, x + aside, y + up))
         near_country, near_any = (np.zeros(len(lonlat), dtype=bool) for _ in range(2))
         near_any[point] = True
-        near_country[point[is_between[edge]]] = True
+        near_country[point[self._between_countries[border]]] = True
         return near_country, near_any
-
-    def _borders_within(self, low: Floats, high: Floats) -> tuple[Geometries, Booleans]:
-        """Return the borders in the rectangle around boxes (n, 2), which are few for most tables.
-
-        To make the lines of all borders takes as long as to read the polygons.
-        """
-        x_low, y_low = np.fmin.reduce(low, axis=0, initial=np.inf)
-        x_high, y_high = np.fmax.reduce(high, axis=0, initial=-np.inf)
-        west, south, east, north = self._bounds
-        inside = (east >= x_low) & (west <= x_high) & (north >= y_low) & (south <= y_high)
-        lines: Geometries = np.asarray(shapely.linestrings(self._borders[inside]), dtype=object)
-        return lines, self._between_countries[inside]
 
 
 @cache
@@ -83,14 +68,12 @@ def provinces() -> Provinces:
         for name in ("country", "admin1")
     )
     areas = Areas.of(shapes, margin_km=MARGIN_KM)
-    borders, between = _borders(areas, countries)
-    one, other = borders[:, 0].T, borders[:, 1].T
-    bounds = np.concatenate([np.minimum(one, other), np.maximum(one, other)])
-    return Provinces(countries, names, areas, borders, bounds, between)
+    lines, between = _borders(areas, countries)
+    return Provinces(countries, names, areas, shapely.STRtree(lines), between)
 
 
-def _borders(areas: Areas, countries: Geometries) -> tuple[Floats, Booleans]:
-    """Return the edges (m, 2, 2) that two areas share, and whether these are in two countries."""
+def _borders(areas: Areas, countries: Geometries) -> tuple[Geometries, Booleans]:
+    """Return the edges that two areas share, and whether these are in different countries."""
     rings, part = shapely.get_parts(shapely.boundary(areas.parts), return_index=True)
     lonlat, ring = shapely.get_coordinates(rings, return_index=True)
     east, north = np.rint((lonlat + np.array([180, 90])) * PER_DEGREE).astype(np.int64).T
@@ -107,4 +90,5 @@ def _borders(areas: Areas, countries: Geometries) -> tuple[Floats, Booleans]:
     different = countries[owners[first]] != countries[owners[first + 1]]
     start = np.flatnonzero(follows)[order[first]]
     ends = np.stack([lonlat[start], lonlat[start + 1]], axis=1)
-    return ends, np.asarray(different, dtype=bool)
+    lines: Geometries = np.asarray(shapely.linestrings(ends), dtype=object)
+    return lines, np.asarray(different, dtype=bool)
