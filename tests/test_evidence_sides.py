@@ -20,7 +20,7 @@ def record(id_, name, x=75.0, **columns):
     ("left", "right", "signs"),
     [
         (record("a", "Kounrad"), record("b", "Kounrad"), "++"),
-        (record("a", "Kounrad"), record("b", "Kounrad", 75.2), "−+"),
+        (record("a", "Kounrad"), record("b", "Kounrad", 75.2), "−++"),
         (record("a", "Kounrad"), record("b", "Sayak"), "+−"),
         (record("a", "Bulousovskoe"), record("b", "Belousovskoe"), "++"),
         (record("a", "Kounrad North"), record("b", "Kounrad South"), "++−"),

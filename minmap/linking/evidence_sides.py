@@ -10,11 +10,12 @@ OPEN: Final = "·"
 
 _FOR: Final = (
     "names have in common", "names spelt alike", "number in common", "commodities in common",
-    "same deposit type",
+    "same deposit type", "a whole name in common", "same owner",
 )  # fmt: skip
 _AGAINST: Final = (
     "different names", "different parts", "no commodity in common", "different deposit type",
-    "different countries", "only one is a plant",
+    "different countries", "only one is a plant", "commodities that are not found together",
+    "other products", "different owners",
 )  # fmt: skip
 _DISTANCE: Final = re.compile(r"([\d.]+) km apart, scatter of the locations ([\d.]+) km")
 _FAR: Final = 2.0
