@@ -235,7 +235,8 @@ def test_states_tell_the_country_whose_systems_are_shown(state, easting, northin
 
 # What the table states against the points -------------------------------------------------------
 
-# Places of GeoNames: the figures of their coordinates, the state and its code.
+# Well-known places: the figures of their coordinates to about 0.01 degrees, typed from memory, the
+# state and its code.
 WESTERN = {
     "USA": [
         ("Elko", "40.83", "115.76", "Nevada", "NV"),

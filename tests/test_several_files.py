@@ -121,6 +121,57 @@ def test_all_files_that_cannot_be_read_are_named_in_one_error(folder: Path) -> N
         read([folder / "a.csv", grid])
 
 
+def test_the_match_of_several_files_is_described_for_each(folder: Path) -> None:
+    first = 'Name,Location,Ore,Status\nAksu,"45.5, 70.1",Copper,Producer\n'
+    (folder / "a.csv").write_text(first, encoding="utf-8")
+    second = 'name,location,ore,status\nKara,"47.5, 72.1",Gold,lost\n'
+    (folder / "b.csv").write_text(second, encoding="utf-8")
+    (folder / "c.csv").write_text("NAME,Lat,Lon,Status\nTau,46.5,71.1,Prospect\n", encoding="utf-8")
+    table, _ = read(folder)
+    described = mm.describe_match(table)
+    assert set(described["column"]) <= set(table.columns)
+    common = described[described["read_from"] == "a.csv; b.csv"].set_index("column")
+    assert common["taken_as"].to_dict() == {
+        "given_Name": "name", "Location": "coordinates", "Ore": "commodities",
+        "given_Status": "status",
+    }  # fmt: skip
+    assert (common["from"] == "heading").all()
+    assert common.loc["Location", "evidence"].endswith("2 of 2 values have its form")
+    assert common.loc["given_Status", ["understood", "examples"]].tolist() == [
+        0.5, "Producer; lost"
+    ]  # fmt: skip
+    other = described[described["read_from"] == "c.csv"].set_index("column")
+    assert other["taken_as"].tolist() == ["name", "status", "latitude", "longitude"]
+    assert other.loc["given_Status", "examples"] == "Prospect"
+    alone = mm.describe_match(read(folder / "a.csv")[0])
+    assert "read_from" not in alone
+    assert alone["taken_as"].tolist() == common["taken_as"].tolist()
+    with pytest.warns(MinmapWarning, match="2 files with the same columns"):
+        shown = CliRunner().invoke(cli, ["match", str(folder)])
+    assert any(line.startswith("a.csv; b.csv  given_Name") for line in shown.output.splitlines())
+
+
+def test_record_numbers_that_repeat_over_files_are_described_as_ids(tmp_path: Path) -> None:
+    for name in ("x", "y"):
+        text = f"id,name,lat,lon,ore\n1,{name},45,70,Cu\n2,{name}2,46,71,Au\n"
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    described = mm.describe_match(read(tmp_path)[0]).set_index("column")
+    assert described.loc["id", ["taken_as", "read_from"]].tolist() == ["id", "x.csv; y.csv"]
+
+
+def test_the_unknown_words_of_all_files_are_capped_as_those_of_one(folder: Path) -> None:
+    for name in ("a", "b"):
+        rows = "".join(
+            f"{name}{row},{45 + row / 1000:.3f},70.123,word {name}{row}\n" for row in range(150)
+        )
+        (folder / f"{name}.csv").write_text(f"Name,Lat,Lon,Status\n{rows}", encoding="utf-8")
+    table, _ = read(folder, columns={"status": "Status"})
+    kept = table.attrs["unknown_words"]["status"]
+    assert (len(kept["words"]), kept["left_out"]) == (200, 100)
+    with pytest.warns(MinmapWarning, match="100 of status"):
+        assert len(mm.unknown_words(table)) == 200
+
+
 def test_ids_differ_over_all_files_and_files_of_one_name_are_two_sources(tmp_path: Path) -> None:
     for place in ("north", "south"):
         (tmp_path / place).mkdir()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
 from minmap.files.cells import Cells
-from minmap.reading import read
+from minmap.reading import describe_match, read
 from minmap.reading.citations import by_short_citation, full_keys, short_key
 from minmap.reading.column_filling import fill, without_sentinels
 from minmap.reading.continuation import with_continuations
@@ -380,7 +380,25 @@ def test_texts_are_trimmed_and_those_of_several_columns_joined(first, second):
 
 def test_a_source_is_told_without_a_file():
     columns = ["DEP_ID", "Site_Name", "dev_stat", "x"]
-    found = recognise(columns, catalogue(), label="any")
+    found = recognise(columns, label="any")
     assert found is not None
     assert found.id == "mrds"
-    assert recognise(["x", "y"], catalogue(), label="any") is None
+    assert recognise(["x", "y"], label="any") is None
+
+
+def test_a_match_with_a_source_names_columns_of_the_user_and_of_both_coordinates(tmp_path: Path):
+    description = tmp_path / "mine.toml"
+    description.write_text(
+        'id = "mine"\ntitle = "My mines"\n[coordinates]\ncolumns = [["where"]]\n'
+        '[fields]\nname = ["title"]\n',
+        encoding="utf-8",
+    )
+    file = tmp_path / "a.csv"
+    file.write_text('title,label,where\nA,B,"45.5 N, 70.1 E"\n', encoding="utf-8")
+    table = read(file, source=description, columns={"name": "LABEL"})
+    described = describe_match(table).set_index("column")
+    assert described["taken_as"].fillna("").to_dict() == {
+        "title": "", "label": "name", "where": "coordinates"
+    }  # fmt: skip
+    assert described.loc["label", "from"] == "columns={'name': 'label'}"
+    assert described.loc["where", "evidence"] == "column of My mines"

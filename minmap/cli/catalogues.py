@@ -79,8 +79,10 @@ def match_command(*, paths: tuple[Path, ...], output: Path | None) -> None:
             texts = [str(name) for name in described if described[name].dtype == TEXT]
             safe = {name: guarded(to_arrow(described[name])).to_pylist() for name in texts}
             described.assign(**safe).to_csv(draft, index=False)
-    shown = described[["column", "taken_as", "confidence", "evidence"]]
-    echo(frame_table(shown.astype("str").fillna("")))
+    shown = ["column", "taken_as", "confidence", "evidence"]
+    if "read_from" in described:
+        shown.insert(0, "read_from")
+    echo(frame_table(described[shown].astype("str").fillna("")))
     for question in described["question"].dropna():
         echo(in_options(question, click.get_current_context().command))
 

@@ -31,7 +31,7 @@ from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
 from minmap.reading.several_files import SAMPLED_ROWS, OneTable, common_sources, read_files
 from minmap.reading.sheets import read_sheets
 from minmap.reading.source import Source
-from minmap.reading.source_choice import already_matched, described, source_of
+from minmap.reading.source_choice import ChosenSource, described, source_of
 from minmap.table import is_occurrence_table, sources_of
 from minmap.writing import are_occurrences, exact_table, occurrence_sheet, occurrence_table
 
@@ -136,7 +136,8 @@ def read(
         If `source` is neither a known id nor a file, `layer`, `columns` or `encoding` name
         something that does not exist, or `vocabulary` has an unknown code.
     CRSError
-        If `crs` is not a CRS.
+        If `crs` is not a CRS, coordinates are those of a grid and neither the file nor `crs` says
+        which, or they are degrees and the CRS is a grid.
     MinmapError
         If `file` is neither a path, nor a list of paths, a file object or a table in memory.
 
@@ -163,9 +164,9 @@ def read(
     words = NO_OWN_WORDS
     if vocabulary is not None:
         words = own_words.load(require_path(vocabulary, name="vocabulary"))
-    known = known_sources.catalogue() if source is None else described(source)
+    given = None if source is None else described(source)
     options = ReadOptions(encoding=encoding, crs=crs)
-    reader = _Reader(known, columns or {}, layer, options, words)
+    reader = _Reader(given, columns or {}, layer, options, words)
     found = reader.of_anything(file)
     if found.notes:
         warn(f"{found.label}: {' '.join(found.notes)}")
@@ -174,9 +175,9 @@ def read(
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads files and tables with the options of `read`; `known` are the sources to choose from."""
+    """Reads files and tables with the options of `read`; `given` is the source the user names."""
 
-    known: Mapping[str, Source]
+    given: Source | None
     columns: Mapping[str, str]
     layer: str | None
     options: ReadOptions
@@ -186,7 +187,7 @@ class _Reader:
     def is_free(self) -> bool:
         """Whether no option says what the columns mean."""
         is_given = self.options.crs is not None or self.options.encoding is not None
-        return len(self.known) > 1 and not self.columns and not is_given
+        return self.given is None and not self.columns and not is_given
 
     def of_anything(self, file: Any) -> OneTable:
         """Read a file, several files or a table in memory."""
@@ -202,8 +203,8 @@ class _Reader:
             "open for reading bytes, or a DataFrame."
         )
 
-    def of_file(self, file: Any, matched: Source | None = None) -> OneTable:
-        """Read a file; `matched` is its source if it has been matched before."""
+    def of_file(self, file: Any, matched: ChosenSource | None = None) -> OneTable:
+        """Read a file; `matched` is its source if it has been matched with others."""
 
         def table() -> OneTable:
             with open_document(file) as opened:
@@ -211,7 +212,7 @@ class _Reader:
                 if exact is not None:
                     return OneTable(exact, [], opened.label)
                 layer = self.layer or occurrence_sheet(opened)
-                names = known_sources.records_layers(opened, layer, self.known)
+                names = known_sources.records_layers(opened, layer, self.given)
                 sheet = partial(self._sheet, opened, matched=matched)
                 if len(names) == 1:
                     return OneTable(*sheet(names[0]), opened.label)
@@ -220,14 +221,49 @@ class _Reader:
         return read_consistently(file, table)
 
     def _sheet(
-        self, opened: Document, name: str | None, *, matched: Source | None = None
+        self, opened: Document, name: str | None, *, matched: ChosenSource | None = None
     ) -> tuple[geopandas.GeoDataFrame, list[str]]:
         cells = opened.cells(name, self.options)
         with _no_collection():
-            crs = self.options.crs
-            return _read(
-                opened, cells, self.known, self.columns, crs, words=self.words, matched=matched
-            )
+            return self._of_cells(opened, cells, matched)
+
+    def _of_cells(
+        self, opened: Document, cells: Cells, matched: ChosenSource | None
+    ) -> tuple[geopandas.GeoDataFrame, list[str]]:
+        """Return the occurrence table of cells, and notes."""
+        crs = self.options.crs
+        if self.given is None and not self.columns and crs is None:
+            own = occurrence_table(cells, opened)
+            if own is not None:
+                # A file with minmap's metadata states its sources.
+                if not own[0].attrs and (sources := known_sources.described_sources(own[0])):
+                    own[0].attrs["sources"] = sources
+                return own
+        if not self.columns.keys().isdisjoint(PLACE):
+            # Coordinates that the user names replace the geometry of the file.
+            cells = replace(cells, geometry=None)
+        elif self.given is None:
+            cells = _with_shapes(cells, opened.label, crs)
+        chosen = matched or source_of(cells, opened.label, self.given, self.columns, crs)
+        source, notes = chosen.source, [*cells.notes, *chosen.notes]
+        continued = 0
+        if source.continuation is not None:
+            cells, continued = with_continuations(cells, source.continuation)
+            if continued:
+                notes.append(
+                    f"{continued} rows without {source.continuation.without} continue the record "
+                    "above and were folded into it."
+                )
+        cells, companions, more = with_companions(cells, source.joins, opened)
+        table, unread = occurrences_of(cells, source, opened.label, crs, words=self.words)
+        table.attrs["sources"] = [source.reference()]
+        table.attrs["rows"] = _rows_counted(cells, continued)
+        table.attrs[KEY] = match_text(chosen.entries, cells.frame, source)
+        if cells.rows_aside:
+            table.attrs["set_aside"] = [row._asdict() for row in cells.rows_aside]
+        if companions:
+            table.attrs["companions"] = companions
+        return table, [*notes, *more, *unread]
 
     def of_memory(self, frame: pd.DataFrame) -> OneTable:
         """Read a table in memory, which may be an occurrence table already."""
@@ -248,18 +284,17 @@ class _Reader:
 
     def sample(self, path: Path) -> Cells | None:
         """Return the first rows of a table without geometry and of no known source, else None."""
-        if self.layer is not None:
+        if self.layer is not None or self.given is not None:
             return None
         with open_document(path) as opened:
             if len(opened.layers) != 1:
                 return None
             cells = opened.cells(None, replace(self.options, limit=SAMPLED_ROWS))
             names = [*map(str, cells.frame.columns)]
-            known = self.known
-            is_known = len(known) == 1 or known_sources.recognise(names, known, label=opened.label)
-            if cells.geometry is not None or is_known or shape_column(cells.frame) is not None:
+            if cells.geometry is not None or shape_column(cells.frame) is not None:
                 return None
-            return None if are_occurrences(names) else cells
+            is_known = known_sources.recognise(names, label=opened.label) is not None
+            return None if is_known or are_occurrences(names) else cells
 
 
 @contextmanager
@@ -274,56 +309,6 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(
-    opened: Document,
-    cells: Cells,
-    known: Mapping[str, Source],
-    columns: Mapping[str, str],
-    crs: Any,
-    *,
-    words: OwnWords,
-    matched: Source | None = None,
-) -> tuple[geopandas.GeoDataFrame, list[str]]:
-    """Return the occurrence table of cells from one of the known sources, and notes.
-
-    `matched` is the source of a table that has been matched before.
-    """
-    if len(known) > 1 and not columns and crs is None:
-        own = occurrence_table(cells, opened)
-        if own is not None:
-            # A file with minmap's metadata states its sources.
-            if not own[0].attrs and (sources := known_sources.described_sources(own[0])):
-                own[0].attrs["sources"] = sources
-            return own
-    if not columns.keys().isdisjoint(PLACE):
-        # Coordinates that the user names replace the geometry of the file.
-        cells = replace(cells, geometry=None)
-    else:
-        cells = _with_shapes(cells, opened.label, known, crs)
-    if matched is None:
-        source, notes, entries = source_of(cells, opened.label, known, columns, crs)
-    else:
-        source, notes, entries = already_matched(cells, matched)
-    continued = 0
-    if source.continuation is not None:
-        cells, continued = with_continuations(cells, source.continuation)
-        if continued:
-            notes.append(
-                f"{continued} rows without {source.continuation.without} continue the record above "
-                "and were folded into it."
-            )
-    cells, companions, more = with_companions(cells, source.joins, opened)
-    table, unread = occurrences_of(cells, source, opened.label, crs, words=words)
-    table.attrs["sources"] = [source.reference()]
-    table.attrs["rows"] = _rows_counted(cells, continued)
-    table.attrs[KEY] = match_text(entries, cells.frame, source)
-    if cells.rows_aside:
-        table.attrs["set_aside"] = [row._asdict() for row in cells.rows_aside]
-    if companions:
-        table.attrs["companions"] = companions
-    return table, [*notes, *more, *unread]
-
-
 def _rows_counted(cells: Cells, continued: int) -> dict[str, int]:
     return {
         "in_file": len(cells) + continued + cells.set_aside,
@@ -333,15 +318,13 @@ def _rows_counted(cells: Cells, continued: int) -> dict[str, int]:
     }
 
 
-def _with_shapes(cells: Cells, label: str, known: Mapping[str, Source], crs: Any) -> Cells:
+def _with_shapes(cells: Cells, label: str, crs: Any) -> Cells:
     """Return a table of no known source with the shapes of a column, unless these are points.
 
     Points as plain WKT are read as coordinates.
     """
     names = map(str, cells.frame.columns)
-    if cells.geometry is not None or len(known) == 1:
-        return cells
-    if known_sources.recognise(names, known, label=label) is not None:
+    if cells.geometry is not None or known_sources.recognise(names, label=label) is not None:
         return cells
     position = shape_column(cells.frame)
     if position is None or has_plain_points(cells.frame.iloc[:, position]):

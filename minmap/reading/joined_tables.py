@@ -14,6 +14,8 @@ from minmap.files.cells import constant
 from minmap.files.csv_layout import unique_names
 from minmap.numbering import numbered
 from minmap.reading.known_sources import catalogue
+from minmap.reading.match_record import KEY, Entry
+from minmap.reading.word_report import UNKNOWN, recorded
 from minmap.table import COLUMN_NAMES, each_once, listed
 from minmap.types import TEXT
 
@@ -56,7 +58,7 @@ def joined_tables(parts: Sequence[Part]) -> tuple[gpd.GeoDataFrame, list[str]]:
     (['a:1', 'a:1-2'], ['Cu', 'Cu'], ['x', 'y'])
     """
     tables = _of_one_spelling(_of_one_prefix(_of_different_sources(parts)))
-    column = _free(tables)
+    column = _free_name(tables)
     given = [
         table.assign(**{column: _read_from(part, table)})
         for part, table in zip(parts, tables, strict=True)
@@ -67,15 +69,17 @@ def joined_tables(parts: Sequence[Part]) -> tuple[gpd.GeoDataFrame, list[str]]:
     )
     notes = list[str]()
     if repeated.size:
-        joined["occurrence_id"], made = _different(joined["occurrence_id"], repeated.tolist())
+        joined["occurrence_id"], made = _with_different_ids(
+            joined["occurrence_id"], repeated.tolist()
+        )
         notes.append(
             f"{len(made)} records repeat the id of one before them; their ids are {listed(made)}."
         )
-    joined.attrs = _attrs(parts, tables)
+    joined.attrs = _attrs(parts, tables, column)
     return joined, notes
 
 
-def _different(ids: pd.Series, repeated: list[int]) -> tuple[pd.Series, list[str]]:
+def _with_different_ids(ids: pd.Series, repeated: list[int]) -> tuple[pd.Series, list[str]]:
     texts = ids.tolist()
     made = numbered((texts[row] for row in repeated), ending="-{}", taken=ids.dropna().tolist())
     for row, text in zip(repeated, made, strict=True):
@@ -94,7 +98,7 @@ def _is_joined(table: gpd.GeoDataFrame) -> bool:
     return READ_FROM in table and "parts" in table.attrs.get("rows", {})
 
 
-def _free(tables: Sequence[gpd.GeoDataFrame]) -> str:
+def _free_name(tables: Sequence[gpd.GeoDataFrame]) -> str:
     taken = (
         str(name)
         for table in tables
@@ -163,7 +167,7 @@ def _of_one_prefix(tables: Sequence[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]
 
 
 def _of_one_spelling(tables: Sequence[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:
-    """Give columns the spelling, and where dtypes differ the dtype, that they have in common."""
+    """Give equal columns the first spelling; columns of several dtypes become text."""
     first, dtypes = dict[str, str](), dict[str, set[Any]]()
     for table in tables:
         for name, dtype in table.dtypes.items():
@@ -177,8 +181,13 @@ def _of_one_spelling(tables: Sequence[gpd.GeoDataFrame]) -> list[gpd.GeoDataFram
     return found
 
 
-def _attrs(parts: Sequence[Part], tables: Sequence[gpd.GeoDataFrame]) -> dict[str, Any]:
-    """Return the sources of all parts, the sums of their rows, and the rows of each part."""
+def _attrs(
+    parts: Sequence[Part], tables: Sequence[gpd.GeoDataFrame], column: str
+) -> dict[str, Any]:
+    """Return the sources of all parts, the sums of their rows, and the rows of each part.
+
+    `tables` are those of the parts with other names of columns; `column` has the part of a record.
+    """
     attrs: dict[str, Any] = {
         "sources": each_once(s for table in tables for s in table.attrs.get("sources", []))
     }
@@ -195,23 +204,40 @@ def _attrs(parts: Sequence[Part], tables: Sequence[gpd.GeoDataFrame]) -> dict[st
         for sheet, reason in table.attrs.get("sheets_aside", {}).items():
             attrs.setdefault("sheets_aside", {})[f"{name}:{sheet}"] = reason
     attrs["rows"] = {**rows, "parts": by_part}
-    attrs |= _reports([table.attrs for _, table in parts])
+    attrs |= _all_unknown_words([table.attrs for _, table in parts])
+    if match := _all_matches(parts, tables, column):
+        attrs[KEY] = json.dumps(match, ensure_ascii=False)
     return attrs | ({"companions": dict(companions)} if companions else {})
 
 
-def _reports(of_parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the match of each column, as in the first part that has it, and all unknown words."""
-    texts = [attrs["match"] for attrs in of_parts if "match" in attrs]
-    match = {one["column"].casefold(): one for text in reversed(texts) for one in json.loads(text)}
-    words = dict[str, Counter[str]]()
-    left_out = Counter[str]()
-    for attrs in of_parts:
-        for column, found in attrs.get("unknown_words", {}).items():
-            words.setdefault(column, Counter()).update(found["words"])
-            left_out[column] += found["left_out"]
-    unknown = {
-        column: {"words": dict(found.most_common()), "left_out": left_out[column]}
-        for column, found in words.items()
-    }
-    report: dict[str, Any] = {"unknown_words": unknown} if texts else {}
-    return report | ({"match": json.dumps([*match.values()], ensure_ascii=False)} if match else {})
+def _all_matches(
+    parts: Sequence[Part], tables: Sequence[gpd.GeoDataFrame], column: str
+) -> list[Entry]:
+    """Return what was found of the columns of all parts; what is the same of several parts, once.
+
+    The columns have their names in `tables`, and come in the order in which parts have them.
+    """
+    found = dict[str, dict[str, Entry]]()
+    for (part, before), table in zip(parts, tables, strict=True):
+        renamed = dict(zip(map(str, before.columns), map(str, table.columns), strict=True))
+        entries: list[Entry] = json.loads(before.attrs.get(KEY, "[]"))
+        for entry in entries:
+            sheets = [f"{part}:{sheet}" for sheet in entry["parts"]] or [part]
+            name = renamed.get(entry["column"], entry["column"])
+            entry["column"], entry["parts"], entry["part_column"] = name, [], column
+            same = found.setdefault(name, {}).setdefault(json.dumps(entry), entry)
+            same["parts"] += sheets
+    return [entry for of_column in found.values() for entry in of_column.values()]
+
+
+def _all_unknown_words(of_parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the record of the words that are unknown in any part, empty if no part has one."""
+    records = [attrs[UNKNOWN] for attrs in of_parts if UNKNOWN in attrs]
+    words, left_out = dict[str, Counter[str]](), Counter[str]()
+    for column, kept in (item for record in records for item in record.items()):
+        words.setdefault(column, Counter()).update(kept["words"])
+        left_out[column] += kept["left_out"]
+    unknown = recorded(words)
+    for column, count in left_out.items():
+        unknown.setdefault(column, {"words": {}, "left_out": 0})["left_out"] += count
+    return {UNKNOWN: unknown} if records else {}

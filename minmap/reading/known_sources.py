@@ -75,23 +75,23 @@ def load(path: Path) -> Source:
     return parse_source(text, str(path))
 
 
-def recognise(columns: Iterable[str], known: Mapping[str, Source], *, label: str) -> Source | None:
+def recognise(columns: Iterable[str], *, label: str, given: Source | None = None) -> Source | None:
     """Return the source of a table with these columns, None if there is too little evidence.
 
     A table is of a source if it has the source's record number (or, for a source without numbers,
     all columns from which an id is made) and four columns that no other source has, or three of
     them if half of its columns are the source's, or two if nearly all are; or if it has half of all
-    columns that no other source has. Those of a series, such as commod1 and commod2, are one. If
-    only one source is given, two columns are enough.
+    columns that no other source has. Those of a series, such as commod1 and commod2, are one. Of a
+    source that the user names, two columns are enough.
 
     Parameters
     ----------
     columns
         Column names of a table; case is ignored.
-    known
-        Sources by id.
     label
         Name of the file, for the message.
+    given
+        The source that the user names. None: any of the catalogue.
 
     Raises
     ------
@@ -99,11 +99,12 @@ def recognise(columns: Iterable[str], known: Mapping[str, Source], *, label: str
         If two sources have equally many distinctive columns there.
     """
     present = {name.casefold() for name in columns}
+    known = catalogue() if given is None else {given.id: given}
     evidence = {
         source.id: found
         for source in known.values()
         if (found := [name for name in source.recognise if name.casefold() in present])
-        and _is_enough(present, source, found, is_given=len(known) == 1)
+        and _is_enough(present, source, found, is_given=given is not None)
     }
     if not evidence:
         return None
@@ -136,11 +137,11 @@ def _different(names: Iterable[str]) -> int:
 
 
 def records_layers(
-    document: Document, layer: str | None, known: Mapping[str, Source]
+    document: Document, layer: str | None, given: Source | None
 ) -> tuple[str | None, ...]:
     """Choose the tables of a file to read: the given one, the only one, or that of a known source.
 
-    All are returned if none is of a known source.
+    All are returned if none is of a known source, unless the user names one, `given`.
 
     Raises
     ------
@@ -149,15 +150,16 @@ def records_layers(
     """
     if layer is not None or len(document.layers) < 2:
         return (layer,)
-    titles = {name.casefold() for source in known.values() for name in source.tables}
+    sources = catalogue().values() if given is None else [given]
+    titles = {name.casefold() for source in sources for name in source.tables}
     # The name of a table in a folder of an archive includes the folder.
     named = [name for name in document.layers if PurePosixPath(name).name.casefold() in titles]
-    found = [name for name in named or document.layers if _is_known(document, name, known)]
+    found = [name for name in named or document.layers if _is_known(document, name, given)]
     if len(found) == 1:
         return (found[0],)
-    if len(known) == 1 and len(named) == 1:
-        return (named[0],)  # the user has given the source
-    if not found and len(known) > 1:
+    if given is not None and len(named) == 1:
+        return (named[0],)
+    if not found and given is None:
         return document.layers
     known_tables = f"{len(found)} come" if found else "none comes"
     names = ", ".join(map(repr, sorted(found or document.layers)))
@@ -167,9 +169,9 @@ def records_layers(
     )
 
 
-def _is_known(document: Document, layer: str, known: Mapping[str, Source]) -> bool:
+def _is_known(document: Document, layer: str, given: Source | None) -> bool:
     try:
         columns = document.columns(layer)
     except FileError:
         return False  # such as an empty sheet, which is an error only if the user chooses it
-    return recognise(columns, known, label=document.label) is not None
+    return recognise(columns, label=document.label, given=given) is not None

@@ -12,7 +12,7 @@ from minmap.missing_codes import MISSING_WORDS
 from minmap.reading.column_contents import NUMBER, Explanation
 from minmap.reading.column_evidence import MAIN, MINOR, SECOND, Values
 from minmap.reading.headings import CUT, FULL, OTHER, QUALIFIED, WEAK
-from minmap.reading.overrides import PLACE
+from minmap.reading.overrides import PAIR, PLACE
 from minmap.reading.source import Source
 from minmap.table import VOCABULARIES
 from minmap.types import TEXT
@@ -27,7 +27,9 @@ _LONGEST: Final = 40
 class Entry(TypedDict):
     """What was found of one column of a file.
 
-    `taken_as` is a field or "", `start` says where that comes from, `confidence` is 0 to 1.
+    `taken_as` is a field or "", `start` says where that comes from, `confidence` is 0 to 1. In a
+    table of several files or sheets, `parts` are those of which this was found, and `part_column`
+    is the column with the part of each record; else they are empty.
     """
 
     column: str
@@ -36,6 +38,8 @@ class Entry(TypedDict):
     evidence: str
     confidence: float
     question: str
+    parts: list[str]
+    part_column: str
 
 
 def entries(
@@ -63,8 +67,7 @@ def entries(
     for column, each in explained.items():
         field = fields.get(column, "")
         if column in by_user:
-            said = f"columns={{{by_user[column]!r}: {column!r}}}"
-            found.append(_entry(column, by_user[column], said, "named by the user", 1.0))
+            found.append(_entry(column, by_user[column], *_named(by_user[column], column), 1.0))
         elif field:
             one = _of_field(each, field)
             start = "heading" if one is None or one.heading else "values"
@@ -87,35 +90,59 @@ def _entry(column: str, field: str, start: str, evidence: str, confidence: float
         evidence=evidence,
         confidence=round(confidence, 2),
         question="",
+        parts=[],
+        part_column="",
     )
 
 
-def entries_of_source(source: Source, columns: Sequence[str]) -> list[Entry]:
-    """Return what a known source's description says of each column of the file."""
-    fields: dict[str, list[str]] = {}
-    for axis, names in zip(
-        ("longitude", "latitude"), zip(*_pairs(source), strict=True), strict=False
-    ):
-        for name in names:
-            fields.setdefault(name.casefold(), []).append(axis)
-    if source.key is not None:
-        fields.setdefault(source.key.casefold(), []).append("id")
-    for field, rules in source.fields.items():
-        for name in (name for rule in rules for name in rule.needs):
-            of_column = fields.setdefault(name.casefold(), [])
-            if field not in of_column:
-                of_column.append(field)
+def entries_of_source(
+    source: Source, columns: Sequence[str], named: Mapping[str, str]
+) -> list[Entry]:
+    """Return what a known source's description says of each column of the file.
+
+    Parameters
+    ----------
+    source
+        The source, with the columns that the user names.
+    columns
+        Columns of the file.
+    named
+        Columns that the user names, by field.
+    """
+    fields = _fields_read(source)
+    by_user = {column.casefold(): field for field, column in named.items()}
     said = f"column of {source.title or source.id}"
     found = []
     for column in columns:
         taken = ", ".join(fields.get(column.casefold(), ()))
+        field = by_user.get(column.casefold())
+        if field is not None:
+            start, evidence = _named(field, column)
+            found.append(_entry(column, taken, start, evidence, 1.0))
+            continue
         evidence = said if taken else f"{said} that no field is read from"
         found.append(_entry(column, taken, "source" if taken else "", evidence, 1.0))
     return found
 
 
-def _pairs(source: Source) -> list[tuple[str, ...]]:
-    return [names for names in source.coordinates if len(names) == 2]
+def _fields_read(source: Source) -> dict[str, list[str]]:
+    """Return the fields that are read from each column, by its case-folded name."""
+    read = [
+        (axis, name)
+        for names in source.coordinates
+        for axis, name in zip(PAIR if len(names) == 2 else ("coordinates",), names, strict=True)
+    ]
+    read += [] if source.key is None else [("id", source.key)]
+    read += [(field, n) for field, rules in source.fields.items() for r in rules for n in r.needs]
+    fields: dict[str, list[str]] = {}
+    for field, name in dict.fromkeys(read):
+        fields.setdefault(name.casefold(), []).append(field)
+    return fields
+
+
+def _named(field: str, column: str) -> tuple[str, str]:
+    """Return where the match of a column comes from that the user names, and its evidence."""
+    return f"columns={{{field!r}: {column!r}}}", "named by the user"
 
 
 def question(explained: Sequence[Explanation], taken: Mapping[str, Sequence[str]]) -> str:
@@ -202,7 +229,9 @@ def describe_match(table: pd.DataFrame) -> pd.DataFrame:
         in words; ``understood``, the share of its values, 0 to 1, that gave a value of the first
         field; ``confidence``, 0 to 1, that the column is what was taken or, where nothing was,
         what the evidence says (see `minmap.reading.column_contents`); ``question``, what to answer
-        with ``columns=`` if the match is undecided; ``examples``, the most frequent values.
+        with ``columns=`` if the match is undecided; ``examples``, the most frequent values. Of a
+        table of several files or sheets, ``read_from`` comes first: those of which the row is true,
+        separated by semicolons. A column that they use differently has several rows.
 
     Raises
     ------
@@ -223,11 +252,26 @@ def describe_match(table: pd.DataFrame) -> pd.DataFrame:
             "table has no record of a match, which minmap.read keeps in attrs['match'] when it "
             "reads the file of a source; read that file again."
         )
-    rows = [_described(table, entry) for entry in json.loads(table.attrs[KEY])]
-    names = ["column", "taken_as", "from", "evidence", "understood", "confidence", "question"]
-    described = pd.DataFrame(rows, columns=[*names, "examples"])
-    texts = dict.fromkeys(("column", "taken_as", "from", "evidence", "question", "examples"), TEXT)
-    return described.astype({**texts, "understood": "Float64", "confidence": "Float64"})
+    found: list[Entry] = json.loads(table.attrs[KEY])
+    numbers = dict.fromkeys(("understood", "confidence"), "Float64")
+    names = ["column", "taken_as", "from", "evidence", *numbers, "question", "examples"]
+    if any(entry["parts"] for entry in found):
+        names.insert(0, "read_from")
+    rows = dict[tuple[str, ...], pd.DataFrame]()
+    for entry in found:
+        key = tuple(entry["parts"])
+        if key not in rows:
+            rows[key] = _of_parts(table, entry)
+    described = pd.DataFrame(
+        [_described(rows[tuple(entry["parts"])], entry) for entry in found], columns=names
+    )
+    return described.astype({**dict.fromkeys(names, TEXT), **numbers})
+
+
+def _of_parts(table: pd.DataFrame, entry: Entry) -> pd.DataFrame:
+    """Return the records of the files or sheets that an entry is about."""
+    column = entry["part_column"]
+    return table[table[column].isin(entry["parts"])] if column in table else table
 
 
 def _described(table: pd.DataFrame, entry: Entry) -> dict[str, object]:
@@ -240,6 +284,7 @@ def _described(table: pd.DataFrame, entry: Entry) -> dict[str, object]:
         text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…" for text in counted
     )
     return {
+        "read_from": "; ".join(entry["parts"]) or None,
         "column": column,
         "taken_as": entry["taken_as"] or None,
         "from": entry["start"] or None,

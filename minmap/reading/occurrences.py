@@ -19,7 +19,7 @@ from minmap.reading.record_ids import occurrence_ids
 from minmap.reading.record_locations import Locations, locations, uncertainty
 from minmap.reading.source import FieldRule, Source
 from minmap.reading.stated_places import sign_notes
-from minmap.reading.word_report import recorded
+from minmap.reading.word_report import UNKNOWN, recorded
 from minmap.table import COLUMN_NAMES, conform_with_notes, listed
 
 
@@ -80,7 +80,7 @@ def occurrences_of(
     frame = geopandas.GeoDataFrame(columns, index=cells.index, geometry=found.geometry)
     table, without_location = conform_with_notes(frame)
     derived = fill_places(table)
-    table.attrs["unknown_words"] = recorded({name: each.unknown for name, each in filled.items()})
+    table.attrs[UNKNOWN] = recorded({name: each.unknown for name, each in filled.items()})
     # Whoever described a source knows whether it has a country; of other tables a note tells.
     told = derived if source.is_matched else []
     return table, [*sign_notes(table), *notes, *unread, *found.notes, *without_location, *told]
@@ -99,8 +99,9 @@ def match_text(entries: list[Entry], frame: pd.DataFrame, source: Source) -> str
 
     Each operation of pandas copies the attrs, and a text of any length at once.
     """
-    kept_as = dict(zip(map(str, frame.columns), own_names(frame, source), strict=True))
-    named = [{**one, "column": kept_as.get(one["column"], one["column"])} for one in entries]
+    own = zip(frame.columns, own_names(frame, source), strict=True)
+    kept_as = {str(name).casefold(): kept for name, kept in own}
+    named = [{**one, "column": kept_as[one["column"].casefold()]} for one in entries]
     return json.dumps(named, ensure_ascii=False)
 
 

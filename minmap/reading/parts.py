@@ -25,7 +25,6 @@ from minmap.files.cells import Cells
 from minmap.files.delimited_parts import PartedText, Span, parted_text
 from minmap.files.shape_column import has_plain_points, shape_column
 from minmap.partitions import frame_of_parts, require_dask
-from minmap.reading import known_sources
 from minmap.reading.column_filling import without_sentinels
 from minmap.reading.match_record import KEY
 from minmap.reading.occurrences import match_text, occurrences_of
@@ -105,15 +104,15 @@ def read_parts(
     if isinstance(crs, str) and crs == GAUSS_KRUGER:
         raise MinmapError(f"crs={crs!r} is decided by all rows of a table; {_WHOLE}.")
     text = parted_text(path, part_bytes=max(1, int(part_mb * 1e6)), encoding=encoding)
-    known = known_sources.catalogue() if source is None else described(source)
+    given = None if source is None else described(source)
     sample = text.cells_of(text.sample, 1)
     _require_parts(sample, path.name)
-    found, notes, entries = source_of(sample, path.name, known, columns or {}, crs)
+    found, notes, entries = source_of(sample, path.name, given, columns or {}, crs)
     _require_single_rows(sample, found, path)
     rounding = _rounding(sample, found, path.name, crs)
     plan = _Plan(text, found, crs, rounding)
     survey = _survey(plan)
-    notes = [*text.notes, *notes, *survey.notes()]
+    notes = [*text.notes, *sample.notes, *notes, *survey.notes()]
     if notes:
         warn(f"{path.name}: {' '.join(notes)}")
     attrs = survey.attrs(found) | {KEY: match_text(entries, sample.frame, found)}
@@ -243,7 +242,7 @@ def _survey(plan: _Plan) -> _Survey:
 
 @dataclass(frozen=True)
 class _Part:
-    """One part; `rows` repeat the id of an earlier record for the time that `ranks` gives."""
+    """One part; `ranks` counts the earlier records with the id of each of `rows`."""
 
     plan: _Plan
     span: Span

@@ -12,9 +12,9 @@ from tqdm import tqdm
 from minmap.errors import CRSError, FileError, MinmapError
 from minmap.files.cells import Cells
 from minmap.files.file_sets import FileSet
-from minmap.reading.column_match import match, source_id
+from minmap.reading.column_match import Match, match, source_id
 from minmap.reading.joined_tables import Part, joined_tables
-from minmap.reading.source import Source
+from minmap.reading.source_choice import ChosenSource
 
 SAMPLED_ROWS: Final = 200
 """Rows of each file by which files with the same column names are matched together."""
@@ -32,14 +32,14 @@ class OneTable(NamedTuple):
 class ReadOne(Protocol):
     """A function that reads a file."""
 
-    def __call__(self, file: Any, matched: Source | None = None) -> OneTable:
+    def __call__(self, file: Any, matched: ChosenSource | None = None) -> OneTable:
         """Read a file; `matched` is its source if it has been matched with others."""
 
 
 class CommonSources(NamedTuple):
     """The sources of files that were matched together, by their paths, and notes on the matches."""
 
-    of_files: Mapping[Path, Source]
+    of_files: Mapping[Path, ChosenSource]
     notes: list[str]
 
 
@@ -71,35 +71,38 @@ def common_sources(
         if cells is not None:
             key = frozenset(str(name).casefold() for name in cells.frame.columns)
             groups.setdefault(key, {})[path] = cells
-    found, notes = dict[Path, Source](), list[str]()
+    found, notes = dict[Path, ChosenSource](), list[str]()
     for group in groups.values():
         if len(group) < 2:
             continue
         samples = [*group.values()]
         try:
-            source, note = _match_of(samples, next(iter(group)).name, columns, crs)
+            source, note, entries = _match_of(samples, next(iter(group)).name, columns, crs)
         except MinmapError:
             continue  # each is matched, or refused, alone
         notes.append(f"{len(group)} files with the same columns. {note}")
-        found |= {path: replace(source, id=source_id(path.name), title=path.name) for path in group}
+        for path in group:
+            own = replace(source, id=source_id(path.name), title=path.name)
+            found[path] = ChosenSource(own, [], entries)
     return CommonSources(found, notes)
 
 
-def _match_of(
-    samples: Sequence[Cells], label: str, columns: Mapping[str, str], crs: Any
-) -> tuple[Source, str]:
-    """Return the source of tables with the same columns, and the note on its match."""
+def _match_of(samples: Sequence[Cells], label: str, columns: Mapping[str, str], crs: Any) -> Match:
+    """Return the match of tables with the same columns, spelled as in the first."""
     frames = [each.frame.rename(columns=lambda name: str(name).casefold()) for each in samples]
     spelled = {str(name).casefold(): name for name in samples[0].frame.columns}
     pooled = Cells(pd.concat(frames, ignore_index=True).rename(columns=spelled), None, [])
     found = match(pooled, label=label, columns=columns, crs=crs)
-    source, note = found.source, found.note
-    if source.key is None:
+    if found.source.key is None:
         # Numbers that are different in each table, but not over all.
-        alone = match(samples[0], label=label, columns=columns, crs=crs).source
-        if alone.key is not None and all(_has_numbers(each, alone.key) for each in samples):
-            return replace(source, key=alone.key), f"{note} Record numbers: {alone.key}."
-    return source, note
+        alone = match(samples[0], label=label, columns=columns, crs=crs)
+        key = alone.source.key
+        if key is not None and all(_has_numbers(each, key) for each in samples):
+            of_key = next(entry for entry in alone.entries if entry["column"] == key)
+            entries = [of_key if one["column"] == key else one for one in found.entries]
+            source = replace(found.source, key=key)
+            return Match(source, f"{found.note} Record numbers: {key}.", entries)
+    return found
 
 
 def _has_numbers(cells: Cells, column: str) -> bool:
@@ -115,7 +118,7 @@ def read_files(files: FileSet, read_one: ReadOne, common: CommonSources) -> OneT
     FileError
         If files cannot be read; the message names them.
     CRSError
-        If that is for lack of a CRS.
+        If all of them lack a CRS.
     """
     names, parts, notes = files.names(), list[Part](), [*files.note(), *common.notes]
     errors = dict[str, MinmapError]()

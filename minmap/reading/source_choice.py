@@ -16,45 +16,39 @@ from minmap.table import listed
 
 
 class ChosenSource(NamedTuple):
-    """The source of a table, notes for the user, and what each column was taken as."""
+    """The source of a table, notes on the choice, and what was found of each column."""
 
     source: Source
     notes: list[str]
     entries: list[Entry]
 
 
-def described(source: str | os.PathLike[str]) -> Mapping[str, Source]:
+def described(source: str | os.PathLike[str]) -> Source:
     """Return the source that a user names, by its id: one of minmap, or a TOML file."""
     path = require_path(source, name="source")
     if path.suffix.lower() == ".toml":
-        found = known_sources.load(path)
-    else:
-        known = known_sources.catalogue()
-        found = known[require_one_of(str(path), known, name="source")]
-    return {found.id: found}
+        return known_sources.load(path)
+    known = known_sources.catalogue()
+    return known[require_one_of(str(path), known, name="source")]
 
 
 def source_of(
-    cells: Cells, label: str, known: Mapping[str, Source], columns: Mapping[str, str], crs: Any
+    cells: Cells, label: str, given: Source | None, columns: Mapping[str, str], crs: Any
 ) -> ChosenSource:
-    """Return the source of a table, with the columns that the user names."""
-    found = next(iter(known.values()), None)
-    if len(known) > 1:
-        found = known_sources.recognise(map(str, cells.frame.columns), known, label=label)
+    """Return the source of a table, with the columns that the user names.
+
+    `given` is the source that the user names; None: recognised, or matched.
+    """
+    names = [str(name) for name in cells.frame.columns]
+    found = given or known_sources.recognise(names, label=label)
     if found is None:
         fitted = match(cells, label=label, columns=columns, crs=crs)
-        return ChosenSource(fitted.source, [*cells.notes, fitted.note], fitted.entries)
+        return ChosenSource(fitted.source, [fitted.note], fitted.entries)
     if columns:
         found = overridden(found, columns, cells)
     else:
         _require_fit(cells, found, label)
-    return already_matched(cells, found)
-
-
-def already_matched(cells: Cells, source: Source) -> ChosenSource:
-    """Return a source that is known before the table is looked at."""
-    names = [str(name) for name in cells.frame.columns]
-    return ChosenSource(source, [*cells.notes], entries_of_source(source, names))
+    return ChosenSource(found, [], entries_of_source(found, names, columns))
 
 
 def _require_fit(cells: Cells, source: Source, label: str) -> None:

@@ -12,8 +12,9 @@ from minmap.reading.own_words import COMMODITIES, TABLES, table_of
 from minmap.table import VOCABULARIES
 from minmap.vocabulary.lookup import nearest_words, unmapped_reason
 
-_NAME: Final = "unknown_words"
-# pandas copies attrs for every column that it takes out.
+UNKNOWN: Final = "unknown_words"
+"""Key in the attrs of a table."""
+# Few, because pandas copies attrs with each column.
 _MOST: Final = 200
 _LONGEST: Final = 200
 _NEAREST: Final = 3
@@ -91,10 +92,10 @@ def unknown_words(table: pd.DataFrame) -> pd.DataFrame:
     ('fifteen countries of today', "'Producer' (producer)")
     """
     require_kind(table, pd.DataFrame, name="table", cure="give what minmap.read returned")
-    record = table.attrs.get(_NAME)
+    record = table.attrs.get(UNKNOWN)
     if record is None:
         raise MinmapError(
-            f"table has no attrs['{_NAME}']; give what minmap.read returned for the source's own "
+            f"table has no attrs['{UNKNOWN}']; give what minmap.read returned for the source's own "
             "file."
         )
     rows = [
