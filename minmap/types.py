@@ -13,6 +13,8 @@ Codes: TypeAlias = NDArray[np.uint8] | NDArray[np.uint16]
 Floats: TypeAlias = NDArray[np.float64]
 Geometries: TypeAlias = NDArray[np.object_]
 """Shapely geometries; None where a geometry is missing."""
+Texts: TypeAlias = NDArray[np.object_]
+"""Texts; None where a text is missing."""
 Unsigned64: TypeAlias = NDArray[np.uint64]
 Integers: TypeAlias = NDArray[np.int64]
 Integers32: TypeAlias = NDArray[np.int32]

@@ -4,12 +4,12 @@
 
 Writes ``scatter_m`` and ``scatter_evidence`` into the descriptions of the sources
 (``minmap/reading/*.toml``) and prints the distances. `minmap.link` finds the records of one site by
-the precision of their coordinates alone, so that nothing feeds back; of these the pairs with equal
-names count, which are seldom wrong. The records of MRDS come from several compilers; which of its
-tungsten records in Nevada are of one site, experts have said. Of each two sources the distance is
-taken within which two thirds of the pairs lie. Its square is the sum of the squares of both
-scatters, which a
-least-squares fit with weights by the number of pairs finds (Lawson and Hanson 1974, scipy nnls).
+the precision of their coordinates alone, so that nothing feeds back. Only pairs with equal names
+count, which are seldom wrong. The records of MRDS come from several compilers. Experts have said
+which of its tungsten records in Nevada are of one site. For each two sources, take the distance
+within which two thirds of the pairs lie. Its square is the sum of the squares of both scatters,
+which a least-squares fit with weights by the number of pairs finds (Lawson and Hanson 1974, scipy
+nnls).
 """
 
 from __future__ import annotations

@@ -55,6 +55,27 @@ def test_nothing_is_derived_near_a_border_or_with_an_error_that_reaches_over_it(
     assert derived(place, km=border_km + 1) == [(None, None)]
 
 
+def test_land_of_no_country_on_the_map_is_told_from_a_border_and_the_sea():
+    inland = {
+        "Taiwan": (121.0, 24.0), "Kosovo": (21.17, 42.67), "Western Sahara": (-13.2, 24.2),
+        "Crimea": (34.1, 45.2),
+    }  # fmt: skip
+    elsewhere = {"Karaganda": (73.1, 49.8), "Korday": (74.71, 43.04), "Atlantic": (-30.0, 0.0)}
+    lonlat = np.array([*inland.values(), *elsewhere.values(), (np.nan, np.nan)])
+    found = derive(lonlat, np.zeros(len(lonlat)))
+    assert found.unassigned.tolist() == [True] * 4 + [False] * 4
+    assert found.in_doubt.tolist() == [False] * 5 + [True, False, False]
+    assert found.country.tolist() == [None] * 4 + ["KAZ", None, None, None]
+
+
+def test_a_note_counts_records_on_land_of_no_country_that_state_none(tmp_path):
+    rows = "A,,copper,24.0,121.0\nB,,gold,45.2,34.1\nC,Ukraine,gold,45.2,34.1\n"
+    told = r"country: 2 on land that the map gives to no country\."
+    with pytest.warns(MinmapWarning, match=told):
+        table = read_text(tmp_path, f"deposit,country,commodity,lat,lon\n{rows}")
+    assert table["country"].fillna("").tolist() == ["", "", "UKR"]
+
+
 def test_a_point_off_the_coast_of_one_country_belongs_to_it():
     # 3 km off the mole of Antofagasta.
     assert derived((-70.45, -23.65))[0][0] == "CHL"

@@ -91,8 +91,9 @@ def shared_units(
     halves = [half.copy() for _, half in axes]
     found = []
     for unit in _DEGREES if degrees else _GRID:
-        both = _on(unit, axes) & _is_coarser(unit, halves)
-        if _is_more_than_chance(both, unit, halves):
+        coarser = _is_coarser(unit, halves)
+        both = _on(unit, axes) & coarser
+        if _is_more_than_chance(both, unit, halves, coarser):
             found.append(unit)
             for half in halves:
                 half[both] = np.maximum(half[both], unit / 2)
@@ -109,7 +110,8 @@ def _without_divisors(found: list[float], axes: list[tuple[Floats, Floats]]) -> 
     for unit in reversed(found):
         left = [half[free] for _, half in axes]
         alone = _on(unit, [(value[free], half[free]) for value, half in axes])
-        if _is_more_than_chance(alone & _is_coarser(unit, left), unit, left):
+        coarser = _is_coarser(unit, left)
+        if _is_more_than_chance(alone & coarser, unit, left, coarser):
             kept.append(unit)
             free &= ~_on(unit, axes)
     return tuple(reversed(kept))
@@ -119,9 +121,13 @@ def _is_coarser(unit: float, halves: list[Floats]) -> Booleans:
     return (2 * halves[0] < unit) | (2 * halves[1] < unit)
 
 
-def _is_more_than_chance(points: Booleans, unit: float, halves: list[Floats]) -> bool:
-    """Return whether more points are on a unit than chance puts there."""
-    coarser = _is_coarser(unit, halves)
+def _is_more_than_chance(
+    points: Booleans, unit: float, halves: list[Floats], coarser: Booleans
+) -> bool:
+    """Return whether more points are on a unit than chance puts there.
+
+    `coarser` are those for which the unit is coarser than their own.
+    """
     chances = [np.minimum(1.0, 2 * half / unit) for half in halves]
     by_chance = float(np.sum((chances[0] * chances[1])[coarser]))
     seen = int(points.sum())

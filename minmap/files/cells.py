@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from string import Formatter
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 import geopandas
 import numpy as np
@@ -15,6 +15,10 @@ import pyarrow.compute as pc
 from minmap.coordinates.column import to_arrow
 from minmap.types import TEXT
 from minmap.vocabulary.coded_texts import CodedTexts
+
+EXAMINED_ROWS: Final = 200
+"""Number of rows that stand for a table where to examine all would take too long."""
+_Frame = TypeVar("_Frame", bound=pd.DataFrame)
 
 _BEYOND_INT64 = 2.0**63
 
@@ -183,3 +187,14 @@ def from_template(template: str, texts: Mapping[str, pd.Series], index: pd.Index
             parts.append(to_arrow(texts[name]))
     separator = pa.scalar("", pa.large_string())
     return text(pc.binary_join_element_wise(*parts, separator), index)
+
+
+def evenly_sampled(frame: _Frame, most: int = EXAMINED_ROWS) -> _Frame:
+    """Return at most so many rows, evenly spread over a table.
+
+    Examples
+    --------
+    >>> evenly_sampled(pd.DataFrame({"name": [*"abcde"]}), 3)["name"].tolist()
+    ['a', 'c', 'e']
+    """
+    return frame.iloc[:: max(1, -(-len(frame) // most))]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from minmap.places.areas import NOWHERE
 from minmap.places.country_polygons import disputed, error_km, lonlat_of, world
-from minmap.types import TEXT, Geometries
+from minmap.types import TEXT, Texts
 
 
 def country_of(points: gpd.GeoSeries) -> pd.Series:
@@ -252,9 +252,7 @@ def map_error_km(points: gpd.GeoSeries) -> pd.Series:
     return pd.Series(error_km(lonlat_of(points)), index=points.index)
 
 
-def _distances(
-    points: gpd.GeoSeries, names: pd.Series | Geometries, area_names: Geometries
-) -> pd.Series:
+def _distances(points: gpd.GeoSeries, names: pd.Series | Texts, area_names: Texts) -> pd.Series:
     """Return the distance, km, of each point to the areas with the name given for it."""
     lonlat = lonlat_of(points)
     area = world().at(lonlat)
@@ -273,7 +271,7 @@ def _distances(
     return pd.Series(pd.array(distance_km, dtype="Float64"), index=points.index)
 
 
-def _states(codes: pd.Series) -> Geometries:
+def _states(codes: pd.Series) -> Texts:
     """Return the state of each country, or the code if it is not on the map; None if missing."""
     lands = world()
     state_of = dict(zip(lands.codes, lands.sovereigns, strict=True))
@@ -281,10 +279,10 @@ def _states(codes: pd.Series) -> Geometries:
     return _or_none([state_of.get(code, code) for code in different])[positions]
 
 
-def _or_none(values: Geometries | list[str]) -> Geometries:
+def _or_none(values: Texts | list[str]) -> Texts:
     """Return the values followed by None, so that the index -1 selects None."""
     return np.array([*values, None], dtype=object)
 
 
-def _text(values: Geometries, index: pd.Index) -> pd.Series:
+def _text(values: Texts, index: pd.Index) -> pd.Series:
     return pd.Series(pd.array(values, dtype=TEXT), index=index)

@@ -14,7 +14,7 @@ import shapely
 
 from minmap.geodesy.crs import WGS84, to_degrees
 from minmap.places.areas import Areas
-from minmap.types import Floats, Geometries, Integers
+from minmap.types import Floats, Geometries, Integers, Texts
 
 SOURCE: Final = {
     "title": "Natural Earth",
@@ -26,6 +26,9 @@ SOURCE: Final = {
 
 FINE_BOX: Final = (24.0, 22.0, 126.0, 62.0)
 """West, south, east and north of the region that comes from Natural Earth's 1:10 million layer."""
+
+FINE_ERROR_KM, COARSE_ERROR_KM = 5.0, 10.0
+"""Error of the map in `FINE_BOX` and elsewhere."""
 
 _OUTLINES: Final = ("x", "y", "places", "rings")
 _UNITS_PER_DEGREE: Final = 1_000
@@ -43,8 +46,8 @@ class World:
         Their polygons.
     """
 
-    codes: Geometries
-    sovereigns: Geometries
+    codes: Texts
+    sovereigns: Texts
     areas: Areas
 
     def at(self, lonlat: Floats) -> Integers:
@@ -64,7 +67,7 @@ def world() -> World:
 
 
 @cache
-def disputed() -> tuple[Geometries, Areas]:
+def disputed() -> tuple[Texts, Areas]:
     """Return the claims on each disputed area, and the areas."""
     table, shapes = read_areas("disputed")
     return table["claims"].to_numpy(dtype=object), Areas.of(shapes)
@@ -93,7 +96,7 @@ def error_km(lonlat: Floats) -> Floats:
     """Return the error of the map at points (n, 2): see `minmap.places.map_error_km`."""
     west, south, east, north = FINE_BOX
     inside = (lonlat >= [west, south]).all(axis=1) & (lonlat <= [east, north]).all(axis=1)
-    error = np.where(inside, 5.0, 10.0)
+    error = np.where(inside, FINE_ERROR_KM, COARSE_ERROR_KM)
     error[np.isnan(lonlat).any(axis=1)] = np.nan
     return error
 

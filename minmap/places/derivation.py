@@ -11,7 +11,7 @@ from minmap.geodesy.vertices import wrapped
 from minmap.places.areas import MIXED, NOWHERE, Areas
 from minmap.places.country_polygons import error_km
 from minmap.places.province_polygons import KNOWN_KM, provinces
-from minmap.types import Booleans, Floats, Geometries, Integers
+from minmap.types import Booleans, Floats, Integers, Texts
 
 # Eight directions: a point that the map draws at sea is ashore in one of them.
 _AROUND: Final = np.radians(np.arange(0, 360, 45))
@@ -27,11 +27,15 @@ class Derived:
         Shape (n,), alpha-3 and name of the state or province; None where unknown or in doubt.
     in_doubt
         Shape (n,), whether the country is unknown because the point is near a border.
+    unassigned
+        Shape (n,), whether it is unknown because the land is disputed or has no ISO code: Taiwan,
+        Kosovo, Western Sahara and Crimea, for instance.
     """
 
-    country: Geometries
-    admin1: Geometries
+    country: Texts
+    admin1: Texts
     in_doubt: Booleans
+    unassigned: Booleans
 
 
 def derive(lonlat: Floats, uncertainty_km: Floats) -> Derived:
@@ -48,9 +52,9 @@ def derive(lonlat: Floats, uncertainty_km: Floats) -> Derived:
     -------
     Derived
         No country within the error of map and location (see `minmap.places.map_error_km`) of a
-        border between countries, in disputed areas and at sea, and no province within this error
-        of a border of the province. A point at sea within this error of the land of one country is
-        taken as on its coast.
+        border between countries, in disputed areas, on land without an ISO code and at sea, and no
+        province within this error of a border of the province. A point at sea within this error of
+        the land of one country is taken as on its coast.
 
     Examples
     --------
@@ -78,7 +82,8 @@ def derive(lonlat: Floats, uncertainty_km: Floats) -> Derived:
     admin1[rows[near_any]] = None
     in_doubt = np.zeros(len(lonlat), dtype=bool)
     in_doubt[rows[near_country]] = True
-    return Derived(country, admin1, in_doubt)
+    unassigned = (area != NOWHERE) & pd.isna(country) & ~in_doubt
+    return Derived(country, admin1, in_doubt, unassigned)
 
 
 def _areas_around(areas: Areas, lonlat: Floats, margin_km: Floats) -> Integers:
@@ -90,11 +95,11 @@ def _areas_around(areas: Areas, lonlat: Floats, margin_km: Floats) -> Integers:
     return found.reshape(len(_AROUND), len(lonlat))
 
 
-def _only_one(texts: Geometries) -> Geometries:
+def _only_one(texts: Texts) -> Texts:
     """Return the text of each column of (m, n) texts; None for several different ones, or none."""
     flat, different = pd.factorize(texts.ravel())
     codes = flat.reshape(texts.shape)
     greatest = codes.max(axis=0, initial=NOWHERE)
     is_one = ((codes == greatest) | (codes == NOWHERE)).all(axis=0)
-    known: Geometries = np.array([*different, None], dtype=object)
+    known: Texts = np.array([*different, None], dtype=object)
     return known[np.where(is_one, greatest, NOWHERE)]

@@ -39,7 +39,7 @@ def _tree() -> scipy.spatial.cKDTree:
 
 
 def islets_near(lonlat: Floats, within_km: float) -> Integers:
-    """Return the row of `islets` of the nearest one to each point (n, 2); -1 beyond a distance.
+    """Return for each point (n, 2) the row of the nearest islet; -1 if it is over `within_km` away.
 
     Examples
     --------

@@ -9,8 +9,8 @@ import shapely
 
 from minmap.geodesy.ellipsoid import degrees_around
 from minmap.places.areas import Areas
-from minmap.places.country_polygons import read_areas
-from minmap.types import Booleans, Floats, Geometries, Integers
+from minmap.places.country_polygons import COARSE_ERROR_KM, read_areas
+from minmap.types import Booleans, Floats, Geometries, Integers, Texts
 
 PER_DEGREE: Final = 100
 """Coordinates are whole hundredths of a degree."""
@@ -18,9 +18,9 @@ PER_DEGREE: Final = 100
 KNOWN_KM: Final = 2.0
 """Most locations are known better than this: see `MARGIN_KM`."""
 
-MARGIN_KM: Final = 10.0 + KNOWN_KM
+MARGIN_KM: Final = COARSE_ERROR_KM + KNOWN_KM
 """A point with no outline within this distance is settled by its cell of a grid, if its location
-is known to `KNOWN_KM`: the error of the map is 10 km at most."""
+is known to `KNOWN_KM`: the error of the map is `COARSE_ERROR_KM` at most."""
 
 # 2 ** 16 is more than 360 * PER_DEGREE.
 _BITS: Final = 16
@@ -39,8 +39,8 @@ class Provinces:
         Their polygons.
     """
 
-    countries: Geometries
-    names: Geometries
+    countries: Texts
+    names: Texts
     areas: Areas
     _borders: shapely.STRtree
     _between_countries: Booleans
@@ -72,7 +72,7 @@ def provinces() -> Provinces:
     return Provinces(countries, names, areas, shapely.STRtree(lines), between)
 
 
-def _borders(areas: Areas, countries: Geometries) -> tuple[Geometries, Booleans]:
+def _borders(areas: Areas, countries: Texts) -> tuple[Geometries, Booleans]:
     """Return the edges that two areas share, and whether these are in different countries."""
     rings, part = shapely.get_parts(shapely.boundary(areas.parts), return_index=True)
     lonlat, ring = shapely.get_coordinates(rings, return_index=True)

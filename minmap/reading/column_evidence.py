@@ -18,7 +18,7 @@ from minmap.coordinates.column import read_column
 from minmap.coordinates.notation import LATITUDE, LONGITUDE, NO_AXIS
 from minmap.coordinates.points import read_coordinate_pairs
 from minmap.errors import FileError
-from minmap.files.cells import Cells, text
+from minmap.files.cells import EXAMINED_ROWS, Cells, evenly_sampled, text
 from minmap.geodesy.crs import WGS84
 from minmap.missing_codes import MISSING_WORDS
 from minmap.reading.headings import CUT, OTHER, strengths
@@ -29,7 +29,6 @@ from minmap.types import TEXT, Booleans, Floats, Integers
 from minmap.vocabulary import parse_terms
 from minmap.vocabulary.commodity_texts import commodity_shares
 
-_SAMPLE: Final = 200
 # Fewer rows of a wide table are examined, so that the number of cells is bounded.
 _SAMPLED_CELLS: Final = 60_000
 _SMALLEST_SAMPLE: Final = 10
@@ -233,9 +232,10 @@ def sampled_values(cells: Cells) -> dict[str, Values]:
 
 
 def _sample(cells: Cells) -> Cells:
-    wanted = max(_SMALLEST_SAMPLE, min(_SAMPLE, _SAMPLED_CELLS // max(1, cells.frame.shape[1])))
-    step = max(1, -(-len(cells) // wanted))
-    return Cells(cells.frame.iloc[::step], None, [])
+    wanted = max(
+        _SMALLEST_SAMPLE, min(EXAMINED_ROWS, _SAMPLED_CELLS // max(1, cells.frame.shape[1]))
+    )
+    return Cells(evenly_sampled(cells.frame, wanted), None, [])
 
 
 def missing_words(cells: Cells, taken: Mapping[str, Sequence[str]]) -> frozenset[str]:

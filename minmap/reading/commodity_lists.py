@@ -1,18 +1,16 @@
 """A list of all commodities beside a column of the main one, as S&P-like tables have them."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 import pandas as pd
 
-from minmap.files.cells import Cells
+from minmap.files.cells import Cells, evenly_sampled
 from minmap.reading.column_contents import Explanation
 from minmap.reading.column_evidence import MAIN, MINOR, SECOND
 from minmap.reading.headings import AMONG_OTHERS
 from minmap.types import TEXT
 from minmap.vocabulary import parse_commodities
 
-_SAMPLE: Final = 200
 _COMMODITIES, _CONTAINED = 0.7, 0.8
 
 
@@ -47,8 +45,7 @@ def with_list(
     """
     if len(columns) != 1:
         return columns
-    step = max(1, -(-len(cells) // _SAMPLE))
-    some = Cells(cells.frame.iloc[::step], None, [])
+    some = Cells(evenly_sampled(cells.frame), None, [])
     own = _codes(some, columns[0])
     taken = {*used}
     for column, each in explained.items():

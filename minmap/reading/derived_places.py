@@ -12,7 +12,7 @@ from minmap.geodesy.ellipsoid import KM_PER_DEGREE
 from minmap.places.country_polygons import lonlat_of
 from minmap.places.derivation import derive
 from minmap.reading.stated_places import DERIVED, STATED, countries_of_states, is_elsewhere
-from minmap.types import Booleans, Floats, Geometries
+from minmap.types import Booleans, Floats, Texts
 from minmap.vocabulary.coded_texts import CodedTexts
 
 
@@ -26,7 +26,7 @@ def fill_places(table: geopandas.GeoDataFrame) -> list[str]:
     Returns
     -------
     list of str
-        A note with the number of countries that were derived, if any.
+        A note with the numbers of countries that were derived, and that could not be.
     """
     lacks = {name: table[name].isna().to_numpy() for name in ("country", "admin1")}
     rows = np.flatnonzero((lacks["country"] | lacks["admin1"]) & ~table.geometry.isna().to_numpy())
@@ -47,11 +47,18 @@ def fill_places(table: geopandas.GeoDataFrame) -> list[str]:
             table[name] = _replaced(table[name], derived[name], values[used])
         basis = np.where(derived[name], 1, np.where(lacks[name], -1, 0))
         table[f"{name}_basis"] = CodedTexts(basis, (STATED, DERIVED)).column(table.index)
-    in_doubt = int((found.in_doubt & lacks["country"][rows]).sum())
-    return _notes(int(derived["country"].sum()), in_doubt, int(at_odds.sum()))
+    open_ones = {
+        "too near to a border to tell": found.in_doubt & lacks["country"][rows],
+        "on land that the map gives to no country": found.unassigned & lacks["country"][rows],
+        "left open, as the state named is not there": at_odds,
+    }
+    counts = {"derived from the point": int(derived["country"].sum())}
+    counts |= {why: int(records.sum()) for why, records in open_ones.items()}
+    said = [f"{count:,} {what}" for what, count in counts.items() if count]
+    return [f"country: {', '.join(said)}."] if said else []
 
 
-def _replaced(column: pd.Series, mask: Booleans, values: Geometries) -> pd.Series:
+def _replaced(column: pd.Series, mask: Booleans, values: Texts) -> pd.Series:
     """Return a column of texts with other values where the mask is true, in order."""
     array = to_arrow(column)
     position = np.arange(len(array))
@@ -69,10 +76,3 @@ def _points(table: geopandas.GeoDataFrame) -> tuple[Floats, Floats]:
     west, south, east, north = shapely.bounds(shapes).T
     half_km = np.hypot(east - west, north - south) / 2 * KM_PER_DEGREE
     return lonlat_of(table.geometry), np.maximum(uncertainty_m / 1000, np.nan_to_num(half_km))
-
-
-def _notes(derived: int, in_doubt: int, at_odds: int) -> list[str]:
-    counts = [f"{derived:,} derived from the point"] if derived else []
-    counts += [f"{in_doubt:,} too near to a border to tell"] if in_doubt else []
-    counts += [f"{at_odds:,} left open, as the state named is not there"] if at_odds else []
-    return [f"country: {', '.join(counts)}."] if counts else []

@@ -111,8 +111,9 @@ def read(
 
         Where the file names no country, ``country`` is that of the point, and ``country_basis`` is
         "derived" instead of "stated"; likewise ``admin1`` and ``admin1_basis``, where the country
-        is that of the point. Neither is derived within the error of map and location of a border
-        (`minmap.places.derivation.derive`).
+        is that of the point. Neither is derived within the error of map and location of a border,
+        or on land that is disputed or has no ISO code, such as Taiwan, Kosovo, Western Sahara and
+        Crimea (`minmap.places.derivation.derive`); a note counts these records.
 
         ``attrs["sources"]`` lists id, title, citation, licence, url and vintage, ``attrs["rows"]``
         the rows ``in_file``, and of those ``read``, ``continued`` (folded into the record above)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from minmap.coordinates.column import read_column
 from minmap.coordinates.notation import NO_AXIS
-from minmap.files.cells import Cells
+from minmap.files.cells import Cells, evenly_sampled
 from minmap.geodesy.crs import WGS84
 from minmap.places import on_land
 from minmap.reading.overrides import PAIR
@@ -18,10 +18,11 @@ from minmap.reading.stated_places import agreement, stated_countries
 from minmap.types import Floats
 from minmap.vocabulary.spelling import normalise
 
-_SAMPLE: Final = 200
 # Whether the axes are exchanged is certain if nearly all rows say so, and hardly any the contrary.
 _NEARLY_ALL, _HARDLY_ANY, _MOSTLY = 0.8, 0.1, 0.5
 _FEWEST: Final = 5
+# More of the points than this must be right only when exchanged, for a note that they may be.
+_CLEARLY_MORE: Final = 0.3
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,7 @@ def tested_axes(
     country, admin1
         Columns of the countries and of the states; None if there is none.
     """
-    step = max(1, -(-len(cells) // _SAMPLE))
-    some = Cells(cells.frame.iloc[::step], None, [])
+    some = Cells(evenly_sampled(cells.frame), None, [])
     axes = [some.column(columns[field]) for field in PAIR]
     if any(axis is None for axis in axes):
         return Axes(dict(columns), "")
@@ -85,7 +85,7 @@ def _judged(columns: Mapping[str, str], x: Floats, y: Floats, stated: pd.Series 
                 f"states only so, and {int(here.sum())} as the headings say"
             )
             return Axes(other, _exchanged_note(names, why))
-        if there.mean() > here.mean() + 0.3:
+        if there.mean() > here.mean() + _CLEARLY_MORE:
             return Axes(
                 names,
                 f"Longitude and latitude may be exchanged: {int(there.sum())} of {len(here)} "
@@ -93,10 +93,10 @@ def _judged(columns: Mapping[str, str], x: Floats, y: Floats, stated: pd.Series 
                 f"{int(here.sum())}; if they are, give columns={other}.",
             )
         return Axes(names, "")
-    return Axes(names, _doubt(names, x, y))
+    return Axes(names, _doubt(names, other, x, y))
 
 
-def _doubt(names: Mapping[str, str], x: Floats, y: Floats) -> str:
+def _doubt(names: Mapping[str, str], other: Mapping[str, str], x: Floats, y: Floats) -> str:
     """Return a note if nothing but the headings "x" and "y" tells which column is the longitude."""
     headings = (normalise(name).split() for name in names.values())
     is_plain = all(axis in words for axis, words in zip("xy", headings, strict=True))
@@ -105,7 +105,6 @@ def _doubt(names: Mapping[str, str], x: Floats, y: Floats) -> str:
     here, there = (on_land(gpd.GeoSeries.from_xy(*axes, crs=WGS84)) for axes in ((x, y), (y, x)))
     if here.mean() >= _MOSTLY and there.mean() <= _HARDLY_ANY:
         return ""
-    other = {"longitude": names["latitude"], "latitude": names["longitude"]}
     return (
         f"Only their names show that {names['longitude']} is the longitude and {names['latitude']} "
         f"the latitude, and in Russian usage X is the northing; if they are not, give "

@@ -39,7 +39,7 @@ def is_own(column: str, words: Mapping[str, str]) -> Callable[[str], bool]:
     """
     key = _key(table_of(column))
     keys = frozenset(map(key, words))
-    return lambda text: bool(keys) and key(text) in keys
+    return lambda text: key(text) in keys
 
 
 def _key(table: str | None) -> Callable[[str], str]:

@@ -117,7 +117,7 @@ def read_parts(
         warn(f"{path.name}: {' '.join(notes)}")
     attrs = survey.attrs(found) | {KEY: match_text(entries, sample.frame, found)}
     parts = [
-        _Part(plan, span, start, rows, ranks, attrs)
+        _TextPart(plan, span, start, rows, ranks, attrs)
         for span, start, (rows, ranks) in zip(
             text.spans, survey.starts[:-1], survey.repeats(), strict=True
         )
@@ -241,7 +241,7 @@ def _survey(plan: _Plan) -> _Survey:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _TextPart:
     """One part; `ranks` counts the earlier records with the id of each of `rows`."""
 
     plan: _Plan
@@ -252,7 +252,7 @@ class _Part:
     attrs: Mapping[str, Any]
 
 
-def _read_part(part: _Part) -> gpd.GeoDataFrame:
+def _read_part(part: _TextPart) -> gpd.GeoDataFrame:
     plan = part.plan
     cells = plan.text.cells(part.span)
     label = plan.text.path.name

@@ -23,7 +23,7 @@ Read = Callable[[str], tuple[gpd.GeoDataFrame, list[str]]]
 def read_sheets(
     document: Document, layers: Sequence[str | None], read: Read
 ) -> tuple[gpd.GeoDataFrame, list[str]]:
-    """Return the occurrences of all sheets that have such as one table, and notes.
+    """Return the occurrences of all sheets that have any, as one table, and notes.
 
     Each sheet is read as if it were the only one. Left aside, with a note, are sheets
 
@@ -63,7 +63,7 @@ def read_sheets(
             parts.append(Part(name, table))
     aside |= dict.fromkeys(names[_MOST_SHEETS:], f"only {_MOST_SHEETS} sheets are read")
     if not parts:
-        raise _choose(names, label, "none comes from a known source", aside)
+        raise _undecided(names, label, aside)
     for leave in (_without_content, _without_points, _repeated):
         reasons = leave(parts)
         aside |= reasons
@@ -71,7 +71,7 @@ def read_sheets(
     _require_like_sheets_read(document, parts, refused)
     if len({_columns(table) for _, table in parts}) > 1 and not any(map(_has_content, parts)):
         likely = {part.name: "it has places, but no commodities or deposit types" for part in parts}
-        raise _choose(names, label, "none comes from a known source", aside | likely)
+        raise _undecided(names, label, aside | likely)
     return _joined(parts, notes, aside)
 
 
@@ -110,11 +110,11 @@ def _joined(
     return table, more
 
 
-def _choose(names: Sequence[str], label: str, fault: str, reasons: dict[str, str]) -> FileError:
+def _undecided(names: Sequence[str], label: str, reasons: dict[str, str]) -> FileError:
     shown = ", ".join(map(repr, sorted(names)))
     return FileError(
-        f"{label} has {len(names)} tables, and {fault}; pass layer= one of: {shown}. None could be "
-        f"chosen: {_listed(reasons)}."
+        f"{label} has {len(names)} tables, and none comes from a known source; pass layer= one of: "
+        f"{shown}. None could be chosen: {_listed(reasons)}."
     )
 
 

@@ -11,11 +11,11 @@ import geopandas
 import numpy as np
 import pandas as pd
 
-from minmap.files.cells import coalesce
+from minmap.files.cells import EXAMINED_ROWS, coalesce, evenly_sampled
 from minmap.places.country_polygons import land_of, lonlat_of, world
 from minmap.places.province_polygons import provinces
 from minmap.reading.headings import strengths, words_of
-from minmap.types import TEXT, Booleans, Floats, Geometries
+from minmap.types import TEXT, Booleans, Floats, Texts
 from minmap.vocabulary import labels, parse_terms
 from minmap.vocabulary.coded_texts import translate
 from minmap.vocabulary.spelling import Parsed, normalise
@@ -33,7 +33,7 @@ SIGNS: Final[Mapping[str, tuple[int, int]]] = {
 }
 """Signs that may be missing, with the factors that put them right."""
 
-_SAMPLE, _MORE = 200, 50
+_MORE: Final = 50
 _LONGEST_CODE, _CODED = 3, 0.9
 # "Region" in "Tarapacá Region"; "il" is also the code of a state.
 _SHORTEST_KIND: Final = 4
@@ -170,7 +170,7 @@ def states_of_addresses(addresses: pd.Series, country: pd.Series) -> pd.Series:
     return last.where(countries.notna() & country.notna() & ~elsewhere)
 
 
-def is_elsewhere(stated: pd.Series, found: Geometries) -> Booleans:
+def is_elsewhere(stated: pd.Series, found: Texts) -> Booleans:
     """Return whether the country found is none of those stated, nor of one state with one.
 
     Parameters
@@ -219,10 +219,10 @@ def sign_notes(table: geopandas.GeoDataFrame) -> list[str]:
     """
     # A sample of all records first: whole columns would take longer than the test.
     columns = ["country", "country_basis", "admin1", "admin1_basis", "geometry"]
-    some = table[columns].iloc[:: max(1, len(table) // (_SAMPLE * _MORE))]
+    some = evenly_sampled(table[columns], EXAMINED_ROWS * _MORE)
     says = (some["country_basis"] == STATED) | (some["admin1_basis"] == STATED)
     some = some[says & ~some.geometry.isna()]
-    some = some.iloc[:: max(1, -(-len(some) // _SAMPLE))]
+    some = evenly_sampled(some)
     stated = some["country"].where(some["country_basis"] == STATED)
     admin1 = some["admin1"].where(some["admin1_basis"] == STATED)
     stated = coalesce(stated, countries_of_states(admin1.where(stated.isna())))

@@ -31,7 +31,7 @@ _ABBREVIATION: Final = r"^\p{Lu}{2,3}$"
 
 
 def kinds_of(texts: pa.Array) -> dict[str, Booleans]:
-    """Return for each kind of text that is no value of a field whether each text is of it.
+    """Return, by kind, which texts are of it: kinds that no field has, and names of states.
 
     Examples
     --------
