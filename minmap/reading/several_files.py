@@ -138,6 +138,8 @@ def read_files(files: FileSet, read_one: ReadOne, common: CommonSources) -> OneT
 
 
 def _unreadable(errors: Mapping[str, MinmapError], total: int) -> MinmapError:
+    if total == 1:
+        return next(iter(errors.values()))
     kind = CRSError if all(isinstance(e, CRSError) for e in errors.values()) else FileError
     lines = [f"{name}: {error}" for name, error in [*errors.items()][:_SHOWN]]
     lines += [f"And {len(errors) - _SHOWN} more."] if len(errors) > _SHOWN else []
