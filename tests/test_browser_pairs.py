@@ -166,7 +166,7 @@ def test_a_reader_decides_pairs_by_keys_and_saves_them_for_link(
     expect(card.locator("h3")).to_have_text("Far – Else")
     expect(card).to_contain_text("1 of 3 decided")
     card.get_by_role("button", name="Different sites").click()
-    saved = saved_by(page, "Save 2 decisions")
+    saved = saved_by(page, "Save 2 pairs")
     assert [tuple(row.values())[:3] for row in saved] == [
         ("a:0", "b:0", "same"),
         ("a:2", "b:2", "different"),
@@ -224,7 +224,7 @@ def test_earlier_decisions_are_shown_and_come_last(tmp_path: Path, open_page: Op
     page.get_by_role("button", name="Same site").click()
     expect(page.get_by_role("button", name="Next pair")).to_be_disabled()
     expect(page.locator(".mm-record")).to_contain_text("All 3 pairs are decided")
-    saved = {row["left_id"]: row for row in saved_by(page, "Save 2 decisions")}
+    saved = {row["left_id"]: row for row in saved_by(page, "Save 3 pairs")}
     # The file has the earlier decisions and notes too, so that none is lost.
     assert {key: row["decision"] for key, row in saved.items()} == {
         "a:0": "same", "a:1": "different", "a:2": "same",

@@ -64,10 +64,9 @@ class PairColumns:
         ]
         rows = []
         for name in both:
-            heading, unit = heading_of(name, has_numbers=name.endswith("_m"))
             if name not in _UNLISTED:
+                heading = heading_of(name)[0]
                 heading = title_in(heading, language) or heading
-                heading = heading if unit is None else f"{heading} ({unit})"
                 ends = {side: position[f"{side}_{name}"] for side in _SIDES}
                 row = {"heading": heading, **ends, "is_compared": name not in _NOT_COMPARED}
                 if name == _ADDRESSED and "url" in both:

@@ -62,6 +62,50 @@ test("answers are taken back in turn, notes stay", () => {
   assert.equal(made.last, null);
 });
 
+test("a repeated answer is taken back before the answer to another pair", () => {
+  const made = decisions();
+  made.decide(1, "same");
+  made.decide(0, null);
+  assert.equal(made.toSave, 1);
+  assert.equal(made.undo(), 0);
+  assert.equal(made.of(1).answer, "same");
+  assert.equal(made.undo(), 1);
+});
+
+test("only what differs from the table or the last file is to be saved", () => {
+  const made = decisions();
+  made.decide(0, "same");
+  made.annotate(1, "asked");
+  assert.deepEqual([made.toSave, made.inFile], [2, 3]);
+  made.undo();
+  made.annotate(1, "ask");
+  assert.deepEqual([made.toSave, made.inFile, made.wasSaved], [0, 2, false]);
+  made.decide(0, "same");
+  made.saved();
+  assert.deepEqual([made.toSave, made.inFile, made.wasSaved], [0, 3, true]);
+  made.undo();
+  assert.deepEqual([made.toSave, made.inFile], [1, 2]);
+  made.decide(0, "same");
+  assert.equal(made.toSave, 0);
+  made.read("left_id,right_id,decision\na:0,b:0,different");
+  made.decide(0, "same");
+  assert.equal(made.toSave, 1);
+  made.undo();
+  assert.equal(made.toSave, 0);
+});
+
+test("the number of pairs to save is that of the lines of the file", () => {
+  const made = decisions();
+  for (const [row, answer] of [
+    [0, "same"],
+    [2, "different"],
+    [2, null],
+  ] as const) {
+    made.decide(row, answer);
+    assert.equal(made.file().trimEnd().split("\r\n").length - 1, made.inFile);
+  }
+});
+
 test("a pair of different sites that other answers join is a contradiction", () => {
   const ids = [
     ["a", "b", "c", "a"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { guarded, SKIPPED } from "../src/data/spreadsheet.ts";
+import { guarded, SKIPPED, unguarded } from "../src/data/spreadsheet.ts";
 import { csvCell } from "../src/tools/export.ts";
 
 interface Case {
@@ -19,6 +19,11 @@ test("the page guards formulas as Python does", () => {
   assert.ok(CASES.length > 40);
   for (const { case: name, text, guarded: wanted } of CASES)
     assert.equal(guarded(text), wanted, name);
+});
+
+test("guarded texts are restored exactly", () => {
+  for (const { case: name, text, guarded: written } of CASES)
+    assert.equal(unguarded(written), text, name);
 });
 
 test("no character of a run that is skipped begins a run itself", () => {

@@ -15,8 +15,10 @@ const SIGNS = String.raw`=+\-@\uff1d\uff0b\uff0d\uff20`;
  * a tab or a line break may begin a cell.
  */
 const RISKY = new RegExp(String.raw`(^|[;\t\r\n])([${SKIPPED}]*)([${SIGNS}])`, "g");
+const GUARDED = new RegExp(String.raw`(^|[;\t\r\n])([${SKIPPED}]*)'([${SIGNS}])`, "g");
 /** Some spreadsheets remove these at the start of a text. */
 const RISKY_START = /^'*[\t\r\n]/;
+const GUARDED_START = /^'+[\t\r\n]/;
 const NUMBER = /^ *[-+]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][-+]?[0-9]+)? *$/;
 
 /** Put an apostrophe before each sign that would begin a formula. Numbers stay as they are. */
@@ -24,4 +26,10 @@ export function guarded(text: string): string {
   if (NUMBER.test(text)) return text;
   const marked = text.replace(RISKY, "$1$2'$3");
   return RISKY_START.test(marked) ? `'${marked}` : marked;
+}
+
+/** Remove the apostrophes that `guarded` has put. */
+export function unguarded(text: string): string {
+  const rest = GUARDED_START.test(text) ? text.slice(1) : text;
+  return rest.replace(GUARDED, "$1$2$3");
 }

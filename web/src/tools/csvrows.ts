@@ -1,11 +1,11 @@
 // The rows of a small CSV file, also as a spreadsheet saves it again.
 
+import { unguarded } from "../data/spreadsheet.ts";
+
 /** The cells of a line under the names of their columns. */
 export type CsvRow = Record<string, string | undefined>;
 
 const SEPARATORS = [",", ";", "\t"];
-/** An apostrophe before a sign, by which files keep spreadsheets from running a text. */
-const GUARDED = /^'(?=[=+\-@])/;
 
 /** Return the rows below the first line, which has the names of the columns. */
 export function rowsOfCsv(text: string): CsvRow[] {
@@ -17,7 +17,7 @@ export function rowsOfCsv(text: string): CsvRow[] {
   return rows.map((cells) => {
     const row: CsvRow = Object.create(null);
     cells.forEach((cell, i) => {
-      if (names[i] !== undefined) row[names[i]] = cell.replace(GUARDED, "");
+      if (names[i] !== undefined) row[names[i]] = unguarded(cell);
     });
     return row;
   });

@@ -84,7 +84,7 @@ export function progress(decisions: Decisions): HTMLElement {
   return h("div.mm-progressed", h("span", words), bar);
 }
 
-/** Return the button that saves the decisions, which shows how many are not saved. */
+/** Return the button that saves the decisions; it shows how many pairs the file will have. */
 export function saveButton(decisions: Decisions, saved: () => void) {
   const element = button("", { class: "mm-button" }, () => {
     const file = new Blob([decisions.file()], { type: "text/csv;charset=utf-8" });
@@ -94,9 +94,9 @@ export function saveButton(decisions: Decisions, saved: () => void) {
     saved();
   });
   const show = (): void => {
-    const n = decisions.toSave;
-    element.textContent = n > 0 ? plural("saveDecisions", n, formatCount(n)) : t("saveAgain");
-    element.hidden = n === 0 && !decisions.isSaved;
+    const { toSave, inFile: n, wasSaved } = decisions;
+    element.textContent = toSave > 0 ? plural("savePairs", n, formatCount(n)) : t("saveAgain");
+    element.hidden = toSave === 0 && !wasSaved;
   };
   show();
   return { element, show };

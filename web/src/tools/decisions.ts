@@ -24,7 +24,9 @@ export class Decisions {
   /** The rows of the pairs in the order in which they are looked at. */
   private readonly order: number[];
   private readonly made: { row: number; before: Opinion }[] = [];
-  /** The pairs of which more is said than in the table and the last file. */
+  /** What the table says, or the last file if there is one. */
+  private kept: Opinion[];
+  /** Pairs changed since the last save. */
   private readonly unsaved = new Set<number>();
   private hasFile = false;
 
@@ -38,6 +40,7 @@ export class Decisions {
       answer: answerIn(this.textOf(row, pair.decision)),
       note: this.textOf(row, pair.note),
     }));
+    this.kept = [...this.opinions];
   }
 
   get count(): number {
@@ -49,13 +52,18 @@ export class Decisions {
     return this.opinions.filter(({ answer }) => answer !== null).length;
   }
 
+  /** The number of pairs with an answer or a note, which the file has. */
+  get inFile(): number {
+    return this.opinions.filter(isSaid).length;
+  }
+
   /** The number of pairs with something to save. */
   get toSave(): number {
     return this.unsaved.size;
   }
 
-  /** Whether there was a file. */
-  get isSaved(): boolean {
+  /** Whether a file was saved. */
+  get wasSaved(): boolean {
     return this.hasFile;
   }
 
@@ -72,10 +80,9 @@ export class Decisions {
     return this.records.titleOf(row);
   }
 
-  /** Set the answer to a pair; null for none. */
+  /** Set the answer to a pair; null for none. The same answer again can be undone too. */
   decide(row: number, answer: Answer | null): void {
     const before = this.opinions[row];
-    if (before.answer === answer) return;
     this.made.push({ row, before });
     this.say(row, { ...before, answer });
   }
@@ -120,20 +127,23 @@ export class Decisions {
 
   /** Return the file of all pairs with an answer or a note. */
   file(): string {
-    const lines = this.opinions.flatMap(({ answer, note }, row) =>
-      answer === null && note === ""
-        ? []
-        : [[...this.idsOf(row), answer ?? "", note].map(csvCell).join(",")],
-    );
+    const lines = this.opinions.flatMap((opinion, row) => {
+      const cells = [...this.idsOf(row), opinion.answer ?? "", opinion.note];
+      return isSaid(opinion) ? [cells.map(csvCell).join(",")] : [];
+    });
     return `\ufeff${["left_id,right_id,decision,note", ...lines].join("\r\n")}\r\n`;
   }
 
   saved(): void {
     this.hasFile = true;
+    this.kept = [...this.opinions];
     this.unsaved.clear();
   }
 
-  /** Take the answers and notes of a file; return how many of its lines are on these pairs. */
+  /**
+   * Take the answers and notes of a file, except for pairs with unsaved changes; return how many
+   * lines are about these pairs.
+   */
   read(text: string): number {
     const rows = new Map(this.opinions.map((_, row) => [this.idsOf(row).sort().join("\t"), row]));
     const found = rowsOfCsv(text).flatMap((line: CsvRow) => {
@@ -141,16 +151,19 @@ export class Decisions {
       const row = rows.get(key);
       const answer = answerIn(line.decision?.trim().toLowerCase() ?? "");
       const note = line.note ?? "";
-      return row === undefined || (answer === null && note === "") ? [] : [{ row, answer, note }];
+      const opinion = { answer, note };
+      return row === undefined || !isSaid(opinion) ? [] : [{ row, opinion }];
     });
     const fresh = found.filter(({ row }) => !this.unsaved.has(row));
-    for (const { row, answer, note } of fresh) this.opinions[row] = { answer, note };
+    for (const { row, opinion } of fresh) this.opinions[row] = this.kept[row] = opinion;
     return found.length;
   }
 
   private say(row: number, opinion: Opinion): void {
     this.opinions[row] = opinion;
-    this.unsaved.add(row);
+    const { answer, note } = this.kept[row];
+    if (opinion.answer === answer && opinion.note === note) this.unsaved.delete(row);
+    else this.unsaved.add(row);
   }
 
   private idsOf(row: number): string[] {
@@ -161,6 +174,8 @@ export class Decisions {
     return column === undefined ? "" : String(this.records.value(row, column) ?? "");
   }
 }
+
+const isSaid = ({ answer, note }: Opinion): boolean => answer !== null || note !== "";
 
 const answerIn = (text: string): Answer | null =>
   text === "same" || text === "different" ? text : null;

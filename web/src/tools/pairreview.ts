@@ -14,7 +14,7 @@ import { ReviewStart } from "./reviewstart.ts";
 
 /** The side of the letters at the ends of a pair. */
 const END_PX = 28;
-/** Records at one place are shown with this much around them, in degrees. */
+/** Least span of a pair, in degrees; a quarter of the span is added on each side. */
 const LEAST_SPAN = 0.12;
 /** Where a browser keeps that its reader has begun a review. */
 const BEGUN_KEY = "minmap-review";
@@ -28,7 +28,6 @@ type OpenPair = (records: Records, row: number) => void;
 type Shown = { owner: L.Popup; hit: Hit; ends: L.LatLng[]; decisions: Decisions };
 
 export class PairReview {
-  /** Shows a pair of a layer. */
   open: OpenPair = () => {};
   private readonly map: L.Map;
   private readonly known = new Map<Records, Decisions>();
@@ -54,12 +53,12 @@ export class PairReview {
       begin: () => this.goTo(records, decisions.next(null)),
       close: () => {
         start.element.hidden = true;
-        begun(true);
+        keepBegun();
       },
       saved: () => this.guard(),
     });
     this.start = start;
-    start.show(decisions.decided === 0 && !begun());
+    start.show(decisions.decided === 0 && !hasBegun());
     this.map.getContainer().append(start.element);
     return () => {
       start.element.remove();
@@ -75,7 +74,7 @@ export class PairReview {
     const decisions = this.decisionsOn(hit.records, pair);
     this.shown = { owner, hit, ends: this.draw(hit, pair, at), decisions };
     if (this.start !== null) this.start.element.hidden = true;
-    begun(true);
+    keepBegun();
     if (owner.isOpen()) this.fit();
     return decisionControls(decisions, hit.row, this.events(hit, decisions));
   }
@@ -152,8 +151,8 @@ export class PairReview {
 
   /** Ask a leaving reader about decisions only while some are not saved. */
   private guard(): void {
-    const isSaved = [...this.known.values()].every(({ toSave }) => toSave === 0);
-    if (isSaved) window.removeEventListener("beforeunload", this.ask);
+    const areSaved = [...this.known.values()].every(({ toSave }) => toSave === 0);
+    if (areSaved) window.removeEventListener("beforeunload", this.ask);
     else window.addEventListener("beforeunload", this.ask);
   }
 
@@ -195,10 +194,18 @@ function around(ends: L.LatLng[]): Bounds {
   ];
 }
 
-/** Keep or return whether the reader has begun a review. A page from a disk may have no storage. */
-function begun(isNow = false): boolean {
+/** Keep that the reader has begun a review. A page from a disk may have no storage. */
+function keepBegun(): void {
   try {
-    if (isNow) localStorage.setItem(BEGUN_KEY, "1");
+    localStorage.setItem(BEGUN_KEY, "1");
+  } catch {
+    // The next page shows the instructions again.
+  }
+}
+
+/** Return whether the reader has begun a review. */
+function hasBegun(): boolean {
+  try {
     return localStorage.getItem(BEGUN_KEY) !== null;
   } catch {
     return false;
