@@ -289,6 +289,7 @@ OUTPUTS = {
     "words": ["words", "IN"],
     "match": ["match", "IN"],
     "link": ["link", "IN"],
+    "review": ["review", "LINKS", "IN"],
     "merge": ["merge", "IN"],
     "corridors": ["corridors", "middle"],
     "access": ["access", "IN", "--to", "poti_port"],
@@ -296,9 +297,10 @@ OUTPUTS = {
 }
 
 
-# A table is no .toml, which `words` writes.
+# A table is no .toml, which `words` writes, and no page, which `review` writes.
 @pytest.mark.parametrize(
-    "command", [name for name, words in OUTPUTS.items() if "IN" in words and name != "words"]
+    "command",
+    [name for name, words in OUTPUTS.items() if "IN" in words and name not in ("words", "review")],
 )
 @pytest.mark.parametrize("spelling", ["mine.csv", "sub/../mine.csv", "link.csv"])
 def test_a_file_that_is_read_is_never_overwritten(
@@ -350,8 +352,9 @@ def test_a_description_that_is_read_is_never_overwritten(
 def test_a_file_of_another_kind_is_never_overwritten(
     run: Callable[..., Ran], tmp_path: Path, command: str
 ) -> None:
-    words = [mm.sample(SAMPLE) if word == "IN" else word for word in OUTPUTS[command]]
-    others = ["mine.txt", "mine"] + (["mine.csv"] if command in ("map", "demo") else [])
+    words = [mm.sample(SAMPLE) if word in ("IN", "LINKS") else word for word in OUTPUTS[command]]
+    pages = ("map", "demo", "review")
+    others = ["mine.txt", "mine"] + (["mine.csv"] if command in pages else [])
     for name in others:
         mine = tmp_path / name
         mine.write_text("what was there")
@@ -379,6 +382,57 @@ def test_tables_are_linked_reviewed_and_merged(run: Callable[..., Ran], tmp_path
     assert len(mm.read(sites)) == sum(len(mm.read(table)) for table in tables)
     refused = run("merge", *tables, "--links", mm.sample(SAMPLE), "-o", tmp_path / "c.gpkg")
     assert (refused.code, "no column left_id, right_id, same_site" in refused.err) == (1, True)
+    assert "give what `minmap link` wrote" in refused.err
+
+
+def test_notes_of_a_page_go_through_the_files_of_links(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    tables = [mm.sample(SAMPLE), mm.sample("pp1802_central_asia.csv")]
+    first, last = (tmp_path / name for name in ("links.csv", "last.csv"))
+    assert run("link", *tables, "-o", first).code == 0
+    made = pd.read_csv(first).loc[[0, 1, 2], ["left_id", "right_id"]]
+    # As the page writes "=1+1" and "'=1".
+    made = made.assign(decision="same", note=["'=1+1", "''=1", "two pits"])
+    decisions = tmp_path / "decisions.csv"
+    made.to_csv(decisions, index=False, encoding="utf-8-sig")
+    for _ in range(2):
+        assert run("link", *tables, "--decisions", decisions, "-o", last).code == 0
+        decisions = last.rename(tmp_path / "again.csv")
+    notes = pd.read_csv(decisions).merge(made, on=["left_id", "right_id"])
+    assert notes["note_x"].tolist() == notes["note_y"].tolist()
+    assert len(notes) == 3
+
+
+def test_pairs_are_reviewed_on_a_page(run: Callable[..., Ran], tmp_path: Path) -> None:
+    tables = [mm.sample(SAMPLE), mm.sample("pp1802_central_asia.csv")]
+    links, page = tmp_path / "links.csv", tmp_path / "review.html"
+    assert run("link", *tables, "-o", links).code == 0
+    found = pd.read_csv(links).astype({"decision": object})
+    found.loc[[1, 3], "decision"] = "same"
+    # As a spreadsheet of a country with decimal commas saves it.
+    found.to_csv(links, index=False, sep=";", decimal=",")
+    ran = run("review", links, *tables, "--title", "Pairs of Ashgabat", "-o", page)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == (
+        f"{page}: {len(found):,} pairs, 2 of them decided; opens without a network\n"
+    )
+    html = page.read_text(encoding="utf-8")
+    assert "<title>Pairs of Ashgabat</title>" in html
+    refused = tmp_path / "refused.html"
+    found = found.astype({"probability": object})
+    found.loc[0, "probability"] = "likely"
+    found.to_csv(tmp_path / "words.csv", index=False)
+    for words, said in (
+        ([links, tables[0]], "give the tables that were linked as IN"),
+        ([tables[0], *tables], "give the file that `minmap link` writes"),
+        ([tmp_path / "words.csv", *tables], "links contains the probability 'likely'; write a"),
+        ([tmp_path / "none.csv", *tables], "none.csv does not exist"),
+    ):
+        ran = run("review", *words, "-o", refused)
+        assert (ran.code, ran.out, said in ran.err) == (1, "", True), ran.err
+    assert run("review", links, "-o", refused).code == 2
+    assert not refused.exists()
 
 
 def test_every_output_is_tried() -> None:

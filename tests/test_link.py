@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import minmap as mm
+from minmap.coordinates.column import to_arrow
 from minmap.errors import CRSError, MinmapError, MinmapWarning
 from minmap.geodesy import distance_m
 from minmap.linking.filing_points import are_different, name_sounds
@@ -20,6 +21,7 @@ from minmap.linking.pair_evidence import SCATTER_KM
 from minmap.linking.record_names import RARITY_LIMIT
 from minmap.linking.site_clusters import site_clusters
 from minmap.linking.site_kinds import plants
+from minmap.writing.delimited import guarded
 
 COLUMNS = [
     "decision", "distance_km", "evidence", "left_id", "left_name", "note", "probability",
@@ -281,6 +283,25 @@ def test_notes_of_a_reviewer_pass_through():
     pd.testing.assert_frame_equal(again, links)
     bare = mm.link(*tables, decisions=decisions[columns[:3]])
     assert bare["note"].isna().all()
+
+
+def test_guards_of_a_file_are_removed_from_decisions(tmp_path):
+    notes = ["=1+1, two pits", "'=1", "see a; -b", "'Abbas", "-5"]
+    ids = [f"=a:{n}" for n in range(len(notes))]
+    others = [f"b:{n}" for n in range(len(notes))]
+    tables = [
+        table(*((n, "Kounrad", 75 + n, 47) for n in range(len(notes)))).assign(occurrence_id=found)
+        for found in (ids, others)
+    ]
+    made = pd.DataFrame({"left_id": ids, "right_id": others, "decision": "same", "note": notes})
+    path = tmp_path / "decisions.csv"
+    made.apply(lambda column: guarded(to_arrow(column)).to_pylist()).to_csv(path, index=False)
+    assert "'=a:0,b:0,same,\"'=1+1, two pits\"" in path.read_text()
+    links = mm.link(*tables, decisions=pd.read_csv(path))
+    assert links.set_index("right_id")["note"].reindex(others).tolist() == notes
+    # What link returned has no guards.
+    again = mm.link(*tables, decisions=links)
+    pd.testing.assert_frame_equal(again, links)
 
 
 def test_a_wanted_precision_moves_the_threshold():

@@ -1,4 +1,4 @@
-"""Commands on the records of one site: link and merge."""
+"""Commands on the records of one site: link, review and merge."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from minmap.cli.group import cli
 from minmap.cli.input_options import InputOptions
 from minmap.cli.reading import FILE, IN, READING, read_with
 from minmap.cli.terminal import echo, step
-from minmap.cli.writing import output_option, write_table
+from minmap.cli.writing import PAGES, output_option, write_table
 from minmap.coordinates.column import to_arrow
 from minmap.files import open_document
 from minmap.linking.merging import merge
@@ -19,18 +19,28 @@ from minmap.output import atomic_path
 from minmap.types import TEXT
 from minmap.writing.delimited import guarded, unguarded
 
-_TEXTS = ("left_id", "right_id", "left_name", "right_name", "site_id", "evidence", "decision")
+_TEXTS = (
+    "left_id",
+    "right_id",
+    "left_name",
+    "right_name",
+    "site_id",
+    "evidence",
+    "decision",
+    "note",
+)
 
 
 @cli.command(
     name="link",
     epilog="\b\n"
     "minmap link major.csv pp1802.csv mrds.csv -o links.csv\n"
-    "minmap link major.csv mrds.csv --decisions reviewed.csv --precision 0.95 -o links.csv",
+    "minmap link major.csv mrds.csv --decisions decisions.csv --precision 0.95 -o links.csv",
     params=[
         IN,
         click.Option(["--decisions"], type=FILE, metavar="CSV",
-                     help="Links with the column decision filled in: same or different."),
+                     help="What a page of `minmap review` saved, or links with the column "
+                     "decision filled in: same or different."),
         click.Option(["--precision"], type=float, metavar="SHARE",
                      help="Share of links that are expected to be right, such as 0.95."),
         click.Option(["--max-km"], type=float, default=300.0, show_default=True,
@@ -49,11 +59,12 @@ def link_command(
 ) -> None:
     """Find the records of one site in one table or several.
 
-    The file has one row a pair of records, with its probability and evidence. Write same or
-    different into the column decision, and give the file as --decisions.
+    The file has one row a pair of records, with its probability and evidence. Decide doubtful pairs
+    on a page of `minmap review`, or write same or different into the column decision, and give the
+    file as --decisions.
     """
     tables = _read(paths)
-    decided = None if decisions is None else _read_links(decisions)
+    decided = None if decisions is None else _read_cells(decisions)
     records = sum(map(len, tables))
     with step(f"comparing {records:,} records"):
         links = link(*tables, decisions=decided, precision=precision, max_km=max_km)
@@ -65,6 +76,40 @@ def link_command(
         f"{output}: {len(links):,} pairs, {links['same_site'].sum():,} of them of one site; "
         f"{found['sites']:,} sites with several of the {records:,} records"
     )
+
+
+@cli.command(
+    name="review",
+    epilog="\b\n"
+    "minmap review links.csv major.csv pp1802.csv -o review.html\n"
+    "minmap link major.csv pp1802.csv --decisions decisions.csv -o links.csv",
+    params=[
+        click.Argument(["links"], type=FILE, metavar="LINKS"),
+        IN,
+        click.Option(["--title"], metavar="TEXT", help="Title of the page."),
+        *READING,
+        output_option(PAGES, required=False, default="review.html", show_default=True),
+    ],
+)
+def review_command(
+    *, links: Path, paths: tuple[Path, ...], title: str | None, output: Path
+) -> None:
+    """Write a page to decide which pairs of records are of one site.
+
+    LINKS is the CSV that `minmap link` wrote from the tables IN, or rows of it. The page shows the
+    most doubtful pairs first, and saves decisions.csv for `minmap link --decisions`.
+    """
+    found = _read_links(links)
+    tables = _read(paths)
+    # The map is imported when it is needed: `minmap --help` does not wait for folium.
+    from minmap.maps.pair_review import review  # noqa: PLC0415
+
+    with step(f"drawing {len(found):,} pairs"):
+        page = review(found, *tables, **({} if title is None else {"title": title}))
+    with step(f"writing {output.name}"):
+        page.save(output)
+    decided = found["decision"].count()
+    echo(f"{output}: {len(found):,} pairs, {decided:,} of them decided; opens without a network")
 
 
 @cli.command(
@@ -98,8 +143,12 @@ def _read(paths: tuple[Path, ...]) -> list[gpd.GeoDataFrame]:
     return tables
 
 
-def _read_links(path: Path) -> pd.DataFrame:
+def _read_cells(path: Path) -> pd.DataFrame:
     with open_document(path) as opened:
-        frame = opened.cells().frame
+        return opened.cells().frame
+
+
+def _read_links(path: Path) -> pd.DataFrame:
+    frame = _read_cells(path)
     texts = {str(name): unguarded(to_arrow(frame[name])).to_pylist() for name in frame.columns}
     return pd.DataFrame(texts, dtype=TEXT)

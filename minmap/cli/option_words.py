@@ -47,6 +47,12 @@ _CURES: Final = {
     ),
     rf"(divide them by their greatest): {_COLUMN} / {_COLUMN}\.max\(\)": r"\1 in the file",
     r" (?:network\.nodes|minmap\.vocabulary\.\w+\(\)) lists all\.": "",
+    r"pass the tables that were linked, such as review\(links, a, b\)": (
+        "give the tables that were linked as IN"
+    ),
+    r"give a DataFrame (with the columns)": r"give a table \1",
+    r"give the table that minmap\.link returns": "give the file that `minmap link` writes",
+    r"what link\(\.\.\.\) returned": "what `minmap link` wrote",
     r"minmap\.describe_match\(table\) explains": "`minmap match` explains",
     r"mm\.Map\((hosts=\[.*?\])\)": r"\1",
 }

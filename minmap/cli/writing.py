@@ -14,7 +14,9 @@ from minmap.errors import FileError
 from minmap.output import require_writable
 from minmap.writing import FORMATS, require_table_path, write
 
-MAPS: Final = (".html", ".htm", ".pdf", ".svg", ".png")
+PAGES: Final = (".html", ".htm")
+"""Endings of a page."""
+MAPS: Final = (*PAGES, ".pdf", ".svg", ".png")
 """Endings of a page, and of figures."""
 LAYERS: Final = ".gpkg"
 """Ending of a map for QGIS."""

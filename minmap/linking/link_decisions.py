@@ -9,12 +9,16 @@ import pandas as pd
 from scipy import sparse
 
 from minmap.arguments import require_kind, shown
+from minmap.coordinates.column import to_arrow
 from minmap.errors import MinmapError, warn
-from minmap.types import AnyArray, Integers
+from minmap.types import TEXT, AnyArray, Integers
+from minmap.writing.delimited import unguarded
 
 SAME: Final = "same"
 DIFFERENT: Final = "different"
 COLUMNS: Final = ("left_id", "right_id", "decision")
+ATTRS: Final = "link"
+"""The entry of ``attrs`` of what `minmap.link` returns."""
 NOTE: Final = "note"
 """A further column, which may be lacking."""
 _CURE: Final = "give a DataFrame with the columns left_id, right_id and decision"
@@ -129,9 +133,9 @@ def _decided(decisions: pd.DataFrame) -> pd.DataFrame:
             f"decisions has no column {', '.join(missing)}; {_CURE}, such as rows of what "
             "link(...) returned."
         )
-    table = decisions[list(COLUMNS[:2])].astype(str)
-    table["decision"] = _texts(decisions["decision"]).str.lower()
-    table[NOTE] = _texts(decisions[NOTE]) if NOTE in decisions.columns else ""
+    table = _as_in_tables(decisions)
+    table["decision"] = table["decision"].str.strip().str.lower()
+    table[NOTE] = table[NOTE].str.strip()
     table = table[(table["decision"] != "") | (table[NOTE] != "")]
     other = table.loc[~table["decision"].isin([SAME, DIFFERENT, ""]), "decision"]
     if len(other):
@@ -142,9 +146,21 @@ def _decided(decisions: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _texts(column: pd.Series) -> pd.Series:
-    """Return values as text, empty where they are missing."""
-    return column.astype(object).where(column.notna(), "").astype(str).str.strip()
+def _as_in_tables(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns as text, empty where it is missing, without the guards of a file.
+
+    The page and the command line put an apostrophe before a text that a spreadsheet would run as a
+    formula. What `link` returned has none of these.
+    """
+    texts = {}
+    for name in (*COLUMNS, NOTE):
+        column = decisions.get(name, pd.Series(None, decisions.index, dtype=TEXT))
+        texts[name] = column.astype(object).where(column.notna(), "").astype(str).astype(TEXT)
+        if ATTRS not in decisions.attrs:
+            texts[name] = pd.Series(
+                unguarded(to_arrow(texts[name])).to_pylist(), decisions.index, dtype=TEXT
+            )
+    return pd.DataFrame(texts)
 
 
 def _require_agreement(found: LinkDecisions, ids: pd.Series) -> None:

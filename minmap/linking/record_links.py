@@ -10,7 +10,7 @@ from tqdm import tqdm
 from minmap.arguments import check_keywords, require_number
 from minmap.errors import MinmapError
 from minmap.linking.evidence_words import evidence_words
-from minmap.linking.link_decisions import LinkDecisions, link_decisions
+from minmap.linking.link_decisions import ATTRS, LinkDecisions, link_decisions
 from minmap.linking.link_model import probabilities
 from minmap.linking.linked_records import LinkedRecords, linked_records
 from minmap.linking.pair_evidence import pair_evidence
@@ -52,7 +52,8 @@ def link(
         A reviewer's decisions: a table with ``left_id``, ``right_id`` and ``decision`` (``"same"``,
         ``"different"``, or missing: not decided) and perhaps a ``note``, such as the file that a
         page of `minmap.review` saves, or the result of an earlier call with the column ``decision``
-        filled in. Records that are ``"same"`` are in one site; no site contains two that are
+        filled in. The apostrophe that such files put before ``=`` and other signs of formulas is
+        removed. Records that are ``"same"`` are in one site; no site contains two that are
         ``"different"``.
     precision
         The share of pairs above the threshold that are expected to be of one site, by their
@@ -142,7 +143,7 @@ def link(
         links = _links(records, evidence, decided)
         progress.update()
     above = probability[probability >= evidence["needed"].to_numpy()]
-    links.attrs["link"] = {
+    links.attrs[ATTRS] = {
         "records": len(records),
         "compared_pairs": len(evidence),
         "sites": evidence.loc[evidence["site"] >= 0, "site"].nunique(),

@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 
 from minmap import vocabulary
-from minmap.arguments import check_keywords, require_kind
+from minmap.arguments import check_keywords, require_kind, shown
 from minmap.errors import MinmapError
 from minmap.geodesy.crs import WGS84
 from minmap.linking.evidence_sides import with_sides
 from minmap.linking.merging import merge
 from minmap.maps.map import Map
 from minmap.table import conform_with_notes
-from minmap.types import TEXT
+from minmap.types import TEXT, Floats
 
 _NEEDED: Final = ("left_id", "right_id", "probability", "distance_km", "evidence", "decision")
 _CURE: Final = "give the table that minmap.link returns, or rows of it"
@@ -61,7 +61,8 @@ def review(
     Raises
     ------
     MinmapError
-        If `links` lacks a column or has no row, or an id is in none of the tables.
+        If `links` lacks a column or has no row, a probability or distance is no number, or an id is
+        in none of the tables.
 
     Examples
     --------
@@ -105,14 +106,15 @@ def _pairs(links: pd.DataFrame, tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFr
             )
         sides[side] = records.loc[ids].reset_index(drop=True)
     left, right = sides.values()
-    doubt = (links["probability"] - 0.5).abs().to_numpy(dtype=float)
+    probability, distance_km = (_numbers(links[name]) for name in ("probability", "distance_km"))
+    doubt = np.abs(probability - 0.5)
     decision = links["decision"].astype(TEXT).str.strip().str.lower().to_numpy(dtype=object)
     order = np.lexsort((doubt, pd.notna(decision)))
     names = [_title(a, b) for a, b in zip(left["name"], right["name"], strict=True)]
     columns: dict[str, Any] = {
         "name": names,
-        "probability": links["probability"].to_numpy(dtype=float).round(3),
-        "distance_km": links["distance_km"].to_numpy(dtype=float),
+        "probability": probability.round(3),
+        "distance_km": distance_km,
         "evidence": links["evidence"].fillna("").map(with_sides).to_numpy(dtype=object),
         "decision": decision,
         "note": links["note"].to_numpy(dtype=object) if "note" in links else None,
@@ -123,6 +125,25 @@ def _pairs(links: pd.DataFrame, tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFr
     place = left[["longitude", "latitude"]].where(is_northern, right[["longitude", "latitude"]])
     points = gpd.points_from_xy(place["longitude"], place["latitude"])
     return gpd.GeoDataFrame(columns, geometry=points, crs=WGS84)
+
+
+def _numbers(column: pd.Series) -> Floats:
+    """Return the numbers of a column of links, also of texts with a decimal comma.
+
+    Examples
+    --------
+    >>> _numbers(pd.Series(["0.55", "0,9", None])).tolist()
+    [0.55, 0.9, nan]
+    """
+    if pd.api.types.is_numeric_dtype(column):
+        return column.to_numpy(dtype=float, na_value=np.nan)
+    numbers = pd.to_numeric(column.astype(TEXT).str.replace(",", "."), errors="coerce")
+    wrong = column[numbers.isna() & column.notna()]
+    if len(wrong):
+        raise MinmapError(
+            f"links contains the {column.name} {shown(wrong.iloc[0])}; write a number such as 0.55."
+        )
+    return numbers.to_numpy(dtype=float)
 
 
 def _records(tables: list[gpd.GeoDataFrame]) -> pd.DataFrame:
