@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 import minmap as mm
 from minmap import review
 from tests.test_browser import points
+from tests.test_browser_framing import data_box
 from tests.waiting import at_rest
 
 Open = Callable[[Path], Any]
@@ -207,6 +208,22 @@ def test_the_start_can_be_put_away_and_comes_back(tmp_path: Path, open_page: Ope
     at_rest(page)
     # A reader who knows the page sees only where it goes on.
     expect(start.locator("pre")).to_be_hidden()
+
+
+@pytest.mark.parametrize("height", [667, 844])
+def test_the_data_are_below_the_start_on_a_phone(
+    tmp_path: Path, open_page: Open, height: int
+) -> None:
+    page = open_review(tmp_path, open_page, links())
+    page.set_viewport_size({"width": 390, "height": height})
+    page.reload()
+    at_rest(page)
+    start = page.locator(".mm-start")
+    box = start.bounding_box()
+    places = [[46.0, 74.0], [48.2, 75.9]]
+    assert data_box(page, places)[1] >= box["y"] + box["height"]
+    start.get_by_role("button", name="Close").click()
+    expect(start).to_be_hidden()
 
 
 def test_earlier_decisions_are_shown_and_come_last(tmp_path: Path, open_page: Open) -> None:
