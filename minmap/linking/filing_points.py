@@ -38,9 +38,6 @@ class FilingPoints:
                 self._point.update(dict.fromkeys(rows, number))
                 self._words.update(zip(rows, words, strict=True))
 
-    def __contains__(self, record: int) -> bool:
-        return record in self._point
-
     def apart(self, one: list[int], other: list[int]) -> Iterator[tuple[int, int]]:
         """Yield the pairs of two groups of records that share a point and have different names."""
         filed = [b for b in other if b in self._point]

@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
 from minmap.arguments import require_kind, shown
 from minmap.coordinates.column import to_arrow
 from minmap.errors import MinmapError, warn
+from minmap.linking.connected_records import first_connected
 from minmap.types import TEXT, AnyArray, Integers
 from minmap.writing.delimited import unguarded
 
@@ -167,11 +167,10 @@ def _require_agreement(found: LinkDecisions, ids: pd.Series) -> None:
     """Raise if a pair that is parted is joined as well, directly or by others."""
     if not (len(found.same) and len(found.different)):
         return
-    left, right = found.same.T
-    shape = (len(ids), len(ids))
-    graph = sparse.coo_array((np.ones(len(left)), (left, right)), shape=shape)
-    group = sparse.csgraph.connected_components(graph, directed=False)[1]
-    for one, other in found.different[group[found.different[:, 0]] == group[found.different[:, 1]]]:
+    first = first_connected(len(ids), *found.same.T)
+    against = first[found.different[:, 0]] == first[found.different[:, 1]]
+    if against.any():
+        one, other = found.different[against][0]
         raise MinmapError(
             f"decisions contradict each other: {ids.iloc[one]} and {ids.iloc[other]} are "
             f"{DIFFERENT}, and other rows join them; change one of these rows."

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from minmap.coordinates.location_bases import SCATTER
 from minmap.errors import MinmapError
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.linking.identifiers import SharedNumbers, shared_numbers
@@ -18,8 +19,6 @@ from minmap.places.country_polygons import lonlat_of
 from minmap.table import conform_with_notes, listed
 from minmap.types import TEXT, Booleans, Floats
 
-# What links tell about the scatter of a source would be used twice.
-_MEASURED_BY_LINKS: Final = "scatter"
 _OWNER: Final = re.compile(
     r"(?:^|[_#+ ])(?:company|owner|operator)(?:\+1|_?1|_?name)?$", re.IGNORECASE
 )
@@ -107,7 +106,8 @@ def _uncertainty_m(part: gpd.GeoDataFrame) -> Floats:
         np.nan_to_num(part[name].to_numpy(dtype=float, na_value=0.0))
         for name in ("coordinate_precision_m", "location_uncertainty_m")
     )
-    by_links = part["location_uncertainty_basis"].eq(_MEASURED_BY_LINKS).to_numpy(dtype=bool)
+    # What links tell about the scatter of a source would be used twice.
+    by_links = part["location_uncertainty_basis"].eq(SCATTER).to_numpy(dtype=bool)
     return np.asarray(np.maximum(precision, np.where(by_links, 0.0, uncertainty)))
 
 

@@ -44,19 +44,29 @@ def merge(
 
         With links, one row a site, at the place of its first record, and a row for each other
         record. A value is that of the first record that has one, in the order of the tables, so
-        give the most trusted table first; but the location comes from the record with the least
-        ``location_uncertainty_m``, and the status from that with the latest year. A record with
+        give the most trusted table first; what a source that minmap knows declares as missing, such
+        as -9999, is missing. But the location comes from the record with the least
+        ``location_uncertainty_m``, and the status from that with the latest year. Country and
+        province fit the location: they are those that its record states, else those that were
+        derived from its point, else those that another record states. A record with
         the basis "precision", of which only the digits are known, counts as uncertain as the median
         of the measured sources, 2.5 km; of equal ones, the finer ``coordinate_precision_m`` comes
         first, then a stated uncertainty. The uncertainty of a site is raised to the distance of its
         farthest record, with the basis "spread". Commodities, qualifiers and citations of all
-        records are listed; all names but the first are ``other_names``. Four columns come last:
+        records are listed; all names but the first are ``other_names``. Five columns come last:
 
         - ``site_records``: ids of all records of the site
-        - ``value_records``: columns whose value is not from the first record, and the record
-        - ``differing``: what the records state differently, with distances and ranges of numbers
-        - ``site_facts``: the main columns of each record of a site with several, as JSON, which
-          the card of a map lists
+        - ``site_probability``: how surely they are of one site: the probability of the weakest link
+          without which the site would fall into two, 1 for one that a reviewer decided; missing for
+          one record, and without probabilities in `links`
+        - ``value_records``: columns of the occurrence table with a value that is not of the first
+          record, and the record
+        - ``differing``: what the records state differently: distances, ranges of numbers (also of a
+          column of texts that are all numbers), and other texts, of long ones the beginning
+        - ``site_facts``: what the card of a map lists of each record of a site with several, as
+          JSON
+
+        ``attrs["link"]`` is that of `links`, with the thresholds and the number of decisions.
 
     Raises
     ------

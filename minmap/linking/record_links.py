@@ -82,7 +82,8 @@ def link(
 
         ``attrs["link"]`` contains the number of ``records``, ``compared_pairs`` and ``sites`` with
         several records, the ``threshold`` of pairs of one source, the ``threshold_of_sources`` of
-        pairs of two, and the ``expected_precision`` of pairs above them.
+        pairs of two, ``max_km``, the number of ``decisions``, and the ``expected_precision`` of
+        pairs above the thresholds.
 
     Notes
     -----
@@ -149,6 +150,8 @@ def link(
         "sites": evidence.loc[evidence["site"] >= 0, "site"].nunique(),
         "threshold": one,
         "threshold_of_sources": two,
+        "max_km": max_km,
+        "decisions": len(decided.same) + len(decided.different),
         "expected_precision": float(above.mean()) if len(above) else float("nan"),
     }
     return links

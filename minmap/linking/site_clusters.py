@@ -6,8 +6,8 @@ from heapq import heapify, heappop, heappush
 from typing import Final
 
 import numpy as np
-from scipy import sparse
 
+from minmap.linking.connected_records import first_connected
 from minmap.types import Floats, Integers
 
 _MINIMUM: Final = 1e-12
@@ -55,9 +55,9 @@ def site_clusters(
         Groups for which it returns False stay apart.
     """
     left, right, probability = pairs
-    groups = _components(count, joined[:, 0], joined[:, 1])
+    groups = first_connected(count, joined[:, 0], joined[:, 1])
     likely = probability >= max(threshold, _MINIMUM)
-    reach = _components(
+    reach = first_connected(
         count, np.concatenate([left[likely], joined[:, 0]]),
         np.concatenate([right[likely], joined[:, 1]]),
     )  # fmt: skip
@@ -69,14 +69,6 @@ def site_clusters(
     for first, cluster in clusters.items():
         found[cluster.members] = first
     return found
-
-
-def _components(count: int, left: Integers, right: Integers) -> Integers:
-    """Return for each record the first record that is connected with it."""
-    graph = sparse.coo_array((np.ones(len(left)), (left, right)), shape=(count, count))
-    labels = sparse.csgraph.connected_components(graph, directed=False)[1]
-    _, first = np.unique(labels, return_index=True)
-    return np.asarray(first[labels], dtype=np.int64)
 
 
 def _clusters(

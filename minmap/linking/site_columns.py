@@ -2,6 +2,8 @@
 
 from typing import Final
 
-SITE_COLUMNS: Final = ("site_records", "value_records", "differing", "site_facts")
-"""Ids of the records, records of values, what differs, and the main columns of each record; see
-`minmap.merge`."""
+SITE_COLUMNS: Final = (
+    "site_records", "site_probability", "value_records", "differing", "site_facts",
+)  # fmt: skip
+"""Ids of the records, least probability of the links that hold them together, records of values,
+what differs, and what the card of a map lists of each record; see `minmap.merge`."""

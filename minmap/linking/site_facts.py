@@ -1,4 +1,4 @@
-"""The main columns of each record of a site, as one text that a map can show."""
+"""What the card of a map lists of each record of a site, as one text."""
 
 import json
 from typing import Final
@@ -6,9 +6,8 @@ from typing import Final
 import geopandas as gpd
 
 _COLUMNS: Final = (
-    "name", "other_names", "country", "admin1", "commodities", "minor_commodities", "status",
-    "status_year", "site_type", "deposit_type", "deposit_type_text", "size",
-    "location_uncertainty_m", "url", "citation",
+    "name", "commodities", "status", "status_year", "site_type", "deposit_type",
+    "deposit_type_text", "location_uncertainty_m", "url",
 )  # fmt: skip
 _DIGITS: Final = 6
 

@@ -2,16 +2,13 @@
 
 from functools import cache
 from statistics import median
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
 
+from minmap.coordinates.location_bases import PRECISION, STATED
 from minmap.reading.known_sources import catalogue
 from minmap.types import Integers
-
-_DIGITS_ALONE: Final = "precision"
-_STATED: Final = "stated"
 
 
 def by_certainty(records: gpd.GeoDataFrame) -> Integers:
@@ -38,11 +35,11 @@ def by_certainty(records: gpd.GeoDataFrame) -> Integers:
     """
     given = records["location_uncertainty_m"].to_numpy(dtype=float, na_value=np.nan)
     basis = records["location_uncertainty_basis"]
-    is_bare = np.isnan(given) | basis.eq(_DIGITS_ALONE).to_numpy(dtype=bool, na_value=False)
+    is_bare = np.isnan(given) | basis.eq(PRECISION).to_numpy(dtype=bool, na_value=False)
     uncertainty = np.where(is_bare, np.fmax(given, usual_scatter_m()), given)
     precision = records["coordinate_precision_m"].to_numpy(dtype=float, na_value=np.inf)
     magnitude = np.round(np.log10(np.maximum(precision, 1e-3)))
-    is_stated = basis.eq(_STATED).to_numpy(dtype=bool, na_value=False)
+    is_stated = basis.eq(STATED).to_numpy(dtype=bool, na_value=False)
     return np.asarray(np.lexsort((~is_stated, magnitude, uncertainty)), dtype=np.int64)
 
 

@@ -1,36 +1,29 @@
 """One row a site, from the records that links join."""
 
+import copy
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
-from minmap.arguments import require_kind
-from minmap.errors import MinmapError, warn
+from minmap.coordinates.location_bases import SPREAD
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
+from minmap.linking.declared_missing import without_declared_missing
+from minmap.linking.site_choices import chosen_records
 from minmap.linking.site_differences import SiteDifferences
 from minmap.linking.site_facts import SiteFacts
-from minmap.linking.site_locations import by_certainty
+from minmap.linking.site_links import site_links
 from minmap.places.country_polygons import lonlat_of
 from minmap.table import COLUMN_NAMES
-from minmap.types import TEXT, Booleans, Integers
+from minmap.types import TEXT, Integers
 from minmap.vocabulary import group_of
 
-_LOCATION: Final = (
-    "geometry", "location_method", "coordinate_precision_m", "location_uncertainty_m",
-    "location_uncertainty_basis",
-)  # fmt: skip
-SPREAD: Final = "spread"
-"""Basis of the uncertainty of a site whose records lie apart."""
-_STATUS: Final = ("status", "status_year")
 _UNITED: Final = {"commodities": " ", "commodity_qualifiers": "; ", "citation": "; "}
 """Columns with the values of all records, and what separates them."""
 _ALL: Final = (*_UNITED, "minor_commodities", "other_names", "commodity_group")
 """Columns that come from all records."""
-_CURE: Final = "give what link(...) returned"
 
 
 def site_rows(records: gpd.GeoDataFrame, links: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -46,11 +39,10 @@ def site_rows(records: gpd.GeoDataFrame, links: pd.DataFrame) -> gpd.GeoDataFram
     MinmapWarning
         If links join records that the table does not have.
     """
-    site = _site_of(records["occurrence_id"], links)
+    site, probability = site_links(records["occurrence_id"], links)
+    records = without_declared_missing(records)
     first, number = np.unique(site, return_inverse=True)
-    chosen = {name: _given_first(records, name, number) for name in records.columns}
-    chosen |= _by_location(records, number) | _by_status(records, number)
-    chosen |= dict.fromkeys(("occurrence_id", "source", "url"), first)
+    chosen = chosen_records(records, number)
     columns = {name: records[name].array.take(rows) for name, rows in chosen.items()}
     sites = gpd.GeoDataFrame(columns, geometry="geometry", crs=records.crs)
     members = _members(site)
@@ -59,61 +51,19 @@ def site_rows(records: gpd.GeoDataFrame, links: pd.DataFrame) -> gpd.GeoDataFram
     _widen(sites, records, groups)
     ids = records["occurrence_id"].tolist()
     together = [groups.get(row, [at]) for row, at in enumerate(first.tolist())]
-    differences, facts = SiteDifferences(records), SiteFacts(records)
+    several = np.array([at for rows in groups.values() for at in rows], dtype=np.int64)
+    differences, facts = SiteDifferences(records, several), SiteFacts(records)
     sites["site_records"] = _texts("; ".join(ids[at] for at in rows) for rows in together)
+    sites["site_probability"] = pd.array(probability[first], dtype="Float64")
     sites["value_records"] = _texts(_value_records(records, groups, chosen, len(sites)))
     sites["differing"] = _texts(
         differences.of(rows) if len(rows) > 1 else None for rows in together
     )
     sites["site_facts"] = _texts(facts.of(rows) if len(rows) > 1 else None for rows in together)
     sites.attrs = records.attrs
+    if "link" in links.attrs:
+        sites.attrs["link"] = copy.deepcopy(links.attrs["link"])
     return sites
-
-
-def _site_of(ids: pd.Series, links: pd.DataFrame) -> Integers:
-    """Return for each record the position of the first record of its site."""
-    require_kind(links, pd.DataFrame, name="links", cure=_CURE)
-    missing = [n for n in ("left_id", "right_id", "same_site") if n not in links.columns]
-    if missing:
-        raise MinmapError(f"links has no column {', '.join(missing)}; {_CURE}.")
-    if ids.isna().any() or ids.duplicated().any():
-        raise MinmapError(
-            "records have no occurrence_id or the same, so links cannot name them; pass the tables "
-            "that link(...) took."
-        )
-    _require_current(links)
-    same = links[_is_true(links["same_site"])]
-    position = pd.Series(np.arange(len(ids)), index=ids.to_numpy())
-    pairs = [position.reindex(same[side].to_numpy()) for side in ("left_id", "right_id")]
-    known = pairs[0].notna().to_numpy() & pairs[1].notna().to_numpy()
-    if not known.all():
-        warn(f"{(~known).sum()} of {len(known)} links join records that the tables do not have.")
-    left, right = (pair.to_numpy()[known].astype(np.int64) for pair in pairs)
-    shape = (len(ids), len(ids))
-    graph = sparse.coo_array((np.ones(len(left)), (left, right)), shape=shape)
-    labels = sparse.csgraph.connected_components(graph, directed=False)[1]
-    first = np.unique(labels, return_index=True)[1]
-    return np.asarray(first[labels], dtype=np.int64)
-
-
-def _require_current(links: pd.DataFrame) -> None:
-    """Refuse links with decisions that were written into them after their sites were made."""
-    if "decision" not in links.columns:
-        return
-    decided = links["decision"].astype(str).str.strip().str.lower()
-    same = _is_true(links["same_site"])
-    against = (decided.eq("different") & same) | (decided.eq("same") & ~same)
-    for one, other in links.loc[against, ["left_id", "right_id"]].to_numpy().tolist()[:1]:
-        raise MinmapError(
-            f"links has {against.sum()} decisions that its sites do not follow yet, the first on "
-            f"{one} and {other}; pass it to link(..., decisions=links) first, and give what that "
-            "returns."
-        )
-
-
-def _is_true(column: pd.Series) -> Booleans:
-    """Return which values are True, also as text of a CSV file."""
-    return column.astype(str).str.strip().str.lower().eq("true").to_numpy(dtype=bool)
 
 
 def _members(site: Integers) -> dict[int, list[int]]:
@@ -123,34 +73,6 @@ def _members(site: Integers) -> dict[int, list[int]]:
     for row in several.tolist():
         found.setdefault(int(site[row]), []).append(row)
     return found
-
-
-def _preferred(number: Integers, order: Integers, has_value: Booleans) -> Integers:
-    """Return for each site the first record in `order` that has a value, else its first."""
-    first = np.unique(number, return_index=True)[1]
-    rows = order[has_value[order]]
-    some, at = np.unique(number[rows], return_index=True)
-    first[some] = rows[at]
-    return np.asarray(first, dtype=np.int64)
-
-
-def _given_first(records: gpd.GeoDataFrame, name: str, number: Integers) -> Integers:
-    return _preferred(number, np.arange(len(records)), records[name].notna().to_numpy(dtype=bool))
-
-
-def _by_location(records: gpd.GeoDataFrame, number: Integers) -> dict[str, Integers]:
-    """Take the location from the record of which it is most certain."""
-    has_location = ~records.geometry.isna().to_numpy(dtype=bool)
-    rows = _preferred(number, by_certainty(records), has_location)
-    return {name: rows for name in _LOCATION if name in records.columns}
-
-
-def _by_status(records: gpd.GeoDataFrame, number: Integers) -> dict[str, Integers]:
-    """Take the status from the record with the latest year; those without a year come last."""
-    year = records["status_year"].to_numpy(dtype=float, na_value=-np.inf)
-    order = np.argsort(-year, kind="stable")
-    rows = _preferred(number, order, records["status"].notna().to_numpy(dtype=bool))
-    return dict.fromkeys(_STATUS, rows)
 
 
 def _widen(

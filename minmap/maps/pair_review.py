@@ -18,12 +18,12 @@ from minmap.types import TEXT, Floats
 
 _NEEDED: Final = ("left_id", "right_id", "probability", "distance_km", "evidence", "decision")
 _CURE: Final = "give the table that minmap.link returns, or rows of it"
-_LABELS: Final = {"country": "country", "status": "status", "site_type": "site_type"}
-"""Columns of one code, with the vocabulary of its labels."""
+_CODED: Final = ("country", "status", "site_type")
+"""Columns of one code, with the name of the vocabulary of its labels."""
 _AS_GIVEN: Final = ("name", "other_names", "status_year", "url")
 _ORDER: Final = (
-    "name", "other_names", "record", "country", "province", "commodities", "minor_commodities",
-    "deposit_type", "site_type", "status", "status_year", "location_uncertainty", "id", "url",
+    "name", "other_names", "id", "country", "province", "commodities", "minor_commodities",
+    "deposit_type", "site_type", "status", "status_year", "location_uncertainty", "url",
     "longitude", "latitude",
 )  # fmt: skip
 
@@ -155,8 +155,8 @@ def _records(tables: list[gpd.GeoDataFrame]) -> pd.DataFrame:
 
 def _fields(table: gpd.GeoDataFrame) -> pd.DataFrame:
     columns = {name: table[name] for name in _AS_GIVEN}
-    for name, kind in _LABELS.items():
-        columns[name] = table[name].map(vocabulary.labels(kind), na_action="ignore")
+    for name in _CODED:
+        columns[name] = table[name].map(vocabulary.labels(name), na_action="ignore")
     columns["province"] = table["admin1"]
     for name in ("commodities", "minor_commodities"):
         columns[name] = table[name].map(_commodities, na_action="ignore")
@@ -166,9 +166,8 @@ def _fields(table: gpd.GeoDataFrame) -> pd.DataFrame:
         _length, na_action="ignore"
     )
     points = table.geometry.representative_point()
-    columns |= {"longitude": points.x, "latitude": points.y}
     ids = table["occurrence_id"]
-    columns |= {"id": ids, "record": ids}
+    columns |= {"id": ids, "longitude": points.x, "latitude": points.y}
     return pd.DataFrame(columns).set_index(pd.Index(ids))
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from minmap.coordinates import reference_systems
+from minmap.coordinates.location_bases import PRECISION, SCATTER, STATED
 from minmap.coordinates.pairs import count_without_letters
 from minmap.coordinates.points import Coordinates, read_coordinate_pairs, read_coordinates
 from minmap.coordinates.rounding import TableRounding, half_units_of_points
@@ -153,7 +154,7 @@ def uncertainty(
     'precision']}
     """
     largest = found.uncertainty_m.to_numpy(dtype=float, na_value=np.nan)
-    bases = ("precision", "stated", "scatter")
+    bases = (PRECISION, STATED, SCATTER)
     basis = np.where(np.isnan(largest), -1, 0)
     stated = None if stated_m is None else stated_m.to_numpy(dtype=float, na_value=np.nan)
     scatter = None

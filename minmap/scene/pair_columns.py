@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from minmap.scene.headings import heading_of, title_in
+from minmap.scene.headings import title_in, title_of
 
 _NEEDED: Final = ("left_id", "right_id", "probability", "evidence", "review_order")
 _PLACES: Final = ("longitude", "latitude")
 _SIDES: Final = ("left", "right")
-_UNLISTED: Final = {"id", "url", *_PLACES}
-_NOT_COMPARED: Final = {"record", "location_uncertainty"}
+_UNLISTED: Final = {"url", *_PLACES}
+_ID: Final = "id"
+"""The id of a record, which leads to its page; its heading is that of a record."""
+_NOT_COMPARED: Final = {_ID, "location_uncertainty"}
 """Fields of a record that say nothing of its site."""
-_ADDRESSED: Final = "record"
-"""The field that leads to the page of the record."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class PairColumns:
         >>> ends = ["left_longitude", "left_latitude", "right_longitude", "right_latitude"]
         >>> names = ["left_id", "right_id", "probability", "evidence", "review_order", *ends]
         >>> pairs = PairColumns.of([*names, "left_name", "right_name"], 1)
-        >>> pairs.localized("ru")["rows"]
-        [{'heading': 'Название', 'left': 9, 'right': 10, 'is_compared': True}]
+        >>> [(row["heading"], row["left"]) for row in pairs.localized("ru")["rows"]]
+        [('Запись', 0), ('Название', 9)]
         """
         position = {name: n for n, name in enumerate(self.names)}
         both = [
@@ -65,11 +65,11 @@ class PairColumns:
         rows = []
         for name in both:
             if name not in _UNLISTED:
-                heading = heading_of(name)[0]
+                heading = title_of("record" if name == _ID else name)
                 heading = title_in(heading, language) or heading
                 ends = {side: position[f"{side}_{name}"] for side in _SIDES}
                 row = {"heading": heading, **ends, "is_compared": name not in _NOT_COMPARED}
-                if name == _ADDRESSED and "url" in both:
+                if name == _ID and "url" in both:
                     row["urls"] = [position[f"{side}_url"] for side in _SIDES]
                 rows.append(row)
         return {

@@ -11,8 +11,8 @@ import pyarrow as pa
 from minmap.scene.code_labels import different, words_of
 
 SITE_FACTS: Final = "site_facts"
-_ONE: Final = ("country", "status", "site_type", "deposit_type")
-_SEVERAL: Final = ("commodities", "minor_commodities")
+_ONE: Final = ("status", "site_type", "deposit_type")
+_SEVERAL: Final = "commodities"
 
 
 def words_of_sites(name: str, array: pa.Array, language: str) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def words_of_sites(name: str, array: pa.Array, language: str) -> dict[str, Any]:
     if name != SITE_FACTS:
         return {}
     codes = sorted({pair for text in different(array).to_pylist() for pair in _codes(text)})
-    known = {column: words_of(column, language) for column in (*_ONE, *_SEVERAL)}
+    known = {column: words_of(column, language) for column in (*_ONE, _SEVERAL)}
     words = {
         f"{column} {code}": known[column][code] for column, code in codes if code in known[column]
     }
@@ -47,5 +47,5 @@ def _codes(text: str | None) -> Iterable[tuple[str, str]]:
         for column, value in facts.items():
             if column in _ONE:
                 yield column, str(value)
-            elif column in _SEVERAL:
+            elif column == _SEVERAL:
                 yield from ((column, code) for code in str(value).split())

@@ -1,0 +1,118 @@
+"""The sites that links make of records."""
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from minmap.arguments import require_kind
+from minmap.errors import MinmapError, warn
+from minmap.linking.connected_records import first_connected
+from minmap.linking.link_decisions import DIFFERENT, SAME
+from minmap.types import Booleans, Floats, Integers
+
+_CURE = "give what link(...) returned"
+_UNKNOWN = -1.0
+"""Stands for a probability that links do not have, and is below all that they have."""
+
+
+def site_links(ids: pd.Series, links: pd.DataFrame) -> tuple[Integers, Floats]:
+    """Return for each record the first record of its site, and how surely the site is one.
+
+    Parameters
+    ----------
+    ids
+        Ids of the records, shape (n,).
+    links
+        See `minmap.merge`.
+
+    Returns
+    -------
+    first
+        Shape (n,), position of the first record of the site of each.
+    probability
+        Shape (n,), that of the weakest link without which the site would fall into two; NaN for a
+        site of one record, and where links have no probability.
+
+    Raises
+    ------
+    MinmapError
+        If `links` is not a table of links, or records have no or the same id.
+
+    Warns
+    -----
+    MinmapWarning
+        If links join records that are not there.
+    """
+    require_kind(links, pd.DataFrame, name="links", cure=_CURE)
+    missing = [n for n in ("left_id", "right_id", "same_site") if n not in links.columns]
+    if missing:
+        raise MinmapError(f"links has no column {', '.join(missing)}; {_CURE}.")
+    if ids.isna().any() or ids.duplicated().any():
+        raise MinmapError(
+            "records have no occurrence_id or the same, so links cannot name them; pass the tables "
+            "that link(...) took."
+        )
+    _require_current(links)
+    same = links[_is_true(links["same_site"])]
+    position = pd.Series(np.arange(len(ids)), index=ids.to_numpy())
+    ends = [position.reindex(same[side].to_numpy()) for side in ("left_id", "right_id")]
+    known = ends[0].notna().to_numpy() & ends[1].notna().to_numpy()
+    if not known.all():
+        warn(f"{(~known).sum()} of {len(known)} links join records that the tables do not have.")
+    left, right = (end.to_numpy()[known].astype(np.int64) for end in ends)
+    first = first_connected(len(ids), left, right)
+    return first, _weakest(first, left, right, _probability(same)[known])
+
+
+def _require_current(links: pd.DataFrame) -> None:
+    """Refuse links with decisions that were written into them after their sites were made."""
+    decided = _decisions(links)
+    same = _is_true(links["same_site"])
+    against = (decided.eq(DIFFERENT) & same) | (decided.eq(SAME) & ~same)
+    if against.any():
+        one, other = links.loc[against, ["left_id", "right_id"]].iloc[0]
+        raise MinmapError(
+            f"links has {against.sum()} decisions that its sites do not follow yet, the first on "
+            f"{one} and {other}; pass it to link(..., decisions=links) first, and give what that "
+            "returns."
+        )
+
+
+def _decisions(links: pd.DataFrame) -> pd.Series:
+    """Return the decisions in lower case; texts such as "nan" without one."""
+    if "decision" not in links.columns:
+        return pd.Series("", index=links.index)
+    return links["decision"].astype(str).str.strip().str.lower()
+
+
+def _is_true(column: pd.Series) -> Booleans:
+    """Return which values are True, also as text of a CSV file."""
+    return column.astype(str).str.strip().str.lower().eq("true").to_numpy(dtype=bool)
+
+
+def _probability(links: pd.DataFrame) -> Floats:
+    """Return the probability of each link, 1 for one that a reviewer decided."""
+    if "probability" in links.columns:
+        numbers = pd.to_numeric(links["probability"], errors="coerce")
+        given = numbers.to_numpy(dtype=float, na_value=np.nan)
+    else:
+        given = np.full(len(links), np.nan)
+    return np.where(_decisions(links).eq(SAME), 1.0, np.where(np.isnan(given), _UNKNOWN, given))
+
+
+def _weakest(first: Integers, left: Integers, right: Integers, probability: Floats) -> Floats:
+    """Return for each record the least probability in the spanning tree of the surest links."""
+    pairs = pd.DataFrame({"one": np.minimum(left, right), "other": np.maximum(left, right)})
+    pairs = pairs.assign(probability=probability)[left != right]
+    pairs = pairs.sort_values("probability", ascending=False, kind="stable")
+    pairs = pairs.drop_duplicates(["one", "other"])
+    ends = (pairs["one"].to_numpy(), pairs["other"].to_numpy())
+    # Ranks from 1, since a graph has no links of weight 0.
+    ranks = np.arange(1.0, len(pairs) + 1)
+    graph = sparse.coo_array((ranks, ends), shape=(len(first), len(first)))
+    tree = sparse.csgraph.minimum_spanning_tree(graph.tocsr()).tocoo()
+    weakest = np.full(len(first), np.inf)
+    used = pairs["probability"].to_numpy()[tree.data.astype(np.int64) - 1]
+    np.minimum.at(weakest, first[tree.coords[0]], used)
+    weakest[~np.isfinite(weakest) | (weakest < 0)] = np.nan
+    return np.asarray(weakest[first])
