@@ -19,6 +19,8 @@ from minmap.types import TEXT, Floats, Integers
 _COMPARED: Final = ("country", "admin1", "status", "site_type", "deposit_type", "size")
 _NUMBER: Final = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 """Texts with leading zeros are codes, and a comma may be of decimals or of thousands."""
+_OF_SEVERAL_FILES: Final = "given"
+"""Prefix that reading gives to the texts of several files, instead of the source."""
 _SAME_DEGREES: Final = 1e-6
 _MOST_LETTERS: Final = 60
 """Length to which each value is cut, so that its record still follows."""
@@ -88,7 +90,8 @@ class SiteDifferences:
 def _own_columns(records: gpd.GeoDataFrame) -> list[Any]:
     """Return the tables' own columns, without those that the occurrence table was read from."""
     sources, known = records["source"].dropna().unique().tolist(), catalogue()
-    read = {f"{source}_{name}".casefold() for source in sources for name in COLUMN_NAMES}
+    prefixes = (*sources, _OF_SEVERAL_FILES)
+    read = {f"{prefix}_{name}".casefold() for prefix in prefixes for name in COLUMN_NAMES}
     for source in (known[one] for one in sources if one in known):
         rules = chain.from_iterable(source.fields.values())
         needed = chain.from_iterable(rule.needs for rule in rules)
