@@ -586,7 +586,7 @@ def test_commodities_that_a_text_denies_are_none_and_are_counted(text, found, un
 @given(name=st.sampled_from(COMMODITY_NAMES), form=st.sampled_from(["{}-free", "no {}", "non-{}"]))
 def test_no_name_that_is_denied_is_a_commodity(name, form):
     text = form.format(name)
-    if not name.isascii() or ";" in name or codes(name) is None or len(name.split()) > 4:
+    if not name.isascii() or {*name} & {*";()"} or codes(name) is None or len(name.split()) > 4:
         return
     found, _ = vocabulary.parse_commodities(pd.Series([text]))
     assert text in COMMODITY_NAMES or pd.isna(found.item())
