@@ -435,6 +435,24 @@ def test_pairs_are_reviewed_on_a_page(run: Callable[..., Ran], tmp_path: Path) -
     assert not refused.exists()
 
 
+def test_links_have_no_formula_for_a_spreadsheet(run: Callable[..., Ran], tmp_path: Path) -> None:
+    names = ("a.csv", "decided.csv", "links.csv", "again.csv")
+    table, decided, *outputs = (tmp_path / name for name in names)
+    table.write_text("id,name,lat,lon\n007,=Tau,45,70\n7,Tau,45,70\n")
+    note = '=HYPERLINK("http://a.b")'
+    ids = [f"a:{name}" for name in ("007", "7")]
+    rows = [[*ids, "same", note]]
+    pd.DataFrame(rows, columns=["left_id", "right_id", "decision", "note"]).to_csv(decided)
+    # What the command wrote goes in again.
+    for decisions, links in zip([decided, outputs[0]], outputs, strict=True):
+        ran = run("link", table, "--decisions", decisions, "-o", links)
+        assert ran.code == 0, ran.err
+        written = pd.read_csv(links, dtype=str).iloc[0]
+        assert written["note"] == f"'{note}"
+        assert sorted(written[["left_id", "right_id"]]) == ids
+        assert sorted(written[["left_name", "right_name"]]) == ["'=Tau", "Tau"]
+
+
 def test_every_output_is_tried() -> None:
     writing = {
         name

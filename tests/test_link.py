@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import minmap as mm
 from minmap.coordinates.column import to_arrow
-from minmap.errors import CRSError, MinmapError, MinmapWarning
+from minmap.errors import CRSError, FileError, MinmapError, MinmapWarning
 from minmap.geodesy import distance_m
 from minmap.linking.filing_points import are_different, name_sounds
 from minmap.linking.identifiers import number_of
@@ -244,6 +244,23 @@ def test_decisions_join_and_part():
     joined = mm.link(KOUNRAD, KONYRAT, decisions=far, max_km=25)
     assert frozenset({"a:1", "b:2", "b:1"}) not in sites_of(joined)  # b:1 is far from b:2
     assert any({"a:1", "b:2"} <= site for site in sites_of(joined))
+
+
+def test_decisions_of_a_file_are_read_as_text(tmp_path):
+    ids = ["7", "007", "=7"]
+    places = table(*((name, "Tau", 70 + at, 45) for at, name in enumerate("abc")))
+    places["occurrence_id"] = pd.array(ids, dtype="str")
+    file = tmp_path / "decisions.csv"
+    # As the page writes it: with an apostrophe before what would be a formula.
+    file.write_text("left_id,right_id,decision,note\n007,'=7,same,\"'=1+1; '@b, 'c'\"\n")
+    for named in (file, str(file)):
+        pair = mm.link(places, decisions=named).query("decision == 'same'").iloc[0]
+        assert {pair["left_id"], pair["right_id"]} == {"007", "=7"}
+        assert pair["note"] == "=1+1; @b, 'c'"
+    with pytest.raises(FileError, match=r"decision\.csv does not exist; did you mean 'decisions"):
+        mm.link(places, decisions=tmp_path / "decision.csv")
+    with pytest.raises(MinmapError, match=r"decisions=5 .*or the path of a CSV file"):
+        mm.link(places, decisions=5)
 
 
 def test_decisions_that_contradict_each_other_are_named():

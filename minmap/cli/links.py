@@ -4,31 +4,16 @@ from pathlib import Path
 
 import click
 import geopandas as gpd
-import pandas as pd
 
 from minmap.cli.group import cli
 from minmap.cli.input_options import InputOptions
 from minmap.cli.reading import FILE, IN, READING, read_with
 from minmap.cli.terminal import echo, step
 from minmap.cli.writing import PAGES, output_option, write_table
-from minmap.coordinates.column import to_arrow
-from minmap.files import open_document
+from minmap.linking.link_files import read_links, write_links
 from minmap.linking.merging import merge
 from minmap.linking.record_links import link
 from minmap.output import atomic_path
-from minmap.types import TEXT
-from minmap.writing.delimited import guarded, unguarded
-
-_TEXTS = (
-    "left_id",
-    "right_id",
-    "left_name",
-    "right_name",
-    "site_id",
-    "evidence",
-    "decision",
-    "note",
-)
 
 
 @cli.command(
@@ -64,13 +49,11 @@ def link_command(
     file as --decisions.
     """
     tables = _read(paths)
-    decided = None if decisions is None else _read_cells(decisions)
     records = sum(map(len, tables))
     with step(f"comparing {records:,} records"):
-        links = link(*tables, decisions=decided, precision=precision, max_km=max_km)
-    texts = {name: guarded(to_arrow(links[name])).to_pylist() for name in _TEXTS}
+        links = link(*tables, decisions=decisions, precision=precision, max_km=max_km)
     with atomic_path(output) as draft:
-        links.assign(**texts).to_csv(draft, index=False)
+        write_links(links, draft)
     found = links.attrs["link"]
     echo(
         f"{output}: {len(links):,} pairs, {links['same_site'].sum():,} of them of one site; "
@@ -99,7 +82,7 @@ def review_command(
     LINKS is the CSV that `minmap link` wrote from the tables IN, or rows of it. The page shows the
     most doubtful pairs first, and saves decisions.csv for `minmap link --decisions`.
     """
-    found = _read_links(links)
+    found = read_links(links)
     tables = _read(paths)
     # The map is imported when it is needed: `minmap --help` does not wait for folium.
     from minmap.maps.pair_review import review  # noqa: PLC0415
@@ -130,7 +113,7 @@ def merge_command(*, paths: tuple[Path, ...], links: Path | None, output: Path) 
     With --links, the records of one site become one row.
     """
     tables = _read(paths)
-    merged = merge(*tables, links=None if links is None else _read_links(links))
+    merged = merge(*tables, links=None if links is None else read_links(links))
     records = sum(map(len, tables))
     what = "occurrences" if links is None else f"sites of {records:,} records"
     write_table(merged, output, f"{len(merged):,} {what}")
@@ -141,14 +124,3 @@ def _read(paths: tuple[Path, ...]) -> list[gpd.GeoDataFrame]:
     tables = [options.call(read_with, path) for path in paths]
     options.require_used()
     return tables
-
-
-def _read_cells(path: Path) -> pd.DataFrame:
-    with open_document(path) as opened:
-        return opened.cells().frame
-
-
-def _read_links(path: Path) -> pd.DataFrame:
-    frame = _read_cells(path)
-    texts = {str(name): unguarded(to_arrow(frame[name])).to_pylist() for name in frame.columns}
-    return pd.DataFrame(texts, dtype=TEXT)

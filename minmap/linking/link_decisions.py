@@ -1,16 +1,18 @@
 """A reviewer's decisions on pairs of records."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import require_kind, shown
+from minmap.arguments import require_kind, require_path, shown
 from minmap.coordinates.column import to_arrow
 from minmap.errors import MinmapError, warn
 from minmap.linking.connected_records import first_connected
+from minmap.linking.link_files import read_links
 from minmap.types import TEXT, AnyArray, Integers
 from minmap.writing.delimited import unguarded
 
@@ -21,7 +23,10 @@ ATTRS: Final = "link"
 """The entry of ``attrs`` of what `minmap.link` returns."""
 NOTE: Final = "note"
 """A further column, which may be lacking."""
-_CURE: Final = "give a DataFrame with the columns left_id, right_id and decision"
+_CURE: Final = (
+    "give a DataFrame with the columns left_id, right_id and decision, or the path of a CSV file "
+    "of them"
+)
 
 
 Pair = tuple[int, int]
@@ -67,7 +72,9 @@ def _by_pair(texts: Mapping[Pair, str], left: Integers, right: Integers) -> AnyA
     return found
 
 
-def link_decisions(decisions: pd.DataFrame | None, ids: pd.Series) -> LinkDecisions:
+def link_decisions(
+    decisions: pd.DataFrame | str | os.PathLike[str] | None, ids: pd.Series
+) -> LinkDecisions:
     """Return the decisions on records.
 
     Parameters
@@ -80,8 +87,10 @@ def link_decisions(decisions: pd.DataFrame | None, ids: pd.Series) -> LinkDecisi
     Raises
     ------
     MinmapError
-        If `decisions` is no DataFrame of that kind, a decision is another word, a pair is of one
-        record, or decisions contradict each other.
+        If `decisions` is no DataFrame or file of that kind, a decision is another word, a pair is
+        of one record, or decisions contradict each other.
+    FileError
+        If the file cannot be read.
 
     Warns
     -----
@@ -124,8 +133,11 @@ def _notes(pairs: Integers, notes: pd.Series) -> dict[Pair, str]:
     return {pair: "; ".join(texts) for pair, texts in sorted(found.items()) if texts}
 
 
-def _decided(decisions: pd.DataFrame) -> pd.DataFrame:
+def _decided(decisions: Any) -> pd.DataFrame:
     """Return the ids, decisions and notes of the rows that have a decision or a note, as text."""
+    is_file = isinstance(decisions, str | os.PathLike)
+    if is_file:
+        decisions = read_links(require_path(decisions, name="decisions"))
     require_kind(decisions, pd.DataFrame, name="decisions", cure=_CURE)
     missing = [name for name in COLUMNS if name not in decisions.columns]
     if missing:
@@ -133,7 +145,8 @@ def _decided(decisions: pd.DataFrame) -> pd.DataFrame:
             f"decisions has no column {', '.join(missing)}; {_CURE}, such as rows of what "
             "link(...) returned."
         )
-    table = _as_in_tables(decisions)
+    # What `link` returned has no guards, and `read_links` has removed those of a file.
+    table = _as_text(decisions, is_guarded=not is_file and ATTRS not in decisions.attrs)
     table["decision"] = table["decision"].str.strip().str.lower()
     table[NOTE] = table[NOTE].str.strip()
     table = table[(table["decision"] != "") | (table[NOTE] != "")]
@@ -146,20 +159,19 @@ def _decided(decisions: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _as_in_tables(decisions: pd.DataFrame) -> pd.DataFrame:
+def _as_text(decisions: pd.DataFrame, *, is_guarded: bool) -> pd.DataFrame:
     """Return the columns as text, empty where it is missing, without the guards of a file.
 
     The page and the command line put an apostrophe before a text that a spreadsheet would run as a
-    formula. What `link` returned has none of these.
+    formula.
     """
     texts = {}
     for name in (*COLUMNS, NOTE):
         column = decisions.get(name, pd.Series(None, decisions.index, dtype=TEXT))
-        texts[name] = column.astype(object).where(column.notna(), "").astype(str).astype(TEXT)
-        if ATTRS not in decisions.attrs:
-            texts[name] = pd.Series(
-                unguarded(to_arrow(texts[name])).to_pylist(), decisions.index, dtype=TEXT
-            )
+        found = column.astype(object).where(column.notna(), "").astype(str).astype(TEXT)
+        if is_guarded:
+            found = pd.Series(unguarded(to_arrow(found)).to_pylist(), decisions.index, dtype=TEXT)
+        texts[name] = found
     return pd.DataFrame(texts)
 
 

@@ -1,5 +1,6 @@
 """`link`: which records of several tables are of one site."""
 
+import os
 from typing import Final
 
 import geopandas as gpd
@@ -31,7 +32,7 @@ LISTED: Final = 0.2
 @check_keywords
 def link(
     *tables: gpd.GeoDataFrame,
-    decisions: pd.DataFrame | None = None,
+    decisions: pd.DataFrame | str | os.PathLike[str] | None = None,
     precision: float | None = None,
     max_km: float = 300.0,
 ) -> pd.DataFrame:
@@ -49,11 +50,12 @@ def link(
         Occurrence tables, each a separate argument, with an ``occurrence_id`` in each row that no
         other row of any table has. Not changed.
     decisions
-        A reviewer's decisions: a table with ``left_id``, ``right_id`` and ``decision`` (``"same"``,
-        ``"different"``, or missing: not decided) and perhaps a ``note``, such as the file that a
-        page of `minmap.review` saves, or the result of an earlier call with the column ``decision``
-        filled in. The apostrophe that such files put before ``=`` and other signs of formulas is
-        removed. Records that are ``"same"`` are in one site; no site contains two that are
+        A reviewer's decisions: the path of a CSV file, such as the one that a page of
+    `minmap.review` saves, or a DataFrame, such as the result of an earlier call with the column
+    ``decision`` filled in. It has ``left_id``, ``right_id`` and ``decision`` (``"same"``,
+    ``"different"``, or missing: not decided) and perhaps a ``note``. A file is read as text, so
+    that the ids 7 and 007 stay two. The apostrophe that such files put before ``=`` and other
+    signs of formulas is removed. Records that are ``"same"`` are in one site; no site contains two that are
         ``"different"``.
     precision
         The share of pairs above the threshold that are expected to be of one site, by their
@@ -99,6 +101,8 @@ def link(
     MinmapError
         If no table is given, a record has no id or the id of another, an option is out of range,
         or `decisions` is not such a table or contradicts itself.
+    FileError
+        If the file of decisions cannot be read.
     CRSError
         If a table has no CRS.
 

@@ -39,7 +39,7 @@ def review(
     fields of both records side by side, with what is the same and what differs. The keys 1, 2 and 3
     answer "same site", "different sites" and "not sure". Each leads to the next pair and can be
     undone. "Save" writes the decisions and notes to ``decisions.csv``, which the page reads again
-    and `minmap.link` takes: ``link(a, b, decisions=pandas.read_csv("decisions.csv"))``.
+    and `minmap.link` takes: ``link(a, b, decisions="decisions.csv")``.
 
     Parameters
     ----------
