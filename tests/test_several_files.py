@@ -21,6 +21,7 @@ import minmap as mm
 from minmap.cli import cli
 from minmap.errors import CRSError, FileError, MinmapError, MinmapWarning
 from minmap.files.file_sets import file_set
+from minmap.reading.joined_tables import stacked
 from minmap.table import COLUMN_NAMES
 
 A = "Name,Lat,Lon,Ore,Country\nAksu,45.5,70.1,Copper,Kazakhstan\nTau,46.5,71.1,Gold,Kazakhstan\n"
@@ -73,6 +74,29 @@ def test_a_folder_a_pattern_and_a_list_are_one_table(folder: Path) -> None:
         assert_geodataframe_equal(read(same)[0], table)
     assert read([folder / "b.csv", folder])[0]["name"].tolist() == ["Kara", "Aksu", "Tau"]
     assert table["given_Country"].fillna("").tolist() == ["Kazakhstan", "Kazakhstan", ""]
+
+
+@given(
+    st.lists(st.sets(st.sampled_from("ABCDEFG")), min_size=1, max_size=5),
+    st.lists(st.integers(0, 3), min_size=5, max_size=5),
+)
+def test_stacked_tables_are_what_pandas_makes_of_them(
+    names: list[set[str]], rows: list[int]
+) -> None:
+    kinds = {"A": "str", "B": "Int64", "C": "Float64", "D": "boolean"}
+    tables = []
+    for chosen, count in zip(names, rows, strict=False):
+        columns = {
+            name: pd.array([1] * count, dtype="Int64").astype(kinds.get(name, "str"))
+            for name in sorted(chosen, reverse=count % 2 == 1)
+        }
+        ids = pd.array([f"a:{row}" for row in range(count)], dtype="str")
+        shapes = gpd.points_from_xy(range(count), range(count))
+        tables.append(
+            gpd.GeoDataFrame({"occurrence_id": ids, **columns}, geometry=shapes, crs=4326)
+        )
+    expected = pd.concat(tables, ignore_index=True)
+    assert_geodataframe_equal(gpd.GeoDataFrame(stacked(tables)), expected)
 
 
 def test_a_column_that_is_blank_in_one_file_means_the_same_as_in_the_others(folder: Path) -> None:

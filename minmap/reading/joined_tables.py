@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 
@@ -63,7 +64,7 @@ def joined_tables(parts: Sequence[Part]) -> tuple[gpd.GeoDataFrame, list[str]]:
         table.assign(**{column: _read_from(part, table)})
         for part, table in zip(parts, tables, strict=True)
     ]
-    joined = gpd.GeoDataFrame(pd.concat(given, ignore_index=True), geometry="geometry")
+    joined = gpd.GeoDataFrame(stacked(given), geometry="geometry")
     repeated = np.flatnonzero(
         joined["occurrence_id"].duplicated() & joined["occurrence_id"].notna()
     )
@@ -77,6 +78,39 @@ def joined_tables(parts: Sequence[Part]) -> tuple[gpd.GeoDataFrame, list[str]]:
         )
     joined.attrs = _attrs(parts, tables, column)
     return joined, notes
+
+
+def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables one below the other, columns in the order of their first table.
+
+    This is ``pandas.concat``, whose cost is columns times tables; here a column costs nothing for
+    the tables without it.
+
+    Examples
+    --------
+    >>> stacked([pd.DataFrame({"a": ["x"]}), pd.DataFrame({"b": ["y"], "a": ["z"]})]).fillna("-")
+       a  b
+    0  x  -
+    1  z  y
+    """
+    of_column = dict[str, list[int]]()
+    for number, table in enumerate(tables):
+        for name in table.columns:
+            of_column.setdefault(name, []).append(number)
+    columns_of = dict[tuple[int, ...], list[str]]()
+    for name, numbers in of_column.items():
+        columns_of.setdefault((*numbers,), []).append(name)
+    ends = np.cumsum([len(table) for table in tables]).tolist()
+    numbered_rows = [
+        table.set_axis(pd.RangeIndex(end - len(table), end))
+        for table, end in zip(tables, ends, strict=True)
+    ]
+    rows = pd.RangeIndex(ends[-1])
+    blocks = [
+        pd.concat([numbered_rows[number][names] for number in numbers]).reindex(rows)
+        for numbers, names in columns_of.items()
+    ]
+    return pd.concat(blocks, axis=1)[[*of_column]]
 
 
 def _with_different_ids(ids: pd.Series, repeated: list[int]) -> tuple[pd.Series, list[str]]:
@@ -154,16 +188,24 @@ def _of_one_prefix(tables: Sequence[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]
     )
     if len(unknown) < 2:
         return [*tables]
-    return [
-        table.rename(
-            columns={
-                name: f"{_PREFIX}{name[len(source) :]}"
-                for source in unknown
-                for name in _prefixed(table, source)
-            }
-        )
-        for table in tables
-    ]
+    folded = frozenset(map(str.casefold, unknown))
+    return [table.rename(columns=partial(_with_one_prefix, sources=folded)) for table in tables]
+
+
+def _with_one_prefix(name: Any, sources: frozenset[str]) -> Any:
+    """Return the name of a column with the common prefix if its prefix is one of the sources.
+
+    Examples
+    --------
+    >>> _with_one_prefix("mines_Country", frozenset(["mines"]))
+    'given_Country'
+    """
+    parts = str(name).split("_")
+    for count in range(1, len(parts)):
+        start, end = "_".join(parts[:count]), "_".join(parts[count:])
+        if start.casefold() in sources and end.casefold() in COLUMN_NAMES:
+            return f"{_PREFIX}_{end}"
+    return name
 
 
 def _of_one_spelling(tables: Sequence[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:
@@ -177,7 +219,8 @@ def _of_one_spelling(tables: Sequence[gpd.GeoDataFrame]) -> list[gpd.GeoDataFram
     found = []
     for table in tables:
         renamed = table.rename(columns=lambda name: first[str(name).casefold()])
-        found.append(renamed.astype(dict.fromkeys(mixed.intersection(renamed.columns), TEXT)))
+        other = mixed.intersection(renamed.columns)
+        found.append(renamed.astype(dict.fromkeys(other, TEXT)) if other else renamed)
     return found
 
 
