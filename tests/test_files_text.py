@@ -429,6 +429,16 @@ def test_any_bytes_have_a_guess(content: list[bytes]) -> None:
     assert 0 < found.probability <= 1
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_an_encoding_that_needs_a_mark_is_refused_without_one(
+    tmp_path: Path, encoding: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("name,lat\nTau,45\n".encode(f"{encoding}-le"))
+    with pytest.raises(FileError, match=f"a.csv cannot be read with encoding='{encoding}'.*-le"):
+        read_table(path, "a.csv", ReadOptions(encoding=encoding))
+
+
 def test_utf_16_without_a_mark() -> None:
     assert marked_encoding("name,latitude,longitude\n".encode("utf-16-be")) == "utf-16-be"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import tomllib
 import warnings
 from collections.abc import Callable
@@ -170,7 +171,7 @@ def test_a_table_without_a_record_is_refused() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[comodities]\n", r"has \[comodities\], which is no column.*did you mean \[commodities\]"),
+        ("[comodities]\n", r"table 'comodities', which is no column.*did you mean \[commodities\]"),
         ("status = 3\n", r"status = 3 is no table; write \[status\] above it"),
         ("[status]\nx = 3\n", r"\[status\] 'x' = 3 is no text"),
         (
@@ -191,6 +192,36 @@ def test_a_wrong_vocabulary_is_refused_with_the_place(
         own_words.load(path)
     assert isinstance(caught.value, ChoiceError | FileError)
     assert "mine.toml" in str(caught.value)
+
+
+def test_long_values_of_a_vocabulary_are_not_repeated_in_full(
+    written: Callable[[str], Path],
+) -> None:
+    long = "a" * 20_000
+    for text in (f"[{long}]", f"[status]\n{long} = 3", f"[status]\nx = '{long}'"):
+        with pytest.raises(MinmapError) as caught:
+            own_words.load(written(text))
+        assert len(str(caught.value)) < 1_000
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
+@pytest.mark.parametrize("name", ["vocabulary", "source"])
+def test_toml_files_are_ordinary_ones_of_a_limited_size(tmp_path: Path, name: str) -> None:
+    pipe, long = tmp_path / "pipe.toml", tmp_path / "long.toml"
+    os.mkfifo(pipe)
+    long.write_text("#" * 10_000_001)
+    device = tmp_path / "device.toml"
+    device.symlink_to("/dev/zero")
+    for path, said in (
+        (pipe, "is not an ordinary file"),
+        (device, "is not an ordinary file"),
+        (tmp_path, "is not an ordinary file"),
+        (long, "has more than 10 MB, too much for a"),
+    ):
+        if name == "source" and path == tmp_path:
+            continue  # it is no path of a TOML file
+        with pytest.raises(FileError, match=said):
+            mm.read(tmp_path / "a.csv", **{name: path})
 
 
 def test_a_missing_vocabulary_is_refused_before_the_table_is_read(tmp_path: Path) -> None:

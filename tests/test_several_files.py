@@ -99,6 +99,38 @@ def test_stacked_tables_are_what_pandas_makes_of_them(
     assert_geodataframe_equal(gpd.GeoDataFrame(stacked(tables)), expected)
 
 
+def test_links_neither_repeat_files_nor_lead_in_a_circle(folder: Path) -> None:
+    inner = folder / "in" / "deep"
+    inner.mkdir(parents=True)
+    (folder / ".hidden").mkdir()
+    for path in (inner / "c.csv", folder / "[x].csv", folder / ".hidden" / "d.csv"):
+        path.write_text(B.replace("Kara", path.stem), encoding="utf-8")
+    for name in ("l1", "l2", "in/l3"):  # each leads back to the folder
+        (folder / name).symlink_to(folder, target_is_directory=True)
+    (folder / "z.csv").symlink_to("a.csv")
+    every = ["Aksu", "Tau", "Kara", "[x]", "c"]
+    for pattern in ("**/*.csv", "**/**/*.csv", "**"):
+        table, said = read(folder / pattern)
+        assert sorted(table["name"]) == sorted(every), pattern
+        assert "Passed over, since these are files that are read already: " in said
+        assert "z.csv" in said
+    assert read(folder / "**" / "deep" / "*.csv")[0]["name"].tolist() == ["c"]
+    assert read(folder / "**" / "d*" / "**" / "c.csv")[0]["name"].tolist() == ["c"]
+    assert read(f"{folder.parent}/*/in/**/*.csv")[0]["name"].tolist() == ["c"]
+    assert sorted(read(folder / "*" / "*.csv")[0]["name"]) == sorted(every[:4])
+
+
+def test_a_file_that_a_list_names_twice_is_taken_once(folder: Path) -> None:
+    (folder / "in").mkdir()
+    table, said = read([folder / "a.csv", folder / "b.csv", folder / "in" / ".." / "a.csv"])
+    assert table["name"].tolist() == ["Aksu", "Tau", "Kara"]
+    assert "files that are read already: " in said
+    assert "in/../a.csv." in said
+    files = file_set([folder / "a.csv", folder / "a.csv"])
+    assert files is not None
+    assert (files.paths, files.repeated) == ((folder / "a.csv",), (folder / "a.csv",))
+
+
 def test_a_column_that_is_blank_in_one_file_means_the_same_as_in_the_others(folder: Path) -> None:
     (folder / "a.csv").write_text(A.replace("Ore", "Field 7"), encoding="utf-8")
     (folder / "b.csv").write_text(

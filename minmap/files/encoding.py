@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from minmap.errors import ChoiceError
+from minmap.errors import ChoiceError, FileError
 from minmap.files.encoding_guess import MULTI_BYTE, SAMPLE_BYTES, guess
 
 _MARKS: Final = {
@@ -98,6 +98,11 @@ def as_utf8(
         Its encoding; letters that it lacks are replaced by U+FFFD. None detects it.
     separator
         Returns the sign between cells; it is called only if the encoding must be guessed.
+
+    Raises
+    ------
+    FileError
+        If the encoding needs a byte-order mark that the text lacks.
     """
     counts = _lost_and_zeros(path) if encoding is None else None
     if counts is not None:
@@ -187,12 +192,18 @@ def _write_guessed(path: Path, copy: Path, separator: str) -> tuple[str | None, 
 
 
 def _write_converted(path: Path, copy: Path, encoding: str) -> None:
-    with (
-        path.open(encoding=encoding, errors="replace", newline="") as source,
-        copy.open("w", encoding="utf-8", errors="replace", newline="") as target,
-    ):
-        while piece := source.read(_PIECE):
-            target.write(piece)
+    try:
+        with (
+            path.open(encoding=encoding, errors="replace", newline="") as source,
+            copy.open("w", encoding="utf-8", errors="replace", newline="") as target,
+        ):
+            while piece := source.read(_PIECE):
+                target.write(piece)
+    except UnicodeError as error:  # UTF-16 and UTF-32 may need a byte-order mark
+        raise FileError(
+            f"{path.name} cannot be read with encoding={encoding!r}: {error}. Name the order of "
+            "its bytes, such as utf-16-le, or leave encoding= out, so that it is detected."
+        ) from error
 
 
 def _lost_and_zeros(path: Path) -> tuple[int, int] | None:

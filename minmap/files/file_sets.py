@@ -1,10 +1,10 @@
 """The files that a list, a folder or a pattern names."""
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
-from glob import glob, has_magic
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from glob import escape, glob, has_magic
+from itertools import chain, dropwhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,10 +39,13 @@ class FileSet:
         The files, in order.
     passed_over
         Names of the files in folders that are neither tables nor belong to one.
+    repeated
+        Further paths of the same files, which are taken once.
     """
 
     paths: tuple[Path, ...]
     passed_over: tuple[str, ...] = ()
+    repeated: tuple[Path, ...] = ()
 
     def names(self) -> list[str]:
         """Return the shortest ends of the paths that are different."""
@@ -51,12 +54,20 @@ class FileSet:
         return [path.relative_to(common).as_posix() for path in whole]
 
     def note(self) -> list[str]:
-        """Return the note on files that were passed over."""
-        if not self.passed_over:
-            return []
-        some = ", ".join(self.passed_over[:_SHOWN])
-        more = f" and {len(self.passed_over) - _SHOWN} more" if self.passed_over[_SHOWN:] else ""
-        return [f"Passed over, since their endings are not those of tables: {some}{more}."]
+        """Return the notes on files that were passed over and on those that are taken once."""
+        notes = list[str]()
+        if self.passed_over:
+            some = _some(self.passed_over)
+            notes.append(f"Passed over, since their endings are not those of tables: {some}.")
+        if self.repeated:
+            some = _some([path.as_posix() for path in self.repeated])
+            notes.append(f"Passed over, since these are files that are read already: {some}.")
+        return notes
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if names[_SHOWN:] else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"
 
 
 def file_set(file: Any) -> FileSet | None:
@@ -67,9 +78,9 @@ def file_set(file: Any) -> FileSet | None:
     file
         A list of paths, patterns and folders; a folder, whose files with the ending of a table are
         taken, but not those of folders in it; or a pattern such as ``"data/*.csv"``
-        (``**`` stands for any number of folders). A file that has the name of a pattern is that
-        file. Files of a pattern and of a folder are sorted by their names, those of a list are in
-        its order, and one that is named twice is taken once.
+        (``**`` stands for any number of folders, but for no links to folders). A file that has the
+        name of a pattern is that file. Files of a pattern and of a folder are sorted by their
+        names, those of a list are in its order, and one that has several paths is taken once.
 
     Raises
     ------
@@ -79,7 +90,8 @@ def file_set(file: Any) -> FileSet | None:
         If an item of a list is not a path.
     """
     if isinstance(file, str | os.PathLike):
-        return _of_path(require_path(os.fsdecode(file), name="file"))
+        one = _of_path(require_path(os.fsdecode(file), name="file"))
+        return None if one is None else _each_once(one)
     items = None if hasattr(file, "read") else items_of(file)
     if items is None:
         return None
@@ -88,8 +100,28 @@ def file_set(file: Any) -> FileSet | None:
     if not items:
         raise MinmapError("file is an empty list; give at least one path.")
     sets = [_of_item(item) for item in items]
-    paths = dict.fromkeys(path for one in sets for path in one.paths)
-    return FileSet((*paths,), tuple(name for one in sets for name in one.passed_over))
+    paths = tuple(path for one in sets for path in one.paths)
+    return _each_once(FileSet(paths, tuple(name for one in sets for name in one.passed_over)))
+
+
+def _each_once(files: FileSet) -> FileSet:
+    """Return files without those that are the same as one before them."""
+    first, repeated = dict[Any, Path](), list[Path]()
+    for path in files.paths:
+        identity = _identity(path)
+        if identity in first:
+            repeated.append(path)
+        first.setdefault(identity, path)
+    return replace(files, paths=(*first.values(),), repeated=(*repeated,))
+
+
+def _identity(path: Path) -> Any:
+    """Return what the paths of one file have in common, also by links."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):  # reading it raises an error
+        return path
+    return (found.st_dev, found.st_ino)
 
 
 def _of_item(item: Any) -> FileSet:
@@ -107,12 +139,36 @@ def _of_path(path: Path) -> FileSet | None:
     if not has_magic(str(path)) or path.exists():
         return None
     require_no_address(str(path))
-    found = sorted(map(Path, glob(str(path), recursive=True)))  # noqa: PTH207  # it may be absolute
+    found = sorted(set(_fitting(path)))
     parts = _of_shapes(found)
     files = [one for one in found if one not in parts and (one.is_file() or _is_geodatabase(one))]
     if not files:
         raise FileError(f"No file fits the pattern {str(path)!r}; check the folder and the ending.")
     return FileSet((*files,))
+
+
+def _fitting(pattern: Path) -> Iterator[Path]:
+    """Yield the paths that fit a pattern; ``**`` never follows a link, which may lead in a circle.
+
+    Hidden files and folders are passed over unless the pattern has their dots.
+    """
+    parts = pattern.parts
+    if "**" not in parts:
+        yield from map(Path, glob(str(pattern)))  # noqa: PTH207  # it may be absolute
+        return
+    at = parts.index("**")
+    rest = [*dropwhile("**".__eq__, parts[at:])] or ["*"]
+    tops = _fitting(Path(*parts[:at])) if at else [Path()]
+    for folder in _folders(tops):
+        yield from _fitting(Path(escape(str(folder)), *rest))
+
+
+def _folders(tops: Iterable[Path]) -> Iterator[Path]:
+    """Yield folders and those in them at any depth, but not those that are links."""
+    for top in tops:
+        for folder, inner, _ in os.walk(top):
+            inner[:] = [name for name in inner if not name.startswith(".")]
+            yield Path(folder)
 
 
 def _of_folder(folder: Path) -> FileSet:

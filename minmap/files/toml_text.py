@@ -2,9 +2,12 @@
 
 import re
 import tomllib
+from pathlib import Path
 from typing import Any, Final
 
 from minmap.errors import FileError
+
+_MOST_BYTES: Final = 10_000_000
 
 # tomllib keeps each beginning of a dotted key, so that memory grows with the square of its length.
 _DEEPEST_KEY: Final = 30
@@ -18,6 +21,44 @@ _TOKEN: Final = re.compile(
 # Python refuses to write whole numbers of very many digits as text.
 _LARGE: Final = re.compile(r"0x[\da-fA-F_]{40}|0o[0-7_]{80}|0b[01_]{140}|\d[\d_]{40}")
 _SEGMENT: Final = re.compile(r"[\w\"'-]")
+
+
+def toml_text(path: Path, *, name: str, what: str) -> str:
+    """Return the text of a TOML file.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        Name of the argument, for messages.
+    what
+        What the file is to be, such as "a vocabulary".
+
+    Raises
+    ------
+    FileError
+        If the file is missing, is no ordinary file, cannot be read, is not UTF-8 or has more than
+        10 MB.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise FileError(
+                f"{name}={str(path)!r} is not an ordinary file but a folder, a device or a pipe; "
+                "give a TOML file."
+            )
+        with path.open("rb") as stream:
+            raw = stream.read(_MOST_BYTES + 1)
+        if len(raw) > _MOST_BYTES:
+            raise FileError(
+                f"{path} has more than {_MOST_BYTES // 1_000_000} MB, too much for {what}; give a "
+                "shorter file."
+            )
+        return raw.decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise FileError(f"{name}={str(path)!r} does not exist; check the name.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"{path} cannot be read as {what}: {error}.") from error
 
 
 def parsed_toml(text: str, where: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -133,7 +133,7 @@ def _notes(pairs: Integers, notes: pd.Series) -> dict[Pair, str]:
     return {pair: "; ".join(texts) for pair, texts in sorted(found.items()) if texts}
 
 
-def _decided(decisions: Any) -> pd.DataFrame:
+def _decided(decisions: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
     """Return the ids, decisions and notes of the rows that have a decision or a note, as text."""
     is_file = isinstance(decisions, str | os.PathLike)
     if is_file:

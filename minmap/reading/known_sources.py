@@ -10,6 +10,7 @@ import pandas as pd
 
 from minmap.errors import FileError
 from minmap.files import Document
+from minmap.files.toml_text import toml_text
 from minmap.reading.source import Source
 from minmap.reading.source_toml import parse_source
 from minmap.table import source_rows, sources_of
@@ -64,14 +65,10 @@ def load(path: Path) -> Source:
     Raises
     ------
     FileError
-        If the file is missing, is not TOML or does not describe a source.
+        If the file is missing, is no ordinary file, has more than 10 MB, is not TOML or does not
+        describe a source.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise FileError(f"source={str(path)!r} does not exist; check the name.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"{path} cannot be read as a source description: {error}.") from error
+    text = toml_text(path, name="source", what="a source description")
     return parse_source(text, str(path))
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from minmap.arguments import did_you_mean, nearest_choice, shown
 from minmap.errors import ChoiceError, FileError
-from minmap.files.toml_text import parsed_toml
+from minmap.files.toml_text import parsed_toml, toml_text
 from minmap.table import VOCABULARIES
 from minmap.vocabulary import commodities, resolve_commodity, resolve_term
 from minmap.vocabulary.spelling import commodity_key, own_key
@@ -59,24 +59,24 @@ def load(path: Path) -> OwnWords:
     Raises
     ------
     FileError
-        If the file is missing, is not TOML, or a word has a value that is no text.
+        If the file is missing, is no ordinary file, has more than 10 MB, is not TOML, or a word has
+        a value that is no text.
     ChoiceError
         If a table or a code is unknown, or two spellings of a word differ in their codes.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError as error:
-        raise FileError(f"vocabulary={str(path)!r} does not exist; check the name.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"{path} cannot be read as a vocabulary: {error}.") from error
-    return {name: _words(path, name, words) for name, words in parsed_toml(text, str(path)).items()}
+    text = toml_text(path, name="vocabulary", what="a vocabulary")
+    known = frozenset(commodities()["code"])
+    return {
+        name: _words(path, name, words, known)
+        for name, words in parsed_toml(text, str(path)).items()
+    }
 
 
-def _words(path: Path, table: str, words: Any) -> dict[str, str]:
+def _words(path: Path, table: str, words: Any, known: frozenset[str]) -> dict[str, str]:
     if table not in TABLES:
         near = nearest_choice(table, TABLES)
         raise ChoiceError(
-            f"{path} has [{table}], which is no column with words"
+            f"{path} has the table {shown(table)}, which is no column with words"
             f"{did_you_mean([] if near is None else [f'[{near}]'])} Choose one of: "
             f"{', '.join(sorted(TABLES))}."
         )
@@ -86,21 +86,23 @@ def _words(path: Path, table: str, words: Any) -> dict[str, str]:
     codes: dict[str, str] = {}
     meant: dict[str, str] = {}
     for word, value in words.items():
-        where = f"{path}: [{table}] {word!r} = {shown(value)}"
+        where = f"{path}: [{table}] {shown(word)} = {shown(value)}"
         if not isinstance(value, str):
             raise FileError(f'{where} is no text; give a code in quotes, or "" for none.')
-        codes[word] = _codes(where, table, value)
+        codes[word] = _codes(where, table, value, known)
         if meant.setdefault(key(word), codes[word]) != codes[word]:
             raise ChoiceError(
                 f"{where} differs from the other spelling of the word, which is "
-                f"{meant[key(word)]!r}; leave one of them out."
+                f"{shown(meant[key(word)])}; leave one of them out."
             )
     return codes
 
 
-def _codes(where: str, table: str, value: str) -> str:
-    """Return the codes that the value of a word means; it may also be written in other words."""
-    known = frozenset(commodities()["code"]) if table == COMMODITIES else frozenset[str]()
+def _codes(where: str, table: str, value: str, known: frozenset[str]) -> str:
+    """Return the codes that the value of a word means; it may also be written in other words.
+
+    `known` are the codes of commodities.
+    """
     if not value.strip():
         return ""
     if table == COMMODITIES and known.issuperset(value.split()):

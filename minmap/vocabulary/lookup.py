@@ -14,6 +14,7 @@ from minmap.arguments import (
     require_kind,
     require_one_of,
     require_text,
+    shown,
 )
 from minmap.errors import ChoiceError
 from minmap.vocabulary.coded_texts import translate
@@ -265,11 +266,11 @@ def _reasons(vocabulary: str) -> dict[str, str]:
 
 
 def _refusal(argument: str, word: str, vocabulary: str, table: str) -> str:
-    reason = unmapped_reason(word, vocabulary)
+    reason, given = unmapped_reason(word, vocabulary), f"{argument}={shown(word)}"
     if reason is not None:
-        return f"{argument}={word!r} has no code: {reason}; minmap.vocabulary.{table}() lists all."
+        return f"{given} has no code: {reason}; minmap.vocabulary.{table}() lists all."
     hint = did_you_mean(nearest_words(word, vocabulary), without=NOTHING_NEAR)
-    return f"{argument}={word!r} is not known{hint} minmap.vocabulary.{table}() lists all."
+    return f"{given} is not known{hint} minmap.vocabulary.{table}() lists all."
 
 
 def _require_code(code: str) -> None:
