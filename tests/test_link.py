@@ -246,6 +246,16 @@ def test_decisions_join_and_part():
     assert any({"a:1", "b:2"} <= site for site in sites_of(joined))
 
 
+@pytest.mark.parametrize("name", ["probability", "distance_km"])
+def test_a_review_names_the_column_of_a_text_in_place_of_a_number(name):
+    tables = KOUNRAD.assign(source="a"), KONYRAT.assign(source="b")
+    links = mm.link(*tables)
+    as_text = links.assign(**{name: links[name].astype(str)})  # as from a file
+    assert len(mm.review(as_text, *tables).layers()) == 2  # records and pairs
+    with pytest.raises(MinmapError, match=f"links contains the {name} 'high'; write"):
+        mm.review(links.assign(**{name: "high"}), *tables)
+
+
 def test_decisions_of_a_file_are_read_as_text(tmp_path):
     ids = ["7", "007", "=7"]
     places = table(*((name, "Tau", 70 + at, 45) for at, name in enumerate("abc")))

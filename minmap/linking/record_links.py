@@ -51,12 +51,12 @@ def link(
         other row of any table has. Not changed.
     decisions
         A reviewer's decisions: the path of a CSV file, such as the one that a page of
-    `minmap.review` saves, or a DataFrame, such as the result of an earlier call with the column
-    ``decision`` filled in. It has ``left_id``, ``right_id`` and ``decision`` (``"same"``,
-    ``"different"``, or missing: not decided) and perhaps a ``note``. A file is read as text, so
-    that the ids 7 and 007 stay two. The apostrophe that such files put before ``=`` and other
-    signs of formulas is removed. Records that are ``"same"`` are in one site; no site contains two that are
-        ``"different"``.
+        `minmap.review` saves, or a DataFrame, such as the result of an earlier call with the column
+        ``decision`` filled in. It has ``left_id``, ``right_id`` and ``decision`` (``"same"``,
+        ``"different"``, or missing: not decided) and perhaps a ``note``. A file is read as text, so
+        that the ids 7 and 007 stay two. The apostrophe that such files put before ``=`` and other
+        signs of formulas is removed. Records that are ``"same"`` are in one site; no site contains
+        two that are ``"different"``.
     precision
         The share of pairs above the threshold that are expected to be of one site, by their
         probabilities, above 0 and at most 1. None: the threshold is the probability 0.45 for pairs

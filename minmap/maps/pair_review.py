@@ -101,21 +101,24 @@ def _pairs(links: pd.DataFrame, tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFr
         unknown = ids[~ids.isin(records.index)]
         if len(unknown):
             raise MinmapError(
-                f"links names {unknown.iloc[0]!r}, which is in none of the tables; pass the "
+                f"links names {shown(unknown.iloc[0])}, which is in none of the tables; pass the "
                 "tables that were linked, such as review(links, a, b)."
             )
         sides[side] = records.loc[ids].reset_index(drop=True)
     left, right = sides.values()
     probability, distance_km = (_numbers(links[name]) for name in ("probability", "distance_km"))
-    doubt = np.abs(probability - 0.5)
     decision = links["decision"].astype(TEXT).str.strip().str.lower().to_numpy(dtype=object)
-    order = np.lexsort((doubt, pd.notna(decision)))
+    order = np.lexsort((np.abs(probability - 0.5), pd.notna(decision)))
     names = [_title(a, b) for a, b in zip(left["name"], right["name"], strict=True)]
     columns: dict[str, Any] = {
         "name": names,
         "probability": probability.round(3),
         "distance_km": distance_km,
-        "evidence": links["evidence"].fillna("").map(with_sides).to_numpy(dtype=object),
+        "evidence": links["evidence"]
+        .astype(TEXT)
+        .fillna("")
+        .map(with_sides)
+        .to_numpy(dtype=object),
         "decision": decision,
         "note": links["note"].to_numpy(dtype=object) if "note" in links else None,
         "review_order": np.argsort(order),
