@@ -145,7 +145,7 @@ def test_a_reader_decides_pairs_by_keys_and_saves_them_for_link(
 ) -> None:
     page = open_review(tmp_path, open_page, links())
     start = page.locator(".mm-start")
-    expect(start).to_contain_text("minmap.link(a, b, decisions=decisions)")
+    expect(start).to_contain_text('minmap.link(a, b, decisions="decisions.csv")')
     expect(start).to_contain_text("0 of 3 decided")
     start.get_by_role("button", name="Start").click()
     at_rest(page)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -133,20 +133,19 @@ def _notes(pairs: Integers, notes: pd.Series) -> dict[Pair, str]:
     return {pair: "; ".join(texts) for pair, texts in sorted(found.items()) if texts}
 
 
-def _decided(decisions: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
+def _decided(decisions: Any) -> pd.DataFrame:
     """Return the ids, decisions and notes of the rows that have a decision or a note, as text."""
     is_file = isinstance(decisions, str | os.PathLike)
-    if is_file:
-        decisions = read_links(require_path(decisions, name="decisions"))
-    require_kind(decisions, pd.DataFrame, name="decisions", cure=_CURE)
-    missing = [name for name in COLUMNS if name not in decisions.columns]
+    given = read_links(require_path(decisions, name="decisions")) if is_file else decisions
+    require_kind(given, pd.DataFrame, name="decisions", cure=_CURE)
+    missing = [name for name in COLUMNS if name not in given.columns]
     if missing:
         raise MinmapError(
             f"decisions has no column {', '.join(missing)}; {_CURE}, such as rows of what "
             "link(...) returned."
         )
     # What `link` returned has no guards, and `read_links` has removed those of a file.
-    table = _as_text(decisions, is_guarded=not is_file and ATTRS not in decisions.attrs)
+    table = _as_text(given, is_guarded=not is_file and ATTRS not in given.attrs)
     table["decision"] = table["decision"].str.strip().str.lower()
     table[NOTE] = table[NOTE].str.strip()
     table = table[(table["decision"] != "") | (table[NOTE] != "")]

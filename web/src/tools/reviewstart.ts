@@ -8,10 +8,7 @@ import { DECISIONS_FILE, type Decisions } from "./decisions.ts";
 
 /** What each answer means, in their order. */
 const MEANINGS: TextKey[] = ["sameSiteMeans", "differentSitesMeans", "notSureMeans"];
-const BACK_IN = [
-  `decisions = pandas.read_csv("${DECISIONS_FILE}")`,
-  "links = minmap.link(a, b, decisions=decisions)",
-].join("\n");
+const BACK_IN = `links = minmap.link(a, b, decisions="${DECISIONS_FILE}")`;
 
 /** What the reviewer does next. */
 interface StartEvents {
