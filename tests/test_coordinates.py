@@ -61,6 +61,8 @@ N48 = 48 + 27 / 60 + 30 / 3600
         ("48,5 Ю", -48.5),
         ("ю.ш. 48,5", -48.5),
         ("48,5° северной широты", 48.5),
+        ("39° 25' 12\" K", 39.42),
+        ("12°30'G", -12.5),
         ("48.5 N lat", 48.5),
         ("Lat: 48.5", 48.5),
         ("lat. 48.5 N", 48.5),
@@ -129,6 +131,8 @@ def test_a_latitude_in_many_spellings(text, latitude):
         "48..5",
         "NE",
         "N",
+        "5 g",
+        "45 K",
         "unknown",
         "--",
         "nan",
@@ -147,6 +151,11 @@ def test_what_is_no_latitude_or_could_be_two_is_unread(text):
     assert placed.unread.item()
     assert placed.unread_y.item()
     assert placed.method.isna().item()
+
+
+def test_turkish_letters_of_longitudes_are_read():
+    for text, degrees in (("38° 31' 48\" D", 38.53), ("9° 30' B", -9.5), ("doğu 9° 30'", 9.5)):
+        assert one(text, "39° 25' 12\" K")[:2] == pytest.approx((degrees, 39.42), abs=1e-12)
 
 
 def test_a_missing_text_is_not_unread():

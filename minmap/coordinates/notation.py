@@ -22,12 +22,14 @@ NOTATIONS: Final = (
 UNREAD, DECIMAL, MINUTES, SECONDS, GRID = range(len(NOTATIONS))
 
 # Axis and sign of each word; 0 if it names only the axis. "O" is east in German and west in French
-# and Spanish, so it is left out.
+# and Spanish, so it is left out. Turkish letters are also units ("5 g"), so they need a sign of
+# degrees, minutes or seconds before them.
+_TURKISH: Final = "(?:(?<=[°'\"])|(?<=[°'\"] ))"
 _WORDS: Final = {
-    (LATITUDE, 1): r"north|n|северной широты|сев\.? ?шир|с\.? ?ш|с|北纬|北緯",
-    (LATITUDE, -1): r"south|s|южной широты|юж\.? ?шир|ю\.? ?ш|ю|南纬|南緯",
-    (LONGITUDE, 1): r"east|e|восточной долготы|вост\.? ?долг|в\.? ?д|в|东经|東經",
-    (LONGITUDE, -1): r"west|w|западной долготы|зап\.? ?долг|з\.? ?д|з|西经|西經",
+    (LATITUDE, 1): rf"north|n|северной широты|сев\.? ?шир|с\.? ?ш|с|北纬|北緯|kuzey|{_TURKISH}k",
+    (LATITUDE, -1): rf"south|s|южной широты|юж\.? ?шир|ю\.? ?ш|ю|南纬|南緯|güney|{_TURKISH}g",
+    (LONGITUDE, 1): rf"east|e|восточной долготы|вост\.? ?долг|в\.? ?д|в|东经|東經|doğu|{_TURKISH}d",
+    (LONGITUDE, -1): rf"west|w|западной долготы|зап\.? ?долг|з\.? ?д|з|西经|西經|batı|{_TURKISH}b",
     (LATITUDE, 0): r"latitude|lat|широта|шир|纬度|緯度",
     (LONGITUDE, 0): r"longitude|long|lon|долгота|долг|经度|經度",
 }
@@ -167,7 +169,7 @@ def _without_marks(text: str) -> tuple[str, int, int] | None:
         senses.add(_sense(match))
         text = text[match.end() :]
     while match := _SUFFIX.search(text):
-        word = MARK.search(match.group())
+        word = MARK.search(text, match.start())  # with the sign before it
         if word is None:
             break
         senses.add(_sense(word))
