@@ -106,7 +106,8 @@ def _weakest(first: Integers, left: Integers, right: Integers, probability: Floa
     pairs = pairs.assign(probability=probability)[left != right]
     pairs = pairs.sort_values("probability", ascending=False, kind="stable")
     pairs = pairs.drop_duplicates(["one", "other"])
-    ends = (pairs["one"].to_numpy(), pairs["other"].to_numpy())
+    # scipy 1.15 takes positions of 32 bits only.
+    ends = (pairs["one"].to_numpy(np.int32), pairs["other"].to_numpy(np.int32))
     # Ranks from 1, since a graph has no links of weight 0.
     ranks = np.arange(1.0, len(pairs) + 1)
     graph = sparse.coo_array((ranks, ends), shape=(len(first), len(first)))
