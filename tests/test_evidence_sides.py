@@ -35,6 +35,11 @@ def record(id_, name, x=75.0, **columns):
             record("b", "Kounrad", commodities="Au", site_type="mine", deposit_type="skarn"),
             "++−+−",
         ),
+        (
+            record("a", "Kounrad", commodities="Cu", company="Alpha", site_type="plant"),
+            record("b", "Kounrad", commodities="Graphite", company="Beta", site_type="plant"),
+            "++−−·−−",
+        ),
         (record("a", "Kounrad", mrds_id="10001234"), record("b", "x", mrds_id="10001234"), "++·"),
     ],
 )

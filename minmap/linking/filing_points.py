@@ -61,7 +61,7 @@ def name_sounds(name: str) -> Words:
 
 
 def are_different(one: Words, other: Words) -> bool:
-    """Return whether each of two names has words of its own, of which none begins with another.
+    """Return whether each of two names has a word of its own; forms of one word count as one.
 
     Examples
     --------

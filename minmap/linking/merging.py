@@ -48,10 +48,10 @@ def merge(
         as -9999, is missing. But the location comes from the record with the least
         ``location_uncertainty_m``, and the status from that with the latest year. Country and
         province fit the location: they are those that its record states, else those that were
-        derived from its point, else those that another record states. A record with
-        the basis "precision", of which only the digits are known, counts as uncertain as the median
-        of the measured sources, 2.5 km; of equal ones, the finer ``coordinate_precision_m`` comes
-        first, then a stated uncertainty. The uncertainty of a site is raised to the distance of its
+        derived from its point, else those that another record states. If only the digits of a
+        location are known (basis "precision"), its uncertainty counts as 2.5 km, the median of the
+        measured sources. Among equal ones, the finer ``coordinate_precision_m`` comes first, then a
+        stated uncertainty. The uncertainty of a site is raised to the distance of its
         farthest record, with the basis "spread". Commodities, qualifiers and citations of all
         records are listed; all names but the first are ``other_names``. Five columns come last:
 

@@ -57,7 +57,7 @@ def _preferred(number: Integers, order: Integers, has_value: Booleans) -> Intege
 
 
 def _by_location(records: gpd.GeoDataFrame, number: Integers) -> Integers:
-    """Take the location from the record of which it is most certain."""
+    """Choose for each site the record with the most certain location."""
     has_location = ~records.geometry.isna().to_numpy(dtype=bool)
     return _preferred(number, by_certainty(records), has_location)
 

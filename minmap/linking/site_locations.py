@@ -15,9 +15,9 @@ def by_certainty(records: gpd.GeoDataFrame) -> Integers:
     """Return the positions of records, that with the most certain location first.
 
     The least uncertainty comes first. Digits alone tell how a point was written down and not how
-    far it is from the deposit, so a record of which no more is known counts as uncertain as the
-    sources that were measured usually are. Of equal ones, the more precise comes first by orders
-    of magnitude, then one whose source states the uncertainty, then the order of the records.
+    far it is from the deposit. If no more is known of a location, its uncertainty counts as that of
+    the measured sources, their median. Among equal ones, the more precise comes first by orders of
+    magnitude, then one whose source states the uncertainty, then the order of the records.
 
     Parameters
     ----------

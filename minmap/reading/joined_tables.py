@@ -256,7 +256,7 @@ def _attrs(
 def _all_matches(
     parts: Sequence[Part], tables: Sequence[gpd.GeoDataFrame], column: str
 ) -> list[Entry]:
-    """Return what was found of the columns of all parts; what is the same of several parts, once.
+    """Return the entries of the columns of all parts; an entry that several parts share, once.
 
     The columns have their names in `tables`, and come in the order in which parts have them.
     """

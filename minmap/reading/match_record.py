@@ -28,7 +28,7 @@ class Entry(TypedDict):
     """What was found of one column of a file.
 
     `taken_as` is a field or "", `start` says where that comes from, `confidence` is 0 to 1. In a
-    table of several files or sheets, `parts` are those of which this was found, and `part_column`
+    table of several files or sheets, `parts` are those that the entry describes, and `part_column`
     is the column with the part of each record; else they are empty.
     """
 
@@ -229,9 +229,10 @@ def describe_match(table: pd.DataFrame) -> pd.DataFrame:
         in words; ``understood``, the share of its values, 0 to 1, that gave a value of the first
         field; ``confidence``, 0 to 1, that the column is what was taken or, where nothing was,
         what the evidence says (see `minmap.reading.column_contents`); ``question``, what to answer
-        with ``columns=`` if the match is undecided; ``examples``, the most frequent values. Of a
-        table of several files or sheets, ``read_from`` comes first: those of which the row is true,
-        separated by semicolons. A column that they use differently has several rows.
+        with ``columns=`` if the match is undecided; ``examples``, the most frequent values. For a
+        table of several files or sheets, the first column is ``read_from``: the files or sheets
+        that the row describes, separated by semicolons. A column that they use differently has
+        several rows.
 
     Raises
     ------

@@ -18,7 +18,7 @@ _MISSING: Final = -1
 
 @dataclass(frozen=True)
 class CodedTexts:
-    """A column of n texts, of which k are different.
+    """A column of n texts; k of them are different.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class CodedTexts:
 
     @classmethod
     def of_lookup(cls, codes: Integers, texts: Sequence[str | None]) -> Self:
-        """Return texts by their position among others, of which some are missing."""
+        """Return the text at each position of a list; None in the list means missing."""
         present = [text for text in texts if text is not None]
         if len(present) == len(texts):
             return cls(codes, tuple(present))
