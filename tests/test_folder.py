@@ -181,12 +181,11 @@ def test_a_search_that_takes_long_says_how_far_it_is(site: Path, serve: Serve, p
 def test_names_are_found_as_in_a_page_of_one_file(site: Path, serve: Serve, page: Page) -> None:
     ready(page, serve(site, RangeHandler))
     page.locator(".mm-search input").fill("кара 299999")
+    # The search says that it loads the names until it has them.
     option = page.locator(".mm-search__option").first
-    option.wait_for()
-    assert option.locator("span").first.inner_text() == "Кара 299999 </script><b>"
+    expect(option.locator("span").first).to_have_text("Кара 299999 </script><b>")
     option.click()
-    page.wait_for_selector(".mm-record h3")
-    assert page.locator(".mm-record h3").inner_text() == "Кара 299999 </script><b>"
+    expect(page.locator(".mm-record h3")).to_have_text("Кара 299999 </script><b>")
 
 
 def test_what_does_not_arrive_is_told_and_fetched_at_another_try(
