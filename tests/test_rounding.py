@@ -43,6 +43,23 @@ def test_points_read_to_the_minute_have_its_precision_whatever_their_decimals(ze
     assert found.between(0.99 * MINUTE_M, 1.01 * MINUTE_M).mean() >= 0.95
 
 
+def test_minutes_written_to_three_decimals_are_found_in_a_table_of_four():
+    x, y = places(5, 400)
+    short = np.arange(400) % 4 == 0
+    on_minutes = short & (np.arange(400) % 8 == 0)
+    texts = [
+        written(v, 1 / 60, 3, zeros=False)
+        .where(on_minutes, written(v, 1e-3, 3, zeros=False))
+        .where(short, written(v, 1e-4, 4, zeros=False))
+        for v in (x, y)
+    ]
+    found = precision(*texts)
+    assert found[on_minutes].between(0.99 * MINUTE_M, 1.01 * MINUTE_M).mean() >= 0.95
+    # Chance puts one of 278 pairs of thousandths on whole minutes.
+    assert (found[short & ~on_minutes] < 0.1 * MINUTE_M).mean() >= 0.95
+    assert (found[~short] < 0.1 * MINUTE_M).all()
+
+
 def test_only_the_points_on_minutes_of_a_mixed_table_have_their_precision():
     x, y = places(2, 400)
     coarse = np.arange(400) % 4 == 0

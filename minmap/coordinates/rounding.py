@@ -31,6 +31,8 @@ _SIGNIFICANCE: Final = 1e-4
 _DIGITS_OF_A_DOUBLE: Final = 15.0
 # Sums of floating-point numbers leave such differences.
 _NOISE: Final = 1e-9
+_TELLING: Final = 10.0
+"""A number shows that it is a multiple of a unit that is this many times its own unit."""
 # This many points, spread over the table, decide which units it has.
 _DECIDING: Final = 50_000
 
@@ -89,31 +91,32 @@ def shared_units(
     here = np.sort(here[first])
     axes = [(east[here], half_east[here]), (north[here], half_north[here])]
     halves = [half.copy() for _, half in axes]
-    found = []
+    found = dict[float, Booleans]()
     for unit in _DEGREES if degrees else _GRID:
         coarser = _is_coarser(unit, halves)
-        both = _on(unit, axes) & coarser
+        on = _on(unit, axes, np.minimum(*halves))
+        both = on & coarser
         if _is_more_than_chance(both, unit, halves, coarser):
-            found.append(unit)
+            found[unit] = on
             for half in halves:
                 half[both] = np.maximum(half[both], unit / 2)
-    return _without_divisors(found, axes)
+    return _without_divisors(found, [half for _, half in axes])
 
 
-def _without_divisors(found: list[float], axes: list[tuple[Floats, Floats]]) -> tuple[float, ...]:
+def _without_divisors(found: dict[float, Booleans], halves: list[Floats]) -> tuple[float, ...]:
     """Return the units that points have besides those on a coarser one, the finest first.
 
     Points on whole minutes are on whole seconds too, which does not make seconds a unit.
+    `found` says which points are on each unit.
     """
     kept = list[float]()
-    free = np.ones(len(axes[0][0]), dtype=bool)
-    for unit in reversed(found):
-        left = [half[free] for _, half in axes]
-        alone = _on(unit, [(value[free], half[free]) for value, half in axes])
+    free = np.ones(len(halves[0]), dtype=bool)
+    for unit, on in reversed(found.items()):
+        left = [half[free] for half in halves]
         coarser = _is_coarser(unit, left)
-        if _is_more_than_chance(alone & coarser, unit, left, coarser):
+        if _is_more_than_chance(on[free] & coarser, unit, left, coarser):
             kept.append(unit)
-            free &= ~_on(unit, axes)
+            free &= ~on
     return tuple(reversed(kept))
 
 
@@ -182,7 +185,7 @@ def rounded_to(
     half = np.zeros(len(east))
     axes = [(east, half_east), (north, half_north)]
     for unit in units:
-        half[_on(unit, axes)] = unit / 2
+        half[_on(unit, axes, half)] = unit / 2
     return half
 
 
@@ -227,10 +230,17 @@ def half_units_of_points(x: Floats, y: Floats, is_point: Booleans, *, degrees: b
     return half
 
 
-def _on(unit: float, axes: list[tuple[Floats, Floats]]) -> Booleans:
-    """Return whether both coordinates are whole multiples of a unit to within their last digit."""
+def _on(unit: float, axes: list[tuple[Floats, Floats]], found_half: Floats) -> Booleans:
+    """Return whether both coordinates are whole multiples of a unit to within their last digit.
+
+    `found_half` is half the finer unit to which each point is known to be rounded. With four
+    decimals 47.3330 is no whole minute, but it is one if the point is one of many with three. It is
+    used where the unit is much coarser, so that few points are multiples by chance.
+    """
+    known = np.where(2 * _TELLING * found_half <= unit, found_half, 0.0)
     on = np.ones(len(axes[0][0]), dtype=bool)
     with np.errstate(invalid="ignore", over="ignore"):  # in places of no globe
         for value, half in axes:
-            on &= np.abs(value - np.round(value / unit) * unit) <= half + _NOISE
+            off = np.abs(value - np.round(value / unit) * unit)
+            on &= off <= np.maximum(half, known) + _NOISE
     return on
