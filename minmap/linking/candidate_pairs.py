@@ -26,6 +26,8 @@ NAMED_KM: Final = 25.0
 """Distance up to which records with a word of their names in common are compared."""
 RARE_RECORDS: Final = 20
 """Records that may have a name that is compared at any distance. minmap's own figure."""
+_PAIRS: Final = 20_000
+"""Pairs measured at once, so that their coordinates stay in the cache of a processor."""
 
 
 def candidate_pairs(records: LinkedRecords, *, max_km: float) -> tuple[Integers, Integers]:
@@ -43,16 +45,22 @@ def candidate_pairs(records: LinkedRecords, *, max_km: float) -> tuple[Integers,
         _named_alike(records, min(NAMED_KM, max_km)),
         _same_rare_name(records),
     ]
-    pairs = np.concatenate([*found, records.numbers.pairs()])
-    pairs = np.sort(pairs[pairs[:, 0] != pairs[:, 1]], axis=1)
+    one, other = np.concatenate([*found, records.numbers.pairs()]).T
     count = max(len(records), 1)
-    left, right = np.divmod(np.unique(pairs[:, 0] * count + pairs[:, 1]), count)
-    return left, right
+    # Numbers are sorted in a fraction of the time that numpy.unique takes.
+    keys = np.sort(np.minimum(one, other) * count + np.maximum(one, other))
+    left, right = np.divmod(keys[np.diff(keys, prepend=-1) > 0], count)
+    is_pair = left != right
+    return left[is_pair], right[is_pair]
 
 
 def distances_km(records: LinkedRecords, left: Integers, right: Integers) -> Floats:
     """Return the geodesic distances of pairs, km; NaN where a record has no location."""
-    return surface_distance_m(records.xyz_m[left], records.xyz_m[right]) / 1000
+    found, xyz_m = np.empty(len(left)), records.xyz_m
+    for start in range(0, len(left), _PAIRS):
+        rows = slice(start, start + _PAIRS)
+        found[rows] = surface_distance_m(xyz_m[left[rows]], xyz_m[right[rows]])
+    return found / 1000
 
 
 def crowding(records: LinkedRecords, *, least_km: float) -> Floats:
@@ -67,9 +75,11 @@ def crowding(records: LinkedRecords, *, least_km: float) -> Floats:
         found[rows] = -np.inf
         return found
     points = records.xyz_m[rows] / 1000
-    reach = cKDTree(points).query(points, k=[rank + 1 for rank in ranks], workers=-1)[0]
+    # In the order of the tree, points that follow each other have the same part of it in common.
+    tree = cKDTree(points)
+    reach = tree.query(points[tree.indices], k=[rank + 1 for rank in ranks], workers=-1)[0]
     density = np.array(ranks) / (np.pi * (reach**2 + least_km**2))
-    found[rows] = np.log(density).mean(axis=1)
+    found[rows[tree.indices]] = np.log(density).mean(axis=1)
     return found
 
 
@@ -116,6 +126,8 @@ def _neighbours(points: Floats, rows: Integers, km: float, *, most: int) -> Inte
     k = min(most + 1, len(points))
     # A chord is shorter than the geodesic, so no pair is lost; the distance is measured later.
     tree = cKDTree(points)
-    neighbour = np.asarray(tree.query(points, k=k, distance_upper_bound=km, workers=-1)[1])
+    order = tree.indices
+    found = tree.query(points[order], k=k, distance_upper_bound=km, workers=-1)[1]
+    neighbour = np.asarray(found)
     first, rank = np.nonzero(neighbour < len(points))
-    return np.column_stack([rows[first], rows[neighbour[first, rank]]])
+    return np.column_stack([rows[order[first]], rows[neighbour[first, rank]]])
