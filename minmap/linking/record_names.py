@@ -1,7 +1,8 @@
 """The words of the names of records as matrices, so that millions of pairs are compared at once."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,36 @@ _RECORDS: Final = 1000
 _WHOLE: Final = 5
 """Consonants that a whole name needs to be recognised anywhere without its vowels."""
 _PAIRS: Final = 200_000
+
+T = TypeVar("T", bound=Hashable)
+Words: TypeAlias = tuple[str, ...]
+"""The telling words of a name."""
+
+
+class NameWords(NamedTuple):
+    """The words of all names of a record.
+
+    Attributes
+    ----------
+    main
+        Those of the main name.
+    start
+        Those of the main name without the place that it adds and its second names.
+    parts
+        Those of each name that the main name lists.
+    others
+        Those of each other name.
+    """
+
+    main: Words
+    start: Words
+    parts: tuple[Words, ...]
+    others: tuple[Words, ...]
+
+    @property
+    def all_names(self) -> tuple[Words, ...]:
+        """The words of the main name and of each other name."""
+        return (self.main, *self.others)
 
 
 @dataclass(frozen=True)
@@ -50,6 +81,10 @@ class RecordNames:
         Whether the main name has a word that tells which site it is.
     words
         The sounds, in the order of the columns of `sounds`.
+    spelling
+        (n,): the position of the words of all names of a record in `spelt`.
+    spelt
+        The different words of all names of a record.
     """
 
     sounds: sparse.csr_array
@@ -61,37 +96,40 @@ class RecordNames:
     main_sound: Integers
     is_named: Booleans
     words: list[str]
+    spelling: Integers
+    spelt: list[NameWords]
 
     @classmethod
     def of(cls, names: pd.Series, other_names: pd.Series) -> "RecordNames":
         """Return the words of names, and of other names listed in one text."""
-        main = _each(names, lambda text: [main_words(text)])
-        start = [one[0] if one else [] for one in _each(names, lambda text: [first_words(text)])]
-        parts = _each(names, lambda text: [telling_words(part) for part in names_in(text)])
-        others = _each(other_names, lambda text: [telling_words(part) for part in names_in(text)])
-        first = [one[0] if one else [] for one in main]
+        spelling, spelt = _spelt(names, other_names)
         columns = dict[str, int]()
-        sounds = _matrix(
-            [_sounds([*one, *more]) for one, more in zip(main, others, strict=True)], columns
-        )
+        sounds = _matrix([_sounds(one.all_names) for one in spelt], columns)[spelling]
         rarity = _rarity(sounds)[: len(columns)]
-        weights = _matrix([list(map(sound_of, one)) for one in first], columns)
-        joined = _matrix([[sound_of("".join(one))] if one else [] for one in first], columns)
-        letters = _matrix([_letters(one) for one in start], {})
+        main = [one.main for one in spelt]
+        weights = _matrix([list(map(sound_of, words)) for words in main], columns)
+        joined = _matrix([[sound_of("".join(words))] if words else [] for words in main], columns)
+        letters = _matrix([_letters(one.start) for one in spelt], {})[spelling]
         whole = [
-            [sound_of("".join(words), letters=_WHOLE) for words in [one, *more, *rest] if words]
-            for one, more, rest in zip(start, parts, others, strict=True)
+            [
+                sound_of("".join(words), letters=_WHOLE)
+                for words in (one.start, *one.parts, *one.others)
+                if words
+            ]
+            for one in spelt
         ]
         return cls(
             sounds=sounds,
-            main=_scaled(weights, rarity, power=1),
-            joined=joined,
-            whole=_matrix(whole, {}),
+            main=_scaled(weights, rarity, power=1)[spelling],
+            joined=joined[spelling],
+            whole=_matrix(whole, {})[spelling],
             letters=_scaled(letters, _rarity(letters), power=2),
             rarity=rarity,
-            main_sound=_codes(start),
-            is_named=np.array([bool(one) for one in first], dtype=bool),
+            main_sound=_codes([one.start for one in spelt])[spelling],
+            is_named=np.array([bool(words) for words in main], dtype=bool)[spelling],
             words=list(columns),
+            spelling=spelling,
+            spelt=spelt,
         )
 
     def shared(self, left: Integers, right: Integers) -> tuple[Floats, Floats, Floats]:
@@ -143,25 +181,47 @@ class RecordNames:
         return covered, rarity, np.minimum(alike, 1.0)
 
 
-def _each(texts: pd.Series, split: Any) -> list[list[list[str]]]:
-    """Return the words of each name in each text, computed once for each different text."""
-    codes, different = pd.factorize(texts)
-    found = [[words for words in split(str(text)) if words] for text in different]
-    return [found[code] if code >= 0 else [] for code in codes.tolist()]
+def _spelt(names: pd.Series, other_names: pd.Series) -> tuple[Integers, list[NameWords]]:
+    """Return for each record the position of its words among the different ones, and those."""
+    name, of_name = _each(names, _in_name)
+    other, of_others = _each(other_names, _in_others)
+    spelling, different = pd.factorize(name * len(of_others) + other)
+    ends = np.divmod(different, len(of_others))
+    spelt = [
+        of_name[one]._replace(others=of_others[another])
+        for one, another in zip(*(end.tolist() for end in ends), strict=True)
+    ]
+    return np.asarray(spelling, dtype=np.int64), spelt
 
 
-def _sounds(names: list[list[str]]) -> list[str]:
+def _each(texts: pd.Series, words_in: Callable[[str], T]) -> tuple[Integers, list[T]]:
+    """Return for each text the position of its words among the different ones, and those."""
+    codes, different = pd.factorize(texts.fillna(""))
+    found = dict[T, int]()
+    place = [found.setdefault(words_in(str(text)), len(found)) for text in different]
+    return np.array(place, dtype=np.int64)[codes], list(found)
+
+
+def _in_name(name: str) -> NameWords:
+    return NameWords(tuple(main_words(name)), tuple(first_words(name)), _in_others(name), ())
+
+
+def _in_others(names: str) -> tuple[Words, ...]:
+    return tuple(tuple(telling_words(name)) for name in names_in(names))
+
+
+def _sounds(names: tuple[Words, ...]) -> list[str]:
     """Return the sounds of the words of names, and of each name written as one word."""
     found = [sound_of(word) for words in names for word in words]
     return found + [sound_of("".join(words)) for words in names if len(words) > 1]
 
 
-def _codes(names: list[list[str]]) -> Integers:
+def _codes(names: list[Words]) -> Integers:
     sounds = ["".join(map(sound_of, words)) or None for words in names]
     return np.asarray(pd.factorize(np.array(sounds, dtype=object))[0], dtype=np.int64)
 
 
-def _letters(words: list[str]) -> list[str]:
+def _letters(words: Words) -> list[str]:
     text = f"^{''.join(words)}$"
     return [text[at : at + 3] for at in range(len(text) - 2)] if words else []
 
