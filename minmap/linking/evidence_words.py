@@ -1,33 +1,37 @@
 """The evidence of pairs in words."""
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from minmap.linking.identifiers import SharedNumbers
 from minmap.linking.linked_records import LinkedRecords
-from minmap.linking.name_words import main_words, names_in, parts_named, sound_of, telling_words
+from minmap.linking.name_words import parts_named, sound_of
+from minmap.linking.record_names import RecordNames
+from minmap.types import Integers
 
 _ALIKE: Final = 0.5
 """Similarity from which names count as spelt alike."""
 _SHOWN: Final = 3
 """Words in common that are listed, the rarest first."""
-_USED: Final = (
-    "left", "right", "distance_km", "scatter_km", "alike", "unnamed", "part_differs",
-    "far_named", "commodity_unrelated", "plant_differs", "plants", "products_differ",
-    "owner_agrees", "owner_differs",
-)  # fmt: skip
+_SAID: Final = {
+    "far_named": "a whole name in common",
+    "commodity_unrelated": "commodities that are not found together",
+    "plant_differs": "only one is a plant",
+    "plants": "both are plants",
+    "products_differ": "other products",
+    "owner_agrees": "same owner",
+    "owner_differs": "different owners",
+}
+"""Words on terms of the evidence, where they are not 0."""
+_TEXT: Final = pa.large_string()
 
-_SAID: Final = (
-    "a whole name in common", "commodities that are not found together", "only one is a plant",
-    "both are plants", "other products", "same owner", "different owners",
-)  # fmt: skip
-"""Words on the terms of `_USED` from ``far_named`` on, where they are not 0."""
 
-
-def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> list[str]:
+def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> pa.Array:
     """Return one text a pair: distance, numbers, names, commodities, deposit types, owners.
 
     Parameters
@@ -37,84 +41,90 @@ def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> list[str]:
     evidence
         Rows of `minmap.linking.pair_evidence.pair_evidence`.
     """
-    words = _Words(records)
-    columns = (evidence[name].tolist() for name in _USED)
-    rows = zip(*columns, _numbers(records, evidence), strict=True)
-    texts = []
-    for left, right, distance_km, scatter_km, alike, unnamed, part, *facts, number in rows:
-        parts = [
-            _distance(distance_km, scatter_km),
-            number,
-            words.of_names(left, right, alike=alike, unnamed=unnamed),
-            *words.of_facts(left, right),
-        ]
-        if part:
-            parts.append(words.of_parts(left, right))
-        parts += [said for said, holds in zip(_SAID, facts, strict=True) if holds]
-        texts.append("; ".join(filter(None, parts)))
-    return texts
+    pairs, facts = _Pairs(evidence), records.facts.fillna("")
+    statements = [
+        _distances(evidence),
+        _numbers(records.numbers, evidence),
+        pc.coalesce(
+            pairs.said_once(records.names.spelling, _NamesInCommon(records.names)),
+            _where(evidence["alike"] >= _ALIKE, "names spelt alike"),
+            _where(evidence["unnamed"] == 0, "different names"),
+        ),
+        _where(evidence["unnamed"] != 0, "a name does not tell which site it is"),
+        pairs.said(facts["commodities"] + " " + facts["minor_commodities"], _on_commodities),
+        pairs.said(facts["deposit_type"], _on_deposit_types),
+        pairs.said(facts["country"], _on_countries),
+        _Pairs(evidence, evidence["part_differs"] != 0).said(facts["name"], _on_parts),
+        *(_where(evidence[term] != 0, words) for term, words in _SAID.items()),
+    ]
+    return pc.binary_join_element_wise(*statements, pa.scalar("; ", _TEXT), null_handling="skip")
 
 
-class _Words:
-    """Puts the evidence of pairs into words, and the facts of each record only once."""
+class _Pairs:
+    """Puts what the records of pairs have into words, once for all pairs that have the same.
 
-    def __init__(self, records: LinkedRecords) -> None:
-        facts = records.facts.astype(object).where(records.facts.notna(), "")
-        self._facts = {name: facts[name].tolist() for name in facts.columns}
-        names = records.names
+    Parameters
+    ----------
+    evidence
+        See `evidence_words`.
+    spoken
+        Pairs of which something is said; None: all.
+    """
+
+    def __init__(self, evidence: pd.DataFrame, spoken: pd.Series | None = None) -> None:
+        everywhere = np.ones(len(evidence), dtype=bool)
+        self._spoken = everywhere if spoken is None else spoken.to_numpy()
+        ends = (evidence[side].to_numpy()[self._spoken] for side in ("left", "right"))
+        self._left, self._right = ends
+
+    def said(self, texts: pd.Series, words: Callable[[str, str], str | None]) -> pa.Array:
+        """Return for each pair the words on the texts of both records."""
+        codes, different = pd.factorize(texts)
+        given = different.tolist()
+        return self.said_once(codes, lambda one, other: words(given[one], given[other]))
+
+    def said_once(self, codes: Integers, words: Callable[[int, int], str | None]) -> pa.Array:
+        """Return for each pair the words on the codes of both records."""
+        count = int(codes.max(initial=0)) + 1
+        place, different = pd.factorize(codes[self._left] * count + codes[self._right])
+        ends = (end.tolist() for end in np.divmod(different, count))
+        said = np.array([*map(words, *ends)], dtype=object)
+        found = np.full(len(self._spoken), None, dtype=object)
+        found[self._spoken] = said[place]
+        return pa.array(found, _TEXT)
+
+
+class _NamesInCommon:
+    """Says which words the names of two records have in common, by the records' spellings."""
+
+    def __init__(self, names: RecordNames) -> None:
         counts = np.bincount(names.sounds.indices, minlength=len(names.words)).tolist()
         self._frequency = dict(zip(names.words, counts, strict=True))
-        self._spelt: dict[int, dict[str, str]] = {}
-        mined = zip(self._facts["commodities"], self._facts["minor_commodities"], strict=True)
-        self._commodities = [dict.fromkeys(f"{main} {minor}".split()) for main, minor in mined]
+        self._spelt = names.spelt
+        self._by_sound: dict[int, dict[str, str]] = {}
 
-    def of_names(self, left: int, right: int, *, alike: float, unnamed: float) -> str:
+    def __call__(self, left: int, right: int) -> str | None:
         first, second = self._words(left), self._words(right)
         common = _single(first, [sound for sound in first if sound in second])
-        if common:
-            if len(common) > 1:
-                common = sorted(common, key=self._rarest_first)[:_SHOWN]
-            listed = [
-                f"{_word(first[sound], second[sound])} (in {self._frequency[sound]:,} records)"
-                for sound in common
-            ]
-            found = f"names have in common: {', '.join(listed)}"
-        elif alike >= _ALIKE:
-            found = "names spelt alike"
-        else:
-            found = "" if unnamed else "different names"
-        nameless = "a name does not tell which site it is" if unnamed else ""
-        return "; ".join(filter(None, (found, nameless)))
+        if len(common) > 1:
+            common = sorted(common, key=self._rarest_first)[:_SHOWN]
+        listed = [
+            f"{_word(first[sound], second[sound])} (in {self._frequency[sound]:,} records)"
+            for sound in common
+        ]
+        return f"names have in common: {', '.join(listed)}" if listed else None
 
     def _rarest_first(self, sound: str) -> tuple[int, str]:
         return self._frequency[sound], sound
 
-    def of_parts(self, left: int, right: int) -> str:
-        parts = (", ".join(sorted(parts_named(self._facts["name"][at]))) for at in (left, right))
-        return f"different parts: {' and '.join(parts)}"
-
-    def of_facts(self, left: int, right: int) -> Iterator[str]:
-        first, second = self._commodities[left], self._commodities[right]
-        if first and second:
-            common = " ".join(code for code in first if code in second)
-            yield f"commodities in common: {common}" if common else "no commodity in common"
-        types, countries = self._facts["deposit_type"], self._facts["country"]
-        if types[left] and types[right]:
-            is_same = types[left] == types[right]
-            of_both = types[left] if is_same else f"{types[left]} and {types[right]}"
-            yield f"{'same' if is_same else 'different'} deposit type: {of_both}"
-        if countries[left] != countries[right] and countries[left] and countries[right]:
-            yield f"different countries: {countries[left]} and {countries[right]}"
-
     def _words(self, at: int) -> dict[str, str]:
-        """Return the words of all names of a record by their sounds."""
-        found = self._spelt.get(at)
+        """Return the words of all names of a spelling by their sounds."""
+        found = self._by_sound.get(at)
         if found is None:
-            name, others = self._facts["name"][at], self._facts["other_names"][at]
-            words = [main_words(name), *map(telling_words, names_in(others))]
-            joined = [["".join(one)] for one in words if len(one) > 1]
-            found = {sound_of(word): word for one in [*joined, *words] for word in one}
-            self._spelt[at] = found
+            names = self._spelt[at].all_names
+            joined = [("".join(words),) for words in names if len(words) > 1]
+            found = {sound_of(word): word for words in (*joined, *names) for word in words}
+            self._by_sound[at] = found
         return found
 
 
@@ -131,19 +141,53 @@ def _single(words: dict[str, str], sounds: list[str]) -> list[str]:
     return [sound for sound in sounds if not is_joined(words[sound])]
 
 
-def _numbers(records: LinkedRecords, evidence: pd.DataFrame) -> Iterator[str]:
-    left, right = evidence["left"].to_numpy(), evidence["right"].to_numpy()
-    common = records.numbers.in_common(left, right)
-    ends, found = common.indptr.tolist(), common.indices.tolist()
-    for start, end in pairwise(ends):
-        numbers = ", ".join(sorted(records.numbers.texts[at] for at in found[start:end]))
-        yield f"number in common: {numbers}" if numbers else ""
+def _on_commodities(one: str, other: str) -> str | None:
+    first, second = one.split(), other.split()
+    if not (first and second):
+        return None
+    common = " ".join(code for code in dict.fromkeys(first) if code in second)
+    return f"commodities in common: {common}" if common else "no commodity in common"
 
 
-def _distance(distance_km: float, scatter_km: float) -> str:
-    if np.isfinite(distance_km):
-        return f"{distance_km:.1f} km apart, scatter of the locations {scatter_km:.1f} km"
-    return "a record has no location"
+def _on_deposit_types(one: str, other: str) -> str | None:
+    if not (one and other):
+        return None
+    if one == other:
+        return f"same deposit type: {one}"
+    return f"different deposit type: {one} and {other}"
+
+
+def _on_countries(one: str, other: str) -> str | None:
+    return f"different countries: {one} and {other}" if one and other and one != other else None
+
+
+def _on_parts(one: str, other: str) -> str:
+    parts = (", ".join(sorted(parts_named(name))) for name in (one, other))
+    return f"different parts: {' and '.join(parts)}"
+
+
+def _numbers(numbers: SharedNumbers, evidence: pd.DataFrame) -> pa.Array:
+    common = numbers.in_common(evidence["left"].to_numpy(), evidence["right"].to_numpy())
+    found = np.full(len(evidence), None, dtype=object)
+    for row in np.flatnonzero(np.diff(common.indptr)).tolist():
+        shared = common.indices[common.indptr[row] : common.indptr[row + 1]].tolist()
+        found[row] = f"number in common: {', '.join(sorted(numbers.texts[at] for at in shared))}"
+    return pa.array(found, _TEXT)
+
+
+def _distances(evidence: pd.DataFrame) -> pa.Array:
+    ends = (evidence[name].tolist() for name in ("distance_km", "scatter_km"))
+    texts = [
+        f"{distance_km:.1f} km apart, scatter of the locations {scatter_km:.1f} km"
+        for distance_km, scatter_km in zip(*ends, strict=True)
+    ]
+    is_known = pa.array(np.isfinite(evidence["distance_km"]))
+    return pc.if_else(is_known, pa.array(texts, _TEXT), "a record has no location")
+
+
+def _where(holds: pd.Series, words: str) -> pa.Array:
+    """Return the words where something holds."""
+    return pc.if_else(pa.array(holds), pa.scalar(words, _TEXT), pa.scalar(None, _TEXT))
 
 
 def _word(first: str, second: str) -> str:

@@ -93,7 +93,7 @@ def telling_words(name: str) -> list[str]:
     return list(_telling(name))
 
 
-@lru_cache(maxsize=1 << 19)  # the same names are put into words again for the evidence
+@lru_cache(maxsize=64)  # a name is often its only part, and asked for as each
 def _telling(name: str) -> tuple[str, ...]:
     dropped = _dropped()
     return tuple(w for w in words_of(name) if len(w) > 1 and w not in dropped and w.isalpha())
