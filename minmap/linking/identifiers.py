@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
@@ -88,33 +89,45 @@ def shared_numbers(tables: list[pd.DataFrame], positions: list[Integers]) -> Sha
     positions
         For each table, the row of the result that each of its records has.
     """
-    own = _own(tables, positions)
-    known = {number: column for column, number in enumerate(sorted({n for n, _ in own}))}
-    found = {(row, known[number]) for number, row in own}
-    for table, rows in zip(tables, positions, strict=True):
-        found |= _citations(table, rows, known)
-    row, column = np.array(sorted(found), dtype=np.int64).reshape(-1, 2).T
-    records = np.bincount(column, minlength=len(known))
-    kept = (records >= 2) & (records <= COMMON)
-    shape = (sum(map(len, positions)), len(known))
-    matrix = sparse.csr_array((np.ones(len(row), dtype=np.float32), (row, column)), shape=shape)
-    texts = [number for number, keep in zip(known, kept.tolist(), strict=True) if keep]
-    return SharedNumbers(matrix[:, np.flatnonzero(kept)], texts)
+    owners, numbers = _own(tables, positions)
+    encoded = numbers.dictionary_encode()
+    known = encoded.dictionary
+    found = [(owners, encoded.indices.to_numpy())]
+    found += [_citations(table, rows, known) for table, rows in zip(tables, positions, strict=True)]
+    row, column = map(np.concatenate, zip(*found, strict=True))
+    shape = (sum(map(len, positions)), max(len(known), 1))
+    has = sparse.csr_array((np.ones(len(row), dtype=np.float32), (row, column)), shape=shape)
+    has.data[:] = 1.0  # a number that a record has and cites counts once
+    records = np.bincount(has.indices, minlength=shape[1])
+    kept = np.flatnonzero((records >= 2) & (records <= COMMON))
+    return SharedNumbers(has[:, kept], known.take(kept).to_pylist())
 
 
-def _own(tables: list[pd.DataFrame], positions: list[Integers]) -> list[tuple[str, int]]:
-    found = []
+def _own(tables: list[pd.DataFrame], positions: list[Integers]) -> tuple[Integers, pa.Array]:
+    """Return the rows of records, and the numbers that they have."""
+    owners, numbers = [np.empty(0, dtype=np.int64)], [pa.array([], pa.large_string())]
     for table, rows in zip(tables, positions, strict=True):
         for name in own_columns(table):
-            texts = zip(to_arrow(table[name]).to_pylist(), rows.tolist(), strict=True)
-            numbers = ((number_of(text), row) for text, row in texts if text is not None)
-            found += [(number, row) for number, row in numbers if number is not None]
-    return found
+            found = _numbers_of(to_arrow(table[name]))
+            is_number = found.is_valid()
+            owners.append(rows[is_number.to_numpy(zero_copy_only=False)])
+            numbers.append(found.filter(is_number))
+    return np.concatenate(owners), pa.concat_arrays(numbers)
 
 
-def _citations(table: pd.DataFrame, rows: Integers, known: dict[str, int]) -> set[tuple[int, int]]:
-    """Return the rows of records and the columns of the numbers that their texts cite."""
-    own, found = set(own_columns(table)), set()
+def _numbers_of(texts: pa.Array) -> pa.Array:
+    """Return `number_of` of each text; those that are only digits are read all at once."""
+    last = pc.replace_substring_regex(texts, "(?s)^.*:", "")
+    is_plain = pc.match_substring_regex(last, "^[0-9]+$").fill_null(fill_value=True)
+    others = [number_of(text) for text in texts.filter(pc.invert(is_plain)).to_pylist()]
+    plain = pc.utf8_ltrim(last, "0")
+    plain = pc.if_else(pc.greater_equal(pc.utf8_length(plain), LENGTH), plain, None)
+    return pc.replace_with_mask(plain, pc.invert(is_plain), pa.array(others, texts.type))
+
+
+def _citations(table: pd.DataFrame, rows: Integers, known: pa.Array) -> tuple[Integers, Integers]:
+    """Return the rows of records, and the positions of the `known` numbers that their texts cite."""
+    own, citing, cited = set(own_columns(table)), list[int](), list[str | None]()
     for name in map(str, table.columns):
         # The page of a record contains its own number.
         if (
@@ -127,8 +140,9 @@ def _citations(table: pd.DataFrame, rows: Integers, known: dict[str, int]) -> se
         has_digits = pc.match_substring_regex(texts, _DIGITS).fill_null(fill_value=False)
         at = np.flatnonzero(has_digits.to_numpy(zero_copy_only=False))
         for row, text in zip(rows[at].tolist(), texts.take(at).to_pylist(), strict=True):
-            for cited in _CITED.findall(text):
-                number = number_of(cited)
-                if number in known:
-                    found.add((row, known[str(number)]))
-    return found
+            found = _CITED.findall(text)
+            citing += [row] * len(found)
+            cited += map(number_of, found)
+    column = pc.index_in(pa.array(cited, known.type), known)
+    is_known = column.is_valid().to_numpy(zero_copy_only=False)
+    return np.array(citing, dtype=np.int64)[is_known], column.drop_null().to_numpy()

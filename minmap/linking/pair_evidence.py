@@ -66,7 +66,8 @@ def pair_evidence(
     }
     terms["far_unnamed"] = terms["far"] * terms["unnamed"]
     terms["far_named"] = terms["far"] * records.names.same_name(left, right) / RARITY_LIMIT
-    return pd.DataFrame({"left": left, "right": right, "distance_km": distance_km, **terms})
+    columns = {"left": left, "right": right, "distance_km": distance_km, **terms}
+    return pd.DataFrame(columns, copy=False)
 
 
 def _pairs(records: LinkedRecords, max_km: float, more: Integers) -> tuple[Integers, Integers]:
