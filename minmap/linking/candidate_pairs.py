@@ -8,6 +8,7 @@ from scipy.spatial import cKDTree
 
 from minmap.geodesy.ellipsoid import surface_distance_m
 from minmap.linking.linked_records import LinkedRecords
+from minmap.linking.pair_blocks import pair_blocks
 from minmap.types import Booleans, Floats, Integers
 
 NEIGHBOURS: Final = 12
@@ -26,8 +27,6 @@ NAMED_KM: Final = 25.0
 """Distance up to which records with a word of their names in common are compared."""
 RARE_RECORDS: Final = 20
 """Records that may have a name that is compared at any distance. minmap's own figure."""
-_PAIRS: Final = 20_000
-"""Pairs measured at once, so that their coordinates stay in the cache of a processor."""
 
 
 def candidate_pairs(records: LinkedRecords, *, max_km: float) -> tuple[Integers, Integers]:
@@ -57,8 +56,7 @@ def candidate_pairs(records: LinkedRecords, *, max_km: float) -> tuple[Integers,
 def distances_km(records: LinkedRecords, left: Integers, right: Integers) -> Floats:
     """Return the geodesic distances of pairs, km; NaN where a record has no location."""
     found, xyz_m = np.empty(len(left)), records.xyz_m
-    for start in range(0, len(left), _PAIRS):
-        rows = slice(start, start + _PAIRS)
+    for rows in pair_blocks(len(left)):
         found[rows] = surface_distance_m(xyz_m[left[rows]], xyz_m[right[rows]])
     return found / 1000
 

@@ -126,7 +126,7 @@ def _numbers_of(texts: pa.Array) -> pa.Array:
 
 
 def _citations(table: pd.DataFrame, rows: Integers, known: pa.Array) -> tuple[Integers, Integers]:
-    """Return the rows of records, and the positions of the `known` numbers that their texts cite."""
+    """Return the rows of records, and the positions of the `known` numbers that they cite."""
     own, citing, cited = set(own_columns(table)), list[int](), list[str | None]()
     for name in map(str, table.columns):
         # The page of a record contains its own number.

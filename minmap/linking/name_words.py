@@ -113,9 +113,12 @@ def parts_named(name: str) -> frozenset[str]:
     >>> sorted(parts_named("Yuzhnyy Kounrad No. 2")), parts_named("Kounrad")
     (['2', 'south'], frozenset())
     """
-    known = _parts()
-    words = (word.lstrip("0") if word.isdigit() else known.get(word) for word in words_of(name))
-    return frozenset(word for word in words if word)
+    return frozenset(filter(None, map(_part_named, words_of(name))))
+
+
+@lru_cache(maxsize=1 << 16)
+def _part_named(word: str) -> str | None:
+    return word.lstrip("0") if word.isdigit() else _parts().get(word)
 
 
 def _main_part(name: str) -> str:

@@ -11,6 +11,7 @@ from minmap.linking.candidate_pairs import NAMED_KM, candidate_pairs, crowding, 
 from minmap.linking.commodity_companions import commodity_companions, with_companions
 from minmap.linking.linked_records import LinkedRecords
 from minmap.linking.name_words import parts_named
+from minmap.linking.pair_blocks import pair_blocks
 from minmap.linking.record_names import RARITY_LIMIT
 from minmap.linking.site_kinds import plants
 from minmap.types import TEXT, AnyArray, Booleans, Floats, Integers
@@ -112,19 +113,14 @@ def _place(
 def _names(records: LinkedRecords, left: Integers, right: Integers) -> dict[str, Floats]:
     covered, rare, alike = records.names.shared(left, right)
     named = records.names.is_named
-    parts = _differs(*_parts(records.facts["name"], left, right))
+    parts = _bits(records.facts["name"], lambda name: sorted(parts_named(name)))
     return {
         "covered": covered,
         "rare": rare,
         "alike": alike,
         "unnamed": (~(named[left] & named[right])).astype(float),
-        "part_differs": parts * (rare > 0),
+        "part_differs": _differ(parts, parts, left, right) * (rare > 0),
     }
-
-
-def _parts(names: pd.Series, left: Integers, right: Integers) -> tuple[AnyArray, AnyArray]:
-    bits = _bits(names, lambda name: sorted(parts_named(name)))
-    return bits[left], bits[right]
 
 
 def _facts(records: LinkedRecords, left: Integers, right: Integers) -> dict[str, Floats]:
@@ -139,11 +135,10 @@ def _facts(records: LinkedRecords, left: Integers, right: Integers) -> dict[str,
     owner = pd.factorize(facts["owner"])[0]
     owned = (owner[left] >= 0) & (owner[right] >= 0)
     one_owner = owned & (owner[left] == owner[right])
-    products = _differs(mined[left], mined[right]) * plants_of_two * ~one_owner
+    products = _differ(mined, mined, left, right) * plants_of_two * ~one_owner
     return {
-        "commodity_unrelated": _differs(mined[left], related[right]),
-        "deposit_type_differs": _differs(kinds["deposit_type"][left], kinds["deposit_type"][right]),
-        "country_differs": _differs(kinds["country"][left], kinds["country"][right]),
+        "commodity_unrelated": _differ(mined, related, left, right),
+        **{f"{name}_differs": _differ(bits, bits, left, right) for name, bits in kinds.items()},
         "plant_differs": (plant[left] != plant[right]).astype(float),
         "plants": plants_of_two.astype(float),
         "products_differ": np.asarray(products, dtype=float),
@@ -152,15 +147,14 @@ def _facts(records: LinkedRecords, left: Integers, right: Integers) -> dict[str,
     }
 
 
-def _agrees(one: AnyArray, other: AnyArray) -> Floats:
-    """Return 1 where a code is in both texts."""
-    return np.asarray((one & other != 0).any(axis=1), dtype=float)
-
-
-def _differs(one: AnyArray, other: AnyArray) -> Floats:
-    """Return 1 where both texts have codes and none is in both."""
-    known = (one != 0).any(axis=1) & (other != 0).any(axis=1)
-    return np.asarray(known * (1.0 - _agrees(one, other)))
+def _differ(one: AnyArray, other: AnyArray, left: Integers, right: Integers) -> Floats:
+    """Return 1 where the left record has codes in one text, and the right others in the other."""
+    found = np.empty(len(left))
+    has_one, has_other = (np.asarray(bits.any(axis=1)) for bits in (one, other))
+    for rows in pair_blocks(len(left)):
+        agrees = (one[left[rows]] & other[right[rows]]).any(axis=1)
+        found[rows] = has_one[left[rows]] & has_other[right[rows]] & ~agrees
+    return found
 
 
 def _bits(texts: pd.Series, codes_of: Any = str.split, *, known: Iterable[str] = ()) -> AnyArray:
@@ -169,11 +163,11 @@ def _bits(texts: pd.Series, codes_of: Any = str.split, *, known: Iterable[str] =
     The codes of two results with the same `known` codes have the same bits.
     """
     codes, different = pd.factorize(texts.astype(TEXT))
-    found = [*map(codes_of, map(str, different)), []]
+    found = [*map(codes_of, different.tolist()), []]
     place = {code: at for at, code in enumerate(dict.fromkeys([*known, *chain(*found)]))}
+    places = np.array([place[code] for code in chain(*found)], dtype=np.uint64)
+    cell, bit = np.divmod(places, np.uint64(64))
+    row = np.repeat(np.arange(len(found)), [*map(len, found)])
     bits = np.zeros((len(found), len(place) // 64 + 1), dtype=np.uint64)
-    for row, one in enumerate(found):
-        for code in one:
-            cell, bit = divmod(place[code], 64)
-            bits[row, cell] |= np.uint64(1 << bit)
+    np.bitwise_or.at(bits, (row, cell.astype(np.int64)), np.uint64(1) << bit)
     return np.asarray(bits[codes])

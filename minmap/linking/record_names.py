@@ -15,6 +15,7 @@ from minmap.linking.name_words import (
     sound_of,
     telling_words,
 )
+from minmap.linking.pair_blocks import pair_blocks
 from minmap.types import Booleans, Floats, Integers
 
 RARITY_LIMIT: Final = 7.0
@@ -24,7 +25,6 @@ _RECORDS: Final = 1000
 """A table with fewer records counts as having so many, since its words look rarer than they are."""
 _WHOLE: Final = 5
 """Consonants that a whole name needs to be recognised anywhere without its vowels."""
-_PAIRS: Final = 200_000
 
 T = TypeVar("T", bound=Hashable)
 Words: TypeAlias = tuple[str, ...]
@@ -144,11 +144,9 @@ class RecordNames:
         alike : numpy.ndarray
             Similarity of the main names by their letters, 0 to 1; 1 if they sound alike.
         """
-        parts = [
-            self._shared(left[start : start + _PAIRS], right[start : start + _PAIRS])
-            for start in range(0, max(len(left), 1), _PAIRS)
-        ]
-        covered, rarity, alike = map(np.concatenate, zip(*parts, strict=True))
+        covered, rarity, alike = found = np.zeros((3, len(left)))
+        for rows in pair_blocks(len(left)):
+            found[:, rows] = self._shared(left[rows], right[rows])
         return covered, rarity, alike
 
     def same_name(self, left: Integers, right: Integers) -> Floats:
@@ -156,8 +154,7 @@ class RecordNames:
         rarity = sparse.diags_array(_rarity(self.whole).astype(np.float32))
         weighed = (self.whole @ rarity).tocsr()
         found = np.zeros(len(left))
-        for start in range(0, len(left), _PAIRS):
-            rows = slice(start, start + _PAIRS)
+        for rows in pair_blocks(len(left)):
             common = weighed[left[rows]].multiply(self.whole[right[rows]]).tocsr()
             found[rows] = common.max(axis=1).toarray().ravel() if common.nnz else 0.0
         return found

@@ -14,6 +14,7 @@ from minmap.types import TEXT, Booleans
 
 PLANT: Final = "plant"
 MINE: Final = "mine"
+_PART: Final = re.compile("[:;]")
 
 
 @cache
@@ -38,7 +39,7 @@ def kinds_named(name: str) -> frozenset[str]:
     ['mine']
     """
     known = _kinds()
-    for part in reversed(re.split("[:;]", name)):
+    for part in reversed(_PART.split(name)):
         kinds = [known[word] for word in words_of(part) if word in known]
         if kinds:
             return frozenset().union(*kinds)
@@ -51,7 +52,7 @@ def plants(names: pd.Series, site_types: pd.Series) -> Booleans:
     A name that has words for both, such as a mine and smelter, is not only a plant.
     """
     codes, different = pd.factorize(names.astype(TEXT))
-    kinds = [*map(kinds_named, map(str, different)), frozenset[str]()]
+    kinds = [*map(kinds_named, different.tolist()), frozenset[str]()]
     named = np.array([PLANT in one and MINE not in one for one in kinds], dtype=bool)[codes]
     silent = np.array([not one for one in kinds], dtype=bool)[codes]
     return np.asarray(named | (silent & site_types.eq(PLANT).to_numpy(dtype=bool)))
