@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import minmap as mm
+from minmap.geodesy import distance_m
+from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
+from minmap.linking import site_spreads
 from minmap.linking.site_columns import SITE_COLUMNS
 from minmap.linking.site_links import site_links
+from minmap.linking.site_spreads import site_spreads_m
 from minmap.table import COLUMN_NAMES
 
 
@@ -205,3 +210,45 @@ def test_no_cell_of_linked_usgs_tables_keeps_a_mark_of_missing_values(shared):
     assert sites["site_probability"].notna().eq(several).all()
     probable = links.loc[links["same_site"], "probability"]
     assert sites["site_probability"].dropna().isin(probable).all()
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.floats(-30, 30), st.floats(-85, 85), st.booleans()),
+        max_size=40,
+    ),
+    st.sampled_from([0.001, 0.1, 1.0]),
+)
+def test_the_spread_of_a_site_is_that_of_all_its_pairs(given_points, degrees):
+    given_points.sort(key=lambda point: point[0])
+    site = np.array([number for number, *_ in given_points], dtype=np.int64)
+    # Rounded points are often the same, or equally far from the middle.
+    lonlat = np.array([(round(x), round(y)) for _, x, y, _ in given_points], dtype=float)
+    lonlat = lonlat.reshape(-1, 2) * degrees
+    lonlat[[is_missing for *_, is_missing in given_points]] = np.nan
+    left, right = np.triu_indices(len(site), 1)
+    of_one = site[left] == site[right]
+    expected = np.zeros(4)
+    apart_m = distance_m(lonlat[left[of_one]], lonlat[right[of_one]])
+    np.fmax.at(expected, site[left[of_one]], apart_m)
+    assert site_spreads_m(to_ecef(lonlat), site, 4) == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_site_of_thousands_of_records_is_merged_without_comparing_all_pairs(monkeypatch):
+    measured = []
+
+    def distance(start, end):
+        measured.append(len(start))
+        return surface_distance_m(start, end)
+
+    monkeypatch.setattr(site_spreads, "surface_distance_m", distance)
+    random = np.random.default_rng(5)
+    points = to_ecef(random.normal([70.0, 45.0], 0.1, (5000, 2)))
+    site_spreads_m(points, np.zeros(len(points), dtype=np.int64), 1)
+    assert sum(measured) < 10 * len(points)
+
+
+def test_records_that_a_decision_joins_over_thousands_of_km_are_one_site():
+    site = site_of(record(1), record(2, x=105.0))
+    assert site["differing"] == "location: up to 2267.6 km apart"
+    assert site["location_uncertainty_m"] == pytest.approx(2_267_585.5, abs=1)

@@ -9,7 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
+from minmap.geodesy.ellipsoid import to_ecef
+from minmap.linking.site_spreads import site_spreads_m
 from minmap.missing_codes import MISSING_WORDS
 from minmap.places.country_polygons import lonlat_of
 from minmap.reading.known_sources import catalogue
@@ -26,8 +27,8 @@ _MOST_LETTERS: Final = 60
 """Length to which each value is cut, so that its record still follows."""
 
 
-class SiteDifferences:
-    """Words on the different values of the records of a site.
+def site_differences(records: gpd.GeoDataFrame, groups: list[list[int]]) -> list[str | None]:
+    """Return words on the different values of the records of each site; None if nothing differs.
 
     Compared are the location, some columns of the occurrence table, and the tables' own columns but
     those that contain the number or the coordinates of a record, or the text that a column of the
@@ -37,54 +38,77 @@ class SiteDifferences:
     ----------
     records
         All records.
-    wanted
-        Positions of the records of sites that have several.
+    groups
+        Positions of the records of each site.
     """
+    if not groups:
+        return []
+    rows = np.fromiter(chain.from_iterable(groups), dtype=np.int64)
+    part, bounds = records.iloc[rows], np.cumsum([0, *map(len, groups)])
+    lonlat = lonlat_of(part.geometry)
+    texts, ranges = _compared(records, rows, lonlat)
+    ids = part["occurrence_id"].tolist()
+    found = [list[str]() for _ in groups]
+    for site, words in chain(
+        _places(lonlat, bounds),
+        *(_words(name, column, ids, bounds) for name, column in texts.items()),
+        *(_ranges(name, numbers, bounds) for name, numbers in ranges.items()),
+    ):
+        found[site].append(words)
+    return ["; ".join(words) or None for words in found]
 
-    def __init__(self, records: gpd.GeoDataFrame, wanted: Integers) -> None:
-        part = records.iloc[wanted]
-        self._at = {row: at for at, row in enumerate(wanted.tolist())}
-        self._ids = part["occurrence_id"].tolist()
-        lonlat = lonlat_of(part.geometry)
-        self._xyz_m = to_ecef(lonlat)
-        self._texts = {name: _texts(part[name]) for name in _COMPARED}
-        self._numbers = dict[Any, Floats]()
-        for name in _own_columns(records):
-            if _is_number_of_record(part[name], part["occurrence_id"]):
-                continue
-            numbers = _numbers(records[name])
-            if numbers is not None:
-                if not _are_coordinates(numbers[wanted], lonlat):
-                    self._numbers[name] = numbers[wanted]
-            elif pd.api.types.is_string_dtype(records[name].dtype):
-                self._texts[name] = _texts(part[name])
 
-    def of(self, rows: list[int]) -> str | None:
-        """Return the words on the records in these rows; None if nothing differs."""
-        at = [self._at[row] for row in rows]
-        return "; ".join([*self._places(at), *self._words(at), *self._ranges(at)]) or None
+def _compared(
+    records: gpd.GeoDataFrame, rows: Integers, lonlat: Floats
+) -> tuple[dict[Any, pd.Series], dict[Any, Floats]]:
+    """Return the columns that are compared, of the records in some rows: of texts, of numbers."""
+    part = records.iloc[rows]
+    texts = {name: _texts(part[name]) for name in _COMPARED}
+    ranges = dict[Any, Floats]()
+    numbers_of_records = part["occurrence_id"].str.split(":", n=1).str[-1]
+    for name in _own_columns(records):
+        if _are_equal(part[name], numbers_of_records):
+            continue
+        numbers = _numbers(records[name])
+        if numbers is not None:
+            if not _are_coordinates(numbers[rows], lonlat):
+                ranges[name] = numbers[rows]
+        elif pd.api.types.is_string_dtype(records[name].dtype):
+            texts[name] = _texts(part[name])
+    return texts, ranges
 
-    def _places(self, rows: list[int]) -> Iterator[str]:
-        left, right = (np.array(rows)[side] for side in np.triu_indices(len(rows), 1))
-        apart_km = surface_distance_m(self._xyz_m[left], self._xyz_m[right]) / 1000
-        if np.nanmax(apart_km, initial=0.0) > 0:
-            yield f"location: up to {np.nanmax(apart_km):.1f} km apart"
 
-    def _words(self, rows: list[int]) -> Iterator[str]:
-        for name, texts in self._texts.items():
-            given = dict[str, str]()
-            for row in rows:
-                if texts[row]:
-                    given.setdefault(texts[row], self._ids[row])
-            if len(given) > 1:
-                yield f"{name}: {listed([f'{_cut(text)} ({id_})' for text, id_ in given.items()])}"
+def _places(lonlat: Floats, bounds: Integers) -> Iterator[tuple[int, str]]:
+    """Yield the sites whose records differ in their location, and words on that."""
+    site = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+    spread_km = site_spreads_m(to_ecef(lonlat), site, len(bounds) - 1) / 1000
+    for at in np.flatnonzero(spread_km > 0).tolist():
+        yield at, f"location: up to {spread_km[at]:.1f} km apart"
 
-    def _ranges(self, rows: list[int]) -> Iterator[str]:
-        for name, numbers in self._numbers.items():
-            given = numbers[rows]
-            given = given[np.isfinite(given)]
-            if len(given) and given.min() < given.max():
-                yield f"{name}: {given.min():g} to {given.max():g}"
+
+def _words(
+    name: Any, texts: pd.Series, ids: list[str], bounds: Integers
+) -> Iterator[tuple[int, str]]:
+    """Yield the sites whose records differ in a column of texts, and words on that."""
+    codes, different = pd.factorize(texts)
+    given, starts = different.tolist(), bounds[:-1]
+    least = np.minimum.reduceat(np.where(codes < 0, len(given), codes), starts)
+    for at in np.flatnonzero(np.maximum.reduceat(codes, starts) > least).tolist():
+        first = dict[int, str]()
+        for row in range(bounds[at], bounds[at + 1]):
+            first.setdefault(codes[row], ids[row])
+        first.pop(-1, None)
+        values = [f"{_cut(given[code])} ({id_})" for code, id_ in first.items()]
+        yield at, f"{name}: {listed(values)}"
+
+
+def _ranges(name: Any, numbers: Floats, bounds: Integers) -> Iterator[tuple[int, str]]:
+    """Yield the sites whose records differ in a column of numbers, and words on that."""
+    is_given, starts = np.isfinite(numbers), bounds[:-1]
+    least = np.minimum.reduceat(np.where(is_given, numbers, np.inf), starts)
+    most = np.maximum.reduceat(np.where(is_given, numbers, -np.inf), starts)
+    for at in np.flatnonzero(least < most).tolist():
+        yield at, f"{name}: {least[at]:g} to {most[at]:g}"
 
 
 def _own_columns(records: gpd.GeoDataFrame) -> list[Any]:
@@ -103,10 +127,10 @@ def _own_columns(records: gpd.GeoDataFrame) -> list[Any]:
     ]
 
 
-def _texts(column: pd.Series) -> list[str]:
-    """Return values as text, empty where they are missing."""
-    texts: list[str] = column.astype(TEXT).str.strip().fillna("").tolist()
-    return texts
+def _texts(column: pd.Series) -> pd.Series:
+    """Return values as text, missing where they are empty."""
+    texts = column.astype(TEXT).str.strip()
+    return texts.mask(texts == "")
 
 
 def _numbers(column: pd.Series) -> Floats | None:
@@ -139,11 +163,10 @@ def _are_coordinates(numbers: Floats, lonlat: Floats) -> bool:
     return bool(known.any() and (apart < _SAME_DEGREES).all(axis=0).any())
 
 
-def _is_number_of_record(values: pd.Series, ids: pd.Series) -> bool:
-    """Return whether each value is the last part of the id of its record."""
+def _are_equal(values: pd.Series, numbers: pd.Series) -> bool:
+    """Return whether each value is the number of its record, the last part of its id."""
     given = values.notna().to_numpy(dtype=bool)
-    last = ids[given].str.split(":", n=1).str[-1]
-    return bool(given.any() and last.eq(values[given].astype(str)).all())
+    return bool(given.any() and numbers[given].eq(values[given].astype(str)).all())
 
 
 def _cut(text: str) -> str:

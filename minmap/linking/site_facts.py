@@ -1,6 +1,7 @@
 """What the card of a map lists of each record of a site, as one text."""
 
 import json
+from itertools import chain, islice
 from typing import Final
 
 import geopandas as gpd
@@ -12,43 +13,31 @@ _COLUMNS: Final = (
 _DIGITS: Final = 6
 
 
-class SiteFacts:
-    """Facts on the records of sites.
+def site_facts(records: gpd.GeoDataFrame, groups: list[list[int]]) -> list[str]:
+    """Return the records of each site as a JSON list of objects, without missing values.
 
     Parameters
     ----------
     records
         All records.
+    groups
+        Positions of the records of each site.
+
+    Examples
+    --------
+    >>> from minmap.table import conform
+    >>> place = gpd.points_from_xy([74.98], [46.99])
+    >>> named = {"occurrence_id": ["a:1"], "name": ["Kounrad"]}
+    >>> site_facts(conform(gpd.GeoDataFrame(named, geometry=place, crs=4326)), [[0]])
+    ['[{"id": "a:1", "name": "Kounrad", "longitude": 74.98, "latitude": 46.99}]']
     """
-
-    def __init__(self, records: gpd.GeoDataFrame) -> None:
-        self._ids = records["occurrence_id"].tolist()
-        points = records.geometry.representative_point()
-        columns = {name: records[name] for name in _COLUMNS}
-        columns |= {"longitude": points.x.round(_DIGITS), "latitude": points.y.round(_DIGITS)}
-        self._values = {
-            name: column.astype(object).where(column.notna(), None).tolist()
-            for name, column in columns.items()
-        }
-
-    def of(self, rows: list[int]) -> str:
-        """Return the records in these rows as a JSON list of objects, without missing values.
-
-        Examples
-        --------
-        >>> from minmap.table import conform
-        >>> place = gpd.points_from_xy([74.98], [46.99])
-        >>> named = {"occurrence_id": ["a:1"], "name": ["Kounrad"]}
-        >>> SiteFacts(conform(gpd.GeoDataFrame(named, geometry=place, crs=4326))).of([0])
-        '[{"id": "a:1", "name": "Kounrad", "longitude": 74.98, "latitude": 46.99}]'
-        """
-        found = [
-            {"id": self._ids[row]}
-            | {
-                name: values[row]
-                for name, values in self._values.items()
-                if values[row] is not None
-            }
-            for row in rows
-        ]
-        return json.dumps(found, ensure_ascii=False)
+    part = records.iloc[[*chain.from_iterable(groups)]]
+    points = part.geometry.representative_point()
+    columns = {"id": part["occurrence_id"]} | {name: part[name] for name in _COLUMNS}
+    columns |= {"longitude": points.x.round(_DIGITS), "latitude": points.y.round(_DIGITS)}
+    values = [column.astype(object).where(column.notna(), None) for column in columns.values()]
+    facts = (
+        {name: value for name, value in zip(columns, row, strict=True) if value is not None}
+        for row in zip(*values, strict=True)
+    )
+    return [json.dumps([*islice(facts, len(rows))], ensure_ascii=False) for rows in groups]

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, Final
 
 import geopandas as gpd
@@ -12,8 +13,8 @@ from minmap.coordinates.location_bases import SPREAD
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
 from minmap.linking.declared_missing import without_declared_missing
 from minmap.linking.site_choices import chosen_records
-from minmap.linking.site_differences import SiteDifferences
-from minmap.linking.site_facts import SiteFacts
+from minmap.linking.site_differences import site_differences
+from minmap.linking.site_facts import site_facts
 from minmap.linking.site_links import site_links
 from minmap.places.country_polygons import lonlat_of
 from minmap.table import COLUMN_NAMES
@@ -49,17 +50,17 @@ def site_rows(records: gpd.GeoDataFrame, links: pd.DataFrame) -> gpd.GeoDataFram
     groups = {row: members[at] for row, at in enumerate(first.tolist()) if at in members}
     _unite(sites, records, groups)
     _widen(sites, records, groups)
-    ids = records["occurrence_id"].tolist()
-    together = [groups.get(row, [at]) for row, at in enumerate(first.tolist())]
-    several = np.array([at for rows in groups.values() for at in rows], dtype=np.int64)
-    differences, facts = SiteDifferences(records, several), SiteFacts(records)
+    ids, several = records["occurrence_id"].tolist(), list(groups.values())
+    together = (groups.get(row, [at]) for row, at in enumerate(first.tolist()))
     sites["site_records"] = _texts("; ".join(ids[at] for at in rows) for rows in together)
     sites["site_probability"] = pd.array(probability[first], dtype="Float64")
-    sites["value_records"] = _texts(_value_records(records, groups, chosen, len(sites)))
-    sites["differing"] = _texts(
-        differences.of(rows) if len(rows) > 1 else None for rows in together
-    )
-    sites["site_facts"] = _texts(facts.of(rows) if len(rows) > 1 else None for rows in together)
+    for name, texts in (
+        ("value_records", _value_records(records, groups, chosen)),
+        ("differing", site_differences(records, several)),
+        ("site_facts", site_facts(records, several)),
+    ):
+        by_row = dict(zip(groups, texts, strict=True))
+        sites[name] = _texts(map(by_row.get, range(len(sites))))
     sites.attrs = records.attrs
     if "link" in links.attrs:
         sites.attrs["link"] = copy.deepcopy(links.attrs["link"])
@@ -79,17 +80,17 @@ def _widen(
     sites: gpd.GeoDataFrame, records: gpd.GeoDataFrame, groups: dict[int, list[int]]
 ) -> None:
     """Raise the uncertainty of sites to the distance at which another of their records lies."""
-    at = list(groups)
-    places = to_ecef(lonlat_of(sites.geometry.iloc[at]))
-    others = to_ecef(lonlat_of(records.geometry))
-    uncertainty = sites["location_uncertainty_m"].to_numpy(dtype=float, na_value=0.0)
-    basis = sites["location_uncertainty_basis"].to_numpy(dtype=object, copy=True)
-    for row, place, rows in zip(at, places, groups.values(), strict=True):
-        spread_m = np.nanmax(surface_distance_m(place, others[rows]), initial=0.0)
-        if spread_m > uncertainty[row]:
-            uncertainty[row], basis[row] = spread_m, SPREAD
-    known = np.isin(np.arange(len(sites)), at) & (uncertainty > 0)
+    at = np.array([row for row, members in groups.items() for _ in members], dtype=np.int64)
+    rows = [*chain.from_iterable(groups.values())]
+    ends = lonlat_of(sites.geometry.iloc[at]), lonlat_of(records.geometry.iloc[rows])
+    spread_m = np.zeros(len(sites))
+    np.fmax.at(spread_m, at, surface_distance_m(*map(to_ecef, ends)))
     given = sites["location_uncertainty_m"]
+    uncertainty = given.to_numpy(dtype=float, na_value=0.0)
+    basis = sites["location_uncertainty_basis"].to_numpy(dtype=object, copy=True)
+    basis[spread_m > uncertainty] = SPREAD
+    uncertainty = np.maximum(uncertainty, spread_m)
+    known = np.isin(np.arange(len(sites)), at) & (uncertainty > 0)
     sites["location_uncertainty_m"] = given.mask(known, pd.Series(uncertainty, sites.index))
     sites["location_uncertainty_basis"] = pd.array(basis, dtype=TEXT)
 
@@ -132,20 +133,17 @@ def _other_names(values: dict[str, list[Any]], rows: list[int]) -> list[str]:
 
 
 def _value_records(
-    records: gpd.GeoDataFrame,
-    groups: dict[int, list[int]],
-    chosen: dict[str, Integers],
-    count: int,
+    records: gpd.GeoDataFrame, groups: dict[int, list[int]], chosen: dict[str, Integers]
 ) -> Iterator[str | None]:
     """Yield for each site which columns come from which record other than the first."""
     ids = records["occurrence_id"].tolist()
     given = {name: records[name].notna().tolist() for name in COLUMN_NAMES if name not in _ALL}
     taken = {name: chosen[name].tolist() for name in given}
-    for row in range(count):
+    for row, (first, *_) in groups.items():
         found = dict[int, list[str]]()
-        for name in taken if row in groups else ():
+        for name in taken:
             at = taken[name][row]
-            if at != groups[row][0] and given[name][at]:
+            if at != first and given[name][at]:
                 found.setdefault(at, []).append(name)
         yield "; ".join(f"{', '.join(names)}: {ids[at]}" for at, names in found.items()) or None
 
