@@ -32,7 +32,7 @@ _ADJECTIVE: Final = re.compile(
 _SHORT_I: Final = re.compile(r"(?<=[aeiouy])j(?![aeiouy])")  # as in Vostochnyj
 _FIRST_VOWEL: Final = re.compile(r"^[aeiouy]+")
 _LAST_VOWEL: Final = re.compile(r"(?<=[a-z]{3})[aiu]$")
-_REPEATED: Final = re.compile(r"(.)\1+")
+_REPEATED: Final = re.compile(r"(.)(?=\1)")
 
 
 def words_of(name: str) -> list[str]:
@@ -154,7 +154,6 @@ def first_words(name: str) -> list[str]:
     return next(filter(None, pieces), [])
 
 
-@lru_cache(maxsize=1 << 18)
 def sound_of(word: str, *, letters: int = _LETTERS) -> str:
     """Return a form of a word that most of its transliterations have in common.
 
@@ -169,12 +168,18 @@ def sound_of(word: str, *, letters: int = _LETTERS) -> str:
     >>> {sound_of(word) for word in ("lovozero", "lovozerskoye", "lovozerskoe")}
     {'lvsr'}
     """
+    word, bare = _spelling(word)
+    if len(bare) < letters:
+        bare = _REPEATED.sub("", word.replace("ou", "u").translate(_ALIKE_VOWELS))
+        bare = _LAST_VOWEL.sub("", bare)
+    return bare
+
+
+@lru_cache(maxsize=1 << 16)
+def _spelling(word: str) -> tuple[str, str]:
+    """Return a word with one letter for each sound, and without its vowels."""
     word = _SHORT_I.sub("", _ADJECTIVE.sub("", word))
     for spelling, sound in _SOUNDS:
         word = word.replace(spelling, sound)
     word = _FIRST_VOWEL.sub("a", "k" + word[1:] if word.startswith("h") else word)
-    bare = _REPEATED.sub(r"\1", word[:1] + word[1:].translate(_VOWELS))
-    if len(bare) < letters:
-        bare = _REPEATED.sub(r"\1", word.replace("ou", "u").translate(_ALIKE_VOWELS))
-        bare = _LAST_VOWEL.sub("", bare)
-    return bare
+    return word, _REPEATED.sub("", word[:1] + word[1:].translate(_VOWELS))

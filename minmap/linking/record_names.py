@@ -1,6 +1,6 @@
 """The words of the names of records as matrices, so that millions of pairs are compared at once."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
@@ -57,6 +57,31 @@ class NameWords(NamedTuple):
         return (self.main, *self.others)
 
 
+class NameSounds(NamedTuple):
+    """The sounds of the words of all names of a record.
+
+    Attributes
+    ----------
+    all_names
+        Those of the words of the main name and of each other name, and of each of these names
+        written as one word.
+    main
+        Those of the words of the main name.
+    joined
+        That of the main name written as one word, if it has words.
+    whole
+        Those of the names, each written as one word, that are recognised anywhere.
+    start
+        That of the main name without the place that it adds and its second names.
+    """
+
+    all_names: Words
+    main: Words
+    joined: Words
+    whole: Words
+    start: str
+
+
 @dataclass(frozen=True)
 class RecordNames:
     """Words, their sounds and their letters in the names of n records.
@@ -104,29 +129,21 @@ class RecordNames:
         """Return the words of names, and of other names listed in one text."""
         spelling, spelt = _spelt(names, other_names)
         columns = dict[str, int]()
-        sounds = _matrix([_sounds(one.all_names) for one in spelt], columns)[spelling]
+        heard = [_sounds(one) for one in spelt]
+        sounds = _matrix([one.all_names for one in heard], columns)[spelling]
         rarity = _rarity(sounds)[: len(columns)]
-        main = [one.main for one in spelt]
-        weights = _matrix([list(map(sound_of, words)) for words in main], columns)
-        joined = _matrix([[sound_of("".join(words))] if words else [] for words in main], columns)
+        weights = _matrix([one.main for one in heard], columns)
+        joined = _matrix([one.joined for one in heard], columns)
         letters = _matrix([_letters(one.start) for one in spelt], {})[spelling]
-        whole = [
-            [
-                sound_of("".join(words), letters=_WHOLE)
-                for words in (one.start, *one.parts, *one.others)
-                if words
-            ]
-            for one in spelt
-        ]
         return cls(
             sounds=sounds,
             main=_scaled(weights, rarity, power=1)[spelling],
             joined=joined[spelling],
-            whole=_matrix(whole, {})[spelling],
+            whole=_matrix([one.whole for one in heard], {})[spelling],
             letters=_scaled(letters, _rarity(letters), power=2),
             rarity=rarity,
-            main_sound=_codes([one.start for one in spelt])[spelling],
-            is_named=np.array([bool(words) for words in main], dtype=bool)[spelling],
+            main_sound=_codes([one.start for one in heard])[spelling],
+            is_named=np.array([bool(one.main) for one in spelt], dtype=bool)[spelling],
             words=list(columns),
             spelling=spelling,
             spelt=spelt,
@@ -207,15 +224,24 @@ def _in_others(names: str) -> tuple[Words, ...]:
     return tuple(tuple(telling_words(name)) for name in names_in(names))
 
 
-def _sounds(names: tuple[Words, ...]) -> list[str]:
-    """Return the sounds of the words of names, and of each name written as one word."""
-    found = [sound_of(word) for words in names for word in words]
-    return found + [sound_of("".join(words)) for words in names if len(words) > 1]
+def _sounds(names: NameWords) -> NameSounds:
+    every = names.all_names
+    words = [sound_of(word) for one in every for word in one]
+    as_one = [sound_of("".join(one)) for one in every if len(one) > 1]
+    whole = dict.fromkeys("".join(one) for one in (names.start, *names.parts, *names.others) if one)
+    return NameSounds(
+        all_names=(*words, *as_one),
+        main=tuple(words[: len(names.main)]),
+        joined=(sound_of("".join(names.main)),) if names.main else (),
+        whole=tuple(sound_of(one, letters=_WHOLE) for one in whole),
+        start="".join(map(sound_of, names.start)),
+    )
 
 
-def _codes(names: list[Words]) -> Integers:
-    sounds = ["".join(map(sound_of, words)) or None for words in names]
-    return np.asarray(pd.factorize(np.array(sounds, dtype=object))[0], dtype=np.int64)
+def _codes(texts: list[str]) -> Integers:
+    """Return a number for each different text, -1 for one that is empty."""
+    known = np.array([text or None for text in texts], dtype=object)
+    return np.asarray(pd.factorize(known)[0], dtype=np.int64)
 
 
 def _letters(words: Words) -> list[str]:
@@ -223,7 +249,7 @@ def _letters(words: Words) -> list[str]:
     return [text[at : at + 3] for at in range(len(text) - 2)] if words else []
 
 
-def _matrix(rows: list[list[str]], columns: dict[str, int]) -> sparse.csr_array:
+def _matrix(rows: Sequence[Sequence[str]], columns: dict[str, int]) -> sparse.csr_array:
     """Return which row has which text as 0 and 1; columns are added for new texts."""
     column = [columns.setdefault(text, len(columns)) for row in rows for text in row]
     row = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
