@@ -326,7 +326,11 @@ def test_parsing_never_fails_and_gives_known_codes_only(texts):
 @given(st.lists(st.sampled_from(COMMODITY_NAMES), min_size=1, max_size=6), st.data())
 def test_no_known_name_is_lost_between_semicolons(names, data):
     expected = list(dict.fromkeys(code for name in names for code in (codes(name) or "").split()))
-    cases = [data.draw(st.sampled_from([name, name.upper(), f" {name} "])) for name in names]
+    # Two capitals may abbreviate another name of the cell: RE beside "Rare earths".
+    cases = [
+        data.draw(st.sampled_from([name, f" {name} ", name.upper() if len(name) > 2 else name]))
+        for name in names
+    ]
     found, unknown = vocabulary.parse_commodities(pd.Series([";".join(cases)]))
     assert found.item().split() == expected
     assert unknown == {}
@@ -344,7 +348,7 @@ def test_three_hundred_thousand_rows_look_at_each_text_once(monkeypatch):
     monkeypatch.setattr(
         commodity_texts,
         "_read_names",
-        lambda text, own: looked.append(text) or original(text, own),
+        lambda text, own, **how: looked.append(text) or original(text, own, **how),
     )
     texts = pd.Series(["Gold, silver", "Copper-gold", None] * 100_000)
     found, _ = vocabulary.parse_commodities(texts)

@@ -11,7 +11,7 @@ from minmap.files.cells import Cells
 from minmap.reading import column_evidence
 from minmap.reading.column_assignment import Assigned, assign
 from minmap.reading.column_contents import Explanation, odds_of
-from minmap.reading.column_evidence import MAIN, Candidate, Values
+from minmap.reading.column_evidence import MAIN, MINOR, Candidate, Values
 from minmap.reading.commodity_lists import with_list
 from minmap.reading.coordinate_match import coordinate_columns, other_pairs
 from minmap.reading.deposit_sizes import SIZE, size_rule
@@ -22,6 +22,7 @@ from minmap.reading.match_record import Entry, entries, question
 from minmap.reading.overrides import OVERRIDES, PAIR, PLACE, named_columns, with_columns
 from minmap.reading.source import FieldRule, Source
 from minmap.reading.stated_accuracy import FIELD, Accuracy, accuracy_column
+from minmap.vocabulary.commodity_texts import CASED, capitals_are_symbols
 from minmap.vocabulary.spelling import normalise
 
 _IDENTIFYING: Final = ("name", MAIN, "country", "status", "site_type", "deposit_type")
@@ -121,6 +122,7 @@ def match(
     taken |= assigned
     accuracy = None if FIELD in taken else accuracy_column(values, taken)
     rules = _rules(accuracy, None if SIZE in taken else size_rule(values, taken))
+    rules |= _commodity_rules(values, taken)
     taken |= {field: rule.columns for field, rule in rules.items()}
     notes = []
     if {*coordinates} == {*PAIR} and named.keys().isdisjoint(PAIR) and not _is_grid(system):
@@ -154,6 +156,17 @@ def _rules(accuracy: Accuracy | None, size: FieldRule | None) -> dict[str, Field
     if accuracy is not None and accuracy.scheme:
         found[FIELD] = FieldRule(columns=(accuracy.column,), scheme=accuracy.scheme)
     return found
+
+
+def _commodity_rules(values: Mapping[str, Values], taken: Assigned) -> dict[str, FieldRule]:
+    """Return the rules of commodities if their codes in capitals are no symbols of elements."""
+    columns = {field: taken[field] for field in (MAIN, MINOR) if field in taken}
+    texts = [
+        text for names in columns.values() for name in names for text in values[name].different
+    ]
+    if capitals_are_symbols(texts):
+        return {}
+    return {field: FieldRule(columns=names, scheme=CASED) for field, names in columns.items()}
 
 
 def _told_accuracy(accuracy: Accuracy | None, found: list[Entry]) -> list[str]:

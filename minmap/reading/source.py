@@ -30,11 +30,12 @@ class FieldRule:
     columns
         Columns of the source whose texts are joined with "; ".
     scheme
-        How the texts are written. Commodities: ``"names"`` or ``"mrds"``. Countries: ``"names"``
-        or ``"fips"`` (FIPS 10-4, as in ``fKZ``; ``f06005`` is a county of the United States).
-        The state: ``"address"`` if it is the last part between commas, and only where this is a
-        state of the record's country. The location's uncertainty: ``"names"`` for metres,
-        ``"km"``, or ``"with unit"`` if only numbers with a unit count.
+        How the texts are written. Commodities: ``"names"``, ``"cased"`` (codes of two capitals
+        are no symbols of elements) or ``"mrds"``. Countries: ``"names"`` or ``"fips"`` (FIPS
+        10-4, as in ``fKZ``; ``f06005`` is a county of the United States). The state:
+        ``"address"`` if it is the last part between commas, and only where this is a state of the
+        record's country. The location's uncertainty: ``"names"`` for metres, ``"km"``, or
+        ``"with unit"`` if only numbers with a unit count.
     meanings
         Meaning of each text, by its lower-case form; ``""`` means missing, and the text ``"*"``
         for every other text. None: the column's own vocabulary decides.

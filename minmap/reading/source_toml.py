@@ -13,6 +13,7 @@ from minmap.files.toml_text import parsed_toml
 from minmap.reading.source import FIELDS, Continuation, FieldRule, Join, Source
 from minmap.reading.stated_accuracy import FIELD, IN_KM, WITH_UNIT
 from minmap.reading.stated_places import ADDRESS
+from minmap.vocabulary.commodity_texts import CASED
 
 _TEXTS: Final = ("title", "publisher", "vintage", "licence", "citation", "url")
 _SCHEME: Final = FieldRule().scheme
@@ -273,7 +274,7 @@ def _rule(given: Any, field: str) -> FieldRule:
     if not isinstance(table, dict):
         raise DescriptionError(f"{field}: {given!r} is neither a column name nor a table")
     kinds = _RULE | {
-        "scheme": _one_of(_SCHEME, *_SCHEMES.get(field, ("mrds",))),
+        "scheme": _one_of(_SCHEME, *_SCHEMES.get(field, (CASED, "mrds"))),
         "where": _one_of(*FIELDS[: FIELDS.index(field)]),
     }
     entries = _entries(table, f"keys of {field}", f"{field}: ", kinds)

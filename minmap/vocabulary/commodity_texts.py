@@ -1,7 +1,7 @@
 """Parse the commodity texts of a source into canonical codes and qualifiers."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -29,8 +29,17 @@ _MRDS_SPLIT: Final = re.compile(r"[\s,;]+")
 # No name has more pieces or words. The limit keeps the time linear in the length of a text.
 _LONGEST: Final = 8
 
-SCHEMES: Final = ("names", "mrds")
+CASED: Final = "cased"
+SCHEMES: Final = ("names", CASED, "mrds")
 
+_CODE: Final = re.compile(r"[A-Z][A-Za-z]")
+_MOSTLY: Final = 0.8
+_CAPITALS: Final = re.compile(r"(?<![^\W_])[A-Z]{2}(?![^\W_])")
+# minmap's own list: metals whose symbols in capitals mean the same in lists of codes that have CL
+# for coal and RE for rare earths, such as those of BC MINFILE and of the USGS MRDS.
+_OF_METALS: Final = frozenset(
+    {"AG", "AU", "CD", "CR", "CU", "FE", "HG", "MN", "MO", "NB", "NI", "PB", "PD", "SB", "SN", "ZN"}
+)
 
 NO_OWN_WORDS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -41,10 +50,14 @@ class _Term(NamedTuple):
 
 
 class _Names(NamedTuple):
-    """The names known while a text is read, with the user's own before all others."""
+    """The names known while a text is read, with the user's own before all others.
+
+    `doubtful` are codes of two capitals that are no symbols of elements in this text.
+    """
 
     own: Mapping[str, _Term]
     known: Mapping[str, _Term]
+    doubtful: frozenset[str] = frozenset()
 
 
 def _joined_key(name: str) -> str:
@@ -129,21 +142,23 @@ class Reading:
         return tuple(map(" ".join, pairs)), ()
 
 
-def _read_names(text: str, own: Mapping[str, _Term]) -> Reading:
+def _read_names(text: str, own: Mapping[str, _Term], *, cased: bool = False) -> Reading:
     whole = own.get(commodity_key(text)) if own else None
     if whole is not None:
         reading = Reading()
         reading.add(whole)
         return reading
     # Nearly all tables are in English, and its names are loaded in half the time of all names.
-    reading = _read_in(text, own, _terms("names"))
+    reading = _read_in(text, own, _terms("names"), cased=cased)
     is_understood = reading.qualifiers and not reading.unknown
-    return reading if is_understood else _read_in(text, own, _all_languages())
+    return reading if is_understood else _read_in(text, own, _all_languages(), cased=cased)
 
 
-def _read_in(text: str, own: Mapping[str, _Term], known: Mapping[str, _Term]) -> Reading:
+def _read_in(
+    text: str, own: Mapping[str, _Term], known: Mapping[str, _Term], *, cased: bool
+) -> Reading:
     reading = Reading()
-    names = _Names(own, known)
+    names = _Names(own, known, _doubtful(text, known, cased=cased))
     if may_deny(text):
         text, denied = without_negated(text, lambda name: _is_name(name, names))
         reading.unknown += denied
@@ -151,6 +166,59 @@ def _read_in(text: str, own: Mapping[str, _Term], known: Mapping[str, _Term]) ->
         reading.last = ""
         _read_segment(segment, reading, names)
     return reading
+
+
+def _doubtful(text: str, known: Mapping[str, _Term], *, cased: bool) -> frozenset[str]:
+    """Return the codes of two capitals in a text that are no symbols of elements there.
+
+    Codes that may abbreviate another name of the text are none: RE beside "Rare earths".
+    """
+    codes = (frozenset(_CAPITALS.findall(text)) & _codes(upper=True).keys()) - _OF_METALS
+    if cased or not codes:
+        return codes
+    names = [commodity_key(piece) for part in _HARD.split(text) for piece in _SOFT.split(part)]
+    others = [name for name in names if name in known and not _are_elements(known[name].codes)]
+    initials = {"".join(word[0] for word in name.split()) for name in others}
+    return codes & {start.upper() for start in initials | {name[:2] for name in others}}
+
+
+def _are_elements(codes: Sequence[str]) -> bool:
+    return all(code in _symbols() for code in codes)
+
+
+@cache
+def _symbols() -> frozenset[str]:
+    """Return the symbols of elements among the codes."""
+    return frozenset(row["code"] for row in rows("commodities") if row["elements"] == row["code"])
+
+
+def capitals_are_symbols(texts: Iterable[str]) -> bool:
+    """Return whether codes of two capitals in the texts of a column are symbols of elements.
+
+    They are if most different codes of the column are symbols in capitals: neither codes that no
+    vocabulary has, nor symbols in their usual case. Beside names, one must be that of a common
+    metal.
+
+    Examples
+    --------
+    >>> capitals_are_symbols(["AU, CO", "CU", "NI"]), capitals_are_symbols(["Au, CO", "Cu", "Ni"])
+    (True, False)
+    >>> capitals_are_symbols(["CL", "AU, RE", "LS", "JD"]), capitals_are_symbols(["Gold", "RE"])
+    (False, False)
+    """
+    capitals, cased, has_names = set[str](), set[str](), False
+    for text in texts:
+        for piece in (one.strip() for part in _HARD.split(text) for one in _SOFT.split(part)):
+            words = piece.split()
+            if words and all(map(_CODE.fullmatch, words)):
+                capitals.update(word for word in words if word.isupper())
+                cased.update(word for word in words if word in _symbols())
+            else:
+                has_names |= commodity_key(piece) in _all_languages()
+    symbols = {word for word in capitals if commodity_key(word) in _terms("names")}
+    others = (capitals - symbols) | {word for word in cased if word.upper() not in symbols}
+    is_like_the_rest = len(symbols) >= _MOSTLY * (len(symbols) + len(others))
+    return is_like_the_rest and not (has_names and symbols.isdisjoint(_OF_METALS))
 
 
 def _is_name(text: str, names: _Names) -> bool:
@@ -173,6 +241,9 @@ def _read_segment(segment: str, reading: Reading, names: _Names) -> None:
             if key in names.own:
                 reading.add(names.own[key])
                 break
+            if stop == start + 1 and pieces[start][1] in names.doubtful:
+                reading.unknown.append(pieces[start][1])
+                break
             # In "Copper: metal" the second word qualifies copper; "Metal" alone is a commodity.
             if reading.last and stop == start + 1 and key in _qualifiers():
                 reading.qualify(_qualifiers()[key])
@@ -194,8 +265,10 @@ def _read_piece(piece: str, reading: Reading, names: _Names) -> None:
     words = piece.split()
     for known in (_codes(), _codes(upper=True)):
         if known.keys() >= set(words):
+            reading.unknown += [word for word in words if word in names.doubtful]
             for word in words:
-                reading.add(_Term((known[word],), ""))
+                if word not in names.doubtful:
+                    reading.add(_Term((known[word],), ""))
             return
     parts = _parts(words, names, named=bool(reading.last))
     if parts is None:
@@ -268,8 +341,9 @@ def commodity_reader(scheme: str, own: Mapping[str, str]) -> Callable[[str], Rea
     for text in (*own, *own.values()):
         require_kind(text, str, name="own", cure="give the codes of each word: {'sand': 'Ti Zr'}")
     terms = {commodity_key(word): _Term(tuple(codes.split()), "") for word, codes in own.items()}
-    read = _read_names if scheme == "names" else _read_mrds
-    return lambda text: read(text, terms)
+    if scheme == "mrds":
+        return lambda text: _read_mrds(text, terms)
+    return lambda text: _read_names(text, terms, cased=scheme == CASED)
 
 
 @check_keywords
@@ -290,6 +364,8 @@ def parse_commodities(
         Construction" or "Boron-Borates". Words such as "crude" or "concentrate" after a commodity
         are qualifiers, which `parse_qualifiers` returns. What a text denies ("lead-free", "low
         iron", "no gold") is none of its commodities, and counts as an unknown word.
+        ``"cased"``: as ``"names"``, but codes of two capitals (CO, RE) count as unknown words, as
+        many tables have them as codes of their own; only those of common metals are read (AU).
         ``"mrds"``: a list of MRDS commodity codes separated by blanks (``" AU NA_H"``).
     own
         Words that come before those of the vocabulary, with the codes of each, space-separated;
