@@ -541,7 +541,6 @@ UNMINED = [
         "не освоено",
         "未开采",
         "игерілмейді",
-        "işletilmiyor",
     ),
 ]
 STOPPED = ["not operating", "nicht in Betrieb", "не действует", "停产", "faal değil", "paralizada"]
@@ -962,3 +961,79 @@ def test_each_different_text_is_parsed_once_and_counted_by_rows(texts: list[str 
     assert sorted(asked) == sorted({text for text in texts if text} - {"Au"})
     assert listed(found) == ["cu" if text == "Cu" else None for text in texts]
     assert unknown == {t: texts.count(t) for t in texts if t and len(t) > 2}
+
+
+# Words that were read wrongly --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Соли калийные", "K"),
+        ("соль калийная", "K"),
+        ("silver-bearing lead", "Pb Ag"),
+        ("gold-bearing quartz", "Au"),
+        ("Silver Sand", "Silc"),
+        ("cement copper", "Cu"),
+        ("Copper, cement", "Cu Cement"),
+        ("Silver, sand", "Ag Sand"),
+        ("Lanthanides", "REE"),
+        ("Kobber, sink", "Cu Zn"),
+        ("Jern; gull og sølv", "Fe Au Ag"),
+        ("sällsynta jordartsmetaller", "REE"),
+        ("Зэс, алт", "Cu Au"),
+    ],
+)
+def test_names_of_two_words_mean_what_they_mean_together(text, found):
+    assert codes(text) == found
+
+
+@pytest.mark.parametrize("text", ["ex-gold", "Other concs & cement", "ex copper", "Brine"])
+def test_what_is_not_or_no_longer_a_commodity_is_unknown(text):
+    found, unknown = vocabulary.parse_commodities(pd.Series([text]))
+    assert found.isna().all()
+    assert [*unknown] == [text.replace(" &", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Operating / En exploitation", "producer"),
+        ("Closed / Fermée", "past_producer"),
+        ("Suspended/Suspendue", "inactive"),
+        ("Nedlagt", "past_producer"),
+        ("Nedlagd gruva", "past_producer"),
+        ("Suljettu kaivos", "past_producer"),
+        ("Toimiva kaivos", "producer"),
+        ("Gruva i drift", "producer"),
+        ("Drift", "producer"),
+        ("Midlertidig stans", "inactive"),
+    ],
+)
+def test_statuses_in_two_languages_and_in_nordic_ones(text, code):
+    assert vocabulary.parse_terms(pd.Series([text]), "status")[0].item() == code
+
+
+@pytest.mark.parametrize("text", ["Operating / Fermée", "Operating / qwerty", "işletilmiyor"])
+def test_a_status_whose_parts_differ_or_that_says_too_little_is_unknown(text):
+    assert vocabulary.parse_terms(pd.Series([text]), "status")[0].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Dem. Rep. Congo", "COD"),
+        ("Rep. of Congo", "COG"),
+        ("Korea Rep.", "KOR"),
+        ("Korea, Dem. Rep.", "PRK"),
+        ("S. Korea", "KOR"),
+        ("S. Africa", "ZAF"),
+        ("Kyrgyz Rep.", "KGZ"),
+        ("Dominican Rep.", "DOM"),
+        ("Guyane", "GUF"),
+        ("KSA", "SAU"),
+        ("Suomi / Finland", "FIN"),
+    ],
+)
+def test_abbreviated_countries(text, code):
+    assert vocabulary.parse_terms(pd.Series([text]), "countries")[0].item() == code

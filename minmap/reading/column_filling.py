@@ -27,6 +27,8 @@ _NUMBERS: Final = {column.name for column in COLUMNS if column.dtype in {"Int64"
 _OTHERWISE: Final = "*"
 _ENOUGH: Final = 0.9
 """Share of the texts of two letters that are codes of countries if a column has such codes."""
+_OF_TWO: Final = "SA"
+"""Code of Saudi Arabia, with which tables abbreviate South Africa too."""
 
 
 @dataclass
@@ -210,11 +212,12 @@ def _countries(texts: CodedTexts, own: Mapping[str, str]) -> tuple[CodedTexts, d
     """Return the countries of texts, and the number of rows of each unknown text.
 
     Codes of two letters count if nearly all texts of two letters are codes: "CA" is Canada beside
-    "KZ" and a state beside "NV".
+    "KZ" and a state beside "NV". So it is with SA, which is also usual for South Africa: it is
+    Saudi Arabia beside other codes only.
     """
     values, unknown = texts.translate(term_reader("countries", own))
     short = {text: count for text, count in unknown.items() if len(text) == 2 and text.isupper()}
-    if not short:
+    if not short.keys() - {_OF_TWO}:
         return values, unknown
     those = texts.that(lambda text: text.strip() in short)
     codes, unmatched = those.translate(term_reader("alpha2", {}))

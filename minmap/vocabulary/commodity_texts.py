@@ -22,10 +22,14 @@ _HARD: Final = re.compile(r"[;；|\r\n\t]+")
 _SOFT: Final = re.compile(
     r"[,/()\[\]&+±:，、：／（）·\u2010-\u2014-]+|\.(?=\s|$)|\b(?i:and)\b"
     # "and" in other languages; a lone Y is yttrium.
-    r"|(?<=\s)(?:и|und|et|y|e|och|ja|en|dan|ve|və|және)(?=\s)"
+    r"|(?<=\s)(?:и|und|et|y|e|og|och|ja|en|dan|ve|və|және)(?=\s)"
 )
+# "Silver-bearing lead" is lead with silver.
+_BEARING: Final = re.compile(r"([^\W\d_]+)[\s\u2010-\u2014-]+bearing\s+([^\W\d_]+)", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[\d.,%<>~]+")
 _MRDS_SPLIT: Final = re.compile(r"[\s,;]+")
+# Names of two commodities, which are separate ones with a comma between them.
+_ONE_PIECE: Final = frozenset({"silver sand", "silver sands", "copper cement", "cement copper"})
 # No name has more pieces or words. The limit keeps the time linear in the length of a text.
 _LONGEST: Final = 8
 
@@ -162,10 +166,18 @@ def _read_in(
     if may_deny(text):
         text, denied = without_negated(text, lambda name: _is_name(name, names))
         reading.unknown += denied
-    for segment in _HARD.split(text):
+    for segment in _HARD.split(_BEARING.sub(lambda found: _bearer_first(found, known), text)):
         reading.last = ""
         _read_segment(segment, reading, names)
     return reading
+
+
+def _bearer_first(found: re.Match[str], known: Mapping[str, _Term]) -> str:
+    """Return "lead, silver" for "silver-bearing lead", and else the text, as of bearing quartz."""
+    borne, bearer = (known.get(commodity_key(name)) for name in found.groups())
+    if borne is None or bearer is None or not _are_elements((*borne.codes, *bearer.codes)):
+        return found[0]
+    return f"{found[2]}, {found[1]}"
 
 
 def _doubtful(text: str, known: Mapping[str, _Term], *, cased: bool) -> frozenset[str]:
@@ -251,7 +263,7 @@ def _read_segment(segment: str, reading: Reading, names: _Names) -> None:
             if key in _unmapped():
                 reading.unknown.append(" ".join(piece for _, piece in pieces[start:stop]))
                 break
-            if key in names.known:
+            if key in names.known and (stop == start + 1 or key not in _ONE_PIECE):
                 reading.add(names.known[key])
                 break
         else:

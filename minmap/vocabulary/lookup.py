@@ -304,7 +304,16 @@ def _code(text: str, vocabulary: str) -> str | None:
         return "USA"
     if code is None and vocabulary == "deposit_types":
         return _deposit_type(text)
+    if code is None and vocabulary in _ARGUMENTS and "/" in text:
+        return _same_in_all(text, vocabulary)
     return code
+
+
+def _same_in_all(text: str, vocabulary: str) -> str | None:
+    """Return the code of a text in several languages, "Closed / Fermée", if all parts have it."""
+    known = _known_terms(vocabulary)
+    codes = {known.get(normalise(part)) for part in text.split("/")}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _deposit_type(text: str) -> str | None:
