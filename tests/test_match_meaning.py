@@ -52,6 +52,21 @@ def said_of(**columns):
     return match(cells(PLACE | columns), label="a.csv").note
 
 
+@pytest.mark.parametrize(
+    ("countries", "codes"),
+    [
+        (["SA", "SA"], ["ZAF", "ZAF"]),
+        (["SA", "Namibia"], ["ZAF", "NAM"]),
+        (["SA", "ZA"], ["SAU", "ZAF"]),
+    ],
+)
+def test_sa_is_a_code_only_beside_other_codes_and_else_the_point_decides(countries, codes):
+    table = pd.DataFrame({"Name": ["A", "B"], "Latitude": ["-25.7", "-28.7"]})
+    table = table.assign(Longitude=["28.2", "24.7"], Country=countries)
+    with pytest.warns(MinmapWarning):
+        assert mm.read(table)["country"].tolist() == codes
+
+
 # What no field has --------------------------------------------------------------------------------
 
 
@@ -270,6 +285,66 @@ def test_a_list_of_all_commodities_adds_to_the_main_one_which_stays_first(main, 
     assert table["commodities"].tolist() == ["Cu Au", "Au Ag", "Zn", "Sn W", "Au", "Pb Zn"]
     elsewhere = matched(name=NAMES, **{main: metals, all_of: metals[::-1]})
     assert len(elsewhere["commodities"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("main", "others"),
+    [
+        ("Substancia mineral", "SUBSTANCIAS_ASSOC"),
+        ("Sustancia", "Sustancias accesorias"),
+        ("Основные ПИ", "Попутные ПИ"),
+        ("Пайдалы қазба", "Пайдалы қазба_2"),
+        ("Пайдалы қазба", "Ілеспе пайдалы қазба"),
+        ("Huvudmineral", "Övriga"),
+        ("Main", "Other"),
+        ("Arvoaine", "Muut arvoaineet"),
+        ("Recurso primario", "Recurso secundario"),
+        ("SUBST_PRINC", "SUBST_SECON"),
+    ],
+)
+def test_by_products_are_taken_after_the_main_commodity(main, others):
+    by_products = ["Silver", "", "Gold, copper", "Unobtainium", "Zinc", "Lead"]
+    found = matched(name=NAMES, **{others: by_products, main: ["Copper", "Gold"] * 3})
+    assert found["commodities"] == (main, others)
+
+
+def test_the_main_metal_comes_before_by_products_and_kinds_are_left_aside():
+    table = {
+        "Råstofftype": ["Metall"] * 6,
+        "Hovedmetall": ["Kobber", "Sink", "Jern", "Gull", "Titan", "Nikkel"],
+        "Andre metaller": ["Jern, nikkel", "Sølv", "", "", "Bly", "Kobolt"],
+    }
+    assert matched(name=NAMES, **table)["commodities"] == ("Hovedmetall", "Andre metaller")
+    assert "Råstofftype" not in said_of(name=NAMES, **table)
+
+
+def test_a_name_with_and_without_a_number_is_a_series():
+    columns = {"Metal": ["Cu", "Pb"] * 3, "Metal_2": ["Au", "Ag"] * 3}
+    assert matched(name=NAMES, **columns)["commodities"] == ("Metal", "Metal_2")
+
+
+def test_a_column_of_commodities_that_is_not_taken_is_named():
+    columns = {"Commodity": ["Gold", "Iron"] * 3, "Metal": ["Tin", "Zinc"] * 3}
+    said = said_of(name=NAMES, **columns)
+    taken = matched(name=NAMES, **columns)["commodities"]
+    (other,) = {*columns} - {*taken}
+    cure = f"columns={{'commodities': {other!r}}}"
+    assert f"Other columns with commodities were not taken: {other!r}; to take one, {cure}" in said
+
+
+def test_a_column_that_repeats_the_commodities_taken_is_not_named():
+    columns = {"Commodity": ["Gold", "Iron"] * 3, "Metal symbol": ["Au", "Fe"] * 3}
+    assert "not taken" not in said_of(name=NAMES, **columns)
+
+
+def test_codes_of_a_surveys_own_list_are_named_as_not_taken():
+    codes = {"COMMOD_C1": ["CU", "CL", "RE", "JD", "AU", "LS"]}
+    assert "commodities were not taken: 'COMMOD_C1'" in said_of(name=NAMES, **codes)
+
+
+def test_a_table_without_a_column_of_names_is_told():
+    assert "; no column fits name; change with" in said_of(Metal=["Gold", "Iron"] * 3)
+    assert "no column fits" not in said_of(name=NAMES, Metal=["Gold", "Iron"] * 3)
 
 
 def test_a_numbered_series_of_commodities_belongs_together_in_order():

@@ -13,6 +13,7 @@ from minmap.reading.column_contents import (
 from minmap.reading.column_evidence import MAIN, MINOR, SECOND, Values
 from minmap.reading.headings import OTHER, series_of
 from minmap.reading.overrides import PLACE
+from minmap.vocabulary.spelling import normalise
 
 _JOINED: Final = (MAIN, SECOND, MINOR)
 """Fields whose series of columns ("COMMOD_1" to "COMMOD_8") belong together."""
@@ -115,12 +116,18 @@ def _with_series(
 
 
 def _members(column: str, columns: Iterable[str]) -> dict[int, str]:
-    """Return the columns of the series of a column, by number."""
+    """Return the columns of the series of a column, by number.
+
+    The column with the name alone is the first of "Metal", "Metal_2", unless there is "Metal_1".
+    """
     series = series_of(column)
-    if series is None:
-        return {}
-    numbered = ((series_of(other), other) for other in columns)
-    return {found[1]: other for found, other in numbered if found and found[0] == series[0]}
+    stem = normalise(column) if series is None else series[0]
+    numbered = [(series_of(other), other) for other in columns]
+    found = {one[1]: other for one, other in numbered if one and one[0] == stem}
+    if 2 in found and 1 not in found:
+        plain = [other for one, other in numbered if not one and normalise(other) == stem]
+        found |= dict(zip([1], plain, strict=False))
+    return found if column in found.values() else {}
 
 
 def _has_content(explained: list[Explanation], content: str, *, is_list: bool) -> bool:

@@ -80,7 +80,7 @@ _TOLD_BY_VALUES: Final = {
 }  # fmt: skip
 _NEGLIGIBLE: Final = 0.01
 # Values that are names of commodities leave no doubt, unless most are also names of rocks.
-_NEARLY_ALL, _HALF, _FEWEST_ROWS = 0.95, 0.5, 3
+_NEARLY_ALL, _MOSTLY, _HALF, _FEWEST_ROWS = 0.95, 0.8, 0.5, 3
 _WITH_ROCKS: Final = "industrial"  # the group of granite, limestone, marble...
 _TERMS: Final = ("status", "site_type", "deposit_type", "country")
 # A column of numbers without a name is nothing else.
@@ -247,7 +247,7 @@ def _odds_of_values(content: str, heading: float, sampled: Values) -> float:
         share = sampled.shares[SPELLED]
     elif content == "country" and heading < CUT:
         share = sampled.shares[COUNTRY_NAMES]
-    elif content == SECOND and heading <= WEAK and share < _NEARLY_ALL:
+    elif content == SECOND and heading <= WEAK and share < _MOSTLY:
         share = 0.0  # remarks under "other" name metals now and then
     none = _NO_VALUE_FITS[content]
     none *= _WEAKLY_NAMED if content == "deposit_type" and heading <= WEAK else 1.0

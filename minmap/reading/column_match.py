@@ -12,7 +12,7 @@ from minmap.reading import column_evidence
 from minmap.reading.column_assignment import Assigned, assign
 from minmap.reading.column_contents import Explanation, odds_of
 from minmap.reading.column_evidence import MAIN, MINOR, Candidate, Values
-from minmap.reading.commodity_lists import with_list
+from minmap.reading.commodity_lists import left_out, with_list, without_kinds
 from minmap.reading.coordinate_match import coordinate_columns, other_pairs
 from minmap.reading.deposit_sizes import SIZE, size_rule
 from minmap.reading.exchanged_axes import tested_axes
@@ -22,6 +22,7 @@ from minmap.reading.match_record import Entry, entries, question
 from minmap.reading.overrides import OVERRIDES, PAIR, PLACE, named_columns, with_columns
 from minmap.reading.source import FieldRule, Source
 from minmap.reading.stated_accuracy import FIELD, Accuracy, accuracy_column
+from minmap.table import listed
 from minmap.vocabulary.commodity_texts import CASED, capitals_are_symbols
 from minmap.vocabulary.spelling import normalise
 
@@ -118,6 +119,8 @@ def match(
     assigned, explained = assign(odds_of(values), values, taken)
     if MAIN in assigned:
         used = {column for columns in (taken | assigned).values() for column in columns}
+        assigned[MAIN] = without_kinds(cells, assigned[MAIN], explained, used)
+        used |= {*assigned[MAIN]}
         assigned[MAIN] = with_list(cells, assigned[MAIN], explained, used)
     taken |= assigned
     accuracy = None if FIELD in taken else accuracy_column(values, taken)
@@ -139,6 +142,9 @@ def match(
             label, candidates, "the content of its records", cure
         )
     notes += _old_datums(taken) if crs is None else []
+    asked = {column for column, each in explained.items() if question(each, taken)}
+    others = left_out(cells, taken, explained)
+    notes += _other_commodities([column for column in others if column not in asked])
     found = entries(taken, named, explained, values)
     notes += _told_accuracy(accuracy, found)
     note = " ".join([_note(taken, explained, is_bare=is_bare), *notes])
@@ -167,6 +173,15 @@ def _commodity_rules(values: Mapping[str, Values], taken: Assigned) -> dict[str,
     if capitals_are_symbols(texts):
         return {}
     return {field: FieldRule(columns=names, scheme=CASED) for field, names in columns.items()}
+
+
+def _other_commodities(columns: list[str]) -> list[str]:
+    """Return a note on columns that seem to have commodities and were not taken."""
+    if not columns:
+        return []
+    shown = listed([repr(column) for column in columns])
+    cure = {MAIN: columns[0]}
+    return [f"Other columns with commodities were not taken: {shown}; to take one, columns={cure}."]
 
 
 def _told_accuracy(accuracy: Accuracy | None, found: list[Entry]) -> list[str]:
@@ -243,7 +258,8 @@ def _note(
 ) -> str:
     ordered = sorted(taken.items(), key=lambda item: OVERRIDES.index(item[0]))
     shown = ", ".join(f"{field} <- {' + '.join(map(_quoted, names))}" for field, names in ordered)
-    none = "; no column fits name, commodities, country, status or a type" if is_bare else ""
+    none = "" if "name" in taken else "; no column fits name"
+    none = "; no column fits name, commodities, country, status or a type" if is_bare else none
     asked = [text for each in explained.values() if (text := question(each, taken))]
     more = f" (and {len(asked) - _QUESTIONS_SHOWN} more)" if len(asked) > _QUESTIONS_SHOWN else ""
     undecided = f" Undecided: {' '.join(asked[:_QUESTIONS_SHOWN])}{more}" if asked else ""

@@ -78,10 +78,13 @@ def _names_by_word() -> Mapping[str, tuple[tuple[frozenset[str], str, float], ..
     """Return the names, as words with a content and its strength, by one word of each."""
     found: dict[str, list[tuple[frozenset[str], str, float]]] = {}
     for name, contents in _known().items():
-        words = frozenset(name.split()) - words_of("silent")
-        if words:
-            of_word = found.setdefault(max(words, key=lambda word: (len(word), word)), [])
-            of_word += [(words, content, strength) for content, strength in contents.items()]
+        for content, strength in contents.items():
+            # "Point y" names a coordinate, and "point" does not.
+            silent = words_of("silent") - ({"y"} if content in _COORDINATES else set())
+            words = frozenset(name.split()) - silent
+            if words:
+                of_word = found.setdefault(max(words, key=lambda word: (len(word), word)), [])
+                of_word.append((words, content, strength))
     return {word: tuple(names) for word, names in found.items()}
 
 
@@ -218,7 +221,9 @@ def _keep(found: dict[str, float], more: Mapping[str, float]) -> None:
 
 def _by_words(heading: frozenset[str]) -> dict[str, float]:
     words = heading - words_of("silent")
-    names = [name for word in words for name in _names_by_word().get(word, ()) if name[0] <= words]
+    names = [
+        name for word in heading for name in _names_by_word().get(word, ()) if name[0] <= heading
+    ]
     found: dict[str, float] = {}
     for known, content, strength in names:
         rest = words - known
