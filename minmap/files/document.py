@@ -26,6 +26,7 @@ from minmap.files.delimited import read_table
 from minmap.files.file_types import ABOUT_ENDING, ARCHIVES, DELIMITED, VECTORS, WORKBOOKS
 from minmap.files.limited_process import Budget
 from minmap.files.local_file import LocalFile, as_local_file, read_consistently, safe_name
+from minmap.files.no_records import no_records
 from minmap.files.rows_below_names import row_below_names
 from minmap.files.shape_column import with_shapes
 from minmap.files.trial import archive_budget
@@ -106,9 +107,14 @@ class Document:
         if isinstance(frame, gpd.GeoDataFrame):
             geometry = frame.geometry
             frame = pd.DataFrame(frame.drop(columns=geometry.name))
-        elif note := row_below_names(frame):
-            frame, set_aside = frame.iloc[1:].reset_index(drop=True), set_aside + 1
-            notes = [*notes, note]
+        else:
+            if note := row_below_names(frame):
+                frame, set_aside = frame.iloc[1:].reset_index(drop=True), set_aside + 1
+                notes = [*notes, note]
+            others = no_records(frame)
+            if others.rows.any():
+                frame = frame[~others.rows].reset_index(drop=True)
+            set_aside, notes = set_aside + int(others.rows.sum()), [*notes, *others.notes]
         named = frame.set_axis(unique_names([*map(str, frame)]), axis=1)
         return replace(cells, frame=named, geometry=geometry, notes=notes, set_aside=set_aside)
 

@@ -1,5 +1,6 @@
-"""A row below the column names that is no record: numbers of the columns, or their units."""
+"""A row below the column names that is no record: numbers of the columns, units or field codes."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -7,6 +8,9 @@ import pandas as pd
 
 _NUMBERED_COLUMNS: Final = 4  # at least, for a row of 1, 2, 3... not to count as a record
 _FEWEST_UNITS: Final = 2
+# Names of fields in a data base, as "SNL_PROP_NAME" below "Property Name".
+_FIELD: Final = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+_FEWEST_FIELDS: Final = 3
 # minmap's own list: units of coordinates, amounts and grades, which are never values of a record.
 _UNITS: Final = frozenset(
     (
@@ -23,7 +27,8 @@ def row_below_names(frame: pd.DataFrame) -> str:
     """Return a note on the first row of a table of texts if it is no record, else "".
 
     Such a row is 1, 2, 3 and so on, as below the headings of Russian tables, if the next row has
-    words where it has numbers; or has units only, two at least.
+    words where it has numbers; or has units only, two at least; or field codes in all columns, such
+    as SNL_PROP_NAME, of which half have an underscore.
 
     Examples
     --------
@@ -40,7 +45,15 @@ def row_below_names(frame: pd.DataFrame) -> str:
         cell.strip("()[]").casefold() in _UNITS for cell in units
     ):
         return f"The row of units below the column names ({', '.join(units)}) was left out."
+    if _are_fields(first) and not _are_fields(second):
+        return f"The row of field codes below the column names ({first[0]}, ...) was left out."
     return ""
+
+
+def _are_fields(cells: Sequence[str]) -> bool:
+    joined = sum("_" in cell for cell in cells)
+    is_marked = joined >= max(_FEWEST_FIELDS, len(cells) / 2)
+    return is_marked and all(map(_FIELD.fullmatch, cells)) and len({*cells}) == len(cells)
 
 
 def _cells(frame: pd.DataFrame, row: int) -> list[str]:

@@ -133,17 +133,19 @@ def _last_header_row(rows: Sequence[Row], head: int, merged: Sequence[Area]) -> 
     """Return the last row of names, down to which a cell of the first row is merged.
 
     In the next columns "Coordinates" may be above "Latitude" and "Longitude". If no cell is merged
-    over several rows, the names below a group of columns are all words, and numbers follow.
+    over several rows, the names below a group of columns are all words, and numbers follow, also
+    as degrees and minutes.
     """
     deepest = max((bottom for (top, _), (bottom, _) in merged if top == head), default=head)
     if deepest == head and head + 2 < len(rows):
         columns = [n for left, right in _groups(merged, head) for n in range(left, right + 1)]
-        names, below = rows[head + 1], rows[head + 2 : head + 4]  # units may be first
+        # Units, or the heading of a section, may be first.
+        names, below = rows[head + 1], rows[head + 2 : head + 5]
         if (
             columns
             and all(names[n] and not _is_number(names[n]) for n in columns)
             and not any(map(_is_number, names))
-            and any(_is_number(row[n]) for row in below for n in columns)
+            and any(row[n][:1].isdigit() or _is_number(row[n]) for row in below for n in columns)
         ):
             return head + 1
     return min(deepest, len(rows) - 1) if deepest - head < _MOST_HEADER_ROWS else head
