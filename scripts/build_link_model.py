@@ -2,9 +2,9 @@
 
     python scripts/build_link_model.py [../shared/data]
 
-The weights are those of two logistic regressions, of pairs of one source and of two. They learn
+The weights are those of logistic regressions, one for each kind of pairs. They learn
 from pairs of MRDS records of tungsten in Nevada, which experts have grouped into sites, and from
-pairs of USGS tables that readers judged (``tests/data/world_pairs.md``, ``eurasia_pairs.md``). A
+pairs of USGS tables that readers judged (``tests/data/world_pairs.md`` and others). A
 weight may only have the sign that its meaning asks for. The weights of deposit types and countries
 are logarithms of ratios: how often these differ in pairs of two sources that have the same rare
 name within 10 km, and in pairs with different names within 5 km. Nobody judged these pairs.
@@ -50,8 +50,10 @@ LEARNT = {
     "commodity_unrelated": (-1, "no commodity in common, nor two that are found together"),
     "plants": (-1, "both records are plants, which are named after towns"),
     "products_differ": (-1, "plants without a commodity in common, nor of one owner"),
-    "owner_agrees": (1, "the same owner"),
+    "owner_agrees": (1, "the same owner, and no different names"),
     "owner_differs": (-1, "owners of both known and different"),
+    "part_lacks": (-1, "a word of the names in common, and only one has a number or direction"),
+    "only_place_named": (-1, "no word in common but of places or areas that the names add"),
 }
 COMPARED = {
     "deposit_type_differs": "deposit types of both known and different",
@@ -59,11 +61,12 @@ COMPARED = {
     "plant_differs": "only one record is a plant",
     "part_differs": "a word of the names in common, and different numbers, letters or directions",
 }
+NEVADA_KIND = "repeating_source"
 RIDGE = 0.1
-NEVADA_TIMES = {"one_source": 1.0, "two_sources": 0.02}
-"""What a pair of Nevada counts for each kind of pairs, a judged pair of this kind being 1."""
-OTHER_TIMES = {"one_source": 1.0, "two_sources": 0.3}
-"""What a judged pair of the other kind counts."""
+NEVADA_TIMES = 0.02
+"""What a pair of Nevada counts for the other kinds, a judged pair of this kind being 1."""
+OTHER_TIMES = 0.3
+"""What a judged pair of another kind counts."""
 TOGETHER = 2
 """Records or names in which two commodities are found together, so that it is no error."""
 TRUTH = ("mrds/mrds_nevada_tungsten.csv", "mrds/nevada_tungsten_same_site_groups.csv")
@@ -73,8 +76,9 @@ TABLES = (
     "usgs_pp1802/PP1802_CritMin_pts.csv",
     "usgs_minfac/minfac-csv-refined.csv",
 )
+JUDGED = (*TABLES, "mrds/mrds_full_schema_idaho_montana_tungsten_383.csv")
 WORLD = (*TABLES[1:], "usgs_sir20105090z/sedcu_deps_pros.csv")
-LEARNT_FROM = ("world_pairs.csv", "eurasia_pairs.csv")
+LEARNT_FROM = ("world_pairs.csv", "eurasia_pairs.csv", "doubtful_pairs.csv")
 CENTRAL_ASIA = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 OURS = {
     "plant_differs": (-6.0, "minmap (ours): a smelter is not the mine of its town"),
@@ -96,7 +100,7 @@ def judged(deposits: Path) -> pd.DataFrame:
     The columns are those of the evidence, ``same`` (0 or 1), ``weight``, the number of pairs that
     a pair stands for, ``country``, and ``of_one_site``, the judged pairs of one site altogether.
     """
-    records = linked_records([mm.read(deposits / name) for name in TABLES])
+    records = linked_records([mm.read(deposits / name) for name in JUDGED])
     place = pd.Series(np.arange(len(records)), records.ids)
     pairs = pd.concat(pd.read_csv(TESTS / name) for name in LEARNT_FROM).query("same != 'unsure'")
     ends = np.sort([place[pairs[name]].to_numpy() for name in ("left_id", "right_id")], axis=0)
@@ -138,17 +142,17 @@ def learnt(
     kind: str, nevada_pairs: pd.DataFrame, judged_pairs: pd.DataFrame, given: dict[str, float],
     *, other_weight: float = 1.0,
 ) -> np.ndarray:  # fmt: skip
-    """Return the weights for pairs of one source or of two.
+    """Return the weights for a kind of pairs.
 
     `nevada_pairs` and `judged_pairs` have a column ``same``. The experts put a mill into the site
     of its mine, so pairs of Nevada of which one is a plant are left out. Pairs of Nevada of two
     sites count `other_weight` times.
     """
     nevada_pairs = nevada_pairs[nevada_pairs["plant_differs"] == 0]
-    is_kind = judged_pairs["two_sources"].to_numpy() == (kind == "two_sources")
+    of_nevada = np.where(nevada_pairs["same"] > 0, 1.0, other_weight)
     times = [
-        NEVADA_TIMES[kind] * np.where(nevada_pairs["same"] > 0, 1.0, other_weight),
-        np.where(is_kind, 1.0, OTHER_TIMES[kind]),
+        of_nevada if kind == NEVADA_KIND else NEVADA_TIMES * of_nevada,
+        np.where(judged_pairs["kind"] == kind, 1.0, OTHER_TIMES),
     ]
     pairs = pd.concat([nevada_pairs, judged_pairs], ignore_index=True)
     log_odds = sum(value * pairs[term].to_numpy() for term, value in given.items())
@@ -161,7 +165,7 @@ def unjudged(deposits: Path) -> tuple[LinkedRecords, pd.DataFrame, pd.DataFrame]
     tables = [mm.read(deposits / name) for name in WORLD]
     records = linked_records([table[~table["country"].isin(CENTRAL_ASIA)] for table in tables])
     pairs = pair_evidence(records, max_km=25.0)
-    pairs = pairs[pairs["two_sources"] > 0]
+    pairs = pairs[pairs["kind"] == "two_sources"]
     same = pairs[
         (pairs["rare"] > 6)
         & (pairs["covered"] == 1)
@@ -247,7 +251,7 @@ def main(folder: str = "../shared/data") -> None:
         for (term, meaning), values in zip(meanings.items(), weight, strict=True)
     ]
     for term, (value, source) in others.items():
-        rows.append((term, f"{value:.3f}", f"{value:.3f}", COMPARED[term], source))
+        rows.append((term, *[f"{value:.3f}"] * len(KINDS), COMPARED[term], source))
     _write("link_model.csv", [("term", *KINDS, "meaning", "origin"), *rows])
 
 

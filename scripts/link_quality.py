@@ -24,13 +24,23 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from build_link_model import COMPARED, LEARNT, LEARNT_FROM, TABLES, TRUTH, judged, learnt, nevada
+from build_link_model import (
+    COMPARED,
+    JUDGED,
+    LEARNT,
+    LEARNT_FROM,
+    NEVADA_KIND,
+    TRUTH,
+    judged,
+    learnt,
+    nevada,
+)
 
 import minmap as mm
 from minmap.linking.link_decisions import link_decisions
 from minmap.linking.link_model import KINDS, weights
 from minmap.linking.linked_records import LinkedRecords
-from minmap.linking.record_links import THRESHOLD, THRESHOLD_OF_SOURCES
+from minmap.linking.record_links import THRESHOLDS as DEFAULT
 from minmap.linking.site_clusters import site_clusters
 from minmap.linking.site_limits import SiteLimits
 
@@ -49,7 +59,7 @@ def out_of_fold(
     fold = (np.random.default_rng(seed).permutation(len(sites)) % FOLDS)[code]
     left, right = fold[pairs["left"]], fold[pairs["right"]]
     pairs = pairs.assign(same=(site[pairs["left"]] == site[pairs["right"]]).astype(float))
-    given = {term: weights("one_source")[term] for term in COMPARED}
+    given = {term: weights(NEVADA_KIND)[term] for term in COMPARED}
     found = np.zeros(len(pairs))
     for a, b in combinations_with_replacement(range(FOLDS), 2):
         tested = (np.minimum(left, right) == a) & (np.maximum(left, right) == b)
@@ -57,7 +67,7 @@ def out_of_fold(
         # Of a share of the sites, as large a share of the pairs of one site remains, but only its
         # square of the pairs of two.
         share = 1 - len({a, b}) / FOLDS
-        weight = learnt("one_source", pairs[known], read, given, other_weight=1 / share)
+        weight = learnt(NEVADA_KIND, pairs[known], read, given, other_weight=1 / share)
         found[tested] = probability_of(pairs[tested], weight, given)
     return found
 
@@ -76,10 +86,10 @@ def by_country(read: pd.DataFrame, nevada_pairs: pd.DataFrame, *, seed: int) -> 
         zip(countries, np.random.default_rng(seed).permutation(len(countries)) % FOLDS, strict=True)
     )
     part = read["country"].map(fold).to_numpy()
-    given = {term: weights("one_source")[term] for term in COMPARED}
+    given = {term: weights(NEVADA_KIND)[term] for term in COMPARED}
     found = np.zeros(len(read))
     for kind in KINDS:
-        of_kind = (read["two_sources"] > 0).to_numpy() == (kind == "two_sources")
+        of_kind = read["kind"].eq(kind).to_numpy()
         for number in range(FOLDS):
             weight = learnt(kind, nevada_pairs, read[part != number], given)
             tested = of_kind & (part == number)
@@ -93,24 +103,25 @@ def report_by_country(read: pd.DataFrame, found: list[np.ndarray]) -> None:
     These are pairs alone: no records are joined to sites. Recall is of all judged pairs of one
     site, compared or not.
     """
-    same, two = read["same"].to_numpy() > 0, (read["two_sources"] > 0).to_numpy()
+    same = read["same"].to_numpy() > 0
     # Sites whose pairs are not compared are missed, whatever the threshold.
     of_one_site = {
         "plain": (np.ones(len(read)), read["of_one_site"].iloc[0]),
         "weighted": (read["weight"].to_numpy(), read["weight_of_one_site"].iloc[0]),
     }
     needed = {f"{least}": np.full(len(read), least) for least in THRESHOLDS}
-    needed["default"] = np.where(two, THRESHOLD_OF_SOURCES, THRESHOLD)
+    needed["default"] = read["kind"].map(DEFAULT).to_numpy(dtype=float)
     for name, least in needed.items():
         for how, (weight, total) in of_one_site.items():
             linked = [one >= least for one in found]
             right = np.mean([weight[same & one].sum() for one in linked])
             every = np.mean([weight[one].sum() for one in linked])
             print(f"{name}, {how}: precision {right / every:.3f}, recall {right / total:.3f}")
-    for kind, of_kind in (("one source", ~two), ("two sources", two)):
+    for kind in KINDS:
+        of_kind = read["kind"].eq(kind).to_numpy()
         of_probability = calibration(np.concatenate([one[of_kind] for one in found]),
                                      np.tile(same[of_kind], len(found)))  # fmt: skip
-        print(f"judged pairs of {kind}\n{of_probability.round(3).to_string()}")
+        print(f"judged pairs, {kind}\n{of_probability.round(3).to_string()}")
 
 
 def clusters(
@@ -206,7 +217,7 @@ def main() -> None:
 
 def report_judged(data: Path, held: tuple[str, ...]) -> None:
     """Print how often links of judged pairs of USGS tables are right, plainly and by weight."""
-    tables = [mm.read(data / "deposits" / name) for name in TABLES]
+    tables = [mm.read(data / "deposits" / name) for name in JUDGED]
     links = mm.link(*tables)
     ids = [np.sort(links[["left_id", "right_id"]].to_numpy(dtype=str), axis=1)]
     same_site = pd.Series(links["same_site"].to_numpy(), pd.MultiIndex.from_arrays(ids[0].T))

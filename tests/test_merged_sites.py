@@ -252,3 +252,18 @@ def test_records_that_a_decision_joins_over_thousands_of_km_are_one_site():
     site = site_of(record(1), record(2, x=105.0))
     assert site["differing"] == "location: up to 2267.6 km apart"
     assert site["location_uncertainty_m"] == pytest.approx(2_267_585.5, abs=1)
+
+
+def test_a_site_is_not_placed_on_an_outlier():
+    two = [record(n, x, location_uncertainty_m=4600.0) for n, x in ((1, 74.03), (2, 74.05))]
+    far = record(3, 72.25, location_uncertainty_m=1400.0)
+    assert site_of(*two, far).geometry.x == 74.03
+    # Two records cannot outvote each other: the more certain one gives the location.
+    assert site_of(two[0], far).geometry.x == 72.25
+
+
+def test_records_that_agree_within_their_uncertainty_are_no_outliers():
+    # Two rounded points agree with each other exactly, and with the precise one within 2 km.
+    rounded = [record(n, 74.0, location_uncertainty_m=1400.0) for n in (1, 2)]
+    precise = record(3, 74.015, location_uncertainty_m=10.0)
+    assert site_of(*rounded, precise).geometry.x == 74.015

@@ -13,12 +13,14 @@ from minmap.linking.linked_records import LinkedRecords
 from minmap.linking.name_words import parts_named, sound_of
 from minmap.linking.record_names import RecordNames
 from minmap.types import Integers
+from minmap.vocabulary import labels
 
 _ALIKE: Final = 0.5
 """Similarity from which names count as spelt alike."""
 _SHOWN: Final = 3
 """Words in common that are listed, the rarest first."""
 _SAID: Final = {
+    "only_place_named": "the names share only those of places",
     "far_named": "a whole name in common",
     "commodity_unrelated": "commodities that are not found together",
     "plant_differs": "only one is a plant",
@@ -39,7 +41,8 @@ def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> pa.Array:
     records
         The records.
     evidence
-        Rows of `minmap.linking.pair_evidence.pair_evidence`.
+        Rows of `minmap.linking.pair_evidence.pair_evidence`, and ``refused``, why a probable pair
+        is not of one site.
     """
     pairs, facts = _Pairs(evidence), records.facts.fillna("")
     statements = [
@@ -55,7 +58,9 @@ def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> pa.Array:
         pairs.said(facts["deposit_type"], _on_deposit_types),
         pairs.said(facts["country"], _on_countries),
         _Pairs(evidence, evidence["part_differs"] != 0).said(facts["name"], _on_parts),
+        _Pairs(evidence, evidence["part_lacks"] != 0).said(facts["name"], _on_one_part),
         *(_where(evidence[term] != 0, words) for term, words in _SAID.items()),
+        pa.array(evidence["refused"], _TEXT),
     ]
     return pc.binary_join_element_wise(*statements, pa.scalar("; ", _TEXT), null_handling="skip")
 
@@ -145,25 +150,35 @@ def _on_commodities(one: str, other: str) -> str | None:
     first, second = one.split(), other.split()
     if not (first and second):
         return None
-    common = " ".join(code for code in dict.fromkeys(first) if code in second)
+    known = labels("commodity")
+    common = ", ".join(known.get(code, code) for code in dict.fromkeys(first) if code in second)
     return f"commodities in common: {common}" if common else "no commodity in common"
 
 
 def _on_deposit_types(one: str, other: str) -> str | None:
     if not (one and other):
         return None
+    first, second = (labels("deposit_type").get(code, code) for code in (one, other))
     if one == other:
-        return f"same deposit type: {one}"
-    return f"different deposit type: {one} and {other}"
+        return f"same deposit type: {first}"
+    return f"different deposit type: {first} and {second}"
 
 
 def _on_countries(one: str, other: str) -> str | None:
-    return f"different countries: {one} and {other}" if one and other and one != other else None
+    if not (one and other) or one == other:
+        return None
+    first, second = (labels("country").get(code, code) for code in (one, other))
+    return f"different countries: {first} and {second}"
 
 
 def _on_parts(one: str, other: str) -> str:
     parts = (", ".join(sorted(parts_named(name))) for name in (one, other))
     return f"different parts: {' and '.join(parts)}"
+
+
+def _on_one_part(one: str, other: str) -> str:
+    parts = sorted(parts_named(one) | parts_named(other))
+    return f"only one name has a part: {', '.join(parts)}"
 
 
 def _numbers(numbers: SharedNumbers, evidence: pd.DataFrame) -> pa.Array:

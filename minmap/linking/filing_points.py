@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from minmap.linking.linked_records import LinkedRecords
-from minmap.linking.name_words import main_words, sound_of
+from minmap.linking.name_words import name_parts, sound_of
 
 LEAST_NAMES: Final = 3
 """Different names at one point from which a source files records there: two may be one site that
@@ -57,7 +57,7 @@ def name_sounds(name: str) -> Words:
     >>> sorted(name_sounds("Ridder-Sokolny Mine"))
     ['rtr', 'skln']
     """
-    return frozenset(map(sound_of, main_words(name)))
+    return frozenset(sound_of(word) for words in name_parts(name).names for word in words)
 
 
 def are_different(one: Words, other: Words) -> bool:

@@ -2,9 +2,10 @@
 
 import csv
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, NamedTuple
 
 from anyascii import anyascii
 
@@ -12,11 +13,21 @@ from minmap.vocabulary import commodity_names
 
 _WORD: Final = re.compile(r"[a-z]+|[0-9]+")
 _SEPARATOR: Final = re.compile(r"[,;|/()\n]+")
-_PLACE: Final = re.compile(r"[,;()\[\]]|\b(?:and|at|in|near|on)\b", re.IGNORECASE)
+_PIECE: Final = re.compile(r"[,;/|\n]|\s-+\s|\b(?:and|at|in|near|on)\b", re.IGNORECASE)
+_BRACKETED: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
 _VOWELS: Final = str.maketrans("", "", "aeiouyh")
 _ALIKE_VOWELS: Final = str.maketrans("eoyj", "iaii", "h")
+_FEATURE, _AREA = "feature", "place"
 _LETTERS: Final = 3
 """Consonants that a word needs to be recognised without its vowels. minmap's own figure."""
+
+_SHORT_FORMS: Final = {
+    "mt": "mount",
+    "sto": "santo",
+    "sta": "santa",
+    "st": "saint",
+    "ste": "sainte",
+}
 
 # Spellings that systems of transliteration write for one Cyrillic or Turkic letter, and voiced
 # consonants that sound as their partners at the end of a syllable. The longest come first.
@@ -40,11 +51,12 @@ def words_of(name: str) -> list[str]:
 
     Examples
     --------
-    >>> words_of("Жезказган No. 2"), words_of("O'Neil Mine")
-    (['zhezkazgan', 'no', '2'], ['oneil', 'mine'])
+    >>> words_of("Жезказган No. 2"), words_of("Mt. O'Neil Mine")
+    (['zhezkazgan', 'no', '2'], ['mount', 'oneil', 'mine'])
     """
     latin = name if name.isascii() else anyascii(name)
-    return _WORD.findall(latin.lower().replace("'", ""))
+    words = _WORD.findall(latin.lower().replace("'", ""))
+    return [_SHORT_FORMS.get(word, word) for word in words]
 
 
 def names_in(text: str) -> list[str]:
@@ -59,44 +71,55 @@ def names_in(text: str) -> list[str]:
 
 
 @cache
-def generic_words() -> frozenset[str]:
-    """Return the words that say what a site is and not which: kinds of sites, and commodities.
-
-    Examples
-    --------
-    >>> {"mine", "rudnik", "tungsten"} <= generic_words(), "kounrad" in generic_words()
-    (True, False)
-    """
+def _kinds() -> dict[str, str]:
+    """Return the kind of each word that does not tell which site a name means."""
     text = (files(__package__) / "generic_words.csv").read_text(encoding="utf-8")
-    kinds = {row["word"] for row in csv.DictReader(text.splitlines())}
+    return {row["word"]: row["kind"] for row in csv.DictReader(text.splitlines())}
+
+
+@cache
+def _mined() -> frozenset[str]:
     names = commodity_names()
     english, russian = (names.loc[names["language"] == code, "name"] for code in ("en", "ru"))
     mined = {word for name in english for word in words_of(name)}
     # Bor, the Russian for boron, is a town as well.
-    mined |= {word for name in russian for word in words_of(name) if len(word) > _LETTERS}
-    return frozenset(kinds | mined)
+    return frozenset(mined | {w for name in russian for w in words_of(name) if len(w) > _LETTERS})
 
 
 @cache
 def _dropped() -> frozenset[str]:
-    return generic_words() | {word for word, part in _parts().items() if part.isdigit()}
+    kinds = {word for word, kind in _kinds().items() if kind != _FEATURE}
+    return frozenset(kinds | {word for word, part in _parts().items() if part.isdigit()})
+
+
+@cache
+def _features() -> frozenset[str]:
+    return frozenset(word for word, kind in _kinds().items() if kind == _FEATURE)
 
 
 def telling_words(name: str) -> list[str]:
     """Return the words of a name that tell which site it is, without numbers.
 
+    A commodity and a creek, a mountain and the like make one word if there is no other.
+
     Examples
     --------
     >>> telling_words("Kara Oba tungsten deposit No. 2"), telling_words("Unnamed prospect")
     (['kara', 'oba'], [])
+    >>> telling_words("Trout Creek mine"), telling_words("Iron Creek mine")
+    (['trout', 'creek'], ['ironcreek'])
     """
     return list(_telling(name))
 
 
 @lru_cache(maxsize=64)  # a name is often its only part, and asked for as each
 def _telling(name: str) -> tuple[str, ...]:
-    dropped = _dropped()
-    return tuple(w for w in words_of(name) if len(w) > 1 and w not in dropped and w.isalpha())
+    dropped, features = _dropped(), _features()
+    words = [w for w in words_of(name) if len(w) > 1 and w not in dropped and w.isalpha()]
+    telling = tuple(word for word in words if word not in _mined())
+    if not features.issuperset(telling) or not telling:
+        return telling
+    return ("".join(words),) if len(words) > 1 else ()
 
 
 @cache
@@ -127,31 +150,61 @@ def _main_part(name: str) -> str:
     return parts[-1] if parts else name
 
 
-def main_words(name: str) -> list[str]:
-    """Return the telling words of a name without the owner that stands before the site.
+class NameParts(NamedTuple):
+    """The telling words of the parts of a name.
 
-    Mineral facilities are listed as owner and site, such as ``"Almalyk complex: Dalneye deposit"``.
+    Attributes
+    ----------
+    site
+        Words of the first part that is not the name of an area.
+    second
+        Words of each second name, which stands in brackets.
+    places
+        Words of each other part, such as the area that the name adds.
+    """
+
+    site: tuple[str, ...]
+    second: tuple[tuple[str, ...], ...]
+    places: tuple[tuple[str, ...], ...]
+
+    @property
+    def names(self) -> list[tuple[str, ...]]:
+        """The words of each part, the site first."""
+        return [words for words in (self.site, *self.second, *self.places) if words]
+
+
+@lru_cache(maxsize=1 << 19)
+def name_parts(name: str) -> NameParts:
+    """Return the words of a name without those of the area or place that it adds.
 
     Examples
     --------
-    >>> main_words("Almalyk complex: Dalneye deposit"), main_words("Ridder: lead smelter")
-    (['dalneye'], ['ridder'])
+    >>> name_parts("Cayeli Mine, Rize Province").site, name_parts("Mine at Kankberg").site
+    (('cayeli',), ('kankberg',))
+    >>> name_parts("Padcal Mine (Sto. Tomas II deposit)")
+    NameParts(site=('padcal',), second=(('santo', 'tomas'),), places=())
+    >>> name_parts("Menominee Range - Buck Mine").site
+    ('buck',)
     """
-    return telling_words(_main_part(name))
+    main = _main_part(name)
+    outside = _named(_PIECE.split(_BRACKETED.sub(",", main)))
+    inside = _named(part for text in _BRACKETED.findall(main) for part in _PIECE.split(text))
+    sites = [words for words, is_area in outside if not is_area]
+    second = [words for words, is_area in inside if not is_area]
+    every = [words for words, _ in [*outside, *inside]]
+    site = next(iter([*sites, *second, *every]), ())
+    others = tuple(words for words in second if words != site)
+    return NameParts(site, others, tuple(w for w in every if w != site and w not in others))
 
 
-def first_words(name: str) -> list[str]:
-    """Return the telling words of a name without the place that it adds and its second names.
-
-    Examples
-    --------
-    >>> first_words("Cayeli Mine, Rize Province"), first_words("Mine at Kankberg")
-    (['cayeli'], ['kankberg'])
-    >>> first_words("Padcal Mine (Sto. Tomas II deposit)")
-    ['padcal']
-    """
-    pieces = map(telling_words, _PLACE.split(_main_part(name)))
-    return next(filter(None, pieces), [])
+def _named(pieces: Iterable[str]) -> list[tuple[tuple[str, ...], bool]]:
+    """Return the telling words of each piece that has some, and whether it names an area."""
+    kinds = _kinds()
+    return [
+        (words, any(kinds.get(word) == _AREA for word in words_of(piece)))
+        for piece in pieces
+        if (words := _telling(piece))
+    ]
 
 
 def sound_of(word: str, *, letters: int = _LETTERS) -> str:

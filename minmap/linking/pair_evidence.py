@@ -9,6 +9,7 @@ import pandas as pd
 
 from minmap.linking.candidate_pairs import NAMED_KM, candidate_pairs, crowding, distances_km
 from minmap.linking.commodity_companions import commodity_companions, with_companions
+from minmap.linking.link_model import KINDS, REPEATING
 from minmap.linking.linked_records import LinkedRecords
 from minmap.linking.name_words import parts_named
 from minmap.linking.pair_blocks import pair_blocks
@@ -45,9 +46,9 @@ def pair_evidence(
     -------
     pandas.DataFrame
         ``left`` and ``right``, the positions of the records; ``distance_km``; ``scatter_km``, the
-        scatter that their uncertainties allow; ``two_sources``, 1 for records of two sources; and
-        one column for each term of the model, which ``link_model.csv`` describes, 0 where nothing
-        is known.
+        scatter that their uncertainties allow; ``kind``, one of `minmap.linking.link_model.KINDS`;
+        and one column for each term of the model, which ``link_model.csv`` describes, 0 where
+        nothing is known.
     """
     left, right = _pairs(records, max_km, np.empty((0, 2), np.int64) if more is None else more)
     distance_km = distances_km(records, left, right)
@@ -63,12 +64,27 @@ def pair_evidence(
         **_place(records, left, right, apart_km, own_km=own_km, has_word=has_word),
         **names,
         **_facts(records, left, right),
-        "two_sources": (source[left] != source[right]).astype(float),
     }
+    # One owner has several mines; it gives them different names.
+    names_agree = has_word & (names["only_place_named"] == 0)
+    terms["owner_agrees"] *= names_agree | (terms["unnamed"] > 0)
     terms["far_unnamed"] = terms["far"] * terms["unnamed"]
     terms["far_named"] = terms["far"] * records.names.same_name(left, right) / RARITY_LIMIT
-    columns = {"left": left, "right": right, "distance_km": distance_km, **terms}
+    # Two sources that state different commodities under one name far apart mean two sites.
+    terms["far_named"] *= 1 - terms["commodity_unrelated"] * (source[left] != source[right])
+    kind = _kinds(records.facts["source"], left, right)
+    columns = {"left": left, "right": right, "distance_km": distance_km, "kind": kind, **terms}
     return pd.DataFrame(columns, copy=False)
+
+
+def _kinds(sources: pd.Series, left: Integers, right: Integers) -> Any:
+    """Return the kind of each pair, see `minmap.linking.link_model.KINDS`."""
+    source = pd.factorize(sources)[0]
+    repeats = sources.isin(REPEATING).to_numpy(dtype=bool)
+    of_one = np.where(repeats[left], KINDS.index("repeating_source"), KINDS.index("one_source"))
+    of_two = source[left] != source[right]
+    codes = np.where(of_two, KINDS.index("two_sources"), of_one)
+    return pd.Categorical.from_codes(codes.astype(np.int64), pd.Index(KINDS))
 
 
 def _pairs(records: LinkedRecords, max_km: float, more: Integers) -> tuple[Integers, Integers]:
@@ -111,15 +127,18 @@ def _place(
 
 
 def _names(records: LinkedRecords, left: Integers, right: Integers) -> dict[str, Floats]:
-    covered, rare, alike = records.names.shared(left, right)
+    covered, rare, alike, only_place = records.names.shared(left, right)
     named = records.names.is_named
     parts = _bits(records.facts["name"], lambda name: sorted(parts_named(name)))
+    has_part = np.asarray(parts.any(axis=1))
     return {
         "covered": covered,
         "rare": rare,
         "alike": alike,
         "unnamed": (~(named[left] & named[right])).astype(float),
         "part_differs": _differ(parts, parts, left, right) * (rare > 0),
+        "part_lacks": (has_part[left] != has_part[right]) * (rare > 0).astype(float),
+        "only_place_named": only_place,
     }
 
 

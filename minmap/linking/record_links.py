@@ -1,6 +1,7 @@
 """`link`: which records of several tables are of one site."""
 
 import os
+from collections.abc import Mapping
 from typing import Final
 
 import geopandas as gpd
@@ -15,16 +16,16 @@ from minmap.linking.link_decisions import ATTRS, LinkDecisions, link_decisions
 from minmap.linking.link_model import probabilities
 from minmap.linking.linked_records import LinkedRecords, linked_records
 from minmap.linking.pair_evidence import pair_evidence
+from minmap.linking.refused_pairs import refusals
 from minmap.linking.site_clusters import site_clusters
 from minmap.linking.site_limits import SiteLimits
 from minmap.types import TEXT, Floats, Integers
 
-THRESHOLD: Final = 0.45
-"""Probability that a pair of one source needs. Between 0.4 and 0.5, the sites of Nevada agree best
-with those of experts (docs/explanations/linking.md)."""
-THRESHOLD_OF_SOURCES: Final = 0.7
-"""The same between two sources: of the judged pairs above it, 95 % are of one site
-(docs/explanations/linking.md)."""
+THRESHOLDS: Final[Mapping[str, float]] = {
+    "one_source": 0.6, "repeating_source": 0.4, "two_sources": 0.6
+}  # fmt: skip
+"""Probability that a pair of each kind needs (docs/explanations/linking.md). At 0.4, the sites of
+Nevada agree best with those of experts."""
 LISTED: Final = 0.2
 """Probability from which a pair is listed for review."""
 
@@ -59,8 +60,8 @@ def link(
         two that are ``"different"``.
     precision
         The share of pairs above the threshold that are expected to be of one site, by their
-        probabilities, above 0 and at most 1. None: the threshold is the probability 0.45 for pairs
-        of one source, and 0.7 for pairs of two.
+        probabilities, above 0 and at most 1. None: the threshold is the probability 0.6, and
+        0.4 for two records of MRDS, which lists many sites several times.
     max_km
         Records of one site are no farther apart, km, unless they have a number in common or a
         decision joins them.
@@ -75,17 +76,17 @@ def link(
         - ``left_name``, ``right_name``: their names
         - ``probability``: of being of one site, 0 to 1, by the evidence alone
         - ``same_site``: whether they are of one site, by probability and decisions; if not, and
-          the probability is about 0.3 to 0.7, the evidence leaves it open: review such pairs first
+          the probability is above 0.3, the evidence leaves it open: review such pairs first
         - ``site_id``: if so, the smallest id of a record of that site; else missing
         - ``distance_km``: geodesic distance, km; missing without a location
-        - ``evidence``: what speaks for and against, in words
+        - ``evidence``: what speaks for and against, in words; also why a pair that is probable
+          enough is not of one site
         - ``decision``: ``"same"``, ``"different"`` or missing
         - ``note``: the reviewer's note in `decisions`, or missing
 
         ``attrs["link"]`` contains the number of ``records``, ``compared_pairs`` and ``sites`` with
-        several records, the ``threshold`` of pairs of one source, the ``threshold_of_sources`` of
-        pairs of two, ``max_km``, the number of ``decisions``, and the ``expected_precision`` of
-        pairs above the thresholds.
+        several records, the ``thresholds`` of pairs of each kind, ``max_km``, the number of
+        ``decisions``, and the ``expected_precision`` of pairs above the thresholds.
 
     Notes
     -----
@@ -140,10 +141,13 @@ def link(
         progress.update()
         evidence = pair_evidence(records, max_km=max_km, more=decided.pairs)
         evidence["probability"] = probability = probabilities(evidence)
-        one, two = _thresholds(probability, precision)
-        evidence["needed"] = np.where(evidence["two_sources"] > 0, two, one)
+        thresholds = _thresholds(probability, precision)
+        evidence["needed"] = evidence["kind"].map(thresholds).astype(float)
         progress.update()
-        evidence["site"] = _sites(records, evidence, decided, max_km=max_km)
+        first = _sites(records, evidence, decided, max_km=max_km)
+        ends = first[evidence["left"]], first[evidence["right"]]
+        evidence["site"] = np.where(ends[0] == ends[1], ends[0], -1)
+        evidence["refused"] = refusals(evidence, ends, np.bincount(first))
         progress.update()
         links = _links(records, evidence, decided)
         progress.update()
@@ -152,8 +156,7 @@ def link(
         "records": len(records),
         "compared_pairs": len(evidence),
         "sites": evidence.loc[evidence["site"] >= 0, "site"].nunique(),
-        "threshold": one,
-        "threshold_of_sources": two,
+        "thresholds": dict(thresholds),
         "max_km": max_km,
         "decisions": len(decided.same) + len(decided.different),
         "expected_precision": float(above.mean()) if len(above) else float("nan"),
@@ -161,20 +164,20 @@ def link(
     return links
 
 
-def _thresholds(probability: Floats, precision: float | None) -> tuple[float, float]:
-    """Return the probabilities that pairs of one source and of two need.
+def _thresholds(probability: Floats, precision: float | None) -> Mapping[str, float]:
+    """Return the probability that pairs of each kind need.
 
-    With a `precision`, both are the lowest probability above which the mean is at least that, else
+    With a `precision`, all are the lowest probability above which the mean is at least that, else
     1.
     """
     if precision is None:
-        return THRESHOLD, THRESHOLD_OF_SOURCES
+        return THRESHOLDS
     ordered = np.sort(probability)[::-1]
     mean = np.cumsum(ordered) / np.arange(1, len(ordered) + 1)
     # The mean never rises with more pairs, because each further one is less probable.
     enough = int(np.searchsorted(-mean, -precision, side="right"))
     threshold = float(ordered[enough - 1]) if enough else 1.0
-    return threshold, threshold
+    return dict.fromkeys(THRESHOLDS, threshold)
 
 
 def _sites(
@@ -184,17 +187,16 @@ def _sites(
     *,
     max_km: float,
 ) -> Integers:
-    """Return for each pair the first record of the site of both, -1 if they are of two."""
+    """Return for each record the first record of its site."""
     left, right = evidence["left"].to_numpy(), evidence["right"].to_numpy()
     # A pair counts for as much as its probability is of the one that it needs.
-    first = site_clusters(
+    return site_clusters(
         len(records),
         (left, right, (evidence["probability"] / evidence["needed"]).to_numpy()),
         threshold=1.0,
         joined=decided.same,
         may_join=SiteLimits(records, decided, max_km=max_km).may_join,
     )
-    return np.where(first[left] == first[right], first[left], -1)
 
 
 def _links(records: LinkedRecords, evidence: pd.DataFrame, decided: LinkDecisions) -> pd.DataFrame:

@@ -9,8 +9,8 @@ import pandas as pd
 from scipy import sparse
 
 from minmap.linking.name_words import (
-    first_words,
-    main_words,
+    NameParts,
+    name_parts,
     names_in,
     sound_of,
     telling_words,
@@ -25,6 +25,8 @@ _RECORDS: Final = 1000
 """A table with fewer records counts as having so many, since its words look rarer than they are."""
 _WHOLE: Final = 5
 """Consonants that a whole name needs to be recognised anywhere without its vowels."""
+_ALIKE: Final = 4
+"""The same to count as the same name near by: Gloria and Kalahari have three in common."""
 
 T = TypeVar("T", bound=Hashable)
 Words: TypeAlias = tuple[str, ...]
@@ -36,25 +38,24 @@ class NameWords(NamedTuple):
 
     Attributes
     ----------
-    main
-        Those of the main name.
-    start
-        Those of the main name without the place that it adds and its second names.
     parts
-        Those of each name that the main name lists.
+        Those of the parts of the name.
     others
         Those of each other name.
     """
 
-    main: Words
-    start: Words
-    parts: tuple[Words, ...]
+    parts: NameParts
     others: tuple[Words, ...]
 
     @property
     def all_names(self) -> tuple[Words, ...]:
-        """The words of the main name and of each other name."""
-        return (self.main, *self.others)
+        """The words of all parts of the name and of each other name."""
+        return (*self.parts.names, *self.others)
+
+    @property
+    def site_names(self) -> tuple[Words, ...]:
+        """The words of each name of the site, without those of places."""
+        return tuple(filter(None, (self.parts.site, *self.parts.second, *self.others)))
 
 
 class NameSounds(NamedTuple):
@@ -63,23 +64,25 @@ class NameSounds(NamedTuple):
     Attributes
     ----------
     all_names
-        Those of the words of the main name and of each other name, and of each of these names
-        written as one word.
+        Those of the words of all names, and of each name written as one word.
+    of_site
+        The same without places.
     main
         Those of the words of the main name.
     joined
         That of the main name written as one word, if it has words.
     whole
-        Those of the names, each written as one word, that are recognised anywhere.
-    start
-        That of the main name without the place that it adds and its second names.
+        Those of the names of the site, each written as one word, that are recognised anywhere.
+    alike
+        That by which two main names count as one.
     """
 
     all_names: Words
+    of_site: Words
     main: Words
     joined: Words
     whole: Words
-    start: str
+    alike: str
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,12 @@ class RecordNames:
     sounds
         (n, words) of 0 and 1: which sounds all names of a record have.
     main
-        (n, words): what share of the main name, weighed by rarity, a word is.
+        (n, words): what share of the main name, that of the site alone, weighed by rarity, a word
+        is.
     joined
         (n, words) of 0 and 1: the main name written as one word.
+    of_site
+        (n, words) of 0 and 1: which sounds the names of a site have, without places.
     whole
         (n, names) of 0 and 1: which names, each written as one word, a record has.
     letters
@@ -115,6 +121,7 @@ class RecordNames:
     sounds: sparse.csr_array
     main: sparse.csr_array
     joined: sparse.csr_array
+    of_site: sparse.csr_array
     whole: sparse.csr_array
     letters: sparse.csr_array
     rarity: Floats
@@ -132,24 +139,27 @@ class RecordNames:
         heard = [_sounds(one) for one in spelt]
         sounds = _matrix([one.all_names for one in heard], columns)[spelling]
         rarity = _rarity(sounds)[: len(columns)]
+        main = [one.parts.site for one in spelt]
         weights = _matrix([one.main for one in heard], columns)
         joined = _matrix([one.joined for one in heard], columns)
-        letters = _matrix([_letters(one.start) for one in spelt], {})[spelling]
+        of_site = _matrix([one.of_site for one in heard], columns)
+        letters = _matrix([_letters(words) for words in main], {})[spelling]
         return cls(
             sounds=sounds,
             main=_scaled(weights, rarity, power=1)[spelling],
             joined=joined[spelling],
+            of_site=of_site[spelling],
             whole=_matrix([one.whole for one in heard], {})[spelling],
             letters=_scaled(letters, _rarity(letters), power=2),
             rarity=rarity,
-            main_sound=_codes([one.start for one in heard])[spelling],
-            is_named=np.array([bool(one.main) for one in spelt], dtype=bool)[spelling],
+            main_sound=_codes([one.alike for one in heard])[spelling],
+            is_named=np.array([bool(words) for words in main], dtype=bool)[spelling],
             words=list(columns),
             spelling=spelling,
             spelt=spelt,
         )
 
-    def shared(self, left: Integers, right: Integers) -> tuple[Floats, Floats, Floats]:
+    def shared(self, left: Integers, right: Integers) -> tuple[Floats, Floats, Floats, Floats]:
         """Compare the names of pairs of records.
 
         Returns
@@ -160,11 +170,13 @@ class RecordNames:
             Rarity of the rarest word in common; 0 if there is none.
         alike : numpy.ndarray
             Similarity of the main names by their letters, 0 to 1; 1 if they sound alike.
+        only_place : numpy.ndarray
+            1 if all words in common are of places that the names add, else 0.
         """
-        covered, rarity, alike = found = np.zeros((3, len(left)))
+        covered, rarity, alike, only_place = found = np.zeros((4, len(left)))
         for rows in pair_blocks(len(left)):
             found[:, rows] = self._shared(left[rows], right[rows])
-        return covered, rarity, alike
+        return covered, rarity, alike, only_place
 
     def same_name(self, left: Integers, right: Integers) -> Floats:
         """Return the rarity of the rarest whole name in common; 0 if there is none."""
@@ -176,10 +188,10 @@ class RecordNames:
             found[rows] = common.max(axis=1).toarray().ravel() if common.nnz else 0.0
         return found
 
-    def _shared(self, left: Integers, right: Integers) -> tuple[Floats, Floats, Floats]:
+    def _shared(self, left: Integers, right: Integers) -> tuple[Floats, Floats, Floats, Floats]:
         common = self.sounds[left].multiply(self.sounds[right]).tocsr()
         some = np.flatnonzero(np.diff(common.indptr))
-        covered, rarity = np.zeros(len(left)), np.zeros(len(left))
+        covered, rarity, only_place = np.zeros((3, len(left)))
         common, first, second = common[some], left[some], right[some]
         shares = [
             _row_sums(common.multiply(matrix[rows]))
@@ -189,20 +201,22 @@ class RecordNames:
         covered[some] = np.minimum(np.maximum.reduce(shares), 1.0) if len(some) else 0.0
         weighed = common.multiply(self.rarity[None, :]).tocsr()
         rarity[some] = weighed.max(axis=1).toarray().ravel() if len(some) else 0.0
+        of_both = self.of_site[first].multiply(self.of_site[second]).tocsr()
+        only_place[some] = np.diff(of_both.indptr) == 0
         alike = _row_sums(self.letters[left].multiply(self.letters[right]))
         sound = self.main_sound[left]
         alike[(sound == self.main_sound[right]) & (sound >= 0)] = 1.0
-        return covered, rarity, np.minimum(alike, 1.0)
+        return covered, rarity, np.minimum(alike, 1.0), only_place
 
 
 def _spelt(names: pd.Series, other_names: pd.Series) -> tuple[Integers, list[NameWords]]:
     """Return for each record the position of its words among the different ones, and those."""
-    name, of_name = _each(names, _in_name)
+    name, of_name = _each(names, name_parts)
     other, of_others = _each(other_names, _in_others)
     spelling, different = pd.factorize(name * len(of_others) + other)
     ends = np.divmod(different, len(of_others))
     spelt = [
-        of_name[one]._replace(others=of_others[another])
+        NameWords(of_name[one], of_others[another])
         for one, another in zip(*(end.tolist() for end in ends), strict=True)
     ]
     return np.asarray(spelling, dtype=np.int64), spelt
@@ -216,26 +230,29 @@ def _each(texts: pd.Series, words_in: Callable[[str], T]) -> tuple[Integers, lis
     return np.array(place, dtype=np.int64)[codes], list(found)
 
 
-def _in_name(name: str) -> NameWords:
-    return NameWords(tuple(main_words(name)), tuple(first_words(name)), _in_others(name), ())
-
-
 def _in_others(names: str) -> tuple[Words, ...]:
     return tuple(tuple(telling_words(name)) for name in names_in(names))
 
 
 def _sounds(names: NameWords) -> NameSounds:
-    every = names.all_names
-    words = [sound_of(word) for one in every for word in one]
-    as_one = [sound_of("".join(one)) for one in every if len(one) > 1]
-    whole = dict.fromkeys("".join(one) for one in (names.start, *names.parts, *names.others) if one)
+    main = names.parts.site
+    words = {one: [*map(sound_of, one)] for one in names.all_names}
+    as_one = {one: [sound_of("".join(one))] if len(one) > 1 else [] for one in words}
+    whole = dict.fromkeys("".join(one) for one in names.site_names)
     return NameSounds(
-        all_names=(*words, *as_one),
-        main=tuple(words[: len(names.main)]),
-        joined=(sound_of("".join(names.main)),) if names.main else (),
+        all_names=_joined(words, as_one, names.all_names),
+        of_site=_joined(words, as_one, names.site_names),
+        main=tuple(words.get(main, ())),
+        joined=(sound_of("".join(main)),) if main else (),
         whole=tuple(sound_of(one, letters=_WHOLE) for one in whole),
-        start="".join(map(sound_of, names.start)),
+        alike="".join(sound_of(word, letters=_ALIKE) for word in main),
     )
+
+
+def _joined(
+    words: dict[Words, list[str]], as_one: dict[Words, list[str]], names: tuple[Words, ...]
+) -> Words:
+    return tuple(sound for one in names for sound in (*words[one], *as_one[one]))
 
 
 def _codes(texts: list[str]) -> Integers:

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from minmap.linking.site_locations import by_certainty
+from minmap.linking.site_locations import by_certainty, outliers
 from minmap.reading.stated_places import DERIVED
 from minmap.types import Booleans, Integers
 
@@ -57,9 +57,9 @@ def _preferred(number: Integers, order: Integers, has_value: Booleans) -> Intege
 
 
 def _by_location(records: gpd.GeoDataFrame, number: Integers) -> Integers:
-    """Choose for each site the record with the most certain location."""
+    """Choose for each site the record with the most certain location that is no outlier."""
     has_location = ~records.geometry.isna().to_numpy(dtype=bool)
-    return _preferred(number, by_certainty(records), has_location)
+    return _preferred(number, by_certainty(records), has_location & ~outliers(records, number))
 
 
 def _by_status(records: gpd.GeoDataFrame, number: Integers) -> Integers:

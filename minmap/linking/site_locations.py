@@ -2,13 +2,20 @@
 
 from functools import cache
 from statistics import median
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
 
 from minmap.coordinates.location_bases import PRECISION, STATED
+from minmap.geodesy.ellipsoid import to_ecef
+from minmap.places.country_polygons import lonlat_of
 from minmap.reading.known_sources import catalogue
-from minmap.types import Integers
+from minmap.types import Booleans, Floats, Integers
+
+_VOTERS: Final = 3
+"""Records of which two can agree against one."""
+_REFERENCES: Final = 200
 
 
 def by_certainty(records: gpd.GeoDataFrame) -> Integers:
@@ -41,6 +48,56 @@ def by_certainty(records: gpd.GeoDataFrame) -> Integers:
     magnitude = np.round(np.log10(np.maximum(precision, 1e-3)))
     is_stated = basis.eq(STATED).to_numpy(dtype=bool, na_value=False)
     return np.asarray(np.lexsort((~is_stated, magnitude, uncertainty)), dtype=np.int64)
+
+
+def outliers(records: gpd.GeoDataFrame, number: Integers) -> Booleans:
+    """Return which locations lie apart from most others of their site.
+
+    Two locations agree if they are no farther apart than twice the root of the sum of the squares
+    of their uncertainties. An outlier agrees with less than half of the records of its site, and
+    lies more than twice as far from these as another record does. Sites of two have none.
+
+    Parameters
+    ----------
+    records
+        An occurrence table.
+    number
+        Shape (n,), number of the site of each.
+
+    Examples
+    --------
+    >>> from minmap.table import conform
+    >>> place = gpd.GeoSeries.from_xy([74.03, 74.05, 72.25], [48.0, 48.0, 48.0], crs=4326)
+    >>> metres = {"location_uncertainty_m": [4600.0, 4600.0, 1400.0]}
+    >>> outliers(conform(gpd.GeoDataFrame(metres, geometry=place)), np.zeros(3, int)).tolist()
+    [False, False, True]
+    """
+    xyz_m = to_ecef(lonlat_of(records.geometry))
+    located = np.flatnonzero(np.isfinite(xyz_m[:, 0]))
+    located = located[np.argsort(number[located], kind="stable")]
+    uncertainty_m = _uncertainty_m(records)
+    found = np.zeros(len(records), dtype=bool)
+    starts = np.flatnonzero(np.diff(number[located], prepend=-1))
+    for rows in np.split(located, starts[1:]):
+        if len(rows) >= _VOTERS:
+            found[rows] = _lie_apart(xyz_m[rows], uncertainty_m[rows])
+    return found
+
+
+def _uncertainty_m(records: gpd.GeoDataFrame) -> Floats:
+    names = ("location_uncertainty_m", "coordinate_precision_m")
+    known = (records[name].to_numpy(dtype=float, na_value=0.0) for name in names)
+    return np.asarray(np.fmax(*known))
+
+
+def _lie_apart(xyz_m: Floats, uncertainty_m: Floats) -> Booleans:
+    # So many records are enough to tell where a site is.
+    others_m, of_others_m = xyz_m[:_REFERENCES], uncertainty_m[:_REFERENCES]
+    apart_m = np.linalg.norm(xyz_m[:, None] - others_m[None], axis=-1)
+    beyond_m = np.maximum(apart_m - 2 * np.hypot(uncertainty_m[:, None], of_others_m[None]), 0.0)
+    # A record is among those that lie nearest to it.
+    to_half_m = np.sort(beyond_m, axis=1)[:, len(others_m) // 2]
+    return np.asarray(to_half_m > 2 * to_half_m.min())
 
 
 @cache

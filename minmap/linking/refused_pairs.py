@@ -1,0 +1,49 @@
+"""Why pairs that are probable enough are still of two sites."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from minmap.types import AnyArray, Integers
+
+OUTVOTED: Final = "not joined: other records of both sites are less likely one"
+LIMITED: Final = (
+    "not joined: the distance, a decision, or different names at one point part the sites"
+)
+
+
+def refusals(evidence: pd.DataFrame, sites: tuple[Integers, Integers], sizes: Integers) -> AnyArray:
+    """Return the reason for each probable pair of two sites; None for other pairs.
+
+    Parameters
+    ----------
+    evidence
+        Rows of `minmap.linking.pair_evidence.pair_evidence`, with the columns ``probability`` and
+        ``needed``.
+    sites
+        The site of the left and of the right record of each pair.
+    sizes
+        The number of records of each site.
+
+    Examples
+    --------
+    >>> pairs = pd.DataFrame({"probability": [0.9, 0.8], "needed": [0.6, 0.6]})
+    >>> sites = np.array([0, 0]), np.array([0, 2])
+    >>> refusals(pairs, sites, np.array([2, 0, 1])).tolist()
+    [None, 'not joined: other records of both sites are less likely one']
+    """
+    share = (evidence["probability"] / evidence["needed"]).to_numpy()
+    one, other = np.sort(sites, axis=0)
+    key = one * len(sizes) + other
+    refused = (one != other) & (share >= 1)
+    different, place = np.unique(key[refused], return_inverse=True)
+    compared = np.flatnonzero(np.isin(key, different))
+    total = np.bincount(
+        np.searchsorted(different, key[compared]), weights=share[compared], minlength=len(different)
+    )
+    # Pairs that were not compared count as 0, as they do for the sites.
+    mean = total / (sizes[different // len(sizes)] * sizes[different % len(sizes)])
+    found = np.full(len(evidence), None, dtype=object)
+    found[refused] = np.where(mean[place] < 1, OUTVOTED, LIMITED)
+    return found
