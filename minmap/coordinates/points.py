@@ -16,6 +16,7 @@ from minmap.coordinates.notation import DECIMAL, GRID, LATITUDE, LONGITUDE, NO_A
 from minmap.coordinates.pairs import split_column
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, Wgs84Points
 from minmap.coordinates.rounding import TableRounding, rounded_to, shared_units
+from minmap.coordinates.thousands import SMALL, Dots, dots_of, small_note, with_meaning
 from minmap.types import TEXT, AnyArray, Booleans, Floats, Integers
 
 # Zones of Pulkovo 1942 / Gauss-Krüger in the EPSG data set: 28402 to 28432. A zone is 6 degrees
@@ -47,6 +48,8 @@ class Coordinates:
         Whether that column has a text that could not be read.
     rounding
         How the coordinates of the table were rounded.
+    note
+        What the dots in numbers of a grid mean, if that can be doubted; else empty.
     """
 
     longitude: Floats
@@ -57,6 +60,7 @@ class Coordinates:
     unread_x: Booleans
     unread_y: Booleans
     rounding: TableRounding
+    note: str = ""
 
     @property
     def unread(self) -> Booleans:
@@ -75,7 +79,8 @@ def read_coordinates(
         Texts of longitude and latitude, or of easting and northing; the same index. Not changed.
         Degrees may be decimal, degrees and minutes, or degrees, minutes and seconds, with points
         or commas, signs or letters (also Russian and Chinese). Letters take precedence over the
-        order of the columns. Numbers of a grid may have thousands separators. Not read are texts
+        order of the columns. Numbers of a grid may have thousands separators; a dot has one meaning
+        in both columns (`minmap.coordinates.thousands.dots_of`). Not read are texts
         with two possible meanings, minutes or seconds of 60 and more, and letters that contradict
         each other.
     crs
@@ -167,6 +172,9 @@ def _read(
 ) -> Coordinates:
     name = reference_systems.crs_name(crs)
     degrees = _in_degrees(name)
+    grid = reference_systems.is_grid(name)
+    dots = _dots(x, y, name, rounding) if grid else Dots(None, "")
+    x, y = with_meaning(x, dots.meaning), with_meaning(y, dots.meaning)
     zero_units = (None, None) if rounding is None else rounding.zero_units
     with ThreadPoolExecutor() as threads:
         read = partial(_read_column, degrees=degrees)
@@ -188,7 +196,8 @@ def _read(
         systems = {0: reference_systems.require_horizontal(CRS.from_user_input(name))}
         labels = {0: _label(name, systems[0])}
     units = _shared(east, north, degrees=degrees) if rounding is None else rounding.units
-    rounding = TableRounding((first.zero_unit, second.zero_unit), units)
+    rounding = TableRounding((first.zero_unit, second.zero_unit), units, dots.meaning)
+    said = dots.note or (_small(east, north, usable, name) if grid else "")
     east, north = _rounded(east, north, units)
     points = _transformed(east, north, system, systems)
     usable &= np.isfinite(points.longitude) & np.isfinite(points.latitude)
@@ -203,7 +212,29 @@ def _read(
         (first.given & ~np.isfinite(first.value)) | lost,
         (second.given & ~np.isfinite(second.value)) | lost,
         rounding,
+        said,
     )
+
+
+def _dots(x: pd.Series, y: pd.Series, name: str, rounding: TableRounding | None) -> Dots:
+    """Return the meaning of the dots in the numbers of a grid, that of the table if it has one."""
+    if rounding is not None and rounding.dots is not None:
+        return Dots(rounding.dots, "")
+    return dots_of(x, y, lambda east, north: _where_used(east, north, name))
+
+
+def _where_used(east: Floats, north: Floats, name: str) -> Booleans | None:
+    if name == GAUSS_KRUGER:
+        return None
+    return reference_systems.where_used(east, north, CRS.from_user_input(name))
+
+
+def _small(east: Readings, north: Readings, usable: Booleans, name: str) -> str:
+    """Return a note if most eastings of a grid are too small for where it is used."""
+    few = usable & (np.abs(east.value) < SMALL)
+    if not few.any():
+        return ""
+    return small_note(east.value, usable, _where_used(east.value, north.value, name), name)
 
 
 def _read_column(column: pd.Series, zero_unit: float | None, *, degrees: bool) -> Readings:

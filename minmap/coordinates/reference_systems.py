@@ -288,10 +288,35 @@ def far_from_use(longitude: Floats, latitude: Floats, *, crs: Any) -> Booleans:
     area = CRS.from_user_input(crs).area_of_use if has_area else None
     if area is None:
         return np.zeros(len(longitude), dtype=np.bool_)
-    west, south, east, north = area.bounds
+    return _outside(longitude, latitude, area.bounds, _MARGIN_DEG)
+
+
+def where_used(x: Floats, y: Floats, crs: CRS) -> Booleans | None:
+    """Return which points of a grid are in the box where it is used; None if that is unknown.
+
+    Examples
+    --------
+    >>> east, north = np.array([613.0, 612979.0]), np.array([7788154.0, 7788154.0])
+    >>> where_used(east, north, CRS(31983))
+    array([False,  True])
+    """
+    area = crs.area_of_use
+    if area is None:
+        return None
+    longitude, latitude = Transformer.from_crs(crs, WGS84, always_xy=True).transform(x, y)
+    outside = _outside(longitude, latitude, area.bounds, 0.0)
+    return np.asarray(np.isfinite(longitude) & ~outside, dtype=np.bool_)
+
+
+def _outside(
+    longitude: Floats, latitude: Floats, box: tuple[float, ...], margin_deg: float
+) -> Booleans:
+    """Return which points are farther than a margin from a box (west, south, east, north)."""
+    west, south, east, north = box
     width = (east - west) % 360 if east != west + 360 else 360.0
-    beside = (longitude - west + _MARGIN_DEG) % 360 > width + 2 * _MARGIN_DEG
-    beyond = (latitude < south - _MARGIN_DEG) | (latitude > north + _MARGIN_DEG)
+    with np.errstate(invalid="ignore"):  # outside of the domain of a CRS
+        beside = (longitude - west + margin_deg) % 360 > width + 2 * margin_deg
+        beyond = (latitude < south - margin_deg) | (latitude > north + margin_deg)
     return np.asarray((beside | beyond) & np.isfinite(longitude), dtype=np.bool_)
 
 

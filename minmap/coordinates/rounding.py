@@ -39,7 +39,7 @@ _DECIDING: Final = 50_000
 
 @dataclass(frozen=True)
 class TableRounding:
-    """How the coordinates of a table were rounded, which its parts share.
+    """How the coordinates of a table were rounded and written, which its parts share.
 
     Attributes
     ----------
@@ -48,10 +48,14 @@ class TableRounding:
         no zeros at the end; infinity if they have (`minmap.coordinates.column.read_column`).
     units
         Coarser units to which points were rounded (`shared_units`).
+    dots
+        What the dots in numbers of a grid are (`minmap.coordinates.thousands.dots_of`); None if no
+        number can be read in two ways.
     """
 
     zero_units: tuple[float, float]
     units: tuple[float, ...]
+    dots: str | None = None
 
 
 def shared_units(

@@ -14,6 +14,7 @@ from pyproj import CRS, Transformer
 
 from minmap.coordinates.pairs import count_without_letters
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, degrees_on_grid, is_grid
+from minmap.coordinates.thousands import without_system
 from minmap.errors import CRSError, FileError
 from minmap.geodesy.crs import missing_crs
 from minmap.places.named_lands import lands_named
@@ -22,6 +23,7 @@ from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strength
 from minmap.reading.overrides import PAIR, PLACE
 from minmap.reading.stated_places import land_of_states
 from minmap.table import listed
+from minmap.types import Floats
 from minmap.vocabulary.spelling import normalise
 
 _MOSTLY: Final = 0.8
@@ -213,7 +215,7 @@ def _require_one_zone(values: Mapping[str, Values], label: str) -> None:
 def _require_degrees(pair: list[Values], values: Mapping[str, Values], label: str) -> None:
     if not all(sampled.shares["on_grid"] >= _MOSTLY for sampled in pair):
         return
-    x, y = map(_middle, pair)
+    x, y = _middles(pair)
     if y > x and y >= _BEYOND_NORTHINGS:
         x, y = y, x  # in Russian usage X is the northing
     named = lands_named((sampled.texts for sampled in values.values()), label)
@@ -239,7 +241,7 @@ def _is_exchanged(pair: list[Values], crs: CRS) -> bool:
     if area is None:
         return False
     to_degrees = Transformer.from_crs(crs, 4326, always_xy=True)
-    x, y = map(_middle, pair)
+    x, y = _middles(pair)
     inside = []
     for easting, northing in ((x, y), (y, x)):
         longitude, latitude = to_degrees.transform(easting, northing)
@@ -248,9 +250,15 @@ def _is_exchanged(pair: list[Values], crs: CRS) -> bool:
     return inside == [False, True]
 
 
-def _middle(sampled: Values) -> float:
+def _middles(pair: list[Values]) -> tuple[float, float]:
+    """Return a middle easting and northing."""
+    x, y = map(_middle, without_system(*(sampled.texts for sampled in pair)))
+    return x, y
+
+
+def _middle(numbers: Floats) -> float:
     # The mean of eastings in two zones would lie in neither, so a number of the table is taken.
-    return float(np.nanpercentile(sampled.numbers, 50, method="nearest"))
+    return float(np.nanpercentile(numbers, 50, method="nearest"))
 
 
 def _require_latitude_first(column: str, sampled: Values, label: str) -> None:

@@ -120,6 +120,8 @@ def locations(
         if wrong.any():
             shown = listed([*map("{} {!r:.60}".format, ids[wrong], given[wrong])])
             notes.append(f"{name}: no coordinate in {int(wrong.sum())} records: {shown}.")
+    if placed.note:
+        notes.append(f"{' and '.join(names)}: {placed.note}")
     notes += reference_systems.far_note(placed.longitude, placed.latitude, system, *_FAR)
     precision, uncertainty = (
         pd.Series(lengths_m, index=cells.index).astype("Float64")

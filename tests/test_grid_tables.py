@@ -1,0 +1,124 @@
+"""Tables on a grid: the meaning of dots, and what a table says of its own zone and datum."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import minmap as mm
+from minmap.coordinates.points import read_coordinates
+from minmap.errors import MinmapWarning
+
+BRAZIL = 31983  # SIRGAS 2000 / UTM zone 23S
+
+
+def table(x, y, **more):
+    names = [f"Mina {n}" for n in range(len(x))]
+    columns = {"Mina": names, "Substância": ["Ouro"] * len(x), "Easting": x, "Northing": y}
+    return pd.DataFrame(columns | {name.replace("_", " "): v for name, v in more.items()})
+
+
+def read(frame, **options):
+    """Return the occurrence table, and what was said in reading."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", MinmapWarning)
+        found = mm.read(frame, **options)
+    return found, " ".join(str(one.message) for one in caught)
+
+
+def places(found):
+    return [(round(p.x, 2), round(p.y, 2)) if p else None for p in found.geometry]
+
+
+# Dots -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "why"),
+    [
+        (["598.432", "640.125"], ["7.701.850", "7.650.200"], "they do so in '7.701.850'"),
+        (["598.432", "640125"], ["7701850", "7650200"], "the places where the grid is used"),
+        (["598.432 m", "640.125 m"], ["7.701.850 m", "7.650.200 m"], "they do so in '7.701.850'"),
+        (["598.432,0", "640.125"], ["7701850", "7650200"], "they do so in '598.432,0'"),
+    ],
+)
+def test_a_dot_has_one_meaning_in_both_columns_of_a_grid(x, y, why):
+    found, said = read(table(x, y), crs=BRAZIL)
+    plain, silent = read(table(["598432", "640125"], ["7701850", "7650200"]), crs=BRAZIL)
+    assert places(found) == places(plain) == [(-44.05, -20.78), (-43.65, -21.24)]
+    assert "Easting and Northing: dots were read as separators of thousands" in said
+    assert why in said
+    assert "dot" not in silent
+    # The last digit of the numbers is the metre, not the millimetre.
+    assert found["coordinate_precision_m"].iloc[1] == pytest.approx(0.707, abs=0.001)
+
+
+def test_decimal_points_stay_what_they_are():
+    x, y = ["598432.125", "640125.5"], ["7701850.250", "7650200.125"]
+    found, said = read(table(x, y), crs=BRAZIL)
+    assert places(found) == [(-44.05, -20.78), (-43.65, -21.24)]
+    assert "dot" not in said
+    # Near the origin of a local grid, of which PROJ does not know where it is used.
+    local = "+proj=tmerc +lat_0=48 +lon_0=10 +ellps=GRS80"
+    found, said = read(table(["598.432", "640.12"], ["455.100", "455.125"]), crs=local)
+    assert places(found) == [(10.01, 48.0), (10.01, 48.0)]
+    assert "dot" not in said
+    found, said = read(table(["598.432"], ["455.100"]), crs=local)
+    assert places(found) == [(10.01, 48.0)]
+    assert "the dot of '598.432' was read as a decimal point" in said
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "crs"),
+    [
+        # A spreadsheet has taken the dots of one column for decimal points, and dropped a zero.
+        (["598.432", "640.12"], ["7.701.850", "7.650.200"], BRAZIL),
+        ([598.432, 640.12], ["7.701.850", "7.650.200"], BRAZIL),
+        (["598.432", "640.125"], ["7701850.5", "7650200.25"], BRAZIL),
+        # Both places are in the box where the grid of Great Britain is used.
+        (["412.345", "512.663"], ["212.345", "122.595"], 27700),
+        # Kilometres.
+        (["598.432", "640.12"], ["5701.850", "5650.200"], 32632),
+    ],
+)
+def test_numbers_whose_dot_may_be_either_are_not_read(x, y, crs):
+    found, said = read(table(x, y), crs=crs)
+    assert places(found) == [None, None]
+    assert f"2 records have numbers such as '{x[0]}', which were not read" in said
+    assert "write metres in full, without separators" in said
+
+
+def test_eastings_too_small_for_a_grid_are_told():
+    found, said = read(table(["598.43", "640.12"], ["5701.85", "5650.2"]), crs=32632)
+    assert all(places(found))
+    assert "2 of 2 eastings are below 1,000, such as 598.43" in said
+    assert "outside of where EPSG:32632 is used; they may be kilometres" in said
+    _, said = read(table(["0", "598430"], ["0", "5701850"]), crs=32632)
+    assert "below 1,000" not in said
+
+
+def test_the_error_without_a_system_reads_the_dots_too():
+    with pytest.raises(mm.CRSError, match="x 640,125 and y 7,650,200") as error:
+        mm.read(table(["598.432", "640.125", "640.125"], ["7.701.850", "7.650.200", "7650200"]))
+    assert "x 640.125" not in str(error.value)
+
+
+def test_parts_of_a_table_share_the_meaning_of_its_dots():
+    whole = read_coordinates(pd.Series(["598.432"]), pd.Series(["7.701.850"]), crs=BRAZIL)
+    # Alone it could not be told from an easting with decimals.
+    x, y = pd.Series(["412.345"]), pd.Series(["212.345"])
+    alone = read_coordinates(x, y, crs=27700)
+    part = read_coordinates(x, y, crs=27700, rounding=whole.rounding)
+    assert np.isnan(alone.longitude).all()
+    assert part.longitude.round(1).tolist() == [-1.8]
+
+
+def test_pairs_and_zoned_eastings_have_one_meaning_too():
+    pairs = table(["1"], ["2"]).drop(columns=["Easting", "Northing"])
+    pairs["Coordinates"] = ["598.432 7.701.850"]
+    found, said = read(pairs, crs=BRAZIL, columns={"coordinates": "Coordinates"})
+    assert places(found) == [(-44.05, -20.78)]
+    assert "Coordinates: dots were read as separators of thousands" in said
+    zoned, _ = read(table(["13.412.345"], ["5.204.567"]), crs="gauss-kruger")
+    assert places(zoned) == [(73.85, 46.97)]
