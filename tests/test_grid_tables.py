@@ -1,14 +1,19 @@
 """Tables on a grid: the meaning of dots, and what a table says of its own zone and datum."""
 
+import csv
+import io
 import warnings
+from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 import pytest
+from pyproj import CRS
 
 import minmap as mm
 from minmap.coordinates.points import read_coordinates
 from minmap.errors import MinmapWarning
+from minmap.vocabulary.spelling import normalise
 
 BRAZIL = 31983  # SIRGAS 2000 / UTM zone 23S
 
@@ -122,3 +127,112 @@ def test_pairs_and_zoned_eastings_have_one_meaning_too():
     assert "Coordinates: dots were read as separators of thousands" in said
     zoned, _ = read(table(["13.412.345"], ["5.204.567"]), crs="gauss-kruger")
     assert places(zoned) == [(73.85, 46.97)]
+
+
+# Zones, datums and EPSG codes of the table ------------------------------------------------------
+
+
+PERU = {"x": ["612979", "540125"], "y": ["8701850", "8650200"]}
+NORTH = {"x": ["598432", "540125"], "y": ["6701850", "6650200"]}
+
+
+@pytest.mark.parametrize(
+    ("place", "heading", "text", "crs", "said"),
+    [
+        (PERU, "ZONA", "18S", 24879, "'ZONA' says zone 18S, and crs='EPSG:24879' (PSAD56 / UTM"),
+        (PERU, "Huso", "18", 32719, "'Huso' says zone 18, and crs='EPSG:32719'"),
+        (PERU, "Zona UTM", "18 sur", 32618, "'Zona UTM' says zone 18S"),
+        (NORTH, "UTM-sone", "32", 25833, "'UTM-sone' says zone 32"),
+        (NORTH, "Kaista", "34", 3067, "'Kaista' says zone 34"),
+        (NORTH, "Zon", "33V", 32634, "'Zon' says zone 33N"),
+        (NORTH, "Dilim", "36N", 32635, "'Dilim' says zone 36N"),
+        (NORTH, "Номер зоны", "41N", 32642, "'Номер зоны' says zone 41N"),
+        (NORTH, "EPSG", "25832", 25833, "'EPSG' says EPSG:25832, and crs='EPSG:25833' is another"),
+        (NORTH, "SRID", "EPSG:25832", 32633, "give crs='EPSG:25832'"),
+        (PERU, "DATUM", "PSAD56", 32718, "'DATUM' says PSAD56 (100% of the values), and crs="),
+        (PERU, "Datum", "WGS 84", 24878, "of the datum PSAD56, which puts places some "),
+        (NORTH, "Система координат", "СК-42", 32642, "'Система координат' says СК-42"),
+        (NORTH, "Koordinatsystem", "ED50 / UTM", 25832, "says ED50 / UTM"),
+    ],
+)
+def test_a_crs_that_the_table_contradicts_is_refused_or_noted(place, heading, text, crs, said):
+    frame = table(**place).assign(**{heading: text})
+    with pytest.raises(mm.FileError) as error:
+        mm.read(frame, crs=crs)
+    assert said in str(error.value)
+    cure = "name them: columns={'longitude': 'Easting', 'latitude': 'Northing'}"
+    assert cure in str(error.value)
+    # Who names the columns has seen it, and is told once more.
+    named = {"longitude": "Easting", "latitude": "Northing"}
+    found, noted = read(frame, crs=crs, columns=named)
+    assert said in noted
+    assert all(places(found))
+
+
+@pytest.mark.parametrize(
+    ("heading", "texts", "crs"),
+    [
+        ("UTM-sone", ["32", "33"], 32632),
+        ("Zon", ["33", "34"], 32633),
+        ("Dilim", ["35", "36"], 32635),
+        ("Kaista", ["34", "35"], 32635),
+        ("Номер зоны", ["41", "42"], 32642),
+        ("Zone", ["UTM 32N", "UTM 33N"], 3035),
+        ("EPSG", ["25832", "25833"], 25832),
+    ],
+)
+def test_several_zones_in_a_column_are_refused_in_more_languages(heading, texts, crs):
+    frame = table(**NORTH).assign(**{heading: texts})
+    with pytest.raises(mm.FileError, match="and crs= is that of one; read the rows of each"):
+        mm.read(frame, crs=crs)
+
+
+@pytest.mark.parametrize(
+    ("place", "heading", "text", "crs"),
+    [
+        (PERU, "ZONA", "18S", 24878),
+        (PERU, "ZONA", "18L", 32718),
+        (PERU, "DATUM", "WGS84", 5387),  # Peru96, less than a metre away
+        (NORTH, "DATUM", "WGS84", 25833),
+        (NORTH, "Datum", "12.03.1998", 25833),  # a date
+        (NORTH, "Zone", "33", 3006),  # SWEREF99 TM has the meridian of UTM zone 33
+        (NORTH, "Zone", "33", 3035),  # the equal-area grid of Europe has no zones
+        (NORTH, "EPSG", "4326", 32633),  # of other columns: the coordinates are no degrees
+        (NORTH, "EPSG", "32633", 32633),
+        (NORTH, "Zone", "Main", 32633),
+        # 30S is a band of the north in Spain.
+        ({"x": ["412979"], "y": ["4201850"]}, "Zone", "30S", 32630),
+        ({"x": ["13412979"], "y": ["5201850"]}, "Datum", "СК-42", "gauss-kruger"),
+    ],
+)
+def test_a_crs_that_agrees_with_the_table_is_taken_in_silence(place, heading, text, crs):
+    found, said = read(table(**place).assign(**{heading: text}), crs=crs)
+    assert all(places(found))
+    assert "says" not in said
+
+
+def test_a_number_under_a_plain_zone_is_a_note():
+    # The zone of a mine, or of a seismic map.
+    found, said = read(table(**NORTH).assign(Zone="3"), crs=32633)
+    assert all(places(found))
+    assert "'Zone' says zone 3, and crs='EPSG:32633'" in said
+
+
+def test_a_datum_of_a_few_rows_is_a_note():
+    place = {"x": ["612979"] * 10, "y": ["8701850"] * 10}
+    frame = table(**place).assign(Datum=["WGS84"] * 7 + ["PSAD56"] * 3)
+    found, said = read(frame, crs=32718)
+    assert all(places(found))
+    assert "'Datum' says PSAD56 (30% of the values)" in said
+    assert "read the rows of each with its own crs" in said
+
+
+def test_the_systems_of_words_are_those_of_epsg():
+    folder = files("minmap.reading") / "grid_systems.csv"
+    rows = list(csv.DictReader(io.StringIO(folder.read_text("utf-8"))))
+    assert len({row["word"] for row in rows if row["kind"] == "datum"}) > 60
+    for row in rows:
+        crs = CRS.from_epsg(int(row["epsg"]))
+        assert row["source"] == f"EPSG:{row['epsg']}, {crs.name}"
+        assert crs.is_geographic if row["kind"] == "datum" else crs.is_projected
+        assert row["word"] == "".join(normalise(row["word"]).split())

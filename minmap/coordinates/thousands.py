@@ -154,7 +154,8 @@ def without_system(x: pd.Series, y: pd.Series) -> tuple[Floats, Floats]:
         return np.asarray((np.abs(east) >= _LARGE) & (np.abs(north) >= _LARGE))
 
     rows = min(len(x), len(y))
-    meaning = dots_of(x.iloc[:rows], y.iloc[:rows], inside).meaning
+    likely = dots_of(x.iloc[:rows], y.iloc[:rows], inside).meaning
+    meaning = THOUSANDS if likely == THOUSANDS else DECIMALS
     return _numbers(x, meaning), _numbers(y, meaning)
 
 

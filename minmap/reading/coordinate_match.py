@@ -5,7 +5,6 @@ without that part records would be up to a degree off, or on the other side of t
 that the user names are not checked.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -19,16 +18,15 @@ from minmap.errors import CRSError, FileError
 from minmap.geodesy.crs import missing_crs
 from minmap.places.named_lands import lands_named
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
+from minmap.reading.contradicted_crs import Contradiction, contradictions
 from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths, words_of
 from minmap.reading.overrides import PAIR, PLACE
 from minmap.reading.stated_places import land_of_states
-from minmap.table import listed
 from minmap.types import Floats
 from minmap.vocabulary.spelling import normalise
 
 _MOSTLY: Final = 0.8
 _MOST_TRIED: Final = 8
-_ZONE: Final = re.compile(r"\d{1,2} ?[A-Za-z]?")
 _LONGEST_HEMISPHERE: Final = 10
 # The smallest easting that begins with its zone, and a limit that no northing reaches.
 _ZONED_FROM, _BEYOND_NORTHINGS = 2_100_000, 10_100_000
@@ -181,7 +179,7 @@ def _checked(
     pair = [values[column] for column in columns.values()]
     if crs is None:
         _require_degrees(pair, values, label)
-    if not grid:
+    if crs is None or not grid:
         doubts = [*_minutes(columns, values), *_hemispheres(columns, values)]
         if doubts:
             raise FileError(
@@ -190,26 +188,33 @@ def _checked(
         return columns
     if all(sampled.shares["in_degrees"] >= _MOSTLY for sampled in pair):
         raise degrees_on_grid(label, crs, columns.values())
-    if crs != GAUSS_KRUGER:
-        _require_one_zone(values, label)
+    _require_stated_system(values, crs, columns, label)
     weak = all(strengths(column).get(field, 1.0) < CUT for field, column in columns.items())
     if weak and crs != GAUSS_KRUGER and _is_exchanged(pair, CRS.from_user_input(crs)):
         return dict(zip(PAIR, reversed(columns.values()), strict=True))
     return columns
 
 
-def _require_one_zone(values: Mapping[str, Values], label: str) -> None:
-    """Refuse a table whose records are in several zones of a grid: one CRS is wrong for most."""
-    for column, sampled in values.items():
-        if words_of("zone").isdisjoint(normalise(column).split()):
-            continue
-        zones = sorted({text.strip() for text in sampled.different})
-        if len(zones) > 1 and all(map(_ZONE.fullmatch, zones)):
-            raise FileError(
-                f"{label}: {column!r} has the zones {listed(zones)}, and crs= is that of one; read "
-                "the rows of each zone with its own crs, and put the tables together with "
-                "minmap.merge."
-            )
+def grid_contradictions(
+    values: Mapping[str, Values], crs: str, columns: Mapping[str, str]
+) -> list[Contradiction]:
+    """Return what the table says against the CRS of its grid in the columns of coordinates."""
+    pair = [values[column] for column in columns.values()]
+    if not all(np.isfinite(sampled.numbers).any() for sampled in pair):
+        return []
+    return contradictions(values, crs, (*columns.values(),), _middles(pair))
+
+
+def _require_stated_system(
+    values: Mapping[str, Values], crs: str, columns: Mapping[str, str], label: str
+) -> None:
+    """Refuse a CRS that is not that of the zone, the datum or the EPSG code in the table."""
+    found = grid_contradictions(values, crs, columns)
+    if found and found[0].is_certain:
+        raise FileError(
+            f"{label}: {found[0].text}. If that column says nothing of these coordinates, name "
+            f"them: columns={dict(columns)}."
+        )
 
 
 def _require_degrees(pair: list[Values], values: Mapping[str, Values], label: str) -> None:

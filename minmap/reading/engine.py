@@ -132,7 +132,8 @@ def read(
     ------
     FileError
         If a file is missing, empty or not a table, has no coordinates, has several tables and it is
-        not certain which have occurrences, or has too little evidence to match its columns.
+        not certain which have occurrences, or has too little evidence to match its columns; or a
+        column with the zone, the datum or the EPSG code of the coordinates contradicts `crs`.
     ChoiceError
         If `source` is neither a known id nor a file, `layer`, `columns` or `encoding` name
         something that does not exist, or `vocabulary` has an unknown code.
