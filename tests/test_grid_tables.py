@@ -236,3 +236,80 @@ def test_the_systems_of_words_are_those_of_epsg():
         assert row["source"] == f"EPSG:{row['epsg']}, {crs.name}"
         assert crs.is_geographic if row["kind"] == "datum" else crs.is_projected
         assert row["word"] == "".join(normalise(row["word"]).split())
+
+
+# The error of a grid without a system -----------------------------------------------------------
+
+
+def refused(frame, **options):
+    with pytest.raises(mm.CRSError) as error:
+        mm.read(frame, **options)
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "more", "first", "said"),
+    [
+        (PERU, {"ZONA": "18S", "DATUM": "PSAD56", "País": "Perú"}, 24878, "'ZONA' and 'DATUM' say"),
+        (PERU, {"ZONA": "18S"}, 32718, "as 'ZONA' says, if the datum is WGS 84"),
+        (NORTH, {"UTM-sone": "32", "Datum": "EUREF89"}, 25832, "'UTM-sone' and 'Datum' say"),
+        (NORTH, {"EPSG": "25833"}, 25833, "as 'EPSG' says"),
+        (NORTH, {"Zone": "13", "Датум": "СК-42"}, 28413, "'Zone' and 'Датум' say"),
+    ],
+)
+def test_the_first_error_names_the_system_that_the_table_names(place, more, first, said):
+    error = refused(table(**place).assign(**more))
+    assert f"such as crs='EPSG:{first}'" in error
+    assert error.index(f"in EPSG:{first} (") == error.index("in EPSG:")
+    assert said in error
+
+
+def test_the_first_error_names_the_crs_of_each_zone():
+    error = refused(table(**PERU).assign(ZONA=["18S", "19S"], DATUM="PSAD56"))
+    assert "'ZONA' has the zones 18S, 19S; read the rows of each with its own crs" in error
+    assert "18S on PSAD56 has crs='EPSG:24878', 19S on PSAD56 has crs='EPSG:24879'" in error
+    error = refused(table(**NORTH).assign(EPSG=["25832", "25833"]))
+    assert "'EPSG' has EPSG:25832, EPSG:25833; read the rows of each" in error
+    # Perhaps the zones of a mine.
+    error = refused(table(**NORTH).assign(Zone=["1", "2"]))
+    assert "The centre of the data" in error
+    assert "If that is the zone of the grid: 'Zone' has the zones 1, 2" in error
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "said"),
+    [
+        ("E_Sweref99", "N_Sweref99", "in EPSG:3006 (SWEREF99 TM), which E_Sweref99 and"),
+        ("E (SWEREF 99 TM)", "N (SWEREF 99 TM)", "in EPSG:3006 (SWEREF99 TM)"),
+        ("Easting UTM33", "Northing UTM33", "in EPSG:32633 (WGS 84 / UTM zone 33N)"),
+        ("X_EPSG25833", "Y_EPSG25833", "in EPSG:25833 (ETRS89 / UTM zone 33N)"),
+        ("Easting ETRS89", "Northing ETRS89", "The datum is ETRS89, by Easting ETRS89 and"),
+        ("Easting 2000", "Northing 2000", "in EPSG:3857"),  # a year
+    ],
+)
+def test_headings_name_a_system(x, y, said):
+    frame = table(**NORTH).rename(columns={"Easting": x, "Northing": y})
+    assert said in refused(frame, columns={"longitude": x, "latitude": y})
+
+
+def test_columns_that_the_user_names_need_a_system_too():
+    frame = table(**NORTH).rename(columns={"Easting": "I", "Northing": "P"})
+    error = refused(frame, columns={"longitude": "I", "latitude": "P", "name": "Mina"})
+    assert "has no coordinate reference system" in error
+    pairs = frame.assign(Place=frame["I"] + " " + frame["P"]).drop(columns=["I", "P"])
+    error = refused(pairs, columns={"coordinates": "Place"})
+    assert "x 540,125 and y 6,650,200" in error
+    found, _ = read(frame, columns={"longitude": "I", "latitude": "P"}, crs=25833)
+    assert all(places(found))
+
+
+GERMANY = {"Rechtswert": ["3452118", "4478250"], "Hochwert": ["5561240", "5401715"]}
+
+
+def test_german_eastings_are_offered_their_own_system():
+    frame = pd.DataFrame({"Grube": ["A", "B"], "Rohstoff": ["Blei", "Zink"], **GERMANY})
+    error = refused(frame)
+    assert "such as crs='EPSG:31467'" in error
+    assert "(DHDN / 3-degree Gauss-Kruger zone 3), as German eastings (Rechtswert)" in error
+    assert "gauss-kruger" not in error

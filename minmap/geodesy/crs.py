@@ -16,7 +16,7 @@ from pyproj.exceptions import ProjError
 
 from minmap.arguments import shown
 from minmap.errors import CRSError, GeometryError
-from minmap.geodesy.crs_suggestions import in_countries, usual
+from minmap.geodesy.crs_suggestions import Stated, in_countries, usual
 
 WGS84: Final = "EPSG:4326"
 """Longitude and latitude in degrees on WGS 84, in the order x, y."""
@@ -295,6 +295,7 @@ def missing_crs(
     *,
     cure: str = _GIVE_FILE_CRS,
     countries: gpd.GeoSeries | None = None,
+    stated: Sequence[Stated] = (),
 ) -> CRSError:
     """Return the error for data without a CRS, with the location that each likely CRS would give.
 
@@ -309,6 +310,8 @@ def missing_crs(
     countries
         Land of the countries that the data name, EPSG:4326, on an index of their names: systems
         that put the data there are shown instead of others.
+    stated
+        Systems that the data name in their own words, which are shown before others.
 
     Examples
     --------
@@ -330,6 +333,10 @@ def missing_crs(
             guesses = "; ".join(usual(x, y, in_degrees=in_degrees))
             where = f"would lie {guesses}" if guesses else "fits none of the usual systems"
             where += f"; none that was tried puts it into {' or '.join(named)}" if named else ""
+        if stated:
+            example = f"EPSG:{stated[0].epsg}"
+            own = "; ".join(one.place(x, y) for one in stated)
+            where = f"would lie {own}. Otherwise it {where}"
         where = f" The centre of the data, x {x:,.10g} and y {y:,.10g}, {where}."
     return CRSError(
         f"{what} has no coordinate reference system; {cure}, such as crs='{example}'.{where}"

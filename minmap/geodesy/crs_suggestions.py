@@ -1,6 +1,7 @@
 """The systems that projected coordinates may be in, by the place where each would put them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
@@ -29,6 +30,25 @@ TRIED: Final = 40
 """Systems of a country that are tried, and places that are shown."""
 # Mistakes of a datum, and the coast, move points by less than this.
 _NEAR_DEG: Final = 0.2
+
+
+@dataclass(frozen=True)
+class Stated:
+    """The EPSG code of a system that the data name in their own words, and which these are."""
+
+    epsg: int
+    why: str
+
+    def place(self, x: float, y: float) -> str:
+        """Return where the system puts a point, as text.
+
+        Examples
+        --------
+        >>> Stated(24878, "as 'ZONE' says").place(612_979, 8_701_850)
+        "at 11.74 S 73.97 W in EPSG:24878 (PSAD56 / UTM zone 18S), as 'ZONE' says"
+        """
+        name = CRS.from_epsg(self.epsg).name
+        return f"{_location(self.epsg, x, y)} ({name}), {self.why}"
 
 
 def usual(x: float, y: float, *, in_degrees: bool) -> Iterator[str]:

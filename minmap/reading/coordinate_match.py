@@ -1,8 +1,8 @@
 """Find the coordinate columns of an unknown table.
 
 Coordinates are refused if another column contains a part of them (the minutes, the hemisphere):
-without that part records would be up to a degree off, or on the other side of the Earth. Columns
-that the user names are not checked.
+without that part records would be up to a degree off, or on the other side of the Earth. Of columns
+that the user names, only this is checked: whether they are of a grid whose system is not given.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,25 +11,24 @@ from typing import Final
 import numpy as np
 from pyproj import CRS, Transformer
 
-from minmap.coordinates.pairs import count_without_letters
+from minmap.coordinates.pairs import count_without_letters, split_column
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, degrees_on_grid, is_grid
 from minmap.coordinates.thousands import without_system
-from minmap.errors import CRSError, FileError
-from minmap.geodesy.crs import missing_crs
-from minmap.places.named_lands import lands_named
+from minmap.errors import FileError
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
 from minmap.reading.contradicted_crs import Contradiction, contradictions
 from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths, words_of
+from minmap.reading.missing_system import missing_system
 from minmap.reading.overrides import PAIR, PLACE
-from minmap.reading.stated_places import land_of_states
 from minmap.types import Floats
 from minmap.vocabulary.spelling import normalise
 
 _MOSTLY: Final = 0.8
 _MOST_TRIED: Final = 8
 _LONGEST_HEMISPHERE: Final = 10
-# The smallest easting that begins with its zone, and a limit that no northing reaches.
-_ZONED_FROM, _BEYOND_NORTHINGS = 2_100_000, 10_100_000
+_MOST_DEGREES: Final = 360.0
+_BEYOND_NORTHINGS: Final = 10_100_000
+"""No northing reaches this."""
 # A code of a side ("Code") is no number of a record.
 _OF_PLACES: Final = (*PLACE, "id")
 _SIDES: Final = {"longitude": ("eastern", "western"), "latitude": ("northern", "southern")}
@@ -66,6 +65,8 @@ def coordinate_columns(
         If the numbers are not degrees and `crs` is None, or are degrees and `crs` is a grid.
     """
     if "coordinates" in named:
+        if crs is None:
+            _require_pairs_of_degrees(named["coordinates"], values, label)
         return {}
     grid = crs is not None and is_grid(crs)
     likely = [
@@ -76,7 +77,11 @@ def coordinate_columns(
     ]
     found = _best_pair(named, likely, values, grid=grid)
     if len(found) == len(PAIR):
-        return found if named.keys() >= {*PAIR} else _checked(found, values, crs, label, grid=grid)
+        if not named.keys() >= {*PAIR}:
+            return _checked(found, values, crs, label, grid=grid)
+        if crs is None:
+            _require_degrees(found, values, label)
+        return found
     both = next((c for c in candidates if c.field == "coordinates" and _is_pair(c)), None)
     if both is not None and named.keys().isdisjoint(PAIR):
         _require_latitude_first(both.column, values[both.column], label)
@@ -176,9 +181,8 @@ def _checked(
 ) -> dict[str, str]:
     """Return the pair, exchanged if need be; refuse a pair in another system or in parts."""
     columns = {field: found[field] for field in PAIR}
-    pair = [values[column] for column in columns.values()]
     if crs is None:
-        _require_degrees(pair, values, label)
+        _require_degrees(columns, values, label)
     if crs is None or not grid:
         doubts = [*_minutes(columns, values), *_hemispheres(columns, values)]
         if doubts:
@@ -186,12 +190,13 @@ def _checked(
                 f"{label}: {doubts[0]}. If that is not so, name the columns: columns={columns}."
             )
         return columns
+    pair = [values[column] for column in columns.values()]
     if all(sampled.shares["in_degrees"] >= _MOSTLY for sampled in pair):
         raise degrees_on_grid(label, crs, columns.values())
-    _require_stated_system(values, crs, columns, label)
     weak = all(strengths(column).get(field, 1.0) < CUT for field, column in columns.items())
     if weak and crs != GAUSS_KRUGER and _is_exchanged(pair, CRS.from_user_input(crs)):
-        return dict(zip(PAIR, reversed(columns.values()), strict=True))
+        columns = dict(zip(PAIR, reversed(columns.values()), strict=True))
+    _require_stated_system(values, crs, columns, label)
     return columns
 
 
@@ -217,24 +222,22 @@ def _require_stated_system(
         )
 
 
-def _require_degrees(pair: list[Values], values: Mapping[str, Values], label: str) -> None:
-    if not all(sampled.shares["on_grid"] >= _MOSTLY for sampled in pair):
+def _require_degrees(columns: Mapping[str, str], values: Mapping[str, Values], label: str) -> None:
+    """Refuse numbers of a grid if no system is given."""
+    pair = [values[column] for column in columns.values()]
+    if not all(sampled.filled and sampled.shares["on_grid"] >= _MOSTLY for sampled in pair):
         return
     x, y = _middles(pair)
     if y > x and y >= _BEYOND_NORTHINGS:
         x, y = y, x  # in Russian usage X is the northing
-    named = lands_named((sampled.texts for sampled in values.values()), label)
-    if named.empty:
-        of_states = (v.texts for column, v in values.items() if "admin1" in strengths(column))
-        named = land_of_states(of_states)
-    error = missing_crs(label, [x, y, x, y], countries=named)
-    # German eastings begin with their zone too, but are of another system.
-    is_german = not words_of("german grid").isdisjoint(
-        word for column in values for word in normalise(column).split()
-    )
-    zoned = x >= _ZONED_FROM and not is_german
-    hint = f" For eastings that begin with their zone: crs={GAUSS_KRUGER!r}." if zoned else ""
-    raise CRSError(f"{error}{hint}")
+    raise missing_system(label, values, (*columns.values(),), x, y)
+
+
+def _require_pairs_of_degrees(column: str, values: Mapping[str, Values], label: str) -> None:
+    """Refuse pairs of a grid in one column if no system is given."""
+    x, y = without_system(*split_column(values[column].texts, degrees=False))
+    if ((np.abs(x) > _MOST_DEGREES) & (np.abs(y) > _MOST_DEGREES)).mean() >= _MOSTLY:
+        raise missing_system(label, values, (column,), _middle(x), _middle(y))
 
 
 def _is_exchanged(pair: list[Values], crs: CRS) -> bool:
