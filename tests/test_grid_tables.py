@@ -160,8 +160,7 @@ def test_a_crs_that_the_table_contradicts_is_refused_or_noted(place, heading, te
     with pytest.raises(mm.FileError) as error:
         mm.read(frame, crs=crs)
     assert said in str(error.value)
-    cure = "name them: columns={'longitude': 'Easting', 'latitude': 'Northing'}"
-    assert cure in str(error.value)
+    assert "name the columns of the coordinates: columns={'longitude': 'E" in str(error.value)
     # Who names the columns has seen it, and is told once more.
     named = {"longitude": "Easting", "latitude": "Northing"}
     found, noted = read(frame, crs=crs, columns=named)
@@ -313,3 +312,57 @@ def test_german_eastings_are_offered_their_own_system():
     assert "such as crs='EPSG:31467'" in error
     assert "(DHDN / 3-degree Gauss-Kruger zone 3), as German eastings (Rechtswert)" in error
     assert "gauss-kruger" not in error
+
+
+def test_german_eastings_are_not_read_in_zones_of_six_degrees():
+    frame = pd.DataFrame({"Grube": ["A", "B"], "Rohstoff": ["Blei", "Zink"], **GERMANY})
+    with pytest.raises(mm.FileError) as error:
+        mm.read(frame, crs="gauss-kruger")
+    said = str(error.value)
+    assert "100% of the places that crs='gauss-kruger' gives, in zones of six degrees, are" in said
+    assert "outside of Germany, such as lat 50.18, lon 14.33" in said
+    assert "crs='EPSG:31467' (DHDN / 3-degree Gauss-Kruger zone 3)" in said
+    assert "crs='EPSG:31468' (DHDN / 3-degree Gauss-Kruger zone 4)" in said
+    named = {"longitude": "Rechtswert", "latitude": "Hochwert"}
+    _, noted = read(frame, crs="gauss-kruger", columns=named)
+    assert "outside of Germany" in noted
+    one = frame.iloc[:1]
+    found, said = read(one, crs=31467)
+    assert places(found) == [(8.33, 50.19)]
+    assert "outside" not in said
+
+
+def test_three_degrees_are_found_by_the_country_of_the_table():
+    # Zone 24 of three degrees is around 72 E, that of six around 141 E.
+    frame = table(["24412345", "24512345"], ["5204567", "5300123"]).assign(Страна="Казахстан")
+    with pytest.raises(mm.FileError, match=r"outside of Kazakhstan.* give the crs of zone 24"):
+        mm.read(frame, crs="gauss-kruger")
+    right = table(["12412345", "13512345"], ["5204567", "5300123"]).assign(Страна="Казахстан")
+    found, said = read(right, crs="gauss-kruger")
+    assert all(places(found))
+    assert "outside" not in said
+    # In no zone of either kind.
+    elsewhere = right.assign(Страна="Германия")
+    _, said = read(elsewhere, crs="gauss-kruger")
+    assert "outside of Germany" in said
+    assert "check crs" in said
+
+
+def test_a_heading_of_the_south_is_told_when_the_columns_are_named():
+    frame = pd.DataFrame(
+        {"Mine": ["A", "B"], "LATITUDE (S)": ["25.67", "23.99"], "LONGITUDE (E)": ["28.5", "31.1"]}
+    )
+    named = {"longitude": "LONGITUDE (E)", "latitude": "LATITUDE (S)"}
+    with pytest.raises(mm.FileError, match="means west or south, but no number has a sign"):
+        mm.read(frame)
+    _, said = read(frame, columns=named)
+    assert "the heading 'LATITUDE (S)' means west or south, but no number has a sign" in said
+    signed = frame.assign(**{"LATITUDE (S)": ["-25.67", "-23.99"]})
+    assert "no number has a sign" not in read(signed, columns=named)[1]
+
+
+def test_the_table_of_a_shapefile_alone_is_refused_with_the_cure(tmp_path):
+    path = tmp_path / "mines.dbf"
+    path.write_bytes(b"\x03" + bytes(100))
+    with pytest.raises(mm.FileError, match=r"give its \.shp, with the \.dbf and \.shx beside it"):
+        mm.read(path)

@@ -27,6 +27,10 @@ from minmap.types import TEXT
 _HEAD_BYTES: Final = 1 << 16
 _BLOCK_BYTES: Final = 1 << 22
 _LONGEST_HEADER: Final = 1 << 24
+_OF_SHAPEFILE: Final = (
+    ", the table of a shapefile; give its .shp, with the .dbf and .shx beside it, or save the "
+    "table as CSV"
+)
 _SHOWN_LETTERS: Final = 120
 _TAIL_BYTES: Final = 1 << 12
 _SAMPLE_LINES: Final = 40
@@ -339,4 +343,5 @@ def _require_closed_quote(path: Path, last: str | None, where: str) -> None:
 def _require_text(head: bytes, where: str) -> None:
     if head.startswith(b"%PDF") or b"\x00" in head:
         kind = "a PDF document" if head.startswith(b"%PDF") else "a binary file"
-        raise FileError(f"{where} is not a CSV table but {kind}.")
+        cure = _OF_SHAPEFILE if where.casefold().endswith(".dbf") else ""
+        raise FileError(f"{where} is not a CSV table but {kind}{cure}.")

@@ -13,7 +13,12 @@ from minmap.reading.column_assignment import Assigned, assign
 from minmap.reading.column_contents import Explanation, odds_of
 from minmap.reading.column_evidence import MAIN, MINOR, Candidate, Values
 from minmap.reading.commodity_lists import left_out, with_list, without_kinds
-from minmap.reading.coordinate_match import coordinate_columns, grid_contradictions, other_pairs
+from minmap.reading.coordinate_match import (
+    coordinate_columns,
+    grid_contradictions,
+    lost_signs,
+    other_pairs,
+)
 from minmap.reading.deposit_sizes import SIZE, size_rule
 from minmap.reading.exchanged_axes import tested_axes
 from minmap.reading.headings import CUT, strengths, words_of
@@ -145,8 +150,10 @@ def match(
     asked = {column for column, each in explained.items() if question(each, taken)}
     others = left_out(cells, taken, explained)
     notes += _other_commodities([column for column in others if column not in asked])
+    if named.keys() >= {*PAIR} and not _is_grid(system):
+        notes += [f"{doubt}." for doubt in lost_signs(coordinates, values)]
     if {*coordinates} == {*PAIR} and system is not None and is_grid(system):
-        notes += [f"{one.text}." for one in grid_contradictions(values, system, coordinates)]
+        notes += [f"{one.text}." for one in grid_contradictions(values, system, coordinates, label)]
     found = entries(taken, named, explained, values)
     notes += _told_accuracy(accuracy, found)
     note = " ".join([_note(taken, explained, is_bare=is_bare), *notes])

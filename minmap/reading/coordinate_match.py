@@ -20,6 +20,7 @@ from minmap.reading.contradicted_crs import Contradiction, contradictions
 from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths, words_of
 from minmap.reading.missing_system import missing_system
 from minmap.reading.overrides import PAIR, PLACE
+from minmap.reading.three_degrees import as_six_degrees
 from minmap.types import Floats
 from minmap.vocabulary.spelling import normalise
 
@@ -184,7 +185,7 @@ def _checked(
     if crs is None:
         _require_degrees(columns, values, label)
     if crs is None or not grid:
-        doubts = [*_minutes(columns, values), *_hemispheres(columns, values)]
+        doubts = [*_minutes(columns, values), *lost_signs(columns, values)]
         if doubts:
             raise FileError(
                 f"{label}: {doubts[0]}. If that is not so, name the columns: columns={columns}."
@@ -201,24 +202,26 @@ def _checked(
 
 
 def grid_contradictions(
-    values: Mapping[str, Values], crs: str, columns: Mapping[str, str]
+    values: Mapping[str, Values], crs: str, columns: Mapping[str, str], label: str
 ) -> list[Contradiction]:
     """Return what the table says against the CRS of its grid in the columns of coordinates."""
     pair = [values[column] for column in columns.values()]
     if not all(np.isfinite(sampled.numbers).any() for sampled in pair):
         return []
-    return contradictions(values, crs, (*columns.values(),), _middles(pair))
+    found = contradictions(values, crs, (*columns.values(),), _middles(pair))
+    zoned = as_six_degrees(values, columns, label) if crs == GAUSS_KRUGER else None
+    return [zoned, *found] if zoned else found
 
 
 def _require_stated_system(
     values: Mapping[str, Values], crs: str, columns: Mapping[str, str], label: str
 ) -> None:
     """Refuse a CRS that is not that of the zone, the datum or the EPSG code in the table."""
-    found = grid_contradictions(values, crs, columns)
-    if found and found[0].is_certain:
+    certain = [one for one in grid_contradictions(values, crs, columns, label) if one.is_certain]
+    if certain:
         raise FileError(
-            f"{label}: {found[0].text}. If that column says nothing of these coordinates, name "
-            f"them: columns={dict(columns)}."
+            f"{label}: {certain[0].text}. If that is not so, name the columns of the coordinates: "
+            f"columns={dict(columns)}."
         )
 
 
@@ -316,7 +319,7 @@ def _is_of_other_content(heading: str) -> bool:
     return any(s >= WEAK for field, s in strengths(heading).items() if field not in _OF_PLACES)
 
 
-def _hemispheres(pair: Mapping[str, str], values: Mapping[str, Values]) -> Iterator[str]:
+def lost_signs(pair: Mapping[str, str], values: Mapping[str, Values]) -> Iterator[str]:
     """Yield the doubts that the sign of a coordinate is only in a heading or another column."""
     cure = "write them with a minus or a letter, such as '-70.5' or '70.5 W'"
     for field, column in pair.items():

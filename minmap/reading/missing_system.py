@@ -33,7 +33,7 @@ from minmap.vocabulary.spelling import normalise
 
 _ZONED_FROM: Final = 2_100_000
 """The smallest easting that begins with its zone."""
-_GERMAN_ZONES: Final = {zone: 31_464 + zone for zone in range(2, 6)}
+GERMAN_ZONES: Final = {zone: 31_464 + zone for zone in range(2, 6)}
 """EPSG codes of DHDN / 3-degree Gauss-Kruger by the zone, which eastings begin with."""
 _UNSTATED: Final = "WGS 84"
 _ZONE_NAMES: Final = ("UTM zone {0}{1}", "MGA zone {0}", "Gauss-Kruger zone {0}")
@@ -64,9 +64,9 @@ def missing_system(
     stated, hints = _stated(values, columns, lands)
     german = are_german(values)
     zone = int(x // 1_000_000)
-    if german and not stated and zone in _GERMAN_ZONES:
+    if german and not stated and zone in GERMAN_ZONES:
         why = "as German eastings (Rechtswert) begin with a zone of three degrees"
-        stated = [Stated(_GERMAN_ZONES[zone], why)]
+        stated = [Stated(GERMAN_ZONES[zone], why)]
     # German eastings begin with their zone too, but are of another system.
     elif x >= _ZONED_FROM and not german:
         hints += f" For eastings that begin with their zone: crs={GAUSS_KRUGER!r}."
