@@ -40,7 +40,11 @@ MAX_KM = 300.0
 LEARNT = {
     "far": (-1, "logarithm of 1 + squared distance over squared scatter"),
     "far_unnamed": (-1, "the same, if a name does not tell which site it is"),
-    "far_named": (1, "the same, times the rarity of a whole name in common, 0 to 1"),
+    "far_named": (
+        1,
+        "the same, times the rarity of a whole name in common, 0 to 1, if two sources "
+        "have a commodity in common",
+    ),
     "crowded": (-1, "logarithm of the number of records expected within the scatter of one source"),
     "number": (1, "a number of a record in common, or cited by the other"),
     "covered": (1, "share of a main name that is among the names of the other record"),
@@ -48,12 +52,12 @@ LEARNT = {
     "alike": (1, "similarity of the main names by groups of three letters"),
     "unnamed": (1, "a name does not tell which site it is"),
     "commodity_unrelated": (-1, "no commodity in common, nor two that are found together"),
+    "mill_differs": (-1, "one is a mill, which makes concentrate, and the other a mine"),
     "plants": (-1, "both records are plants, which are named after towns"),
     "products_differ": (-1, "plants without a commodity in common, nor of one owner"),
     "owner_agrees": (1, "the same owner, and no different names"),
     "owner_differs": (-1, "owners of both known and different"),
     "part_lacks": (-1, "a word of the names in common, and only one has a number or direction"),
-    "only_place_named": (-1, "no word in common but of places or areas that the names add"),
 }
 COMPARED = {
     "deposit_type_differs": "deposit types of both known and different",
@@ -98,7 +102,8 @@ def judged(deposits: Path) -> pd.DataFrame:
     """Return the judged pairs that are compared, with their evidence and country.
 
     The columns are those of the evidence, ``same`` (0 or 1), ``weight``, the number of pairs that
-    a pair stands for, ``country``, and ``of_one_site``, the judged pairs of one site altogether.
+    a pair stands for, ``country``, and ``of_one_site`` and ``weight_of_one_site``, the number and
+    the weight of all judged pairs of one site, which are the same in each row.
     """
     records = linked_records([mm.read(deposits / name) for name in JUDGED])
     place = pd.Series(np.arange(len(records)), records.ids)

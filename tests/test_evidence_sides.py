@@ -19,26 +19,26 @@ def record(id_, name, x=75.0, **columns):
 @pytest.mark.parametrize(
     ("left", "right", "signs"),
     [
-        (record("a", "Kounrad"), record("b", "Kounrad"), "++"),
+        (record("a", "Kounrad"), record("b", "Kounrad"), "+++"),
         (record("a", "Kounrad"), record("b", "Kounrad", 75.2), "−++"),
-        (record("a", "Kounrad"), record("b", "Sayak"), "+−"),
+        (record("a", "Kounrad"), record("b", "Sayak"), "+−·"),
         (record("a", "Bulousovskoe"), record("b", "Belousovskoe"), "++"),
-        (record("a", "Kounrad North"), record("b", "Kounrad South"), "++−"),
+        (record("a", "Kounrad North"), record("b", "Kounrad South"), "++−·"),
         (record("a", "Kounrad"), record("b", "Unnamed prospect"), "+·"),
         (
             record("a", "Kounrad", commodities="Cu Mo", country="KAZ", deposit_type="porphyry"),
             record("b", "Kounrad", commodities="Mo", country="UZB", deposit_type="skarn"),
-            "+++−−",
+            "+++−−+",
         ),
         (
             record("a", "Kounrad", commodities="Cu", site_type="plant", deposit_type="skarn"),
             record("b", "Kounrad", commodities="Au", site_type="mine", deposit_type="skarn"),
-            "++−+−",
+            "++−++−·",
         ),
         (
             record("a", "Kounrad", commodities="Cu", company="Alpha", site_type="plant"),
             record("b", "Kounrad", commodities="Graphite", company="Beta", site_type="plant"),
-            "++−−·−−",
+            "++−+−−−−·",
         ),
         (record("a", "Kounrad", mrds_id="10001234"), record("b", "x", mrds_id="10001234"), "++·"),
     ],

@@ -21,7 +21,7 @@ _RANKS: Final = (5, 20)
 sites of Nevada better than one of them."""
 NEAR_KM: Final = 5.0
 """Distance up to which records with nothing else in common are compared: in Nevada, 4 % of such
-pairs 3 to 5 km apart and 2 % beyond are of one site (docs/explanations/linking.md)."""
+pairs 3 to 5 km apart and 2 % beyond are of one site."""
 
 NAMED_KM: Final = 25.0
 """Distance up to which records with a word of their names in common are compared."""

@@ -14,9 +14,9 @@ _FOR: Final = (
 )  # fmt: skip
 _AGAINST: Final = (
     "different names", "different parts", "only one name has a part",
-    "the names share only those of places", "no commodity in common", "different deposit type",
-    "different countries", "only one is a plant", "commodities that are not found together",
-    "other products", "different owners", "not joined",
+    "no commodity in common", "different deposit type", "different countries",
+    "only one is a plant", "one is a mill", "both are plants", "other products",
+    "commodities that are not found together", "different owners", "not joined",
 )  # fmt: skip
 _DISTANCE: Final = re.compile(r"([\d.]+) km apart, scatter of the locations ([\d.]+) km")
 _FAR: Final = 2.0

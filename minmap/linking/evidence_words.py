@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap.linking.identifiers import SharedNumbers
+from minmap.linking.link_model import KINDS, weights
 from minmap.linking.linked_records import LinkedRecords
 from minmap.linking.name_words import parts_named, sound_of
 from minmap.linking.record_names import RecordNames
@@ -20,10 +21,10 @@ _ALIKE: Final = 0.5
 _SHOWN: Final = 3
 """Words in common that are listed, the rarest first."""
 _SAID: Final = {
-    "only_place_named": "the names share only those of places",
-    "far_named": "a whole name in common",
+    "whole_name": "a whole name in common",
     "commodity_unrelated": "commodities that are not found together",
     "plant_differs": "only one is a plant",
+    "mill_differs": "one is a mill, the other a mine",
     "plants": "both are plants",
     "products_differ": "other products",
     "owner_agrees": "same owner",
@@ -41,8 +42,8 @@ def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> pa.Array:
     records
         The records.
     evidence
-        Rows of `minmap.linking.pair_evidence.pair_evidence`, and ``refused``, why a probable pair
-        is not of one site.
+        Rows of `minmap.linking.pair_evidence.pair_evidence`, and ``reason``, why a pair is
+        joined or not against its probability.
     """
     pairs, facts = _Pairs(evidence), records.facts.fillna("")
     statements = [
@@ -58,9 +59,9 @@ def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> pa.Array:
         pairs.said(facts["deposit_type"], _on_deposit_types),
         pairs.said(facts["country"], _on_countries),
         _Pairs(evidence, evidence["part_differs"] != 0).said(facts["name"], _on_parts),
-        _Pairs(evidence, evidence["part_lacks"] != 0).said(facts["name"], _on_one_part),
+        _Pairs(evidence, _weighs(evidence, "part_lacks")).said(facts["name"], _on_one_part),
         *(_where(evidence[term] != 0, words) for term, words in _SAID.items()),
-        pa.array(evidence["refused"], _TEXT),
+        pa.array(evidence["reason"], _TEXT),
     ]
     return pc.binary_join_element_wise(*statements, pa.scalar("; ", _TEXT), null_handling="skip")
 
@@ -174,6 +175,12 @@ def _on_countries(one: str, other: str) -> str | None:
 def _on_parts(one: str, other: str) -> str:
     parts = (", ".join(sorted(parts_named(name))) for name in (one, other))
     return f"different parts: {' and '.join(parts)}"
+
+
+def _weighs(evidence: pd.DataFrame, term: str) -> pd.Series:
+    """Return whether a term changes the probability of each pair."""
+    weight = evidence["kind"].map({kind: weights(kind)[term] for kind in KINDS}).astype(float)
+    return evidence[term] * weight != 0
 
 
 def _on_one_part(one: str, other: str) -> str:

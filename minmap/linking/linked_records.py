@@ -24,7 +24,7 @@ _OWNER: Final = re.compile(
 )
 _FACTS: Final = (
     "occurrence_id", "source", "name", "other_names", "country", "site_type", "deposit_type",
-    "commodities", "minor_commodities",
+    "commodities", "minor_commodities", "commodity_qualifiers",
 )  # fmt: skip
 
 

@@ -46,9 +46,10 @@ def merge(
         record. A value is that of the first record that has one, in the order of the tables, so
         give the most trusted table first; what a source that minmap knows declares as missing, such
         as -9999, is missing. But the location comes from the record with the least
-        ``location_uncertainty_m``, and the status from that with the latest year. Country and
-        province fit the location: they are those that its record states, else those that were
-        derived from its point, else those that another record states. If only the digits of a
+        ``location_uncertainty_m`` that is no outlier among three and more, and the status from that
+        with the latest year. Country and province fit the location: they are those that its record
+        states, else those that were derived from its point, else those that another record states.
+        If only the digits of a
         location are known (basis "precision"), its uncertainty counts as 2.5 km, the median of the
         measured sources. Among equal ones, the finer ``coordinate_precision_m`` comes first, then a
         stated uncertainty. The uncertainty of a site is raised to the distance of its

@@ -13,11 +13,14 @@ from minmap.vocabulary import commodity_names
 
 _WORD: Final = re.compile(r"[a-z]+|[0-9]+")
 _SEPARATOR: Final = re.compile(r"[,;|/()\n]+")
-_PIECE: Final = re.compile(r"[,;/|\n]|\s-+\s|\b(?:and|at|in|near|on)\b", re.IGNORECASE)
+_PIECE: Final = re.compile(r"[,;|\n]|\s-+\s|(/|\b(?:and|at|in|near|on)\b)", re.IGNORECASE)
 _BRACKETED: Final = re.compile(r"[(\[]([^()\[\]]*)[)\]]?")
 _VOWELS: Final = str.maketrans("", "", "aeiouyh")
 _ALIKE_VOWELS: Final = str.maketrans("eoyj", "iaii", "h")
 _FEATURE, _AREA = "feature", "place"
+_SITE, _SECOND, _AT = "site", "second", "at"
+_BEFORE: Final = {"/": _SECOND, "and": _SECOND, "at": _AT, "in": _AT, "near": _AT, "on": _AT}
+"""What the name behind a separator is."""
 _LETTERS: Final = 3
 """Consonants that a word needs to be recognised without its vowels. minmap's own figure."""
 
@@ -156,11 +159,11 @@ class NameParts(NamedTuple):
     Attributes
     ----------
     site
-        Words of the first part that is not the name of an area.
+        Words of the first part that is not the name of an area; of the area if there is no other.
     second
-        Words of each second name, which stands in brackets.
+        Words of each second name, in brackets or behind "and" or a slash.
     places
-        Words of each other part, such as the area that the name adds.
+        Words of each other part, such as the area or town that the name adds.
     """
 
     site: tuple[str, ...]
@@ -187,24 +190,38 @@ def name_parts(name: str) -> NameParts:
     ('buck',)
     """
     main = _main_part(name)
-    outside = _named(_PIECE.split(_BRACKETED.sub(",", main)))
-    inside = _named(part for text in _BRACKETED.findall(main) for part in _PIECE.split(text))
-    sites = [words for words, is_area in outside if not is_area]
-    second = [words for words, is_area in inside if not is_area]
-    every = [words for words, _ in [*outside, *inside]]
-    site = next(iter([*sites, *second, *every]), ())
+    outside = _named(filter(None, _PIECE.split(_BRACKETED.sub(",", main))))
+    inside = _named(
+        part for text in _BRACKETED.findall(main) for part in filter(None, _PIECE.split(text))
+    )
+    # "Land Pebble district, Payne Creek": the deposit follows its areas.
+    own = [words for words, where in outside if where == _SITE]
+    first = [words for words, _ in outside]
+    leads = bool(outside) and outside[0][1] == _AREA
+    second = [words for words, where in outside if where == _SECOND]
+    second += [words for words, where in inside if where in (_SITE, _SECOND)]
+    site = next(iter([*(own if leads else []), *first, *(words for words, _ in inside)]), ())
     others = tuple(words for words in second if words != site)
+    every = [words for words, _ in [*outside, *inside]]
     return NameParts(site, others, tuple(w for w in every if w != site and w not in others))
 
 
-def _named(pieces: Iterable[str]) -> list[tuple[tuple[str, ...], bool]]:
-    """Return the telling words of each piece that has some, and whether it names an area."""
-    kinds = _kinds()
-    return [
-        (words, any(kinds.get(word) == _AREA for word in words_of(piece)))
-        for piece in pieces
-        if (words := _telling(piece))
-    ]
+def _named(pieces: Iterable[str]) -> list[tuple[tuple[str, ...], str]]:
+    """Return the telling words of each piece that has some, and of what it is the name.
+
+    A piece is the name of an area, of a place if it follows a word such as "at", or of a site, the
+    second one if it follows "and".
+    """
+    kinds, found, where = _kinds(), list[tuple[tuple[str, ...], str]](), _SITE
+    for piece in pieces:
+        if piece.lower() in _BEFORE:
+            where = _BEFORE[piece.lower()]
+            continue
+        if words := _telling(piece):
+            is_area = any(kinds.get(word) == _AREA for word in words_of(piece))
+            found.append((words, _AREA if is_area and where != _AT else where))
+        where = _SITE
+    return found
 
 
 def sound_of(word: str, *, letters: int = _LETTERS) -> str:

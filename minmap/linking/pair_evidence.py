@@ -14,12 +14,12 @@ from minmap.linking.linked_records import LinkedRecords
 from minmap.linking.name_words import parts_named
 from minmap.linking.pair_blocks import pair_blocks
 from minmap.linking.record_names import RARITY_LIMIT
-from minmap.linking.site_kinds import plants
+from minmap.linking.site_kinds import MILL, MINE, PLANT, site_kinds
 from minmap.types import TEXT, AnyArray, Booleans, Floats, Integers
 
 SCATTER_KM: Final = 0.4
 """Least scatter of the locations of one site: an extended site has no single point. The best of
-0.2, 0.4, 0.8 and 1.5 km in Nevada (docs/explanations/linking.md)."""
+0.2, 0.4, 0.8 and 1.5 km in Nevada."""
 SCATTER_OF_SOURCES_KM: Final = 2.0
 """The same between two sources, where a word in common says that one place may be meant: outside
 Central Asia, half the pairs of USGS tables with one rare name are more than 2 to 4 km apart."""
@@ -47,8 +47,8 @@ def pair_evidence(
     pandas.DataFrame
         ``left`` and ``right``, the positions of the records; ``distance_km``; ``scatter_km``, the
         scatter that their uncertainties allow; ``kind``, one of `minmap.linking.link_model.KINDS`;
-        and one column for each term of the model, which ``link_model.csv`` describes, 0 where
-        nothing is known.
+        ``whole_name``, whether they have a whole name in common; and one column for each term of
+        the model, which ``link_model.csv`` describes, 0 where nothing is known.
     """
     left, right = _pairs(records, max_km, np.empty((0, 2), np.int64) if more is None else more)
     distance_km = distances_km(records, left, right)
@@ -66,14 +66,16 @@ def pair_evidence(
         **_facts(records, left, right),
     }
     # One owner has several mines; it gives them different names.
-    names_agree = has_word & (names["only_place_named"] == 0)
+    names_agree = has_word & (terms.pop("only_place") == 0)
     terms["owner_agrees"] *= names_agree | (terms["unnamed"] > 0)
     terms["far_unnamed"] = terms["far"] * terms["unnamed"]
-    terms["far_named"] = terms["far"] * records.names.same_name(left, right) / RARITY_LIMIT
+    same_name = records.names.same_name(left, right)
+    terms["far_named"] = terms["far"] * same_name / RARITY_LIMIT
     # Two sources that state different commodities under one name far apart mean two sites.
-    terms["far_named"] *= 1 - terms["commodity_unrelated"] * (source[left] != source[right])
+    terms["far_named"] *= 1 - terms.pop("commodity_differs") * (source[left] != source[right])
     kind = _kinds(records.facts["source"], left, right)
-    columns = {"left": left, "right": right, "distance_km": distance_km, "kind": kind, **terms}
+    columns = {"left": left, "right": right, "distance_km": distance_km, "kind": kind}
+    columns |= {"whole_name": same_name > 0, **terms}
     return pd.DataFrame(columns, copy=False)
 
 
@@ -138,7 +140,7 @@ def _names(records: LinkedRecords, left: Integers, right: Integers) -> dict[str,
         "unnamed": (~(named[left] & named[right])).astype(float),
         "part_differs": _differ(parts, parts, left, right) * (rare > 0),
         "part_lacks": (has_part[left] != has_part[right]) * (rare > 0).astype(float),
-        "only_place_named": only_place,
+        "only_place": only_place,
     }
 
 
@@ -149,16 +151,19 @@ def _facts(records: LinkedRecords, left: Integers, right: Integers) -> dict[str,
     mined = _bits(codes, known=known)
     related = _bits(codes, with_companions, known=known)
     kinds = {name: _bits(facts[name]) for name in ("deposit_type", "country")}
-    plant = plants(facts["name"], facts["site_type"])
+    kind = site_kinds(facts["name"], facts["site_type"], facts["commodity_qualifiers"])
+    plant, mill, mine = kind == PLANT, kind == MILL, kind == MINE
     plants_of_two = plant[left] & plant[right]
     owner = pd.factorize(facts["owner"])[0]
     owned = (owner[left] >= 0) & (owner[right] >= 0)
     one_owner = owned & (owner[left] == owner[right])
     products = _differ(mined, mined, left, right) * plants_of_two * ~one_owner
     return {
+        "commodity_differs": _differ(mined, mined, left, right),
         "commodity_unrelated": _differ(mined, related, left, right),
         **{f"{name}_differs": _differ(bits, bits, left, right) for name, bits in kinds.items()},
         "plant_differs": (plant[left] != plant[right]).astype(float),
+        "mill_differs": ((mill[left] & mine[right]) | (mine[left] & mill[right])).astype(float),
         "plants": plants_of_two.astype(float),
         "products_differ": np.asarray(products, dtype=float),
         "owner_agrees": one_owner.astype(float),

@@ -16,16 +16,16 @@ from minmap.linking.link_decisions import ATTRS, LinkDecisions, link_decisions
 from minmap.linking.link_model import probabilities
 from minmap.linking.linked_records import LinkedRecords, linked_records
 from minmap.linking.pair_evidence import pair_evidence
-from minmap.linking.refused_pairs import refusals
 from minmap.linking.site_clusters import site_clusters
 from minmap.linking.site_limits import SiteLimits
+from minmap.linking.surprising_pairs import reasons
 from minmap.types import TEXT, Floats, Integers
 
 THRESHOLDS: Final[Mapping[str, float]] = {
-    "one_source": 0.6, "repeating_source": 0.4, "two_sources": 0.6
+    "one_source": 0.7, "repeating_source": 0.4, "two_sources": 0.7
 }  # fmt: skip
-"""Probability that a pair of each kind needs (docs/explanations/linking.md). At 0.4, the sites of
-Nevada agree best with those of experts."""
+"""Probability that a pair of each kind needs. In Nevada, 0.4 is the lowest with which more than
+80 % of the pairs are of one site (docs/explanations/linking.md)."""
 LISTED: Final = 0.2
 """Probability from which a pair is listed for review."""
 
@@ -60,7 +60,7 @@ def link(
         two that are ``"different"``.
     precision
         The share of pairs above the threshold that are expected to be of one site, by their
-        probabilities, above 0 and at most 1. None: the threshold is the probability 0.6, and
+        probabilities, above 0 and at most 1. None: the threshold is the probability 0.7, and
         0.4 for two records of MRDS, which lists many sites several times.
     max_km
         Records of one site are no farther apart, km, unless they have a number in common or a
@@ -76,11 +76,11 @@ def link(
         - ``left_name``, ``right_name``: their names
         - ``probability``: of being of one site, 0 to 1, by the evidence alone
         - ``same_site``: whether they are of one site, by probability and decisions; if not, and
-          the probability is above 0.3, the evidence leaves it open: review such pairs first
+          the probability is not much lower, review the pair
         - ``site_id``: if so, the smallest id of a record of that site; else missing
         - ``distance_km``: geodesic distance, km; missing without a location
-        - ``evidence``: what speaks for and against, in words; also why a pair that is probable
-          enough is not of one site
+        - ``evidence``: what speaks for and against, in words; also why a pair is joined, or is
+          not, against its probability
         - ``decision``: ``"same"``, ``"different"`` or missing
         - ``note``: the reviewer's note in `decisions`, or missing
 
@@ -147,7 +147,7 @@ def link(
         first = _sites(records, evidence, decided, max_km=max_km)
         ends = first[evidence["left"]], first[evidence["right"]]
         evidence["site"] = np.where(ends[0] == ends[1], ends[0], -1)
-        evidence["refused"] = refusals(evidence, ends, np.bincount(first))
+        evidence["reason"] = reasons(evidence, ends, np.bincount(first))
         progress.update()
         links = _links(records, evidence, decided)
         progress.update()

@@ -1,4 +1,4 @@
-"""Which records are plants, by the words of their names."""
+"""Which records are plants or mills, by the words of their names."""
 
 import csv
 import re
@@ -10,10 +10,14 @@ import numpy as np
 import pandas as pd
 
 from minmap.linking.name_words import words_of
-from minmap.types import TEXT, Booleans
+from minmap.types import TEXT, AnyArray
 
 PLANT: Final = "plant"
+WORKS: Final = "works"
+"""Kind of words for plants that are no mills, such as a smelter."""
+MILL: Final = "mill"
 MINE: Final = "mine"
+_CONCENTRATES: Final = r"[A-Z]\w* (?:concentrate|ore)(?:; [A-Z]\w* (?:concentrate|ore))*"
 _PART: Final = re.compile("[:;]")
 
 
@@ -27,14 +31,14 @@ def _kinds() -> dict[str, frozenset[str]]:
 
 
 def kinds_named(name: str) -> frozenset[str]:
-    """Return the kinds of sites that a name says: plant, mine.
+    """Return the kinds of sites that a name says: plant, works, mill, mine.
 
     The last part counts of a facility that is listed as owner and site.
 
     Examples
     --------
     >>> sorted(kinds_named("Kunming Plant")), sorted(kinds_named("Ridder mine and smelter"))
-    (['plant'], ['mine', 'plant'])
+    (['plant'], ['mine', 'works'])
     >>> sorted(kinds_named("Kadamzhai beneficiation plant: Kadamzhai deposit"))
     ['mine']
     """
@@ -46,13 +50,32 @@ def kinds_named(name: str) -> frozenset[str]:
     return frozenset()
 
 
-def plants(names: pd.Series, site_types: pd.Series) -> Booleans:
-    """Return whether each record is a plant and no mine: by its name, else by its kind of site.
+def site_kinds(names: pd.Series, site_types: pd.Series, qualifiers: pd.Series) -> AnyArray:
+    """Return the kind of each record: plant, mill, or mine, which is all else.
 
-    A name that has words for both, such as a mine and smelter, is not only a plant.
+    Names come first. One that has words for a mine is of a mine, also with its smelter. A mill
+    makes concentrate, mostly at the mine; a plant of which the commodities are concentrates or ores
+    is one.
+
+    Examples
+    --------
+    >>> names = pd.Series(["Ridder", "Ridder concentrator", "Ridder smelter", "Ridder steel mill"])
+    >>> types, made = pd.Series(["plant"] * 4), pd.Series(["Zn concentrate", None, None, None])
+    >>> site_kinds(names, types, made).tolist()
+    ['mill', 'mill', 'plant', 'plant']
     """
     codes, different = pd.factorize(names.astype(TEXT))
-    kinds = [*map(kinds_named, different.tolist()), frozenset[str]()]
-    named = np.array([PLANT in one and MINE not in one for one in kinds], dtype=bool)[codes]
-    silent = np.array([not one for one in kinds], dtype=bool)[codes]
-    return np.asarray(named | (silent & site_types.eq(PLANT).to_numpy(dtype=bool)))
+    found = [*map(_kind_of, map(kinds_named, different.tolist())), ""]
+    named = np.array(found, dtype=object)[codes]
+    makes = qualifiers.fillna("").str.fullmatch(_CONCENTRATES).to_numpy(dtype=bool)
+    is_plant = site_types.eq(PLANT).to_numpy(dtype=bool)
+    silent = np.where(is_plant, np.where(makes, MILL, PLANT), MINE)
+    return np.asarray(
+        np.where(named == "", silent, np.where((named == PLANT) & makes, MILL, named))
+    )
+
+
+def _kind_of(kinds: frozenset[str]) -> str:
+    """Return the kind of the words of a name, "" if there are none."""
+    kind = next((one for one in (MINE, WORKS, MILL, PLANT) if one in kinds), "")
+    return PLANT if kind == WORKS else kind

@@ -1,4 +1,4 @@
-"""Why pairs that are probable enough are still of two sites."""
+"""Why probable pairs are of two sites, and others of one."""
 
 from typing import Final
 
@@ -7,14 +7,15 @@ import pandas as pd
 
 from minmap.types import AnyArray, Integers
 
+CONNECTED: Final = "joined by a decision, or through other records of the site"
 OUTVOTED: Final = "not joined: other records of both sites are less likely one"
 LIMITED: Final = (
-    "not joined: the distance, a decision, or different names at one point part the sites"
+    "not joined: a decision, the distance, or different names at one point keeps the sites apart"
 )
 
 
-def refusals(evidence: pd.DataFrame, sites: tuple[Integers, Integers], sizes: Integers) -> AnyArray:
-    """Return the reason for each probable pair of two sites; None for other pairs.
+def reasons(evidence: pd.DataFrame, sites: tuple[Integers, Integers], sizes: Integers) -> AnyArray:
+    """Return the reason for each pair that is joined or not against its probability, else None.
 
     Parameters
     ----------
@@ -28,10 +29,12 @@ def refusals(evidence: pd.DataFrame, sites: tuple[Integers, Integers], sizes: In
 
     Examples
     --------
-    >>> pairs = pd.DataFrame({"probability": [0.9, 0.8], "needed": [0.6, 0.6]})
-    >>> sites = np.array([0, 0]), np.array([0, 2])
-    >>> refusals(pairs, sites, np.array([2, 0, 1])).tolist()
-    [None, 'not joined: other records of both sites are less likely one']
+    >>> pairs = pd.DataFrame({"probability": [0.9, 0.8, 0.3], "needed": [0.6, 0.6, 0.6]})
+    >>> sites = np.array([0, 0, 0]), np.array([0, 2, 0])
+    >>> for reason in reasons(pairs, sites, np.array([3, 0, 1])): print(reason)
+    None
+    not joined: other records of both sites are less likely one
+    joined by a decision, or through other records of the site
     """
     share = (evidence["probability"] / evidence["needed"]).to_numpy()
     one, other = np.sort(sites, axis=0)
@@ -46,4 +49,5 @@ def refusals(evidence: pd.DataFrame, sites: tuple[Integers, Integers], sizes: In
     mean = total / (sizes[different // len(sizes)] * sizes[different % len(sizes)])
     found = np.full(len(evidence), None, dtype=object)
     found[refused] = np.where(mean[place] < 1, OUTVOTED, LIMITED)
+    found[(one == other) & (share < 1)] = CONNECTED
     return found
