@@ -193,7 +193,7 @@ def test_the_command_line_takes_a_base(tmp_path: Path) -> None:
 
 def test_sources_are_those_of_what_is_shown(tmp_path: Path) -> None:
     def cited(base: Any) -> str:
-        return "; ".join(paper_map_of(mm.Map(deposits(), base=base)).sources())
+        return "; ".join(one.text for one in paper_map_of(mm.Map(deposits(), base=base)).sources())
 
     assert RELIEF in cited("full")
     assert RELIEF not in cited("plain")

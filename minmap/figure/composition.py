@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import floor, sqrt
 from typing import Final
 
@@ -52,12 +53,13 @@ from minmap.figure.rasters import draw_raster, raster_box
 from minmap.figure.records import Symbols, draw_records
 from minmap.figure.room import Room
 from minmap.figure.shown_entries import records_outside, with_entries_within
+from minmap.figure.source_lines import SourceLines, source_lines
 from minmap.scene.courses import Course
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.words import word
 from minmap.types import Floats
 
-_TITLE, _SUBTITLE, _SOURCES = 13.0, 9.0, 6.0  # points
+_TITLE, _SUBTITLE, _NOTES = 13.0, 9.0, 6.0  # points
 _MM: Final = 25.4
 _MOST_PIXELS: Final = 200_000_000
 _SPACE_MM: Final = 2.0
@@ -72,7 +74,9 @@ def compose(paper_map: PaperMap, paper: Paper, *, by: str | None = None) -> Figu
 
     Its first axes are those of the first map, in units of its projection.
     """
-    return _sheet(paper_map, paper, [] if by is None else paper_map.split(by)).draw()
+    sheet = _sheet(paper_map, paper, [] if by is None else paper_map.split(by))
+    sheet.sources.warn_of_left_out()
+    return sheet.draw()
 
 
 def compose_pages(pages: Sequence[tuple[PaperMap, Paper]]) -> Iterator[Figure]:
@@ -88,6 +92,7 @@ def compose_pages(pages: Sequence[tuple[PaperMap, Paper]]) -> Iterator[Figure]:
     while max(sheet.height_mm for sheet in sheets) > height_mm + _NOTHING_MM:
         height_mm = max(sheet.height_mm for sheet in sheets)
         sheets = [sheet.grown(0.0, height_mm - sheet.least_mm) for sheet in sheets]
+    sheets[0].sources.warn_of_left_out()  # those of all pages
     for sheet in sheets:
         yield sheet.draw()
 
@@ -164,7 +169,7 @@ class _Sheet:
     def least_mm(self) -> float:
         """Height without a legend that is longer than the maps beside it."""
         below = 0.0 if self.layout.is_beside else self.layout.legend_mm + _SPACE_MM
-        notes = line_mm(_SOURCES) * len(self._notes()) + _SPACE_MM
+        notes = sum(line_mm(size) for _, size in self._notes) + _SPACE_MM
         around = 2 * MARGIN_MM + self._head_mm + furniture.SCALE_MM
         return around + self.layout.maps_mm + below + notes
 
@@ -205,8 +210,10 @@ class _Sheet:
             self.names.write(page, number, (x, y + frame.height_mm), frame.width_mm)
         self._write_heads(page, top)
         self._draw_feet(page, top - head_mm)
-        for number, note in enumerate(reversed(self._notes())):
-            page.write((MARGIN_MM, MARGIN_MM + (number + 0.5) * line_mm(_SOURCES)), note, _SOURCES)
+        bottom = MARGIN_MM
+        for note, points in reversed(self._notes):
+            page.write((MARGIN_MM, bottom + line_mm(points) / 2), note, points)
+            bottom += line_mm(points)
         return figure
 
     def _heads(self) -> list[tuple[str, float, bool]]:
@@ -217,19 +224,25 @@ class _Sheet:
         lines = [(one, _TITLE, True) for one in titles] + [(one, _SUBTITLE, False) for one in below]
         return [line for line in lines if line[0]]
 
-    def _notes(self) -> list[str]:
-        """Return the lines about the projection and the sources."""
+    @cached_property
+    def sources(self) -> SourceLines:
+        """The lines about the sources."""
         of_map = self.paper_map
-        language = of_map.language
-        sources = "; ".join(of_map.sources())
+        return source_lines(of_map.sources(), self.letters, self._inner_mm, of_map.language)
+
+    @cached_property
+    def _notes(self) -> list[tuple[str, float]]:
+        """The lines about the projection and the sources, with their sizes."""
+        language = self.paper_map.language
         name = self.layout.frame.projection.name_in(language)
-        texts = [
-            f"{word('Projection', language)}: {name.rstrip('.')}.",
-            f"{word('Sources', language)}: {sources}." if sources else "",
-            of_map.credit or "",
-        ]
-        found = (self.letters.wrapped(text, _SOURCES, self._inner_mm) for text in texts if text)
-        return [line for lines in found for line in lines]
+
+        def lines(text: str) -> list[tuple[str, float]]:
+            found = self.letters.wrapped(text, _NOTES, self._inner_mm)
+            return [(line, _NOTES) for line in found if line]
+
+        sources = [(line, self.sources.size) for line in self.sources.lines]
+        projection = f"{word('Projection', language)}: {name.rstrip('.')}."
+        return [*lines(projection), *sources, *lines(self.paper_map.credit or "")]
 
     def _page(self, figure: Figure) -> Writer:
         """Return what writes on the whole figure, in millimetres."""

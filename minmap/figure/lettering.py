@@ -20,10 +20,12 @@ from minmap.scene.strokes import INK
 
 MM_PER_POINT: Final = 25.4 / 72
 _LINE: Final = 1.25  # the distance between lines, of their size
+_SURELY: Final = 0.95  # of a width, the sum of words that surely has room in it as a line
+_TALL: Final = "lp"
 _ANY: Final = "sans-serif"
 _USUAL: Final = "DejaVu Sans"  # which comes with matplotlib
 # Controls, signs that only arrange others, halves of letters, and what is no letter.
-_MOST_LETTERS: Final = 1500  # of a title, a line of a legend or a list of sources
+_MOST_LETTERS: Final = 1500  # of a title or a line of a legend
 _NO_BREAK: Final = "\xa0"
 _TOGETHER: Final = re.compile(
     r"(?<=\d) (?=mm\b|мм\b)|(?<=°) (?=[NSEWсювз]\b)|(?<=[сювз]\.) (?=[шд]\.)"
@@ -107,35 +109,53 @@ class Lettering:
         fonts = self.properties(size, bold=bold)
         measure: Any = self._renderer.get_text_width_height_descent
         width, height, _ = measure(written(text), fonts, ismath=False)
-        # Matplotlib centres a line as if it had an ascender and a descender.
-        height = max(height, measure("lp", fonts, ismath=False)[1])
-        return width * MM_PER_POINT, height * MM_PER_POINT
+        height_mm = height * MM_PER_POINT
+        if text != _TALL:
+            # Matplotlib centres a line as if it had an ascender and a descender.
+            height_mm = max(height_mm, self.size_mm(_TALL, size, bold=bold)[1])
+        return width * MM_PER_POINT, height_mm
 
-    def wrapped(self, text: str, size: float, width_mm: float, *, bold: bool = False) -> list[str]:
+    def wrapped(
+        self,
+        text: str,
+        size: float,
+        width_mm: float,
+        *,
+        bold: bool = False,
+        most: int = _MOST_LETTERS,
+    ) -> list[str]:
         """Return a text in lines that are not wider; a word that is wider is cut.
 
-        Numbers stay with their units, and degrees with their side of the Earth.
+        Of a text of more than `most` letters, the last ones are left out. Numbers stay with their
+        units, and degrees with their side of the Earth.
         """
-        lines, line = list[str](), ""
-        for word in _words(text):
-            longer = f"{line} {word}" if line else word
-            if self.size_mm(longer, size, bold=bold)[0] <= width_mm:
+        blank_mm = self._width("x x", size, bold=bold) - self._width("xx", size, bold=bold)
+        lines, line, about_mm = list[str](), "", 0.0
+        for word in _words(text, most):
+            longer, word_mm = f"{line} {word}" if line else word, self._width(word, size, bold=bold)
+            about_mm += blank_mm + word_mm
+            # Long lines take long to measure, and words recur.
+            if about_mm <= _SURELY * width_mm or self._width(longer, size, bold=bold) <= width_mm:
                 line = longer
                 continue
             if line:
                 lines.append(line)
             *full, line = self._pieces(word, size, width_mm, bold=bold)
-            lines += full
+            lines, about_mm = lines + full, self._width(line, size, bold=bold)
         return [*lines, line] if line or not lines else lines
 
     def widest_mm(self, text: str, size: float, *, bold: bool = False) -> float:
         """Return the width of the widest word of a text in millimetres."""
-        return max((self.size_mm(one, size, bold=bold)[0] for one in _words(text)), default=0.0)
+        words = _words(text, _MOST_LETTERS)
+        return max((self._width(one, size, bold=bold) for one in words), default=0.0)
+
+    def _width(self, text: str, size: float, *, bold: bool) -> float:
+        return self.size_mm(text, size, bold=bold)[0]
 
     def _pieces(self, word: str, size: float, width_mm: float, *, bold: bool) -> Sequence[str]:
         pieces, piece = list[str](), ""
         for letter in word:
-            if piece and self.size_mm(piece + letter, size, bold=bold)[0] > width_mm:
+            if piece and self._width(piece + letter, size, bold=bold) > width_mm:
                 pieces.append(piece)
                 piece = ""
             piece += letter
@@ -193,9 +213,9 @@ def shortened(text: str, most: int) -> str:
     return plain if len(plain) <= most else f"{plain[: most - 1].rstrip()}…"
 
 
-def _words(text: str) -> list[str]:
-    """Return what stays in a line."""
-    words = _TOGETHER.sub(_NO_BREAK, shortened(text, _MOST_LETTERS)).split(" ")
+def _words(text: str, most: int) -> list[str]:
+    """Return what stays in a line, of the first `most` letters."""
+    words = _TOGETHER.sub(_NO_BREAK, shortened(text, most)).split(" ")
     return [one for one in words if one]
 
 

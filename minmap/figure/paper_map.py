@@ -14,6 +14,7 @@ from minmap.arguments import did_you_mean, nearest_choice, shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.figure.map_frame import PX_MM
 from minmap.figure.projection import Box
+from minmap.figure.source_lines import FigureSource
 from minmap.scene.base_map import BASE_SOURCE
 from minmap.scene.code_labels import words_of
 from minmap.scene.diameters import diameters
@@ -76,14 +77,14 @@ class PaperMap:
         points = [p for p in parts if isinstance(p, DrawnRecords) and p.kind == "points"]
         return max((diameters(p, zoom).max(initial=0.0) for p in points), default=0.0) / 2 * PX_MM
 
-    def sources(self) -> list[str]:
+    def sources(self) -> list[FigureSource]:
         """Return the sources of the layers and of the ground below them, each once."""
         of_layers = [source for layer in self.layers for source in layer.spec["sources"]]
         of_base = [
             *[BASE_SOURCE, NAME_SOURCE] * (self.base != "none"),
             *[RELIEF_SOURCE] * (self.base == "full"),
         ]
-        return list(dict.fromkeys(map(_citation, [*of_layers, *of_base])))
+        return list(dict.fromkeys(map(FigureSource.of, [*of_layers, *of_base])))
 
     def texts(self) -> list[str]:
         """Return the texts whose letters the fonts must have, besides those of legends."""
@@ -94,7 +95,8 @@ class PaperMap:
             if isinstance(part, DrawnRecords)
             for text in dict.fromkeys(part.texts)
         ]
-        return [self.title, self.subtitle or "", self.credit or "", *self.sources(), *labels]
+        cited = [text for one in self.sources() for text in (one.text, one.credit or "")]
+        return [self.title, self.subtitle or "", self.credit or "", *cited, *labels]
 
     def split(self, column: str) -> list[tuple[str, PaperMap]]:
         """Return a map for each value of a column, with the records of that value.
@@ -177,10 +179,3 @@ def _labels(part: DrawnRecords, column: str) -> list[str]:
     labels, rows = labelled(part.table[column])
     found: list[str] = labels[rows].tolist()
     return found
-
-
-def _citation(source: Mapping[str, Any]) -> str:
-    title, citation = source.get("title") or "", source.get("citation") or ""
-    named = citation if title in citation else ": ".join(filter(None, (title, citation)))
-    licence = source.get("licence")
-    return named.rstrip(".") + (f" ({licence})" if licence else "")

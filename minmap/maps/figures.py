@@ -62,6 +62,12 @@ _METADATA: Final[Mapping[str, Mapping[str, Any]]] = {
     ".svg": {"Date": None, "Creator": "minmap"},
     ".png": {"Software": "minmap"},
 }
+_FOR_SOURCES: Final[Mapping[str, str]] = {
+    ".pdf": "Subject",
+    ".svg": "Source",
+    ".png": "Description",
+}
+"""The entry of the metadata that lists the sources."""
 
 
 def figure_of_map(map_: folium.Map, options: FigureOptions) -> Figure:
@@ -72,7 +78,11 @@ def figure_of_map(map_: folium.Map, options: FigureOptions) -> Figure:
     MinmapError
         If an option has a value that it does not take.
     """
-    paper_map, paper = paper_map_of(map_), paper_of(options)
+    return _figure(paper_map_of(map_), options)
+
+
+def _figure(paper_map: PaperMap, options: FigureOptions) -> Figure:
+    paper = paper_of(options)
     if paper.projection is not None:
         paper.projection.warn_if_far(paper.box or paper_map.box)
     by = options.get("by")
@@ -99,9 +109,17 @@ def save_figure(map_: folium.Map, path: Path, options: FigureOptions, *, atlas: 
         if atlas is not None:
             _save_atlas(map_, draft, ending, options, atlas)
             return
-        figure = figure_of_map(map_, options)
-        metadata = dict(_METADATA[ending])
+        paper_map = paper_map_of(map_)
+        figure, metadata = _figure(paper_map, options), _metadata_of(paper_map, ending)
         figure.savefig(draft, format=ending[1:], dpi=figure.dpi, metadata=metadata)
+
+
+def _metadata_of(paper_map: PaperMap, ending: str) -> dict[str, Any]:
+    """Return what a file says of itself, with all sources."""
+    sources = "; ".join(source.text for source in paper_map.sources())
+    if not sources:
+        return dict(_METADATA[ending])
+    return {**_METADATA[ending], _FOR_SOURCES[ending]: f"Sources: {sources}."}
 
 
 @contextmanager
@@ -154,7 +172,7 @@ def _save_atlas(
         )
         for name, box in _extents_of(atlas)
     ]
-    with PdfPages(draft, metadata=dict(_METADATA[".pdf"])) as file:
+    with PdfPages(draft, metadata=_metadata_of(paper_map, ending)) as file:
         for figure in compose_pages(pages):
             file.savefig(figure)
 

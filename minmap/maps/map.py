@@ -630,10 +630,10 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
     def figure(self, **options: Unpack[FigureOptions]) -> Figure:
         """Return the map as a figure of matplotlib, with the looks and the legend of the page.
 
-        It has a graticule with angles, a scale bar, an arrow to true north, the sources, and for a
-        small region an inset. Paper is white: ``theme="dark"`` is for pages only. No browser and no
-        network are needed. The first axes are those of the map, in units of its projection, so that
-        more can be drawn on them.
+        It has a graticule with angles, a scale bar, an arrow to true north, the sources of all that
+        it draws, and for a small region an inset. Paper is white: ``theme="dark"`` is for pages
+        only. No browser and no network are needed. The first axes are those of the map, in units of
+        its projection, so that more can be drawn on them.
 
         Parameters
         ----------
@@ -674,8 +674,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         -----
         MinmapWarning
             If something on the map, such as a folium element or online tiles, cannot be drawn; if
-            `scale` and `width_mm` together leave records outside the figure; or if it shows none of
-            the layers.
+            `scale` and `width_mm` together leave records outside the figure; if it shows none of
+            the layers; or if it has no room for so many sources. Credits that licences ask for, as
+            CC BY does, are on it in every case.
 
         Examples
         --------
@@ -701,10 +702,11 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
     ) -> None:
         """Write the map, whole or not at all: a page, a figure for paper, or layers for QGIS.
 
-        The ending decides: .html is a page, .pdf, .svg and .png are figures as of `figure`. Texts
-        of a PDF can be selected, and its fonts are embedded; an SVG names its fonts. A .gpkg has
-        the tables of the layers with their looks and sources, and each raster is a GeoTIFF with
-        its colours (.qml) beside it: QGIS draws the same map. The same map gives the same bytes.
+        The ending decides: .html is a page, .pdf, .svg and .png are figures as of `figure`, and
+        list all sources in their metadata too. Texts of a PDF can be selected, and its fonts are
+        embedded; an SVG names its fonts. A .gpkg has the tables of the layers with their looks and
+        sources, and each raster is a GeoTIFF with its colours (.qml) beside it: QGIS draws the same
+        map. The same map gives the same bytes.
 
         The page contains the scripts and styles of folium's plugins `MarkerCluster`,
         `FastMarkerCluster`, `FeatureGroupSubGroup`, `HeatMap`, `Fullscreen`, `MiniMap` and

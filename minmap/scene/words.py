@@ -165,3 +165,17 @@ def others_text(number: int, language: str) -> str:
     last, teen = number % 10, number % 100 in range(11, 15)
     ending = "е" if last == 1 and not teen else "я" if last in (2, 3, 4) and not teen else "й"
     return f"прочее ({count} значени{ending})"
+
+
+def source_count_text(number: int, language: str) -> str:
+    """Return the words for sources that a figure has no room for.
+
+    Examples
+    --------
+    >>> source_count_text(12, "en"), source_count_text(2, "ru")
+    ('12 more in the metadata of the file', 'ещё 2 в метаданных файла')
+    """
+    count = count_text(number, language)
+    if language == "ru":
+        return f"ещё {count} в метаданных файла"
+    return f"{count} more in the metadata of the file"
