@@ -120,7 +120,9 @@ def test_a_click_on_an_occurrence_shows_its_record(demo: Path, open_page: Open) 
     assert (one["country"], one["commodities"]) == ("KAZ", "Au")
     assert record.locator(".mm-commodities li").all_inner_texts() == ["Gold"]
     assert {"Kazakhstan", "Hydrothermal"} <= set(record.locator("dd").all_inner_texts())
-    assert f"{near['distance_km']:.0f} km from the Middle Corridor; nearest node: Dostyk, " in text
+    margin = f"{one['location_uncertainty_m'] / 1000:.1f} km"
+    distance = f"{near['distance_km']:.0f} km\u00a0±\u00a0{margin} from the Middle Corridor"
+    assert f"{distance}; nearest node: Dostyk, " in text
     assert "Source:" in text
     assert near["leg_id"] not in text
     record.get_by_text(re.compile(r"All fields \(\d+\)")).click()
@@ -256,11 +258,12 @@ def test_a_single_place_is_shown_with_what_is_around_it(tmp_path: Path, open_pag
 def test_features_that_cannot_be_drawn_are_counted_in_the_panel(
     tmp_path: Path, open_page: Open
 ) -> None:
-    shapes = [shapely.box(60, 40, 61, 41), None]
-    made = gpd.GeoDataFrame({"name": ["here", "lost"]}, geometry=shapes, crs=4326)
+    shapes = [shapely.box(60, 40, 61, 41), None, None]
+    names = ["here", "Vale, Atlantic plain", "lost"]
+    made = gpd.GeoDataFrame({"name": names}, geometry=shapes, crs=4326)
     mm.Map(made).save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
-    told = "1 record has no location that can be drawn: lost"
+    told = "2 records have no location that can be drawn: Vale, Atlantic plain; lost"
     assert page.locator(".mm-note").first.inner_text() == told
 
 

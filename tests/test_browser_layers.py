@@ -159,6 +159,9 @@ def test_the_cursor_reads_the_rasters_that_are_shown(tmp_path: Path, open_page: 
     page.get_by_role("checkbox", name="Cover", exact=True).uncheck()
     hover(page, 61.5, 46.5)
     assert readout.inner_text().split("\n")[0] == "Elevation: 532 m"
+    # Another place comes below a cursor that stays where it is.
+    page.evaluate(f"{THE_MAP}.panBy([0, 40], {{animate: false}})")
+    assert readout.inner_text().split("\n")[-1].startswith("45.89")
     hover(page, 58.0, 46.5)
     assert len(readout.inner_text().split("\n")) == 1
     marks = page.locator(".mm-ramp__ticks span").all_inner_texts()

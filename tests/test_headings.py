@@ -164,6 +164,13 @@ def test_a_layer_of_countries_is_called_by_the_words_of_its_column() -> None:
     assert layer.layer_name == layer._spec["legend"]["title"] == "Mines open"
 
 
+def test_a_province_is_called_so_everywhere() -> None:
+    (layer,) = mm.Map(POINTS.assign(admin1="Altai"), color="admin1").layers()
+    spec = layer.describe("")
+    labels = {column["name"]: column["label"] for column in spec["columns"]}
+    assert labels["admin1"] == spec["legend"]["title"] == "Province"
+
+
 def test_a_layer_of_a_file_has_its_name_with_spaces() -> None:
     path = mm.sample("central_asia_lakes.shp")
     made = mm.Map().add(path).add(str(path)).add(path, name="lakes_1")

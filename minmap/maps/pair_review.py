@@ -85,6 +85,7 @@ def review(
     pairs = _pairs(links, known)
     linked = {*links["left_id"], *links["right_id"]}
     records = merge(*(table[table["occurrence_id"].isin(linked)] for table in known))
+    pairs.attrs["sources"] = records.attrs["sources"]  # a pair is known from its records
     count = f"{len(pairs):,} pair{'' if len(pairs) == 1 else 's'}"
     page = Map(title=title, subtitle=f"{count}, the most doubtful first").add(
         records, name="Records", color="source", view="symbols"

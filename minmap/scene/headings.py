@@ -25,6 +25,8 @@ _OUR_UNITS: Final = {"usd_t": "USD/t", "t": "t", **_UNITS}
 """Units of minmap's own columns, whose last words mean nothing else."""
 _COUNTS: Final = frozenset(("population",))
 """Columns of counts, whose numbers have separators as those with a unit."""
+_TITLES: Final = {"admin1": "Province", "admin1_basis": "Province basis"}
+"""Titles of columns of minmap whose names are no words."""
 _SQUARES: Final = {"km2": "km²", "m2": "m²", "m3": "m³"}
 _ABBREVIATIONS: Final = {"ID", "PGE", "REE"}
 _OXIDE: Final = re.compile(r"(?=.*\d)([A-Z]{1,2})(\d*)O(\d*)")
@@ -46,9 +48,13 @@ def heading_of(name: str, *, has_numbers: bool = False) -> tuple[str, str | None
     --------
     >>> heading_of("distance_km"), heading_of("DEPTH_M", has_numbers=True), heading_of("name_mt")
     (('Distance', 'km'), ('Depth', 'm'), ('Name mt', None))
+    >>> heading_of("admin1")
+    ('Province', None)
     >>> heading_of("usd_per_km", has_numbers=True), heading_of("within_5_km", has_numbers=True)
     (('Usd per km', None), ('Within 5 km', None))
     """
+    if name in _TITLES:
+        return _Title(_TITLES[name]), None
     if name in OURS:
         for ours, text in _OUR_UNITS.items():
             if name.endswith(f"_{ours}"):

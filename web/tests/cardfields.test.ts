@@ -133,6 +133,20 @@ test("a sentence says what was measured, in words that fit any value", () => {
   );
   assert.equal(told({ ...near, distance_km: 0 }, "My corridor"), "On My corridor.");
   assert.equal(told({ ...near, distance_km: 0.25 }, "A – B"), "250 m from A – B.");
+  const rough = { ...whole, distance_km: 52, location_uncertainty_m: 136_000 };
+  assert.equal(
+    told(rough, "Middle Corridor"),
+    "52 km\u00a0±\u00a0136 km from the Middle Corridor; nearest node: Satbayev, 601 km\u00a0±\u00a0136 km.",
+  );
+  assert.equal(
+    told({ ...rough, distance_km: 0 }, "A – B"),
+    "On A – B (± 136 km); nearest node: Satbayev, 601 km\u00a0±\u00a0136 km.",
+  );
+  const sure = { ...whole, location_uncertainty_m: 5_000 };
+  assert.equal(
+    told(sure, "Middle Corridor"),
+    "559 km from the Middle Corridor; nearest node: Satbayev, 601 km.",
+  );
   assert.equal(told(near), "559 km from a-b.");
   assert.equal(told({ ...near, distance_km: null }, "Middle Corridor"), null);
   assert.equal(told({ distance_km: 5 }), null, "a distance to something else");

@@ -130,7 +130,7 @@ export type KeyEntries = { lines: EntrySpec[]; stops: EntrySpec[] };
 /** Return a note on the records that the legend does not count, with the first by name. */
 export function unplacedNote(count = 0, first: string[] = []): HTMLElement[] {
   if (count === 0) return [];
-  const value = first.join(", ");
+  const value = first.join("; ");
   const more = count - first.length;
   const names = more > 0 ? t("namesAndMore", { names: value, n: formatCount(more) }) : value;
   const name = plural("unplaced", count, formatCount(count));

@@ -17,6 +17,16 @@ export const measuredColumns = (records: Records): number[] =>
 const numberOf = (value: string | number | null): number | null =>
   typeof value === "number" && Number.isFinite(value) ? value : null;
 
+/** The least share of a distance to which its margin is said: the distances have no more digits. */
+const LEAST_MARGIN = 0.01;
+
+/** Return a distance with the margin that the location of its record leaves. */
+function withMargin(km: number, marginKm: number): string {
+  const distance = formatDistance(km);
+  if (marginKm < LEAST_MARGIN * km || marginKm <= 0) return distance;
+  return `${distance}\u00a0±\u00a0${formatDistance(marginKm)}`;
+}
+
 /** Return how far a record is from a corridor and from its nearest node; null if not measured. */
 export function measuredText(records: Records, row: number): string | null {
   const km = numberOf(records.keyed(row, "distance_km"));
@@ -28,14 +38,16 @@ export function measuredText(records: Records, row: number): string | null {
       name: title,
     },
   );
-  const distance = formatDistance(km);
-  const whole = km === 0 ? t("onLine", { line }) : t("fromLine", { distance, line });
+  const marginKm = (numberOf(records.keyed(row, "location_uncertainty_m")) ?? 0) / 1000;
+  const distance = withMargin(km, marginKm);
+  const on = marginKm > 0 ? `${line} (± ${formatDistance(marginKm)})` : line;
+  const whole = km === 0 ? t("onLine", { line: on }) : t("fromLine", { distance, line });
   const [node, nodeKm] = [
     records.keyed(row, "node_name"),
     numberOf(records.keyed(row, "node_distance_km")),
   ];
   if (node === null || nodeKm === null) return `${whole}.`;
-  const nodeDistance = formatDistance(nodeKm);
+  const nodeDistance = withMargin(nodeKm, marginKm);
   return nodeDistance === distance
     ? t("nearestAt", { whole, node })
     : t("nearestNode", { whole, node, distance: nodeDistance });

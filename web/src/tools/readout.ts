@@ -12,19 +12,30 @@ export function addReadout(map: L.Map): Set<Reader> {
   const readers = new Set<Reader>();
   const readout = h("div.mm-coordinates", { "aria-hidden": "true", hidden: "" });
   control("bottomleft", readout).addTo(map);
-  const hide = (): void => void (readout.hidden = true);
-  map.on("mousemove", (event: L.LeafletMouseEvent) => {
-    // The place behind a control is not meant.
-    if ((event.originalEvent.target as Element).closest(".leaflet-control")) return hide();
-    const { lat, lng } = event.latlng.wrap();
+  const hide = (): void => {
+    cursor = null;
+    readout.hidden = true;
+  };
+  let cursor: L.Point | null = null;
+  const show = (): void => {
+    if (cursor === null) return;
+    const { lat, lng } = map.containerPointToLatLng(cursor).wrap();
     const sorted = [...readers].sort((a, b) => b.rank - a.rank);
     const values = sorted.map((reader) => reader.at(lat, lng)).filter((text) => text !== null);
     const lines = values.slice(0, LINES).map((text) => h("div.mm-coordinates__value", text));
     readout.replaceChildren(...lines, formatPlace(lat, lng));
     readout.hidden = false;
+  };
+  map.on("mousemove", ({ originalEvent, containerPoint }: L.LeafletMouseEvent) => {
+    // The place behind a control is not meant.
+    if ((originalEvent.target as Element).closest(".leaflet-control")) return hide();
+    cursor = containerPoint;
+    show();
   });
   map.on("mouseout", hide);
-  // Below a finger the map moves away; a cursor stays where it is.
+  // Another place may be below a cursor that stays where it is.
+  map.on("moveend", show);
+  // Below a finger the map moves away.
   if (matchMedia("(hover: none)").matches) map.on("movestart", hide);
   return readers;
 }
