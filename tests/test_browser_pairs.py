@@ -258,8 +258,18 @@ def test_pairs_of_unknown_records_and_other_tables_are_refused() -> None:
         review(links().iloc[:0], LEFT, RIGHT)
 
 
+def test_pairs_have_the_sources_of_their_records() -> None:
+    left = LEFT.copy()
+    left.attrs["sources"] = [{"id": "a", "title": "Survey A"}]
+    found = {layer.layer_name: layer.sources for layer in review(links(), left, RIGHT).layers()}
+    assert found["Pairs"] == found["Records"]
+    assert "Survey A" in {source["title"] for source in found["Pairs"]}
+
+
 def test_the_card_of_a_site_lists_its_records(tmp_path: Path, open_page: Open) -> None:
-    sites = mm.merge(LEFT, RIGHT, links=links(same_site=[True, False, False]))
+    probability = [0.8305, 0.5, 0.5]
+    made = links(same_site=[True, False, False], probability=probability)
+    sites = mm.merge(LEFT, RIGHT, links=made)
     assert len(sites) == 5
     path = tmp_path / "sites.html"
     mm.Map(sites).save(path)
@@ -270,14 +280,16 @@ def test_the_card_of_a_site_lists_its_records(tmp_path: Path, open_page: Open) -
     at_rest(page)
     site = page.locator(".mm-site")
     expect(site.locator("h4")).to_have_text("2 records of this site")
+    sure = page.locator(".mm-site__sure")
+    expect(sure).to_have_text("They are one site with a probability of 83 %.")
     first, second = site.locator("li").all_inner_texts()
     assert first.splitlines() == [
         "Aqchatau a:0",
-        "Copper, Gold · Producer · location of the site · ± 1.1 km",
+        "Copper, Gold · Producer · location of the site · ±\u00a01.1 km",
     ]
     assert second.splitlines() == [
         "Akchatau b:0",
-        "Copper, Gold · Producer · 3.2 km away · ± 1.1 km",
+        "Copper, Gold · Producer · 3.2 km away · ±\u00a01.1 km",
     ]
     page.locator(".mm-record__all > summary").click()
     assert "Site facts" not in page.locator(".mm-record__all").inner_text()
@@ -285,6 +297,17 @@ def test_the_card_of_a_site_lists_its_records(tmp_path: Path, open_page: Open) -
     page.locator(".mm-search__option").first.click()
     at_rest(page)
     expect(site).to_have_count(0)
+
+
+def test_the_search_finds_a_site_by_the_id_of_each_of_its_records(
+    tmp_path: Path, open_page: Open
+) -> None:
+    sites = mm.merge(LEFT, RIGHT, links=links(same_site=[True, False, False]))
+    mm.Map(sites).save(tmp_path / "sites.html")
+    page = open_page(tmp_path / "sites.html").page
+    for id_ in ("a:0", "b:0"):
+        page.locator(".mm-search input").fill(id_)
+        expect(page.locator(".mm-search__option").first).to_contain_text("Aqchatau")
 
 
 def test_damaged_facts_of_a_site_show_nothing(tmp_path: Path, open_page: Open) -> None:

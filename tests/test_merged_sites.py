@@ -84,6 +84,42 @@ def test_a_column_is_one_of_numbers_if_all_of_its_values_in_the_table_are():
     assert sites["differing"].tolist()[0] == "grade: 0.5 (own:1), 0.7 (own:2)"
 
 
+def test_deposit_types_as_given_are_compared_and_places_below_50_metres_are_one():
+    given = [
+        record(n, 75 + n * 5e-4, deposit_type_text=text)
+        for n, text in enumerate(["Igneous", "Hydrothermal"])
+    ]
+    types = "deposit_type_text: Igneous (own:0), Hydrothermal (own:1)"
+    assert site_of(*given)["differing"] == types
+    far = given[1].set_geometry(given[1].geometry.translate(1e-3))
+    assert site_of(given[0], far)["differing"] == f"location: up to 0.1 km apart; {types}"
+
+
+def test_the_number_of_records_of_a_site_is_a_filter_and_a_size():
+    pair = [record(1), record(2, source="b")]
+    sites = mm.merge(*pair, record(3, 76, source="c"), links=linked(*pair))
+    assert sites["site_count"].tolist() == [2, 1]
+    assert pd.api.types.is_integer_dtype(sites["site_count"].dtype)
+    (layer,) = mm.Map(sites, size="site_count", filters={"site_count": (2, None)}).layers()
+    assert layer.layer_name == "Sites"
+    (facet,) = layer.describe("a")["facets"]
+    assert (facet["kind"], facet["choice"]) == ("number", (2.0, None))
+
+
+def test_texts_about_records_are_no_filters_of_sites():
+    pair = [
+        record(n, source=source, url=f"https://example.org/{n}", citation=source, note="a")
+        for n, source in enumerate("ab")
+    ]
+    sites = mm.merge(*pair, record(3, 76, note="b"), links=linked(*pair, probability=0.8))
+    sites = mm.merge(sites, sites.assign(occurrence_id="c:" + sites["occurrence_id"]))
+    (layer,) = mm.Map(sites, fields="all").layers()
+    names = {facet["name"] for facet in layer.describe("a")["facets"]}
+    assert {"site_count", "note"} <= names
+    told = {"url", "citation", "site_records", "value_records", "differing", "site_facts"}
+    assert told.isdisjoint(names)
+
+
 def test_long_texts_and_many_are_listed_up_to_a_bound():
     tables = [record(n, note=f"{n}" * 1000 + "x") for n in range(9)]
     words = site_of(*tables)["differing"]

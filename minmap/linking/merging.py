@@ -54,9 +54,10 @@ def merge(
         measured sources. Among equal ones, the finer ``coordinate_precision_m`` comes first, then a
         stated uncertainty. The uncertainty of a site is raised to the distance of its
         farthest record, with the basis "spread". Commodities, qualifiers and citations of all
-        records are listed; all names but the first are ``other_names``. Five columns come last:
+        records are listed; all names but the first are ``other_names``. Six columns come last:
 
         - ``site_records``: ids of all records of the site
+        - ``site_count``: their number, 1 for a record that stands alone
         - ``site_probability``: how surely they are of one site: the probability of the weakest link
           without which the site would fall into two, 1 for one that a reviewer decided; missing for
           one record, and without probabilities in `links`

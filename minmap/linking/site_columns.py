@@ -3,7 +3,7 @@
 from typing import Final
 
 SITE_COLUMNS: Final = (
-    "site_records", "site_probability", "value_records", "differing", "site_facts",
+    "site_records", "site_count", "site_probability", "value_records", "differing", "site_facts",
 )  # fmt: skip
-"""Ids of the records, least probability of the links that hold them together, records of values,
-what differs, and what the card of a map lists of each record; see `minmap.merge`."""
+"""Ids of the records, their number, least probability of the links that hold them together, records
+of values, what differs, and what the card of a map lists of each record; see `minmap.merge`."""

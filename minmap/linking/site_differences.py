@@ -17,12 +17,16 @@ from minmap.reading.known_sources import catalogue
 from minmap.table import COLUMN_NAMES, listed
 from minmap.types import TEXT, Floats, Integers
 
-_COMPARED: Final = ("country", "admin1", "status", "site_type", "deposit_type", "size")
+_COMPARED: Final = (
+    "country", "admin1", "status", "site_type", "deposit_type", "deposit_type_text", "size",
+)  # fmt: skip
 _NUMBER: Final = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 """Texts with leading zeros are codes, and a comma may be of decimals or of thousands."""
 _OF_SEVERAL_FILES: Final = "given"
 """Prefix that reading gives to the texts of several files, instead of the source."""
 _SAME_DEGREES: Final = 1e-6
+_LEAST_KM: Final = 0.05
+"""Shorter distances would be said as 0.0 km."""
 _MOST_LETTERS: Final = 60
 """Length to which each value is cut, so that its record still follows."""
 
@@ -82,7 +86,7 @@ def _places(lonlat: Floats, bounds: Integers) -> Iterator[tuple[int, str]]:
     """Yield the sites whose records differ in their location, and words on that."""
     site = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
     spread_km = site_spreads_m(to_ecef(lonlat), site, len(bounds) - 1) / 1000
-    for at in np.flatnonzero(spread_km > 0).tolist():
+    for at in np.flatnonzero(spread_km >= _LEAST_KM).tolist():
         yield at, f"location: up to {spread_km[at]:.1f} km apart"
 
 

@@ -66,6 +66,7 @@ _RIGHT_CRS: Final = "give the CRS that the data are in."
 _MOST_DEGREES: Final = (360, 90, 360, 90)
 _RUSSIAN: Final = {
     "Occurrences": "Объекты",
+    "Sites": "Объекты",
     "Lines": "Линии",
     "Areas": "Площади",
     "Routes": "Маршруты",
@@ -180,6 +181,8 @@ def default_name(table: gpd.GeoDataFrame, language: str) -> str:
         name = "Routes"
     elif CATCHMENT in table.columns:
         name = "Catchment"
+    elif "site_records" in table.columns:
+        name = "Sites"  # of `minmap.merge`
     elif len(dimensions) == 1:
         name = ("Occurrences", "Lines", "Areas")[dimensions.pop()]
     return _RUSSIAN[name] if language == "ru" else name

@@ -281,7 +281,7 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         name
             Name in the layer panel. None means the name of the file, with spaces for
             underscores, or of the corridor, and for a table its kind in the page's language:
-            "Occurrences", "Lines", "Areas", "Routes" or "Catchment".
+            "Occurrences", "Sites", "Lines", "Areas", "Routes" or "Catchment".
         color
             Column that colours the layer, or, if no column has that name, one CSS colour such as
             ``"crimson"`` or ``"#B03A2E"``. More than a few numbers are put into classes, and

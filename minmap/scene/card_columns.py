@@ -11,6 +11,7 @@ import pyarrow as pa
 from anyascii import anyascii
 
 from minmap import vocabulary
+from minmap.linking.site_columns import SITE_COLUMNS
 from minmap.scene.code_labels import codes_of_commodities, different
 from minmap.scene.legends import group_colors
 from minmap.scene.place_names import Naming, ground_names
@@ -28,7 +29,7 @@ _OURS: Final = (
     (frozenset({"to", "gate", "connector_km"}), frozenset(ACCESS_COLUMNS)),
     (_LEG, frozenset({"mode", "gauge_mm", "status", "status_year", "length_km"})),
     (_NODE, frozenset({"kind", "country"})),
-    (frozenset({"site_records", SITE_FACTS}), frozenset({SITE_FACTS})),
+    (frozenset({"site_records", SITE_FACTS}), frozenset(SITE_COLUMNS)),
 )
 """For each kind of table: the columns that identify it, and those that minmap wrote."""
 _ENDS: Final = " – "

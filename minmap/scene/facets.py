@@ -23,7 +23,7 @@ _FIRST = (
     "commodities", "critical", "commodity_group", "status", "country", "deposit_type", "site_type",
     "size", "distance_km", "status_year", "minor_commodities", "deposit_type_text", "source",
     "location_uncertainty_m", "location_uncertainty_basis", "location_method",
-    "coordinate_precision_m",
+    "coordinate_precision_m", "site_count", "site_probability",
 )  # fmt: skip
 # Said beside the country and the province, and of no use as filters.
 _BASIS = frozenset(("country_basis", "admin1_basis"))
@@ -48,6 +48,7 @@ def facets_of(
     *,
     texts: Container[int] = (),
     dates: Container[int] = (),
+    without: Container[int] = (),
 ) -> list[dict[str, Any]]:
     """Return the filters of a layer.
 
@@ -61,6 +62,8 @@ def facets_of(
         Positions of columns that are text, also if the page has them as numbers.
     dates
         Positions of columns of dates, which the page has as ISO texts.
+    without
+        Positions of columns that have no filter.
 
     Returns
     -------
@@ -85,7 +88,7 @@ def facets_of(
         free = (text for text in numbered if text not in {*names, *reserved})
         key = next(free) if name in reserved else name
         kind = kind_of(name, array, is_text=position in texts, is_date=position in dates)
-        if kind is not None and name not in _BASIS:
+        if kind is not None and name not in _BASIS and position not in without:
             found.setdefault(key, {"column": position, "name": key, "kind": kind})
     order = {name: place for place, name in enumerate(_FIRST)}
     ordered = sorted(found.values(), key=lambda facet: order.get(facet["name"], len(order)))

@@ -28,8 +28,12 @@ from minmap.style.value_labels import label_of
 from minmap.transport.accessibility import ACCESS_COLUMNS
 
 _USUAL = Looks()
-_SEARCHED = ("other_names", "occurrence_id")
+_SEARCHED = ("other_names", "occurrence_id", "site_records")
 _ROUTE = frozenset(ACCESS_COLUMNS)
+# Columns of minmap for the card: texts about one record, and no groups of records.
+_UNFILTERED = frozenset(
+    ("url", "citation", "site_records", "value_records", "differing", "site_facts")
+)
 DATE = "date"
 """The type of a column of dates."""
 # Columns about the source and the location of a record; a popup shows them last.
@@ -133,7 +137,7 @@ class Columns:
         )
 
     def searched(self) -> list[int]:
-        """Return the columns that the page searches: the title, other names and the record's id."""
+        """Return the columns that the page searches: the title, other names and ids of records."""
         first = [] if self.title is None else [self.title]
         more = [self.names.index(name) for name in _SEARCHED if name in self.names]
         return [*first, *(column for column in more if column not in first)]
@@ -152,7 +156,8 @@ class Columns:
         # Text is not a measurement, though the page may have it as numbers.
         were_text = {n for n, field in enumerate(self.fields) if field["type"] in {"text", "link"}}
         dates = {n for n, field in enumerate(self.fields) if field["type"] == DATE}
-        return facets_of(self.names, self.arrays, texts=were_text, dates=dates)
+        said = {n for n, field in enumerate(self.fields) if field.get("key") in _UNFILTERED}
+        return facets_of(self.names, self.arrays, texts=were_text, dates=dates, without=said)
 
     def as_dict(self) -> dict[str, Any]:
         """Return what the page knows of the columns; `localized` describes them in its language."""

@@ -83,6 +83,23 @@ test("a cell is one cell, and no formula", () => {
   assert.equal(csvCell(9007199254740993n), "9007199254740993");
 });
 
+test("CSV has no facts on the records of sites, which are JSON for the card", () => {
+  const facts = ['[{"id": "a:1"}]', '[{"id": "a:2"}]'];
+  const set = pointSetOf(
+    {
+      name: ["text", ["A", "B"]],
+      facts: ["text", facts, { name: "site_facts", key: "site_facts" }],
+      count: ["whole", [2, 1], { name: "site_count", key: "site_count" }],
+      own: ["text", ["x", "y"], { name: "site_facts" }],
+    },
+    points(2, 41),
+  );
+  const [head, first] = parsed([...csvOf(set, [0, 1])].join("").slice(1));
+  const names = ["name", "site_count", "site_facts (2)", "longitude_deg", "latitude_deg"];
+  assert.deepEqual(head, names);
+  assert.deepEqual(first.slice(0, 3), ["A", "2", "x"]);
+});
+
 test("CSV holds every record as it is, the places in degrees", () => {
   const { set, places } = made();
   const rows = [3, 0, ...HOSTILE.keys()];

@@ -1,4 +1,4 @@
-// Records as files: CSV and GeoJSON, as complete as the page has them.
+// Records as files: CSV and GeoJSON, with the columns that the page has.
 
 import type { Records } from "../data/records.ts";
 import { guarded } from "../data/spreadsheet.ts";
@@ -6,6 +6,7 @@ import { shortLat, shortLon } from "../geo/mercator.ts";
 import type { PointSet } from "../layers/points/pointset.ts";
 import { button, download, fileName } from "../ui/dom.ts";
 import { t } from "../words/language.ts";
+import { SITE_FACTS } from "./sitefacts.ts";
 
 export type Format = "csv" | "geojson";
 type Value = ReturnType<Records["value"]>;
@@ -21,13 +22,19 @@ export function csvCell(value: Value): string {
   return /[",;\t\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** Yield the pieces of a CSV file: UTF-8 with the byte-order mark that spreadsheets need. */
+/**
+ * Yield the pieces of a CSV file: UTF-8 with the byte-order mark that spreadsheets need. It has no
+ * facts on the records of sites, which are JSON for the card.
+ */
 export function* csvOf(points: PointSet, rows: Iterable<number>): Generator<string> {
   const { records } = points;
   const names = distinct(records.names);
-  yield `\ufeff${[...names, "longitude_deg", "latitude_deg"].map(csvCell).join(",")}\r\n`;
+  const { columns } = records.spec;
+  const written = [...names.keys()].filter((i) => columns[i].key !== SITE_FACTS);
+  const heads = written.map((i) => names[i]);
+  yield `\ufeff${[...heads, "longitude_deg", "latitude_deg"].map(csvCell).join(",")}\r\n`;
   yield* inBlocks(rows, (row) => {
-    const cells = names.map((_, i) => csvCell(records.value(row, i)));
+    const cells = written.map((i) => csvCell(records.value(row, i)));
     const [x, y] = points.placeOf(row);
     return `${[...cells, shortLon(x), shortLat(y)].join(",")}\r\n`;
   });

@@ -8,6 +8,7 @@ import { plural, t } from "../words/language.ts";
 
 /** The column with the records, as minmap.merge writes it. */
 export const SITE_FACTS = "site_facts";
+const SITE_PROBABILITY = "site_probability";
 /** The most records that a card lists. */
 const MOST = 50;
 
@@ -24,7 +25,17 @@ export function siteFacts(records: Records, row: number, place: Place | null): H
   const more = found.length - shown.length;
   if (more > 0) shown.push(h("li", t("moreHere", { n: formatCount(more) })));
   const heading = plural("siteRecords", found.length, formatCount(found.length));
-  return h("section.mm-site", h("h4", heading), h("ol", ...shown));
+  return h("section.mm-site", h("h4", heading), howSure(records, row), h("ol", ...shown));
+}
+
+/** Return how surely the records are of one site; null where their links have no probability. */
+function howSure(records: Records, row: number): HTMLElement | null {
+  const probability = records.keyed(row, SITE_PROBABILITY);
+  if (typeof probability !== "number") return null;
+  const percent = Math.round(100 * probability);
+  const isNearlySure = percent >= 100 && probability < 1;
+  const share = isNearlySure ? t("moreThan", { n: "99" }) : formatCount(percent);
+  return h("p.mm-site__sure", t("siteProbability", { share }));
 }
 
 function parsed(cell: unknown): Facts[] {
@@ -73,5 +84,5 @@ function distanceOf({ longitude, latitude }: Facts, place: Place | null): string
 }
 
 function uncertaintyOf({ location_uncertainty_m: metres }: Facts): string {
-  return typeof metres === "number" ? `± ${formatDistance(metres / 1000)}` : "";
+  return typeof metres === "number" ? `±\u00a0${formatDistance(metres / 1000)}` : "";
 }
