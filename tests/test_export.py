@@ -215,6 +215,20 @@ def test_long_names_are_cut_by_a_stated_map(tmp_path: Path, places: gpd.GeoDataF
     assert (tmp_path / "places.cpg").read_text() == "UTF-8"
 
 
+def test_a_shapefile_names_all_columns_with_texts_that_are_too_long(
+    tmp_path: Path, places: gpd.GeoDataFrame
+) -> None:
+    long = "я" * 128
+    extra = {"note": ["a", long, "b"], "short": "b", "names": [long, None, long + "a"]}
+    cure = "write a .gpkg, which holds all texts, or shorten them, or leave"
+    more = f", as are 2 of 'names'; {cure} these columns out"
+    with pytest.raises(FileError, match=f"'note', row 1: .* letter takes two.{more}"):
+        write(places.assign(**extra), tmp_path / "places.shp")
+    del extra["note"]
+    with pytest.raises(FileError, match=f", as are 1 more of this column; {cure} this column out"):
+        write(places.assign(**extra), tmp_path / "places.shp")
+
+
 def test_the_models_short_names_are_ten_letters_and_differ() -> None:
     assert set(NAMES) == {name for name in COLUMN_NAMES if len(name) > 10}
     stored = [NAMES.get(name, name) for name in COLUMN_NAMES]

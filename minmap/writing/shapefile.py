@@ -13,6 +13,7 @@ import shapely
 
 from minmap.errors import FileError
 from minmap.numbering import numbered
+from minmap.table import listed
 from minmap.writing import geometry_forms as forms
 from minmap.writing.archive import pack
 from minmap.writing.column_types import is_text, without_times
@@ -91,17 +92,35 @@ def _require_room(table: ExportTable) -> None:
             f"{len(table.columns)} columns are more than the {_FIELDS} of a shapefile; {_CURE}."
         )
     table.require_no_nul("a shapefile")
-    table.require(
-        lambda text: pc.less_equal(pc.binary_length(text), _TEXT_BYTES),
-        kind=is_text,
-        but=f"the text is longer than the {_TEXT_BYTES} bytes that a shapefile holds (a Cyrillic "
-        f"letter takes two); shorten it, or {_CURE}.",
-    )
+    _require_short_texts(table)
     table.require_finite("a shapefile")
     table.require(
         lambda number: pc.less(pc.abs(pc.cast(number, pa.float64(), safe=False)), 1e17),
         kind=pa.types.is_integer,
         but=f"a shapefile has room for whole numbers of 17 digits; {_CURE}.",
+    )
+
+
+def _require_short_texts(table: ExportTable) -> None:
+    """Raise if a text is too long; the message has the columns and the number of such texts."""
+    long = {
+        name: pc.greater(pc.binary_length(values), _TEXT_BYTES)
+        for name, values in table.columns.items()
+        if is_text(values.type)
+    }
+    sums = {name: pc.sum(is_long).as_py() for name, is_long in long.items()}
+    counts = {name: count for name, count in sums.items() if count}
+    if not counts:
+        return
+    first, *others = counts
+    row = table.frame.index[pc.index(long[first], value=True).as_py()]
+    more = [f"{counts[first] - 1:,} more of this column"] if counts[first] > 1 else []
+    more += [f"{counts[name]:,} of {name!r}" for name in others]
+    raise FileError(
+        f"column {first!r}, row {row}: the text is longer than the {_TEXT_BYTES} bytes that a "
+        f"shapefile holds (a Cyrillic letter takes two){f', as are {listed(more)}' if more else ''}"
+        "; write a .gpkg, which holds all texts, or shorten them, or leave "
+        f"{'these columns' if others else 'this column'} out."
     )
 
 
