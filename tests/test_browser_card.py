@@ -120,7 +120,9 @@ def test_a_russian_card_is_russian(tmp_path: Path, open_page: Open) -> None:
     assert page.locator(".mm-commodities li").all_inner_texts() == ["Барий"]
     assert rows(page)[0] == ("Страна", "Казахстан, Zhambyl Region (регион по координатам)")
     told = page.locator(".mm-record__measured").inner_text().replace("\u00a0", " ")
-    assert told == "96 км до линии «Middle Corridor»; ближайший узел: Шу, 100 км."
+    assert told == (
+        "96 км ± 2,5 км до линии «Middle Corridor»; ближайший узел: Шу, 100 км ± 2,5 км."
+    )
 
 
 def test_a_list_of_names_leads_to_each_record_at_a_place(tmp_path: Path, open_page: Open) -> None:
