@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 import minmap as mm
-from tests.test_browser import HOSTILE, click_at
+from tests.test_browser import HOSTILE, click_at, points
 from tests.waiting import at_rest
 
 Open = Callable[[Path], Any]
@@ -136,6 +136,17 @@ def raster(path: Path, data: np.ndarray, **tags: str) -> Path:
         file.write(data, 1)
         file.update_tags(**tags)
     return path
+
+
+def test_a_place_below_the_table_is_not_read(tmp_path: Path, open_page: Open) -> None:
+    mm.Map(points(["a", "b"])).save(tmp_path / "map.html")
+    page = open_page(tmp_path / "map.html").page
+    readout = page.locator(".mm-coordinates")
+    page.mouse.move(500, 300)
+    expect(readout).to_be_visible()
+    page.get_by_role("button", name="Table").click()
+    page.get_by_role("heading", name="Table").hover()
+    expect(readout).to_be_hidden()
 
 
 def test_the_cursor_reads_the_rasters_that_are_shown(tmp_path: Path, open_page: Open) -> None:

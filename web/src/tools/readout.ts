@@ -6,6 +6,8 @@ import { formatPlace } from "../words/format.ts";
 
 /** More rasters over each other are not read. */
 const LINES = 3;
+/** The place behind one of these is not meant. */
+const ABOVE = ".leaflet-control, .leaflet-popup, .mm-table";
 
 /** Add the readout to a map; return the set of the layers that it reads, the topmost first. */
 export function addReadout(map: L.Map): Set<Reader> {
@@ -27,8 +29,7 @@ export function addReadout(map: L.Map): Set<Reader> {
     readout.hidden = false;
   };
   map.on("mousemove", ({ originalEvent, containerPoint }: L.LeafletMouseEvent) => {
-    // The place behind a control is not meant.
-    if ((originalEvent.target as Element).closest(".leaflet-control")) return hide();
+    if ((originalEvent.target as Element).closest(ABOVE)) return hide();
     cursor = containerPoint;
     show();
   });
