@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 import minmap as mm
-from minmap.scene.headings import heading_of
+from minmap.linking.site_columns import SITE_COLUMNS
+from minmap.scene.carried_columns import OURS
+from minmap.scene.headings import heading_of, title_in, title_of
 
 POINTS = gpd.GeoDataFrame(
     {
@@ -178,3 +180,8 @@ def test_a_layer_of_a_file_has_its_name_with_spaces() -> None:
     assert names == ["central asia lakes"] * 2 + ["lakes_1"]
     lake = made.layers()[0].describe("")["legend"]["entries"][0]["label"]
     assert lake == "central asia lakes"
+
+
+@pytest.mark.parametrize("name", sorted({*OURS, *SITE_COLUMNS} - {"geometry", "site_facts"}))
+def test_each_column_of_minmap_has_a_russian_heading(name: str) -> None:
+    assert re.search("[а-я]", title_in(title_of(name), "ru") or "")

@@ -23,6 +23,17 @@ _LENGTHS: Final = {
 """What m is metres of; it may also be millions, or men."""
 _OUR_UNITS: Final = {"usd_t": "USD/t", "t": "t", **_UNITS}
 """Units of minmap's own columns, whose last words mean nothing else."""
+_TITLES: Final = {
+    "admin1": "Province",
+    "country_basis": "Basis of the country",
+    "admin1_basis": "Basis of the province",
+    "location_uncertainty_basis": "Basis of the uncertainty",
+    "site_records": "Records of the site",
+    "site_probability": "Probability of one site",
+    "value_records": "Records of the values",
+    "differing": "Stated differently",
+}
+"""Titles of minmap's own columns whose names do not say it in plain words."""
 _COUNTS: Final = frozenset(("population",))
 """Columns of counts, whose numbers have separators as those with a unit."""
 _TITLES: Final = {"admin1": "Province", "admin1_basis": "Province basis"}
@@ -52,6 +63,8 @@ def heading_of(name: str, *, has_numbers: bool = False) -> tuple[str, str | None
     ('Province', None)
     >>> heading_of("usd_per_km", has_numbers=True), heading_of("within_5_km", has_numbers=True)
     (('Usd per km', None), ('Within 5 km', None))
+    >>> heading_of("site_records")
+    ('Records of the site', None)
     """
     if name in _TITLES:
         return _Title(_TITLES[name]), None

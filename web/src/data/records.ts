@@ -149,7 +149,15 @@ const linkIn = (text: string | null): string | null =>
   text === null || /\s/.test(text.trim()) ? null : safeLink(text);
 
 /** Columns of minmap whose texts are terms, and what legends call those that have other words. */
-const TERM_COLUMNS = new Set(["mode", "status", "kind", "site_type"]);
+const TERM_COLUMNS = new Set([
+  "mode",
+  "status",
+  "kind",
+  "site_type",
+  "country_basis",
+  "admin1_basis",
+  "location_uncertainty_basis",
+]);
 const LEGEND_WORDS: Record<string, string> = { rail: "railway", sea: "ferry or ship" };
 
 /** Return a table whose legends have the names of codes. */

@@ -4,7 +4,7 @@ import type { Records } from "../data/records.ts";
 import { geodesic } from "../geo/geodesic.ts";
 import { h, link } from "../ui/dom.ts";
 import { formatCount, formatDistance, safeLink } from "../words/format.ts";
-import { plural, t } from "../words/language.ts";
+import { plural, t, term } from "../words/language.ts";
 
 /** The column with the records, as minmap.merge writes it. */
 export const SITE_FACTS = "site_facts";
@@ -51,7 +51,7 @@ function parsed(cell: unknown): Facts[] {
 function item(facts: Facts, words: Record<string, string>, place: Place | null): HTMLElement {
   const text = (name: string): string => (facts[name] == null ? "" : String(facts[name]));
   const word = (name: string, code: string): string =>
-    Object.hasOwn(words, `${name} ${code}`) ? words[`${name} ${code}`] : code;
+    Object.hasOwn(words, `${name} ${code}`) ? term(words[`${name} ${code}`]) : code;
   const coded = (name: string): string => (text(name) === "" ? "" : word(name, text(name)));
   const commodities = text("commodities").split(" ").filter(Boolean);
   const status = [coded("status"), text("status_year")].filter(Boolean).join(", ");
