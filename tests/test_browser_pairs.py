@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,11 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 import minmap as mm
 from minmap import review
-from tests.test_browser import points
+from tests.test_browser import click_at, look_at, points
 from tests.test_browser_framing import data_box
 from tests.waiting import at_rest
 
@@ -159,7 +160,7 @@ def test_a_reader_decides_pairs_by_keys_and_saves_them_for_link(
     card.get_by_label("Note").press("Enter")
     answer(page, "1")
     expect(card.locator("h3")).to_have_text("Far – Else")
-    expect(card.get_by_role("status")).to_have_text("Aqchatau – Akchatau: Same site")
+    expect(card.get_by_role("status")).to_have_text("Same site: Aqchatau – Akchatau")
     answer(page, "2")
     expect(card.locator("h3")).to_contain_text("Same spot")
     expect(card).to_contain_text("2 of 3 decided")
@@ -196,18 +197,364 @@ def test_saved_decisions_are_opened_again(tmp_path: Path, open_page: Open) -> No
     expect(page.get_by_label("Note")).to_have_value("one; pit")
 
 
-def test_the_start_can_be_put_away_and_comes_back(tmp_path: Path, open_page: Open) -> None:
+def test_the_way_on_and_the_answers_to_save_are_always_in_sight(
+    tmp_path: Path, open_page: Open
+) -> None:
+    page = open_review(tmp_path, open_page, links())
+    page.get_by_role("button", name="Start").click()
+    at_rest(page)
+    answer(page, "1")
+    page.keyboard.press("Escape")
+    start = page.locator(".mm-start")
+    start.get_by_role("button", name="Make this card smaller").click()
+    expect(start.locator(".mm-start__how")).to_be_hidden()
+    for name in ("Continue", "Save 1 pair"):
+        expect(start.get_by_role("button", name=name)).to_be_visible()
+    start.get_by_role("button", name="Continue").click()
+    at_rest(page)
+    expect(start).to_be_hidden()
+    page.keyboard.press("Escape")
+    # It stays as small as the reader made it.
+    expect(start.get_by_role("button", name="Save 1 pair")).to_be_visible()
+    start.get_by_role("button", name="Make this card larger").click()
+    expect(start.locator(".mm-start__how")).to_be_visible()
+
+
+def test_answers_outlast_the_page_until_the_reader_starts_anew(
+    tmp_path: Path, open_page: Open
+) -> None:
+    page = open_review(tmp_path, open_page, links())
+    page.get_by_role("button", name="Start").click()
+    at_rest(page)
+    page.get_by_label("Note").fill(HOSTILE)
+    page.get_by_role("button", name="Same site").click()
+    at_rest(page)
+    answer(page, "2")
+    # Nothing is lost, so that nothing is asked.
+    page.reload()
+    at_rest(page)
+    start = page.locator(".mm-start")
+    expect(start).to_contain_text("2 of 3 decided")
+    saved = {row["left_id"]: row for row in saved_by(page, "Save 2 pairs")}
+    assert (saved["a:1"]["decision"], saved["a:0"]["decision"]) == ("same", "different")
+    assert saved["a:1"]["note"].startswith("<img")
+    page.reload()
+    at_rest(page)
+    expect(start.get_by_role("button", name="Save again")).to_be_visible()
+    find(page, "Same spot")
+    expect(page.get_by_label("Note")).to_have_value(HOSTILE)
+    page.keyboard.press("Escape")
+    start.get_by_role("button", name="Start anew").click()
+    expect(start).to_contain_text("2 of 3 decided")
+    start.get_by_role("button", name="Really forget 2 answers?").click()
+    expect(start).to_contain_text("0 of 3 decided")
+    page.reload()
+    at_rest(page)
+    expect(start).to_contain_text("0 of 3 decided")
+    assert page.title() == "Are these records of one site?"
+
+
+def test_a_page_keeps_no_answers_for_another_review(tmp_path: Path, open_page: Open) -> None:
+    page = open_review(tmp_path, open_page, links())
+    page.get_by_role("button", name="Start").click()
+    at_rest(page)
+    answer(page, "1")
+    # The same pairs, of which the table says something else by now.
+    for other in (links(decision=[None, "different", None]), links(note=["ask", None, None])):
+        review(other, LEFT, RIGHT).save(tmp_path / "pairs.html")
+        page.reload()
+        at_rest(page)
+        start = page.locator(".mm-start")
+        count = other["decision"].count()
+        expect(start).to_contain_text(f"{count} of 3 decided")
+    review(links(), LEFT, RIGHT).save(tmp_path / "pairs.html")
+    page.reload()
+    at_rest(page)
+    expect(start).to_contain_text("1 of 3 decided")
+
+
+def test_what_a_browser_kept_is_data_and_nothing_else(tmp_path: Path, open_page: Open) -> None:
+    page = open_review(tmp_path, open_page, links())
+    page.get_by_role("button", name="Start").click()
+    at_rest(page)
+    answer(page, "1")
+    keys = "Object.keys(localStorage).filter((key) => key.startsWith('minmap-review:'))"
+    (key,) = page.evaluate(keys)
+    lines = [
+        ["a:0", "b:0", "different", HOSTILE, False],
+        ["a:2", "b:2", "x", "", True],
+        ["a:1", "b:1", None],
+        ["x:1", "x:2", "same", "", False],
+        None,
+        7,
+    ]
+    page.evaluate("([key, text]) => localStorage.setItem(key, text)", [key, json.dumps(lines)])
+    page.reload()
+    at_rest(page)
+    start = page.locator(".mm-start")
+    expect(start).to_contain_text("1 of 3 decided")
+    page.evaluate("(key) => localStorage.setItem(key, '{')", key)
+    page.reload()
+    at_rest(page)
+    expect(start).to_contain_text("0 of 3 decided")
+    assert page.title() == "Are these records of one site?"
+
+
+def test_a_browser_without_storage_asks_before_answers_are_lost(
+    tmp_path: Path, open_page: Open
+) -> None:
+    page = open_review(tmp_path, open_page, links())
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage',"
+        " { get: () => { throw new DOMException('no', 'SecurityError'); } });"
+    )
+    page.reload()
+    at_rest(page)
+    start = page.locator(".mm-start")
+    expect(start).not_to_contain_text("kept in this browser")
+    start.get_by_role("button", name="Start").click()
+    at_rest(page)
+    page.get_by_role("button", name="Same site").click()
+    at_rest(page)
+    asked = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", stay)
+    page.reload()
+    at_rest(page)
+    assert asked == ["beforeunload"]
+    expect(start).to_contain_text("0 of 3 decided")
+
+
+def test_the_review_goes_through_the_pairs_that_the_filters_leave(
+    tmp_path: Path, open_page: Open
+) -> None:
+    page = open_review(tmp_path, open_page, links())
+    legend = page.locator('.mm-layer[aria-label="Pairs"] li')
+    # The most doubtful pair would be the first.
+    legend.filter(has_text="0.55").locator("input").uncheck()
+    at_rest(page)
+    start = page.locator(".mm-start")
+    expect(start).to_contain_text("0 of 2 shown pairs decided, 3 in all")
+    start.get_by_role("button", name="Start").click()
+    at_rest(page)
+    card = page.locator(".mm-record")
+    expect(card.locator("h3")).to_have_text("Aqchatau – Akchatau")
+    answer(page, "1")
+    expect(card.locator("h3")).to_have_text("Far – Else")
+    expect(card).to_contain_text("1 of 2 shown pairs decided, 3 in all")
+    legend.filter(has_text="0.55").locator("input").check()
+    at_rest(page)
+    expect(card).to_contain_text("1 of 3 decided")
+    legend.filter(has_text="0.55").locator("input").uncheck()
+    page.get_by_role("button", name="Same site").click()
+    at_rest(page)
+    expect(card).to_contain_text("All 2 shown pairs are decided, of 3 in all")
+    expect(page.get_by_role("button", name="Next pair")).to_be_disabled()
+
+
+@pytest.mark.parametrize(
+    ("language", "tool", "names"),
+    [
+        (
+            "en",
+            "Table",
+            {"Country of A", "Country of B", "Record A", "Location uncertainty of A (m)"},
+        ),
+        ("ru", "Таблица", {"Страна (A)", "Страна (B)", "Запись A"}),
+    ],
+)
+def test_columns_of_a_record_are_named_after_its_letter(
+    tmp_path: Path, open_page: Open, language: str, tool: str, names: set[str]
+) -> None:
+    path = tmp_path / "pairs.html"
+    sides = (side.assign(country=["KAZ", "UZB", "UZB"]) for side in (LEFT, RIGHT))
+    review(links(), *sides, language=language).save(path)
+    page = open_page(path).page
+    page.get_by_role("button", name=tool).click()
+    at_rest(page)
+    page.locator(".mm-table select").select_option({"en": "Pairs", "ru": "Пары"}[language])
+    at_rest(page)
+    found = page.get_by_role("columnheader").all_inner_texts()
+    assert names <= {*found}, found
+    assert not any("Left" in name or "left" in name for name in found)
+
+
+def test_a_review_is_in_russian_down_to_its_codes(tmp_path: Path, open_page: Open) -> None:
+    path = tmp_path / "pairs.html"
+    sides = (side.assign(country="KAZ", site_type="deposit") for side in (LEFT, RIGHT))
+    review(links(), *sides, language="ru").save(path)
+    page = open_page(path).page
+    assert page.title() == "Это записи об одном объекте?"
+    expect(page.locator(".mm-panel")).to_contain_text("Пар: 3; сначала самые сомнительные")
+    assert {"Пары", "Записи"} <= {
+        layer.get_attribute("aria-label") for layer in page.locator(".mm-layer").all()
+    }
+    page.locator(".mm-start .mm-button--main").click()
+    at_rest(page)
+    rows = {
+        row.locator("th").inner_text(): row.locator("td").all_inner_texts()[1:]
+        for row in page.locator(".mm-record tbody tr").all()
+    }
+    assert rows["Страна"][0] == "Казахстан"
+    assert rows["Вид объекта"][0] == "Месторождение"
+    assert rows["Состояние"] == ["Действующее"]
+    assert rows["Сырьё"] == ["Медь, Золото"]
+    assert rows["Неопределённость места"] == ["1,1 км", "1,1 км"]
+
+
+def test_a_pair_lies_between_its_records_and_hides_neither(tmp_path: Path, open_page: Open) -> None:
+    page = open_review(tmp_path, open_page, links())
+    heading = page.locator(".mm-record h3")
+    for lon, lat, name in (
+        (74.015, 47.99, "Aqchatau – Akchatau"),
+        (74.0, 48.0, "Aqchatau"),
+        (74.03, 47.98, "Akchatau"),
+    ):
+        look_at(page, lon, lat, zoom=11)
+        click_at(page, lon, lat)
+        expect(heading).to_have_text(name)
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("size", [(844, 390), (600, 400)])
+def test_a_low_map_shows_evidence_answers_and_the_pair(
+    tmp_path: Path, open_page: Open, size: tuple[int, int]
+) -> None:
+    path = tmp_path / "pairs.html"
+    review(links(), LEFT, RIGHT).save(path)
+    page = open_page(path).page
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.reload()
+    at_rest(page)
+    page.get_by_role("button", name="Start").click()
+    at_rest(page)
+    answer(page, "1")
+    body = page.locator(".mm-record__body").bounding_box()
+    assert body["height"] >= size[1] / 2
+    evidence = page.locator(".mm-pair__evidence").first.bounding_box()
+    assert evidence["y"] + evidence["height"] <= body["y"] + body["height"]
+    for control in page.locator(".mm-decision :is(button, input):visible").all():
+        box = control.bounding_box()
+        assert box["y"] + box["height"] <= size[1]
+    for end in page.locator(".mm-pair__end span").all():
+        spot = end.bounding_box()
+        seen = page.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y).closest('.mm-popup, .mm-panel') === null",
+            [spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2],
+        )
+        assert seen
+
+
+def test_an_enlarged_pair_has_more_room_and_so_have_the_next(
+    tmp_path: Path, open_page: Open
+) -> None:
+    path = tmp_path / "pairs.html"
+    review(links(), LEFT, RIGHT).save(path)
+    page = open_page(path).page
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.reload()
+    at_rest(page)
+    page.get_by_role("button", name="Start").click()
+    at_rest(page)
+    body = page.locator(".mm-record__body")
+    before = body.bounding_box()["height"]
+    page.get_by_role("button", name="Enlarge the record").click()
+    at_rest(page)
+    assert body.bounding_box()["height"] > before + 60
+    answer(page, "3")
+    expect(page.get_by_role("button", name="Make the record smaller")).to_be_visible()
+    assert body.bounding_box()["height"] > before + 60
+
+
+def test_long_headings_on_a_phone_end_with_an_ellipsis(tmp_path: Path, open_page: Open) -> None:
+    path = tmp_path / "pairs.html"
+    left = LEFT.assign(name=["Long name of a site " * 9, "Short", "Far"])
+    review(links(probability=[0.5, 0.1, 0.9]), left, RIGHT).save(path)
+    page = open_page(path).page
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.reload()
+    at_rest(page)
+    page.get_by_role("button", name="Start").click()
+    at_rest(page)
+    heading = page.locator(".mm-record h3")
+    expect(heading).to_have_css("-webkit-line-clamp", "2")
+    is_cut = "(it) => it.scrollHeight > it.clientHeight + 1"
+    assert heading.evaluate(is_cut)
+    page.get_by_role("button", name="Enlarge the record").click()
+    at_rest(page)
+    expect(heading).to_have_css("-webkit-line-clamp", "none")
+
+
+def test_pairs_all_over_the_world_are_first_seen_whole_and_once(
+    tmp_path: Path, open_page: Open
+) -> None:
+    places = [(-120.0, 60.0), (0.0, -34.0), (115.0, -45.0)]
+    left, right = (
+        table(source, [(lon + shift, lat) for lon, lat in places], ["X", "Y", "Z"])
+        for source, shift in (("a", 0.0), ("b", 0.1))
+    )
+    path = tmp_path / "pairs.html"
+    review(links(), left, right).save(path)
+    page = open_page(path).page
+    corners = data_box(page, [[-45.0, -120.0], [60.0, 115.1]])
+    assert corners[0] >= 0
+    assert corners[1] >= 0
+    assert corners[3] <= 800
+    # The world fills most of the map, so that its scale bar is of what is seen.
+    assert corners[2] - corners[0] > 600
+    # From pair to pair around the world the address stays in it.
+    for _ in range(12):
+        answer(page, "3")
+    lon = float(page.evaluate("location.hash").partition("=")[2].split("/")[2])
+    assert abs(lon) <= 180.2
+
+
+def test_the_keyboard_reaches_the_review_at_once(tmp_path: Path, open_page: Open) -> None:
+    page = open_review(tmp_path, open_page, links())
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    expect(focused).to_have_text("Start with the first pair")
+    page.keyboard.press("Enter")
+    at_rest(page)
+    card = page.locator(".mm-record")
+    expect(card.locator("h3")).to_contain_text("Same spot")
+    answer(page, "1")
+    page.keyboard.press("Escape")
+    expect(focused).to_have_text("Continue")
+    # The key of an answer goes on, and answers nothing that is not in sight.
+    answer(page, "2")
+    expect(card.locator("h3")).to_have_text("Aqchatau – Akchatau")
+    expect(card).to_contain_text("1 of 3 decided")
+    page.keyboard.press("Escape")
+    answer(page, "z")
+    expect(card.locator("h3")).to_contain_text("Same spot")
+    expect(card).to_contain_text("0 of 3 decided")
+
+
+def test_a_key_starts_the_review_before_anything_has_the_focus(
+    tmp_path: Path, open_page: Open
+) -> None:
+    page = open_review(tmp_path, open_page, links())
+    answer(page, "1")
+    expect(page.locator(".mm-record h3")).to_contain_text("Same spot")
+    expect(page.locator(".mm-record")).to_contain_text("0 of 3 decided")
+
+
+def test_instructions_are_long_only_at_first(tmp_path: Path, open_page: Open) -> None:
     page = open_review(tmp_path, open_page, links())
     start = page.locator(".mm-start")
-    start.get_by_role("button", name="Close").click()
-    expect(start).to_be_hidden()
+    expect(start).to_contain_text("minmap link a.csv b.csv --decisions decisions.csv")
     find(page, "Same spot")
     page.get_by_role("button", name="How this works").click()
-    expect(start.locator("pre")).to_be_visible()
+    expect(start.locator("pre").first).to_be_visible()
     page.reload()
     at_rest(page)
     # A reader who knows the page sees only where it goes on.
-    expect(start.locator("pre")).to_be_hidden()
+    expect(start.locator("pre").first).to_be_hidden()
 
 
 @pytest.mark.parametrize("height", [667, 844])
@@ -222,14 +569,17 @@ def test_the_data_are_below_the_start_on_a_phone(
     box = start.bounding_box()
     places = [[46.0, 74.0], [48.2, 75.9]]
     assert data_box(page, places)[1] >= box["y"] + box["height"]
-    start.get_by_role("button", name="Close").click()
-    expect(start).to_be_hidden()
+    start.get_by_role("button", name="Make this card smaller").click()
+    at_rest(page)
+    small = start.bounding_box()
+    assert small["height"] < box["height"]
+    assert data_box(page, places)[1] >= small["y"] + small["height"]
 
 
 def test_earlier_decisions_are_shown_and_come_last(tmp_path: Path, open_page: Open) -> None:
     made = links(decision=[None, "different", None], note=["ask", "two pits", None])
     page = open_review(tmp_path, open_page, made)
-    expect(page.locator(".mm-start pre")).to_be_hidden()
+    expect(page.locator(".mm-start pre").first).to_be_hidden()
     find(page, "Same spot")
     different = page.get_by_role("button", name="Different sites")
     expect(different).to_have_attribute("aria-pressed", "true")
@@ -310,6 +660,24 @@ def test_the_search_finds_a_site_by_the_id_of_each_of_its_records(
         expect(page.locator(".mm-search__option").first).to_contain_text("Aqchatau")
 
 
+def test_the_records_of_a_site_have_russian_words(tmp_path: Path, open_page: Open) -> None:
+    kinds = {"status": None, "site_type": "deposit"}
+    left, right = (side.assign(**kinds) for side in (LEFT, RIGHT))
+    sites = mm.merge(left, right, links=links(same_site=[True, False, False]))
+    path = tmp_path / "sites.html"
+    mm.Map(sites, language="ru").save(path)
+    page = open_page(path).page
+    page.locator(".mm-search input").fill("Aqchatau")
+    page.locator(".mm-search__option").first.click()
+    at_rest(page)
+    for record in page.locator(".mm-site li").all():
+        expect(record).to_contain_text("Месторождение")
+    page.locator(".mm-record__all > summary").click()
+    fields = page.locator(".mm-record dt").all_inner_texts()
+    assert {"Записи объекта", "Вероятность одного объекта"} <= {*fields}, sorted(fields)
+    assert not any(field.isascii() for field in fields), fields
+
+
 def test_damaged_facts_of_a_site_show_nothing(tmp_path: Path, open_page: Open) -> None:
     path = tmp_path / "sites.html"
     damaged = ["{", "[1, null]", '[{"id": "<img src=x onerror=document.title=1>"}]']
@@ -333,6 +701,16 @@ def test_answers_that_contradict_each_other_are_named_before_they_are_saved(
     at_rest(page)
     answer(page, "2")
     conflict = page.locator(".mm-decision__conflict")
-    expect(conflict).to_contain_text("Far – Akchatau: you said different sites")
+    # All answers that have to do with it, each of which the reader may change.
+    expect(conflict.get_by_role("button")).to_have_text(
+        [
+            "Different sites: Far – Akchatau",
+            "Same site: Aqchatau – Far",
+            "Same site: Aqchatau – Akchatau",
+        ]
+    )
+    conflict.get_by_text("Aqchatau – Far").click()
+    at_rest(page)
+    expect(page.locator(".mm-record h3")).to_have_text("Aqchatau – Far")
     answer(page, "z")
     expect(conflict).to_have_count(0)

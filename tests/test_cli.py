@@ -419,6 +419,10 @@ def test_pairs_are_reviewed_on_a_page(run: Callable[..., Ran], tmp_path: Path) -
     )
     html = page.read_text(encoding="utf-8")
     assert "<title>Pairs of Ashgabat</title>" in html
+    assert run("review", links, *tables, "--language", "ru", "-o", page).code == 0
+    assert "<title>Это записи об одном объекте?</title>" in page.read_text(encoding="utf-8")
+    ran = run("review", links, *tables, "--language", "xx", "-o", page)
+    assert (ran.code, "--language xx" in ran.err) == (1, True), ran.err
     refused = tmp_path / "refused.html"
     found = found.astype({"probability": object})
     found.loc[0, "probability"] = "likely"

@@ -211,7 +211,7 @@ PASSED_ON = {
     "read": ("file", "source", "layer", "columns", "crs", "encoding", "vocabulary"),
     "link": ("decisions", "precision", "max_km"),
     "merge": ("links",),
-    "review": ("title",),
+    "review": ("title", "language"),
     "Map": ("data", "title", "subtitle", "language", "theme", "location", "zoom_start"),
 }
 

@@ -70,12 +70,14 @@ def link_command(
         click.Argument(["links"], type=FILE, metavar="LINKS"),
         IN,
         click.Option(["--title"], metavar="TEXT", help="Title of the page."),
+        click.Option(["--language"], metavar="TAG", default="en", show_default=True,
+                     help="Language of the page: en or ru."),
         *READING,
         output_option(PAGES, required=False, default="review.html", show_default=True),
     ],
-)
+)  # fmt: skip
 def review_command(
-    *, links: Path, paths: tuple[Path, ...], title: str | None, output: Path
+    *, links: Path, paths: tuple[Path, ...], title: str | None, language: str, output: Path
 ) -> None:
     """Write a page to decide which pairs of records are of one site.
 
@@ -88,7 +90,7 @@ def review_command(
     from minmap.maps.pair_review import review  # noqa: PLC0415
 
     with step(f"drawing {len(found):,} pairs"):
-        page = review(found, *tables, **({} if title is None else {"title": title}))
+        page = review(found, *tables, title=title, language=language)
     with step(f"writing {output.name}"):
         page.save(output)
     decided = found["decision"].count()

@@ -1,45 +1,53 @@
 """A map of pairs of records, on which a person decides which pairs are of one site."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from minmap import vocabulary
 from minmap.arguments import check_keywords, require_kind, shown
 from minmap.errors import MinmapError
 from minmap.geodesy.crs import WGS84
+from minmap.geodesy.ellipsoid import to_ecef, to_lonlat
 from minmap.linking.evidence_sides import with_sides
 from minmap.linking.merging import merge
 from minmap.maps.map import Map
+from minmap.scene.code_labels import page_terms, words_of
 from minmap.table import conform_with_notes
 from minmap.types import TEXT, Floats
 
 _NEEDED: Final = ("left_id", "right_id", "probability", "distance_km", "evidence", "decision")
 _CURE: Final = "give the table that minmap.link returns, or rows of it"
 _CODED: Final = ("country", "status", "site_type")
-"""Columns of one code, with the name of the vocabulary of its labels."""
-_AS_GIVEN: Final = ("name", "other_names", "status_year", "url")
+"""Columns of one code."""
+_AS_GIVEN: Final = ("name", "other_names", "status_year", "location_uncertainty_m", "url")
+_TITLE: Final = "Are these records of one site?"
 _ORDER: Final = (
     "name", "other_names", "id", "country", "province", "commodities", "minor_commodities",
-    "deposit_type", "site_type", "status", "status_year", "location_uncertainty", "url",
+    "deposit_type", "site_type", "status", "status_year", "location_uncertainty_m", "url",
     "longitude", "latitude",
 )  # fmt: skip
 
 
 @check_keywords
 def review(
-    links: pd.DataFrame, *tables: gpd.GeoDataFrame, title: str = "Are these records of one site?"
+    links: pd.DataFrame,
+    *tables: gpd.GeoDataFrame,
+    title: str | None = None,
+    language: str = "en",
 ) -> Map:
     """Return a map on which a person decides which pairs of records are of one site.
 
-    The page begins with what to do. Each pair is a point at the northern one of its records, and a
-    line joins both. Its card has the probability, the evidence for and against one site, and the
-    fields of both records side by side, with what is the same and what differs. The keys 1, 2 and 3
-    answer "same site", "different sites" and "not sure". Each leads to the next pair and can be
-    undone. "Save" writes the decisions and notes to ``decisions.csv``, which the page reads again
-    and `minmap.link` takes: ``link(a, b, decisions="decisions.csv")``.
+    The page begins with what to do. Each pair is a cross halfway between its records, and a line
+    joins both. Its card has the probability, the evidence for and against one site, and the fields
+    of both records side by side, with what is the same and what differs. The keys 1, 2 and 3 answer
+    "same site", "different sites" and "not sure". Each leads to the next pair that the filters show
+    and can be undone. The browser keeps the answers where it may. "Save" writes the decisions and
+    notes to ``decisions.csv``, which the page reads again and `minmap.link` takes:
+    ``link(a, b, decisions="decisions.csv")``.
 
     Parameters
     ----------
@@ -50,7 +58,10 @@ def review(
     *tables
         The occurrence tables that were linked. Not changed.
     title
-        Title of the page.
+        Title of the page. None asks whether these are records of one site.
+    language
+        BCP 47 tag of the page, as in `minmap.Map`: ``en`` or ``ru``. The evidence is in English, as
+        in `links`.
 
     Returns
     -------
@@ -61,8 +72,8 @@ def review(
     Raises
     ------
     MinmapError
-        If `links` lacks a column or has no row, a probability or distance is no number, or an id is
-        in none of the tables.
+        If `links` lacks a column or has no row, a probability or distance is no number, an id is in
+        none of the tables, or `language` is unknown.
 
     Examples
     --------
@@ -82,20 +93,40 @@ def review(
         conform_with_notes(table, what=f"table {number}")[0]
         for number, table in enumerate(tables, start=1)
     ]
-    pairs = _pairs(links, known)
+    words = _Words(str(language).partition("-")[0].lower())
+    line = f"# pair{'' if len(links) == 1 else 's'}, the most doubtful first"
+    page = Map(
+        title=words(_TITLE) if title is None else title,
+        subtitle=words(line).replace("#", f"{len(links):,}"),
+        language=language,
+    )
+    pairs = _pairs(links, known, words)
     linked = {*links["left_id"], *links["right_id"]}
     records = merge(*(table[table["occurrence_id"].isin(linked)] for table in known))
     pairs.attrs["sources"] = records.attrs["sources"]  # a pair is known from its records
-    count = f"{len(pairs):,} pair{'' if len(pairs) == 1 else 's'}"
-    page = Map(title=title, subtitle=f"{count}, the most doubtful first").add(
-        records, name="Records", color="source", view="symbols"
+    page.add(records, name=words("Records"), color="source", view="symbols")
+    return page.add(
+        pairs, name=words("Pairs"), color="probability", shape="cross", tooltip=["name"]
     )
-    return page.add(pairs, name="Pairs", color="probability", tooltip=["name"])
 
 
-def _pairs(links: pd.DataFrame, tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+class _Words:
+    """The words of a language for a page of pairs: in English where minmap has no other."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._terms = page_terms(language)
+
+    def __call__(self, text: str) -> str:
+        return self._terms.get(text, text)
+
+    def of_codes(self, column: str) -> dict[str, str]:
+        return {code: self(word) for code, word in words_of(column, self.language).items()}
+
+
+def _pairs(links: pd.DataFrame, tables: list[gpd.GeoDataFrame], words: _Words) -> gpd.GeoDataFrame:
     """Return the pairs as points, each with the fields of both records."""
-    records = _records(tables)
+    records = _records(tables, words)
     sides = {}
     for side in ("left", "right"):
         ids = links[f"{side}_id"]
@@ -125,10 +156,25 @@ def _pairs(links: pd.DataFrame, tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFr
         "review_order": np.argsort(order),
         **{f"{side}_{name}": part[name].array for name in _ORDER for side, part in sides.items()},
     }
-    is_northern = left["latitude"].ge(right["latitude"]) | right["latitude"].isna()
-    place = left[["longitude", "latitude"]].where(is_northern, right[["longitude", "latitude"]])
-    points = gpd.points_from_xy(place["longitude"], place["latitude"])
-    return gpd.GeoDataFrame(columns, geometry=points, crs=WGS84)
+    places = _between(*(part[["longitude", "latitude"]].to_numpy(float) for part in (left, right)))
+    return gpd.GeoDataFrame(columns, geometry=gpd.points_from_xy(*places.T), crs=WGS84)
+
+
+def _between(left: Floats, right: Floats) -> Floats:
+    """Return the places halfway between two, of which either may be missing, in degrees.
+
+    Examples
+    --------
+    >>> _between(np.array([[178.0, 0.0]]), np.array([[-179.0, 0.0]])).round(6)
+    array([[179.5,   0. ]])
+    >>> _between(np.array([[74.0, 48.0]]), np.array([[np.nan, np.nan]]))
+    array([[74., 48.]])
+    """
+    middle = to_lonlat((to_ecef(left) + to_ecef(right)) / 2)[:, :2]
+    for place in (left, right):
+        is_missing = np.isnan(middle).any(axis=1)
+        middle[is_missing] = place[is_missing]
+    return middle
 
 
 def _numbers(column: pd.Series) -> Floats:
@@ -150,54 +196,38 @@ def _numbers(column: pd.Series) -> Floats:
     return numbers.to_numpy(dtype=float)
 
 
-def _records(tables: list[gpd.GeoDataFrame]) -> pd.DataFrame:
+def _records(tables: list[gpd.GeoDataFrame], words: _Words) -> pd.DataFrame:
     """Return the fields that a reviewer compares, with codes in words, by id."""
-    parts = [_fields(table) for table in tables]
+    parts = [_fields(table, words) for table in tables]
     records = pd.concat(parts) if parts else pd.DataFrame(columns=[*_ORDER])
     return records[~records.index.duplicated()]
 
 
-def _fields(table: gpd.GeoDataFrame) -> pd.DataFrame:
+def _fields(table: gpd.GeoDataFrame, words: _Words) -> pd.DataFrame:
     columns = {name: table[name] for name in _AS_GIVEN}
     for name in _CODED:
-        columns[name] = table[name].map(vocabulary.labels(name), na_action="ignore")
+        columns[name] = table[name].map(words.of_codes(name), na_action="ignore")
     columns["province"] = table["admin1"]
     for name in ("commodities", "minor_commodities"):
-        columns[name] = table[name].map(_commodities, na_action="ignore")
-    types = table["deposit_type"].map(vocabulary.labels("deposit_type"), na_action="ignore")
+        named = partial(_commodities, words=words.of_codes(name))
+        columns[name] = table[name].map(named, na_action="ignore")
+    types = table["deposit_type"].map(words.of_codes("deposit_type"), na_action="ignore")
     columns["deposit_type"] = table["deposit_type_text"].fillna(types)
-    columns["location_uncertainty"] = table["location_uncertainty_m"].map(
-        _length, na_action="ignore"
-    )
     points = table.geometry.representative_point()
     ids = table["occurrence_id"]
     columns |= {"id": ids, "longitude": points.x, "latitude": points.y}
     return pd.DataFrame(columns).set_index(pd.Index(ids))
 
 
-def _commodities(codes: str) -> str:
+def _commodities(codes: str, words: Mapping[str, str]) -> str:
     """Return the names of codes that spaces separate.
 
     Examples
     --------
-    >>> _commodities("Cu Au")
-    'Copper, Gold'
+    >>> _commodities("Cu Au", {"Cu": "Copper"})
+    'Copper, Au'
     """
-    words = vocabulary.labels("commodity")
     return ", ".join(words.get(code, code) for code in codes.split())
-
-
-def _length(metres: float) -> str:
-    """Return a length with two digits, as uncertainties deserve.
-
-    Examples
-    --------
-    >>> _length(1115.9), _length(0.66), _length(78445.9)
-    ('1.1 km', '0.66 m', '78 km')
-    """
-    far = metres >= 1000
-    rounded = float(f"{metres / 1000 if far else metres:.2g}")
-    return f"{rounded:g} {'km' if far else 'm'}"
 
 
 def _title(left: Any, right: Any) -> str:

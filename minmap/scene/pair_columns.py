@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from minmap.scene.headings import title_in, title_of
+from minmap.scene.code_labels import page_terms
+from minmap.scene.headings import heading_of, title_in, title_of
 
 _NEEDED: Final = ("left_id", "right_id", "probability", "evidence", "review_order")
 _PLACES: Final = ("longitude", "latitude")
@@ -14,8 +15,11 @@ _SIDES: Final = ("left", "right")
 _UNLISTED: Final = {"url", *_PLACES}
 _ID: Final = "id"
 """The id of a record, which leads to its page; its heading is that of a record."""
-_NOT_COMPARED: Final = {_ID, "location_uncertainty"}
+_UNCERTAINTY: Final = "location_uncertainty_m"
+_NOT_COMPARED: Final = {_ID, _UNCERTAINTY}
 """Fields of a record that say nothing of its site."""
+_LETTERS: Final = {"left": "A", "right": "B"}
+"""What the page calls the records."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,31 @@ class PairColumns:
         places = [f"{side}_{axis}" for side in _SIDES for axis in _PLACES]
         return cls(tuple(names), count) if {*_NEEDED, *places} <= {*names} else None
 
+    def fields(self, language: str) -> dict[str, dict[str, str | None]]:
+        """Return the headings and units of the columns of one record, by the name of the column.
+
+        Examples
+        --------
+        >>> ends = ["left_longitude", "left_latitude", "right_longitude", "right_latitude"]
+        >>> names = ["left_id", "right_id", "probability", "evidence", "review_order", *ends]
+        >>> pairs = PairColumns.of([*names, "left_country", "right_location_uncertainty_m"], 1)
+        >>> {name: field["label"] for name, field in pairs.fields("en").items()}
+        {'left_id': 'Record A', 'right_id': 'Record B', 'left_longitude': 'Longitude of A',
+        'left_latitude': 'Latitude of A', 'right_longitude': 'Longitude of B',
+        'right_latitude': 'Latitude of B', 'left_country': 'Country of A',
+        'right_location_uncertainty_m': 'Location uncertainty of B'}
+        >>> pairs.fields("ru")["right_location_uncertainty_m"]
+        {'label': 'Неопределённость места (B)', 'unit': 'm'}
+        """
+        found = {}
+        for column in self.names:
+            side, _, name = column.partition("_")
+            if side in _LETTERS and name:
+                of = _LETTERS[side] if name == _ID else f"of {_LETTERS[side]}"
+                label = f"{_heading(name, language)} {page_terms(language).get(of, of)}"
+                found[column] = {"label": label, "unit": heading_of(name)[1]}
+        return found
+
     def localized(self, language: str) -> dict[str, Any]:
         """Return what the page knows of the pairs, with headings in its language.
 
@@ -65,10 +94,11 @@ class PairColumns:
         rows = []
         for name in both:
             if name not in _UNLISTED:
-                heading = title_of("record" if name == _ID else name)
-                heading = title_in(heading, language) or heading
+                heading = _heading(name, language)
                 ends = {side: position[f"{side}_{name}"] for side in _SIDES}
                 row = {"heading": heading, **ends, "is_compared": name not in _NOT_COMPARED}
+                if name == _UNCERTAINTY:
+                    row["is_length"] = True
                 if name == _ID and "url" in both:
                     row["urls"] = [position[f"{side}_url"] for side in _SIDES]
                 rows.append(row)
@@ -82,3 +112,9 @@ class PairColumns:
             **{name: position[name] for name in ("decision", "note") if name in position},
             "rows": rows,
         }
+
+
+def _heading(name: str, language: str) -> str:
+    """Return the heading of a field of a record."""
+    heading = title_of("record" if name == _ID else name)
+    return title_in(heading, language) or heading

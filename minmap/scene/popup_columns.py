@@ -167,12 +167,12 @@ class Columns:
             "title": self.title,
             **{name: self._rows(given) for name, given in wishes.items() if given is not None},
             **({"left_out": list(self.left_out)} if self.left_out else {}),
-            **(
-                {"pair": pairs}
-                if (pairs := PairColumns.of(self.names, len(self.arrays[0]) if self.arrays else 0))
-                else {}
-            ),
+            **({"pair": pairs} if (pairs := self._pairs()) else {}),
         }
+
+    def _pairs(self) -> PairColumns | None:
+        """Return the columns of pairs of records; None for any other table."""
+        return PairColumns.of(self.names, len(self.arrays[0]) if self.arrays else 0)
 
     def _rows(self, rows: Rows | Off) -> list[dict[str, Any]] | None:
         """Return the rows of the columns that the page has; None for no rows."""
@@ -189,10 +189,13 @@ class Columns:
     def localized(self, language: str) -> list[dict[str, Any]]:
         """Return the descriptions of the columns, with their headings and labels of their codes."""
         columns = zip(self.names, self.arrays, self.fields, strict=True)
+        pairs = self._pairs()
+        of_records = pairs.fields(language) if pairs else {}
         return [
             {
                 **field,
                 "label": title_in(field["label"], language),
+                **of_records.get(name, {}),
                 **labels_of_codes(name, array, language),
                 **names_of_places(name, array, language, columns=self.names),
                 **words_of_sites(name, array, language),

@@ -279,6 +279,8 @@ class PairRowSpec(TypedDict):
     """The columns of both values."""
     is_compared: bool
     """Whether the values are of the site, and not of the record alone."""
+    is_length: NotRequired[bool]
+    """Whether the values are metres."""
     urls: NotRequired[tuple[int, int]]
     """The columns of the addresses of both records."""
 

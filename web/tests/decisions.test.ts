@@ -22,15 +22,20 @@ const PAIR: PairSpec = {
   rows: [],
 };
 
+type Earlier = { decision?: (string | null)[]; note?: (string | null)[] };
+
 /** Three pairs; the second comes first, and the third is decided. */
-function decisions(): Decisions {
+function decisions({
+  decision = [null, null, "same"],
+  note = [null, "ask", null],
+}: Earlier = {}): Decisions {
   const coded = (...values: (string | null)[]) => ["coded", values, { type: "text" }] as const;
   const columns = {
     left_id: coded("a:0", "a:1", "a:2"),
     right_id: coded("b:0", "b:1", "b:2"),
     order: ["number", [1, 0, 2], { type: "number" }] as const,
-    decision: coded(null, null, "same"),
-    note: coded(null, "ask", null),
+    decision: coded(...decision),
+    note: coded(...note),
   };
   const { records } = pointSetOf(columns as never, points(3, 1), { title: 0 });
   return new Decisions(records, PAIR);
@@ -123,8 +128,88 @@ test("a pair of different sites that other answers join is a contradiction", () 
   assert.deepEqual(made.contradictions(), []);
   made.decide(2, "same");
   assert.deepEqual(made.contradictions(), [3]);
+  assert.deepEqual(made.joining(3), [0, 1, 2]);
   made.undo();
   assert.deepEqual(made.contradictions(), []);
+  assert.deepEqual(made.joining(3), []);
+});
+
+test("the fewest answers that join two records are found", () => {
+  const ids = [
+    ["a", "b", "c", "a", "a"],
+    ["b", "c", "d", "c", "d"],
+  ];
+  const columns = {
+    left_id: ["coded", ids[0], { type: "text" }],
+    right_id: ["coded", ids[1], { type: "text" }],
+    order: ["number", [0, 1, 2, 3, 4], { type: "number" }],
+  };
+  const { records } = pointSetOf(columns as never, points(5, 1), { title: 0 });
+  const made = new Decisions(records, { ...PAIR, count: 5, decision: undefined, note: undefined });
+  for (const row of [0, 1, 2, 3]) made.decide(row, "same");
+  assert.deepEqual(made.joining(4), [3, 2]);
+});
+
+test("only pairs that the filters show are gone through and counted", () => {
+  const made = decisions();
+  let hidden = [0];
+  made.isOffered = (row) => !hidden.includes(row);
+  assert.deepEqual([made.count, made.offered, made.decided], [3, 2, 1]);
+  assert.equal(made.next(1), null);
+  made.decide(1, "same");
+  assert.equal(made.next(null), null);
+  hidden = [];
+  assert.equal(made.next(null), 0);
+  assert.deepEqual([made.offered, made.decided], [3, 2]);
+});
+
+test("what was kept is taken back, with what is still to be saved", () => {
+  const made = decisions();
+  assert.deepEqual([made.isBegun, made.changes], [false, []]);
+  made.decide(0, "same");
+  made.saved();
+  made.decide(2, "different");
+  made.annotate(1, "two\npits");
+  const kept = JSON.parse(JSON.stringify(made.changes));
+  const again = decisions();
+  again.restore(kept);
+  for (const row of [0, 1, 2]) assert.deepEqual(again.of(row), made.of(row));
+  assert.deepEqual([again.toSave, again.wasSaved, again.isBegun], [2, true, true]);
+  assert.equal(again.file(), made.file());
+  // Also an answer that was taken back after it was saved.
+  again.decide(0, null);
+  const third = decisions();
+  third.restore(again.changes);
+  assert.deepEqual([third.of(0).answer, third.toSave], [null, 3]);
+  third.startAnew();
+  assert.deepEqual([third.decided, third.toSave, third.isBegun, third.last], [1, 0, false, null]);
+  assert.equal(third.of(2).answer, "same");
+});
+
+test("each change is told once", () => {
+  const made = decisions();
+  let changes = 0;
+  made.changed = () => changes++;
+  made.decide(0, "same");
+  made.annotate(0, "");
+  assert.equal(changes, 1);
+  made.undo();
+  made.undo();
+  assert.equal(changes, 2);
+  made.saved();
+  made.read("left_id,right_id,decision\na:1,b:1,same");
+  made.read("name\nx");
+  made.startAnew();
+  assert.equal(changes, 5);
+});
+
+test("other pairs, and other words of the table on them, have other contents", () => {
+  assert.equal(decisions().contents, decisions().contents);
+  const made = decisions();
+  made.decide(0, "same");
+  assert.equal(made.contents, decisions().contents);
+  for (const earlier of [{ decision: [null, null, null] }, { note: [null, "asked", null] }])
+    assert.notEqual(decisions(earlier).contents, made.contents);
 });
 
 test("the file has all answers and notes, and is read again", () => {

@@ -264,6 +264,8 @@ export interface PairRowSpec {
   right: number;
   /** Whether the values are of the site, and not of the record alone. */
   is_compared: boolean;
+  /** Whether the values are metres. */
+  is_length?: boolean;
   /** The columns of the addresses of both records. */
   urls?: [number, number];
 }

@@ -55,7 +55,8 @@ export class Framing {
     // A map that makes room for a card is not moved by its reader.
     map.on("autopanstart", () => (this.isOwn = true));
     map.on("moveend", () => (this.isOwn = false));
-    map.on("resize", () => this.keep());
+    // A card over the map has another height.
+    map.on("resize covered", () => this.keep());
     // On a narrow map the panel covers a large part of the height.
     map.on("paneltoggle", () => map.getSize().x < WIDE_PX && this.keep());
     map.on("moveend resize layeradd layerremove paneltoggle", () => this.changed());

@@ -65,7 +65,10 @@ export function page(map: L.Map, id: string): void {
     queueMicrotask(() => framing.keep());
     // Before a click nothing on the page has the focus.
     document.addEventListener("keydown", (event) => {
-      if (event.target === document.body) interfaceOf(map).explorer.searchByKey(event);
+      if (event.target !== document.body) return;
+      const { explorer, picker } = interfaceOf(map);
+      explorer.searchByKey(event);
+      picker.pairs.key(event);
     });
     afterwards.push(() => {
       // An element of folium's, such as FitBounds, may have moved it since.

@@ -23,8 +23,6 @@ export interface ControlEvents {
   /** Show another pair. */
   open(row: number): void;
   help(): void;
-  /** The decisions are saved, or a note is written. */
-  changed(): void;
 }
 
 /** Return the controls of a pair. */
@@ -46,11 +44,10 @@ export function decisionControls(
     choice.setAttribute("aria-pressed", String(answer !== null && answer === now.answer));
     return choice;
   });
-  const save = saveButton(decisions, events.changed);
+  const save = saveButton(decisions);
   note.addEventListener("input", () => {
     decisions.annotate(row, note.value);
     save.show();
-    events.changed();
   });
   note.addEventListener("keydown", ({ key }) => {
     // The keys of the answers are free again after the note.
@@ -74,24 +71,32 @@ export function decisionControls(
   );
 }
 
-/** Return how many pairs are decided, in words and as a bar. */
+/** Return how many of the shown pairs are decided, in words and as a bar. */
 export function progress(decisions: Decisions): HTMLElement {
-  const { decided, count } = decisions;
+  const { decided, offered } = decisions;
   const bar = h("span.mm-meter", { "aria-hidden": "true" }, h("i"));
-  (bar.firstChild as HTMLElement).style.width = `${(100 * decided) / Math.max(count, 1)}%`;
-  const [n, all] = [decided, count].map(formatCount);
-  const words = decided === count ? t("allDecided", { all }) : t("decidedOf", { n, all });
-  return h("div.mm-progressed", h("span", words), bar);
+  (bar.firstChild as HTMLElement).style.width = `${(100 * decided) / Math.max(offered, 1)}%`;
+  return h("div.mm-progressed", h("span", progressText(decisions)), bar);
+}
+
+/** Return how many pairs are decided: of those that the filters show, if these hide some. */
+function progressText({ decided, offered, count }: Decisions): string {
+  const [n, shown, all] = [decided, offered, count].map(formatCount);
+  if (offered === count)
+    return decided === count ? t("allDecided", { all }) : t("decidedOf", { n, all });
+  if (offered === 0) return t("noPairShown", { all });
+  return decided === offered
+    ? t("allShownDecided", { shown, all })
+    : t("shownDecided", { n, shown, all });
 }
 
 /** Return the button that saves the decisions; it shows how many pairs the file will have. */
-export function saveButton(decisions: Decisions, saved: () => void) {
+export function saveButton(decisions: Decisions) {
   const element = button("", { class: "mm-button" }, () => {
     const file = new Blob([decisions.file()], { type: "text/csv;charset=utf-8" });
     download(file, DECISIONS_FILE);
     decisions.saved();
     show();
-    saved();
   });
   const show = (): void => {
     const { toSave, inFile: n, wasSaved } = decisions;
@@ -106,19 +111,29 @@ export function saveButton(decisions: Decisions, saved: () => void) {
 function lastAnswer(decisions: Decisions): HTMLElement | null {
   const { last } = decisions;
   if (last === null) return null;
-  const { answer } = decisions.of(last);
-  const words = t(ANSWERS.find((one) => one.answer === answer)!.words);
-  const said = t("ofColumn", { name: decisions.titleOf(last), value: words });
+  const said = saidOf(decisions, last);
   return h("p.mm-decision__last", { role: "status", title: said }, said);
+}
+
+/** Return the answer to a pair, and after it the names of its records, which may be long. */
+function saidOf(decisions: Decisions, row: number): string {
+  const { answer } = decisions.of(row);
+  const name = t(ANSWERS.find((one) => one.answer === answer)!.words);
+  return t("ofColumn", { name, value: decisions.titleOf(row) });
 }
 
 /** Return a note on answers that contradict each other, with the first of them; else nothing. */
 function contradiction(decisions: Decisions, open: (row: number) => void): HTMLElement | null {
   const [first] = decisions.contradictions();
   if (first === undefined) return null;
-  const words = t("answersContradict", { pair: decisions.titleOf(first) });
-  const show = button(t("showPair"), { class: "mm-button" }, () => open(first));
-  return h("div.mm-decision__conflict", { role: "alert" }, h("span", words), show);
+  const answers = [first, ...decisions.joining(first)].map((row) =>
+    h(
+      "li",
+      button(saidOf(decisions, row), {}, () => open(row)),
+    ),
+  );
+  const words = h("span", t("answersContradict"));
+  return h("div.mm-decision__conflict", { role: "alert" }, words, h("ul", ...answers));
 }
 
 /** Return a button that shows its key. */

@@ -1,6 +1,7 @@
 // What a reviewer says of the pairs of a layer, in the order in which they are looked at, and the
 // file of it, which minmap.link takes.
 
+import { entry } from "../data/collections.ts";
 import type { Records } from "../data/records.ts";
 import type { PairSpec } from "../data/spec.ts";
 import { type CsvRow, rowsOfCsv } from "./csvrows.ts";
@@ -14,13 +15,25 @@ export interface Opinion {
   readonly note: string;
 }
 
+/** An opinion that differs from the table or the file, and whether the last file has it. */
+export interface KeptOpinion extends Opinion {
+  readonly ids: string[];
+  readonly isSaved: boolean;
+}
+
 /** The name of the file, as the documentation has it. */
 export const DECISIONS_FILE = "decisions.csv";
 
 export class Decisions {
   readonly pair: PairSpec;
+  /** Gets each change of what is said or saved. */
+  changed: () => void = () => {};
+  /** Return whether the filters show a pair; the review goes through these. */
+  isOffered: (row: number) => boolean = () => true;
   private readonly records: Records;
-  private readonly opinions: Opinion[];
+  /** What the table says. */
+  private readonly given: Opinion[];
+  private opinions: Opinion[];
   /** The rows of the pairs in the order in which they are looked at. */
   private readonly order: number[];
   private readonly made: { row: number; before: Opinion }[] = [];
@@ -36,20 +49,26 @@ export class Decisions {
     const rows = Array.from({ length: pair.count }, (_, row) => row);
     const orders = rows.map((row) => Number(records.value(row, pair.order)));
     this.order = rows.sort((a, b) => orders[a] - orders[b]);
-    this.opinions = orders.map((_, row) => ({
+    this.given = orders.map((_, row) => ({
       answer: answerIn(this.textOf(row, pair.decision)),
       note: this.textOf(row, pair.note),
     }));
-    this.kept = [...this.opinions];
+    this.opinions = [...this.given];
+    this.kept = [...this.given];
   }
 
   get count(): number {
     return this.opinions.length;
   }
 
-  /** The number of pairs with an answer. */
+  /** The number of pairs that the filters show. */
+  get offered(): number {
+    return this.order.filter((row) => this.isOffered(row)).length;
+  }
+
+  /** The number of pairs with an answer among those that the filters show. */
   get decided(): number {
-    return this.opinions.filter(({ answer }) => answer !== null).length;
+    return this.order.filter((row) => this.isOffered(row) && this.hasAnswer(row)).length;
   }
 
   /** The number of pairs with an answer or a note, which the file has. */
@@ -99,11 +118,15 @@ export class Decisions {
     return last.row;
   }
 
-  /** Return the first pair without an answer after a row, else the first of all others. */
+  /** Return the first shown pair without an answer after a row, else the first of all others. */
   next(row: number | null): number | null {
     const at = row === null ? -1 : this.order.indexOf(row);
     const others = [...this.order.slice(at + 1), ...this.order.slice(0, Math.max(at, 0))];
-    return others.find((other) => this.opinions[other].answer === null) ?? null;
+    return others.find((other) => this.isOffered(other) && !this.hasAnswer(other)) ?? null;
+  }
+
+  private hasAnswer(row: number): boolean {
+    return this.opinions[row].answer !== null;
   }
 
   /** Return the pairs of different sites that other answers join to one; minmap.link refuses them. */
@@ -113,16 +136,37 @@ export class Decisions {
       const next = site.get(id);
       return next === undefined ? id : siteOf(next);
     };
-    const withAnswer = (wanted: Answer): number[] =>
-      this.order.filter((row) => this.opinions[row].answer === wanted);
-    for (const row of withAnswer("same")) {
+    for (const row of this.withAnswer("same")) {
       const [one, other] = this.idsOf(row).map(siteOf);
       if (one !== other) site.set(one, other);
     }
-    return withAnswer("different").filter((row) => {
+    return this.withAnswer("different").filter((row) => {
       const [one, other] = this.idsOf(row).map(siteOf);
       return one === other;
     });
+  }
+
+  /** Return the fewest pairs of one site that join both records of a pair; none if none do. */
+  joining(row: number): number[] {
+    const [start, end] = this.idsOf(row);
+    const pairsOf = new Map<string, { pair: number; to: string }[]>();
+    for (const pair of this.withAnswer("same")) {
+      const [one, other] = this.idsOf(pair);
+      entry(pairsOf, one, () => []).push({ pair, to: other });
+      entry(pairsOf, other, () => []).push({ pair, to: one });
+    }
+    const ways = new Map<string, number[]>([[start, []]]);
+    for (const [id, way] of ways) {
+      if (id === end) return way;
+      for (const { pair, to } of pairsOf.get(id) ?? []) {
+        if (!ways.has(to)) ways.set(to, [...way, pair]);
+      }
+    }
+    return [];
+  }
+
+  private withAnswer(wanted: Answer): number[] {
+    return this.order.filter((row) => this.opinions[row].answer === wanted);
   }
 
   /** Return the file of all pairs with an answer or a note. */
@@ -138,6 +182,59 @@ export class Decisions {
     this.hasFile = true;
     this.kept = [...this.opinions];
     this.unsaved.clear();
+    this.changed();
+  }
+
+  /** What distinguishes these pairs, with what the table says of them, from those of other pages. */
+  get contents(): string {
+    const cells = ({ ids, places, decision, note }: PairSpec): (number | undefined)[] => [
+      ...ids,
+      ...places.flat(),
+      decision,
+      note,
+    ];
+    const rows = this.given.map((_, row) => [
+      this.titleOf(row),
+      ...cells(this.pair).map((column) => this.textOf(row, column)),
+    ]);
+    return JSON.stringify(rows);
+  }
+
+  /** Whether anything differs from what the table says. */
+  get isBegun(): boolean {
+    return this.changes.length > 0;
+  }
+
+  /** What differs from the table, or from the last file. */
+  get changes(): KeptOpinion[] {
+    return this.opinions.flatMap((opinion, row) => {
+      const isSaved = !this.unsaved.has(row);
+      if (isSaved && isEqual(opinion, this.given[row])) return [];
+      return [{ ...opinion, ids: this.idsOf(row), isSaved }];
+    });
+  }
+
+  /** Take back what a browser kept of these pairs. */
+  restore(kept: KeptOpinion[]): void {
+    const rows = this.rowsByIds();
+    for (const { ids, answer, note, isSaved } of kept) {
+      const row = rows.get(keyOf(ids));
+      if (row === undefined) continue;
+      this.opinions[row] = { answer, note };
+      this.hasFile ||= isSaved;
+      if (isSaved) this.kept[row] = this.opinions[row];
+      else this.unsaved.add(row);
+    }
+  }
+
+  /** Forget all but what the table says. */
+  startAnew(): void {
+    this.opinions = [...this.given];
+    this.kept = [...this.given];
+    this.made.length = 0;
+    this.unsaved.clear();
+    this.hasFile = false;
+    this.changed();
   }
 
   /**
@@ -145,10 +242,9 @@ export class Decisions {
    * lines are about these pairs.
    */
   read(text: string): number {
-    const rows = new Map(this.opinions.map((_, row) => [this.idsOf(row).sort().join("\t"), row]));
+    const rows = this.rowsByIds();
     const found = rowsOfCsv(text).flatMap((line: CsvRow) => {
-      const key = [line.left_id ?? "", line.right_id ?? ""].sort().join("\t");
-      const row = rows.get(key);
+      const row = rows.get(keyOf([line.left_id ?? "", line.right_id ?? ""]));
       const answer = answerIn(line.decision?.trim().toLowerCase() ?? "");
       const note = line.note ?? "";
       const opinion = { answer, note };
@@ -156,14 +252,19 @@ export class Decisions {
     });
     const fresh = found.filter(({ row }) => !this.unsaved.has(row));
     for (const { row, opinion } of fresh) this.opinions[row] = this.kept[row] = opinion;
+    if (fresh.length > 0) this.changed();
     return found.length;
+  }
+
+  private rowsByIds(): Map<string, number> {
+    return new Map(this.opinions.map((_, row) => [keyOf(this.idsOf(row)), row]));
   }
 
   private say(row: number, opinion: Opinion): void {
     this.opinions[row] = opinion;
-    const { answer, note } = this.kept[row];
-    if (opinion.answer === answer && opinion.note === note) this.unsaved.delete(row);
+    if (isEqual(opinion, this.kept[row])) this.unsaved.delete(row);
     else this.unsaved.add(row);
+    this.changed();
   }
 
   private idsOf(row: number): string[] {
@@ -175,7 +276,13 @@ export class Decisions {
   }
 }
 
+/** Return what two ids have in common with those of the same pair in the other order. */
+const keyOf = (ids: string[]): string => [...ids].sort().join("\t");
+
+const isEqual = (one: Opinion, other: Opinion): boolean =>
+  one.answer === other.answer && one.note === other.note;
+
 const isSaid = ({ answer, note }: Opinion): boolean => answer !== null || note !== "";
 
-const answerIn = (text: string): Answer | null =>
+export const answerIn = (text: string): Answer | null =>
   text === "same" || text === "different" ? text : null;

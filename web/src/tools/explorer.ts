@@ -18,6 +18,7 @@ import { boxOfView, controlBoxes, freeBox, WIDE_PX } from "../ui/viewport.ts";
 import { t } from "../words/language.ts";
 import { Finder } from "./finder.ts";
 import type { Picker } from "./picker.ts";
+import { isLowForPairs } from "./recordpopup.ts";
 import { SearchBox } from "./searchbox.ts";
 import { SelectionTool } from "./selectiontool.ts";
 import { type OpenTable, type Order, TableView } from "./table.ts";
@@ -81,7 +82,14 @@ export class Explorer {
     });
     picker.pairs.open = (records, row) => {
       const layer = [...this.layers].find(({ points }) => points.records === records);
-      if (layer !== undefined) this.openRecord(layer, row, map.getZoom(), true);
+      if (layer === undefined) return;
+      if (isLowForPairs(map)) this.panel.state = "closed";
+      // From pair to pair around the world the map would go on into further copies of it.
+      const [x, y] = layer.points.placeOf(row);
+      const place = L.latLng(latOf(y), lonOf(x));
+      const isBeside = lonBeside(place.lng, map.getCenter().lng) !== place.lng;
+      if (isBeside) map.setView(place, map.getZoom(), STILL);
+      this.openRecord(layer, row, map.getZoom(), true);
     };
     this.search = new SearchBox(map.getContainer(), this.finder, () => this.turnTable(true));
     panel.tools.append(this.search.element);
@@ -144,7 +152,7 @@ export class Explorer {
       put(this.layers, layer),
       points.selection.on(() => this.changed()),
       put(this.finder.layers, layer),
-      this.picker.pairs.offer(points.records),
+      this.picker.pairs.offer(points.records, points.selection),
       () => this.search.review(),
       ...[this.table, this.tool].map((tool) => tool.add(layer)),
     ];

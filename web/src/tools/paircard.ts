@@ -3,7 +3,7 @@
 import type { PairRowSpec, PairSpec } from "../data/spec.ts";
 import type { Hit } from "../layers/hit.ts";
 import { h, link } from "../ui/dom.ts";
-import { formatCount, safeLink } from "../words/format.ts";
+import { formatCount, formatDistance, safeLink } from "../words/format.ts";
 import { type TextKey, t } from "../words/language.ts";
 
 /** What separates the statements of the evidence, each of which begins with its sign. */
@@ -55,10 +55,17 @@ function evidence({ records, row }: Hit, pair: PairSpec): HTMLElement[] {
 }
 
 function fields({ records, row }: Hit, { rows }: PairSpec): HTMLElement {
-  const text = (column: number): string => records.text(row, column) ?? "";
+  const text = (column: number, isLength = false): string => {
+    const metres = isLength ? records.value(row, column) : null;
+    if (metres !== null) return formatDistance(Number(metres) / 1000);
+    return records.text(row, column) ?? "";
+  };
   const names = ["A", "B"].map((side) => h("th", { scope: "col" }, h("b.mm-pair__letter", side)));
   const body = rows.flatMap((spec) => {
-    const values: [string, string] = [text(spec.left), text(spec.right)];
+    const values: [string, string] = [
+      text(spec.left, spec.is_length),
+      text(spec.right, spec.is_length),
+    ];
     if (!values.some(Boolean)) return [];
     const pages = (spec.urls ?? []).map((column) => safeLink(text(column) || null));
     const cells = values.map((value, i) => h("td", value ? linked(value, pages[i] ?? null) : "–"));

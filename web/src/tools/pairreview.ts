@@ -1,6 +1,8 @@
 // The review of pairs of records: a line between both on the map, the answers, and the way on.
 
+import { all, entry } from "../data/collections.ts";
 import type { Records } from "../data/records.ts";
+import type { Selection } from "../data/selection.ts";
 import type { PairSpec } from "../data/spec.ts";
 import type { Bounds } from "../geo/bounds.ts";
 import { geodesic } from "../geo/geodesic.ts";
@@ -10,14 +12,13 @@ import { AIDS_PANE, h, pane } from "../ui/dom.ts";
 import { fitBounds } from "../ui/fit.ts";
 import { ANSWERS, type ControlEvents, decisionControls, UNDO_KEY } from "./decisioncontrols.ts";
 import { type Answer, Decisions } from "./decisions.ts";
+import { canKeep, DecisionStore, hasBegun, keepBegun } from "./decisionstore.ts";
 import { ReviewStart } from "./reviewstart.ts";
 
 /** The side of the letters at the ends of a pair. */
 const END_PX = 28;
 /** Least span of a pair, in degrees; a quarter of the span is added on each side. */
 const LEAST_SPAN = 0.12;
-/** Where a browser keeps that its reader has begun a review. */
-const BEGUN_KEY = "minmap-review";
 /** Elements that take keys themselves. */
 const FIELDS = "input, textarea, select";
 
@@ -25,7 +26,13 @@ const FIELDS = "input, textarea, select";
 type OpenPair = (records: Records, row: number) => void;
 
 /** The pair that is shown. */
-type Shown = { owner: L.Popup; hit: Hit; ends: L.LatLng[]; decisions: Decisions };
+type Shown = {
+  owner: L.Popup;
+  hit: Hit;
+  ends: L.LatLng[];
+  decisions: Decisions;
+  controls: HTMLElement;
+};
 
 export class PairReview {
   open: OpenPair = () => {};
@@ -33,8 +40,10 @@ export class PairReview {
   private readonly known = new Map<Records, Decisions>();
   private readonly drawn = L.layerGroup();
   private shown: Shown | null = null;
-  private start: ReviewStart | null = null;
-  /** Asks a reader who leaves the page with decisions that are not saved. */
+  private start: { card: ReviewStart; records: Records; decisions: Decisions } | null = null;
+  /** Decisions that are lost when the page closes. */
+  private readonly atRisk = new Set<Decisions>();
+  /** Asks a reader who leaves the page with decisions that would be lost. */
   private readonly ask = (event: BeforeUnloadEvent): void => event.preventDefault();
 
   constructor(map: L.Map) {
@@ -45,25 +54,29 @@ export class PairReview {
   }
 
   /** Offer the review of the pairs of a layer, if its records are pairs; return its end. */
-  offer(records: Records): () => void {
+  offer(records: Records, selection: Selection): () => void {
     const { pair } = records.spec;
     if (pair === undefined || this.start !== null) return () => {};
     const decisions = this.decisionsOn(records, pair);
-    const start = new ReviewStart(decisions, {
-      begin: () => this.goTo(records, decisions.next(null)),
-      close: () => {
-        start.element.hidden = true;
-        keepBegun();
-      },
-      saved: () => this.guard(),
+    decisions.isOffered = (row) => selection.isShown(row);
+    const container = this.map.getContainer();
+    const start = new ReviewStart(decisions, canKeep(), {
+      begin: () => this.begin(records, decisions),
+      resized: () => this.map.fire("covered"),
     });
-    this.start = start;
-    start.show(decisions.decided === 0 && !hasBegun());
-    this.map.getContainer().append(start.element);
-    return () => {
-      start.element.remove();
-      this.start = null;
-    };
+    this.start = { card: start, records, decisions };
+    start.explain(!decisions.isBegun && decisions.decided === 0 && !hasBegun());
+    start.show();
+    // The reader of a keyboard meets it before the buttons of the map.
+    container.prepend(start.element);
+    this.map.fire("covered");
+    return all([
+      selection.on(() => this.filtered()),
+      () => {
+        start.element.remove();
+        this.start = null;
+      },
+    ]);
   }
 
   /** Draw the pair of a record, if it is one; return the controls of the decision. */
@@ -72,11 +85,12 @@ export class PairReview {
     const { pair } = hit.records.spec;
     if (pair === undefined) return null;
     const decisions = this.decisionsOn(hit.records, pair);
-    this.shown = { owner, hit, ends: this.draw(hit, pair, at), decisions };
-    if (this.start !== null) this.start.element.hidden = true;
+    const controls = decisionControls(decisions, hit.row, this.events(hit, decisions));
+    this.shown = { owner, hit, ends: this.draw(hit, pair, at), decisions, controls };
+    if (this.start !== null) this.start.card.element.hidden = true;
     keepBegun();
     if (owner.isOpen()) this.fit();
-    return decisionControls(decisions, hit.row, this.events(hit, decisions));
+    return controls;
   }
 
   /** Move the map so that the pair is in its free part. */
@@ -84,22 +98,67 @@ export class PairReview {
     if (this.shown !== null) fitBounds(this.map, around(this.shown.ends), false, END_PX);
   }
 
-  /** Remove the pair of a popup. */
-  clear(owner: L.Popup): void {
-    if (owner !== this.shown?.owner) return;
+  /** Remove the pair of a popup; return whether it was shown. */
+  clear(owner: L.Popup): boolean {
+    if (owner !== this.shown?.owner) return false;
     this.drawn.clearLayers().remove();
     this.shown = null;
+    return true;
   }
 
-  /** Show what to do next where a pair was closed. */
-  closed(): void {
-    if (this.shown === null && this.start !== null) this.start.show(false);
+  /** Show what to do next where a card was closed; the focus that a pair had goes on to it. */
+  closed({ hadPair, hadFocus }: { hadPair: boolean; hadFocus: boolean }): void {
+    if (this.shown !== null || this.start === null) return;
+    this.start.card.show();
+    if (hadPair && hadFocus) this.start.card.focus();
   }
 
+  /** Answer by a key; before the first pair, a key of an answer shows it. */
+  key(event: KeyboardEvent): void {
+    const isTaken = event.altKey || (event.target as Element).matches(FIELDS) || event.repeat;
+    if (isTaken) return;
+    if (event.key === "Tab" && event.target === document.body) this.reach(event);
+    const key = event.code === "KeyZ" ? UNDO_KEY : event.key.toLowerCase();
+    const isPlain = !event.ctrlKey && !event.metaKey;
+    const found = isPlain ? ANSWERS.find((one) => one.key === key) : undefined;
+    const isAnswer = found !== undefined;
+    if (!(isAnswer || key === UNDO_KEY) || (this.shown ?? this.start) === null) return;
+    event.preventDefault();
+    if (!isAnswer) this.undo();
+    else if (this.shown !== null) this.answer(found.answer);
+    else this.begin(this.start!.records, this.start!.decisions);
+  }
+
+  /** The first Tab goes to the way on. */
+  private reach(event: KeyboardEvent): void {
+    if (event.shiftKey || this.start === null || this.start.card.element.hidden) return;
+    event.preventDefault();
+    this.start.card.focus();
+  }
+
+  private begin(records: Records, decisions: Decisions): void {
+    this.goTo(records, decisions.next(null));
+  }
+
+  /** Count the pairs that the filters show. */
+  private filtered(): void {
+    this.start?.card.update();
+    if (this.shown === null) return;
+    const { hit, decisions, controls } = this.shown;
+    const made = decisionControls(decisions, hit.row, this.events(hit, decisions));
+    controls.replaceWith(made);
+    this.shown.controls = made;
+  }
+
+  /** Return the decisions on the pairs of a layer, with what the browser kept of them. */
   private decisionsOn(records: Records, pair: PairSpec): Decisions {
-    const decisions = this.known.get(records) ?? new Decisions(records, pair);
-    this.known.set(records, decisions);
-    return decisions;
+    return entry(this.known, records, () => {
+      const decisions = new Decisions(records, pair);
+      const store = new DecisionStore(decisions);
+      store.restore();
+      decisions.changed = () => this.guard(decisions, store.keep());
+      return decisions;
+    });
   }
 
   private events({ records, row }: Hit, decisions: Decisions): ControlEvents {
@@ -108,11 +167,10 @@ export class PairReview {
       undo: () => this.undo(),
       next: () => this.goTo(records, decisions.next(row)),
       open: (other) => this.goTo(records, other),
-      changed: () => this.guard(),
       help: () => {
         this.map.closePopup();
-        this.start?.show(true);
-        this.start?.focus();
+        this.start?.card.explain(true);
+        this.start?.card.focus();
       },
     };
   }
@@ -122,37 +180,24 @@ export class PairReview {
     if (this.shown === null) return;
     const { hit, decisions } = this.shown;
     decisions.decide(hit.row, answer);
-    this.guard();
     this.goTo(hit.records, decisions.next(hit.row) ?? hit.row);
   }
 
   private undo(): void {
-    if (this.shown === null) return;
-    const { hit, decisions } = this.shown;
-    this.goTo(hit.records, decisions.undo());
-    this.guard();
+    const { records, decisions } =
+      this.shown === null ? this.start! : { ...this.shown, ...this.shown.hit };
+    this.goTo(records, decisions.undo());
   }
 
   private goTo(records: Records, row: number | null): void {
     if (row !== null) this.open(records, row);
   }
 
-  private key(event: KeyboardEvent): void {
-    const isTaken = event.altKey || (event.target as Element).matches(FIELDS);
-    if (this.shown === null || isTaken || event.repeat) return;
-    const key = event.code === "KeyZ" ? UNDO_KEY : event.key.toLowerCase();
-    const isPlain = !event.ctrlKey && !event.metaKey;
-    const found = isPlain ? ANSWERS.find((one) => one.key === key) : undefined;
-    if (found === undefined && key !== UNDO_KEY) return;
-    event.preventDefault();
-    if (found === undefined) this.undo();
-    else this.answer(found.answer);
-  }
-
-  /** Ask a leaving reader about decisions only while some are not saved. */
-  private guard(): void {
-    const areSaved = [...this.known.values()].every(({ toSave }) => toSave === 0);
-    if (areSaved) window.removeEventListener("beforeunload", this.ask);
+  /** Ask a leaving reader about decisions only while some are neither in a file nor kept. */
+  private guard(decisions: Decisions, isKept: boolean): void {
+    this.atRisk.delete(decisions);
+    if (!isKept && decisions.toSave > 0) this.atRisk.add(decisions);
+    if (this.atRisk.size === 0) window.removeEventListener("beforeunload", this.ask);
     else window.addEventListener("beforeunload", this.ask);
   }
 
@@ -192,22 +237,4 @@ function around(ends: L.LatLng[]): Bounds {
     [south - rim, west - rim],
     [north + rim, east + rim],
   ];
-}
-
-/** Keep that the reader has begun a review. A page from a disk may have no storage. */
-function keepBegun(): void {
-  try {
-    localStorage.setItem(BEGUN_KEY, "1");
-  } catch {
-    // The next page shows the instructions again.
-  }
-}
-
-/** Return whether the reader has begun a review. */
-function hasBegun(): boolean {
-  try {
-    return localStorage.getItem(BEGUN_KEY) !== null;
-  } catch {
-    return false;
-  }
 }

@@ -120,11 +120,13 @@ export class Picker {
     // The route, the pair and the ring are shown as long as the popup.
     popup.on("remove", () => {
       this.routeOverlay.clear(popup);
-      this.pairs.clear(popup);
+      const hadPair = this.pairs.clear(popup);
       if (this.open !== null && this.open.popup !== popup) return;
       this.open = null;
       this.ring.show(null);
-      this.pairs.closed();
+      const { activeElement } = document;
+      const hadFocus = activeElement === document.body || card.element.contains(activeElement);
+      this.pairs.closed({ hadPair, hadFocus });
     });
     const card = new RecordCard(hits, seen, {
       shown: (hit) => {

@@ -31,6 +31,8 @@ const LONG = 200;
 
 /** Whether the reader has opened the fields: those of the next records are open too. */
 let isAllOpen = false;
+/** Whether the reader has enlarged the card of a pair: those of the next pairs are large too. */
+let areTall = false;
 
 /** The card for the records at one place. */
 export class RecordCard {
@@ -53,7 +55,7 @@ export class RecordCard {
     this.events = events;
     this.size = toolButton("fold", t("larger"), () => this.enlarge(), "mm-small-tool");
     this.size.classList.add("mm-record__size");
-    this.size.setAttribute("aria-expanded", "false");
+    this.showSize(this.isPair && areTall);
     this.element = h("article.mm-record", this.head, this.body, this.foot);
     this.nav = hits.length > 1 ? new RecordNav(hits, (hit) => this.turnTo(hit)) : null;
     if (this.nav !== null) this.element.append(this.nav.element);
@@ -63,9 +65,14 @@ export class RecordCard {
 
   /** Offer more room to a record that is not all in sight. */
   private offerSize(): void {
-    const { scrollHeight, clientHeight } = this.body;
-    const isTall = this.size.getAttribute("aria-expanded") === "true";
-    this.size.classList.toggle("mm-record__size--idle", !isTall && scrollHeight <= clientHeight);
+    const parts = [this.body, this.head.querySelector("h3")!];
+    const isAllSeen = parts.every(({ scrollHeight, clientHeight }) => scrollHeight <= clientHeight);
+    this.size.classList.toggle("mm-record__size--idle", !this.isTall && isAllSeen);
+  }
+
+  /** Whether the reader wants the card tall. */
+  get isTall(): boolean {
+    return this.size.getAttribute("aria-expanded") === "true";
   }
 
   /** Whether the card shows a pair of records, which needs more room. */
@@ -99,10 +106,15 @@ export class RecordCard {
   }
 
   private enlarge(): void {
-    const isTall = this.size.getAttribute("aria-expanded") !== "true";
+    const isTall = !this.isTall;
+    if (this.isPair) areTall = isTall;
+    this.showSize(isTall);
+    this.events.enlarged(isTall);
+  }
+
+  private showSize(isTall: boolean): void {
     this.size.setAttribute("aria-expanded", String(isTall));
     setFace(this.size, isTall ? "unfold" : "fold", isTall ? t("smaller") : t("larger"));
-    this.events.enlarged(isTall);
   }
 
   /** Show what is known of a record. */
@@ -111,7 +123,7 @@ export class RecordCard {
     const { name } = records.spec;
     const isKnown = records.cells.has(row);
     const title = isKnown ? records.titleOf(row) : t("loading", { name });
-    const heading = h("h3", { id: this.headingId }, title);
+    const heading = h("h3", { id: this.headingId, ...(this.isPair ? { title } : {}) }, title);
     this.head.replaceChildren(h("p.mm-record__layer", name), heading, this.size);
     this.nav?.show(this.hits.indexOf(this.seen));
     this.foot.replaceChildren();

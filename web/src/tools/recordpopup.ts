@@ -13,10 +13,21 @@ const NEAR_PX = 28;
 
 /** A narrower map has no room for a pair of records between its card and the panel. */
 const WIDE_FOR_PAIRS_PX = 1000;
+/** A lower map has no room above a sheet, but beside a card if it is this wide. */
+const LOW_PX = 500;
+const WIDE_IF_LOW_PX = 560;
+
+/** Return whether a map shows pairs of records at its side since it is low, without its panel. */
+export function isLowForPairs(map: L.Map): boolean {
+  const { x, y } = map.getSize();
+  return y <= LOW_PX && x >= WIDE_IF_LOW_PX && x < WIDE_FOR_PAIRS_PX;
+}
 
 /** Return whether a map shows its records, or pairs of them, in a sheet. */
-export const hasSheet = (map: L.Map, isPair = false): boolean =>
-  map.getSize().x < (isPair ? WIDE_FOR_PAIRS_PX : WIDE_PX);
+export function hasSheet(map: L.Map, isPair = false): boolean {
+  const { x } = map.getSize();
+  return isPair ? x < WIDE_FOR_PAIRS_PX && !isLowForPairs(map) : x < WIDE_PX;
+}
 
 /** Open a popup with a card; the focus that it takes goes back when it closes. */
 export function openPopup(map: L.Map, popup: L.Popup, card: RecordCard, at: L.LatLng): void {
@@ -27,6 +38,7 @@ export function openPopup(map: L.Map, popup: L.Popup, card: RecordCard, at: L.La
   element.setAttribute("role", "dialog");
   element.setAttribute("aria-labelledby", card.headingId);
   giveFocusBack(map, popup, element);
+  if (isSheet) element.classList.toggle("mm-popup--tall", card.isTall);
   if (isSheet) reveal(map, at, element);
 }
 

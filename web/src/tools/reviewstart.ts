@@ -1,6 +1,7 @@
 // What a reviewer of pairs sees first: what to do, how far the work has come, and where it goes on.
 
 import { button, h } from "../ui/dom.ts";
+import { setFace, toolButton } from "../ui/icons.ts";
 import { formatCount } from "../words/format.ts";
 import { plural, type TextKey, t } from "../words/language.ts";
 import { ANSWERS, progress, saveButton } from "./decisioncontrols.ts";
@@ -8,65 +9,127 @@ import { DECISIONS_FILE, type Decisions } from "./decisions.ts";
 
 /** What each answer means, in their order. */
 const MEANINGS: TextKey[] = ["sameSiteMeans", "differentSitesMeans", "notSureMeans"];
-const BACK_IN = `links = minmap.link(a, b, decisions="${DECISIONS_FILE}")`;
+const FILES = "a.csv b.csv";
+/** How the file goes back to minmap, in Python and on the command line. */
+const BACK_IN = [
+  `links = minmap.link(a, b, decisions="${DECISIONS_FILE}")`,
+  `minmap link ${FILES} --decisions ${DECISIONS_FILE} -o links.csv`,
+];
 
 /** What the reviewer does next. */
 interface StartEvents {
   begin(): void;
-  close(): void;
-  /** The decisions are saved. */
-  saved(): void;
+  /** The card has another height. */
+  resized(): void;
 }
 
-/** The first card of a review. */
+/** The card between pairs. It may be small, but always has the way on and the button that saves. */
 export class ReviewStart {
   readonly element: HTMLElement;
   private readonly decisions: Decisions;
+  private readonly events: StartEvents;
   private readonly begin: HTMLButtonElement;
   private readonly how = h("details.mm-start__how", h("summary", t("reviewHow")));
   private readonly said = h("p.mm-start__said", { role: "status" });
   private readonly save: ReturnType<typeof saveButton>;
+  private readonly anew: HTMLButtonElement;
+  private readonly size: HTMLButtonElement;
   private shown: HTMLElement = h("div");
 
-  constructor(decisions: Decisions, events: StartEvents) {
+  /** `isKept` says whether the browser keeps the answers. */
+  constructor(decisions: Decisions, isKept: boolean, events: StartEvents) {
     this.decisions = decisions;
+    this.events = events;
     this.begin = button("", { class: "mm-button mm-button--main" }, events.begin);
-    this.save = saveButton(decisions, events.saved);
-    this.how.append(...instructions());
-    const close = button("×", { class: "mm-start__close", "aria-label": t("close") }, events.close);
-    const actions = h("div.mm-decision__more", this.begin, this.save.element, ...this.file());
-    const heading = h("h2", t("reviewTitle"));
+    this.save = saveButton(decisions);
+    this.anew = this.anewButton();
+    this.how.append(...instructions(isKept));
+    this.how.addEventListener("toggle", () => events.resized());
+    this.size = toolButton("unfold", "", () => this.fold(!this.isSmall), "mm-small-tool");
+    this.size.classList.add("mm-start__size");
+    const others = h("div.mm-start__others", ...this.file(), this.anew);
     this.element = h(
       "section.mm-start",
       { "aria-label": t("reviewTitle") },
-      heading,
-      close,
+      h("h2", t("reviewTitle")),
       h("div.mm-start__body", this.shown, this.how),
-      actions,
+      h("div.mm-decision__more", this.begin, this.save.element, others),
       this.said,
+      this.size,
     );
+    this.showSize();
     L.DomEvent.disableClickPropagation(this.element);
     L.DomEvent.disableScrollPropagation(this.element);
   }
 
-  /** Show the card with the decisions as they are, and its instructions or only their heading. */
-  show(isLong: boolean): void {
+  /** Show the card with the decisions as they are. */
+  show(): void {
     this.element.hidden = false;
-    this.how.open = isLong;
     this.update();
   }
 
-  focus(): void {
-    this.begin.focus({ preventScroll: true });
+  /** Open the instructions, or leave only their heading. */
+  explain(isLong: boolean): void {
+    if (isLong) this.fold(false);
+    this.how.open = isLong;
   }
 
-  private update(): void {
+  focus(): void {
+    (this.begin.disabled ? this.size : this.begin).focus({ preventScroll: true });
+  }
+
+  /** Show the decisions as they are now. */
+  update(): void {
     const shown = progress(this.decisions);
     this.shown.replaceWith(shown);
     this.shown = shown;
-    this.begin.textContent = t(this.decisions.decided > 0 ? "reviewGoOn" : "reviewBegin");
+    const { decided, isBegun } = this.decisions;
+    this.begin.textContent = t(decided > 0 || isBegun ? "reviewGoOn" : "reviewBegin");
     this.begin.disabled = this.decisions.next(null) === null;
     this.save.show();
+    this.anew.hidden = !isBegun;
+  }
+
+  private get isSmall(): boolean {
+    return this.element.classList.contains("mm-start--small");
+  }
+
+  /** Leave only the way on and the button that saves, or show all again. */
+  private fold(isSmall: boolean): void {
+    if (isSmall === this.isSmall) return;
+    this.element.classList.toggle("mm-start--small", isSmall);
+    this.showSize();
+    this.events.resized();
+  }
+
+  private showSize(): void {
+    const { isSmall } = this;
+    this.size.setAttribute("aria-expanded", String(!isSmall));
+    setFace(this.size, isSmall ? "unfold" : "fold", t(isSmall ? "startLarger" : "startSmaller"));
+  }
+
+  /** Return the button that forgets all answers given here; it asks once more before it does. */
+  private anewButton(): HTMLButtonElement {
+    const made = button("", { class: "mm-button" }, () => {
+      const n = this.decisions.changes.length;
+      if (made.dataset.asked === undefined) {
+        made.dataset.asked = "";
+        made.textContent = plural("reallyForget", n, formatCount(n));
+        return;
+      }
+      rest();
+      this.decisions.startAnew();
+      this.said.textContent = t("forgotten");
+      this.update();
+      this.focus();
+    });
+    const rest = (): void => {
+      delete made.dataset.asked;
+      made.textContent = t("startAnew");
+    };
+    made.addEventListener("blur", rest);
+    rest();
+    return made;
   }
 
   /** Return a button that reads a file of decisions. */
@@ -85,14 +148,15 @@ export class ReviewStart {
   }
 }
 
-function instructions(): HTMLElement[] {
+function instructions(isKept: boolean): HTMLElement[] {
   const answers = ANSWERS.map(({ words, key }, i) =>
     h("li", h("kbd", key), " ", h("strong", t(words)), ` – ${t(MEANINGS[i])}`),
   );
   return [
     h("p", t("reviewPairs")),
     h("ul", ...answers),
+    ...(isKept ? [h("p", t("reviewKept"))] : []),
     h("p", t("reviewFile", { file: DECISIONS_FILE })),
-    h("pre", BACK_IN),
+    ...BACK_IN.map((line) => h("pre", line)),
   ];
 }

@@ -59,13 +59,20 @@ export const nearestZoom = (bounds: Bounds): number =>
 /** The maps that go farther out than usual. */
 const wideMaps = new WeakSet<L.Map>();
 
+/** Return the zoom at which all of bounds is seen, however far out it is. */
+function wholeZoom(map: L.Map, bounds: L.LatLngBounds, covered: L.Point): number {
+  const least = map.options.minZoom;
+  map.options.minZoom = 0;
+  const zoom = map.getBoundsZoom(bounds, false, covered);
+  map.options.minZoom = least;
+  return zoom;
+}
+
 /** Let a small map go as far out as bounds need, unless its maker chose how far it goes. */
 function reachOut(map: L.Map, bounds: L.LatLngBounds, covered: L.Point): void {
   const least = map.getMinZoom();
   if (least !== USUAL_LEAST && !wideMaps.has(map)) return;
-  map.options.minZoom = 0;
-  const needed = map.getBoundsZoom(bounds, false, covered);
-  map.options.minZoom = least;
+  const needed = wholeZoom(map, bounds, covered);
   if (needed >= least) return;
   wideMaps.add(map);
   map.setMinZoom(needed);
@@ -79,7 +86,11 @@ const CREDIT = ".mm-credit";
 const FOOT = `${CREDIT}, .mm-ground-note`;
 const FOOT_PX = 26;
 /** What else lies on a map for longer than the pointer is on it. */
-const LASTING = `.leaflet-control:not(.mm-coordinates, .mm-panel, ${SCALE}, ${FOOT}), .mm-table, .mm-popup--sheet, .mm-start`;
+const LASTING = `.leaflet-control:not(.mm-coordinates, .mm-panel, ${SCALE}, ${FOOT}), .mm-table, .mm-popup--sheet`;
+/** The card that a review begins with. */
+const START = ".mm-start";
+/** A wide view is not drawn smaller than this for the sake of that card, in steps of the zoom. */
+const MOST_SMALLER = 0.25;
 
 /** Return where the controls of a map are, in CSS pixels from its corner. */
 function controlsOf(map: L.Map): Edges[] {
@@ -110,16 +121,9 @@ export function showWhole(map: L.Map, bounds: Bounds): void {
 
 /** Move a map so that bounds lie in its free part; `reach` is how far symbols go beyond them. */
 export function fitBounds(map: L.Map, bounds: Bounds, animate = true, reach = 0): void {
-  const [wide, high] = sizeOf(bounds);
-  const { x, y } = map.getSize();
-  const least = Math.max(wide, high) / 100;
-  // A single place has no shape: the map's own leaves it in the largest free part.
-  const shape: [number, number] =
-    least === 0 ? [x, y] : [Math.max(wide, least), Math.max(high, least)];
-  const { left, top, right, bottom } = freeEdges([x, y], controlsOf(map), shape);
   const margin = MARGIN + reach;
-  const covered = L.point(2 * margin + left + right, 2 * margin + top + bottom);
-  reachOut(map, L.latLngBounds(bounds), covered);
+  const { left, top, right, bottom } = freeOf(map, bounds, margin);
+  reachOut(map, L.latLngBounds(bounds), coveredOf({ left, top, right, bottom }, margin));
   map.fitBounds(bounds, {
     // Only false has a meaning of its own: Leaflet does not animate far moves anyway.
     ...(animate ? {} : { animate }),
@@ -128,3 +132,25 @@ export function fitBounds(map: L.Map, bounds: Bounds, animate = true, reach = 0)
     paddingBottomRight: [margin + right, margin + bottom],
   });
 }
+
+/** Return the edges of a map that are not free for bounds. Most of the world may lie under a start. */
+function freeOf(map: L.Map, bounds: Bounds, margin: number): Edges {
+  const [wide, high] = sizeOf(bounds);
+  const { x, y } = map.getSize();
+  const least = Math.max(wide, high) / 100;
+  // A single place has no shape: the map's own leaves it in the largest free part.
+  const shape: [number, number] =
+    least === 0 ? [x, y] : [Math.max(wide, least), Math.max(high, least)];
+  const others = controlsOf(map);
+  const starts = controlBoxes(map, START);
+  const beside = freeEdges([x, y], [...others, ...starts], shape);
+  if (starts.length === 0) return beside;
+  const under = freeEdges([x, y], others, shape);
+  const [small, large] = [beside, under].map((edges) =>
+    wholeZoom(map, L.latLngBounds(bounds), coveredOf(edges, margin)),
+  );
+  return small < USUAL_LEAST && large > small + MOST_SMALLER ? under : beside;
+}
+
+const coveredOf = ({ left, top, right, bottom }: Edges, margin: number): L.Point =>
+  L.point(2 * margin + left + right, 2 * margin + top + bottom);

@@ -1,0 +1,89 @@
+// The answers that a browser keeps of a review, so that a reloaded or closed page loses none.
+
+import { answerIn, type Decisions, type KeptOpinion } from "./decisions.ts";
+
+const KEY = "minmap-review";
+/** Two starts of one hash, since a short one could be that of another review too. */
+const OFFSETS = [0x811c9dc5, 0x2f0b4a17];
+const PRIME = 0x01000193;
+
+/** Return the name under which the answers to the pairs of a page are kept. */
+const nameOf = (decisions: Decisions): string => `${KEY}:${hashOf(decisions.contents)}`;
+
+/** Return a hash of a text (FNV-1a, twice). */
+function hashOf(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  const hashes = OFFSETS.map((offset) => {
+    let hash = offset;
+    for (const byte of bytes) hash = Math.imul(hash ^ byte, PRIME);
+    return (hash >>> 0).toString(36);
+  });
+  return hashes.join("-");
+}
+
+/** Keeps the answers to the pairs of a page. A browser may forbid it; the page works as without. */
+export class DecisionStore {
+  private readonly decisions: Decisions;
+  private readonly name: string;
+
+  constructor(decisions: Decisions) {
+    this.decisions = decisions;
+    this.name = nameOf(decisions);
+  }
+
+  /** Take back what is kept. */
+  restore(): void {
+    this.decisions.restore(keptIn(readItem(this.name)));
+  }
+
+  /** Keep all that is said; return whether the browser did. */
+  keep(): boolean {
+    const { changes } = this.decisions;
+    const lines = changes.map(({ ids, answer, note, isSaved }) => [...ids, answer, note, isSaved]);
+    return writeItem(this.name, lines.length === 0 ? null : JSON.stringify(lines));
+  }
+}
+
+/** Return whether the browser keeps anything; a page from a disk may have no storage. */
+export const canKeep = (): boolean => writeItem(`${KEY}?`, "1") && writeItem(`${KEY}?`, null);
+
+/** Keep that the reader has begun a review. */
+export const keepBegun = (): boolean => writeItem(KEY, "1");
+
+/** Return whether the reader has begun a review. */
+export const hasBegun = (): boolean => readItem(KEY) !== null;
+
+/** Return the opinions in a text that was kept, without what is none. */
+function keptIn(text: string | null): KeptOpinion[] {
+  let lines: unknown;
+  try {
+    lines = JSON.parse(text ?? "[]");
+  } catch {
+    return [];
+  }
+  return (Array.isArray(lines) ? lines : []).flatMap((line: unknown) => {
+    const [left, right, answer, note, isSaved] = Array.isArray(line) ? line : [];
+    const isText = [left, right, note].every((cell) => typeof cell === "string");
+    if (!isText) return [];
+    return [{ ids: [left, right], answer: answerIn(answer), note, isSaved: isSaved === true }];
+  });
+}
+
+function readItem(name: string): string | null {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+/** Write an item, or remove it; return whether the browser did. */
+function writeItem(name: string, text: string | null): boolean {
+  try {
+    if (text === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
