@@ -118,7 +118,10 @@ function ownFacts(records: Records, row: number, taken: Set<number>): Field[] {
 
 /** Return which of country and province the source does not state; null if it states both. */
 function basisOf(records: Records, row: number): string | null {
-  const isDerived = (key: string): boolean => records.keyed(row, `${key}_basis`) === "derived";
+  const isDerived = (key: string): boolean => {
+    const column = records.columnOf(`${key}_basis`);
+    return column !== undefined && records.value(row, column) === "derived";
+  };
   if (isDerived("country")) return t("countryOfPoint");
   return isDerived("admin1") ? t("provinceOfPoint") : null;
 }
