@@ -383,6 +383,18 @@ def test_columns_of_a_record_are_named_after_its_letter(
     assert not any("Left" in name or "left" in name for name in found)
 
 
+def test_a_field_that_only_one_table_has_is_shown(tmp_path: Path, open_page: Open) -> None:
+    bare = RIGHT.assign(status=None, url=None)
+    path = tmp_path / "pairs.html"
+    review(links(), LEFT, bare).save(path)
+    page = open_page(path).page
+    page.get_by_role("button", name="Start").click()
+    at_rest(page)
+    row = page.locator(".mm-record tbody tr", has_text="Status")
+    assert row.locator("td").all_inner_texts() == ["in one record only", "Producer", "–"]
+    expect(page.locator(".mm-record tbody a")).to_have_count(1)
+
+
 def test_a_review_is_in_russian_down_to_its_codes(tmp_path: Path, open_page: Open) -> None:
     path = tmp_path / "pairs.html"
     sides = (side.assign(country="KAZ", site_type="deposit") for side in (LEFT, RIGHT))

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import minmap as mm
 from minmap.errors import FileError, MinmapWarning
+from tests.test_browser_pairs import LEFT, RIGHT, links
 from tests.waiting import at_rest
 
 pytestmark = pytest.mark.exhaustive
@@ -335,3 +336,19 @@ def test_sizes_shapes_and_order_come_from_the_file(
     at_rest(page)
     legends = page.locator(".mm-legend--scale .mm-legend__label").all_inner_texts()
     assert legends[0] == "4"
+
+
+def test_pairs_are_reviewed_when_their_columns_have_come(
+    tmp_path: Path, serve: Serve, page: Page
+) -> None:
+    made = links(decision=[None, "same", None])
+    mm.review(made, LEFT, RIGHT).save_folder(tmp_path)
+    ready(page, serve(tmp_path, RangeHandler))
+    start = page.locator(".mm-start")
+    expect(start).to_contain_text("1 of 3 decided")
+    start.get_by_role("button", name="Continue").click()
+    expect(page.locator(".mm-record h3")).to_have_text("Aqchatau – Akchatau")
+    page.get_by_role("button", name="Same site").click()
+    at_rest(page)
+    page.reload()
+    expect(start).to_contain_text("2 of 3 decided")

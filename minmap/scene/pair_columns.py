@@ -86,21 +86,20 @@ class PairColumns:
         [('Запись', 0), ('Название', 9)]
         """
         position = {name: n for n, name in enumerate(self.names)}
-        both = [
-            name.removeprefix("left_")
-            for name in self.names
-            if name.startswith("left_") and name.replace("left_", "right_", 1) in position
-        ]
-        rows = []
-        for name in both:
+        sides = [name.partition("_") for name in self.names]
+        # A record's field stays where no other record has it.
+        fields = dict.fromkeys(name for side, _, name in sides if side in _LETTERS and name)
+        rows: list[dict[str, Any]] = []
+        for name in fields:
             if name not in _UNLISTED:
                 heading = _heading(name, language)
-                ends = {side: position[f"{side}_{name}"] for side in _SIDES}
-                row = {"heading": heading, **ends, "is_compared": name not in _NOT_COMPARED}
+                ends = {side: position.get(f"{side}_{name}") for side in _SIDES}
+                is_compared = name not in _NOT_COMPARED
+                row: dict[str, Any] = {"heading": heading, **ends, "is_compared": is_compared}
                 if name == _UNCERTAINTY:
                     row["is_length"] = True
-                if name == _ID and "url" in both:
-                    row["urls"] = [position[f"{side}_url"] for side in _SIDES]
+                if name == _ID and "url" in fields:
+                    row["urls"] = [position.get(f"{side}_url") for side in _SIDES]
                 rows.append(row)
         return {
             "count": self.count,

@@ -274,14 +274,14 @@ class PairRowSpec(TypedDict):
     """A field of both records of a pair."""
 
     heading: str
-    left: int
-    right: int
-    """The columns of both values."""
+    left: int | None
+    right: int | None
+    """The columns of both values; None if no record of that side has one."""
     is_compared: bool
     """Whether the values are of the site, and not of the record alone."""
     is_length: NotRequired[bool]
     """Whether the values are metres."""
-    urls: NotRequired[tuple[int, int]]
+    urls: NotRequired[tuple[int | None, int | None]]
     """The columns of the addresses of both records."""
 
 

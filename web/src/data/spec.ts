@@ -259,15 +259,15 @@ export interface RowSpec {
 /** A field of both records of a pair. */
 export interface PairRowSpec {
   heading: string;
-  left: number;
-  /** The columns of both values. */
-  right: number;
+  left: number | null;
+  /** The columns of both values; None if no record of that side has one. */
+  right: number | null;
   /** Whether the values are of the site, and not of the record alone. */
   is_compared: boolean;
   /** Whether the values are metres. */
   is_length?: boolean;
   /** The columns of the addresses of both records. */
-  urls?: [number, number];
+  urls?: [number | null, number | null];
 }
 
 /** The columns of pairs of records that may be of one site. */

@@ -30,7 +30,7 @@ export class Decisions {
   changed: () => void = () => {};
   /** Return whether the filters show a pair; the review goes through these. */
   isOffered: (row: number) => boolean = () => true;
-  private readonly records: Records;
+  readonly records: Records;
   /** What the table says. */
   private readonly given: Opinion[];
   private opinions: Opinion[];

@@ -55,7 +55,8 @@ function evidence({ records, row }: Hit, pair: PairSpec): HTMLElement[] {
 }
 
 function fields({ records, row }: Hit, { rows }: PairSpec): HTMLElement {
-  const text = (column: number, isLength = false): string => {
+  const text = (column: number | null, isLength = false): string => {
+    if (column === null) return "";
     const metres = isLength ? records.value(row, column) : null;
     if (metres !== null) return formatDistance(Number(metres) / 1000);
     return records.text(row, column) ?? "";

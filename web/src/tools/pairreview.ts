@@ -10,6 +10,7 @@ import { lonBeside } from "../geo/mercator.ts";
 import type { Hit } from "../layers/hit.ts";
 import { AIDS_PANE, h, pane } from "../ui/dom.ts";
 import { fitBounds } from "../ui/fit.ts";
+import { withRetry } from "../ui/retry.ts";
 import { ANSWERS, type ControlEvents, decisionControls, UNDO_KEY } from "./decisioncontrols.ts";
 import { type Answer, Decisions } from "./decisions.ts";
 import { canKeep, DecisionStore, hasBegun, keepBegun } from "./decisionstore.ts";
@@ -40,7 +41,7 @@ export class PairReview {
   private readonly known = new Map<Records, Decisions>();
   private readonly drawn = L.layerGroup();
   private shown: Shown | null = null;
-  private start: { card: ReviewStart; records: Records; decisions: Decisions } | null = null;
+  private start: { card: ReviewStart; decisions: Decisions } | null = null;
   /** Decisions that are lost when the page closes. */
   private readonly atRisk = new Set<Decisions>();
   /** Asks a reader who leaves the page with decisions that would be lost. */
@@ -56,19 +57,34 @@ export class PairReview {
   /** Offer the review of the pairs of a layer, if its records are pairs; return its end. */
   offer(records: Records, selection: Selection): () => void {
     const { pair } = records.spec;
-    if (pair === undefined || this.start !== null) return () => {};
-    const decisions = this.decisionsOn(records, pair);
+    if (pair === undefined) return () => {};
+    let end = (): void => {
+      end = () => {};
+      isOver = true;
+    };
+    let isOver = false;
+    const begin = (): void => {
+      if (!isOver) end = this.offerDecisions(this.decisionsOn(records, pair), selection);
+    };
+    // A page in a folder has no cells yet.
+    const needed = columnsOf(records, pair);
+    if (pair.count === 0 || records.cells.has(0)) begin();
+    else void withRetry(this.map.getContainer(), () => records.cells.columns(needed).then(begin));
+    return () => end();
+  }
+
+  private offerDecisions(decisions: Decisions, selection: Selection): () => void {
     decisions.isOffered = (row) => selection.isShown(row);
-    const container = this.map.getContainer();
+    if (this.start !== null) return () => {};
     const start = new ReviewStart(decisions, canKeep(), {
-      begin: () => this.begin(records, decisions),
+      begin: () => this.begin(decisions),
       resized: () => this.map.fire("covered"),
     });
-    this.start = { card: start, records, decisions };
+    this.start = { card: start, decisions };
     start.explain(!decisions.isBegun && decisions.decided === 0 && !hasBegun());
     start.show();
     // The reader of a keyboard meets it before the buttons of the map.
-    container.prepend(start.element);
+    this.map.getContainer().prepend(start.element);
     this.map.fire("covered");
     return all([
       selection.on(() => this.filtered()),
@@ -84,10 +100,11 @@ export class PairReview {
     if (this.shown !== null) this.clear(this.shown.owner);
     const { pair } = hit.records.spec;
     if (pair === undefined) return null;
-    const decisions = this.decisionsOn(hit.records, pair);
+    const decisions = this.known.get(hit.records);
+    if (decisions === undefined) return null;
     const controls = decisionControls(decisions, hit.row, this.events(hit, decisions));
     this.shown = { owner, hit, ends: this.draw(hit, pair, at), decisions, controls };
-    if (this.start !== null) this.start.card.element.hidden = true;
+    this.start?.card.hide();
     keepBegun();
     if (owner.isOpen()) this.fit();
     return controls;
@@ -126,7 +143,7 @@ export class PairReview {
     event.preventDefault();
     if (!isAnswer) this.undo();
     else if (this.shown !== null) this.answer(found.answer);
-    else this.begin(this.start!.records, this.start!.decisions);
+    else this.begin(this.start!.decisions);
   }
 
   /** The first Tab goes to the way on. */
@@ -136,8 +153,8 @@ export class PairReview {
     this.start.card.focus();
   }
 
-  private begin(records: Records, decisions: Decisions): void {
-    this.goTo(records, decisions.next(null));
+  private begin(decisions: Decisions): void {
+    this.goTo(decisions.records, decisions.next(null));
   }
 
   /** Count the pairs that the filters show. */
@@ -184,9 +201,8 @@ export class PairReview {
   }
 
   private undo(): void {
-    const { records, decisions } =
-      this.shown === null ? this.start! : { ...this.shown, ...this.shown.hit };
-    this.goTo(records, decisions.undo());
+    const { decisions } = this.shown ?? this.start!;
+    this.goTo(decisions.records, decisions.undo());
   }
 
   private goTo(records: Records, row: number | null): void {
@@ -224,6 +240,13 @@ export class PairReview {
     this.drawn.addTo(this.map);
     return known;
   }
+}
+
+/** Return the columns that the review of pairs reads. */
+function columnsOf({ spec }: Records, pair: PairSpec): number[] {
+  const { ids, places, order, decision, note } = pair;
+  const columns = [spec.title, ...ids, ...places.flat(), order, decision, note];
+  return columns.filter((column) => column != null);
 }
 
 /** Return the box of a pair with its surroundings. */

@@ -68,6 +68,12 @@ export class ReviewStart {
     this.update();
   }
 
+  /** Hide the card; its reader knows the instructions when it comes back. */
+  hide(): void {
+    this.element.hidden = true;
+    this.how.open = false;
+  }
+
   /** Open the instructions, or leave only their heading. */
   explain(isLong: boolean): void {
     if (isLong) this.fold(false);
