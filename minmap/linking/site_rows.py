@@ -53,7 +53,7 @@ def site_rows(records: gpd.GeoDataFrame, links: pd.DataFrame) -> gpd.GeoDataFram
     ids, several = records["occurrence_id"].tolist(), list(groups.values())
     together = (groups.get(row, [at]) for row, at in enumerate(first.tolist()))
     sites["site_records"] = _texts("; ".join(ids[at] for at in rows) for rows in together)
-    sites["site_count"] = np.array([len(rows) for rows in together], dtype=np.int64)
+    sites["site_count"] = np.bincount(number)
     sites["site_probability"] = pd.array(probability[first], dtype="Float64")
     for name, texts in (
         ("value_records", _value_records(records, groups, chosen)),

@@ -29,6 +29,7 @@ _TITLES: Final = {
     "admin1_basis": "Basis of the province",
     "location_uncertainty_basis": "Basis of the uncertainty",
     "site_records": "Records of the site",
+    "site_count": "Number of records of the site",
     "site_probability": "Probability of one site",
     "value_records": "Records of the values",
     "differing": "Stated differently",
@@ -36,8 +37,6 @@ _TITLES: Final = {
 """Titles of minmap's own columns whose names do not say it in plain words."""
 _COUNTS: Final = frozenset(("population",))
 """Columns of counts, whose numbers have separators as those with a unit."""
-_TITLES: Final = {"admin1": "Province", "admin1_basis": "Province basis"}
-"""Titles of columns of minmap whose names are no words."""
 _SQUARES: Final = {"km2": "km²", "m2": "m²", "m3": "m³"}
 _ABBREVIATIONS: Final = {"ID", "PGE", "REE"}
 _OXIDE: Final = re.compile(r"(?=.*\d)([A-Z]{1,2})(\d*)O(\d*)")
