@@ -67,6 +67,7 @@ COUNTRIES = {
     "Hungarian": ("HU",),
     "Croatian": ("HR",),
     "Russian": ("RU",),
+    "Greek": ("GR", "CY"),
 }
 OF_LANGUAGE = {
     **dict.fromkeys(
@@ -79,7 +80,10 @@ OF_LANGUAGE = {
         ("cp1250", "iso8859-2", "cp852", "mac-latin2"),
     ),
     "Russian": ("cp1251", "cp866", "koi8-r", "iso8859-5", "mac-cyrillic"),
+    "Greek": ("cp1253",),
 }
+# Letters of the languages whose names are among the alternate names of towns.
+OWN_LETTERS = {"Russian": "А-яё", "Greek": "Ͱ-Ͽ"}
 HEADER = b"id,name,name_local,latitude,longitude\r\n"
 
 
@@ -134,9 +138,9 @@ def towns_of(folder: Path, *, odd: bool) -> dict[str, list[str]]:
     for language, countries in COUNTRIES.items():
         some = table[table["iso2"].isin(countries)]
         names = some["name"]
-        if language == "Russian":
-            names = some["alternate_names"].dropna().str.findall(r"(?<![^|])[А-яё -]+(?![^|])")
-            names = names.explode()
+        if letters := OWN_LETTERS.get(language):
+            own = some["alternate_names"].dropna().str.findall(rf"(?<![^|])[{letters} -]+(?![^|])")
+            names = own.explode()
         found[language] = sorted(set(names.dropna().tolist()))
     return found
 

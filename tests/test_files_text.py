@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from minmap.errors import ChoiceError, FileError, MinmapError
+import minmap
+from minmap.errors import ChoiceError, CRSError, FileError, MinmapError
 from minmap.files import open_document
 from minmap.files.cells import Cells, ReadOptions
 from minmap.files.csv_layout import LARGEST_CELL, MOST_COLUMNS, layout_of
@@ -176,6 +177,36 @@ def test_an_encoding_is_guessed_with_a_note(tmp_path: Path, text: str, encoding:
 )  # fmt: skip
 def test_one_word_is_enough(word: str, encoding: str) -> None:
     assert guess([word.encode(encoding)]).encoding == encoding
+
+
+@pytest.mark.parametrize("length", [2, 4, 12])
+def test_greek_mines_are_not_read_as_russian_ones(length: int) -> None:
+    names = [
+        "ΣΚΟΥΡΙΕΣ", "Μόλυβδος, Ψευδάργυρος", "ΧΑΛΚΙΔΙΚΗ", "Ενεργό", "Εγκαταλελειμμένο", "ΛΑΥΡΙΟ",
+        "Άργυρος", "Νικέλιο", "ΠΤΟΛΕΜΑΪΔΑ", "Χρωμίτης", "ΓΕΡΑΚΙΝΗ", "Βωξίτης",
+    ]  # fmt: skip
+    assert guess(name.encode("cp1253") for name in names[:length]).encoding == "cp1253"
+
+
+def test_slavic_and_turkic_words_are_not_read_as_greek_ones() -> None:
+    for word in ["Руди залізні", "Розробляється", "Налазиште", "Елаците", "АЙНАК", "ТИТАН",
+                 "ПИРИТ", "Оюу толгой", "Кен орны"]:  # fmt: skip
+        assert guess([word.encode("cp1251")]).encoding == "cp1251", word
+
+
+def test_an_error_names_the_encoding_guessed_for_other_letters(tmp_path: Path) -> None:
+    text = "ΟΝΟΜΑ;ΝΟΜΟΣ;Χ_ΕΓΣΑ87;Υ_ΕΓΣΑ87\n" + "".join(
+        f"Μεταλλείο {name};ΧΑΛΚΙΔΙΚΗ;{474418 + n}.8;{4479681 + n}.7\n"
+        for n, name in enumerate(["Σκουριές", "Ολυμπιάδα", "Λάρυμνα", "Παρνασσός"])
+    )
+    path = tmp_path / "mines.csv"
+    path.write_bytes(text.encode("cp1253"))
+    with pytest.raises((CRSError, FileError), match=r"was read as cp1253 \(99 % sure\); pass enc"):
+        minmap.read(path)
+    path.write_bytes(text.encode())
+    with pytest.raises((CRSError, FileError)) as plain:
+        minmap.read(path)
+    assert "encoding" not in str(plain.value)
 
 
 def test_a_guess_states_its_probability() -> None:

@@ -19,6 +19,7 @@ CANDIDATES: Final[Mapping[str, float]] = {
     "cp866": 0.5,
     "cp1250": 0.05,
     "cp1254": 0.1,
+    "cp1253": 0.01,
     "big5": 0.05,
     "shift-jis": 0.05,
     "koi8-r": 0.05,
@@ -37,6 +38,9 @@ CANDIDATES: Final[Mapping[str, float]] = {
 own figures. gb18030 includes GBK; the first of equals wins."""
 MULTI_BYTE: Final = frozenset({"gb18030", "big5", "shift-jis"})
 """Candidates in which a letter may take several bytes."""
+_OTHER_LETTERS: Final = MULTI_BYTE | {
+    "cp1251", "cp866", "koi8-r", "iso8859-5", "mac-cyrillic", "cp1253",
+}  # fmt: skip
 
 SAMPLE_BYTES: Final = 1 << 16
 """Bytes of a text by which its encoding is guessed."""
@@ -55,9 +59,14 @@ _WESTERN: Final = (
 )
 _CENTRAL: Final = ("ółśęążńźć", "íářščěýéžúňůď", "áščžľýíňéúťä", "áéöóúüőűí", "šćžčđ")
 _TURKISH: Final = ("ıçşüöğİ",)
+# Letters of Greek and of Russian, in the same way. Greek bytes are Russian letters in cp1251, so
+# that mainly the frequency of the letters differs.
+_GREEK: Final = "αορινλάτκσεςμπυγίέηύδόχβωφήθώζξψϊ"
+_RUSSIAN: Final = "оакенсривлтумгбйдяыьпшзчхжцюёэ"
 _LANGUAGES: Final = {
     **dict.fromkeys(("cp1250", "iso8859-2", "cp852", "mac-latin2"), _CENTRAL),
     **dict.fromkeys(("cp1254", "cp857", "mac-turkish"), _TURKISH),
+    "cp1253": (_GREEK,),
 }
 _RARE_LETTER: Final = 2e-3  # share of each other letter
 _TYPOGRAPHY: Final = frozenset("«»„“”‘’–—…№°′″±·§\xa0、。（）@[\\]^_`{|}~")
@@ -71,12 +80,12 @@ _LETTERS: Final = {
     re.compile("[ぁ-ヿ]"): "j",
 }
 # Kinds of signs: d digit, a ASCII letter, l accented Latin, r rare Latin, c Russian, k other
-# Cyrillic (in capitals where the letter is one), j kana, h Chinese of level 1 of GB 2312 (the 3,755
-# usual ones), t of level 1 of Big5 or JIS X 0208, H of level 2 of GB 2312, g other Chinese,
-# p typography, x all else; o stands for the surroundings of a word. How many signs of a kind share
-# its chance:
+# Cyrillic, e Greek (in capitals where the letter is one), j kana, h Chinese of level 1 of GB 2312
+# (the 3,755 usual ones), t of level 1 of Big5 or JIS X 0208, H of level 2 of GB 2312, g other
+# Chinese, p typography, x all else; o stands for the surroundings of a word. How many signs of a
+# kind share its chance:
 _SIGNS: Final = {
-    "a": 26, "A": 26, "c": 20, "C": 20, "k": 14, "K": 14, "r": 8, "R": 8,
+    "a": 26, "A": 26, "c": 20, "C": 20, "e": 20, "E": 20, "k": 14, "K": 14, "r": 8, "R": 8,
     "d": 10, "j": 80, "h": 1200, "t": 2400, "H": 3008, "g": 15_000, "p": 20, "x": 100,
 }  # fmt: skip
 # The chance that a kind follows another. minmap's own figures; docs/encodings.md has the results.
@@ -85,7 +94,18 @@ _ANYWHERE: Final = {
 }  # fmt: skip
 _EASTERN: Final = {"h": 0.7, "t": 0.2, "j": 0.2, "a": 1e-3, "A": 1e-3}
 _FOLLOWS: Final[Mapping[str, Mapping[str, float]]] = {
-    "o": {"a": 0.5, "A": 0.5, "l": 0.01, "L": 0.02, "c": 0.25, "C": 0.25, **_EASTERN, "h": 0.2},
+    "o": {
+        "a": 0.5,
+        "A": 0.5,
+        "l": 0.01,
+        "L": 0.02,
+        "c": 0.25,
+        "C": 0.25,
+        **_EASTERN,
+        "h": 0.2,
+        "e": 0.25,
+        "E": 0.25,
+    },
     "d": {"a": 0.2, "A": 0.2, "h": 0.2, "t": 0.1},
     "a": {"a": 0.5, "A": 0.5, "l": 0.04, "h": 1e-3},
     "A": {"a": 0.5, "A": 0.5, "l": 0.04, "L": 0.02, "h": 1e-3},
@@ -93,14 +113,17 @@ _FOLLOWS: Final[Mapping[str, Mapping[str, float]]] = {
     "L": {"a": 0.5, "A": 0.5, "l": 0.01, "L": 0.01, "h": 1e-3},
     "c": {"c": 0.8, "C": 1e-3, "h": 1e-3},
     "C": {"c": 0.4, "C": 0.6, "h": 1e-3},
+    "e": {"e": 0.8, "E": 1e-3},
+    "E": {"e": 0.4, "E": 0.6},
     "h": _EASTERN,
     "j": {**_EASTERN, "j": 0.7},
 }
 _LIKE: Final = dict(zip("kKrRHgtpx", "cClLhhhoo", strict=True))
 _OF_TWO_SCRIPTS: Final = 2e-4
 _LOG_UNREADABLE: Final = -12.0
-# Dashes and quotes inside a word, which the chain takes for two words.
-_INSIDE: Final = re.compile(r"(?<=[^\W\d_])[«»„“”‘–—…](?=[^\W\d_])")
+# Dashes and quotes inside a word, which the chain takes for two words; and the Greek sigma of the
+# end of words.
+_INSIDE: Final = re.compile(r"(?:(?<=[^\W\d_])[«»„“”‘–—…]|ς)(?=[^\W\d_])")
 _LOG_INSIDE: Final = -3.0
 # Signs of a word depend on each other more than a chain of pairs shows.
 _TEMPER: Final = 0.6
@@ -118,6 +141,18 @@ class Guess:
         """Words for a note, such as ``cp1251 (98 % sure)``."""
         # A guess is never certain.
         return f"{self.encoding} ({min(99, int(100 * self.probability))} % sure)"
+
+
+def notes_on_other_letters(notes: Iterable[str]) -> list[str]:
+    """Return the notes that tell of an encoding guessed for other letters than Latin ones.
+
+    Examples
+    --------
+    >>> notes_on_other_letters(["It was read as cp1252 (9 % sure)", "It was read as cp1251 (9 %)"])
+    ['It was read as cp1251 (9 %)']
+    """
+    told = ((note, re.search(r"read as (\S+) \(\d", note)) for note in notes)
+    return [note for note, found in told if found and found[1] in _OTHER_LETTERS]
 
 
 def guess(texts: Iterable[bytes]) -> Guess:
@@ -161,6 +196,8 @@ def _log_likelihood(words: Iterable[bytes], encoding: str) -> float:
             total += _log_chance(before, kind) if sign != "\ufffd" else _LOG_UNREADABLE
             if kind in "lL":
                 accented[sign] += 1
+            elif kind in "eE":
+                total += _log_greek(sign)
             before = kind
     return _TEMPER * (total + max(_log_of_letters(accented, letters) for letters in languages))
 
@@ -185,6 +222,13 @@ def _log_share(sign: str, letters: str) -> float:
     return -log((position + 1) * sum(1 / rank for rank in range(1, len(letters) + 1)))
 
 
+@cache
+def _log_greek(sign: str) -> float:
+    """Return how much more frequent a letter is in Greek than its byte's letter in Russian."""
+    russian = sign.encode("cp1253").decode("cp1251")
+    return _log_share(sign, _GREEK) - _log_share(russian, _RUSSIAN)
+
+
 def _lower(sign: str) -> str:
     lower = sign.lower()
     return lower if len(lower) == 1 else sign  # the capital of "i" in Turkish
@@ -197,7 +241,8 @@ def _kind(sign: str, alphabet: str) -> str:
     if "\u4e00" <= sign <= "\u9fff":
         return _chinese(sign)
     if _lower(sign) in alphabet:
-        return "L" if sign.isupper() else "l"
+        kind = "e" if "Ͱ" <= sign <= "Ͽ" else "l"
+        return kind.upper() if sign.isupper() else kind
     for pattern, kind in _LETTERS.items():
         if pattern.fullmatch(sign):
             return kind.upper() if sign.isupper() else kind

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from minmap.arguments import require_one_of, require_path
-from minmap.errors import FileError
+from minmap.errors import CRSError, FileError
 from minmap.files.cells import Cells
+from minmap.files.encoding_guess import notes_on_other_letters
 from minmap.reading import known_sources
 from minmap.reading.column_match import match
 from minmap.reading.match_record import Entry, entries_of_source
@@ -42,7 +43,12 @@ def source_of(
     names = [str(name) for name in cells.frame.columns]
     found = given or known_sources.recognise(names, label=label)
     if found is None:
-        fitted = match(cells, label=label, columns=columns, crs=crs)
+        try:
+            fitted = match(cells, label=label, columns=columns, crs=crs)
+        except (CRSError, FileError) as error:
+            # Headings in the wrong letters are a reason for the error too.
+            guessed = notes_on_other_letters(cells.notes)
+            raise type(error)(" ".join([str(error), *guessed])) from error
         return ChosenSource(fitted.source, [fitted.note], fitted.entries)
     if columns:
         found = overridden(found, columns, cells)
