@@ -23,6 +23,40 @@ def test_words_for_a_point_and_for_degrees_leave_a_coordinate_what_it_is(longitu
     assert strengths(longitude)["longitude"] >= QUALIFIED <= strengths(latitude)["latitude"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Naziv ležišta", "name"),
+        ("Designação", "name"),
+        ("ΟΝΟΜΑ", "name"),
+        ("Вид корисної копалини", "commodities"),
+        ("Kopalina główna", "commodities"),
+        ("Mineralna sirovina", "commodities"),
+        ("Komoditi", "commodities"),
+        ("ΜΕΤΑΛΛΕΥΜΑ", "commodities"),
+        ("Kopaliny towarzyszące", "secondary_commodities"),
+        ("مواد همراه", "secondary_commodities"),
+        ("Mineral Ikutan", "secondary_commodities"),
+        ("Стан освоєння", "status"),
+        ("Holati", "status"),
+        ("Tahap Kegiatan", "status"),
+        ("ΚΑΤΑΣΤΑΣΗ", "status"),
+        ("Szerokość geogr.", "latitude"),
+        ("Географска ширина", "latitude"),
+        ("Γεωγραφικό πλάτος", "latitude"),
+        ("Lintang (LS)", "latitude"),
+        ("Latitud Sur", "latitude"),
+        ("Długość geogr.", "longitude"),
+        ("Geografska dužina", "longitude"),
+        ("Γεωγραφικό μήκος", "longitude"),
+        ("Bujur (BT)", "longitude"),
+        ("Longitud Oeste", "longitude"),
+    ],
+)
+def test_headings_in_further_languages(heading, field):
+    assert max(strengths(heading).items(), key=lambda item: item[1]) == (field, FULL)
+
+
 def test_a_point_is_no_latitude():
     assert "latitude" not in strengths("POINT_ID")
     assert strengths("POINT_Y")["latitude"] == FULL

@@ -347,6 +347,32 @@ def test_a_table_without_a_column_of_names_is_told():
     assert "no column fits" not in said_of(name=NAMES, Metal=["Gold", "Iron"] * 3)
 
 
+def test_a_table_with_unknown_words_and_no_commodities_or_status_is_told():
+    words = {"Xx": ["ore", "clay"] * 3, "Yy": ["lost", "found"] * 3}
+    fields = "; no column fits commodities or status (not taken: 'Xx', 'Yy'); change with"
+    assert fields in said_of(name=NAMES, **words)
+    assert "fits status (not taken: 'Yy');" in said_of(
+        name=NAMES, Metal=["Gold"] * 6, Yy=words["Yy"]
+    )
+    assert "fits commodities (not taken: 'Xx');" in said_of(
+        name=NAMES, Status=["Active", "Closed"] * 3, Xx=words["Xx"]
+    )
+
+
+@pytest.mark.parametrize(
+    "further",
+    [
+        {},
+        {"Remarks": ["seen once", "seen twice"] * 3},
+        {"Company": ["Kara Ltd", "Tau Ltd"] * 3},
+        {"Depth": ["120", "90"] * 3},
+        {"Survey": ["North sheet"] * 6},
+    ],
+)
+def test_a_table_with_no_unknown_words_is_not_asked_for_commodities(further):
+    assert "no column fits" not in said_of(name=NAMES, **further)
+
+
 def test_a_numbered_series_of_commodities_belongs_together_in_order():
     table = {f"COMMOD_D{number}": [None] * 6 for number in (4, 3, 2)}
     table["COMMOD_D4"] = ["Zinc", None, None, None, None, None]

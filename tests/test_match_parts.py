@@ -54,6 +54,8 @@ def test_bounds_and_whole_degrees_alone_are_no_minutes():
         ("Широта;С/Ю;Долгота", ["41,5;ю.;110,25", "42,2;с.;71,5"], "sign of Широта"),
         ("Latitude (N);Longitude (W)", ["41.5;110.25"], r"'Longitude \(W\)' means west or south"),
         ("lat_s;lon", ["41.5;110.25"], "'lat_s' means west or south"),
+        ("Latitud Sur;Longitud", ["41.5;110.25"], "'Latitud Sur' means west or south"),
+        ("Lintang (LS);Bujur (BT)", ["6.5;110.25"], r"'Lintang \(LS\)' means west or south"),
     ],
 )
 def test_degrees_whose_sign_stands_elsewhere_are_refused(heading, rows, said):

@@ -21,6 +21,7 @@ from minmap.reading.coordinate_match import (
 )
 from minmap.reading.deposit_sizes import SIZE, size_rule
 from minmap.reading.exchanged_axes import tested_axes
+from minmap.reading.fields_not_found import fields_not_found
 from minmap.reading.headings import CUT, strengths, words_of
 from minmap.reading.known_sources import catalogue
 from minmap.reading.match_record import Entry, entries, question
@@ -156,7 +157,8 @@ def match(
         notes += [f"{one.text}." for one in grid_contradictions(values, system, coordinates, label)]
     found = entries(taken, named, explained, values)
     notes += _told_accuracy(accuracy, found)
-    note = " ".join([_note(taken, explained, is_bare=is_bare), *notes])
+    none = fields_not_found(taken, explained, values, is_bare=is_bare)
+    note = " ".join([_note(taken, explained, none), *notes])
     source = _source(taken, label, system or "EPSG:4326")
     missing = column_evidence.missing_words(cells, taken)
     read_by = {
@@ -262,13 +264,10 @@ def _are_certain(coordinates: Mapping[str, str], crs: Any) -> bool:
 def _note(
     taken: Mapping[str, tuple[str, ...]],
     explained: Mapping[str, list[Explanation]],
-    *,
-    is_bare: bool,
+    none: str,
 ) -> str:
     ordered = sorted(taken.items(), key=lambda item: OVERRIDES.index(item[0]))
     shown = ", ".join(f"{field} <- {' + '.join(map(_quoted, names))}" for field, names in ordered)
-    none = "" if "name" in taken else "; no column fits name"
-    none = "; no column fits name, commodities, country, status or a type" if is_bare else none
     asked = [text for each in explained.values() if (text := question(each, taken))]
     more = f" (and {len(asked) - _QUESTIONS_SHOWN} more)" if len(asked) > _QUESTIONS_SHOWN else ""
     undecided = f" Undecided: {' '.join(asked[:_QUESTIONS_SHOWN])}{more}" if asked else ""

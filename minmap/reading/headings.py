@@ -49,7 +49,7 @@ def words_of(role: str, *, exact: bool = False) -> frozenset[str]:
     Examples
     --------
     >>> sorted(words_of("western"))
-    ['w', 'west', 'western', 'з', 'зап', 'запад', 'западная']
+    ['barat', 'bb', 'oeste', 'w', 'west', 'western', 'з', 'зап', 'запад', 'западная']
     """
     rows = _rows("match_words.csv")
     words = (row["word"] for row in rows if row["role"] == role)

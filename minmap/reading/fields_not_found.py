@@ -1,0 +1,65 @@
+"""The fields that no column of an unknown table fits, and the columns that may have them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from minmap.reading.column_contents import Explanation
+from minmap.reading.column_evidence import MAIN, Values
+from minmap.reading.headings import CUT, OTHER, meanings
+
+_ASKED: Final = (MAIN, "status")
+_WORDED: Final = 0.5
+_SHOWN: Final = 3
+
+
+def fields_not_found(
+    taken: Mapping[str, Sequence[str]],
+    explained: Mapping[str, list[Explanation]],
+    values: Mapping[str, Values],
+    *,
+    is_bare: bool,
+) -> str:
+    """Return words on the fields that no column fits, empty if none is missed.
+
+    Commodities and status are missed where the table has further columns of words, of which
+    nothing is known.
+
+    Parameters
+    ----------
+    taken
+        Columns by field.
+    explained
+        Explanations of each column, the best first.
+    values
+        Values of each column.
+    is_bare
+        Whether nothing but the coordinates was found.
+    """
+    if is_bare:
+        return "; no column fits name, commodities, country, status or a type"
+    missed = [field for field in _ASKED if field not in taken]
+    used = {column for columns in taken.values() for column in columns}
+    unknown = [
+        column
+        for column, each in explained.items()
+        if column not in used and _is_unknown(values[column], column, each, missed)
+    ]
+    missed = ([] if "name" in taken else ["name"]) + (missed if unknown else [])
+    if not missed:
+        return ""
+    *first, last = missed
+    fields = f"{', '.join(first)} or {last}" if first else last
+    more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
+    columns = f" (not taken: {', '.join(map(repr, unknown[:_SHOWN]))}{more})" if unknown else ""
+    return f"; no column fits {fields}{columns}"
+
+
+def _is_unknown(
+    sampled: Values, heading: str, explained: Sequence[Explanation], missed: Sequence[str]
+) -> bool:
+    """Return whether a column has different words, and nothing says what else they may be."""
+    if len(sampled.different) < 2 or sampled.shares["worded"] < _WORDED:
+        return False
+    best = explained[0].content if explained else ""
+    named = {content for content, strength in meanings(heading).items() if strength >= CUT}
+    return not best.startswith(OTHER) and named <= {*missed}
