@@ -82,6 +82,14 @@ N48 = 48 + 27 / 60 + 30 / 3600
         ("48-27-30", N48),
         ("-48-27-30", -N48),
         ("48:27:30", N48),
+        ("48°26'60\"", 48.45),
+        ("48°26'60.0\" N", 48.45),
+        ("48 59 60.0", 49.0),
+        ("48° 27' 30.0\" LS", -N48),
+        ("48° 27' 30\" LU", N48),
+        ("48,5 Lintang Selatan", -48.5),
+        ("۴۸٫۵", 48.5),
+        ("48\u066b5", 48.5),
         ("48:27:30.0", N48),
         ("48.27.30", N48),
         ("48°27'30,0\"", N48),
@@ -108,11 +116,18 @@ def test_a_latitude_in_many_spellings(text, latitude):
     assert latitude_of(text) == pytest.approx(latitude, abs=1e-12)
 
 
+def test_indonesian_letters_name_the_side_of_the_earth():
+    longitude, latitude, _ = one("137° 06' 36.0\" BT", "4° 03' 36.0\" LS")
+    assert (longitude, latitude) == pytest.approx((137.11, -4.06))
+    assert one("12,5 BB", "4,5 LU")[:2] == (-12.5, 4.5)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "48°60'00\"N",
-        "48°27'60\"",
+        "48°27'60.1\"",
+        "48°60'60\"",
         "48 75",
         "48 27 30 15",
         "-48.5 N",

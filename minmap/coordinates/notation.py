@@ -26,10 +26,14 @@ UNREAD, DECIMAL, MINUTES, SECONDS, GRID = range(len(NOTATIONS))
 # degrees, minutes or seconds before them.
 _TURKISH: Final = "(?:(?<=[°'\"])|(?<=[°'\"] ))"
 _WORDS: Final = {
-    (LATITUDE, 1): rf"north|n|северной широты|сев\.? ?шир|с\.? ?ш|с|北纬|北緯|kuzey|{_TURKISH}k",
-    (LATITUDE, -1): rf"south|s|южной широты|юж\.? ?шир|ю\.? ?ш|ю|南纬|南緯|güney|{_TURKISH}g",
-    (LONGITUDE, 1): rf"east|e|восточной долготы|вост\.? ?долг|в\.? ?д|в|东经|東經|doğu|{_TURKISH}d",
-    (LONGITUDE, -1): rf"west|w|западной долготы|зап\.? ?долг|з\.? ?д|з|西经|西經|batı|{_TURKISH}b",
+    (LATITUDE, 1): rf"north|n|северной широты|сев\.? ?шир|с\.? ?ш|с|北纬|北緯|kuzey|{_TURKISH}k"
+    "|lintang utara|lu",
+    (LATITUDE, -1): rf"south|s|южной широты|юж\.? ?шир|ю\.? ?ш|ю|南纬|南緯|güney|{_TURKISH}g"
+    "|lintang selatan|ls",
+    (LONGITUDE, 1): rf"east|e|восточной долготы|вост\.? ?долг|в\.? ?д|в|东经|東經|doğu|{_TURKISH}d"
+    "|bujur timur|bt",
+    (LONGITUDE, -1): rf"west|w|западной долготы|зап\.? ?долг|з\.? ?д|з|西经|西經|batı|{_TURKISH}b"
+    "|bujur barat|bb",
     (LATITUDE, 0): r"latitude|lat|широта|шир|纬度|緯度",
     (LONGITUDE, 0): r"longitude|long|lon|долгота|долг|经度|經度",
 }
@@ -49,6 +53,7 @@ _SIGNS: Final = str.maketrans(
     | dict.fromkeys("º˚ᵒ∘⁰度", "°")
     | dict.fromkeys("′’‘‛´`ʹʼ＇分", "'")
     | dict.fromkeys("″”“‟ʺ〃＂秒", '"')
+    | {"\u066b": "."}  # the decimal sign of Persian and Arabic
     | {"\u00ad": None, "\u200b": None, "\ufeff": None}
 )
 _UNITS: Final = (
@@ -200,10 +205,12 @@ def _sexagesimal(match: re.Match[str]) -> tuple[float, float, int] | None:
     notation = SECONDS if "seconds" in match.groupdict() else MINUTES
     minutes, unit = _number(match, "minutes" if notation == MINUTES else "seconds")
     if notation == SECONDS:
-        if minutes >= 60:
+        if minutes > 60:  # 60 by rounding, as of 59.96, is the next minute
             return None
         minutes, unit = int(match["minutes"]) + minutes / 60, unit / 60
-    return (int(match["degrees"]) + minutes / 60, unit / 60, notation) if minutes < 60 else None
+    if int(match["minutes"]) >= 60:
+        return None
+    return int(match["degrees"]) + minutes / 60, unit / 60, notation
 
 
 def _grid(text: str) -> tuple[float, float, int] | None:
