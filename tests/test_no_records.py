@@ -65,6 +65,41 @@ def test_footers_are_left_out_and_other_single_cells_are_named():
     assert "1 row at the end with one filled cell was read as a record: 'Noteworthy Hill'." in said
 
 
+UNNUMBERED = (
+    "Site,Ore,Latitude,Longitude,Mined\nRidge,Copper,48.1,68.2,10\nBell,Gold,49.2,69.3,20\n"
+    "Haley,Iron,50.3,70.4,30\nKidd,Tin,51.4,71.5,40\n"
+)
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["Razem", "Jumlah", "Ukupno", "Suma", "Summe", "Sum", "合计", "Σύνολο", "Всього", "Jami", "جمع",
+     "Last updated", "Last updated 2024-05-11", "Total,,,,100", "Σύνολο:,4", "Jami,,,,1 200",
+     "Источник: a survey", "Quelle: a survey"],
+)  # fmt: skip
+def test_totals_and_footers_in_further_languages_are_no_records(row):
+    table, said = read(f"{UNNUMBERED}{row}{',' * (4 - row.count(','))}\n")
+    assert table["name"].tolist() == ["Ridge", "Bell", "Haley", "Kidd"]
+    assert f"1 row below the records was left out: '{row.split(',')[0]}'" in said
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["Источник,,,,", "Quelle,,,,", "Fuente,,,,", "Sum Hill,,,,", "Summerhill,,,,",
+     "Total,,52.5,72.5,", "Total,Zinc,,,", "Suma,,52.5,72.5,5", "Source,Zinc,52.5,72.5,"],
+)  # fmt: skip
+def test_names_that_are_words_for_totals_or_sources_are_records(row):
+    table, said = read(f"{UNNUMBERED}{row}\n")
+    assert table["name"].tolist()[4:] == [row.split(",")[0]]
+    assert "left out" not in said
+
+
+def test_a_word_for_a_source_below_an_empty_row_is_no_record():
+    table, said = read(f"{UNNUMBERED},,,,\nИсточник,,,,\n")
+    assert "Источник" not in table["name"].tolist()
+    assert "1 row below the records was left out: 'Источник'" in said
+
+
 def test_field_codes_below_the_names_are_no_record():
     codes = "PROP_ID,PROP_NAME,PRIMARY_COMMODITY,LATITUDE,LONGITUDE\n"
     table, said = read(f"{HEAD}{codes}{SITES}{MORE}")

@@ -18,13 +18,22 @@ _NUMBERED: Final = 0.5  # share of the rows, at least, for a column to be that o
 _MOST_FILLED: Final = 2  # cells of a section or a total: its name, and a count
 _MOST_FOOTERS: Final = 20
 _SHOWN, _LETTERS = 3, 60
-# minmap's own list: how lines begin that tell about a table, below it.
+# minmap's own lists: how lines begin that tell about a table, below it. Words for a source are
+# names of springs as well, so that they need a sign that they are none.
+_TOTAL: Final = (
+    "total|grand total|итого|всего|барлығы|gesamt|toplam|razem|ogółem|jumlah|ukupno|suma|summe|sum"
+    "|合计|合計|总计|總計|σύνολο|συνολο|всього|разом|jami|جمع|مجموع"
+)
+_SOURCE: Final = "source|источник|quelle|fuente|fonte|kaynak"
 _FOOTER: Final = re.compile(
-    r"(?:data as of|as of|sources?|notes?|n/?a|copyright|date of|total|grand total|итого|всего"
-    r"|источник|примечание|данные на|барлығы|ескерту|quelle|anmerkung|gesamt|fuente|nota|fonte"
-    r"|remarque|toplam|kaynak|not)\b\s*(?::|\s\d|$)|[©*†]",
+    rf"(?:data as of|as of|sources?|notes?|n/?a|copyright|date of|{_TOTAL}|{_SOURCE}"
+    r"|last updated?(?: on)?|примечание|данные на|ескерту|anmerkung|nota"
+    r"|remarque|not)\b\s*(?::|\s\d|$)|[©*†]",
     re.IGNORECASE,
 )
+_BARE_SOURCE: Final = re.compile(rf"(?:{_SOURCE})\s*", re.IGNORECASE)
+_BARE_TOTAL: Final = re.compile(rf"(?:{_TOTAL})\s*:?\s*", re.IGNORECASE)
+_FIGURE: Final = re.compile(r"\d")
 
 
 class NoRecords(NamedTuple):
@@ -38,8 +47,10 @@ def no_records(frame: pd.DataFrame) -> NoRecords:
     """Return which rows of a table of texts are no records, and notes.
 
     In a table whose records are numbered, these are rows with words in place of the number and at
-    most one more cell; and at the end of any table, rows with one cell that begins as a footer.
-    Other rows at the end with one cell are records, and a note names them.
+    most one more cell; and at the end of any table, rows with one cell that begins as a footer, and
+    those with a word for a total and one figure. Other rows at the end with one cell are records,
+    and a note names them; so is one with nothing but a word for a source, which names a spring too,
+    unless an empty row is above it.
 
     Examples
     --------
@@ -63,7 +74,7 @@ def no_records(frame: pd.DataFrame) -> NoRecords:
         has = "has" if len(unnumbered) == 1 else "have"
         notes.append(f"{count} {has} no number and {verb} left out: {_shown(frame, unnumbered)}.")
     ending = [row for row in _last_with_one_cell(frame) if not rows[row]]
-    footers = [row for row in ending if _FOOTER.match(_first_cell(frame, row))]
+    footers = [row for row in ending if _is_footer(frame, row)]
     rows[footers] = True
     if footers:
         count, verb = _rows_counted(len(footers), "below the records")
@@ -111,12 +122,27 @@ def _matches(texts: pa.Array, pattern: str) -> Booleans:
 
 
 def _last_with_one_cell(frame: pd.DataFrame) -> list[int]:
+    """Return the rows at the end with one cell, or with that of a total and its figure."""
     found = list[int]()
     for row in range(len(frame) - 1, max(0, len(frame) - 1 - _MOST_FOOTERS), -1):
-        if len(_cells(frame, row)) != 1:
+        cells = _cells(frame, row)
+        if len(cells) != 1 and not _is_total(cells):
             break
         found.append(row)
     return found[::-1]
+
+
+def _is_total(cells: list[str]) -> bool:
+    """Return whether cells are a word for a total and one figure: no record has less of a place."""
+    is_pair = len(cells) == _MOST_FILLED and _BARE_TOTAL.fullmatch(cells[0]) is not None
+    return is_pair and _FIGURE.match(cells[1]) is not None
+
+
+def _is_footer(frame: pd.DataFrame, row: int) -> bool:
+    first = _first_cell(frame, row)
+    if _BARE_SOURCE.fullmatch(first):
+        return row > 0 and not _cells(frame, row - 1)
+    return _FOOTER.match(first) is not None
 
 
 def _cells(frame: pd.DataFrame, row: int) -> list[str]:
