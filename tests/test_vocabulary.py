@@ -1037,3 +1037,55 @@ def test_a_status_whose_parts_differ_or_that_says_too_little_is_unknown(text):
 )
 def test_abbreviated_countries(text, code):
     assert vocabulary.parse_terms(pd.Series([text]), "countries")[0].item() == code
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("RUDY MIEDZI, srebro", "Cu Ag"),
+        ("WĘGLE BRUNATNE", "Coal"),
+        ("Руди залізні; марганець", "Fe Mn"),
+        ("Сіль кам'яна", "Salt"),
+        ("طلا", "Au"),
+        ("آهن", "Fe"),
+        ("مس", "Cu"),
+        ("Μόλυβδος, Ψευδάργυρος", "Pb Zn"),
+        ("ΧΑΛΚΟΣ", "Cu"),
+        ("Oltin, kumush", "Au Ag"),
+        ("Mis", "Cu"),
+        ("Qoʻrgʻoshin; Ko'mir", "Pb Coal"),
+        ("Caulino", "Kaol"),
+        ("Fierro", "Fe"),
+    ],
+)
+def test_commodities_in_further_languages(text: str, codes: str) -> None:
+    found, unknown = vocabulary.parse_commodities(pd.Series([text], dtype=TEXT))
+    assert (found.item(), unknown) == (codes, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("złoże eksploatowane", "producer"),
+        ("eksploatacja złoża zaniechana", "past_producer"),
+        ("Розробляється", "producer"),
+        ("Не розробляється", "prospect"),
+        ("Законсервовано", "inactive"),
+        ("فعال", "producer"),
+        ("غیرفعال", "inactive"),
+        ("ΕΝΕΡΓΟ", "producer"),
+        ("Ανενεργό", "inactive"),
+        ("Εγκαταλελειμμένο", "past_producer"),
+        ("Ishlatilmoqda", "producer"),
+        ("Tashlab ketilgan", "past_producer"),
+    ],
+)
+def test_statuses_in_further_languages(text: str, code: str) -> None:
+    assert vocabulary.parse_terms(pd.Series([text], dtype=TEXT), "status")[0].item() == code
+
+
+def test_words_with_two_meanings_in_further_languages_stay_unknown() -> None:
+    # Zinc and "on" in Persian; mined and prospected in Portuguese; idle and closed in Polish.
+    assert vocabulary.parse_commodities(pd.Series(["روی"], dtype=TEXT))[1] == {"روی": 1}
+    status = pd.Series(["Em exploração", "nieczynna"], dtype=TEXT)
+    assert vocabulary.parse_terms(status, "status")[0].isna().all()
