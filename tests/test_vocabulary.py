@@ -1054,6 +1054,7 @@ def test_abbreviated_countries(text, code):
         ("Oltin, kumush", "Au Ag"),
         ("Mis", "Cu"),
         ("Qoʻrgʻoshin; Ko'mir", "Pb Coal"),
+        ("Bakar, zlato", "Cu Au"),
         ("Caulino", "Kaol"),
         ("Fierro", "Fe"),
     ],
@@ -1078,6 +1079,8 @@ def test_commodities_in_further_languages(text: str, codes: str) -> None:
         ("Εγκαταλελειμμένο", "past_producer"),
         ("Ishlatilmoqda", "producer"),
         ("Tashlab ketilgan", "past_producer"),
+        ("U eksploataciji", "producer"),
+        ("Napušten", "past_producer"),
     ],
 )
 def test_statuses_in_further_languages(text: str, code: str) -> None:
@@ -1085,7 +1088,9 @@ def test_statuses_in_further_languages(text: str, code: str) -> None:
 
 
 def test_words_with_two_meanings_in_further_languages_stay_unknown() -> None:
-    # Zinc and "on" in Persian; mined and prospected in Portuguese; idle and closed in Polish.
+    # Zinc and "on" in Persian; mined and prospected in Portuguese; lithium in
+    # Polish and a bed in French; idle and closed in Polish.
     assert vocabulary.parse_commodities(pd.Series(["روی"], dtype=TEXT))[1] == {"روی": 1}
+    assert vocabulary.parse_commodities(pd.Series(["lit"], dtype=TEXT))[1] == {"lit": 1}
     status = pd.Series(["Em exploração", "nieczynna"], dtype=TEXT)
     assert vocabulary.parse_terms(status, "status")[0].isna().all()
