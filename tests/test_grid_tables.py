@@ -134,6 +134,10 @@ def test_pairs_and_zoned_eastings_have_one_meaning_too():
 
 PERU = {"x": ["612979", "540125"], "y": ["8701850", "8650200"]}
 NORTH = {"x": ["598432", "540125"], "y": ["6701850", "6650200"]}
+ZONED = {"x": ["13412345", "13512345"], "y": ["5204567", "5300123"]}
+CHILE = {"x": ["432220", "512345"], "y": ["7301768", "7294310"]}
+SERBIA = {"x": ["4882318", "4919931", "4934190"], "y": ["7588089", "7574843", "7367305"]}
+UKRAINE = {"x": ["5282978", "5357901", "5316989"], "y": ["6515136", "7428218", "4714500"]}
 
 
 @pytest.mark.parametrize(
@@ -254,7 +258,10 @@ def refused(frame, **options):
         (PERU, {"ZONA": "18S"}, 32718, "as 'ZONA' says, if the datum is WGS 84"),
         (NORTH, {"UTM-sone": "32", "Datum": "EUREF89"}, 25832, "'UTM-sone' and 'Datum' say"),
         (NORTH, {"EPSG": "25833"}, 25833, "as 'EPSG' says"),
-        (NORTH, {"Zone": "13", "Датум": "СК-42"}, 28413, "'Zone' and 'Датум' say"),
+        # Eastings without the zone before them, which those of EPSG:28413 have.
+        (NORTH, {"Zone": "13", "Датум": "СК-42"}, 2503, "'Zone' and 'Датум' say"),
+        (ZONED, {"Zone": "13", "Датум": "СК-42"}, 28413, "'Zone' and 'Датум' say"),
+        (CHILE, {"Datum": "PSAD-56", "País": "Chile"}, 24879, "as 'Datum' says of the datum"),
     ],
 )
 def test_the_first_error_names_the_system_that_the_table_names(place, more, first, said):
@@ -274,6 +281,32 @@ def test_the_first_error_names_the_crs_of_each_zone():
     error = refused(table(**NORTH).assign(Zone=["1", "2"]))
     assert "The centre of the data" in error
     assert "If that is the zone of the grid: 'Zone' has the zones 1, 2" in error
+
+
+def test_a_zone_is_believed_only_if_its_place_fits():
+    serbia = table(**SERBIA).assign(Zona=7)
+    error = refused(serbia.assign(Country="Serbia"))
+    assert "such as crs='EPSG:6316'" in error
+    assert "(MGI 1901 / Balkans zone 7), if y is the easting" in error
+    assert "UTM" not in error
+    # No zones of six degrees: these would lie in Russia.
+    assert "gauss-kruger" not in error
+    assert "EPSG:32607" not in refused(serbia)
+    assert "zones of three degrees have EPSG codes of their own" in refused(serbia)
+    ukraine = table(**UKRAINE).assign(Zone=[5, 7, 4])
+    for frame in (ukraine, ukraine.assign(Country="Ukraine")):
+        error = refused(frame)
+        assert "UTM zone 4" not in error.replace("UTM zone 42", "")
+        assert "EPSG:32604" not in error
+        assert "crs='gauss-kruger'" in error
+
+
+def test_the_zone_of_each_row_has_the_place_of_that_row():
+    places = {"x": ["13412345", "14412345", "13450000"], "y": ["5204567", "5300123", "5210000"]}
+    error = refused(table(**places).assign(Zone=[13, 14, 13], Датум="СК-42"))
+    assert "13 on Pulkovo 1942 has crs='EPSG:28413', 14 on Pulkovo 1942 has crs='EPSG:28414'" in (
+        error
+    )
 
 
 @pytest.mark.parametrize(

@@ -34,10 +34,14 @@ _NEAR_DEG: Final = 0.2
 
 @dataclass(frozen=True)
 class Stated:
-    """The EPSG code of a system that the data name in their own words, and which these are."""
+    """The EPSG code of a system that the data name in their own words, and which these are.
+
+    `is_exchanged` says whether the northing is in the first column.
+    """
 
     epsg: int
     why: str
+    is_exchanged: bool = False
 
     def place(self, x: float, y: float) -> str:
         """Return where the system puts a point, as text.
@@ -48,7 +52,9 @@ class Stated:
         "at 11.74 S 73.97 W in EPSG:24878 (PSAD56 / UTM zone 18S), as 'ZONE' says"
         """
         name = CRS.from_epsg(self.epsg).name
-        return f"{_location(self.epsg, x, y)} ({name}), {self.why}"
+        order = ", if y is the easting" if self.is_exchanged else ""
+        x, y = (y, x) if self.is_exchanged else (x, y)
+        return f"{_location(self.epsg, x, y)} ({name}), {self.why}{order}"
 
 
 def usual(x: float, y: float, *, in_degrees: bool) -> Iterator[str]:

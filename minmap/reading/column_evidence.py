@@ -61,7 +61,7 @@ class Values:
     Attributes
     ----------
     texts
-        The values.
+        The values, on an index of their rows in the sample.
     shares
         Share of the values, 0 to 1, with each property: ``"worded"`` (letters prevail),
         ``"whole"`` (a whole number), ``"signed"`` (a sign or a letter, which may be that of the
@@ -119,7 +119,7 @@ def values_of(columns: Mapping[str, pd.Series]) -> dict[str, Values]:
     """Return the values of columns of text, by the column's name."""
     if not columns:
         return {}
-    filled = [_given(column) for column in columns.values()]
+    filled = [_given(column.reset_index(drop=True)) for column in columns.values()]
     ends = np.cumsum([len(column) for column in filled])
     whole = pd.concat(filled, ignore_index=True).str.slice(0, _EXAMINED)
     number = np.searchsorted(ends, np.arange(len(whole)), side="right")
@@ -146,7 +146,8 @@ def values_of(columns: Mapping[str, pd.Series]) -> dict[str, Values]:
     # Whole numbers are more often something else than coordinates.
     shares.loc[shares["whole"] >= 0.5, ["longitude", "latitude"]] /= 2
     starts = [0, *ends]
-    parts = (whole.iloc[start:end] for start, end in zip(starts, ends, strict=False))
+    rows = (column.index for column in filled)
+    parts = (whole[a:b].set_axis(row) for a, b, row in zip(starts, ends, rows, strict=False))
     records: list[Any] = shares.to_dict("records")
     return dict(zip(columns, map(Values, parts, records), strict=True))
 

@@ -1,14 +1,15 @@
 """The error for a grid without a system: first the one that the table's own words name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from pyproj import CRS
-from pyproj.database import query_crs_info
+from pyproj.database import CRSInfo, query_crs_info
 from pyproj.enums import PJType
 
 from minmap.coordinates.reference_systems import GAUSS_KRUGER
@@ -26,8 +27,10 @@ from minmap.reading.stated_systems import (
     headed_datum,
     headed_system,
     headed_zone,
+    zone_of,
     zones_of,
 )
+from minmap.reading.zone_places import order_that_fits, pair_numbers
 from minmap.table import listed
 from minmap.vocabulary.spelling import normalise
 
@@ -36,7 +39,9 @@ _ZONED_FROM: Final = 2_100_000
 GERMAN_ZONES: Final = {zone: 31_464 + zone for zone in range(2, 6)}
 """EPSG codes of DHDN / 3-degree Gauss-Kruger by the zone, which eastings begin with."""
 _UNSTATED: Final = "WGS 84"
-_ZONE_NAMES: Final = ("UTM zone {0}{1}", "MGA zone {0}", "Gauss-Kruger zone {0}")
+_ZONE_NAMES: Final = (
+    "UTM zone {0}{1}", "MGA zone {0}", "Gauss-Kruger zone {0}", "Gauss-Kruger CM {2}E",
+)  # fmt: skip
 _UTM: Final = re.compile(r"UTM zone \d+[NS]")
 _MERGE: Final = "read the rows of each with its own crs, and put the tables together with"
 
@@ -57,25 +62,40 @@ def missing_system(
     x, y
         A middle easting and northing.
     """
-    lands = named_lands(values, label)
+    lands = lands_of_table(values, label)
     several, is_certain = _several(values, columns, lands)
     if is_certain:
         return CRSError(f"{label} has no coordinate reference system, and {several}")
-    stated, hints = _stated(values, columns, lands)
+    stated, hints = _stated(values, columns, (x, y), lands)
     german = are_german(values)
     zone = int(x // 1_000_000)
     if german and not stated and zone in GERMAN_ZONES:
         why = "as German eastings (Rechtswert) begin with a zone of three degrees"
         stated = [Stated(GERMAN_ZONES[zone], why)]
     # German eastings begin with their zone too, but are of another system.
-    elif x >= _ZONED_FROM and not german:
-        hints += f" For eastings that begin with their zone: crs={GAUSS_KRUGER!r}."
+    elif not german:
+        hints += _of_zoned(x, y, lands)
     hints += f" If that is the zone of the grid: {several}" if several else ""
     error = missing_crs(label, [x, y, x, y], countries=lands, stated=stated)
     return CRSError(f"{error}{hints}")
 
 
-def named_lands(values: Mapping[str, Values], label: str) -> gpd.GeoSeries:
+def _of_zoned(x: float, y: float, lands: gpd.GeoSeries) -> str:
+    """Return a hint at eastings that begin with a zone of six degrees, if these fit the table."""
+    if x < _ZONED_FROM:
+        return ""
+    hint = f" For eastings that begin with their zone: crs={GAUSS_KRUGER!r}"
+    if not len(lands.dropna()):
+        return (
+            f"{hint}, which are zones of six degrees, as in the former Soviet Union; zones of "
+            "three degrees have EPSG codes of their own, which are named if the table has a country."
+        )
+    zones = {int(easting // 1_000_000) for easting in (x, y)} & {*range(2, 33)}
+    orders = [order_that_fits(28_400 + zone, x, y, lands) for zone in zones]
+    return "" if all(order is None for order in orders) else f"{hint}."
+
+
+def lands_of_table(values: Mapping[str, Values], label: str) -> gpd.GeoSeries:
     """Return the land of the countries that a table names, or of its states."""
     named = lands_named((sampled.texts for sampled in values.values()), label)
     if named.empty:
@@ -102,15 +122,48 @@ def _several(
     if len({zone.number for zone in zones}) < 2:
         return "", False
     datum = _datum(values, columns)[0] or _UNSTATED
-    found = {zone: epsg[0] for zone in zones if (epsg := _codes(datum, zone, lands))}
+    found = {
+        zone: fitting[0].epsg
+        for zone in zones
+        if (point := _middle_of_zone(values, columns, zone))
+        and (fitting := _fitting(_codes(datum, zone, lands), "", point, lands))
+    }
+    if not (found or is_certain):
+        return "", False  # no zones of a grid
     each = ", ".join(f"{zone} on {datum} has crs='EPSG:{code}'" for zone, code in found.items())
     shown = listed([*map(str, zones)])
     each = f": {each}" if each else ""
     return f"{where} has the zones {shown}; {_MERGE} minmap.merge{each}.", is_certain
 
 
+def _middle_of_zone(
+    values: Mapping[str, Values], columns: tuple[str, ...], zone: Zone
+) -> tuple[float, float] | None:
+    """Return a middle easting and northing of the rows in a zone."""
+    numbers = pair_numbers(values, columns)
+    for zones in zones_of(values):
+        texts = values[zones.column].texts
+        rows = texts.index[[zone_of(text) == zone for text in texts]]
+        numbers = numbers.loc[numbers.index.intersection(rows)]
+    if numbers.empty:
+        return None
+    x, y = (float(numbers[axis].quantile(0.5, "nearest")) for axis in ("x", "y"))
+    return x, y
+
+
+def _fitting(
+    codes: Iterable[int], why: str, point: tuple[float, float], lands: gpd.GeoSeries
+) -> list[Stated]:
+    """Return the systems whose place for a point fits the table."""
+    orders = {code: order_that_fits(code, *point, lands) for code in codes}
+    return [Stated(code, why, order) for code, order in orders.items() if order is not None]
+
+
 def _stated(
-    values: Mapping[str, Values], columns: tuple[str, ...], lands: gpd.GeoSeries
+    values: Mapping[str, Values],
+    columns: tuple[str, ...],
+    point: tuple[float, float],
+    lands: gpd.GeoSeries,
 ) -> tuple[list[Stated], str]:
     """Return the system that the table names, on both sides if need be, and what else to say."""
     for codes in codes_of(values, columns):
@@ -121,12 +174,14 @@ def _stated(
     name, of_datum = _datum(values, columns)
     zones, of_zone, _ = _zones(values, columns)
     if len({zone.number for zone in zones}) != 1:
-        return [], _of_datum(name, of_datum)
+        why = f"as {of_datum} says of the datum"
+        near = _codes_near(name, lands) if name else []
+        return _fitting(near, why, point, lands), _of_datum(name, of_datum)
     if name:
         why = f"as {of_zone} and {of_datum} say" if of_zone != of_datum else f"as {of_zone} say"
     else:
         why = f"as {of_zone} says, if the datum is {_UNSTATED}"
-    return [Stated(code, why) for code in _codes(name or _UNSTATED, zones[0], lands)], ""
+    return _fitting(_codes(name or _UNSTATED, zones[0], lands), why, point, lands), ""
 
 
 def _datum(values: Mapping[str, Values], columns: tuple[str, ...]) -> tuple[str, str]:
@@ -149,9 +204,26 @@ def _zones(values: Mapping[str, Values], columns: tuple[str, ...]) -> tuple[list
 def _codes(datum: str, zone: Zone, lands: gpd.GeoSeries) -> list[int]:
     """Return the EPSG codes of a zone of a datum; of both sides if the side is not known."""
     sides = [zone.side] if zone.side else _sides(lands)
-    names = [pattern.format(zone.number, side) for side in sides for pattern in _ZONE_NAMES]
+    meridian = 6 * zone.number - 3  # the zones of Gauss-Krüger
+    names = [
+        pattern.format(zone.number, side, meridian) for side in sides for pattern in _ZONE_NAMES
+    ]
     known = _grids(datum)
-    return [*dict.fromkeys(known[name] for name in names if name in known)]
+    return [*dict.fromkeys(int(known[name].code) for name in names if name in known)]
+
+
+def _codes_near(datum: str, lands: gpd.GeoSeries) -> list[int]:
+    """Return the EPSG codes of the zones of UTM of a datum that are used where countries are."""
+    boxes = [shapely.box(*land.bounds) for land in lands.dropna()]
+    found = []
+    for name, info in _grids(datum).items():
+        area = info.area_of_use
+        if area is None or not _UTM.fullmatch(name):
+            continue
+        used = shapely.box(area.west, area.south, area.east, area.north)
+        if any(used.intersects(box) for box in boxes):
+            found.append(int(info.code))
+    return found
 
 
 def _sides(lands: gpd.GeoSeries) -> list[str]:
@@ -166,7 +238,7 @@ def _sides(lands: gpd.GeoSeries) -> list[str]:
 def _of_datum(name: str, where: str) -> str:
     """Return a hint at the zones of a datum."""
     known = _grids(name) if name else {}
-    zones = sorted((code, rest) for rest, code in known.items() if _UTM.fullmatch(rest))
+    zones = sorted((int(info.code), rest) for rest, info in known.items() if _UTM.fullmatch(rest))
     if not zones:
         return f" The datum is {name}, by {where}." if name else ""
     (first, one), (last, other) = zones[0], zones[-1]
@@ -177,12 +249,12 @@ def _of_datum(name: str, where: str) -> str:
 
 
 @cache
-def _grids(datum: str) -> Mapping[str, int]:
-    """Return the EPSG codes of the grids of a datum, by their names without the datum."""
+def _grids(datum: str) -> Mapping[str, CRSInfo]:
+    """Return the grids of a datum, by their names without the datum."""
     known = query_crs_info(auth_name="EPSG", pj_types=PJType.PROJECTED_CRS)
     start = f"{datum} / "
     return {
-        info.name.removeprefix(start): int(info.code)
+        info.name.removeprefix(start): info
         for info in known
         if info.name.startswith(start) and not info.deprecated
     }

@@ -7,10 +7,8 @@ Germany, and 14.3 E in those of six, as in the former Soviet Union.
 from collections.abc import Mapping
 from typing import Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from minmap.coordinates.column import read_column
 from minmap.coordinates.points import read_coordinates
@@ -18,12 +16,12 @@ from minmap.coordinates.reference_systems import GAUSS_KRUGER
 from minmap.places.country_polygons import land_of
 from minmap.reading.column_evidence import Values
 from minmap.reading.contradicted_crs import Contradiction
-from minmap.reading.missing_system import GERMAN_ZONES, are_german, named_lands
+from minmap.reading.missing_system import GERMAN_ZONES, are_german, lands_of_table
+from minmap.reading.zone_places import in_lands
 from minmap.table import listed
-from minmap.types import Booleans, Floats
+from minmap.types import Floats
 
 _ZONE_M: Final = 1_000_000
-_NEAR_DEG: Final = 0.2
 _NEARLY_ALL, _HALF = 0.8, 0.5
 _GERMANY: Final = "Germany"
 
@@ -42,7 +40,7 @@ def as_six_degrees(
     label
         Name of the file.
     """
-    lands = named_lands(values, label).dropna()
+    lands = lands_of_table(values, label).dropna()
     german = are_german(values)
     if lands.empty and german:
         lands = land_of(["DEU"]).set_axis([_GERMANY])
@@ -57,8 +55,8 @@ def as_six_degrees(
     first = np.column_stack([_first(x.iloc[:rows])[there], _first(y.iloc[:rows])[there]])
     away = np.abs(longitude[:, None] - (6 * first - 3))
     zones = first[np.arange(len(first)), away.argmin(axis=1)]
-    as_six = _inside(longitude, latitude, lands)
-    as_three = _inside(longitude - 3 * (zones - 1), latitude, lands)
+    as_six = in_lands(longitude, latitude, lands)
+    as_three = in_lands(longitude - 3 * (zones - 1), latitude, lands)
     if as_six.mean() >= _HALF:
         return None
     lost = int(np.argmin(as_six))
@@ -88,9 +86,3 @@ def _cure(zones: list[int], *, german: bool) -> str:
 
 def _first(texts: pd.Series) -> Floats:
     return np.asarray(read_column(texts, degrees=False).value // _ZONE_M, dtype=float)
-
-
-def _inside(longitude: Floats, latitude: Floats, lands: gpd.GeoSeries) -> Booleans:
-    """Return which points are in a country, or near it."""
-    near = shapely.buffer(shapely.union_all(lands.to_numpy()), _NEAR_DEG)
-    return np.asarray(shapely.intersects_xy(near, longitude, latitude), dtype=np.bool_)
