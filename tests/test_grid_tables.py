@@ -221,6 +221,65 @@ def test_a_number_under_a_plain_zone_is_a_note():
     assert "'Zone' says zone 3, and crs='EPSG:32633'" in said
 
 
+@pytest.mark.parametrize(
+    ("heading", "texts"),
+    [
+        ("EPSG", ["25833", "25833"]),
+        ("EPSG", ["3045", "32633"]),
+        ("SRID", ["3006", "3006"]),  # SWEREF99 TM, a grid of its own with the places of zone 33
+        ("source_epsg", ["25832", "25834"]),
+        ("Original datum", ["ED50", "ED50"]),
+        ("Time zone", ["+1", "+2"]),
+        ("Huso horario", ["-3", "-3"]),
+        ("Geological zone", ["32", "33"]),
+        ("Mining zone", ["31", "32"]),
+        ("Zona mineral", ["32", "33"]),
+    ],
+)
+def test_codes_of_the_same_places_and_other_zones_contradict_nothing(heading, texts):
+    found, said = read(table(**NORTH).assign(**{heading: texts}), crs=32633)
+    assert all(places(found))
+    assert "says" not in said
+    assert "has the zones" not in said
+
+
+@pytest.mark.parametrize(
+    ("texts", "country", "is_refused"),
+    [
+        ([1, 2, 3, 4, 5], "", False),
+        ([10, 20, 30, 40, 50], "", False),
+        (["Zone 1", "Zone 2"] * 2, "", False),
+        ([1, 2, 3, 4, 5], "Sweden", False),
+        ([11, 12, 13, 14, 15], "Sweden", False),
+        ([32, 33, 34, 33, 34], "", True),
+        ([32, 33, 34, 33, 34], "Sweden", True),
+    ],
+)
+def test_numbers_under_a_plain_zone_contradict_only_as_zones_of_the_place(
+    texts, country, is_refused
+):
+    place = {axis: numbers * 5 for axis, numbers in NORTH.items()}
+    frame = table(**{axis: numbers[: len(texts)] for axis, numbers in place.items()})
+    frame = frame.assign(Zone=texts, **({"Country": country} if country else {}))
+    if is_refused:
+        with pytest.raises(mm.FileError, match="'Zone' has the zones"):
+            mm.read(frame, crs=32633)
+    else:
+        found, said = read(frame, crs=32633)
+        assert all(places(found))
+        assert "which seem to be none of the grid" in said
+
+
+@pytest.mark.parametrize("heading", ["Zone", "UTM zone"])
+def test_one_row_of_another_zone_is_a_note(heading):
+    frame = table(NORTH["x"] * 5, NORTH["y"] * 5).assign(**{heading: [33] * 9 + [32]})
+    found, said = read(frame, crs=32633)
+    assert all(places(found))
+    assert f"{heading!r} says zone 32 in one row" in said
+    with pytest.raises(mm.FileError, match="has the zones 32, 33"):
+        mm.read(frame.assign(**{heading: [33] * 8 + [32] * 2}), crs=32633)
+
+
 def test_a_datum_of_a_few_rows_is_a_note():
     place = {"x": ["612979"] * 10, "y": ["8701850"] * 10}
     frame = table(**place).assign(Datum=["WGS84"] * 7 + ["PSAD56"] * 3)

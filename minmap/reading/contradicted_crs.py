@@ -1,9 +1,10 @@
 """A CRS that the user gives, held against the zones, datums and EPSG codes in the table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import geopandas as gpd
 import numpy as np
 from pyproj import CRS, Transformer
 
@@ -17,7 +18,9 @@ from minmap.table import listed
 
 _FAR_M: Final = 10.0
 """Datums that put a point farther apart than this contradict each other."""
-_MOSTLY: Final = 0.8
+_MOSTLY, _HALF = 0.8, 0.5
+_ONE_AMONG: Final = 10
+"""In so many rows, one of another zone may be a mistake."""
 _MERGE: Final = "with its own crs, and put the tables together with minmap.merge"
 # Northings of band S of UTM, 32 to 40 N, with which "S" need not be the south.
 _BAND_S_M: Final = (3_500_000.0, 4_450_000.0)
@@ -32,7 +35,11 @@ class Contradiction:
 
 
 def contradictions(
-    values: Mapping[str, Values], crs: str, pair: tuple[str, ...], point: tuple[float, float]
+    values: Mapping[str, Values],
+    crs: str,
+    pair: tuple[str, ...],
+    point: tuple[float, float],
+    lands: Callable[[], gpd.GeoSeries],
 ) -> list[Contradiction]:
     """Return what columns of zones, datums and EPSG codes say against a CRS, the worst first.
 
@@ -46,6 +53,8 @@ def contradictions(
         The columns of the coordinates.
     point
         A middle easting and northing.
+    lands
+        Returns the land of the countries that the table names.
     """
     found: list[Contradiction | None] = []
     if crs == GAUSS_KRUGER:
@@ -53,42 +62,78 @@ def contradictions(
         place = (75.0, 50.0)  # a place in the middle of the land where it is used
     else:
         system = CRS.from_user_input(crs)
-        found += [_of_codes(codes, system, crs) for codes in codes_of(values, pair)]
-        found += [_of_zones(zones, system, crs, point[1]) for zones in zones_of(values)]
+        found += [_of_codes(codes, system, crs, point) for codes in codes_of(values, pair)]
+        found += [_of_zones(zones, system, crs, point[1], lands) for zones in zones_of(values)]
         place = _geographic(system, point)
     found += [_of_datums(datums, system, crs, place) for datums in datums_of(values)]
     return sorted((one for one in found if one), key=lambda one: not one.is_certain)
 
 
-def _of_codes(codes: Codes, system: CRS, crs: str) -> Contradiction | None:
+def _of_codes(
+    codes: Codes, system: CRS, crs: str, point: tuple[float, float]
+) -> Contradiction | None:
+    other = [code for code in codes.codes if not _is_same(CRS.from_epsg(code), system, point)]
+    if not other:
+        return None
     if len(codes.codes) > 1:
         shown = listed([f"EPSG:{code}" for code in codes.codes])
         text = f"{codes.column!r} has {shown}, and crs= is that of one; read the rows of each"
         return Contradiction(f"{text} {_MERGE}", is_certain=True)
-    code = codes.codes[0]
-    if system.equals(CRS.from_epsg(code), ignore_axis_order=True):
-        return None
-    text = f"{codes.column!r} says EPSG:{code}, and crs={crs!r} is another"
-    return Contradiction(f"{text}; give crs='EPSG:{code}'", is_certain=True)
+    text = f"{codes.column!r} says EPSG:{other[0]}, and crs={crs!r} is another"
+    return Contradiction(f"{text}; give crs='EPSG:{other[0]}'", is_certain=True)
 
 
-def _of_zones(zones: Zones, system: CRS, crs: str, northing: float) -> Contradiction | None:
-    if len({zone.number for zone in zones.zones}) > 1:
-        shown = listed(list(map(str, zones.zones)))
-        text = f"{zones.column!r} has the zones {shown}, and crs= is that of one; read the rows of"
-        return Contradiction(f"{text} each zone {_MERGE}", is_certain=True)
+def _is_same(one: CRS, other: CRS, point: tuple[float, float]) -> bool:
+    """Return whether two grids put a point into one place, as ETRS89 and WGS 84 do."""
+    if one.equals(other, ignore_axis_order=True):
+        return True
+    apart = _distance_m(one, other, *point)
+    return bool(np.isfinite(apart) and apart <= _FAR_M)
+
+
+def _of_zones(
+    zones: Zones, system: CRS, crs: str, northing: float, lands: Callable[[], gpd.GeoSeries]
+) -> Contradiction | None:
     numbers, side = zone_numbers(system)
-    if not numbers:
-        return None
     other = [
         zone
         for zone in zones.zones
-        if zone.number not in numbers or _is_other_side(zone, side, northing)
+        if numbers and (zone.number not in numbers or _is_other_side(zone, side, northing))
     ]
+    rows = sum(zones.counts[zone] for zone in other)
+    if rows == 1 and sum(zones.counts.values()) >= _ONE_AMONG:
+        text = f"{zones.column!r} says zone {other[0]} in one row, and crs={crs!r} ({system.name})"
+        return Contradiction(f"{text} is that of the others; check that row", is_certain=False)
+    if len({zone.number for zone in zones.zones}) > 1:
+        shown = listed(list(map(str, zones.zones)))
+        is_certain = not zones.is_plain or _are_of_grid(zones, numbers, lands)
+        each = f"read the rows of each zone {_MERGE}"
+        each = f"and crs= is that of one; {each}" if is_certain else f"if these are its: {each}"
+        of_grid = "," if is_certain else ", which seem to be none of the grid;"
+        return Contradiction(f"{zones.column!r} has the zones {shown}{of_grid} {each}", is_certain)
     if not other:
         return None
     text = f"{zones.column!r} says zone {other[0]}, and crs={crs!r} ({system.name}) is of another"
     return Contradiction(f"{text}; give the crs of that zone", zones.is_certain)
+
+
+def _are_of_grid(zones: Zones, numbers: frozenset[int], lands: Callable[[], gpd.GeoSeries]) -> bool:
+    """Return whether numbers under "Zone" may be zones of the grid of the points.
+
+    They may if all are zones of the countries that the table names or, without these, if most rows
+    are in the zone of the CRS or beside it.
+    """
+    named = lands().dropna()
+    if len(named):
+        west, east = named.bounds["minx"].min(), named.bounds["maxx"].max()
+        possible = {*range(int(west // 6) + 31, int(east // 6) + 32)}
+        possible |= {zone - 30 for zone in possible} | {*range(int(west // 3), int(east // 3) + 2)}
+        return all(zone.number in possible for zone in zones.counts)
+    if not numbers:
+        return any(zone.side for zone in zones.counts)
+    near = {number + step for number in numbers for step in (-1, 0, 1)}
+    rows = sum(count for zone, count in zones.counts.items() if zone.number in near)
+    return rows >= _HALF * sum(zones.counts.values())
 
 
 def _is_other_side(zone: Zone, side: str, northing: float) -> bool:
@@ -131,11 +176,16 @@ def _apart_m(place: tuple[float, float], one: CRS, code: int) -> float:
     """Return how far apart one longitude and latitude is on two datums; 0 if that is unknown."""
     if not np.isfinite(place).all():
         return 0.0
-    x, y, half = np.array(place[:1]), np.array(place[1:]), np.zeros(1)
+    apart = _distance_m(one, CRS.from_epsg(code), *place)
+    return apart if np.isfinite(apart) else 0.0
+
+
+def _distance_m(one: CRS, other: CRS, x: float, y: float) -> float:
+    """Return how far apart one point is in two systems; NaN if that is unknown."""
+    first_axis, second_axis, half = np.array([x]), np.array([y]), np.zeros(1)
     try:
-        first, second = (to_wgs84(x, y, half, half, crs) for crs in (one, CRS.from_epsg(code)))
+        first, second = (to_wgs84(first_axis, second_axis, half, half, crs) for crs in (one, other))
     except CRSError:
-        return 0.0
+        return float("nan")
     apart = (first.longitude - second.longitude, first.latitude - second.latitude)
-    found = float(offset_length_m(first.latitude, *apart)[0])
-    return found if np.isfinite(found) else 0.0
+    return float(offset_length_m(first.latitude, *apart)[0])

@@ -6,6 +6,7 @@ that the user names, only this is checked: whether they are of a grid whose syst
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -18,7 +19,7 @@ from minmap.errors import FileError
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
 from minmap.reading.contradicted_crs import Contradiction, contradictions
 from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths, words_of
-from minmap.reading.missing_system import missing_system
+from minmap.reading.missing_system import lands_of_table, missing_system
 from minmap.reading.overrides import PAIR, PLACE
 from minmap.reading.three_degrees import as_six_degrees
 from minmap.types import Floats
@@ -208,7 +209,8 @@ def grid_contradictions(
     pair = [values[column] for column in columns.values()]
     if not all(np.isfinite(sampled.numbers).any() for sampled in pair):
         return []
-    found = contradictions(values, crs, (*columns.values(),), _middles(pair))
+    lands = partial(lands_of_table, values, label)
+    found = contradictions(values, crs, (*columns.values(),), _middles(pair), lands)
     zoned = as_six_degrees(values, columns, label) if crs == GAUSS_KRUGER else None
     return [zoned, *found] if zoned else found
 

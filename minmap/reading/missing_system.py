@@ -88,7 +88,7 @@ def _of_zoned(x: float, y: float, lands: gpd.GeoSeries) -> str:
     if not len(lands.dropna()):
         return (
             f"{hint}, which are zones of six degrees, as in the former Soviet Union; zones of "
-            "three degrees have EPSG codes of their own, which are named if the table has a country."
+            "three degrees have EPSG codes of their own, named if the table has a country."
         )
     zones = {int(easting // 1_000_000) for easting in (x, y)} & {*range(2, 33)}
     orders = [order_that_fits(28_400 + zone, x, y, lands) for zone in zones]

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -24,8 +25,6 @@ _CODE: Final = re.compile(r"(?:epsg\s?)?(\d{4,6})")
 # Four digits without "EPSG" may be a year.
 _CODE_OF_HEADING: Final = re.compile(r"(?:epsg(?=\d{4})|(?=\d{5}))(\d{4,5})")
 _ZONE_OF_HEADING: Final = re.compile(r"(?:utm|zone|z)(\d{1,2})([ns]?)")
-# "Zone" may be that of a mine or of earthquakes; "huso" and "UTM zone" are of a grid.
-_OF_OTHER_THINGS: Final = frozenset({"zone", "zona", "зона", "зоны", "zon", "sone", "dilim"})
 # Letters of the bands of UTM from 80 S to the equator, and to 84 N. "S" is mostly the south.
 _SOUTHERN, _NORTHERN = frozenset("cdefghjklm"), frozenset("npqrtuvwx")
 
@@ -43,11 +42,21 @@ class Zone:
 
 @dataclass(frozen=True)
 class Zones:
-    """The zones in a column; `is_certain` says whether they are those of a grid."""
+    """The zones in a column, with the number of rows of each.
+
+    `is_certain` says whether they are those of a grid, and `is_plain` whether the heading alone
+    does not say so: "Zone" may be that of a mine or of earthquakes, "huso" and "UTM zone" are not.
+    """
 
     column: str
-    zones: list[Zone]
+    counts: dict[Zone, int]
     is_certain: bool
+    is_plain: bool
+
+    @property
+    def zones(self) -> list[Zone]:
+        """The zones in order."""
+        return sorted(self.counts)
 
 
 @dataclass(frozen=True)
@@ -108,18 +117,22 @@ def zone_of(text: str) -> Zone | None:
 
 def zones_of(values: Mapping[str, Values]) -> list[Zones]:
     """Return the columns of zones of a grid, by their headings and values."""
+    of_grid = words_of("zone") - words_of("any zone") | words_of("grid") | {"utm"}
     found = []
     for column, sampled in values.items():
         words = set(normalise(in_words(column)).split())
         if not sampled.filled or words_of("zone").isdisjoint(words):
             continue
+        # "Time zone", "Huso horario", "zone_id"
+        if not words_of("other zone").isdisjoint(words) and "utm" not in words:
+            continue
         zones = {text: zone for text in sampled.different if (zone := zone_of(text))}
         if sampled.texts.isin(zones.keys()).mean() < _MOSTLY:
             continue
-        has_side = any(zone.side for zone in zones.values())
-        of_grid = words_of("zone") - _OF_OTHER_THINGS | words_of("grid") | {"utm"}
-        is_certain = has_side or not of_grid.isdisjoint(words)
-        found.append(Zones(column, sorted({*zones.values()}), is_certain))
+        counts = Counter(zones[text] for text in sampled.texts if text in zones)
+        is_plain = of_grid.isdisjoint(words)
+        is_certain = not is_plain or any(zone.side for zone in counts)
+        found.append(Zones(column, counts, is_certain, is_plain))
     return found
 
 
@@ -141,7 +154,7 @@ def datums_of(values: Mapping[str, Values]) -> list[Datums]:
     found = []
     for column, sampled in values.items():
         words = set(normalise(in_words(column)).split())
-        if not sampled.filled or words_of("datum").isdisjoint(words):
+        if not sampled.filled or not _names(words, "datum"):
             continue
         epsg = {text: code for text in sampled.different if (code := datum_of(text))}
         shares = {text: float(sampled.texts.eq(text).mean()) for text in epsg}
@@ -155,7 +168,7 @@ def codes_of(values: Mapping[str, Values], besides: Iterable[str]) -> list[Codes
     found = []
     for column, sampled in values.items():
         words = set(normalise(in_words(column)).split())
-        if not sampled.filled or column in besides or words_of("system code").isdisjoint(words):
+        if not sampled.filled or column in besides or not _names(words, "system code"):
             continue
         texts = {text: match for text in sampled.different if (match := _code(text))}
         if sampled.texts.isin(texts.keys()).mean() >= _MOSTLY:
@@ -163,6 +176,11 @@ def codes_of(values: Mapping[str, Values], besides: Iterable[str]) -> list[Codes
             if codes:
                 found.append(Codes(column, codes))
     return found
+
+
+def _names(words: set[str], role: str) -> bool:
+    """Return whether words of a heading have a role, and not of another system ("source_epsg")."""
+    return bool(words & words_of(role)) and words.isdisjoint(words_of("other system"))
 
 
 def headed_system(headings: Iterable[str]) -> int | None:
