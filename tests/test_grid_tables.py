@@ -161,7 +161,7 @@ UKRAINE = {"x": ["5282978", "5357901", "5316989"], "y": ["6515136", "7428218", "
 )
 def test_a_crs_that_the_table_contradicts_is_refused_or_noted(place, heading, text, crs, said):
     frame = table(**place).assign(**{heading: text})
-    with pytest.raises(mm.FileError) as error:
+    with pytest.raises(mm.CRSError) as error:
         mm.read(frame, crs=crs)
     assert said in str(error.value)
     assert "name the columns of the coordinates: columns={'longitude': 'E" in str(error.value)
@@ -186,7 +186,7 @@ def test_a_crs_that_the_table_contradicts_is_refused_or_noted(place, heading, te
 )
 def test_several_zones_in_a_column_are_refused_in_more_languages(heading, texts, crs):
     frame = table(**NORTH).assign(**{heading: texts})
-    with pytest.raises(mm.FileError, match="and crs= is that of one; read the rows of each"):
+    with pytest.raises(mm.CRSError, match="and crs= is that of one; read the rows of each"):
         mm.read(frame, crs=crs)
 
 
@@ -262,7 +262,7 @@ def test_numbers_under_a_plain_zone_contradict_only_as_zones_of_the_place(
     frame = table(**{axis: numbers[: len(texts)] for axis, numbers in place.items()})
     frame = frame.assign(Zone=texts, **({"Country": country} if country else {}))
     if is_refused:
-        with pytest.raises(mm.FileError, match="'Zone' has the zones"):
+        with pytest.raises(mm.CRSError, match="'Zone' has the zones"):
             mm.read(frame, crs=32633)
     else:
         found, said = read(frame, crs=32633)
@@ -276,7 +276,7 @@ def test_one_row_of_another_zone_is_a_note(heading):
     found, said = read(frame, crs=32633)
     assert all(places(found))
     assert f"{heading!r} says zone 32 in one row" in said
-    with pytest.raises(mm.FileError, match="has the zones 32, 33"):
+    with pytest.raises(mm.CRSError, match="has the zones 32, 33"):
         mm.read(frame.assign(**{heading: [33] * 8 + [32] * 2}), crs=32633)
 
 
@@ -298,6 +298,67 @@ def test_the_systems_of_words_are_those_of_epsg():
         assert row["source"] == f"EPSG:{row['epsg']}, {crs.name}"
         assert crs.is_geographic if row["kind"] == "datum" else crs.is_projected
         assert row["word"] == "".join(normalise(row["word"]).split())
+
+
+# The column of the easting ----------------------------------------------------------------------
+
+POLAND = {"x": ["398541", "375932", "487111"], "y": ["305380", "509768", "493858"]}
+GEORGIA = {"x": ["4610123", "4650456", "4599789"], "y": ["8412345", "8455432", "8387654"]}
+
+
+def headed(x, y, **more):
+    headings = {"Easting": "X", "Northing": "Y"}
+    return table(x, y).rename(columns=headings).assign(**more)
+
+
+@pytest.mark.parametrize(
+    ("frame", "crs", "first", "why"),
+    [
+        (headed(**POLAND), 2180, (16.2, 51.42), "X is the northing in EPSG:2180 (ETRF2000-PL"),
+        (headed(**SERBIA), 6316, (22.09, 44.08), "the places where EPSG:6316 is used"),
+        (headed(**UKRAINE, Зона=[6, 7, 4]), "gauss-kruger", (33.2, 47.68), "'Зона' are the first"),
+        (headed(**GEORGIA, Country="Georgia"), "gauss-kruger", (43.94, 41.62), "in Georgia, which"),
+        (headed(**UKRAINE), "gauss-kruger", (33.2, 47.68), "X is the northing in Russian usage"),
+    ],
+)
+def test_the_easting_is_the_column_that_the_evidence_says(frame, crs, first, why):
+    found, said = read(frame, crs=crs)
+    assert places(found)[0] == pytest.approx(first, abs=0.011)
+    assert "The easting is read from Y and the northing from X, since" in said
+    assert why in said
+    # Columns that say more than X and Y, and those that the user names, are kept.
+    easting = frame.rename(columns={"X": "Northing", "Y": "Easting"})
+    kept, silent = read(easting, crs=crs)
+    assert places(kept) == places(found)
+    assert "The easting is read" not in silent
+    named, silent = read(frame, crs=crs, columns={"longitude": "Y", "latitude": "X"})
+    assert places(named) == places(found)
+    assert "The easting is read" not in silent
+
+
+@pytest.mark.parametrize(
+    ("frame", "crs"),
+    [
+        (headed(["412345", "430000"], ["312345", "295000"]), 27700),  # the first axis is east
+        (headed(["598432", "540125"], ["6501850", "6480200"]), 3301),  # only so in Estonia
+        (headed(["5412345", "5512345"], ["6404567", "6500123"], Зона=5), "gauss-kruger"),
+        (headed(["5412345", "5512345"], ["6504567", "6500123"], Land="Estonia"), "gauss-kruger"),
+        (headed(["13412345", "13512345"], ["5204567", "5300123"]), "gauss-kruger"),
+    ],
+)
+def test_an_easting_in_x_stays_where_the_evidence_says_so(frame, crs):
+    found, said = read(frame, crs=crs)
+    expected, _ = read(frame.rename(columns={"X": "Easting", "Y": "Northing"}), crs=crs)
+    assert places(found) == places(expected)
+    assert "The easting is read" not in said
+    assert "is the easting in" not in said
+
+
+def test_an_order_that_nothing_shows_is_told():
+    # In no order in Sweden, whose grid has the axes north and east, but not X and Y.
+    found, said = read(headed(["412345", "430000"], ["312345", "295000"]), crs=3006)
+    assert all(places(found))
+    assert "Nothing shows whether X or Y is the easting" in said
 
 
 # The error of a grid without a system -----------------------------------------------------------
@@ -408,7 +469,7 @@ def test_german_eastings_are_offered_their_own_system():
 
 def test_german_eastings_are_not_read_in_zones_of_six_degrees():
     frame = pd.DataFrame({"Grube": ["A", "B"], "Rohstoff": ["Blei", "Zink"], **GERMANY})
-    with pytest.raises(mm.FileError) as error:
+    with pytest.raises(mm.CRSError) as error:
         mm.read(frame, crs="gauss-kruger")
     said = str(error.value)
     assert "100% of the places that crs='gauss-kruger' gives, in zones of six degrees, are" in said
@@ -427,7 +488,7 @@ def test_german_eastings_are_not_read_in_zones_of_six_degrees():
 def test_three_degrees_are_found_by_the_country_of_the_table():
     # Zone 24 of three degrees is around 72 E, that of six around 141 E.
     frame = table(["24412345", "24512345"], ["5204567", "5300123"]).assign(Страна="Казахстан")
-    with pytest.raises(mm.FileError, match=r"outside of Kazakhstan.* give the crs of zone 24"):
+    with pytest.raises(mm.CRSError, match=r"outside of Kazakhstan.* give the crs of zone 24"):
         mm.read(frame, crs="gauss-kruger")
     right = table(["12412345", "13512345"], ["5204567", "5300123"]).assign(Страна="Казахстан")
     found, said = read(right, crs="gauss-kruger")

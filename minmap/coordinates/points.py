@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,16 +17,8 @@ from minmap.coordinates.pairs import split_column
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, Wgs84Points
 from minmap.coordinates.rounding import TableRounding, rounded_to, shared_units
 from minmap.coordinates.thousands import SMALL, Dots, dots_of, small_note, with_meaning
+from minmap.coordinates.zones import ZONE_M, zoned_orders
 from minmap.types import TEXT, AnyArray, Booleans, Floats, Integers
-
-# Zones of Pulkovo 1942 / Gauss-Krüger in the EPSG data set: 28402 to 28432. A zone is 6 degrees
-# wide, 668 km at the equator, around a false easting of 500 km; zones usually overlap a little.
-_ZONES: Final = (2.0, 32.0)
-_ZONE: Final = 1_000_000.0
-_EASTING_M: Final = (100_000.0, 900_000.0)
-# Pulkovo 1942 is used from 35.14 to 81.91 N (EPSG:4284). These are the lengths of the meridian
-# from the equator to there, rounded outwards.
-_NORTHING_M: Final = (3_800_000.0, 9_200_000.0)
 
 
 @dataclass(frozen=True)
@@ -186,8 +178,8 @@ def _read(
     if name == GAUSS_KRUGER:
         flipped = _flipped(east.value, north.value, usable)
         east, north = _swap(east, north, flipped)
-        usable &= _is_easting(east.value) & _is_northing(north.value)
-        system = np.where(usable, east.value // _ZONE, -1).astype(np.int64)
+        usable &= zoned_orders(east.value, north.value)[0]
+        system = np.where(usable, east.value // ZONE_M, -1).astype(np.int64)
         systems = {zone: CRS.from_epsg(28400 + zone) for zone in np.unique(system[usable]).tolist()}
         labels = {zone: f"EPSG:{28400 + zone} by zone prefix" for zone in systems}
     else:
@@ -310,23 +302,9 @@ def _rounded(
     return rounded(east), rounded(north)
 
 
-def _is_easting(values: Floats) -> Booleans:
-    zone, easting = np.divmod(values, _ZONE)
-    return _is_within(zone, _ZONES) & _is_within(easting, _EASTING_M)
-
-
-def _is_northing(values: Floats) -> Booleans:
-    return _is_within(values, _NORTHING_M)
-
-
-def _is_within(values: Floats, bounds: tuple[float, float]) -> Booleans:
-    return np.asarray((values >= bounds[0]) & (values <= bounds[1]))
-
-
 def _flipped(x: Floats, y: Floats, usable: Booleans) -> Booleans:
     """Return the rows whose easting is in the column of the northing."""
-    as_given = usable & _is_easting(x) & _is_northing(y)
-    other_order = usable & _is_easting(y) & _is_northing(x)
+    as_given, other_order = (usable & order for order in zoned_orders(x, y))
     certain = as_given ^ other_order
     if (certain & other_order).any() and not (certain & as_given).any():
         return other_order

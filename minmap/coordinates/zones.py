@@ -3,8 +3,23 @@
 import re
 from typing import Final
 
+import numpy as np
 from pyproj import CRS
 
+from minmap.types import Booleans, Floats
+
+ZONE_M: Final = 1_000_000.0
+"""Eastings that begin with their zone have it times this before them, metres."""
+ZONED_FROM_M: Final = 2_100_000.0
+"""The smallest easting that begins with a zone of Gauss-Krüger."""
+
+# Zones of Pulkovo 1942 / Gauss-Krüger in the EPSG data set: 28402 to 28432. A zone is 6 degrees
+# wide, 668 km at the equator, around a false easting of 500 km; zones usually overlap a little.
+_ZONES: Final = (2.0, 32.0)
+_EASTING_M: Final = (100_000.0, 900_000.0)
+# Pulkovo 1942 is used from 35.14 to 81.91 N (EPSG:4284). These are the lengths of the meridian
+# from the equator to there, rounded outwards.
+_NORTHING_M: Final = (3_800_000.0, 9_200_000.0)
 _NAMED: Final = re.compile(r"\bzone (\d{1,3})([NS]?)\b")
 _TRANSVERSE: Final = "Transverse Mercator"
 _ORIGIN: Final = "Longitude of natural origin"
@@ -41,3 +56,28 @@ def zone_numbers(crs: CRS) -> tuple[frozenset[int], str]:
     east = float(meridian) % 360
     zones = {(float(meridian) + 183) / 6, (east + 3) / 6, east / 3}
     return frozenset(int(zone) for zone in zones if zone == int(zone) and zone > 0), ""
+
+
+def zoned_orders(x: Floats, y: Floats) -> tuple[Booleans, Booleans]:
+    """Return where numbers may be a zoned easting and a northing as given, and exchanged.
+
+    Examples
+    --------
+    >>> x, y = np.array([13_400_000.0, 5_300_000.0]), np.array([5_300_000.0, 6_500_000.0])
+    >>> [order.tolist() for order in zoned_orders(x, y)]
+    [[True, True], [False, True]]
+    """
+    return _is_easting(x) & _is_northing(y), _is_easting(y) & _is_northing(x)
+
+
+def _is_easting(values: Floats) -> Booleans:
+    zone, easting = np.divmod(values, ZONE_M)
+    return _is_within(zone, _ZONES) & _is_within(easting, _EASTING_M)
+
+
+def _is_northing(values: Floats) -> Booleans:
+    return _is_within(values, _NORTHING_M)
+
+
+def _is_within(values: Floats, bounds: tuple[float, float]) -> Booleans:
+    return np.asarray((values >= bounds[0]) & (values <= bounds[1]))

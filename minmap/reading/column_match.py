@@ -15,8 +15,6 @@ from minmap.reading.column_evidence import MAIN, MINOR, Candidate, Values
 from minmap.reading.commodity_lists import left_out, with_list, without_kinds
 from minmap.reading.coordinate_match import (
     coordinate_columns,
-    grid_contradictions,
-    lost_signs,
     other_pairs,
 )
 from minmap.reading.deposit_sizes import SIZE, size_rule
@@ -117,10 +115,10 @@ def match(
         c for c in column_evidence.candidates_of(values) if c.column not in named.values()
     ]
     system = None if crs is None else crs_name(crs)
-    coordinates: dict[str, str] = {}
+    coordinates, told = dict[str, str](), list[str]()
     # As everywhere, coordinates that the user names replace the geometry of the file.
     if cells.geometry is None or not named.keys().isdisjoint(PLACE):
-        coordinates = coordinate_columns(named, candidates, values, system, label)
+        coordinates, told = coordinate_columns(named, candidates, values, system, label)
     taken: Assigned = {field: (column,) for field, column in (coordinates | named).items()}
     assigned, explained = assign(odds_of(values), values, taken)
     if MAIN in assigned:
@@ -151,10 +149,7 @@ def match(
     asked = {column for column, each in explained.items() if question(each, taken)}
     others = left_out(cells, taken, explained)
     notes += _other_commodities([column for column in others if column not in asked])
-    if named.keys() >= {*PAIR} and not _is_grid(system):
-        notes += [f"{doubt}." for doubt in lost_signs(coordinates, values)]
-    if {*coordinates} == {*PAIR} and system is not None and is_grid(system):
-        notes += [f"{one.text}." for one in grid_contradictions(values, system, coordinates, label)]
+    notes += told
     found = entries(taken, named, explained, values)
     notes += _told_accuracy(accuracy, found)
     none = fields_not_found(taken, explained, values, is_bare=is_bare)

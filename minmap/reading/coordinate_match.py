@@ -10,18 +10,18 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-from pyproj import CRS, Transformer
 
 from minmap.coordinates.pairs import count_without_letters, split_column
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, degrees_on_grid, is_grid
 from minmap.coordinates.thousands import without_system
-from minmap.errors import FileError
+from minmap.errors import CRSError, FileError
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
 from minmap.reading.contradicted_crs import Contradiction, contradictions
+from minmap.reading.easting_column import ordered
 from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths, words_of
 from minmap.reading.missing_system import lands_of_table, missing_system
 from minmap.reading.overrides import PAIR, PLACE
-from minmap.reading.three_degrees import as_six_degrees
+from minmap.reading.three_degrees import three_degree_contradiction
 from minmap.types import Floats
 from minmap.vocabulary.spelling import normalise
 
@@ -43,8 +43,8 @@ def coordinate_columns(
     values: Mapping[str, Values],
     crs: str | None,
     label: str,
-) -> dict[str, str]:
-    """Return the columns of ``"longitude"`` and ``"latitude"``, or of ``"coordinates"``.
+) -> tuple[dict[str, str], list[str]]:
+    """Return the columns of ``"longitude"`` and ``"latitude"``, or of ``"coordinates"``, and notes.
 
     Parameters
     ----------
@@ -64,12 +64,13 @@ def coordinate_columns(
     FileError
         If there is too little evidence, or a part of the coordinates is in another column.
     CRSError
-        If the numbers are not degrees and `crs` is None, or are degrees and `crs` is a grid.
+        If the numbers are not degrees and `crs` is None, or are degrees and `crs` is a grid, or the
+        table has another zone, datum or EPSG code.
     """
     if "coordinates" in named:
         if crs is None:
             _require_pairs_of_degrees(named["coordinates"], values, label)
-        return {}
+        return {}, []
     grid = crs is not None and is_grid(crs)
     likely = [
         candidate
@@ -83,11 +84,13 @@ def coordinate_columns(
             return _checked(found, values, crs, label, grid=grid)
         if crs is None:
             _require_degrees(found, values, label)
-        return found
+        if crs is not None and grid:
+            return found, _texts(_grid_contradictions(values, crs, found, label))
+        return found, [f"{doubt}." for doubt in lost_signs(found, values)]
     both = next((c for c in candidates if c.field == "coordinates" and _is_pair(c)), None)
     if both is not None and named.keys().isdisjoint(PAIR):
         _require_latitude_first(both.column, values[both.column], label)
-        return {"coordinates": both.column}
+        return {"coordinates": both.column}, []
     near = [candidate for candidate in candidates if candidate.field in PLACE]
     raise too_little_evidence(
         label, near, "the coordinates of its records", dict.fromkeys(PAIR, "...")
@@ -180,8 +183,8 @@ def _is_pair(candidate: Candidate) -> bool:
 
 def _checked(
     found: dict[str, str], values: Mapping[str, Values], crs: str | None, label: str, *, grid: bool
-) -> dict[str, str]:
-    """Return the pair, exchanged if need be; refuse a pair in another system or in parts."""
+) -> tuple[dict[str, str], list[str]]:
+    """Return the pair, exchanged if need be, and notes; refuse another system and parts."""
     columns = {field: found[field] for field in PAIR}
     if crs is None:
         _require_degrees(columns, values, label)
@@ -191,37 +194,38 @@ def _checked(
             raise FileError(
                 f"{label}: {doubts[0]}. If that is not so, name the columns: columns={columns}."
             )
-        return columns
+        return columns, []
     pair = [values[column] for column in columns.values()]
     if all(sampled.shares["in_degrees"] >= _MOSTLY for sampled in pair):
         raise degrees_on_grid(label, crs, columns.values())
-    weak = all(strengths(column).get(field, 1.0) < CUT for field, column in columns.items())
-    if weak and crs != GAUSS_KRUGER and _is_exchanged(pair, CRS.from_user_input(crs)):
-        columns = dict(zip(PAIR, reversed(columns.values()), strict=True))
-    _require_stated_system(values, crs, columns, label)
-    return columns
+    order = ordered(columns, values, crs, partial(lands_of_table, values, label))
+    found_of_grid = _grid_contradictions(values, crs, order.columns, label)
+    _require_no_certain(found_of_grid, order.columns, label)
+    return order.columns, [*filter(None, [order.note]), *_texts(found_of_grid)]
 
 
-def grid_contradictions(
+def _texts(found: list[Contradiction]) -> list[str]:
+    return [f"{one.text}." for one in found]
+
+
+def _grid_contradictions(
     values: Mapping[str, Values], crs: str, columns: Mapping[str, str], label: str
 ) -> list[Contradiction]:
     """Return what the table says against the CRS of its grid in the columns of coordinates."""
-    pair = [values[column] for column in columns.values()]
+    pair = [values[columns[field]] for field in PAIR]
     if not all(np.isfinite(sampled.numbers).any() for sampled in pair):
         return []
     lands = partial(lands_of_table, values, label)
     found = contradictions(values, crs, (*columns.values(),), _middles(pair), lands)
-    zoned = as_six_degrees(values, columns, label) if crs == GAUSS_KRUGER else None
+    zoned = three_degree_contradiction(values, columns, label) if crs == GAUSS_KRUGER else None
     return [zoned, *found] if zoned else found
 
 
-def _require_stated_system(
-    values: Mapping[str, Values], crs: str, columns: Mapping[str, str], label: str
-) -> None:
+def _require_no_certain(found: list[Contradiction], columns: Mapping[str, str], label: str) -> None:
     """Refuse a CRS that is not that of the zone, the datum or the EPSG code in the table."""
-    certain = [one for one in grid_contradictions(values, crs, columns, label) if one.is_certain]
+    certain = [one for one in found if one.is_certain]
     if certain:
-        raise FileError(
+        raise CRSError(
             f"{label}: {certain[0].text}. If that is not so, name the columns of the coordinates: "
             f"columns={dict(columns)}."
         )
@@ -243,24 +247,6 @@ def _require_pairs_of_degrees(column: str, values: Mapping[str, Values], label: 
     x, y = without_system(*split_column(values[column].texts, degrees=False))
     if ((np.abs(x) > _MOST_DEGREES) & (np.abs(y) > _MOST_DEGREES)).mean() >= _MOSTLY:
         raise missing_system(label, values, (column,), _middle(x), _middle(y))
-
-
-def _is_exchanged(pair: list[Values], crs: CRS) -> bool:
-    """Return whether the points lie where the CRS is used only if the columns are exchanged.
-
-    In Russian usage X is the northing.
-    """
-    area = crs.area_of_use
-    if area is None:
-        return False
-    to_degrees = Transformer.from_crs(crs, 4326, always_xy=True)
-    x, y = _middles(pair)
-    inside = []
-    for easting, northing in ((x, y), (y, x)):
-        longitude, latitude = to_degrees.transform(easting, northing)
-        across = (longitude - area.west) % 360 <= (area.east - area.west) % 360
-        inside.append(across and area.south <= latitude <= area.north)
-    return inside == [False, True]
 
 
 def _middles(pair: list[Values]) -> tuple[float, float]:

@@ -13,6 +13,7 @@ from pyproj.database import CRSInfo, query_crs_info
 from pyproj.enums import PJType
 
 from minmap.coordinates.reference_systems import GAUSS_KRUGER
+from minmap.coordinates.zones import ZONE_M, ZONED_FROM_M
 from minmap.errors import CRSError
 from minmap.geodesy.crs import missing_crs
 from minmap.geodesy.crs_suggestions import Stated
@@ -34,8 +35,6 @@ from minmap.reading.zone_places import order_that_fits, pair_numbers
 from minmap.table import listed
 from minmap.vocabulary.spelling import normalise
 
-_ZONED_FROM: Final = 2_100_000
-"""The smallest easting that begins with its zone."""
 GERMAN_ZONES: Final = {zone: 31_464 + zone for zone in range(2, 6)}
 """EPSG codes of DHDN / 3-degree Gauss-Kruger by the zone, which eastings begin with."""
 _UNSTATED: Final = "WGS 84"
@@ -68,7 +67,7 @@ def missing_system(
         return CRSError(f"{label} has no coordinate reference system, and {several}")
     stated, hints = _stated(values, columns, (x, y), lands)
     german = are_german(values)
-    zone = int(x // 1_000_000)
+    zone = int(x // ZONE_M)
     if german and not stated and zone in GERMAN_ZONES:
         why = "as German eastings (Rechtswert) begin with a zone of three degrees"
         stated = [Stated(GERMAN_ZONES[zone], why)]
@@ -82,7 +81,7 @@ def missing_system(
 
 def _of_zoned(x: float, y: float, lands: gpd.GeoSeries) -> str:
     """Return a hint at eastings that begin with a zone of six degrees, if these fit the table."""
-    if x < _ZONED_FROM:
+    if x < ZONED_FROM_M:
         return ""
     hint = f" For eastings that begin with their zone: crs={GAUSS_KRUGER!r}"
     if not len(lands.dropna()):
@@ -90,7 +89,7 @@ def _of_zoned(x: float, y: float, lands: gpd.GeoSeries) -> str:
             f"{hint}, which are zones of six degrees, as in the former Soviet Union; zones of "
             "three degrees have EPSG codes of their own, named if the table has a country."
         )
-    zones = {int(easting // 1_000_000) for easting in (x, y)} & {*range(2, 33)}
+    zones = {int(easting // ZONE_M) for easting in (x, y)} & {*range(2, 33)}
     orders = [order_that_fits(28_400 + zone, x, y, lands) for zone in zones]
     return "" if all(order is None for order in orders) else f"{hint}."
 

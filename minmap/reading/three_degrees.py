@@ -13,6 +13,7 @@ import pandas as pd
 from minmap.coordinates.column import read_column
 from minmap.coordinates.points import read_coordinates
 from minmap.coordinates.reference_systems import GAUSS_KRUGER
+from minmap.coordinates.zones import ZONE_M
 from minmap.places.country_polygons import land_of
 from minmap.reading.column_evidence import Values
 from minmap.reading.contradicted_crs import Contradiction
@@ -21,12 +22,11 @@ from minmap.reading.zone_places import in_lands
 from minmap.table import listed
 from minmap.types import Floats
 
-_ZONE_M: Final = 1_000_000
 _NEARLY_ALL, _HALF = 0.8, 0.5
 _GERMANY: Final = "Germany"
 
 
-def as_six_degrees(
+def three_degree_contradiction(
     values: Mapping[str, Values], columns: Mapping[str, str], label: str
 ) -> Contradiction | None:
     """Return what contradicts `GAUSS_KRUGER`: places far from the country that the table names.
@@ -85,4 +85,4 @@ def _cure(zones: list[int], *, german: bool) -> str:
 
 
 def _first(texts: pd.Series) -> Floats:
-    return np.asarray(read_column(texts, degrees=False).value // _ZONE_M, dtype=float)
+    return np.asarray(read_column(texts, degrees=False).value // ZONE_M, dtype=float)
