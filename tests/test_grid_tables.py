@@ -473,7 +473,7 @@ def test_german_eastings_are_not_read_in_zones_of_six_degrees():
         mm.read(frame, crs="gauss-kruger")
     said = str(error.value)
     assert "100% of the places that crs='gauss-kruger' gives, in zones of six degrees, are" in said
-    assert "outside of Germany, such as lat 50.18, lon 14.33" in said
+    assert "outside of Germany (the first at lat 50.18, lon 14.33)" in said
     assert "crs='EPSG:31467' (DHDN / 3-degree Gauss-Kruger zone 3)" in said
     assert "crs='EPSG:31468' (DHDN / 3-degree Gauss-Kruger zone 4)" in said
     named = {"longitude": "Rechtswert", "latitude": "Hochwert"}
@@ -488,7 +488,7 @@ def test_german_eastings_are_not_read_in_zones_of_six_degrees():
 def test_three_degrees_are_found_by_the_country_of_the_table():
     # Zone 24 of three degrees is around 72 E, that of six around 141 E.
     frame = table(["24412345", "24512345"], ["5204567", "5300123"]).assign(Страна="Казахстан")
-    with pytest.raises(mm.CRSError, match=r"outside of Kazakhstan.* give the crs of zone 24"):
+    with pytest.raises(mm.CRSError, match=r"outside of Kazakhstan.* give crs='EPSG:2\d\d\d' \(P"):
         mm.read(frame, crs="gauss-kruger")
     right = table(["12412345", "13512345"], ["5204567", "5300123"]).assign(Страна="Казахстан")
     found, said = read(right, crs="gauss-kruger")
@@ -499,6 +499,35 @@ def test_three_degrees_are_found_by_the_country_of_the_table():
     _, said = read(elsewhere, crs="gauss-kruger")
     assert "outside of Germany" in said
     assert "check crs" in said
+
+
+@pytest.mark.parametrize(
+    ("country", "x", "y", "said"),
+    [
+        ("Serbia", "7588089", "4882318", "'EPSG:6316' (MGI 1901 / Balkans zone 7)"),
+        ("Poland", "7512345", "5712345", "'EPSG:2178' (ETRF2000-PL / CS2000/21)"),
+        ("Turkey", "10512345", "4312345", "'EPSG:5270' (TUREF / 3-degree Gauss-Kruger zone 10)"),
+    ],
+)
+def test_the_error_names_the_zone_of_three_degrees(country, x, y, said):
+    frame = table([x], [y]).assign(Country=country)
+    with pytest.raises(mm.CRSError) as error:
+        mm.read(frame, crs="gauss-kruger")
+    assert f"give crs={said}" in str(error.value)
+    found, _ = read(frame, crs=said[1 : said.index("' ")])
+    assert found["country"].notna().all()
+
+
+def test_eastings_of_no_country_that_fit_three_degrees_are_told():
+    x, y = [*SERBIA["y"], "7520123", "7488456"], [*SERBIA["x"], "4912345", "4823456"]
+    found, said = read(table(x, y), crs="gauss-kruger")
+    assert all(places(found))
+    assert "most eastings fit zones of three degrees too" in said
+    assert "the first place would be at lat 44.07, lon 22.10" in said
+    # A second one beyond 1.5 degrees from the middle of a zone.
+    wide, said = read(table([*x[:-1], "7812345"], y), crs="gauss-kruger")
+    assert all(places(wide))
+    assert "three degrees" not in said
 
 
 def test_a_heading_of_the_south_is_told_when_the_columns_are_named():

@@ -16,13 +16,17 @@ ZONED_FROM_M: Final = 2_100_000.0
 # Zones of Pulkovo 1942 / Gauss-Krüger in the EPSG data set: 28402 to 28432. A zone is 6 degrees
 # wide, 668 km at the equator, around a false easting of 500 km; zones usually overlap a little.
 _ZONES: Final = (2.0, 32.0)
+_HALF_ZONE_DEG: Final = 1.5
+_DEGREE_M: Final = 111_320.0
+"""Length of a degree of longitude at the equator."""
+_MIDDLE_M: Final = 500_000.0
 _EASTING_M: Final = (100_000.0, 900_000.0)
 # Pulkovo 1942 is used from 35.14 to 81.91 N (EPSG:4284). These are the lengths of the meridian
 # from the equator to there, rounded outwards.
 _NORTHING_M: Final = (3_800_000.0, 9_200_000.0)
 _NAMED: Final = re.compile(r"\bzone (\d{1,3})([NS]?)\b")
 _TRANSVERSE: Final = "Transverse Mercator"
-_ORIGIN: Final = "Longitude of natural origin"
+_ORIGIN, _FALSE_EASTING = "Longitude of natural origin", "False easting"
 
 
 def zone_numbers(crs: CRS) -> tuple[frozenset[int], str]:
@@ -47,15 +51,32 @@ def zone_numbers(crs: CRS) -> tuple[frozenset[int], str]:
     named = _NAMED.search(crs.name)
     if named:
         return frozenset({int(named[1])}), named[2]
-    operation = crs.coordinate_operation
-    if operation is None or operation.method_name != _TRANSVERSE:
-        return frozenset(), ""
-    meridian = next((each.value for each in operation.params if each.name == _ORIGIN), None)
+    meridian = _parameters(crs).get(_ORIGIN)
     if meridian is None:
         return frozenset(), ""
-    east = float(meridian) % 360
-    zones = {(float(meridian) + 183) / 6, (east + 3) / 6, east / 3}
+    east = meridian % 360
+    zones = {(meridian + 183) / 6, (east + 3) / 6, east / 3}
     return frozenset(int(zone) for zone in zones if zone == int(zone) and zone > 0), ""
+
+
+def _parameters(crs: CRS) -> dict[str, float]:
+    """Return the parameters of a transverse Mercator grid, none of another."""
+    operation = crs.coordinate_operation
+    if operation is None or operation.method_name != _TRANSVERSE:
+        return {}
+    return {each.name: float(each.value) for each in operation.params}
+
+
+def is_three_degree_zone(crs: CRS, zone: int) -> bool:
+    """Return whether a grid is a zone of three degrees whose eastings begin with its number.
+
+    Examples
+    --------
+    >>> is_three_degree_zone(CRS(31467), 3), is_three_degree_zone(CRS(28403), 3)
+    (True, False)
+    """
+    found = _parameters(crs)
+    return found.get(_ORIGIN) == 3 * zone and found.get(_FALSE_EASTING) == zone * ZONE_M + _MIDDLE_M
 
 
 def zoned_orders(x: Floats, y: Floats) -> tuple[Booleans, Booleans]:
@@ -81,3 +102,15 @@ def _is_northing(values: Floats) -> Booleans:
 
 def _is_within(values: Floats, bounds: tuple[float, float]) -> Booleans:
     return np.asarray((values >= bounds[0]) & (values <= bounds[1]))
+
+
+def fit_three_degrees(eastings: Floats, latitude: Floats) -> Booleans:
+    """Return which eastings, with a zone before them, are no more than 1.5 degrees from its middle.
+
+    Examples
+    --------
+    >>> fit_three_degrees(np.array([7_588_089.0, 13_850_000.0]), np.array([44.0, 47.0])).tolist()
+    [True, False]
+    """
+    half_m = _HALF_ZONE_DEG * _DEGREE_M * np.cos(np.radians(latitude))
+    return np.asarray(np.abs(eastings % ZONE_M - _MIDDLE_M) <= half_m)

@@ -110,6 +110,27 @@ def in_countries(x: float, y: float, countries: gpd.GeoSeries) -> list[str]:
     return found[:SHOWN]
 
 
+def grids_at(land: BaseGeometry, longitude: float, latitude: float) -> list[CRSInfo]:
+    """Return the national grids of a country that are used at a place, its own and recent first.
+
+    Where there are none, all that are used there.
+
+    Examples
+    --------
+    >>> [one.name for one in grids_at(shapely.box(-4, 43, 8, 51), 2.35, 48.86)][:1]
+    ['NTF (Paris) / Lambert zone I']
+    """
+    box, place = _box(land), shapely.Point(longitude, latitude)
+    here = [one for one in _around(box) if _used(one).intersects(place)]
+    national = [one for one in here if _is_national(one, box)]
+
+    def rank(info: CRSInfo) -> tuple[float, int]:
+        used = _used(info)
+        return -round(used.intersection(box).area / used.area, 1), -int(info.code)
+
+    return sorted(national or here, key=rank)
+
+
 def _box(land: BaseGeometry) -> shapely.Polygon:
     """Return the box of a country; of its largest part if it is on both sides of 180 degrees."""
     west, south, east, north = land.bounds
@@ -121,12 +142,15 @@ def _box(land: BaseGeometry) -> shapely.Polygon:
 
 def _systems(box: shapely.Polygon) -> list[CRSInfo]:
     """Return the national systems of a country, and the zones that most countries use."""
-    around = query_crs_info(
+    return [one for one in _around(box) if _is_zone(one) or _is_national(one, box)]
+
+
+def _around(box: shapely.Polygon) -> list[CRSInfo]:
+    return query_crs_info(
         auth_name="EPSG",
         pj_types=PJType.PROJECTED_CRS,
         area_of_interest=AreaOfInterest(*box.bounds),
     )
-    return [one for one in around if _is_zone(one) or _is_national(one, box)]
 
 
 def _is_zone(info: CRSInfo) -> bool:
