@@ -361,6 +361,25 @@ def test_an_order_that_nothing_shows_is_told():
     assert "Nothing shows whether X or Y is the easting" in said
 
 
+@pytest.mark.parametrize(
+    ("heading", "codes"),
+    [("Strefa", "S-1 S-2 N-3"), ("Block", "N1 N2 S1"), ("Pit", "12N 13S 12N"), ("Q", "N1 N2 N3")],
+)
+def test_a_code_is_no_latitude(heading, codes):
+    frame = headed(**POLAND).assign(**{heading: codes.split()})
+    assert "x 398,541 and y 493,858" in refused(frame)
+    # Nor beside a longitude, where nothing else is the latitude.
+    degrees = frame.assign(Longitude=["16.2031", "19.1412", "18.9123"]).drop(columns=["X", "Y"])
+    with pytest.raises(mm.FileError, match="too little evidence for the coordinates"):
+        mm.read(degrees)
+
+
+def test_letters_beside_letters_are_coordinates():
+    frame = table(["67E", "68E", "69E"], ["45N", "46N", "47N"])
+    found, _ = read(frame.rename(columns={"Easting": "P1", "Northing": "P2"}))
+    assert places(found) == [(67, 45), (68, 46), (69, 47)]
+
+
 # The error of a grid without a system -----------------------------------------------------------
 
 

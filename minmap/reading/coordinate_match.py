@@ -5,6 +5,7 @@ without that part records would be up to a degree off, or on the other side of t
 that the user names, only this is checked: whether they are of a grid whose system is not given.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final
@@ -31,6 +32,7 @@ _LONGEST_HEMISPHERE: Final = 10
 _MOST_DEGREES: Final = 360.0
 _BEYOND_NORTHINGS: Final = 10_100_000
 """No northing reaches this."""
+_CODE: Final = re.compile(r"[^\W\d]?[ -]?\d{1,2}[ -]?[^\W\d]?")
 # A code of a side ("Code") is no number of a record.
 _OF_PLACES: Final = (*PLACE, "id")
 _SIDES: Final = {"longitude": ("eastern", "western"), "latitude": ("northern", "southern")}
@@ -121,10 +123,20 @@ def _best_pair(
         return sum(c.evidence for c in pair) + 0.1 * together + 2.0 * large
 
     if not found:
-        pairs = [(one, other) for one in x for other in y if one.column != other.column]
+        pairs = [
+            (one, other)
+            for one in x
+            for other in y
+            if one.column != other.column and not _has_code((one, other), values)
+        ]
         best = max(pairs, key=lambda pair: merit(*pair), default=())
         return {candidate.field: candidate.column for candidate in best}
-    rest = [candidate for candidate in (*x, *y) if candidate.column not in found.values()]
+    rest = [
+        candidate
+        for candidate in (*x, *y)
+        if candidate.column not in found.values()
+        and not _is_code(candidate, [values[column] for column in found.values()], values)
+    ]
     if rest:
         found |= {rest[0].field: rest[0].column}
     return found
@@ -175,6 +187,31 @@ def _is_coordinate(candidate: Candidate, sampled: Values, *, grid: bool, known: 
     # "x_etrs89" may be degrees or on a grid.
     least = ((QUALIFIED, 0.3), (CUT, 0.5), (WEAK * QUALIFIED, _MOSTLY))
     return any(heading >= strength and share >= enough for strength, enough in least)
+
+
+def _has_code(pair: tuple[Candidate, Candidate], values: Mapping[str, Values]) -> bool:
+    return any(
+        _is_code(one, [values[other.column]], values)
+        for one, other in zip(pair, reversed(pair), strict=True)
+    )
+
+
+def _is_code(candidate: Candidate, partners: list[Values], values: Mapping[str, Values]) -> bool:
+    """Return whether letters with numbers under another heading are codes, such as "N1" or "S-2".
+
+    They are beside numbers of a grid; whole ones also under a heading such as "Block", or beside
+    coordinates without letters.
+    """
+    sampled = values[candidate.column]
+    if candidate.heading >= WEAK or sampled.shares["lettered"] < _MOSTLY:
+        return False
+    if any(partner.shares["on_grid"] >= _MOSTLY for partner in partners):
+        return True
+    if not all(map(_CODE.fullmatch, sampled.different)):
+        return False
+    words = {*normalise(candidate.column).split()}
+    is_part = not words.isdisjoint(words_of("zone") | words_of("part of a site"))
+    return is_part or not any(partner.shares["lettered"] >= _MOSTLY for partner in partners)
 
 
 def _is_pair(candidate: Candidate) -> bool:
