@@ -199,3 +199,23 @@ def test_parts_have_the_precision_that_the_whole_table_shows(tmp_path: Path) -> 
     whole = quietly(mm.read, path)
     assert (whole["coordinate_precision_m"] > 1000).all()
     assert_geodataframe_equal(in_parts(path, part_mb=0.001), whole, check_like=True)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("", "dots were read as separators of thousands, so that '598.100' is 598100"),
+        ("640.12", "which were not read, since the dot may be a decimal point"),
+    ],
+)
+def test_what_the_dots_mean_is_said_for_parts_too(tmp_path: Path, more: str, said: str) -> None:
+    rows = [f"Mina {n},Ouro,598.{100 + n},7.701.{100 + n}" for n in range(400)]
+    rows += [f"Mina,Ouro,{more},7.701.850"] if more else []
+    path = tmp_path / "dots.csv"
+    path.write_text("\n".join(["Mina,Minério,Easting,Northing", *rows]), encoding="utf-8")
+    with pytest.warns(MinmapWarning, match="In a sample, Easting and Northing") as caught:
+        lazy = mm.read_parts(path, part_mb=0.005, crs=31983)
+    assert any(said in str(one.message) for one in caught)
+    assert lazy.npartitions > 1
+    whole = quietly(mm.read, path, crs=31983)
+    assert_geodataframe_equal(in_parts(path, part_mb=0.005, crs=31983), whole, check_like=True)

@@ -85,8 +85,9 @@ def read_parts(
     Warns
     -----
     MinmapWarning
-        Once, with the match, the lines set aside and the repeated ids. Values in no vocabulary,
-        derived countries and coordinates that cannot be read are not counted.
+        Once, with the match, what the dots in the numbers of a grid mean, the lines set aside and
+        the repeated ids. Values in no vocabulary, derived countries and coordinates that cannot be
+        read are not counted.
 
     Examples
     --------
@@ -110,10 +111,10 @@ def read_parts(
     _require_parts(sample, path.name)
     found, notes, entries = source_of(sample, path.name, given, columns or {}, crs)
     _require_single_rows(sample, found, path)
-    rounding = _rounding(sample, found, path.name, crs)
+    rounding, said = _rounding(sample, found, path.name, crs)
     plan = _Plan(text, found, crs, rounding)
     survey = _survey(plan)
-    notes = [*text.notes, *sample.notes, *notes, *survey.notes()]
+    notes = [*text.notes, *sample.notes, *notes, *said, *survey.notes()]
     if notes:
         warn(f"{path.name}: {' '.join(notes)}")
     attrs = survey.attrs(found) | {KEY: match_text(entries, sample.frame, found)}
@@ -130,9 +131,14 @@ def read_parts(
     return frame_of_parts(_read_part, filled or parts[:1], like=like.iloc[:0], starts=labels)
 
 
-def _rounding(sample: Cells, source: Source, label: str, crs: Any) -> TableRounding | None:
+def _rounding(
+    sample: Cells, source: Source, label: str, crs: Any
+) -> tuple[TableRounding | None, list[str]]:
+    """Return how coordinates were rounded, and a note on what the dots in them mean."""
     ids = unnumbered_ids(sample, source)
-    return locations(sample, source, ids, path=label, crs=crs).rounding
+    found = locations(sample, source, ids, path=label, crs=crs)
+    said = [f"In a sample, {found.table_note}"] if found.table_note else []
+    return found.rounding, said
 
 
 def _require_parts(sample: Cells, label: str) -> None:

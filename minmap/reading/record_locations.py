@@ -46,6 +46,9 @@ class Locations:
         Coordinates that cannot be read or are doubtful.
     rounding
         How the coordinates of the table were rounded; None for geometry of the file.
+    table_note
+        That of the `notes` which holds for all records of the table: what the dots in its numbers
+        mean, or that its eastings are too small; else empty.
     """
 
     geometry: geopandas.GeoSeries
@@ -54,6 +57,7 @@ class Locations:
     method: pd.Series
     notes: list[str]
     rounding: TableRounding | None = None
+    table_note: str = ""
 
 
 def locations(
@@ -120,15 +124,17 @@ def locations(
         if wrong.any():
             shown = listed([*map("{} {!r:.60}".format, ids[wrong], given[wrong])])
             notes.append(f"{name}: no coordinate in {int(wrong.sum())} records: {shown}.")
-    if placed.note:
-        notes.append(f"{' and '.join(names)}: {placed.note}")
+    of_table = f"{' and '.join(names)}: {placed.note}" if placed.note else ""
+    notes += [of_table] if of_table else []
     notes += reference_systems.far_note(placed.longitude, placed.latitude, system, *_FAR)
     precision, uncertainty = (
         pd.Series(lengths_m, index=cells.index).astype("Float64")
         for lengths_m in (placed.precision_m, placed.uncertainty_m)
     )
     points = _points(placed, cells.index)
-    return Locations(points, precision, uncertainty, placed.method, notes, placed.rounding)
+    return Locations(
+        points, precision, uncertainty, placed.method, notes, placed.rounding, of_table
+    )
 
 
 def uncertainty(
