@@ -17,7 +17,7 @@ from minmap.coordinates.pairs import split_column
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, Wgs84Points
 from minmap.coordinates.rounding import TableRounding, rounded_to, shared_units
 from minmap.coordinates.thousands import SMALL, Dots, dots_of, small_note, with_meaning
-from minmap.coordinates.zones import ZONE_M, zoned_orders
+from minmap.geodesy.zones import ZONE_M, zoned_orders
 from minmap.types import TEXT, AnyArray, Booleans, Floats, Integers
 
 

@@ -53,9 +53,11 @@ class Dots:
 def dots_of(x: pd.Series, y: pd.Series, inside: Inside) -> Dots:
     """Return the meaning of the dots in the eastings and northings of a table.
 
-    Numbers with several dots, or a dot and a decimal comma, show that dots separate thousands;
-    numbers with a dot that cannot, that they are decimal points. Where neither are there, or both,
-    it is the meaning that puts more of the points where the grid is used.
+    Numbers with several dots, or a dot and a decimal comma, show that dots separate thousands.
+    Without these it is the meaning that puts more of the points where the grid is used, and
+    numbers whose dot cannot separate thousands speak for decimal points. Where the evidence is at
+    odds, or there is none, the meaning is uncertain; on a grid without a known area of use a dot is
+    then a decimal point, unless some numbers show thousands.
 
     Parameters
     ----------

@@ -13,10 +13,11 @@ from pyproj.enums import PJType
 from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
+from minmap.geodesy.zones import EASTING_M, GAUSS_KRUGER_ZONES, ZONE_M
+
 # Half the width of Web Mercator, metres: pi times the semi-major axis of WGS84.
 _MERCATOR_HALF_M = 20_037_508.342789244
-# Eastings of a zone around its false easting of 500 km, and the northing of the pole.
-_EASTING_M = (100_000.0, 900_000.0)
+# The northing of the pole.
 _POLE_M = 10_002_000.0
 _ZONES: Final = ((32601, 32660), (32701, 32760), (28402, 28432))
 
@@ -28,8 +29,8 @@ figures."""
 SHOWN: Final = 4
 TRIED: Final = 40
 """Systems of a country that are tried, and places that are shown."""
-# Mistakes of a datum, and the coast, move points by less than this.
-_NEAR_DEG: Final = 0.2
+NEAR_DEG: Final = 0.2
+"""Mistakes of a datum, and the coast, move points by less than this."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,11 @@ def usual(x: float, y: float, *, in_degrees: bool) -> Iterator[str]:
         yield _location(4326, x, y)
     if max(abs(x), abs(y)) <= _MERCATOR_HALF_M:
         yield _location(3857, x, y)
-    zone, easting = divmod(x, 1_000_000)
-    low, high = _EASTING_M
+    zone, easting = divmod(x, ZONE_M)
+    low, high = EASTING_M
     if not (low <= easting <= high and 0 <= y <= _POLE_M):
         return
-    if 2 <= zone <= 32:
+    if zone in GAUSS_KRUGER_ZONES:
         # Pulkovo 1942 writes the number of the zone before the easting; EPSG:28402 to 28432.
         yield f"{_location(28400 + int(zone), x, y)} (Pulkovo 1942, zone {int(zone)})"
     if zone == 0:
@@ -96,7 +97,7 @@ def in_countries(x: float, y: float, countries: gpd.GeoSeries) -> list[str]:
     """
     found: list[str] = []
     for land in countries.dropna():
-        near, box = shapely.buffer(land, _NEAR_DEG), _box(land)
+        near, box = shapely.buffer(land, NEAR_DEG), _box(land)
         ranked = sorted(_systems(box), key=lambda info: _rank(info, box))[:TRIED]
         places: dict[str, str] = {}
         for info in ranked:

@@ -10,8 +10,8 @@ from pyproj import CRS, Transformer
 
 from minmap.coordinates.precision import offset_length_m
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, to_wgs84
-from minmap.coordinates.zones import zone_numbers
 from minmap.errors import CRSError
+from minmap.geodesy.zones import zone_numbers
 from minmap.reading.column_evidence import Values
 from minmap.reading.stated_systems import Codes, Datums, Zone, Zones, codes_of, datums_of, zones_of
 from minmap.table import listed

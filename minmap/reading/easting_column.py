@@ -14,7 +14,7 @@ from pyproj import CRS
 
 from minmap.coordinates.points import read_coordinates
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, where_used
-from minmap.coordinates.zones import ZONE_M, zoned_orders
+from minmap.geodesy.zones import ZONE_M, zoned_orders
 from minmap.reading.column_evidence import Values
 from minmap.reading.headings import CUT, strengths
 from minmap.reading.overrides import PAIR

@@ -13,10 +13,10 @@ from pyproj.database import CRSInfo, query_crs_info
 from pyproj.enums import PJType
 
 from minmap.coordinates.reference_systems import GAUSS_KRUGER
-from minmap.coordinates.zones import ZONE_M, ZONED_FROM_M
 from minmap.errors import CRSError
 from minmap.geodesy.crs import missing_crs
 from minmap.geodesy.crs_suggestions import Stated
+from minmap.geodesy.zones import GAUSS_KRUGER_ZONES, ZONE_M, ZONED_FROM_M
 from minmap.places.named_lands import lands_named
 from minmap.reading.column_evidence import Values
 from minmap.reading.headings import strengths, words_of
@@ -89,7 +89,7 @@ def _of_zoned(x: float, y: float, lands: gpd.GeoSeries) -> str:
             f"{hint}, which are zones of six degrees, as in the former Soviet Union; zones of "
             "three degrees have EPSG codes of their own, named if the table has a country."
         )
-    zones = {int(easting // ZONE_M) for easting in (x, y)} & {*range(2, 33)}
+    zones = {int(easting // ZONE_M) for easting in (x, y)} & {*GAUSS_KRUGER_ZONES}
     orders = [order_that_fits(28_400 + zone, x, y, lands) for zone in zones]
     return "" if all(order is None for order in orders) else f"{hint}."
 

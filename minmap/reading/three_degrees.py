@@ -15,8 +15,8 @@ from pyproj import CRS
 from minmap.coordinates.column import read_column
 from minmap.coordinates.points import read_coordinates
 from minmap.coordinates.reference_systems import GAUSS_KRUGER
-from minmap.coordinates.zones import ZONE_M, fit_three_degrees, is_three_degree_zone
 from minmap.geodesy.crs_suggestions import grids_at
+from minmap.geodesy.zones import ZONE_M, fit_three_degrees, is_three_degree_zone
 from minmap.places.country_polygons import land_of
 from minmap.reading.column_evidence import Values
 from minmap.reading.contradicted_crs import Contradiction

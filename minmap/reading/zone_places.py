@@ -1,7 +1,6 @@
 """Whether a grid puts points where the table says that they are."""
 
 from collections.abc import Mapping
-from typing import Final
 
 import geopandas as gpd
 import numpy as np
@@ -14,11 +13,9 @@ from minmap.coordinates.pairs import split_column
 from minmap.coordinates.reference_systems import far_from_use
 from minmap.coordinates.thousands import without_system
 from minmap.geodesy.crs import WGS84
+from minmap.geodesy.crs_suggestions import NEAR_DEG
 from minmap.reading.column_evidence import Values
 from minmap.types import Booleans, Floats
-
-_NEAR_DEG: Final = 0.2
-"""Mistakes of a datum, and the coast, move points by less than this."""
 
 
 def pair_numbers(values: Mapping[str, Values], columns: tuple[str, ...]) -> pd.DataFrame:
@@ -50,7 +47,7 @@ def in_lands(longitude: Floats, latitude: Floats, lands: gpd.GeoSeries) -> Boole
     >>> in_lands(np.array([0.5, 1.1, 3.0]), np.array([0.5, 0.5, 0.5]), box).tolist()
     [True, True, False]
     """
-    near = shapely.buffer(shapely.union_all(lands.dropna().to_numpy()), _NEAR_DEG)
+    near = shapely.buffer(shapely.union_all(lands.dropna().to_numpy()), NEAR_DEG)
     return np.asarray(shapely.intersects_xy(near, longitude, latitude), dtype=np.bool_)
 
 

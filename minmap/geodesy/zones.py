@@ -15,12 +15,13 @@ ZONED_FROM_M: Final = 2_100_000.0
 
 # Zones of Pulkovo 1942 / Gauss-Krüger in the EPSG data set: 28402 to 28432. A zone is 6 degrees
 # wide, 668 km at the equator, around a false easting of 500 km; zones usually overlap a little.
-_ZONES: Final = (2.0, 32.0)
+GAUSS_KRUGER_ZONES: Final = range(2, 33)
 _HALF_ZONE_DEG: Final = 1.5
 _DEGREE_M: Final = 111_320.0
 """Length of a degree of longitude at the equator."""
 _MIDDLE_M: Final = 500_000.0
-_EASTING_M: Final = (100_000.0, 900_000.0)
+EASTING_M: Final = (100_000.0, 900_000.0)
+"""Eastings of a zone, without the number of the zone, metres."""
 # Pulkovo 1942 is used from 35.14 to 81.91 N (EPSG:4284). These are the lengths of the meridian
 # from the equator to there, rounded outwards.
 _NORTHING_M: Final = (3_800_000.0, 9_200_000.0)
@@ -93,7 +94,7 @@ def zoned_orders(x: Floats, y: Floats) -> tuple[Booleans, Booleans]:
 
 def _is_easting(values: Floats) -> Booleans:
     zone, easting = np.divmod(values, ZONE_M)
-    return _is_within(zone, _ZONES) & _is_within(easting, _EASTING_M)
+    return np.isin(zone, GAUSS_KRUGER_ZONES) & _is_within(easting, EASTING_M)
 
 
 def _is_northing(values: Floats) -> Booleans:
