@@ -270,6 +270,12 @@ def test_numbers_under_a_plain_zone_contradict_only_as_zones_of_the_place(
         assert "which seem to be none of the grid" in said
 
 
+def test_zones_that_begin_the_eastings_are_those_of_the_grid():
+    frame = table(**UKRAINE).assign(Zone=[6, 7, 4])
+    with pytest.raises(mm.CRSError, match="has the zones 4, 6, 7, and crs= is that of one"):
+        mm.read(frame, crs=32633)
+
+
 @pytest.mark.parametrize("heading", ["Zone", "UTM zone"])
 def test_one_row_of_another_zone_is_a_note(heading):
     frame = table(NORTH["x"] * 5, NORTH["y"] * 5).assign(**{heading: [33] * 9 + [32]})
@@ -315,10 +321,10 @@ def headed(x, y, **more):
     ("frame", "crs", "first", "why"),
     [
         (headed(**POLAND), 2180, (16.2, 51.42), "X is the northing in EPSG:2180 (ETRF2000-PL"),
-        (headed(**SERBIA), 6316, (22.09, 44.08), "the places where EPSG:6316 is used"),
+        (headed(**SERBIA), 6316, (22.09, 44.08), "the places where EPSG:6316 (MGI"),
         (headed(**UKRAINE, Зона=[6, 7, 4]), "gauss-kruger", (33.2, 47.68), "'Зона' are the first"),
         (headed(**GEORGIA, Country="Georgia"), "gauss-kruger", (43.94, 41.62), "in Georgia, which"),
-        (headed(**UKRAINE), "gauss-kruger", (33.2, 47.68), "X is the northing in Russian usage"),
+        (headed(**UKRAINE), "gauss-kruger", (33.2, 47.68), "X is the northing in gauss-kruger"),
     ],
 )
 def test_the_easting_is_the_column_that_the_evidence_says(frame, crs, first, why):
@@ -355,10 +361,20 @@ def test_an_easting_in_x_stays_where_the_evidence_says_so(frame, crs):
 
 
 def test_an_order_that_nothing_shows_is_told():
-    # In no order in Sweden, whose grid has the axes north and east, but not X and Y.
-    found, said = read(headed(["412345", "430000"], ["312345", "295000"]), crs=3006)
+    # A grid of unknown use with the axes north and east, but not X and Y.
+    own = {
+        key: value
+        for key, value in CRS.from_epsg(3006).to_json_dict().items()
+        if key not in {"id", "area", "bbox", "scope", "usages"}
+    } | {"name": "Own grid"}
+    frame = headed(["412345", "430000"], ["312345", "295000"])
+    found, said = read(frame, crs=CRS.from_json_dict(own))
     assert all(places(found))
-    assert "Nothing shows whether X or Y is the easting" in said
+    assert "Nothing shows whether X or Y is the easting in Own grid" in said
+    # Places of another grid stay as given.
+    _, said = read(headed(["412345"], ["6312345"]), crs=2180)
+    assert "easting is" not in said
+    assert "far from where EPSG:2180 is used" in said
 
 
 @pytest.mark.parametrize(

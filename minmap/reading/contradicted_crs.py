@@ -11,7 +11,7 @@ from pyproj import CRS, Transformer
 from minmap.coordinates.precision import offset_length_m
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, to_wgs84
 from minmap.errors import CRSError
-from minmap.geodesy.zones import zone_numbers
+from minmap.geodesy.zones import ZONE_M, zone_numbers
 from minmap.reading.column_evidence import Values
 from minmap.reading.stated_systems import Codes, Datums, Zone, Zones, codes_of, datums_of, zones_of
 from minmap.table import listed
@@ -32,6 +32,14 @@ class Contradiction:
 
     text: str
     is_certain: bool
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The millions of the numbers in each column of coordinates, and the countries of the table."""
+
+    digits: list[set[float]]
+    lands: Callable[[], gpd.GeoSeries]
 
 
 def contradictions(
@@ -63,7 +71,11 @@ def contradictions(
     else:
         system = CRS.from_user_input(crs)
         found += [_of_codes(codes, system, crs, point) for codes in codes_of(values, pair)]
-        found += [_of_zones(zones, system, crs, point[1], lands) for zones in zones_of(values)]
+        digits = [{*(values[column].numbers // ZONE_M).tolist()} for column in pair]
+        found += [
+            _of_zones(zones, system, crs, point[1], _Known(digits, lands))
+            for zones in zones_of(values)
+        ]
         place = _geographic(system, point)
     found += [_of_datums(datums, system, crs, place) for datums in datums_of(values)]
     return sorted((one for one in found if one), key=lambda one: not one.is_certain)
@@ -92,7 +104,7 @@ def _is_same(one: CRS, other: CRS, point: tuple[float, float]) -> bool:
 
 
 def _of_zones(
-    zones: Zones, system: CRS, crs: str, northing: float, lands: Callable[[], gpd.GeoSeries]
+    zones: Zones, system: CRS, crs: str, northing: float, known: _Known
 ) -> Contradiction | None:
     numbers, side = zone_numbers(system)
     other = [
@@ -106,7 +118,7 @@ def _of_zones(
         return Contradiction(f"{text} is that of the others; check that row", is_certain=False)
     if len({zone.number for zone in zones.zones}) > 1:
         shown = listed(list(map(str, zones.zones)))
-        is_certain = not zones.is_plain or _are_of_grid(zones, numbers, lands)
+        is_certain = not zones.is_plain or _are_of_grid(zones, numbers, known)
         each = f"read the rows of each zone {_MERGE}"
         each = f"and crs= is that of one; {each}" if is_certain else f"if these are its: {each}"
         of_grid = "," if is_certain else ", which seem to be none of the grid;"
@@ -117,13 +129,15 @@ def _of_zones(
     return Contradiction(f"{text}; give the crs of that zone", zones.is_certain)
 
 
-def _are_of_grid(zones: Zones, numbers: frozenset[int], lands: Callable[[], gpd.GeoSeries]) -> bool:
+def _are_of_grid(zones: Zones, numbers: frozenset[int], known: _Known) -> bool:
     """Return whether numbers under "Zone" may be zones of the grid of the points.
 
-    They may if all are zones of the countries that the table names or, without these, if most rows
-    are in the zone of the CRS or beside it.
+    They may if coordinates begin with them, or all are zones of the countries that the table names
+    or, without these, if most rows are in the zone of the CRS or beside it.
     """
-    named = lands().dropna()
+    if any({zone.number for zone in zones.counts} <= each for each in known.digits):
+        return True
+    named = known.lands().dropna()
     if len(named):
         west, east = named.bounds["minx"].min(), named.bounds["maxx"].max()
         possible = {*range(int(west // 6) + 31, int(east // 6) + 32)}

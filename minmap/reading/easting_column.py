@@ -98,7 +98,10 @@ def _by_use(x: Floats, y: Floats, crs: str) -> tuple[bool | None, str]:
     here, there = where_used(x, y, system), where_used(y, x, system)
     if here is None or there is None:
         return None, ""
-    return _judged(here.mean(), there.mean(), f"only so are the places where {crs} is used")
+    if not (here.any() or there.any()):
+        return False, ""  # another grid, which is told by the places
+    why = f"only so are the places where {_label(crs)} is used"
+    return _judged(here.mean(), there.mean(), why)
 
 
 def _by_lands(
@@ -144,14 +147,24 @@ def _by_axes(pair: tuple[str, str], crs: str) -> tuple[bool | None, str]:
     """Return whether the axis of the grid with the letter of the first column is the northing."""
     system = CRS.from_epsg(_ZONED_LIKE) if crs == GAUSS_KRUGER else CRS.from_user_input(crs)
     directions = {axis.abbrev.lower(): axis.direction for axis in system.axis_info}
-    letters = [{"x", "y"} & {*normalise(column).split()} for column in pair]
-    if letters != [{"x"}, {"y"}]:
-        return None, ""
+    if not _are_letters(pair):
+        return False, ""  # such as E and N
     if directions.get("x") == "north" and directions.get("y") == "east":
-        why = f"X is the northing in {crs} ({system.name})"
-        return True, "X is the northing in Russian usage" if crs == GAUSS_KRUGER else why
+        return True, f"X is the northing in {_label(crs)}"
     is_usual = system.axis_info[:1] and system.axis_info[0].direction == "east"
     return (False, "") if is_usual or directions.get("x") == "east" else (None, "")
+
+
+def _are_letters(pair: tuple[str, str]) -> bool:
+    letters = [{"x", "y"} & {*normalise(column).split()} for column in pair]
+    return letters == [{"x"}, {"y"}]
+
+
+def _label(crs: str) -> str:
+    if crs == GAUSS_KRUGER:
+        return crs
+    name = CRS.from_user_input(crs).name
+    return f"{crs} ({name})" if crs.startswith("EPSG:") else name
 
 
 def _exchanged(given: dict[str, str], why: str) -> Order:
@@ -166,5 +179,6 @@ def _exchanged(given: dict[str, str], why: str) -> Order:
 def _undecided(given: dict[str, str], crs: str) -> str:
     return (
         f"Nothing shows whether {given['longitude']} or {given['latitude']} is the easting in "
-        f"{crs}; it is read from {given['longitude']}, and if that is wrong, name both in columns=."
+        f"{_label(crs)}; it is read from {given['longitude']}, and if that is wrong, name both in "
+        "columns=."
     )
