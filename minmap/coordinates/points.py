@@ -175,18 +175,12 @@ def _read(
     swapped = ((first.axis == LATITUDE) | (second.axis == LONGITUDE)) & ~contradict
     east, north = _equally_fine(*_swap(first, second, swapped))
     usable = np.isfinite(east.value) & np.isfinite(north.value) & ~contradict
+    flipped = np.zeros(len(x), dtype=bool)
     if name == GAUSS_KRUGER:
         flipped = _flipped(east.value, north.value, usable)
         east, north = _swap(east, north, flipped)
         usable &= zoned_orders(east.value, north.value)[0]
-        system = np.where(usable, east.value // ZONE_M, -1).astype(np.int64)
-        systems = {zone: CRS.from_epsg(28400 + zone) for zone in np.unique(system[usable]).tolist()}
-        labels = {zone: f"EPSG:{28400 + zone} by zone prefix" for zone in systems}
-    else:
-        flipped = np.zeros(len(x), dtype=bool)
-        system = np.where(usable, 0, -1)
-        systems = {0: reference_systems.require_horizontal(CRS.from_user_input(name))}
-        labels = {0: _label(name, systems[0])}
+    system, systems, labels = _systems(name, east, usable)
     units = _shared(east, north, degrees=degrees) if rounding is None else rounding.units
     rounding = TableRounding((first.zero_unit, second.zero_unit), units, dots.meaning)
     said = dots.note or (_small(east, north, usable, name) if grid else "")
@@ -206,6 +200,18 @@ def _read(
         rounding,
         said,
     )
+
+
+def _systems(
+    name: str, east: Readings, usable: Booleans
+) -> tuple[Integers, dict[int, CRS], dict[int, str]]:
+    """Return the number of the CRS of each row, -1 without a place, the CRSs, and their labels."""
+    if name != GAUSS_KRUGER:
+        crs = reference_systems.require_horizontal(CRS.from_user_input(name))
+        return np.where(usable, 0, -1), {0: crs}, {0: _label(name, crs)}
+    system = np.where(usable, east.value // ZONE_M, -1).astype(np.int64)
+    systems = {zone: CRS.from_epsg(28400 + zone) for zone in np.unique(system[usable]).tolist()}
+    return system, systems, {zone: f"EPSG:{28400 + zone} by zone prefix" for zone in systems}
 
 
 def _dots(x: pd.Series, y: pd.Series, name: str, rounding: TableRounding | None) -> Dots:

@@ -1,7 +1,7 @@
 """`link`: which records of several tables are of one site."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import geopandas as gpd
@@ -124,17 +124,10 @@ def link(
     >>> pair["evidence"].split("; ")[1]
     'names have in common: syrymbet (in 2 records)'
     """
-    if not tables:
-        raise MinmapError("link() has no table; pass one or more, such as link(a, b).")
     require_number(max_km, name="max_km", like=300, above=0, most=1000, unit="km")
     if precision is not None:
         require_number(precision, name="precision", like=0.95, above=0, most=1)
-    for number, table in enumerate(tables, start=1):
-        if not isinstance(table, gpd.GeoDataFrame):
-            raise MinmapError(
-                f"argument {number} of link() is a {type(table).__name__}; pass GeoDataFrames one "
-                "by one, such as link(a, b), or link(*tables) for a list."
-            )
+    _require_tables(tables)
     with tqdm(total=4, desc="link", unit="steps", delay=2, disable=None) as progress:
         records = linked_records(tables)
         decided = link_decisions(decisions, records.ids)
@@ -162,6 +155,17 @@ def link(
         "expected_precision": float(above.mean()) if len(above) else float("nan"),
     }
     return links
+
+
+def _require_tables(tables: Sequence[gpd.GeoDataFrame]) -> None:
+    if not tables:
+        raise MinmapError("link() has no table; pass one or more, such as link(a, b).")
+    for number, table in enumerate(tables, start=1):
+        if not isinstance(table, gpd.GeoDataFrame):
+            raise MinmapError(
+                f"argument {number} of link() is a {type(table).__name__}; pass GeoDataFrames one "
+                "by one, such as link(a, b), or link(*tables) for a list."
+            )
 
 
 def _thresholds(probability: Floats, precision: float | None) -> Mapping[str, float]:

@@ -8,7 +8,7 @@ import pandas as pd
 from minmap.types import AnyArray, Integers
 
 CONNECTED: Final = "joined by a decision, or through other records of the site"
-OUTVOTED: Final = "not joined: other records of both sites are less likely one"
+OUTVOTED: Final = "not joined: on average, the pairs between both sites are too unlikely"
 LIMITED: Final = (
     "not joined: a decision, the distance, or different names at one point keeps the sites apart"
 )
@@ -33,7 +33,7 @@ def reasons(evidence: pd.DataFrame, sites: tuple[Integers, Integers], sizes: Int
     >>> sites = np.array([0, 0, 0]), np.array([0, 2, 0])
     >>> for reason in reasons(pairs, sites, np.array([3, 0, 1])): print(reason)
     None
-    not joined: other records of both sites are less likely one
+    not joined: on average, the pairs between both sites are too unlikely
     joined by a decision, or through other records of the site
     """
     share = (evidence["probability"] / evidence["needed"]).to_numpy()

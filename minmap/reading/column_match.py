@@ -120,12 +120,7 @@ def match(
     if cells.geometry is None or not named.keys().isdisjoint(PLACE):
         coordinates, told = coordinate_columns(named, candidates, values, system, label)
     taken: Assigned = {field: (column,) for field, column in (coordinates | named).items()}
-    assigned, explained = assign(odds_of(values), values, taken)
-    if MAIN in assigned:
-        used = {column for columns in (taken | assigned).values() for column in columns}
-        assigned[MAIN] = without_kinds(cells, assigned[MAIN], explained, used)
-        used |= {*assigned[MAIN]}
-        assigned[MAIN] = with_list(cells, assigned[MAIN], explained, used)
+    assigned, explained = _assigned(cells, values, taken)
     taken |= assigned
     accuracy = None if FIELD in taken else accuracy_column(values, taken)
     rules = _rules(accuracy, None if SIZE in taken else size_rule(values, taken))
@@ -139,17 +134,15 @@ def match(
         taken |= {field: (column,) for field, column in axes.columns.items()}
         notes = [axes.note] if axes.note else []
         notes += _other_places(axes.columns, candidates, values)
+    notes += _old_datums(taken) if crs is None else []
+    notes += _other_commodities(cells, taken, explained)
+    notes += told
     is_bare = not (named or any(field in taken for field in _IDENTIFYING))
     if is_bare and not _are_certain(coordinates, crs):
         cure = coordinates or {"name": "...", MAIN: "..."}
         raise column_evidence.too_little_evidence(
             label, candidates, "the content of its records", cure
         )
-    notes += _old_datums(taken) if crs is None else []
-    asked = {column for column, each in explained.items() if question(each, taken)}
-    others = left_out(cells, taken, explained)
-    notes += _other_commodities([column for column in others if column not in asked])
-    notes += told
     found = entries(taken, named, explained, values)
     notes += _told_accuracy(accuracy, found)
     none = fields_not_found(taken, explained, values, is_bare=is_bare)
@@ -160,6 +153,19 @@ def match(
         field: (rules[field],) if field in rules else each for field, each in source.fields.items()
     }
     return Match(replace(source, missing=missing, fields=read_by), note, found)
+
+
+def _assigned(
+    cells: Cells, values: Mapping[str, Values], taken: Assigned
+) -> tuple[Assigned, dict[str, list[Explanation]]]:
+    """Return the columns of the fields that are not taken yet, and what speaks for each column."""
+    assigned, explained = assign(odds_of(values), values, taken)
+    if MAIN in assigned:
+        used = {column for columns in (taken | assigned).values() for column in columns}
+        assigned[MAIN] = without_kinds(cells, assigned[MAIN], explained, used)
+        used |= {*assigned[MAIN]}
+        assigned[MAIN] = with_list(cells, assigned[MAIN], explained, used)
+    return assigned, explained
 
 
 def _rules(accuracy: Accuracy | None, size: FieldRule | None) -> dict[str, FieldRule]:
@@ -181,8 +187,12 @@ def _commodity_rules(values: Mapping[str, Values], taken: Assigned) -> dict[str,
     return {field: FieldRule(columns=names, scheme=CASED) for field, names in columns.items()}
 
 
-def _other_commodities(columns: list[str]) -> list[str]:
-    """Return a note on columns that seem to have commodities and were not taken."""
+def _other_commodities(
+    cells: Cells, taken: Assigned, explained: Mapping[str, list[Explanation]]
+) -> list[str]:
+    """Return a note on columns of commodities that were neither taken nor asked about."""
+    asked = {column for column, each in explained.items() if question(each, taken)}
+    columns = [column for column in left_out(cells, taken, explained) if column not in asked]
     if not columns:
         return []
     shown = listed([repr(column) for column in columns])
