@@ -230,7 +230,7 @@ def test_answers_outlast_the_page_until_the_reader_starts_anew(
     page.get_by_role("button", name="Same site").click()
     at_rest(page)
     answer(page, "2")
-    # Nothing is lost, so that nothing is asked.
+    # The page does not ask before it closes, as nothing is lost.
     page.reload()
     at_rest(page)
     start = page.locator(".mm-start")
@@ -259,7 +259,7 @@ def test_a_page_keeps_no_answers_for_another_review(tmp_path: Path, open_page: O
     page.get_by_role("button", name="Start").click()
     at_rest(page)
     answer(page, "1")
-    # The same pairs, of which the table says something else by now.
+    # The same pairs, whose fields have changed in the table.
     for other in (links(decision=[None, "different", None]), links(note=["ask", None, None])):
         review(other, LEFT, RIGHT).save(tmp_path / "pairs.html")
         page.reload()

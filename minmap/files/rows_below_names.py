@@ -27,8 +27,8 @@ def row_below_names(frame: pd.DataFrame) -> str:
     """Return a note on the first row of a table of texts if it is no record, else "".
 
     Such a row is 1, 2, 3 and so on, as below the headings of Russian tables, if the next row has
-    words where it has numbers; or has units only, two at least; or field codes in all columns, such
-    as SNL_PROP_NAME, of which half have an underscore.
+    words where it has numbers; or has units only, two at least; or field codes in all columns, at
+    least half of them with an underscore, such as SNL_PROP_NAME.
 
     Examples
     --------

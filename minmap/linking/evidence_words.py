@@ -74,7 +74,7 @@ class _Pairs:
     evidence
         See `evidence_words`.
     spoken
-        Pairs of which something is said; None: all.
+        Which pairs get words; None: all.
     """
 
     def __init__(self, evidence: pd.DataFrame, spoken: pd.Series | None = None) -> None:

@@ -54,8 +54,8 @@ def site_kinds(names: pd.Series, site_types: pd.Series, qualifiers: pd.Series) -
     """Return the kind of each record: plant, mill, or mine, which is all else.
 
     Names come first. One that has words for a mine is of a mine, also with its smelter. A mill
-    makes concentrate, mostly at the mine; a plant of which the commodities are concentrates or ores
-    is one.
+    makes concentrate, mostly at the mine; a plant whose products are concentrates or ores is a
+    mill.
 
     Examples
     --------

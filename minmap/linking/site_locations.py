@@ -14,7 +14,7 @@ from minmap.reading.known_sources import catalogue
 from minmap.types import Booleans, Floats, Integers
 
 _VOTERS: Final = 3
-"""Records of which two can agree against one."""
+"""So many records are needed for two to outvote one."""
 _REFERENCES: Final = 200
 
 

@@ -161,7 +161,7 @@ def _pairs(links: pd.DataFrame, tables: list[gpd.GeoDataFrame], words: _Words) -
 
 
 def _between(left: Floats, right: Floats) -> Floats:
-    """Return the places halfway between two, of which either may be missing, in degrees.
+    """Return the places halfway between two, either of which may be missing, in degrees.
 
     Examples
     --------

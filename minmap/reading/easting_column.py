@@ -4,7 +4,6 @@ X is the northing in the systems of many countries, and the easting in others an
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
@@ -16,6 +15,7 @@ from minmap.coordinates.points import read_coordinates
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, where_used
 from minmap.geodesy.zones import ZONE_M, zoned_orders
 from minmap.reading.column_evidence import Values
+from minmap.reading.exchanged_axes import Axes
 from minmap.reading.headings import CUT, strengths
 from minmap.reading.overrides import PAIR
 from minmap.reading.stated_systems import zone_of, zones_of
@@ -28,20 +28,12 @@ _ZONED_LIKE: Final = 28_406
 """EPSG code of one of the zones of `GAUSS_KRUGER`, whose axes are those of all."""
 
 
-@dataclass(frozen=True)
-class Order:
-    """The columns of easting and northing, and a note, empty if there is nothing to say."""
-
-    columns: dict[str, str]
-    note: str
-
-
 def ordered(
     columns: Mapping[str, str],
     values: Mapping[str, Values],
     crs: str,
     lands: Callable[[], gpd.GeoSeries],
-) -> Order:
+) -> Axes:
     """Return the columns of ``"longitude"`` and ``"latitude"``, exchanged if the evidence says so.
 
     Evidence is, in this order: only one order puts the points where the grid is used, or into the
@@ -61,12 +53,12 @@ def ordered(
     """
     given = {field: columns[field] for field in PAIR}
     if any(strengths(column).get(field, 1.0) >= CUT for field, column in given.items()):
-        return Order(given, "")
+        return Axes(given, "")
     pair = (given["longitude"], given["latitude"])
     numbers = pair_numbers(values, pair)
     x, y = numbers["x"].to_numpy(), numbers["y"].to_numpy()
     if not len(x) or (crs == GAUSS_KRUGER and _is_told_by_numbers(x, y)):
-        return Order(given, "")
+        return Axes(given, "")
     for is_exchanged, why in (
         _by_use(x, y, crs),
         _by_lands(values, pair, crs, lands),
@@ -74,8 +66,8 @@ def ordered(
         _by_axes(pair, crs),
     ):
         if is_exchanged is not None:
-            return _exchanged(given, why) if is_exchanged else Order(given, "")
-    return Order(given, _undecided(given, crs))
+            return _exchanged(given, why) if is_exchanged else Axes(given, "")
+    return Axes(given, _undecided(given, crs))
 
 
 def _is_told_by_numbers(x: Floats, y: Floats) -> bool:
@@ -99,7 +91,7 @@ def _by_use(x: Floats, y: Floats, crs: str) -> tuple[bool | None, str]:
     if here is None or there is None:
         return None, ""
     if not (here.any() or there.any()):
-        return False, ""  # another grid, which is told by the places
+        return False, ""  # the zones are of another grid
     why = f"only so are the places where {_label(crs)} is used"
     return _judged(here.mean(), there.mean(), why)
 
@@ -167,9 +159,9 @@ def _label(crs: str) -> str:
     return f"{crs} ({name})" if crs.startswith("EPSG:") else name
 
 
-def _exchanged(given: dict[str, str], why: str) -> Order:
+def _exchanged(given: dict[str, str], why: str) -> Axes:
     other = dict(zip(PAIR, (given["latitude"], given["longitude"]), strict=True))
-    return Order(
+    return Axes(
         other,
         f"The easting is read from {other['longitude']} and the northing from "
         f"{other['latitude']}, since {why}; if that is wrong, give columns={given}.",

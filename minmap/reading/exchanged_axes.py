@@ -27,7 +27,7 @@ _CLEARLY_MORE: Final = 0.3
 
 @dataclass(frozen=True)
 class Axes:
-    """The columns of longitude and latitude after the test, and a note, empty if all is well."""
+    """The columns of both axes after the test, and a note, empty if all is well."""
 
     columns: dict[str, str]
     note: str

@@ -21,8 +21,7 @@ def fields_not_found(
 ) -> str:
     """Return words on the fields that no column fits, empty if none is missed.
 
-    Commodities and status are missed where the table has further columns of words, of which
-    nothing is known.
+    Commodities and status are missed where the table has further columns of unknown words.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Eastings that begin with a zone of three degrees, but were said to be of six.
+"""Eastings that begin with a zone of three degrees, read with `crs="gauss-kruger"`, that of six.
 
 Both count from Greenwich and look alike: 3,452,118 is 8.3 E in the zones of three degrees, as in
 Germany, and 14.3 E in those of six, as in the former Soviet Union.
