@@ -171,8 +171,7 @@ def _read(
     with ThreadPoolExecutor() as threads:
         read = partial(_read_column, degrees=degrees)
         first, second = threads.map(read, (x, y), zero_units)
-    contradict = (first.axis == second.axis) & (first.axis != NO_AXIS)
-    swapped = ((first.axis == LATITUDE) | (second.axis == LONGITUDE)) & ~contradict
+    swapped, contradict = _by_letters(first, second)
     east, north = _equally_fine(*_swap(first, second, swapped))
     usable = np.isfinite(east.value) & np.isfinite(north.value) & ~contradict
     flipped = np.zeros(len(x), dtype=bool)
@@ -200,6 +199,12 @@ def _read(
         rounding,
         said,
     )
+
+
+def _by_letters(first: Readings, second: Readings) -> tuple[Booleans, Booleans]:
+    """Return where letters such as N and E say that the columns are exchanged, and contradict."""
+    contradict = (first.axis == second.axis) & (first.axis != NO_AXIS)
+    return ((first.axis == LATITUDE) | (second.axis == LONGITUDE)) & ~contradict, contradict
 
 
 def _systems(

@@ -9,22 +9,13 @@ from math import floor, sqrt
 from typing import Final
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from minmap.errors import MinmapError, warn
 from minmap.figure import furniture
-from minmap.figure.base_names import base_names, dots_of
-from minmap.figure.graticule import (
-    Angle,
-    Graticule,
-    draw_angles,
-    draw_circle_angles,
-    draw_ends,
-    draw_graticule,
-)
-from minmap.figure.ground import draw_ground
+from minmap.figure.drawn_map import drawn_map
+from minmap.figure.graticule import Angle, draw_angles, draw_circle_angles, draw_ends
 from minmap.figure.layout import (
     GUTTER_MM,
     MARGIN_MM,
@@ -43,19 +34,12 @@ from minmap.figure.legend_drawing import (
     legend_items,
 )
 from minmap.figure.lettering import Lettering, Writer, line_mm
-from minmap.figure.line_names import write_line_names
 from minmap.figure.map_frame import MapFrame
-from minmap.figure.names import DOT_MM, FINER, Name, draw_names, placed_names, record_names
 from minmap.figure.panel_names import PanelNames
 from minmap.figure.paper_map import PaperMap
 from minmap.figure.projection import fitted
-from minmap.figure.rasters import draw_raster, raster_box
-from minmap.figure.records import Symbols, draw_records
-from minmap.figure.room import Room
 from minmap.figure.shown_entries import records_outside, with_entries_within
 from minmap.figure.source_lines import SourceLines, source_lines
-from minmap.scene.courses import Course
-from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.words import word
 from minmap.types import Floats
 
@@ -64,9 +48,6 @@ _MM: Final = 25.4
 _MOST_PIXELS: Final = 200_000_000
 _SPACE_MM: Final = 2.0
 _NOTHING_MM: Final = 1e-6
-# Rasters, lines and areas are above the ground, names of the ground above them, and above these
-# corridors, symbols and their names.
-_GROUND_ORDER, _NAME_ORDER, _SYMBOL_ORDER, _LABEL_ORDER = 3.0, 1000.0, 2000.0, 3000.0
 
 
 def compose(paper_map: PaperMap, paper: Paper, *, by: str | None = None) -> Figure:
@@ -281,7 +262,7 @@ class _Sheet:
         place = (x / width, y / height, frame.width_mm / width, frame.height_mm / height)
         ax = figure.add_axes(place)
         paper_map = self.panels[number][1]
-        drawn = self._draw_layers(ax, paper_map)
+        drawn = drawn_map(ax, paper_map, frame, dpi=self.paper.dpi)
         taken = drawn.taken_mm
         lefts, bottoms, rights, tops = taken.T
         is_seen = (rights > 0) & (tops > 0) & (lefts < frame.width_mm) & (bottoms < frame.height_mm)
@@ -292,7 +273,7 @@ class _Sheet:
         around = draw_ends(writer, drawn.graticule.angles, frame, around)
         around = draw_circle_angles(writer, frame, drawn.graticule, around)
         drawn.room.block(around[len(taken) :])
-        _write_names(writer, drawn, frame, has_ground=paper_map.base != "none")
+        drawn.write_names(writer, frame, has_ground=paper_map.base != "none")
         return (x, y), drawn.graticule.angles, bool(is_seen.any())
 
     def _place_inset(
@@ -311,72 +292,3 @@ class _Sheet:
             inset.draw(figure, (x + empty[0], y + empty[1]))
             return np.vstack([taken, (*empty, *np.add(empty, inset.size_mm))])
         return taken
-
-    def _draw_layers(self, ax: Axes, paper_map: PaperMap) -> _DrawnMap:
-        """Draw the ground and the layers."""
-        frame = self.layout.frame
-        left, bottom, right, top = frame.edges
-        ax.set(xlim=(left, right), ylim=(bottom, top), autoscale_on=False)
-        if paper_map.base != "none":
-            draw_ground(ax, frame, is_plain=paper_map.base == "plain")
-        graticule = draw_graticule(ax, frame)
-        room, names, extents = Room.of(frame), list[Name](), list[Floats]()
-        courses = list[tuple[Course, Symbols]]()
-        parts = [part for layer in paper_map.layers for part in layer.parts]
-        for number, part in enumerate(parts):
-            is_symbol = isinstance(part, DrawnRecords) and part.kind != "shapes"
-            zorder = (_SYMBOL_ORDER if is_symbol else _GROUND_ORDER) + number
-            if isinstance(part, DrawnRaster):
-                draw_raster(ax, part, frame, dpi=self.paper.dpi, zorder=zorder)
-                extents.append(raster_box(part, frame))
-                continue
-            drawn = draw_records(ax, part, frame, zorder)
-            extents.append(drawn.extents_mm)
-            room.reserve(drawn)
-            names += _names_of(part, drawn, frame)
-            if part.course is not None:
-                courses.append((part.course, drawn))
-        furniture.draw_edge(ax)
-        return _DrawnMap(room, names, courses, np.vstack([np.zeros((0, 4)), *extents]), graticule)
-
-
-@dataclass(frozen=True)
-class _DrawnMap:
-    """A map without its names: the room for them, and the boxes of its data in millimetres."""
-
-    room: Room
-    names: list[Name]
-    courses: list[tuple[Course, Symbols]]
-    taken_mm: Floats
-    graticule: Graticule
-
-
-def _write_names(writer: Writer, drawn: _DrawnMap, frame: MapFrame, *, has_ground: bool) -> None:
-    """Write the names of records, and those of the base map where there is room."""
-    room = drawn.room
-    write_line_names(writer, drawn.courses, frame, room, zorder=_LABEL_ORDER)
-    written = draw_names(writer, drawn.names, frame, room, zorder=_LABEL_ORDER)
-    if not has_ground:
-        return
-    ground = [
-        name
-        for name in base_names(frame, writer.language, written)
-        if not (name.dot and room.has_symbol((name.x, name.y), DOT_MM))
-    ]
-    room.reserve(dots_of(ground))
-    # Symbols and corridors lie on the names of the base map.
-    room.reserve_lines()
-    draw_names(writer, ground, frame, room, zorder=_NAME_ORDER)
-
-
-def _names_of(part: DrawnRecords, drawn: Symbols, frame: MapFrame) -> list[Name]:
-    """Return the names of records: those of nodes, and labels that the map's maker chose."""
-    if part.kind == "nodes":
-        texts: list[str] = part.table["name"].astype(str).tolist()
-        return record_names(texts, range(len(texts)), drawn, are_stops=True)
-    if part.labels is None or part.labels.zoom > frame.zoom + FINER:
-        return []
-    precedence = part.labels.precedence.tolist()
-    if part.kind == "points":
-        return record_names(part.texts, precedence, drawn)
-    return placed_names(part.texts, precedence, drawn.placed, frame)

@@ -160,9 +160,8 @@ def select(
         rows = rows[in_box(table, rows, box)]
     if polygon is not None:
         rows = rows[in_polygon(table, rows, polygon)]
-    if text is not None:
-        rows = rows[with_text(table, rows, _words(text, "text"))]
-    return table.iloc[rows]
+    words = None if text is None else _words(text, "text")
+    return table.iloc[rows if words is None else rows[with_text(table, rows, words)]]
 
 
 def _words(value: object, argument: str) -> list[str]:

@@ -18,7 +18,7 @@ from minmap.reading.coordinate_match import (
     other_pairs,
 )
 from minmap.reading.deposit_sizes import SIZE, size_rule
-from minmap.reading.exchanged_axes import tested_axes
+from minmap.reading.exchanged_axes import Axes, tested_axes
 from minmap.reading.fields_not_found import fields_not_found
 from minmap.reading.headings import CUT, strengths, words_of
 from minmap.reading.known_sources import catalogue
@@ -128,8 +128,7 @@ def match(
     taken |= {field: rule.columns for field, rule in rules.items()}
     notes = []
     if {*coordinates} == {*PAIR} and named.keys().isdisjoint(PAIR) and not _is_grid(system):
-        stated = (next(iter(taken.get(field, ())), None) for field in ("country", "admin1"))
-        axes = tested_axes(cells, coordinates, *stated)
+        axes = _axes(cells, coordinates, taken)
         _require_latitudes(axes.columns, candidates, values, label)
         taken |= {field: (column,) for field, column in axes.columns.items()}
         notes = [axes.note] if axes.note else []
@@ -149,10 +148,14 @@ def match(
     note = " ".join([_note(taken, explained, none), *notes])
     source = _source(taken, label, system or "EPSG:4326")
     missing = column_evidence.missing_words(cells, taken)
-    read_by = {
-        field: (rules[field],) if field in rules else each for field, each in source.fields.items()
-    }
+    read_by = {**source.fields, **{field: (rule,) for field, rule in rules.items()}}
     return Match(replace(source, missing=missing, fields=read_by), note, found)
+
+
+def _axes(cells: Cells, coordinates: Mapping[str, str], taken: Assigned) -> Axes:
+    """Return which of two columns of degrees is which, by the country and state of each row."""
+    stated = (next(iter(taken.get(field, ())), None) for field in ("country", "admin1"))
+    return tested_axes(cells, coordinates, *stated)
 
 
 def _assigned(

@@ -1,5 +1,6 @@
 """Locations of records: geometry of the file, or points from its coordinate columns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -120,10 +121,7 @@ def locations(
     else:
         placed = read_coordinates(*texts, crs=system, rounding=rounding)
         unread = [placed.unread_x, placed.unread_y]
-    for name, given, wrong in zip(names, texts, unread, strict=True):
-        if wrong.any():
-            shown = listed([*map("{} {!r:.60}".format, ids[wrong], given[wrong])])
-            notes.append(f"{name}: no coordinate in {int(wrong.sum())} records: {shown}.")
+    notes += _unread(names, texts, unread, ids)
     of_table = f"{' and '.join(names)}: {placed.note}" if placed.note else ""
     notes += [of_table] if of_table else []
     notes += reference_systems.far_note(placed.longitude, placed.latitude, system, *_FAR)
@@ -135,6 +133,18 @@ def locations(
     return Locations(
         points, precision, uncertainty, placed.method, notes, placed.rounding, of_table
     )
+
+
+def _unread(
+    names: Sequence[str], texts: Sequence[pd.Series], unread: list[Booleans], ids: pd.Series
+) -> list[str]:
+    """Return a note on each column with values that are no coordinates."""
+    notes = []
+    for name, given, wrong in zip(names, texts, unread, strict=True):
+        if wrong.any():
+            shown = listed([*map("{} {!r:.60}".format, ids[wrong], given[wrong])])
+            notes.append(f"{name}: no coordinate in {int(wrong.sum())} records: {shown}.")
+    return notes
 
 
 def uncertainty(
