@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 from scipy.spatial import cKDTree
 
 from minmap.geodesy.ellipsoid import surface_distance_m
@@ -25,11 +26,16 @@ pairs 3 to 5 km apart and 2 % beyond are of one site."""
 
 NAMED_KM: Final = 25.0
 """Distance up to which records with a word of their names in common are compared."""
+CROWD: Final = 30
+"""Most records through which others are compared: a record that is likely to be of one site with
+more of them would add too many pairs. minmap's own figure."""
 RARE_RECORDS: Final = 20
 """Records that may have a name that is compared at any distance. minmap's own figure."""
 
 
-def candidate_pairs(records: LinkedRecords, *, max_km: float) -> tuple[Integers, Integers]:
+def candidate_pairs(
+    records: LinkedRecords, *, max_km: float, more: Integers | None = None
+) -> tuple[Integers, Integers]:
     """Return the positions of the records of each pair; the first is always the smaller.
 
     Parameters
@@ -38,19 +44,58 @@ def candidate_pairs(records: LinkedRecords, *, max_km: float) -> tuple[Integers,
         The records.
     max_km
         Records that are farther apart are compared only if they have a number in common.
+    more
+        Further pairs (n, 2) to compare at any distance; None: no more.
     """
     found = [
         _near(records, min(NEAR_KM, max_km)),
         _named_alike(records, min(NAMED_KM, max_km)),
         _same_rare_name(records),
     ]
-    one, other = np.concatenate([*found, records.numbers.pairs()]).T
-    count = max(len(records), 1)
+    left, right = different_pairs(np.concatenate(found), len(records))
+    near = distances_km(records, left, right) <= max_km
+    pairs = [np.column_stack([left[near], right[near]]), records.numbers.pairs()]
+    return different_pairs(np.concatenate(pairs if more is None else [*pairs, more]), len(records))
+
+
+def different_pairs(pairs: Integers, count: int) -> tuple[Integers, Integers]:
+    """Return the positions in different pairs (n, 2) of `count` records, the smaller first."""
+    one, other = pairs.T
     # Numbers are sorted in a fraction of the time that numpy.unique takes.
-    keys = np.sort(np.minimum(one, other) * count + np.maximum(one, other))
-    left, right = np.divmod(keys[np.diff(keys, prepend=-1) > 0], count)
+    keys = np.sort(np.minimum(one, other) * max(count, 1) + np.maximum(one, other))
+    left, right = np.divmod(keys[np.diff(keys, prepend=-1) > 0], max(count, 1))
     is_pair = left != right
     return left[is_pair], right[is_pair]
+
+
+def third_pairs(
+    pairs: tuple[Integers, Integers], likely: Booleans, records: LinkedRecords, *, max_km: float
+) -> tuple[Integers, Integers]:
+    """Return the pairs of records that are both likely to be of one site with a third record.
+
+    Parameters
+    ----------
+    pairs
+        Positions of the records of each pair that is compared; these are left out.
+    likely
+        Whether a pair is likely.
+    records, max_km
+        As of `candidate_pairs`.
+    """
+    count = len(records)
+    one, other = (end[likely] for end in pairs)
+    ends = np.concatenate([one, other]), np.concatenate([other, one])
+    linked = sparse.coo_array(
+        (np.ones(len(ends[0]), dtype=np.int32), ends), shape=(count, count)
+    ).tocsr()
+    linked.data[np.repeat(np.diff(linked.indptr) > CROWD, np.diff(linked.indptr))] = 0
+    linked.eliminate_zeros()
+    through = sparse.triu(linked.T @ linked, k=1).tocoo()
+    left, right = different_pairs(np.column_stack(through.coords).astype(np.int64), count)
+    keys = left * max(count, 1) + right
+    is_new = ~np.isin(keys, pairs[0] * max(count, 1) + pairs[1], assume_unique=True)
+    is_new &= distances_km(records, left, right) <= max_km
+    return left[is_new], right[is_new]
 
 
 def distances_km(records: LinkedRecords, left: Integers, right: Integers) -> Floats:

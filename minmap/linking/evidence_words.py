@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from minmap.linking.identifiers import SharedNumbers
 from minmap.linking.link_model import KINDS, weights
 from minmap.linking.linked_records import LinkedRecords
-from minmap.linking.name_words import parts_named, sound_of
+from minmap.linking.name_parts import parts_named
+from minmap.linking.name_words import sound_of
 from minmap.linking.record_names import RecordNames
 from minmap.types import Integers
 from minmap.vocabulary import labels
@@ -42,7 +43,7 @@ def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> pa.Array:
     records
         The records.
     evidence
-        Rows of `minmap.linking.pair_evidence.pair_evidence`, and ``reason``, why a pair is
+        Rows of `minmap.linking.pair_evidence.PairEvidence.of`, and ``reason``, why a pair is
         joined or not against its probability.
     """
     pairs, facts = _Pairs(evidence), records.facts.fillna("")

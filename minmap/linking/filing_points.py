@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from minmap.linking.linked_records import LinkedRecords
-from minmap.linking.name_words import name_parts, sound_of
+from minmap.linking.name_parts import name_parts
+from minmap.linking.name_words import sound_of
 
-LEAST_NAMES: Final = 3
-"""Different names at one point from which a source files records there: two may be one site that
-is named after its mine and after its town. minmap's own figure."""
+LEAST_NAMES: Final = 2
+"""Different names at one point from which a source files records there. Of judged pairs of one
+source at one point whose names have nothing in common, 3 of 41 are of one site."""
 _STEM: Final = 3
 """Sounds in common at the beginning from which two words count as forms of one. minmap's own."""
 
@@ -20,7 +21,7 @@ Words = frozenset[str]
 
 
 class FilingPoints:
-    """Points that a source gives to records of three and more different names.
+    """Points that a source gives to records of different names.
 
     Parameters
     ----------

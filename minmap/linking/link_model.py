@@ -46,7 +46,7 @@ def probabilities(evidence: pd.DataFrame) -> Floats:
     Parameters
     ----------
     evidence
-        The result of `minmap.linking.pair_evidence.pair_evidence`.
+        The result of `minmap.linking.pair_evidence.PairEvidence.of`.
 
     Examples
     --------

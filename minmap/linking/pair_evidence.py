@@ -7,11 +7,15 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from minmap.linking.candidate_pairs import NAMED_KM, candidate_pairs, crowding, distances_km
-from minmap.linking.commodity_companions import commodity_companions, with_companions
+from minmap.linking.candidate_pairs import NAMED_KM, crowding, distances_km
+from minmap.linking.commodity_companions import (
+    commodity_companions,
+    with_companions,
+    with_frequent_companions,
+)
 from minmap.linking.link_model import KINDS, REPEATING
 from minmap.linking.linked_records import LinkedRecords
-from minmap.linking.name_words import parts_named
+from minmap.linking.name_parts import parts_named
 from minmap.linking.pair_blocks import pair_blocks
 from minmap.linking.record_names import RARITY_LIMIT
 from minmap.linking.site_kinds import MILL, MINE, PLANT, site_kinds
@@ -28,147 +32,140 @@ CROWDING_LIMITS: Final = (-3.0, 3.0)
 the highest claims the least for records in emptier country."""
 
 
-def pair_evidence(
-    records: LinkedRecords, *, max_km: float, more: Integers | None = None
-) -> pd.DataFrame:
-    """Return the candidate pairs with their evidence.
+class PairEvidence:
+    """What speaks for and against pairs of records, with what each record has made ready once.
 
     Parameters
     ----------
     records
         The records.
     max_km
-        Pairs that are farther apart are kept only if they have a number in common.
-    more
-        Further pairs (n, 2) to compare at any distance; None: no more.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``left`` and ``right``, the positions of the records; ``distance_km``; ``scatter_km``, the
-        scatter that their uncertainties allow; ``kind``, one of `minmap.linking.link_model.KINDS`;
-        ``whole_name``, whether they have a whole name in common; and one column for each term of
-        the model, which ``link_model.csv`` describes, 0 where nothing is known.
+        Distance that a pair counts as having if a record has no location, if it is less than
+        `minmap.linking.candidate_pairs.NAMED_KM`.
     """
-    left, right = _pairs(records, max_km, np.empty((0, 2), np.int64) if more is None else more)
-    distance_km = distances_km(records, left, right)
-    names = _names(records, left, right)
-    source = pd.factorize(records.facts["source"])[0]
-    has_word = names["rare"] > 0
-    of_two = (source[left] != source[right]) & has_word
-    own_km = np.where(of_two, SCATTER_OF_SOURCES_KM, SCATTER_KM)
-    # Without a location, nothing speaks for a pair that could be anywhere within the bound.
-    apart_km = np.where(np.isfinite(distance_km), distance_km, min(NAMED_KM, max_km))
-    terms = {
-        "number": _has_number(records, left, right).astype(float),
-        **_place(records, left, right, apart_km, own_km=own_km, has_word=has_word),
-        **names,
-        **_facts(records, left, right),
-    }
-    # One owner has several mines; it gives them different names.
-    names_agree = has_word & (terms.pop("only_place") == 0)
-    terms["owner_agrees"] *= names_agree | (terms["unnamed"] > 0)
-    terms["far_unnamed"] = terms["far"] * terms["unnamed"]
-    same_name = records.names.same_name(left, right)
-    terms["far_named"] = terms["far"] * same_name / RARITY_LIMIT
-    # Two sources that state different commodities under one name far apart mean two sites.
-    terms["far_named"] *= 1 - terms.pop("commodity_differs") * (source[left] != source[right])
-    kind = _kinds(records.facts["source"], left, right)
-    columns = {"left": left, "right": right, "distance_km": distance_km, "kind": kind}
-    columns |= {"whole_name": same_name > 0, **terms}
-    return pd.DataFrame(columns, copy=False)
 
+    def __init__(self, records: LinkedRecords, *, max_km: float) -> None:
+        self._records = records
+        # Without a location, nothing speaks for a pair that could be anywhere within the bound.
+        self._unknown_km = min(NAMED_KM, max_km)
+        facts = records.facts
+        self._source, self._owner = (pd.factorize(facts[name])[0] for name in ("source", "owner"))
+        self._repeats = facts["source"].isin(REPEATING).to_numpy(dtype=bool)
+        self._crowding = crowding(records, least_km=SCATTER_KM) + np.log(SCATTER_KM**2)
+        self._kind = site_kinds(facts["name"], facts["site_type"], facts["commodity_qualifiers"])
+        self._parts = _bits(facts["name"], lambda name: sorted(parts_named(name)))
+        codes = facts["commodities"].fillna("") + " " + facts["minor_commodities"].fillna("")
+        known = commodity_companions()
+        self._mined = _bits(codes, known=known)
+        self._related = _bits(codes, with_companions, known=known)
+        self._of_one_plant = _bits(codes, with_frequent_companions, known=known)
+        self._codes = {name: _bits(facts[name]) for name in ("deposit_type", "country")}
 
-def _kinds(sources: pd.Series, left: Integers, right: Integers) -> Any:
-    """Return the kind of each pair, see `minmap.linking.link_model.KINDS`."""
-    source = pd.factorize(sources)[0]
-    repeats = sources.isin(REPEATING).to_numpy(dtype=bool)
-    of_one = np.where(repeats[left], KINDS.index("repeating_source"), KINDS.index("one_source"))
-    of_two = source[left] != source[right]
-    codes = np.where(of_two, KINDS.index("two_sources"), of_one)
-    return pd.Categorical.from_codes(codes.astype(np.int64), pd.Index(KINDS))
+    def of(self, left: Integers, right: Integers) -> pd.DataFrame:
+        """Return the evidence of pairs.
 
+        Parameters
+        ----------
+        left, right
+            Positions of the records of each pair.
 
-def _pairs(records: LinkedRecords, max_km: float, more: Integers) -> tuple[Integers, Integers]:
-    left, right = candidate_pairs(records, max_km=max_km)
-    kept = distances_km(records, left, right) <= max_km
-    kept |= _has_number(records, left, right)
-    pairs = np.concatenate([np.column_stack([left[kept], right[kept]]), more])
-    left, right = np.unique(pairs, axis=0).T if len(more) else pairs.T
-    return left, right
+        Returns
+        -------
+        pandas.DataFrame
+            ``left`` and ``right``, the positions of the records; ``distance_km``; ``scatter_km``,
+            the scatter that their uncertainties allow; ``kind``, one of
+            `minmap.linking.link_model.KINDS`; ``whole_name``, whether they have a whole name in
+            common; and one column for each term of the model, which ``link_model.csv`` describes,
+            0 where nothing is known.
+        """
+        records = self._records
+        distance_km = distances_km(records, left, right)
+        names = self._names(left, right)
+        has_word = names["rare"] > 0
+        of_two = self._source[left] != self._source[right]
+        number = np.diff(records.numbers.in_common(left, right).indptr) > 0
+        terms = {
+            "number": number.astype(float),
+            **self._place(left, right, distance_km, has_word=has_word),
+            **names,
+            **self._facts(left, right),
+        }
+        # One owner has several mines; it gives them different names.
+        names_agree = has_word & (terms.pop("only_place") == 0)
+        terms["owner_agrees"] *= names_agree | (terms["unnamed"] > 0)
+        terms["far_unnamed"] = terms["far"] * terms["unnamed"]
+        same_name = records.names.same_name(left, right)
+        terms["far_named"] = terms["far"] * same_name / RARITY_LIMIT
+        # Two sources that state different commodities under one name far apart mean two sites.
+        terms["far_named"] *= 1 - terms.pop("commodity_differs") * of_two
+        kind = self._kinds(left, of_two)
+        columns = {"left": left, "right": right, "distance_km": distance_km, "kind": kind}
+        columns |= {"whole_name": same_name > 0, **terms}
+        return pd.DataFrame(columns, copy=False)
 
+    def _kinds(self, left: Integers, of_two: Booleans) -> Any:
+        """Return the kind of each pair, see `minmap.linking.link_model.KINDS`."""
+        one, repeating, two = map(KINDS.index, ("one_source", "repeating_source", "two_sources"))
+        codes = np.where(of_two, two, np.where(self._repeats[left], repeating, one))
+        return pd.Categorical.from_codes(codes.astype(np.int64), pd.Index(KINDS))
 
-def _has_number(records: LinkedRecords, left: Integers, right: Integers) -> Booleans:
-    return np.diff(records.numbers.in_common(left, right).indptr) > 0
+    def _place(
+        self, left: Integers, right: Integers, distance_km: Floats, *, has_word: Booleans
+    ) -> dict[str, Floats]:
+        of_two = (self._source[left] != self._source[right]) & has_word
+        own_km = np.where(of_two, SCATTER_OF_SOURCES_KM, SCATTER_KM)
+        own2 = self._records.uncertainty_km**2
+        rounded2 = own2[left] + own2[right]
+        scatter2 = own_km**2 + rounded2
+        # Coarse coordinates agree by chance. With a word in common, its rarity says already how
+        # many other records may be meant.
+        coarser = np.where(has_word, 0.0, np.log1p(rounded2 / SCATTER_KM**2))
+        least, most = CROWDING_LIMITS
+        density = (self._crowding[left] + self._crowding[right]) / 2
+        crowded = np.clip(np.nan_to_num(density, nan=least), least, most)
+        apart_km = np.where(np.isfinite(distance_km), distance_km, self._unknown_km)
+        return {
+            "scatter_km": np.sqrt(scatter2),
+            "far": np.log1p(apart_km**2 / scatter2),
+            "crowded": crowded + coarser,
+        }
 
+    def _names(self, left: Integers, right: Integers) -> dict[str, Floats]:
+        covered, rare, alike, only_place = self._records.names.shared(left, right)
+        named = self._records.names.is_named
+        left_more = _has_more(self._parts, left, right)
+        right_more = _has_more(self._parts, right, left)
+        has_word = (rare > 0).astype(float)
+        return {
+            "covered": covered,
+            "rare": rare,
+            "alike": alike,
+            "unnamed": (~(named[left] & named[right])).astype(float),
+            "part_differs": (left_more & right_more) * has_word,
+            "part_lacks": (left_more != right_more) * has_word,
+            "only_place": only_place,
+        }
 
-def _place(
-    records: LinkedRecords,
-    left: Integers,
-    right: Integers,
-    distance_km: Floats,
-    *,
-    own_km: Floats,
-    has_word: Booleans,
-) -> dict[str, Floats]:
-    own2 = records.uncertainty_km**2
-    rounded2 = own2[left] + own2[right]
-    scatter2 = own_km**2 + rounded2
-    # Coarse coordinates agree by chance. With a word in common, its rarity says already how many
-    # other records may be meant.
-    coarser = np.where(has_word, 0.0, np.log1p(rounded2 / SCATTER_KM**2))
-    around = crowding(records, least_km=SCATTER_KM)
-    least, most = CROWDING_LIMITS
-    density = (around[left] + around[right]) / 2 + np.log(SCATTER_KM**2)
-    crowded = np.clip(np.nan_to_num(density, nan=least), least, most)
-    return {
-        "scatter_km": np.sqrt(scatter2),
-        "far": np.log1p(distance_km**2 / scatter2),
-        "crowded": crowded + coarser,
-    }
-
-
-def _names(records: LinkedRecords, left: Integers, right: Integers) -> dict[str, Floats]:
-    covered, rare, alike, only_place = records.names.shared(left, right)
-    named = records.names.is_named
-    parts = _bits(records.facts["name"], lambda name: sorted(parts_named(name)))
-    has_part = np.asarray(parts.any(axis=1))
-    return {
-        "covered": covered,
-        "rare": rare,
-        "alike": alike,
-        "unnamed": (~(named[left] & named[right])).astype(float),
-        "part_differs": _differ(parts, parts, left, right) * (rare > 0),
-        "part_lacks": (has_part[left] != has_part[right]) * (rare > 0).astype(float),
-        "only_place": only_place,
-    }
-
-
-def _facts(records: LinkedRecords, left: Integers, right: Integers) -> dict[str, Floats]:
-    facts = records.facts
-    codes = facts["commodities"].fillna("") + " " + facts["minor_commodities"].fillna("")
-    known = commodity_companions()
-    mined = _bits(codes, known=known)
-    related = _bits(codes, with_companions, known=known)
-    kinds = {name: _bits(facts[name]) for name in ("deposit_type", "country")}
-    kind = site_kinds(facts["name"], facts["site_type"], facts["commodity_qualifiers"])
-    plant, mill, mine = kind == PLANT, kind == MILL, kind == MINE
-    plants_of_two = plant[left] & plant[right]
-    owner = pd.factorize(facts["owner"])[0]
-    owned = (owner[left] >= 0) & (owner[right] >= 0)
-    one_owner = owned & (owner[left] == owner[right])
-    products = _differ(mined, mined, left, right) * plants_of_two * ~one_owner
-    return {
-        "commodity_differs": _differ(mined, mined, left, right),
-        "commodity_unrelated": _differ(mined, related, left, right),
-        **{f"{name}_differs": _differ(bits, bits, left, right) for name, bits in kinds.items()},
-        "plant_differs": (plant[left] != plant[right]).astype(float),
-        "mill_differs": ((mill[left] & mine[right]) | (mine[left] & mill[right])).astype(float),
-        "plants": plants_of_two.astype(float),
-        "products_differ": np.asarray(products, dtype=float),
-        "owner_agrees": one_owner.astype(float),
-        "owner_differs": (owned & ~one_owner).astype(float),
-    }
+    def _facts(self, left: Integers, right: Integers) -> dict[str, Floats]:
+        mined, owner = self._mined, self._owner
+        plant, mill, mine = (self._kind == kind for kind in (PLANT, MILL, MINE))
+        plants_of_two = plant[left] & plant[right]
+        owned = (owner[left] >= 0) & (owner[right] >= 0)
+        one_owner = owned & (owner[left] == owner[right])
+        products = _differ(mined, self._of_one_plant, left, right) * plants_of_two * ~one_owner
+        differ = {f"{name}_differs": _differ(bits, bits, left, right)
+                  for name, bits in self._codes.items()}  # fmt: skip
+        return {
+            "commodity_differs": _differ(mined, mined, left, right),
+            "commodity_unrelated": _differ(mined, self._related, left, right),
+            **differ,
+            "plant_differs": (plant[left] != plant[right]).astype(float),
+            "mill_differs": ((mill[left] & mine[right]) | (mine[left] & mill[right])).astype(float),
+            "plants": plants_of_two.astype(float),
+            "products_differ": np.asarray(products, dtype=float),
+            "owner_agrees": one_owner.astype(float),
+            "owner_differs": (owned & ~one_owner).astype(float),
+        }
 
 
 def _differ(one: AnyArray, other: AnyArray, left: Integers, right: Integers) -> Floats:
@@ -178,6 +175,14 @@ def _differ(one: AnyArray, other: AnyArray, left: Integers, right: Integers) -> 
     for rows in pair_blocks(len(left)):
         agrees = (one[left[rows]] & other[right[rows]]).any(axis=1)
         found[rows] = has_one[left[rows]] & has_other[right[rows]] & ~agrees
+    return found
+
+
+def _has_more(bits: AnyArray, left: Integers, right: Integers) -> Booleans:
+    """Return whether the left record has codes that the right one lacks."""
+    found = np.empty(len(left), dtype=bool)
+    for rows in pair_blocks(len(left)):
+        found[rows] = (bits[left[rows]] & ~bits[right[rows]]).any(axis=1)
     return found
 
 

@@ -11,18 +11,17 @@ from tqdm import tqdm
 
 from minmap.arguments import check_keywords, require_number
 from minmap.errors import MinmapError
+from minmap.linking.compared_pairs import compared_pairs
 from minmap.linking.evidence_words import evidence_words
 from minmap.linking.link_decisions import ATTRS, LinkDecisions, link_decisions
-from minmap.linking.link_model import probabilities
 from minmap.linking.linked_records import LinkedRecords, linked_records
-from minmap.linking.pair_evidence import pair_evidence
 from minmap.linking.site_clusters import site_clusters
 from minmap.linking.site_limits import SiteLimits
 from minmap.linking.surprising_pairs import reasons
 from minmap.types import TEXT, Floats, Integers
 
 THRESHOLDS: Final[Mapping[str, float]] = {
-    "one_source": 0.7, "repeating_source": 0.4, "two_sources": 0.7
+    "one_source": 0.7, "repeating_source": 0.4, "two_sources": 0.6
 }  # fmt: skip
 """Probability that a pair of each kind needs. In Nevada, 0.4 is the lowest with which more than
 80 % of the pairs are of one site (docs/explanations/linking.md)."""
@@ -60,8 +59,8 @@ def link(
         two that are ``"different"``.
     precision
         The share of pairs above the threshold that are expected to be of one site, by their
-        probabilities, above 0 and at most 1. None: the threshold is the probability 0.7, and
-        0.4 for two records of MRDS, which lists many sites several times.
+        probabilities, above 0 and at most 1. None: the threshold is the probability 0.7,
+        0.6 for two sources, and 0.4 for two records of MRDS, which lists many sites several times.
     max_km
         Records of one site are no farther apart, km, unless they have a number in common or a
         decision joins them.
@@ -132,8 +131,8 @@ def link(
         records = linked_records(tables)
         decided = link_decisions(decisions, records.ids)
         progress.update()
-        evidence = pair_evidence(records, max_km=max_km, more=decided.pairs)
-        evidence["probability"] = probability = probabilities(evidence)
+        evidence = compared_pairs(records, max_km=max_km, more=decided.pairs)
+        probability = evidence["probability"].to_numpy()
         thresholds = _thresholds(probability, precision)
         evidence["needed"] = evidence["kind"].map(thresholds).astype(float)
         progress.update()
@@ -209,9 +208,10 @@ def _links(records: LinkedRecords, evidence: pd.DataFrame, decided: LinkDecision
     decision, note = decided.of_pairs(*ends), decided.notes_of_pairs(*ends)
     listed = (evidence["probability"] >= LISTED) | (evidence["site"] >= 0)
     listed |= pd.notna(decision) | pd.notna(note)
-    # Pairs are in the order of their ids.
-    order = evidence["probability"][listed].sort_values(ascending=False, kind="stable").index
-    pairs = evidence.loc[order]
+    pairs = evidence[listed].sort_values(
+        ["probability", "left", "right"], ascending=[False, True, True], kind="stable"
+    )
+    order = pairs.index
     left, right, site = (pairs[name].to_numpy() for name in ("left", "right", "site"))
     ids, names = records.ids, records.facts["name"]
     same = site >= 0

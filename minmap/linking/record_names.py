@@ -8,13 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from minmap.linking.name_words import (
-    NameParts,
-    name_parts,
-    names_in,
-    sound_of,
-    telling_words,
-)
+from minmap.linking.name_parts import NameParts, name_parts, names_area
+from minmap.linking.name_words import names_in, sound_of, telling_words
 from minmap.linking.pair_blocks import pair_blocks
 from minmap.types import Booleans, Floats, Integers
 
@@ -41,16 +36,19 @@ class NameWords(NamedTuple):
     parts
         Those of the parts of the name.
     others
-        Those of each other name.
+        Those of each other name, without those of areas and groups of sites.
+    areas
+        Those of each other name of an area or a group.
     """
 
     parts: NameParts
     others: tuple[Words, ...]
+    areas: tuple[Words, ...]
 
     @property
     def all_names(self) -> tuple[Words, ...]:
         """The words of all parts of the name and of each other name."""
-        return (*self.parts.names, *self.others)
+        return (*self.parts.names, *self.others, *self.areas)
 
     @property
     def site_names(self) -> tuple[Words, ...]:
@@ -216,7 +214,7 @@ def _spelt(names: pd.Series, other_names: pd.Series) -> tuple[Integers, list[Nam
     spelling, different = pd.factorize(name * len(of_others) + other)
     ends = np.divmod(different, len(of_others))
     spelt = [
-        NameWords(of_name[one], of_others[another])
+        NameWords(of_name[one], *of_others[another])
         for one, another in zip(*(end.tolist() for end in ends), strict=True)
     ]
     return np.asarray(spelling, dtype=np.int64), spelt
@@ -230,8 +228,12 @@ def _each(texts: pd.Series, words_in: Callable[[str], T]) -> tuple[Integers, lis
     return np.array(place, dtype=np.int64)[codes], list(found)
 
 
-def _in_others(names: str) -> tuple[Words, ...]:
-    return tuple(tuple(telling_words(name)) for name in names_in(names))
+def _in_others(names: str) -> tuple[tuple[Words, ...], tuple[Words, ...]]:
+    """Return the words of other names of a site, and those of names of areas and groups."""
+    of_site, of_area = list[Words](), list[Words]()
+    for name in names_in(names):
+        (of_area if names_area(name) else of_site).append(tuple(telling_words(name)))
+    return tuple(of_site), tuple(of_area)
 
 
 def _sounds(names: NameWords) -> NameSounds:

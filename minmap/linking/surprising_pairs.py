@@ -20,7 +20,7 @@ def reasons(evidence: pd.DataFrame, sites: tuple[Integers, Integers], sizes: Int
     Parameters
     ----------
     evidence
-        Rows of `minmap.linking.pair_evidence.pair_evidence`, with the columns ``probability`` and
+        Rows of `minmap.linking.pair_evidence.PairEvidence.of`, with the columns ``probability`` and
         ``needed``.
     sites
         The site of the left and of the right record of each pair.
