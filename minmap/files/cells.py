@@ -148,8 +148,12 @@ def _texts(column: pd.Series) -> pa.Array:
 
 
 def _trimmed(texts: pa.Array) -> pa.Array:
-    trimmed = pc.utf8_trim_whitespace(texts)
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.large_string()), trimmed)
+    return blanks_missing(pc.utf8_trim_whitespace(texts))
+
+
+def blanks_missing(texts: pa.Array) -> pa.Array:
+    """Return texts in which empty ones are missing."""
+    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.large_string()), texts)
 
 
 def text(array: pa.ChunkedArray | pa.Array, index: pd.Index) -> pd.Series:

@@ -15,7 +15,7 @@ from pyarrow import csv as arrow_csv
 
 from minmap.errors import FileError
 from minmap.files import csv_layout
-from minmap.files.cells import Cells, ReadOptions
+from minmap.files.cells import Cells, ReadOptions, blanks_missing
 from minmap.files.csv_layout import LARGEST_CELL, MOST_COLUMNS, SEPARATORS, Layout
 from minmap.files.damage import as_file_error
 from minmap.files.encoding import as_utf8, codec_name, marked_encoding
@@ -173,8 +173,7 @@ def _without_tabs_at_ends(table: pa.Table, path: Path) -> pa.Table:
     last = table.column(table.num_columns - 1)
     if not pc.any(pc.ends_with(last, "\t")).as_py() or not _has_tab_at_end(path):
         return table
-    trimmed = pc.utf8_rtrim(last, "\t")
-    last = pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.large_string()), trimmed)
+    last = blanks_missing(pc.utf8_rtrim(last, "\t"))
     return table.set_column(table.num_columns - 1, table.field(table.num_columns - 1), last)
 
 

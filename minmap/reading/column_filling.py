@@ -9,8 +9,19 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from minmap.files.cells import Cells, coalesce, constant, from_template, no_text
+from minmap.coordinates.column import to_arrow
+from minmap.files.cells import (
+    Cells,
+    blanks_missing,
+    coalesce,
+    constant,
+    from_template,
+    no_text,
+    text,
+)
 from minmap.reading import stated_accuracy as accuracy
 from minmap.reading.own_words import NO_OWN_WORDS, OwnWords, is_own, table_of
 from minmap.reading.source import FieldRule
@@ -27,6 +38,7 @@ _NUMBERS: Final = {column.name for column in COLUMNS if column.dtype in {"Int64"
 _OTHERWISE: Final = "*"
 _ENOUGH: Final = 0.9
 """Share of the texts of two letters that are codes of countries if a column has such codes."""
+_EVERY_I: Final = "iIıİ"
 _OF_TWO: Final = "SA"
 """Code of Saudi Arabia, with which tables abbreviate South Africa too."""
 
@@ -179,9 +191,15 @@ def _coded(cells: Cells, name: str, rule: FieldRule) -> CodedTexts | None:
 def _left_out(texts: pd.Series, parts: tuple[str, ...]) -> pd.Series:
     """Return texts without these parts between commas or semicolons; missing if none is left."""
     either = "|".join(map(re.escape, parts))
-    pattern = rf"(?i)(^|[,;])\s*(?:{either})\s*(?=[,;]|$)"
-    cleaned = texts.str.replace(pattern, "", regex=True).str.lstrip(" ,;")
-    return cleaned.mask(cleaned == "")
+    pattern = re.compile(rf"(?i)(^|[,;])\s*(?:{either})\s*(?=[,;]|$)")
+    array = to_arrow(texts)
+    # Few texts have a part. For arrow, unlike Python, the two Turkish i have other capitals.
+    likely = re.sub(f"[{_EVERY_I}]", f"[{_EVERY_I}]", either)
+    has_part = pc.match_substring_regex(array, likely, ignore_case=True)
+    has_part = has_part.fill_null(fill_value=False)
+    without = [pattern.sub("", given) for given in array.filter(has_part).to_pylist()]
+    array = pc.replace_with_mask(array, has_part, pa.array(without, array.type))
+    return text(blanks_missing(pc.utf8_ltrim(array, " ,;")), texts.index)
 
 
 def _values(

@@ -56,6 +56,7 @@ def words_of(role: str, *, exact: bool = False) -> frozenset[str]:
     return frozenset(word.lower() if exact else normalise(word) for word in words)
 
 
+@cache
 def _rows(name: str) -> list[dict[str, str]]:
     text = (files(__package__) / name).read_text(encoding="utf-8")
     return list(csv.DictReader(io.StringIO(text, newline="")))

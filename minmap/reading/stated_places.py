@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -45,22 +45,33 @@ _MIDDLE: Final = frozenset({"central", "centre", "capital"})
 
 
 @cache
-def _states() -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """Return the countries (alpha-3) of each state, by its name and by its code."""
+def _states() -> tuple[dict[str, set[tuple[str, str]]], dict[str, set[str]]]:
+    """Return the states by each word of their names, and the countries (alpha-3) of each code.
+
+    A state is its name and its country.
+    """
     text = (files(__package__) / "state_names.csv").read_text(encoding="utf-8")
     rows = [*csv.DictReader(io.StringIO(text, newline=""))]
     alpha2 = pd.Series([row["country"] for row in rows], dtype=TEXT)
-    names: dict[str, set[str]] = {}
+    countries = parse_terms(alpha2, "alpha2")[0].tolist()
+    names = [row["name"] for row in rows]
+    land = provinces()
+    by_word: dict[str, set[tuple[str, str]]] = {}
+    for name, country in zip([*names, *land.names], [*countries, *land.countries], strict=True):
+        for word in normalise(name).split() if name and country else ():
+            by_word.setdefault(word, set()).add((name, country))
     codes: dict[str, set[str]] = {}
-    for row, country in zip(rows, parse_terms(alpha2, "alpha2")[0], strict=True):
-        names.setdefault(_key(row["name"]), set()).add(country)
+    for row, country in zip(rows, countries, strict=True):
         if row["code"]:
             codes.setdefault(row["code"], set()).add(country)
-    land = provinces()
-    for name, country in zip(land.names, land.countries, strict=True):
-        if name and country:
-            names.setdefault(_key(name), set()).add(country)
-    return names, codes
+    return by_word, codes
+
+
+@lru_cache(maxsize=4096)
+def _countries_of(key: str) -> frozenset[str]:
+    """Return the countries (alpha-3) that have a state with this key."""
+    states = _states()[0].get(key.partition(" ")[0], ())
+    return frozenset(country for name, country in states if _key(name) == key)
 
 
 def _key(name: str) -> str:
@@ -99,13 +110,15 @@ def countries_of_states(admin1: pd.Series) -> pd.Series:
     >>> countries_of_states(pd.Series(["Montana", "NV", "CA"])).tolist()
     ['USA', 'USA', 'USA']
     """
-    names, codes = _states()
 
     def by_name(text: str) -> Parsed:
-        found = names.get(_key(text) or text, set())
+        found = _countries_of(_key(text) or text)
         return tuple(sorted(found)), () if found else (text,)
 
     found, unknown = translate(admin1, by_name)
+    if not unknown:
+        return _narrowed(found)
+    codes = _states()[1]
     short = {text.strip() for text in unknown if len(text.strip()) <= _LONGEST_CODE}
     coded = [country for code in short for country in codes.get(code, ())]
     likely = {one for one in coded if coded.count(one) >= _CODED * len(short)}
