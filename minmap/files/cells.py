@@ -148,12 +148,17 @@ def _texts(column: pd.Series) -> pa.Array:
 
 
 def _trimmed(texts: pa.Array) -> pa.Array:
-    return blanks_missing(pc.utf8_trim_whitespace(texts))
+    trimmed = pc.utf8_trim_whitespace(texts)
+    # A copy that is the same is given up, so that the next one takes its memory.
+    return blanks_missing(texts if trimmed.equals(texts) else trimmed)
 
 
 def blanks_missing(texts: pa.Array) -> pa.Array:
     """Return texts in which empty ones are missing."""
-    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.large_string()), texts)
+    is_blank = pc.equal(texts, "")
+    if not pc.any(is_blank).as_py():  # much faster than a copy
+        return texts
+    return pc.if_else(is_blank, pa.scalar(None, pa.large_string()), texts)
 
 
 def text(array: pa.ChunkedArray | pa.Array, index: pd.Index) -> pd.Series:

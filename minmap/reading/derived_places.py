@@ -4,6 +4,7 @@ import geopandas
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from minmap.coordinates.column import to_arrow
@@ -61,10 +62,8 @@ def fill_places(table: geopandas.GeoDataFrame) -> list[str]:
 def _replaced(column: pd.Series, mask: Booleans, values: Texts) -> pd.Series:
     """Return a column of texts with other values where the mask is true, in order."""
     array = to_arrow(column)
-    position = np.arange(len(array))
-    position[mask] = len(array) + np.arange(len(values))
-    both = pa.concat_arrays([array, pa.array(values, array.type)])
-    return text(both.take(pa.array(position)), column.index)
+    given = pc.replace_with_mask(array, pa.array(mask), pa.array(values, array.type))
+    return text(given, column.index)
 
 
 def _points(table: geopandas.GeoDataFrame) -> tuple[Floats, Floats]:
