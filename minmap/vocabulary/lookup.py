@@ -290,7 +290,8 @@ def _known_terms(vocabulary: str) -> dict[str, str]:
     """
     terms = rows(f"{_ARGUMENTS.get(vocabulary, vocabulary)}_terms")
     has_codes = vocabulary in _ARGUMENTS
-    codes = {normalise(row["code"]): row["code"] for row in terms} if has_codes else {}
+    different = dict.fromkeys(row["code"] for row in terms) if has_codes else {}
+    codes = {normalise(code): code for code in different}
     return codes | {normalise(row["term"]): row["code"] for row in terms}
 
 
