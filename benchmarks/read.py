@@ -75,10 +75,6 @@ def _geopandas(path: Path) -> Any:
     return gpd.read_file(path)
 
 
-def _minmap(path: Path) -> Any:
-    return mm.read(path)
-
-
 # The rows are those of tungsten deposits in the United States, so that two of the questions keep
 # nine tenths of the table.
 QUESTIONS: tuple[dict[str, Any], ...] = (
@@ -91,7 +87,7 @@ QUESTIONS: tuple[dict[str, Any], ...] = (
 )
 WAYS: dict[str, Callable[[Path], Any]] = {
     "pyarrow.csv.read_csv": _pyarrow,
-    "minmap.read": _minmap,
+    "minmap.read": mm.read,
     "pandas.read_csv": _pandas,
     "geopandas.read_file": _geopandas,
 }

@@ -378,6 +378,14 @@ def test_texts_are_trimmed_and_those_of_several_columns_joined(first, second):
     assert filled.column.fillna("").tolist() == both
 
 
+def test_parts_that_say_nothing_are_left_out_in_any_case():
+    given = ["No Name", "Aksu, NO NAME;Tau", "no names", ";No Name,", "BİLİNMİYOR; Aksu", None]
+    rule = FieldRule(columns=("names",), without=("No Name", "bilinmiyor"))
+    filled = fill(cells(names=given), "other_names", (rule,), {})
+    left = [None if pd.isna(text) else text for text in filled.column]
+    assert left == [None, "Aksu;Tau", "no names", None, "Aksu", None]
+
+
 def test_a_source_is_told_without_a_file():
     columns = ["DEP_ID", "Site_Name", "dev_stat", "x"]
     found = recognise(columns, label="any")

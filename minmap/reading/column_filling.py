@@ -193,7 +193,7 @@ def _left_out(texts: pd.Series, parts: tuple[str, ...]) -> pd.Series:
     either = "|".join(map(re.escape, parts))
     pattern = re.compile(rf"(?i)(^|[,;])\s*(?:{either})\s*(?=[,;]|$)")
     array = to_arrow(texts)
-    # Few texts have a part. For arrow, unlike Python, the two Turkish i have other capitals.
+    # Few texts have a part. Arrow, unlike Python, distinguishes the Turkish letters from "i".
     likely = re.sub(f"[{_EVERY_I}]", f"[{_EVERY_I}]", either)
     has_part = pc.match_substring_regex(array, likely, ignore_case=True)
     has_part = has_part.fill_null(fill_value=False)
