@@ -303,6 +303,7 @@ def test_words_that_tell_nothing_are_left_out():
     assert parts_named("Benqala North") == {"north"}
     assert parts_named("Verkhnekajraktinskoe") == parts_named("Upper Kairakty") == {"upper"}
     assert parts_named("A Mine") == parts_named("Brumado, West State") == frozenset()
+    assert parts_named("Guri i Kuq") == parts_named("Poro mining center") == frozenset()
     assert parts_named("Sutton II") == parts_named("Sutton No. 2") == {"2"}
 
 

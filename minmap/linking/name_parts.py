@@ -91,12 +91,13 @@ def parts_named(name: str) -> frozenset[str]:
 
 
 def _parts_among(words: tuple[str, ...]) -> Iterator[str]:
-    for before, word in pairwise(("", *words)):
-        if word == "a":
-            # Elsewhere than behind a number or at the end, it is an article.
-            if before.isdigit() or (before and word is words[-1]):
-                yield word
-        elif part := part_named(word):
+    for before, word, after in zip(("", *words), words, (*words[1:], ""), strict=False):
+        part = "a" if word == "a" else part_named(word)
+        # A single letter elsewhere than at the end or beside a number is an article or a "and".
+        is_apart = len(word) > 1 or word.isdigit() or (before and not after)
+        if before == "mining" and part == "centre":
+            continue
+        if part and (is_apart or before.isdigit() or after.isdigit()):
             yield part
 
 

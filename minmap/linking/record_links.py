@@ -85,7 +85,8 @@ def link(
 
         ``attrs["link"]`` contains the number of ``records``, ``compared_pairs`` and ``sites`` with
         several records, the ``thresholds`` of pairs of each kind, ``max_km``, the number of
-        ``decisions``, and the ``expected_precision`` of pairs above the thresholds.
+        ``decisions``, and the ``expected_precision`` of pairs above the thresholds by the model's
+        own estimate; measured figures are in docs/explanations/linking.md.
 
     Notes
     -----
