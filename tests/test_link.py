@@ -628,9 +628,10 @@ def test_merge_refuses_links_whose_sites_do_not_follow_their_decisions():
     assert len(mm.merge(*tables, links=mm.link(*tables, decisions=links))) == 2
 
 
-def test_a_site_is_as_uncertain_as_its_records_lie_apart():
+def test_a_site_is_as_uncertain_as_its_records_lie_apart_if_they_disagree():
     tables = [table((1, "Kounrad", 75, 47)), table((1, "Kounrad", 75, 47.01), source="b")]
-    tables[0]["location_uncertainty_m"] = pd.array([300.0], dtype="Float64")
+    for one in tables:
+        one["location_uncertainty_m"] = pd.array([300.0], dtype="Float64")
     site = mm.merge(*tables, links=mm.link(*tables)).iloc[0]
     assert site["location_uncertainty_m"] == pytest.approx(1112, abs=2)
     assert site["location_uncertainty_basis"] == "spread"

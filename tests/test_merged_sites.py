@@ -303,3 +303,42 @@ def test_records_that_agree_within_their_uncertainty_are_no_outliers():
     rounded = [record(n, 74.0, location_uncertainty_m=1400.0) for n in (1, 2)]
     precise = record(3, 74.015, location_uncertainty_m=10.0)
     assert site_of(*rounded, precise).geometry.x == 74.015
+
+
+def own(id_, x, metres, basis="stated"):
+    """Return a record with a location that is known so far."""
+    return record(id_, x, location_uncertainty_m=metres, location_uncertainty_basis=basis)
+
+
+@pytest.mark.parametrize(
+    ("records", "metres", "basis"),
+    [
+        # 0.01 degrees are 0.8 km here. A coarse record that agrees takes nothing from a sure one.
+        ([own(1, 75.0, 10.0), own(2, 75.01, 4600.0, "scatter")], 10.0, "stated"),
+        ([own(1, 75.0, 10.0), own(2, 75.01, 0.7, "precision")], 10.0, "stated"),
+        ([own(1, 75.0, 10.0), own(2, 75.01, None, None)], 10.0, "stated"),
+        # One that does not agree does, as far as it lies away.
+        ([own(1, 75.0, 10.0), own(2, 75.2, 4600.0, "scatter")], 15_218.0, "spread"),
+        ([own(1, 75.0, 10.0), own(2, 75.01, 100.0)], 760.9, "spread"),
+        # Of digits alone nobody knows whether they agree.
+        ([own(1, 75.0, 0.7, "precision"), own(2, 75.01, 4600.0, "scatter")], 760.9, "spread"),
+        ([own(1, 75.0, 0.7, "precision"), own(2, 75.01, 0.7, "precision")], 760.9, "spread"),
+        # Three that agree set a fourth aside, two do not set aside a third.
+        ([*(own(n, 75.0 + n / 100, 1400.0) for n in range(3)), own(4, 73.0, 500.0)], 1400.0,
+         "stated"),
+        ([*(own(n, 75.0 + n / 100, 1400.0) for n in range(2)), own(4, 73.0, 500.0)], 152_179.0,
+         "spread"),
+        # Nor do three that do not agree with each other.
+        ([own(1, 75.0, 10.0), own(2, 75.5, 10.0), own(3, 76.0, 10.0)], 76_090.0, "spread"),
+    ],
+)  # fmt: skip
+def test_records_widen_the_uncertainty_of_a_site_where_they_disagree(records, metres, basis):
+    site = site_of(*records)
+    assert site["location_uncertainty_m"] == pytest.approx(metres, rel=1e-3)
+    assert site["location_uncertainty_basis"] == basis
+    assert "location: up to" in site["differing"]
+
+
+def test_the_record_that_was_set_aside_is_named():
+    apart = [*(own(n, 75.0 + n / 100, 1400.0) for n in range(3)), own(4, 73.0, 500.0)]
+    assert site_of(*apart)["differing"] == "location: up to 153.6 km apart (outlier: own:4)"

@@ -52,9 +52,12 @@ def merge(
         If only the digits of a
         location are known (basis "precision"), its uncertainty counts as 2.5 km, the median of the
         measured sources. Among equal ones, the finer ``coordinate_precision_m`` comes first, then a
-        stated uncertainty. The uncertainty of a site is raised to the distance of its
-        farthest record, with the basis "spread". Commodities, qualifiers and citations of all
-        records are listed; all names but the first are ``other_names``. Six columns come last:
+        stated uncertainty. A site is as uncertain as that record if the others agree with it, which
+        lie no farther from it than twice the root of the sum of the squares of both uncertainties.
+        Otherwise its uncertainty is raised to the distance of the farthest, with the basis
+        "spread", but for outliers where three records agree. Commodities, qualifiers and citations
+        of all records are listed; all names but the first are ``other_names``. Six columns come
+        last:
 
         - ``site_records``: ids of all records of the site
         - ``site_count``: their number, 1 for a record that stands alone
@@ -63,10 +66,15 @@ def merge(
           one record, and without probabilities in `links`
         - ``value_records``: columns of the occurrence table with a value that is not of the first
           record, and the record
-        - ``differing``: what the records state differently: distances, ranges of numbers (also of a
-          column of texts that are all numbers), and other texts, of long ones the beginning
-        - ``site_facts``: what the card of a map lists of each record of a site with several, as
-          JSON
+        - ``differing``: what the records state differently: distances and outliers, ranges of
+          numbers (also of a column of texts that are all numbers), and other texts, of long ones
+          the beginning
+        - ``site_facts``: what the card of a map lists of each record of a site with several, and
+          another merge needs, as JSON
+
+        A table of such sites may be merged again, such as with a table of your own: the columns of
+        sites then tell of all records, and ``site_probability`` is the least of all links. The
+        location comes from the rows given, by the votes of all records on outliers.
 
         ``attrs["link"]`` is that of `links`, with the thresholds and the number of decisions.
 
@@ -74,7 +82,8 @@ def merge(
     ------
     MinmapError
         If no table is given, an argument is not a GeoDataFrame, two columns have one name, `links`
-        is not a table of links, or, with links, records have no id or the same.
+        is not a table of links, or, with links, records have no id or the same, a record is in two
+        rows, or tables have columns of sites without the records of these.
     CRSError
         If a table has no CRS.
 

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from minmap.linking.site_locations import by_certainty, outliers
+from minmap.linking.site_locations import by_certainty
 from minmap.reading.stated_places import DERIVED
 from minmap.types import Booleans, Integers
 
@@ -18,7 +18,9 @@ _STATUS: Final = ("status", "status_year")
 _NAMED_BY_FIRST: Final = ("occurrence_id", "source", "url")
 
 
-def chosen_records(records: gpd.GeoDataFrame, number: Integers) -> dict[str, Integers]:
+def chosen_records(
+    records: gpd.GeoDataFrame, number: Integers, apart: Booleans
+) -> dict[str, Integers]:
     """Return by column the position of the record that gives the value of each site.
 
     It is the first record that has a value, but for the location, the country and province, which
@@ -30,6 +32,8 @@ def chosen_records(records: gpd.GeoDataFrame, number: Integers) -> dict[str, Int
         All records.
     number
         Shape (n,), number of the site of each, from 0 in the order of their first records.
+    apart
+        Shape (n,), whether the location of each is an outlier of its site.
     """
     order = np.arange(len(records))
     chosen = {
@@ -37,7 +41,7 @@ def chosen_records(records: gpd.GeoDataFrame, number: Integers) -> dict[str, Int
         for name in records.columns
     }
     first = np.unique(number, return_index=True)[1]
-    location = _by_location(records, number)
+    location = _by_location(records, number, apart)
     return (
         chosen
         | dict.fromkeys(_NAMED_BY_FIRST, first)
@@ -56,10 +60,10 @@ def _preferred(number: Integers, order: Integers, has_value: Booleans) -> Intege
     return np.asarray(first, dtype=np.int64)
 
 
-def _by_location(records: gpd.GeoDataFrame, number: Integers) -> Integers:
+def _by_location(records: gpd.GeoDataFrame, number: Integers, apart: Booleans) -> Integers:
     """Choose for each site the record with the most certain location that is no outlier."""
     has_location = ~records.geometry.isna().to_numpy(dtype=bool)
-    return _preferred(number, by_certainty(records), has_location & ~outliers(records, number))
+    return _preferred(number, by_certainty(records), has_location & ~apart)
 
 
 def _by_status(records: gpd.GeoDataFrame, number: Integers) -> Integers:

@@ -15,13 +15,14 @@ from minmap.missing_codes import MISSING_WORDS
 from minmap.places.country_polygons import lonlat_of
 from minmap.reading.known_sources import catalogue
 from minmap.table import COLUMN_NAMES, listed
-from minmap.types import TEXT, Floats, Integers
+from minmap.types import TEXT, Booleans, Floats, Integers
 
 _COMPARED: Final = (
     "country", "admin1", "status", "site_type", "deposit_type", "deposit_type_text", "size",
 )  # fmt: skip
 _NUMBER: Final = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 """Texts with leading zeros are codes, and a comma may be of decimals or of thousands."""
+_LOCATION: Final = re.compile(r"location: up to [\d.]+ km apart(?: \(outlier: [^;]*\))?(?:; |$)")
 _OF_SEVERAL_FILES: Final = "given"
 """Prefix that reading gives to the texts of several files, instead of the source."""
 _SAME_DEGREES: Final = 1e-6
@@ -31,10 +32,12 @@ _MOST_LETTERS: Final = 60
 """Length to which each value is cut, so that its record still follows."""
 
 
-def site_differences(records: gpd.GeoDataFrame, groups: list[list[int]]) -> list[str | None]:
-    """Return words on the different values of the records of each site; None if nothing differs.
+def site_differences(
+    records: gpd.GeoDataFrame, groups: list[list[int]], ids: list[str]
+) -> list[list[str]]:
+    """Return words on the different values of the records of each site.
 
-    Compared are the location, some columns of the occurrence table, and the tables' own columns but
+    Compared are some columns of the occurrence table, and the tables' own columns but
     those that contain the number or the coordinates of a record, or the text that a column of the
     occurrence table was read from.
 
@@ -44,6 +47,8 @@ def site_differences(records: gpd.GeoDataFrame, groups: list[list[int]]) -> list
         All records.
     groups
         Positions of the records of each site.
+    ids
+        What the words call each record.
     """
     if not groups:
         return []
@@ -51,15 +56,53 @@ def site_differences(records: gpd.GeoDataFrame, groups: list[list[int]]) -> list
     part, bounds = records.iloc[rows], np.cumsum([0, *map(len, groups)])
     lonlat = lonlat_of(part.geometry)
     texts, ranges = _compared(records, rows, lonlat)
-    ids = part["occurrence_id"].tolist()
+    named = [ids[row] for row in rows]
     found = [list[str]() for _ in groups]
     for site, words in chain(
-        _places(lonlat, bounds),
-        *(_words(name, column, ids, bounds) for name, column in texts.items()),
+        *(_words(name, column, named, bounds) for name, column in texts.items()),
         *(_ranges(name, numbers, bounds) for name, numbers in ranges.items()),
     ):
         found[site].append(words)
-    return ["; ".join(words) or None for words in found]
+    return found
+
+
+def location_differences(
+    records: gpd.GeoDataFrame, site: Integers, count: int, apart: Booleans
+) -> list[str | None]:
+    """Return words on how far the records of each site lie apart; None below 50 m.
+
+    Parameters
+    ----------
+    records
+        Records of sites, those of one below each other.
+    site
+        Shape (n,), number of the site of each, ascending.
+    count
+        Number of sites.
+    apart
+        Shape (n,), whether a record is an outlier of its site.
+    """
+    spread_km = site_spreads_m(to_ecef(lonlat_of(records.geometry)), site, count) / 1000
+    far = [list[str]() for _ in range(count)]
+    for number, id_ in zip(site[apart], records["occurrence_id"][apart], strict=True):
+        far[number].append(id_)
+    return [
+        f"location: up to {km:.1f} km apart{f' (outlier: {listed(ids)})' if ids else ''}"
+        if km >= _LEAST_KM
+        else None
+        for km, ids in zip(spread_km, far, strict=True)
+    ]
+
+
+def without_location(differing: str | None) -> str | None:
+    """Return the text of ``differing`` without the words on the locations.
+
+    Examples
+    --------
+    >>> without_location("location: up to 5.2 km apart (outlier: a:1); ore_mt: 5 to 8")
+    'ore_mt: 5 to 8'
+    """
+    return _LOCATION.sub("", differing or "", count=1) or None
 
 
 def _compared(
@@ -80,14 +123,6 @@ def _compared(
         elif pd.api.types.is_string_dtype(records[name].dtype):
             texts[name] = _texts(part[name])
     return texts, ranges
-
-
-def _places(lonlat: Floats, bounds: Integers) -> Iterator[tuple[int, str]]:
-    """Yield the sites whose records differ in their location, and words on that."""
-    site = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
-    spread_km = site_spreads_m(to_ecef(lonlat), site, len(bounds) - 1) / 1000
-    for at in np.flatnonzero(spread_km >= _LEAST_KM).tolist():
-        yield at, f"location: up to {spread_km[at]:.1f} km apart"
 
 
 def _words(

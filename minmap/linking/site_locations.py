@@ -40,14 +40,23 @@ def by_certainty(records: gpd.GeoDataFrame) -> Integers:
     >>> by_certainty(conform(gpd.GeoDataFrame(metres | basis, geometry=place))).tolist()
     [2, 1, 0]
     """
-    given = records["location_uncertainty_m"].to_numpy(dtype=float, na_value=np.nan)
     basis = records["location_uncertainty_basis"]
-    is_bare = np.isnan(given) | basis.eq(PRECISION).to_numpy(dtype=bool, na_value=False)
-    uncertainty = np.where(is_bare, np.fmax(given, usual_scatter_m()), given)
+    uncertainty, _ = known_uncertainty_m(records)
     precision = records["coordinate_precision_m"].to_numpy(dtype=float, na_value=np.inf)
     magnitude = np.round(np.log10(np.maximum(precision, 1e-3)))
     is_stated = basis.eq(STATED).to_numpy(dtype=bool, na_value=False)
     return np.asarray(np.lexsort((~is_stated, magnitude, uncertainty)), dtype=np.int64)
+
+
+def known_uncertainty_m(records: gpd.GeoDataFrame) -> tuple[Floats, Booleans]:
+    """Return the uncertainty of locations, metres, and of which no more than the digits is known.
+
+    The uncertainty of these is that of the measured sources, their median, if it is greater.
+    """
+    given = records["location_uncertainty_m"].to_numpy(dtype=float, na_value=np.nan)
+    basis = records["location_uncertainty_basis"]
+    is_bare = np.isnan(given) | basis.eq(PRECISION).to_numpy(dtype=bool, na_value=False)
+    return np.where(is_bare, np.fmax(given, usual_scatter_m()), given), is_bare
 
 
 def outliers(records: gpd.GeoDataFrame, number: Integers) -> Booleans:

@@ -1,24 +1,23 @@
 """One row a site, from the records that links join."""
 
 import copy
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from minmap.coordinates.location_bases import SPREAD
-from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
 from minmap.linking.declared_missing import without_declared_missing
+from minmap.linking.earlier_sites import UNCERTAINTY, EarlierSite, replaced, without_site_columns
 from minmap.linking.site_choices import chosen_records
-from minmap.linking.site_differences import site_differences
+from minmap.linking.site_differences import location_differences, site_differences
 from minmap.linking.site_facts import site_facts
 from minmap.linking.site_links import site_links
-from minmap.places.country_polygons import lonlat_of
+from minmap.linking.site_places import SitePlaces
+from minmap.linking.site_uncertainty import site_uncertainty
 from minmap.table import COLUMN_NAMES
-from minmap.types import TEXT, Integers
+from minmap.types import TEXT, Floats, Integers
 from minmap.vocabulary import group_of
 
 _UNITED: Final = {"commodities": " ", "commodity_qualifiers": "; ", "citation": "; "}
@@ -33,67 +32,84 @@ def site_rows(records: gpd.GeoDataFrame, links: pd.DataFrame) -> gpd.GeoDataFram
     Raises
     ------
     MinmapError
-        If `links` is not a table of links, or records have no or the same id.
+        If `links` is not a table of links, records have no or the same id, or those of earlier
+        sites cannot be kept.
 
     Warns
     -----
     MinmapWarning
         If links join records that the table does not have.
     """
-    site, probability = site_links(records["occurrence_id"], links)
-    records = without_declared_missing(records)
+    site, weakest = site_links(records["occurrence_id"], links)
+    rows, earlier = without_site_columns(records)
+    rows = without_declared_missing(rows)
     first, number = np.unique(site, return_inverse=True)
-    chosen = chosen_records(records, number)
-    columns = {name: records[name].array.take(rows) for name, rows in chosen.items()}
-    sites = gpd.GeoDataFrame(columns, geometry="geometry", crs=records.crs)
-    members = _members(site)
-    groups = {row: members[at] for row, at in enumerate(first.tolist()) if at in members}
-    _unite(sites, records, groups)
-    _widen(sites, records, groups)
-    ids, several = records["occurrence_id"].tolist(), list(groups.values())
-    together = (groups.get(row, [at]) for row, at in enumerate(first.tolist()))
-    sites["site_records"] = _texts("; ".join(ids[at] for at in rows) for rows in together)
-    sites["site_count"] = np.bincount(number)
-    sites["site_probability"] = pd.array(probability[first], dtype="Float64")
+    places = SitePlaces.of(rows, earlier, number)
+    chosen = chosen_records(rows, number, places.is_outlier[places.at_location])
+    columns = {name: rows[name].array.take(taken) for name, taken in chosen.items()}
+    sites = gpd.GeoDataFrame(columns, geometry="geometry", crs=rows.crs)
+    groups = _groups(number, earlier)
+    _unite(sites, rows, groups)
+    _widen(sites, places, chosen["geometry"], groups)
+    ids = [list[str]() for _ in first]
+    for at, id_ in zip(places.site.tolist(), places.records["occurrence_id"], strict=True):
+        ids[at].append(id_)
+    sites["site_records"] = _texts(map("; ".join, ids))
+    sites["site_count"] = np.bincount(places.site)
+    sites["site_probability"] = _probability(weakest[first], number, earlier)
     for name, texts in (
-        ("value_records", _value_records(records, groups, chosen)),
-        ("differing", site_differences(records, several)),
-        ("site_facts", site_facts(records, several)),
+        ("value_records", _value_records(rows, groups, chosen, earlier)),
+        ("differing", _differing(rows, places, groups, earlier)),
+        ("site_facts", site_facts(rows, [*groups.values()], earlier)),
     ):
-        by_row = dict(zip(groups, texts, strict=True))
-        sites[name] = _texts(map(by_row.get, range(len(sites))))
+        by_site = dict(zip(groups, texts, strict=True))
+        sites[name] = _texts(map(by_site.get, range(len(sites))))
     sites.attrs = records.attrs
     if "link" in links.attrs:
         sites.attrs["link"] = copy.deepcopy(links.attrs["link"])
     return sites
 
 
-def _members(site: Integers) -> dict[int, list[int]]:
-    """Return the records of each site that has several, by the first."""
-    several = np.flatnonzero(np.bincount(site, minlength=len(site))[site] > 1)
-    found = dict[int, list[int]]()
-    for row in several.tolist():
-        found.setdefault(int(site[row]), []).append(row)
+def _groups(number: Integers, earlier: Mapping[int, EarlierSite]) -> dict[int, list[int]]:
+    """Return the rows of each site that has several records, by its number, which ascends."""
+    is_several = np.bincount(number) > 1
+    is_several[number[[*earlier]]] = True
+    found: dict[int, list[int]] = {site: [] for site in np.flatnonzero(is_several).tolist()}
+    for row in np.flatnonzero(is_several[number]).tolist():
+        found[int(number[row])].append(row)
     return found
 
 
 def _widen(
-    sites: gpd.GeoDataFrame, records: gpd.GeoDataFrame, groups: dict[int, list[int]]
+    sites: gpd.GeoDataFrame, places: SitePlaces, location: Integers, groups: Iterable[int]
 ) -> None:
-    """Raise the uncertainty of sites to the distance at which another of their records lies."""
-    at = np.array([row for row, members in groups.items() for _ in members], dtype=np.int64)
-    rows = [*chain.from_iterable(groups.values())]
-    ends = lonlat_of(sites.geometry.iloc[at]), lonlat_of(records.geometry.iloc[rows])
-    spread_m = np.zeros(len(sites))
-    np.fmax.at(spread_m, at, surface_distance_m(*map(to_ecef, ends)))
-    given = sites["location_uncertainty_m"]
-    uncertainty = given.to_numpy(dtype=float, na_value=0.0)
-    basis = sites["location_uncertainty_basis"].to_numpy(dtype=object, copy=True)
-    basis[spread_m > uncertainty] = SPREAD
-    uncertainty = np.maximum(uncertainty, spread_m)
-    known = np.isin(np.arange(len(sites)), at) & (uncertainty > 0)
-    sites["location_uncertainty_m"] = given.mask(known, pd.Series(uncertainty, sites.index))
-    sites["location_uncertainty_basis"] = pd.array(basis, dtype=TEXT)
+    """Give sites of several records the uncertainty that their locations show together."""
+    wide = np.fromiter(groups, dtype=np.int64)
+    at, site = places.of_sites(wide)
+    among = np.empty(len(places.site), dtype=np.int64)
+    among[at] = np.arange(len(at))
+    found = site_uncertainty(
+        places.records.iloc[at],
+        site,
+        among[places.at_location[location[wide]]],
+        places.is_outlier[at],
+    )
+    for name, values in zip(UNCERTAINTY, found, strict=True):
+        sites[name] = replaced(sites[name], wide, values)
+
+
+def _probability(
+    weakest: Floats, number: Integers, earlier: Mapping[int, EarlierSite]
+) -> pd.api.extensions.ExtensionArray:
+    """Return how surely the records of each site are of one, also by the links of earlier sites."""
+    of_row = np.full(len(number), np.inf)
+    of_row[[*earlier]] = [site.probability for site in earlier.values()]
+    probability = np.where(np.bincount(number) > 1, weakest, np.inf)
+    # Less than every probability is one that is not known.
+    probability[np.isnan(probability)] = -1.0
+    np.minimum.at(probability, number, np.nan_to_num(of_row, nan=-1.0, posinf=np.inf))
+    is_known = (probability >= 0) & np.isfinite(probability)
+    return pd.array(np.where(is_known, probability, np.nan), dtype="Float64")
 
 
 def _unite(
@@ -134,19 +150,45 @@ def _other_names(values: dict[str, list[Any]], rows: list[int]) -> list[str]:
 
 
 def _value_records(
-    records: gpd.GeoDataFrame, groups: dict[int, list[int]], chosen: dict[str, Integers]
+    rows: gpd.GeoDataFrame,
+    groups: dict[int, list[int]],
+    chosen: dict[str, Integers],
+    earlier: Mapping[int, EarlierSite],
 ) -> Iterator[str | None]:
     """Yield for each site which columns come from which record other than the first."""
-    ids = records["occurrence_id"].tolist()
-    given = {name: records[name].notna().tolist() for name in COLUMN_NAMES if name not in _ALL}
+    ids = rows["occurrence_id"].tolist()
+    given = {name: rows[name].notna().tolist() for name in COLUMN_NAMES if name not in _ALL}
     taken = {name: chosen[name].tolist() for name in given}
-    for row, (first, *_) in groups.items():
-        found = dict[int, list[str]]()
+
+    def id_of(row: int, name: str) -> str:
+        return earlier[row].id_of_value(name) if row in earlier else str(ids[row])
+
+    for site, (first, *_) in groups.items():
+        found = dict[str, list[str]]()
         for name in taken:
-            at = taken[name][row]
-            if at != first and given[name][at]:
-                found.setdefault(at, []).append(name)
-        yield "; ".join(f"{', '.join(names)}: {ids[at]}" for at, names in found.items()) or None
+            id_ = id_of(taken[name][site], name)
+            if id_ != id_of(first, "occurrence_id") and given[name][taken[name][site]]:
+                found.setdefault(id_, []).append(name)
+        yield "; ".join(f"{', '.join(names)}: {id_}" for id_, names in found.items()) or None
+
+
+def _differing(
+    rows: gpd.GeoDataFrame,
+    places: SitePlaces,
+    groups: dict[int, list[int]],
+    earlier: Mapping[int, EarlierSite],
+) -> Iterator[str | None]:
+    """Yield for each site what its records state differently: earlier words, then new ones."""
+    at, site = places.of_sites(np.fromiter(groups, dtype=np.int64))
+    apart = location_differences(places.records.iloc[at], site, len(groups), places.is_outlier[at])
+    ids = rows["occurrence_id"].tolist()
+    for row in earlier:
+        ids[row] = f"site {ids[row]}"
+    members = [*groups.values()]
+    words = site_differences(rows, members, ids)
+    for far, group, new in zip(apart, members, words, strict=True):
+        old = (earlier[row].differing for row in group if row in earlier)
+        yield "; ".join(text for text in (far, *old, *new) if text) or None
 
 
 def _texts(values: Iterable[str | None]) -> Any:
