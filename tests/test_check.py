@@ -458,6 +458,19 @@ def test_sentinels_among_decimal_commas_and_parted_thousands():
         repair(sites.iloc[:2], found)
 
 
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f", "\u2009"])
+def test_sentinels_among_thousands_parted_by_spaces(space):
+    tonnes = ["12,5", "1 719,0", "1170", "2 000", "12 345 678", "-9999", "-9 999"]
+    sites = table(
+        [ALMATY] * 7, name=list("ABCDEFG"), tonnes=[text.replace(" ", space) for text in tonnes]
+    )
+    found = check(sites, rules=["sentinel"], by_record=True)
+    assert found["row"].tolist() == [5, 6]
+    assert found["evidence"].tolist()[0] == "is -9999 among values from 12.5 to 1.23457e+07"
+    # Numbers of two wells are no number.
+    assert check(sites.assign(tonnes="12 50 -9999"), rules=["sentinel"]).empty
+
+
 def test_a_table_with_exchanged_columns_is_one_loud_finding():
     rng = np.random.default_rng(1)
     right = np.column_stack([rng.uniform(52, 84, 60), rng.uniform(44, 54, 60)])

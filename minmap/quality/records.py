@@ -22,6 +22,10 @@ from minmap.reading.stated_places import DERIVED, countries_of_states
 from minmap.table import COLUMN_NAMES, conform_with_notes
 from minmap.types import TEXT, Booleans, Floats, Integers
 
+_SPACES: Final = r" \x{a0}\x{2009}\x{202f}"
+_PARTED: Final = rf"^[-+]?\d{{1,3}}([{_SPACES}]\d{{3}})+([.,]\d+)?$"
+"""A number whose thousands are parted by spaces, as a regular expression of RE2."""
+
 COORDINATE_NAMES: Final = (
     ("longitude", "latitude"), ("lon", "lat"), ("long", "lat"), ("lng", "lat"), ("x", "y"),
     ("#site+lng", "#site+lat"),
@@ -213,14 +217,18 @@ def points(lonlat: Floats) -> gpd.GeoSeries:
 def numbers(column: pd.Series) -> Floats:
     """Return the numbers that texts contain, NaN for other texts.
 
-    A comma is a decimal comma, unless it separates thousands.
+    A comma is a decimal comma, unless it separates thousands. So may spaces.
 
     Examples
     --------
-    >>> numbers(pd.Series(["1,5", "12,500", "-9999", "1 or 2"])).tolist()
-    [1.5, 12500.0, -9999.0, nan]
+    >>> numbers(pd.Series(["1,5", "12,500", "-9999", "1 or 2", "1 719,0", "12 50"])).tolist()
+    [1.5, 12500.0, -9999.0, nan, 1719.0, nan]
     """
     array = pc.utf8_trim_whitespace(to_arrow(column))
+    is_parted = pc.match_substring_regex(array, _PARTED)
+    if pc.any(is_parted).as_py():
+        whole = pc.replace_substring_regex(array, f"[{_SPACES}]", "")
+        array = pc.if_else(is_parted, whole, array)
     if pc.any(pc.match_substring(array, ",")).as_py():
         array = pc.replace_substring_regex(array, r"^([-+]?\d{1,3}),(\d{3})$", r"\1\2")
         array = pc.replace_substring_regex(array, r"^([-+]?\d*),(\d+)$", r"\1.\2")

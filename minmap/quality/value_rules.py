@@ -47,7 +47,7 @@ _YEAR: Final = re.compile(r"(^|[^a-z])(yr|year)(?![a-z])", re.IGNORECASE)
 _FIRST: Final = re.compile(r"(fst|first|start|begin)", re.IGNORECASE)
 _LAST: Final = re.compile(r"(lst|last|end|stop)", re.IGNORECASE)
 
-_SENTINEL_TEXT: Final = r"^\s*(-?9999|-999)([.]0*)?\s*$"
+_SENTINEL_TEXT: Final = r"^\s*(-?9[ \x{a0}\x{2009}\x{202f}]?999|-999)([.,]0*)?\s*$"
 
 _LOST: Final = "\ufffd"
 # A code page without the letters of a word makes question marks of it; three express doubt.

@@ -18,6 +18,7 @@ import pandas as pd
 
 from minmap.arguments import require_number
 from minmap.errors import MinmapError
+from minmap.missing_codes import MISSING_CODES
 from minmap.style.channels import Channel, require_quantities
 
 _STEP_PX: Final = 0.25
@@ -85,10 +86,12 @@ class Proportion:
         numbers = require_quantities(table, column, argument=self.argument)
         given = numbers[~np.isnan(numbers)]
         if (given < 0).any():
+            cure = f"give color={column!r}, or a column of table[{column!r}].abs()"
+            if given.min() in MISSING_CODES:
+                cure = f"if it means missing, clear it (minmap.check, minmap.repair); else {cure}"
             raise MinmapError(
                 f"{self.argument}={column!r} has {(given < 0).sum():,} negative numbers, the least "
-                f"{given.min():g}, which a size cannot show; give color={column!r}, or a column of "
-                f"table[{column!r}].abs()."
+                f"{given.min():g}, which a size cannot show; {cure}."
             )
         most = float(given.max(initial=0.0))
         shares = numbers / (most or 1.0)
