@@ -628,6 +628,18 @@ def test_pairs_have_the_sources_of_their_records() -> None:
     assert "Survey A" in {source["title"] for source in found["Pairs"]}
 
 
+def test_pairs_that_are_joined_or_not_against_their_probability_come_first(
+    tmp_path: Path, open_page: Open
+) -> None:
+    made = links(probability=[0.97, 0.55, 0.1], same_site=["False", "True", "False"])
+    page = open_review(tmp_path, open_page, made)
+    page.locator(".mm-start").get_by_role("button", name="Start").click()
+    heading = page.locator(".mm-record h3")
+    expect(heading).to_have_text("Aqchatau – Akchatau")
+    answer(page, "3")
+    expect(heading).to_contain_text("Same spot")
+
+
 def test_the_card_of_a_site_lists_its_records(tmp_path: Path, open_page: Open) -> None:
     probability = [0.8305, 0.5, 0.5]
     made = links(same_site=[True, False, False], probability=probability)
@@ -643,7 +655,9 @@ def test_the_card_of_a_site_lists_its_records(tmp_path: Path, open_page: Open) -
     site = page.locator(".mm-site")
     expect(site.locator("h4")).to_have_text("2 records of this site")
     sure = page.locator(".mm-site__sure")
-    expect(sure).to_have_text("They are one site with a probability of 83 %.")
+    expect(sure).to_have_text(
+        "The weakest link that joins them has a probability of 83 %, by the model's estimate."
+    )
     first, second = site.locator("li").all_inner_texts()
     assert first.splitlines() == [
         "Aqchatau a:0",

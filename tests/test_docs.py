@@ -7,6 +7,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import minmap as mm
@@ -40,6 +41,17 @@ def test_the_code_of_a_page_runs(
     for block in blocks:
         exec(compile(block, str(page), "exec"), names)
     assert any(tmp_path.iterdir())
+
+
+@pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")
+def test_the_pairs_to_review_have_all_that_are_joined_or_not_against_their_probability() -> None:
+    page = (REPO / "docs" / "howto" / "link_records.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^is_unsure.*?(?=^page)", page, flags=re.DOTALL | re.MULTILINE)
+    (chosen,) = re.findall(r"mm\.review\((links\[.*?\]),", page)
+    names = {"links": pd.DataFrame({"probability": [0.99, 0.99, 0.1, 0.1, 0.6],
+                                    "same_site": [True, False, True, False, True]})}  # fmt: skip
+    exec(code, names)
+    assert eval(chosen, names).index.tolist() == [1, 2, 4]
 
 
 def test_links_lead_to_files() -> None:

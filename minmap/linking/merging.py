@@ -61,9 +61,9 @@ def merge(
 
         - ``site_records``: ids of all records of the site
         - ``site_count``: their number, 1 for a record that stands alone
-        - ``site_probability``: how surely they are of one site: the probability of the weakest link
-          without which the site would fall into two, 1 for one that a reviewer decided; missing for
-          one record, and without probabilities in `links`
+        - ``site_probability``: how surely they are of one site by the model of `minmap.link`: the
+          probability of the weakest link without which the site would fall into two, 1 for one that
+          a reviewer decided; missing for one record, and without probabilities in `links`
         - ``value_records``: columns of the occurrence table with a value that is not of the first
           record, and the record
         - ``differing``: what the records state differently: distances and outliers, ranges of

@@ -52,9 +52,9 @@ def review(
     Parameters
     ----------
     links
-        Pairs, as `minmap.link` returns them; choose the doubtful ones with pandas, such as
-        ``links[links["probability"].between(0.2, 0.95)]``. Decisions and notes in it are shown, and
-        saved again. Not changed.
+        Pairs, as `minmap.link` returns them; choose with pandas those that are doubtful, and those
+        that are joined or not against their probability, as in the example. Decisions and notes in
+        it are shown, and saved again. Not changed.
     *tables
         The occurrence tables that were linked. Not changed.
     title
@@ -66,8 +66,8 @@ def review(
     Returns
     -------
     Map
-        The pairs, the most doubtful first, above the records of the tables. Pairs without any
-        location are not on it.
+        The pairs, those joined or not against their probability first, then the most doubtful,
+        above the records of the tables. Pairs without any location are not on it.
 
     Raises
     ------
@@ -81,7 +81,9 @@ def review(
     >>> major = mm.read(mm.sample("major_deposits_central_asia.csv"))
     >>> critical = mm.read(mm.sample("pp1802_central_asia.csv"))
     >>> links = mm.link(major, critical)
-    >>> page = mm.review(links[links["probability"].between(0.2, 0.95)], major, critical)
+    >>> is_unsure = links["probability"].between(0.2, 0.95)
+    >>> is_contrary = links["same_site"] != (links["probability"] > 0.5)
+    >>> page = mm.review(links[is_unsure | is_contrary], major, critical)
     """
     require_kind(links, pd.DataFrame, name="links", cure=_CURE)
     lacking = [name for name in _NEEDED if name not in links]
@@ -140,7 +142,7 @@ def _pairs(links: pd.DataFrame, tables: list[gpd.GeoDataFrame], words: _Words) -
     left, right = sides.values()
     probability, distance_km = (_numbers(links[name]) for name in ("probability", "distance_km"))
     decision = links["decision"].astype(TEXT).str.strip().str.lower().to_numpy(dtype=object)
-    order = np.lexsort((np.abs(probability - 0.5), pd.notna(decision)))
+    order = np.lexsort((_sureness(links, probability), pd.notna(decision)))
     names = [_title(a, b) for a, b in zip(left["name"], right["name"], strict=True)]
     columns: dict[str, Any] = {
         "name": names,
@@ -158,6 +160,15 @@ def _pairs(links: pd.DataFrame, tables: list[gpd.GeoDataFrame], words: _Words) -
     }
     places = _between(*(part[["longitude", "latitude"]].to_numpy(float) for part in (left, right)))
     return gpd.GeoDataFrame(columns, geometry=gpd.points_from_xy(*places.T), crs=WGS84)
+
+
+def _sureness(links: pd.DataFrame, probability: Floats) -> Floats:
+    """Return how sure each pair is: 0 where it is joined or not against its probability."""
+    sure = np.abs(probability - 0.5)
+    if "same_site" not in links:
+        return sure
+    is_joined = links["same_site"].astype(str).str.strip().str.lower().eq("true").to_numpy()
+    return np.where(is_joined == (probability > 0.5), sure, 0.0)
 
 
 def _between(left: Floats, right: Floats) -> Floats:

@@ -93,7 +93,7 @@ def access(
           ``sea_km``; ``total_km``: the same with the connector
         - ``hours``, ``cost_usd_t``: of the whole route, loading at the gate included
         - ``borders``, ``gauge_breaks``: how many the route crosses, a border between occurrence
-          and gate included
+          and gate included, a transit without a station not: "KAZ KGZ KAZ" may have none
         - ``countries``: alpha-3 in the order of travel, that of the occurrence first
         - ``reason``: why there is no route; then all other columns but the first two are missing
 

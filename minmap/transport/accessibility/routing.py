@@ -45,7 +45,8 @@ class Route:
     reason
         Why there is no route; None if there is one.
     borders, gauge_breaks
-        How many there are; -1 where there is no route.
+        How many there are; -1 where there is no route. A transit without a station, such as
+        through KGZ in "KAZ KGZ KAZ", has no border.
     countries
         Alpha-3, in the order of travel.
     """
