@@ -612,3 +612,23 @@ def test_a_csv_with_some_columns_of_the_table_is_another_table(tmp_path: Path) -
     (tmp_path / "a.csv").write_text("occurrence_id,source,name,longitude,latitude\n1,a,b,3,4\n")
     with open_document(tmp_path / "a.csv") as opened:
         assert occurrence_table(opened.cells(), opened) is None
+
+
+@pytest.mark.filterwarnings("ignore::minmap.MinmapWarning")
+@pytest.mark.parametrize("ending", [".parquet", ".gpkg", ".csv", ".xlsx", ".geojson"])
+def test_a_table_that_pandas_joined_comes_back_with_the_sources_of_its_rows(
+    tmp_path: Path, ending: str
+) -> None:
+    names = ("major_deposits", "pp1802")
+    parts = [mm.read(mm.sample(f"{name}_central_asia.csv")) for name in names]
+    joined = pd.concat(parts, ignore_index=True)
+    assert "sources" not in joined.attrs
+    mm.write(joined, tmp_path / f"a{ending}")
+    assert mm.read(tmp_path / f"a{ending}").attrs["sources"] == mm.merge(*parts).attrs["sources"]
+
+
+def test_a_table_of_no_occurrences_gets_no_sources(tmp_path: Path) -> None:
+    place = gpd.points_from_xy([70.0], [45.0])
+    given = {"source": ["diary"], "citation": ["p. 3"]}
+    mm.write(gpd.GeoDataFrame(given, geometry=place, crs=4326), tmp_path / "a.parquet")
+    assert mm.read(tmp_path / "a.parquet").attrs == {}

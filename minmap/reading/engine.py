@@ -212,6 +212,7 @@ class _Reader:
             with open_document(file) as opened:
                 exact = exact_table(opened, self.layer) if self.is_free else None
                 if exact is not None:
+                    _name_sources(exact)
                     return OneTable(exact, [], opened.label)
                 layer = self.layer or occurrence_sheet(opened)
                 names = known_sources.records_layers(opened, layer, self.given)
@@ -237,9 +238,7 @@ class _Reader:
         if self.given is None and not self.columns and crs is None:
             own = occurrence_table(cells, opened)
             if own is not None:
-                # A file with minmap's metadata states its sources.
-                if not own[0].attrs and (sources := known_sources.described_sources(own[0])):
-                    own[0].attrs["sources"] = sources
+                _name_sources(own[0])
                 return own
         if not self.columns.keys().isdisjoint(PLACE):
             # Coordinates that the user names replace the geometry of the file.
@@ -309,6 +308,16 @@ def _no_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def _name_sources(table: geopandas.GeoDataFrame) -> None:
+    """Put the sources that the rows of occurrences name into ``attrs``, unless it has sources.
+
+    A table that pandas joined has none, and so is written without.
+    """
+    if "sources" not in table.attrs and are_occurrences(table.columns):
+        sources = known_sources.described_sources(table)
+        table.attrs |= {"sources": sources} if sources else {}
 
 
 def _rows_counted(cells: Cells, continued: int) -> dict[str, int]:

@@ -49,9 +49,10 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     """Write a table with its sources in the format of the file's ending, whole or not at all.
 
     GeoParquet and GeoPackage keep a table exactly: `minmap.read` returns the same columns with
-    their dtypes, missing values, CRS and ``attrs``. From each of the other formats `minmap.read`
-    returns an occurrence table with the dtypes of its columns, its sources and, in degrees, its
-    geometry. Further columns are read as from any other file of that format.
+    their dtypes, missing values, CRS and ``attrs``; occurrences without ``attrs["sources"]``, which
+    pandas drops when it joins tables, get the sources that their rows name. From each of the other
+    formats `minmap.read` returns an occurrence table with the dtypes of its columns, its sources
+    and, in degrees, its geometry. Further columns are read as from any other file of that format.
 
     ============= ================================ =========================== =====================
     Ending        Geometry                         Sources and column names    Refused
