@@ -363,6 +363,14 @@ def test_unknown_terms_of_a_table_of_ones_own():
     ]
 
 
+def test_words_for_missing_are_no_unknown_terms():
+    sites = table(
+        [ALMATY] * 4, source=["mine"] * 4, mine_Status=["?", "n/a", " N/D", "abandonned-ish"]
+    )
+    found = check(sites, rules=["unknown_term"])
+    assert found[["row", "value"]].to_numpy().tolist() == [[3, "abandonned-ish"]]
+
+
 def test_plants_among_deposits_and_not_among_plants():
     among = ["plant", "mine", "deposit", "mine"]
     names = list("ABCD")

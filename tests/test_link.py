@@ -444,7 +444,8 @@ def test_what_link_refuses():
         mm.link()
     with pytest.raises(MinmapError, match=r"argument 2 of link\(\) is a list"):
         mm.link(KOUNRAD, [KONYRAT])
-    with pytest.raises(MinmapError, match="2 values of occurrence_id are given to several"):
+    cure = r"2 values of occurrence_id are given to several .*minmap.read\(\[path_a, path_b\]\)"
+    with pytest.raises(MinmapError, match=cure):
         mm.link(KOUNRAD, KOUNRAD)
     with pytest.raises(MinmapError, match="1 of 2 records have no occurrence_id"):
         mm.link(KOUNRAD.assign(occurrence_id=["a:1", None]))

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 import minmap as mm
 from minmap.cli import cli
 from minmap.errors import CRSError, FileError, MinmapError, MinmapWarning
-from minmap.files.file_sets import file_set
+from minmap.files.file_sets import FileSet, file_set
 from minmap.reading.joined_tables import stacked
 from minmap.table import COLUMN_NAMES
 
@@ -129,6 +129,14 @@ def test_a_file_that_a_list_names_twice_is_taken_once(folder: Path) -> None:
     files = file_set([folder / "a.csv", folder / "a.csv"])
     assert files is not None
     assert (files.paths, files.repeated) == ((folder / "a.csv",), (folder / "a.csv",))
+
+
+def test_files_without_a_folder_in_common_have_their_whole_paths() -> None:
+    root = Path("/").absolute()
+    apart = FileSet((root / "own" / "x.csv", root / "given" / "usgs" / "x.csv"))
+    assert apart.names() == [path.as_posix() for path in apart.paths]
+    near = FileSet((root / "own" / "a" / "x.csv", root / "own" / "b" / "x.csv"))
+    assert near.names() == ["a/x.csv", "b/x.csv"]
 
 
 def test_a_column_that_is_blank_in_one_file_means_the_same_as_in_the_others(folder: Path) -> None:

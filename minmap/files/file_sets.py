@@ -48,9 +48,11 @@ class FileSet:
     repeated: tuple[Path, ...] = ()
 
     def names(self) -> list[str]:
-        """Return the shortest ends of the paths that are different."""
+        """Return the ends of the paths below the folder in common, the whole paths without one."""
         whole = [path.absolute() for path in self.paths]
         common = Path(os.path.commonpath([path.parent for path in whole]))
+        if common == common.parent:
+            return [path.as_posix() for path in whole]
         return [path.relative_to(common).as_posix() for path in whole]
 
     def note(self) -> list[str]:

@@ -131,5 +131,7 @@ def _require_ids(ids: pd.Series) -> None:
     if twice:
         raise MinmapError(
             f"{len(twice)} values of occurrence_id are given to several records: {listed(twice)}; "
-            "leave one record of each, or make the ids different."
+            "leave one record of each if they are the same. Files of one name that were read apart "
+            "have the same ids: read them in one call, minmap.read([path_a, path_b]), which makes "
+            "the ids different."
         )

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from minmap.coordinates.column import to_arrow
+from minmap.missing_codes import MISSING_WORDS
 from minmap.quality.findings import Finding
 from minmap.quality.records import Records
 from minmap.reading.known_sources import catalogue
@@ -164,8 +165,8 @@ def _unknown_terms(records: Records, name: str) -> Iterator[tuple[str, Integers]
 
 def _filled(column: pd.Series, wanted: Booleans) -> Integers:
     rows = np.flatnonzero(wanted & column.notna().to_numpy())
-    filled = column.iloc[rows].astype(str).str.strip() != ""
-    return rows[filled.to_numpy(dtype=bool)]
+    texts = column.iloc[rows].astype(str).str.strip().str.lower()
+    return rows[~texts.isin({"", *MISSING_WORDS}).to_numpy(dtype=bool)]
 
 
 def _columns_of_source(records: Records, name: str) -> list[str]:

@@ -251,7 +251,8 @@ def describe_match(table: pd.DataFrame) -> pd.DataFrame:
     if KEY not in table.attrs:
         raise MinmapError(
             "table has no record of a match, which minmap.read keeps in attrs['match'] when it "
-            "reads the file of a source; read that file again."
+            "reads the file of a source; read that file again, or, of merged or joined tables, "
+            "describe each of them, or what minmap.read([file, other_file]) returns."
         )
     found: list[Entry] = json.loads(table.attrs[KEY])
     numbers = dict.fromkeys(("understood", "confidence"), "Float64")
