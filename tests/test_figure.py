@@ -163,6 +163,21 @@ def test_rasters_lie_within_half_a_pixel(tmp_path: Path) -> None:
     assert abs(y - 4_979_500) < 500
 
 
+def test_a_figure_shows_the_records_and_not_all_of_a_raster_below_them() -> None:
+    relief: Any = {"bounds": (20, 20, 120, 60), "crs": 4326}
+    cells = np.linspace(0, 1, 400).reshape(20, 20)
+    table = points([62.0, 66.0], [42.0, 44.0])
+    alone = mm.Map(table).figure(projection="EPSG:32642").axes[0]
+    with_raster = mm.Map(table).add(cells, **relief).figure(projection="EPSG:32642").axes[0]
+    assert with_raster.get_xlim() == alone.get_xlim()
+    # A raster alone is shown whole, and so is one with a single point, which has no extent.
+    whole = mm.Map().add(cells, **relief).figure(projection="EPSG:32642").axes[0]
+    one = mm.Map(table[:1]).add(cells, **relief).figure(projection="EPSG:32642").axes[0]
+    widths = [axes.get_xlim()[1] - axes.get_xlim()[0] for axes in (with_raster, whole, one)]
+    assert widths[0] * 5 < widths[1]
+    assert widths[2] == pytest.approx(widths[1], rel=0.1)
+
+
 @pytest.mark.parametrize("ending", ["pdf", "svg", "png"])
 def test_the_same_map_gives_the_same_bytes(ending: str, tmp_path: Path) -> None:
     table = points([62.0, 66.0], [42.0, 44.0], kind=["a", "b"])

@@ -32,8 +32,8 @@ from minmap.files import read_vector
 from minmap.maps.carried_layers import carried_layers
 from minmap.maps.figure_options import FigureOptions
 from minmap.output import atomic_path
-from minmap.scene.drawable_geometry import edges_of, in_degrees, joined_bounds
-from minmap.scene.drawn_layer import DrawnRecords
+from minmap.scene.drawable_geometry import Edges, edges_of, in_degrees, joined_bounds
+from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.label_texts import with_labels
 from minmap.style.table_columns import column_names
 from minmap.webmap.base_layer import BaseMap
@@ -294,7 +294,7 @@ def paper_map_of(map_: Any) -> PaperMap:
     layers = carried_layers(map_, "figure", hidden=False)
     if not any(map(_shows_something, layers)) and any(map(_is_data, map_._children.values())):
         warn("The figure shows none of the layers: each is empty or hidden (show=False).")
-    edges = edges_of(joined_bounds(layers))
+    edges = _edges_of(layers)
     page = map_.describe()
     return PaperMap(
         title=map_.title if map_.title != "minmap" else "",
@@ -306,6 +306,21 @@ def paper_map_of(map_: Any) -> PaperMap:
         credit=map_.style.credit,
         base=map_.base,
     )
+
+
+def _edges_of(layers: list[DataLayer]) -> Edges | None:
+    """Return the edges of what a figure shows: of the records, or of all if these have no size.
+
+    A raster may reach far beyond the records that it lies below.
+    """
+    of_records = [layer for layer in layers if not _is_raster(layer) and _shows_something(layer)]
+    edges = edges_of(joined_bounds(of_records))
+    has_size = edges is not None and (edges[0], edges[1]) != (edges[2], edges[3])
+    return edges if has_size else edges_of(joined_bounds(layers))
+
+
+def _is_raster(layer: DataLayer) -> bool:
+    return any(isinstance(part, DrawnRaster) for part in layer.drawn)
 
 
 def _is_data(element: object) -> bool:

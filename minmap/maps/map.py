@@ -644,8 +644,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             the map into the width.
         extent
             What the map shows: west, south, east and north in degrees, or a table with its shapes.
-            The legend then has only the entries that are within it. None means all layers that are
-            shown.
+            The legend then has only the entries that are within it. None means the records of all
+            layers that are shown; rasters too where these have none.
         projection
             Projected coordinate reference system of the figure, such as ``"EPSG:32642"`` or a PROJ
             string. None takes one that suits the extent: with equal areas where areas are coloured
