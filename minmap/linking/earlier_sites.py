@@ -86,10 +86,11 @@ def without_site_columns(
 
 def replaced(column: pd.Series, at: Any, values: Any) -> Any:
     """Return a column with other values at some positions, of the same dtype."""
-    whole = column.to_numpy(dtype=object, copy=True)
-    whole[at] = np.asarray(values, dtype=object)
-    whole[pd.isna(whole)] = None
-    return pd.Series(whole, dtype=column.dtype).array
+    given = np.array(values, dtype=object)
+    given[pd.isna(given)] = None
+    whole = column.array.copy()
+    whole[at] = pd.Series(given, dtype=column.dtype).array
+    return whole
 
 
 def _cells(column: pd.Series) -> list[Any]:

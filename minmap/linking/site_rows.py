@@ -166,8 +166,10 @@ def _value_records(
     for site, (first, *_) in groups.items():
         found = dict[str, list[str]]()
         for name in taken:
-            id_ = id_of(taken[name][site], name)
-            if id_ != id_of(first, "occurrence_id") and given[name][taken[name][site]]:
+            at = taken[name][site]
+            if not given[name][at] or (at == first and at not in earlier):
+                continue
+            if (id_ := id_of(at, name)) != id_of(first, "occurrence_id"):
                 found.setdefault(id_, []).append(name)
         yield "; ".join(f"{', '.join(names)}: {id_}" for id_, names in found.items()) or None
 
