@@ -321,6 +321,77 @@ def test_a_file_that_is_read_is_never_overwritten(
     assert mine.read_bytes() == before
 
 
+@pytest.fixture
+def tables(tmp_path: Path) -> Path:
+    """Make a folder with two tables and, in a folder of it, a third."""
+    folder = tmp_path / "tables"
+    (folder / "deep").mkdir(parents=True)
+    for name in ("a.csv", "b.csv", "deep/c.csv"):
+        (folder / name).write_text(f"name,lat,lon\n{name},45,70\n")
+    return folder
+
+
+OF_SEVERAL = [
+    (command, files)
+    for command, words in OUTPUTS.items()
+    for files in ("", "*.csv", "**/*.csv", "[ab].csv", "**")
+    # `review` writes a page, and `words` a .toml, which is no table of a folder.
+    if "IN" in words and command != "review" and (command, files) != ("words", "")
+]
+
+
+@pytest.mark.parametrize(("command", "files"), OF_SEVERAL)
+@pytest.mark.parametrize("is_there", [True, False])
+def test_none_of_several_files_that_are_read_is_ever_overwritten(
+    run: Callable[..., Ran], tables: Path, *, command: str, files: str, is_there: bool
+) -> None:
+    ending = {"words": ".toml", "map": ".gpkg"}.get(command, ".csv")
+    files = files.replace(".csv", ending)
+    if ending != ".csv":
+        for table in [*tables.rglob("*.csv")]:
+            table.rename(table.with_suffix(ending))
+    if not is_there:
+        (tables / "b.csv").with_suffix(ending).unlink()
+    before = {file: file.read_bytes() for file in tables.rglob("*.*")}
+    out = tables / f"b{ending}"
+    ran = run(*(tables / files if word == "IN" else word for word in OUTPUTS[command]), "-o", out)
+    words = "is one of the files to read" if is_there else "would be one of the files of"
+    assert (ran.code, ran.out, words in ran.err) == (1, "", True), ran.err
+    assert {file: file.read_bytes() for file in tables.rglob("*.*")} == before
+
+
+def test_outputs_that_a_folder_or_a_pattern_does_not_name_are_written(
+    run: Callable[..., Ran], tables: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tables.parent / "link").symlink_to(tables)
+    monkeypatch.chdir(tables)
+    for files, out, is_written in (
+        ("*.csv", "out.gpkg", True),
+        ("*.csv", "deep/out.csv", True),
+        ("../tables", "deep/out.csv", True),
+        ("[ab].csv", "out.csv", True),
+        ("*.csv", ".out.csv", True),
+        ("*.csv", "out.csv", False),
+        ("**/[a-c].csv", "deep/b.csv", False),
+        ("deep/**/*.csv", "deep/out.csv", False),
+        ("deep/**/*.csv", "out.csv", True),
+        ("*/*.csv", "deep/out.csv", False),
+        ("../link/*.csv", "out.csv", False),
+        ("../link", "out.xlsx", False),
+        (".", "out.xlsx", False),
+    ):
+        ran = run("convert", files, "-o", out)
+        said = "" if is_written else f"minmap: {out} would be one of the files of {files}, so that"
+        assert (ran.code, ran.err.startswith(said)) == (0 if is_written else 1, True), ran.err
+        assert Path(out).exists() == is_written, files
+        for written in tables.rglob("*out*"):
+            written.unlink()
+    page = run("map", "a.csv", "-o", "page.html")
+    assert page.code == 0, page.err
+    listed = run("convert", "a.csv", "deep", "-o", "b.csv")  # of a list, b.csv is not read
+    assert listed.code == 0, listed.err
+
+
 def test_a_file_that_an_option_names_is_never_overwritten(
     run: Callable[..., Ran], tmp_path: Path
 ) -> None:

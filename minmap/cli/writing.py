@@ -10,7 +10,8 @@ import geopandas as gpd
 
 from minmap.cli.reading import FILE, with_layer
 from minmap.cli.terminal import echo, step
-from minmap.errors import FileError
+from minmap.errors import FileError, MinmapError
+from minmap.files.file_sets import file_set, would_name
 from minmap.output import require_writable
 from minmap.writing import FORMATS, require_table_path, write
 
@@ -28,19 +29,47 @@ class OutputOption(click.Option):
     def require_other_file(self, output: Path, files: Iterable[Path]) -> None:
         """Raise if the file to write is one of the files that a command reads.
 
+        Parameters
+        ----------
+        output
+            The file to write.
+        files
+            The paths of those that are read; folders and patterns stand for the files that they
+            name.
+
         Raises
         ------
         FileError
-            If it is, by any of its names.
+            If it is, by any of its names, or if a folder or a pattern would name it, so that the
+            same command would read it when it is run again.
         """
+        flag = min(self.opts, key=len)
         for file in files:
-            with suppress(OSError, ValueError):  # no such file
-                if output.samefile(with_layer(file)[0]):
-                    flag = min(self.opts, key=len)
-                    raise FileError(
-                        f"{output} is one of the files to read, which it would replace; give "
-                        f"another {flag}."
-                    )
+            if any(_is_same(output, named) for named in _named(file)):
+                raise FileError(
+                    f"{output} is one of the files to read, which it would replace; give another "
+                    f"{flag}."
+                )
+            if would_name(file, output):
+                raise FileError(
+                    f"{output} would be one of the files of {file}, so that the same command would "
+                    f"read it the next time; give {flag} in another folder."
+                )
+
+
+def _named(file: Path) -> Iterable[Path]:
+    """Return the files that a path names."""
+    with suppress(MinmapError, OSError):  # the command raises it
+        if (files := file_set(file)) is not None:
+            return files.paths
+    return [with_layer(file)[0]]
+
+
+def _is_same(output: Path, file: Path) -> bool:
+    try:
+        return output.samefile(file)
+    except (OSError, ValueError):  # no such file
+        return False
 
 
 def output_option(

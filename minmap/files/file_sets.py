@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from glob import escape, glob, has_magic
 from itertools import chain, dropwhile
 from pathlib import Path
@@ -104,6 +106,43 @@ def file_set(file: Any) -> FileSet | None:
     sets = [_of_item(item) for item in items]
     paths = tuple(path for one in sets for path in one.paths)
     return _each_once(FileSet(paths, tuple(name for one in sets for name in one.passed_over)))
+
+
+def would_name(file: Path, other: Path) -> bool:
+    """Return whether a folder or a pattern would name another file if there were such a file.
+
+    Parameters
+    ----------
+    file
+        A path as for `file_set`.
+    other
+        A path in a folder that exists.
+    """
+    is_hidden = other.name.startswith(".")
+    if file.is_dir():
+        is_table = other.suffix.lower() in _TABLES and not is_hidden
+        return is_table and not _is_geodatabase(file) and _is_in(other, [file])
+    if not has_magic(str(file)) or file.exists():
+        return False
+    name = "*" if file.name == "**" else file.name
+    is_of_name = fnmatch(other.name, name) and (name.startswith(".") or not is_hidden)
+    return is_of_name and _is_in(other, _folders_of(file))
+
+
+def _folders_of(pattern: Path) -> Iterable[Path]:
+    """Return the folders in which a pattern names files."""
+    parts = [*pattern.parts] if pattern.name == "**" else [*pattern.parent.parts]
+    above = [*dropwhile("**".__eq__, reversed(parts))][::-1]
+    tops = _fitting(Path(*above))
+    return tops if above == parts else _folders(tops)
+
+
+def _is_in(file: Path, folders: Iterable[Path]) -> bool:
+    for folder in folders:
+        with suppress(OSError):
+            if file.parent.samefile(folder):
+                return True
+    return False
 
 
 def _each_once(files: FileSet) -> FileSet:
