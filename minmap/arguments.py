@@ -352,7 +352,7 @@ def require_path(value: Any, *, name: str) -> Path:
     ------
     FileError
         If it is neither text nor a path, is empty, has a name longer than disks take, or contains
-        a NUL character.
+        a NUL character or half of a letter.
 
     Examples
     --------
@@ -372,7 +372,12 @@ def require_path(value: Any, *, name: str) -> Path:
         raise FileError(
             f"{name}={shown(text)} contains a NUL character, which file names cannot; remove it."
         )
-    longest = max(len(os.fsencode(part)) for part in Path(text).parts)
+    try:
+        longest = max((len(os.fsencode(part)) for part in Path(text).parts), default=0)
+    except UnicodeEncodeError as error:  # half of a pair of surrogates
+        raise FileError(
+            f"{name}={shown(text)} has letters that no file name can have; write it anew."
+        ) from error
     if longest > _LONGEST_NAME:
         raise FileError(
             f"{name}={shown(text)} is not the path of a file: a name in it has {longest:,} bytes, "
@@ -382,6 +387,33 @@ def require_path(value: Any, *, name: str) -> Path:
     with suppress(RuntimeError):  # no such user: Excel names its lock files ~$survey.xlsx
         path = path.expanduser()
     return path
+
+
+def require_utf8_name(path: Path) -> None:
+    r"""Raise if the name of a file or of a folder above it has bytes that are not UTF-8.
+
+    Most libraries open no such file. Archives from Windows have them, unpacked on another system.
+
+    Raises
+    ------
+    FileError
+        If it has.
+
+    Examples
+    --------
+    >>> require_utf8_name(Path("/data/\udcef\udcf0.csv"))
+    Traceback (most recent call last):
+        ...
+    minmap.errors.FileError: '\udcef\udcf0.csv' is a name with bytes that are not UTF-8, so that not
+    every library can open the file; rename it.
+    """
+    for part in path.absolute().parts:
+        if part.encode(errors="ignore").decode() != part:
+            what = "file" if part == path.name else f"files in this folder, such as {path.name!a}"
+            raise FileError(
+                f"{part!a} is a name with bytes that are not UTF-8, so that not every library can "
+                f"open the {what}; rename it."
+            )
 
 
 def require_one_of(

@@ -146,7 +146,7 @@ def test_a_file_whose_name_no_page_can_ask_for_is_refused(tmp_path: Path) -> Non
         path = write_pmtiles(tmp_path / "bad\udcff.pmtiles")
     except (OSError, UnicodeError):
         pytest.skip("This file system has no such names.")
-    with pytest.raises(FileError, match=r"'bad\\udcff.pmtiles' is not text.*rename it"):
+    with pytest.raises(FileError, match=r"'bad\\udcff.pmtiles' is a name with bytes.*rename it"):
         TileArchive(path)
 
 

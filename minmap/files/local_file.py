@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeVar
 
 from minmap.addresses import require_no_address
-from minmap.arguments import require_path, shown
+from minmap.arguments import require_path, require_utf8_name, shown
 from minmap.errors import FileError
 from minmap.files.archive import LARGEST_UNPACKED
 from minmap.files.encoding import marked_encoding
@@ -79,8 +79,10 @@ def as_local_file(file: str | os.PathLike[str] | BinaryIO) -> Iterator[LocalFile
         raise FileError(f"{shown(file)} is neither a path nor a file opened with open(path, 'rb').")
     elif isinstance(name, str) and _is_whole(file, name):
         path, where = Path(name), name
+        require_utf8_name(path)
     else:
         label = Path(name).name if isinstance(name, str) and name else _NAMELESS
+        label = label.encode(errors="replace").decode()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / safe_name(label)
             with path.open("wb") as copy:
@@ -145,9 +147,10 @@ def require_file(path: Path) -> None:
     Raises
     ------
     FileError
-        If there is no such file, it is an address, a folder, a device or empty, or cannot be
-        opened.
+        If there is no such file, it is an address, a folder, a device or empty, cannot be opened,
+        or has a name that is not UTF-8.
     """
+    require_utf8_name(path)
     try:
         if path.is_dir():
             if path.suffix.lower() == ".gdb":

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from minmap.arguments import require_utf8_name
 from minmap.errors import FileError
 from minmap.files.damage import as_file_error
 from minmap.files.file_types import read_head
@@ -35,8 +36,9 @@ def tile_tables(path: Path) -> tuple[list[str], bool]:
     Raises
     ------
     FileError
-        If the database is damaged.
+        If the database is damaged, or has a name that is not UTF-8.
     """
+    require_utf8_name(path)
     if read_head(path, len(SQLITE)) != SQLITE:
         return [], True
     rows = rows_of_table(path, str(path), "gpkg_contents", ["table_name", "data_type"])

@@ -49,13 +49,12 @@ class TileArchive(DataLayer):
     Raises
     ------
     FileError
-        If it is missing, damaged, has a name that no page can ask for, or has other tiles than
-        PNG, JPEG or WebP.
+        If it is missing, damaged, has a name that is not UTF-8, which no page can ask for, or has
+        other tiles than PNG, JPEG or WebP.
     """
 
     def __init__(self, path: Path) -> None:
         require_file(path)
-        _require_address(path)
         header = _read_header(path)
         metadata = _read_metadata(path, header)
         pieces = _credit_of(metadata)
@@ -88,15 +87,6 @@ class _Header:
     tiles: int
     min_zoom: int
     max_zoom: int
-
-
-def _require_address(path: Path) -> None:
-    try:
-        path.name.encode()
-    except UnicodeEncodeError:
-        raise FileError(
-            f"{path.name!a} is not text, so that no page can ask for the file; rename it."
-        ) from None
 
 
 def _read_header(path: Path) -> _Header:

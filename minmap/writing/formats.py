@@ -9,7 +9,7 @@ from typing import Final
 import geopandas as gpd
 import pyarrow as pa
 
-from minmap.arguments import check_keywords
+from minmap.arguments import check_keywords, require_utf8_name
 from minmap.errors import FileError, MinmapError
 from minmap.files.file_types import ABOUT_ENDING
 from minmap.output import atomic_files, disk_failure, require_writable, write_error
@@ -156,6 +156,7 @@ def require_table_path(path: str | os.PathLike[str]) -> Path:
         As `write` does because of the path.
     """
     target = require_writable(path, endings=FORMATS)
+    require_utf8_name(target)
     require_one_table(target)
     return target
 
