@@ -180,6 +180,114 @@ def test_a_reader_decides_pairs_by_keys_and_saves_them_for_link(
     assert (kept["decision"], kept["note"]) == ("same", HOSTILE)
 
 
+def test_hostile_ids_and_notes_go_through_saving_opening_and_the_browsers_storage(
+    tmp_path: Path, open_page: Open
+) -> None:
+    odd = [HOSTILE, "__proto__", "=1+1", "007", "NA", "p\u2028q", "a;b\t'c", 'x"y', "constructor"]
+    places = [(60 + n, 45.0) for n in range(len(odd))]
+    tables = [table(source, places, odd) for source in ("a", "b")]
+    for one in tables:
+        one["occurrence_id"] = one["source"] + ":" + one["name"]
+    left_id, right_id = (one["occurrence_id"].tolist() for one in tables)
+    made = links(left_id=left_id[:3], right_id=right_id[:3])
+    made = pd.concat(
+        [
+            made.iloc[[0]].assign(left_id=i, right_id=j)
+            for i, j in zip(left_id, right_id, strict=True)
+        ]
+    )
+    path = tmp_path / "pairs.html"
+    review(made, *tables).save(path)
+    page: Page = open_page(path).page
+    page.get_by_role("button", name="Start").click()
+    at_rest(page)
+    said = {}
+    for n, note in enumerate(odd):
+        ids = page.locator(".mm-record tbody tr", has_text="Record").locator("td")
+        said[tuple(ids.all_text_contents()[-2:])] = (["same", "different"][n % 2], note)
+        page.get_by_label("Note").fill(note)
+        page.get_by_label("Note").press("Enter")
+        answer(page, "12"[n % 2])
+    page.keyboard.press("Escape")
+    page.reload()
+    at_rest(page)
+    start = page.locator(".mm-start")
+    expect(start).to_contain_text(f"All {len(odd)} pairs are decided")
+    file = tmp_path / "decisions.csv"
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"Save {len(odd)} pairs").click()
+    download.value.save_as(file)
+    linked = mm.link(*tables, decisions=file).set_index(["left_id", "right_id"])
+    for ids, opinion in said.items():
+        assert tuple(linked.loc[ids, ["decision", "note"]]) == opinion, ids
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    at_rest(page)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Open saved decisions").click()
+    chooser.value.set_files(file)
+    expect(start.get_by_role("status")).to_have_text(f"{len(odd)} decisions were read.")
+    expect(start).to_contain_text(f"All {len(odd)} pairs are decided")
+    kept = page.evaluate("JSON.parse(Object.entries(localStorage).find(([k]) => /:/.test(k))[1])")
+    assert {(left, right): (decision, note) for left, right, decision, note, _ in kept} == said
+    assert page.title() == "Are these records of one site?"
+
+
+def test_a_browser_whose_storage_is_full_asks_before_answers_are_lost(
+    tmp_path: Path, open_page: Open
+) -> None:
+    page = open_review(tmp_path, open_page, links())
+    page.evaluate(
+        """() => { for (let size = 1 << 22; size >= 1; size >>= 1) {
+            try { for (;;) localStorage.setItem(`other ${Math.random()}`, "x".repeat(size)); }
+            catch {} } }"""
+    )
+    page.get_by_role("button", name="Start").click()
+    at_rest(page)
+    page.get_by_label("Note").fill("two pits")
+    answer_by = page.get_by_role("button", name="Same site")
+    answer_by.click()
+    at_rest(page)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    at_rest(page)
+    assert asked == ["beforeunload"]
+
+
+def test_pairs_of_a_file_without_places_on_earth_are_shown(tmp_path: Path, open_page: Open) -> None:
+    ends = ["left_longitude", "left_latitude", "right_longitude", "right_latitude"]
+    wrong: list[list[Any]] = [
+        ["x", "", HOSTILE, None],
+        [1e300, 500, -1e300, -500],
+        [70, 45, 1e9, 0],
+    ]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {
+                **{name: f"{name} {HOSTILE}" for name in ("left_id", "right_id", "name")},
+                **dict.fromkeys(("probability", "evidence", "review_order"), HOSTILE),
+                **dict(zip(ends, map(json.dumps, places) if mixed else places, strict=True)),
+            },
+            "geometry": {"type": "Point", "coordinates": [70, 45]},
+        }
+        for mixed, places in zip((True, False, False), wrong, strict=True)
+    ]
+    for at in (0, 1):
+        file, path = tmp_path / f"pairs{at}.geojson", tmp_path / f"pairs{at}.html"
+        some = features[:1] if at == 0 else features[1:]
+        file.write_text(json.dumps({"type": "FeatureCollection", "features": some}))
+        mm.Map().add(file).save(path)
+        opened = open_page(path)
+        opened.page.get_by_role("button", name="Start").click()
+        at_rest(opened.page)
+        expect(opened.page.locator(".mm-record")).to_contain_text("left_id <img")
+        assert opened.page.locator(".mm-pair__end").count() in (0, 1)
+        assert not opened.complaints
+        assert opened.page.evaluate("document.title") != "1"
+
+
 def test_saved_decisions_are_opened_again(tmp_path: Path, open_page: Open) -> None:
     page = open_review(tmp_path, open_page, links())
     file = tmp_path / "decisions.csv"
@@ -707,6 +815,7 @@ def test_the_records_of_a_site_have_russian_words(tmp_path: Path, open_page: Ope
 def test_damaged_facts_of_a_site_show_nothing(tmp_path: Path, open_page: Open) -> None:
     path = tmp_path / "sites.html"
     damaged = ["{", "[1, null]", '[{"id": "<img src=x onerror=document.title=1>"}]']
+    damaged[2] = damaged[2].replace("}]", ', "name": {"toString": 1}, "longitude": 1e999}]')
     mm.Map(LEFT.assign(site_records=LEFT["occurrence_id"], site_facts=damaged)).save(path)
     page = open_page(path).page
     for name, count in (("Aqchatau", 0), ("Far", 1)):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +19,7 @@ from minmap.linking import site_spreads
 from minmap.linking.site_columns import SITE_COLUMNS
 from minmap.linking.site_links import site_links
 from minmap.linking.site_spreads import site_spreads_m
+from minmap.scene.site_words import words_of_sites
 from minmap.table import COLUMN_NAMES
 
 
@@ -342,3 +346,30 @@ def test_records_widen_the_uncertainty_of_a_site_where_they_disagree(records, me
 def test_the_record_that_was_set_aside_is_named():
     apart = [*(own(n, 75.0 + n / 100, 1400.0) for n in range(3)), own(4, 73.0, 500.0)]
     assert site_of(*apart)["differing"] == "location: up to 153.6 km apart (outlier: own:4)"
+
+
+DEEP = "[" * 20_000 + "]" * 20_000
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        DEEP,
+        f'[{{"status": {DEEP}}}]',
+        '[{"status": {"a": [1]}, "commodities": 7}]',
+        "{",
+        "[[1], 2]",
+    ],
+)
+def test_facts_that_merge_did_not_write_have_no_words(facts):
+    assert words_of_sites("site_facts", pa.array([facts, None]), "en") == {}
+
+
+def test_a_file_with_damaged_facts_is_drawn(tmp_path):
+    file = tmp_path / "sites.geojson"
+    place = {"type": "Point", "coordinates": [70, 45]}
+    one = {"type": "Feature", "properties": {"site_facts": DEEP}, "geometry": place}
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [one]}))
+    page = tmp_path / "page.html"
+    mm.Map().add(file).save(page)
+    assert page.stat().st_size > 100_000

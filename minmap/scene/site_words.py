@@ -39,13 +39,14 @@ def _codes(text: str | None) -> Iterable[tuple[str, str]]:
     """Yield the columns and codes of a text; none if it is not what `minmap.merge` writes."""
     try:
         found = json.loads(text or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     records = found if isinstance(found, list) else []
     for record in records:
         facts = record if isinstance(record, dict) else {}
         for column, value in facts.items():
+            codes = value if isinstance(value, str) else ""
             if column in _ONE:
-                yield column, str(value)
+                yield column, codes
             elif column == _SEVERAL:
-                yield from ((column, code) for code in str(value).split())
+                yield from ((column, code) for code in codes.split())

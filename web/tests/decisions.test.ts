@@ -265,3 +265,23 @@ test("two values are the same as lists in any order", () => {
   assert.equal(likenessOf("Copper", "Gold"), "differs");
   assert.equal(likenessOf("", "Gold"), "single");
 });
+
+test("a chain of very many pairs contradicts the one that parts its ends", () => {
+  const count = 20_000;
+  const rows = Array.from({ length: count }, (_, row) => row);
+  const coded = (values: (string | null)[]) => ["coded", values, { type: "text" }] as const;
+  const columns = {
+    left_id: coded(rows.map((row) => `a:${row}`)),
+    right_id: coded(rows.map((row) => `a:${(row + 1) % count}`)),
+    order: ["number", rows, { type: "number" }] as const,
+    decision: coded(rows.map((row) => (row < count - 1 ? "same" : "different"))),
+    note: coded(rows.map(() => null)),
+  };
+  const { records } = pointSetOf(columns as never, points(count, 1), { title: 0 });
+  const made = new Decisions(records, { ...PAIR, count });
+  assert.deepEqual(made.contradictions(), [count - 1]);
+  assert.deepEqual(
+    [...made.joining(count - 1)].sort((a, b) => a - b),
+    rows.slice(0, -1),
+  );
+});

@@ -6,6 +6,13 @@ import geographiclib from "geographiclib-geodesic";
 /** A place in degrees, as Leaflet has it. */
 export type LatLng = { lat: number; lng: number };
 
+/** Return whether two values of a table are the latitude and the longitude of a place. */
+export const isPlace = (lat: unknown, lon: unknown): boolean =>
+  isWithin(lat, 90) && isWithin(lon, 360);
+
+const isWithin = (value: unknown, most: number): boolean =>
+  typeof value === "number" && Math.abs(value) <= most;
+
 /** A vertex of the line at least this often, so that the map shows its curve. */
 const STEP_M = 50_000;
 const MAX_STEPS = 400;

@@ -133,8 +133,15 @@ export class Decisions {
   contradictions(): number[] {
     const site = new Map<string, string>();
     const siteOf = (id: string): string => {
-      const next = site.get(id);
-      return next === undefined ? id : siteOf(next);
+      let found = id;
+      for (let next = site.get(id); next !== undefined; next = site.get(next)) found = next;
+      // Without the steps between, the way from the next record is short.
+      for (let at = id; at !== found; ) {
+        const next = site.get(at)!;
+        site.set(at, found);
+        at = next;
+      }
+      return found;
     };
     for (const row of this.withAnswer("same")) {
       const [one, other] = this.idsOf(row).map(siteOf);
@@ -155,14 +162,16 @@ export class Decisions {
       entry(pairsOf, one, () => []).push({ pair, to: other });
       entry(pairsOf, other, () => []).push({ pair, to: one });
     }
-    const ways = new Map<string, number[]>([[start, []]]);
-    for (const [id, way] of ways) {
-      if (id === end) return way;
-      for (const { pair, to } of pairsOf.get(id) ?? []) {
-        if (!ways.has(to)) ways.set(to, [...way, pair]);
+    const before = new Map<string, { pair: number; from: string } | null>([[start, null]]);
+    for (const from of before.keys()) {
+      if (from === end) break;
+      for (const { pair, to } of pairsOf.get(from) ?? []) {
+        if (!before.has(to)) before.set(to, { pair, from });
       }
     }
-    return [];
+    const way: number[] = [];
+    for (let step = before.get(end); step; step = before.get(step.from)) way.unshift(step.pair);
+    return way;
   }
 
   private withAnswer(wanted: Answer): number[] {

@@ -5,7 +5,7 @@ import type { Records } from "../data/records.ts";
 import type { Selection } from "../data/selection.ts";
 import type { PairSpec } from "../data/spec.ts";
 import type { Bounds } from "../geo/bounds.ts";
-import { geodesic } from "../geo/geodesic.ts";
+import { geodesic, isPlace } from "../geo/geodesic.ts";
 import { lonBeside } from "../geo/mercator.ts";
 import type { Hit } from "../layers/hit.ts";
 import { AIDS_PANE, h, pane } from "../ui/dom.ts";
@@ -217,13 +217,15 @@ export class PairReview {
     else window.addEventListener("beforeunload", this.ask);
   }
 
-  /** Draw both ends of a pair and a line between them; return the ends that have a place. */
+  /**
+   * Draw both ends of a pair and a line between them; return the ends that have a place, or the
+   * place of the pair.
+   */
   private draw({ records, row }: Hit, pair: PairSpec, at: L.LatLng): L.LatLng[] {
     const options = { pane: AIDS_PANE, interactive: false };
     const ends = pair.places.map(([lon, lat]) => {
-      const place = [records.value(row, lat), records.value(row, lon)];
-      if (place.includes(null)) return null;
-      return L.latLng(Number(place[0]), lonBeside(Number(place[1]), at.lng));
+      const place = placeIn(records, row, [lat, lon]);
+      return place === null ? null : L.latLng(place[0], lonBeside(place[1], at.lng));
     });
     const known = ends.filter((end) => end !== null);
     if (known.length === ends.length) {
@@ -238,8 +240,17 @@ export class PairReview {
       L.marker(end, { ...options, icon, keyboard: false }).addTo(this.drawn);
     });
     this.drawn.addTo(this.map);
-    return known;
+    return known.length > 0 ? known : [at];
   }
+}
+
+/** Return the latitude and longitude in two columns; null unless they are those of a place. */
+export function placeIn(records: Records, row: number, columns: number[]): number[] | null {
+  const place = columns.map((column) => {
+    const value = records.value(row, column);
+    return typeof value === "bigint" ? Number(value) : value;
+  });
+  return isPlace(place[0], place[1]) ? (place as number[]) : null;
 }
 
 /** Return the columns that the review of pairs reads. */

@@ -1,7 +1,7 @@
 // The records of a site on its card: each with what its source states, and how far away it lies.
 
 import type { Records } from "../data/records.ts";
-import { geodesic } from "../geo/geodesic.ts";
+import { geodesic, isPlace } from "../geo/geodesic.ts";
 import { h, link } from "../ui/dom.ts";
 import { formatCount, formatDistance, safeLink } from "../words/format.ts";
 import { plural, t, term } from "../words/language.ts";
@@ -18,7 +18,7 @@ type Place = { lat: number; lon: number };
 /** Return the records of a site; null for a record that stands alone. */
 export function siteFacts(records: Records, row: number, place: Place | null): HTMLElement | null {
   const column = records.columnOf(SITE_FACTS);
-  const found = column === undefined ? [] : parsed(records.value(row, column));
+  const found = column === undefined ? [] : recordsIn(records.value(row, column));
   if (column === undefined || found.length === 0) return null;
   const words = records.spec.columns[column].site_words ?? {};
   const shown = found.slice(0, MOST).map((facts) => item(facts, words, place));
@@ -38,7 +38,8 @@ function howSure(records: Records, row: number): HTMLElement | null {
   return h("p.mm-site__sure", t("siteProbability", { share }));
 }
 
-function parsed(cell: unknown): Facts[] {
+/** Return the records in a cell; none if it is not what minmap.merge writes. */
+export function recordsIn(cell: unknown): Facts[] {
   try {
     const value: unknown = JSON.parse(String(cell ?? "[]"));
     const isObject = (one: unknown): one is Facts => typeof one === "object" && one !== null;
@@ -49,7 +50,7 @@ function parsed(cell: unknown): Facts[] {
 }
 
 function item(facts: Facts, words: Record<string, string>, place: Place | null): HTMLElement {
-  const text = (name: string): string => (facts[name] == null ? "" : String(facts[name]));
+  const text = (name: string): string => textOf(facts[name]);
   const word = (name: string, code: string): string =>
     Object.hasOwn(words, `${name} ${code}`) ? term(words[`${name} ${code}`]) : code;
   const coded = (name: string): string => (text(name) === "" ? "" : word(name, text(name)));
@@ -73,16 +74,22 @@ function item(facts: Facts, words: Record<string, string>, place: Place | null):
   );
 }
 
+/** Return a fact as text; none if it is a list or a record, which minmap.merge never writes. */
+export function textOf(fact: unknown): string {
+  return fact == null || typeof fact === "object" ? "" : String(fact);
+}
+
 /** Return how far a record lies from the place of its site, which is that of one of them. */
-function distanceOf({ longitude, latitude }: Facts, place: Place | null): string {
-  if (place === null || typeof longitude !== "number" || typeof latitude !== "number") return "";
+export function distanceOf({ longitude, latitude }: Facts, place: Place | null): string {
+  if (place === null || !isPlace(latitude, longitude)) return "";
   const { metres } = geodesic(
     { lat: place.lat, lng: place.lon },
-    { lat: latitude, lng: longitude },
+    { lat: latitude as number, lng: longitude as number },
   );
   return metres < 1 ? t("locationOfSite") : t("away", { distance: formatDistance(metres / 1000) });
 }
 
-function uncertaintyOf({ location_uncertainty_m: metres }: Facts): string {
-  return typeof metres === "number" ? `±\u00a0${formatDistance(metres / 1000)}` : "";
+export function uncertaintyOf({ location_uncertainty_m: metres }: Facts): string {
+  const isKnown = typeof metres === "number" && Number.isFinite(metres);
+  return isKnown ? `±\u00a0${formatDistance(metres / 1000)}` : "";
 }
