@@ -256,3 +256,36 @@ def test_rare_metals_select_their_members_and_no_rare_earths() -> None:
     )
     assert mm.select(table, commodity="rare metals").index.tolist() == [0, 2, 4]
     assert mm.select(table, commodity="редкие земли").index.tolist() == [1, 3]
+
+
+def test_each_different_value_of_a_vocabulary_is_looked_up_once(
+    written: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[str]()
+    resolve = own_words.resolve_commodity
+
+    def counted(word: str) -> tuple[str, ...]:
+        asked.append(word)
+        return resolve(word)
+
+    monkeypatch.setattr(own_words, "resolve_commodity", counted)
+    lines = "\n".join(f'w{n} = "{"gold" if n % 2 else "silver"}"' for n in range(2_000))
+    words = own_words.load(written(f"[commodities]\n{lines}"))
+    assert (len(words["commodities"]), sorted(asked)) == (2_000, ["gold", "silver"])
+    assert (words["commodities"]["w0"], words["commodities"]["w1"]) == ("Ag", "Au")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("\n".join(f'w{n} = "gold"' for n in range(20_001)), "20,001 words; a vocabulary may have"),
+        (f'a = "{"x" * 1_001}"', "has more than 1,000 letters; give a word and its code"),
+        (f'{"x" * 1_001} = "gold"', "has more than 1,000 letters; give a word and its code"),
+    ],
+)
+def test_a_vocabulary_of_very_many_or_very_long_words_is_refused(
+    written: Callable[[str], Path], text: str, words: str
+) -> None:
+    with pytest.raises(FileError, match=words) as raised:
+        own_words.load(written(f"[commodities]\n{text}"))
+    assert len(str(raised.value)) < 400

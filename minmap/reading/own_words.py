@@ -17,6 +17,10 @@ MINOR: Final = "minor_commodities"
 TABLES: Final = (COMMODITIES, *VOCABULARIES)
 """Tables of the file; that of commodities is for main and minor ones."""
 
+_MOST_WORDS: Final = 20_000
+_LONGEST: Final = 1_000
+"""Letters of a word, and of what it means."""
+
 OwnWords = Mapping[str, Mapping[str, str]]
 """Codes by word, by table of the file."""
 
@@ -59,17 +63,21 @@ def load(path: Path) -> OwnWords:
     Raises
     ------
     FileError
-        If the file is missing, is no ordinary file, has more than 10 MB, is not TOML, or a word has
-        a value that is no text.
+        If the file is missing, is no ordinary file, has more than 10 MB or 20,000 words, is not
+        TOML, or a word has a value that is no text, or it or its value has more than 1,000 letters.
     ChoiceError
         If a table or a code is unknown, or two spellings of a word differ in their codes.
     """
     text = toml_text(path, name="vocabulary", what="a vocabulary")
+    tables = parsed_toml(text, str(path))
+    count = sum(len(words) for words in tables.values() if isinstance(words, dict))
+    if count > _MOST_WORDS:
+        raise FileError(
+            f"{path} has {count:,} words; a vocabulary may have {_MOST_WORDS:,}. Leave out those "
+            "that your tables do not have."
+        )
     known = frozenset(commodities()["code"])
-    return {
-        name: _words(path, name, words, known)
-        for name, words in parsed_toml(text, str(path)).items()
-    }
+    return {name: _words(path, name, words, known) for name, words in tables.items()}
 
 
 def _words(path: Path, table: str, words: Any, known: frozenset[str]) -> dict[str, str]:
@@ -85,11 +93,18 @@ def _words(path: Path, table: str, words: Any, known: frozenset[str]) -> dict[st
     key = _key(table)
     codes: dict[str, str] = {}
     meant: dict[str, str] = {}
+    resolved: dict[str, str] = {}
     for word, value in words.items():
         where = f"{path}: [{table}] {shown(word)} = {shown(value)}"
         if not isinstance(value, str):
             raise FileError(f'{where} is no text; give a code in quotes, or "" for none.')
-        codes[word] = _codes(where, table, value, known)
+        if max(len(word), len(value)) > _LONGEST:
+            raise FileError(
+                f"{where} has more than {_LONGEST:,} letters; give a word and its code."
+            )
+        if value not in resolved:
+            resolved[value] = _codes(where, table, value, known)
+        codes[word] = resolved[value]
         if meant.setdefault(key(word), codes[word]) != codes[word]:
             raise ChoiceError(
                 f"{where} differs from the other spelling of the word, which is "

@@ -24,8 +24,10 @@ _SOFT: Final = re.compile(
     # "and" in other languages; a lone Y is yttrium.
     r"|(?<=\s)(?:и|und|et|y|e|og|och|ja|en|dan|ve|və|және)(?=\s)"
 )
-# "Silver-bearing lead" is lead with silver.
-_BEARING: Final = re.compile(r"([^\W\d_]+)[\s\u2010-\u2014-]+bearing\s+([^\W\d_]+)", re.IGNORECASE)
+# "Silver-bearing lead" is lead with silver. A word is looked at once, however long it is.
+_BEARING: Final = re.compile(
+    r"(?<![^\W\d_])([^\W\d_]++)[\s\u2010-\u2014-]++bearing\s++([^\W\d_]++)", re.IGNORECASE
+)
 _NUMBER: Final = re.compile(r"[\d.,%<>~]+")
 _MRDS_SPLIT: Final = re.compile(r"[\s,;]+")
 # Names of two commodities, which are separate ones with a comma between them.

@@ -1,8 +1,10 @@
 """Commodities that a text says are not there, or too little: "lead-free", "low-iron", "no gold"."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from functools import cache
+from itertools import islice
 from typing import Final
 
 from minmap.vocabulary.registry import rows
@@ -11,6 +13,8 @@ _WORD: Final = re.compile(r"[^\W_]+")
 # Between a negation and a name may be blanks and hyphens, between two names also "and" or a slash.
 _NEAR: Final = re.compile(r"[\s\u2010-\u2014-]*")
 _HYPHEN: Final = re.compile(r"\s*[\u2010-\u2014-]\s*")
+_HYPHENS: Final = ("\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "-")
+_NEXT: Final = re.compile(r"\s*+([^\W_])")
 _ALSO: Final = re.compile(r"\s*(?:/|\b(?:and|or|nor|und|oder|et|ou|ni|y|o|e|и|или|ни)\b)\s*")
 _LONGEST: Final = 4
 
@@ -77,16 +81,20 @@ def _denied_before(text: str, is_name: Callable[[str], bool]) -> list[Span]:
     Without a hyphen between them, nothing may follow: "gold free milling" has gold.
     """
     found = []
+    words = [one.span() for one in _WORD.finditer(text)]
     for word in _words("after").finditer(text):
-        hyphen = re.search(rf"{_HYPHEN.pattern}$", text[: word.start()])
-        follows = text[word.end() :].lstrip()[:1]
-        if hyphen is None and (follows.isalnum() or _HYPHEN.match(text, word.end())):
+        # What is between the word before and this one, so that each sign is looked at once.
+        count = bisect_left(words, (word.start(), 0))
+        before = words[max(0, count - _LONGEST) : count]
+        last = before[-1][1] if before else 0
+        between = text[last : word.start()].rstrip()
+        has_hyphen = between.endswith(_HYPHENS)
+        if not has_hyphen and (_NEXT.match(text, word.end()) or _HYPHEN.match(text, word.end())):
             continue
-        end = hyphen.start() if hyphen else len(text[: word.start()].rstrip())
-        if hyphen is None and not text[:end][-1:].isalnum():
+        if not has_hyphen and between:
             continue  # "Gold, free"
-        starts = [one.start() for one in _WORD.finditer(text, 0, end)][-_LONGEST:]
-        start = next((one for one in starts if is_name(text[one:end])), None)
+        end = last + len(between[:-1].rstrip())
+        start = next((one for one, _ in before if is_name(text[one:end])), None)
         if start is not None:
             found.append((start, word.end()))
     return found
@@ -94,7 +102,7 @@ def _denied_before(text: str, is_name: Callable[[str], bool]) -> list[Span]:
 
 def _name_from(text: str, start: int, is_name: Callable[[str], bool]) -> int | None:
     """Return where the longest name that begins at a place ends; None if there is none."""
-    ends = [one.end() for one in _WORD.finditer(text, start)][:_LONGEST]
+    ends = [one.end() for one in islice(_WORD.finditer(text, start), _LONGEST)]
     return next((end for end in reversed(ends) if is_name(text[start:end])), None)
 
 
