@@ -120,6 +120,39 @@ def test_links_neither_repeat_files_nor_lead_in_a_circle(folder: Path) -> None:
     assert sorted(read(folder / "*" / "*.csv")[0]["name"]) == sorted(every[:4])
 
 
+def test_links_out_of_a_folder_are_passed_over_and_named(folder: Path) -> None:
+    secret = folder.parent / "secret.csv"
+    secret.write_text(B.replace("Kara", "Secret"), encoding="utf-8")
+    (folder / "p.csv").symlink_to("../secret.csv")
+    (folder / "q.gdb").symlink_to("/", target_is_directory=True)
+    (folder / "z.csv").symlink_to("a.csv")
+    for file in (folder, [folder, folder / "a.csv"]):
+        table, said = read(file)
+        assert sorted(table["name"]) == ["Aksu", "Kara", "Tau"]
+        assert (
+            "Passed over, since these are links out of the folder: p.csv, q.gdb; give the" in said
+        )
+    # A pattern or a path names the file itself.
+    assert "Secret" in read(folder / "*.csv")[0]["name"].tolist()
+    for name in ("a.csv", "b.csv"):
+        (folder.parent / name).write_bytes((folder / name).read_bytes())
+        (folder / name).unlink()
+    with pytest.raises(FileError, match=r"table but for links out of it \(p\.csv, q\.gdb\); give"):
+        mm.read(folder)
+    (folder / "a.csv").write_text(A, encoding="utf-8")
+    (folder.parent / "data_link").symlink_to(folder, target_is_directory=True)
+    assert len(read(folder.parent / "data_link")[0]) == 2
+
+
+def test_a_link_to_the_top_of_the_disk_is_no_geodatabase(folder: Path) -> None:
+    link = folder / "q.gdb"
+    link.symlink_to("/", target_is_directory=True)
+    with pytest.raises(FileError, match=r"q\.gdb is a link to .*, which is no file geodatabase"):
+        mm.read(link)
+    with pytest.raises(FileError, match=r"1 of 3 files cannot be read.*\nq\.gdb: "):
+        mm.read(folder / "*")
+
+
 def test_a_file_that_a_list_names_twice_is_taken_once(folder: Path) -> None:
     (folder / "in").mkdir()
     table, said = read([folder / "a.csv", folder / "b.csv", folder / "in" / ".." / "a.csv"])

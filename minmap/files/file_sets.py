@@ -41,12 +41,15 @@ class FileSet:
         The files, in order.
     passed_over
         Names of the files in folders that are neither tables nor belong to one.
+    leading_out
+        Names of links in folders that lead out of these.
     repeated
         Further paths of the same files, which are taken once.
     """
 
     paths: tuple[Path, ...]
     passed_over: tuple[str, ...] = ()
+    leading_out: tuple[str, ...] = ()
     repeated: tuple[Path, ...] = ()
 
     def names(self) -> list[str]:
@@ -63,6 +66,12 @@ class FileSet:
         if self.passed_over:
             some = _some(self.passed_over)
             notes.append(f"Passed over, since their endings are not those of tables: {some}.")
+        if self.leading_out:
+            some = _some(self.leading_out)
+            notes.append(
+                f"Passed over, since these are links out of the folder: {some}; give the files "
+                "that they lead to."
+            )
         if self.repeated:
             some = _some([path.as_posix() for path in self.repeated])
             notes.append(f"Passed over, since these are files that are read already: {some}.")
@@ -81,10 +90,11 @@ def file_set(file: Any) -> FileSet | None:
     ----------
     file
         A list of paths, patterns and folders; a folder, whose files with the ending of a table are
-        taken, but not those of folders in it; or a pattern such as ``"data/*.csv"``
-        (``**`` stands for any number of folders, but for no links to folders). A file that has the
-        name of a pattern is that file. Files of a pattern and of a folder are sorted by their
-        names, those of a list are in its order, and one that has several paths is taken once.
+        taken, but not those of folders in it, nor links out of it; or a pattern such as
+        ``"data/*.csv"`` (``**`` stands for any number of folders, but for no links to folders). A
+        file that has the name of a pattern is that file. Files of a pattern and of a folder are
+        sorted by their names, those of a list are in its order, and one that has several paths is
+        taken once.
 
     Raises
     ------
@@ -105,7 +115,9 @@ def file_set(file: Any) -> FileSet | None:
         raise MinmapError("file is an empty list; give at least one path.")
     sets = [_of_item(item) for item in items]
     paths = tuple(path for one in sets for path in one.paths)
-    return _each_once(FileSet(paths, tuple(name for one in sets for name in one.passed_over)))
+    others = tuple(name for one in sets for name in one.passed_over)
+    out = tuple(name for one in sets for name in one.leading_out)
+    return _each_once(FileSet(paths, others, out))
 
 
 def would_name(file: Path, other: Path) -> bool:
@@ -213,7 +225,9 @@ def _folders(tops: Iterable[Path]) -> Iterator[Path]:
 
 
 def _of_folder(folder: Path) -> FileSet:
-    entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    found = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    out = [entry for entry in found if _leads_out(entry, folder)]
+    entries = [entry for entry in found if entry not in out]
     parts = _of_shapes(entries)
     files, others = list[Path](), list[str]()
     for entry in entries:
@@ -230,8 +244,17 @@ def _of_folder(folder: Path) -> FileSet:
         files = [file for file in files if file not in no_tables]
         others = sorted([*others, *(file.name for file in no_tables)])
     if not files:
-        raise FileError(f"{folder} is a folder without a table; give one of the files in it.")
-    return FileSet((*files,), (*others,))
+        but = f" but for links out of it ({_some([entry.name for entry in out])})" if out else ""
+        cure = "give the files that they lead to" if out else "give one of the files in it"
+        raise FileError(f"{folder} is a folder without a table{but}; {cure}.")
+    return FileSet((*files,), (*others,), tuple(entry.name for entry in out))
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Return whether a path in a folder is a link to something outside of it."""
+    return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(
+        os.path.realpath(folder)
+    )
 
 
 def _is_geodatabase(path: Path) -> bool:

@@ -154,6 +154,7 @@ def require_file(path: Path) -> None:
     try:
         if path.is_dir():
             if path.suffix.lower() == ".gdb":
+                _require_named_folder(path)
                 return
             raise FileError(f"{path} is a folder; give one of the files in it.")
         if path.is_file():
@@ -173,6 +174,13 @@ def require_file(path: Path) -> None:
     near = get_close_matches(path.name, names, n=1)
     hint = f"did you mean {near[0]!r}?" if near else "check the spelling and the folder."
     raise FileError(f"{path} does not exist; {hint}")
+
+
+def _require_named_folder(path: Path) -> None:
+    """Raise if a path is a link to the top of a disk, which has no name."""
+    real = Path(os.path.realpath(path))
+    if not real.name:
+        raise FileError(f"{path} is a link to {real}, which is no file geodatabase; remove it.")
 
 
 def _require_no_companion(path: Path) -> None:
