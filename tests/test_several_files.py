@@ -10,6 +10,7 @@ from typing import Any
 import geopandas as gpd
 import openpyxl
 import pandas as pd
+import pyarrow as pa
 import pytest
 import shapely
 from click.testing import CliRunner
@@ -21,6 +22,10 @@ import minmap as mm
 from minmap.cli import cli
 from minmap.errors import CRSError, FileError, MinmapError, MinmapWarning
 from minmap.files.file_sets import FileSet, file_set
+
+
+from minmap.files import memory_table
+from minmap.files.file_sets import file_set
 from minmap.reading.joined_tables import stacked
 from minmap.table import COLUMN_NAMES
 
@@ -538,6 +543,57 @@ def test_tables_in_memory_that_cannot_be_read() -> None:
         mm.read(frame[["No", "Commodity"]])
     with pytest.raises(CRSError, match="table"):
         mm.read(gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy([1, 2, 3], [4, 5, 6])))
+
+
+class Unspeakable:
+    """Has no text."""
+
+    def __str__(self) -> str:
+        raise RuntimeError
+
+    __repr__ = __str__
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pd.Series(["\ud800", "x"], dtype="object"),
+        pd.array(["\ud800", "x"], dtype="string[python]"),
+        pd.Categorical.from_codes([0, 1], pd.Index(["\ud800", "x"], dtype="object")),
+        [10**5000, 1],
+        [Unspeakable(), 1],
+    ],
+)
+def test_values_in_memory_without_a_text_are_refused(values: Any) -> None:
+    table = pd.DataFrame({"name": ["Aksu", "Tau"], "lat": [45, 46], "lon": [70, 71]})
+    with pytest.raises(
+        MinmapError, match=r"^table: the column 'note' has a value that cannot be .*\)"
+    ):
+        mm.read(table.assign(note=values))
+
+
+@pytest.mark.parametrize("name", ["\ud800", Unspeakable()])
+def test_names_in_memory_without_a_text_are_refused(name: Any) -> None:
+    table = pd.DataFrame([["Aksu", 45, 70, 1], ["Tau", 46, 71, 2]])
+    table.columns = pd.Index(["name", "lat", "lon", name], dtype="object")
+    with pytest.raises(MinmapError, match=r"column whose name .* cannot be written as text \("):
+        mm.read(table)
+
+
+def test_texts_of_rare_types_in_memory_are_read() -> None:
+    table = pd.DataFrame({"lat": [45.5, 46.5], "lon": [70.5, 71.5]})
+    names = ["Aksu", None]
+    views = pd.arrays.ArrowExtensionArray(pa.array(names, pa.string_view()))
+    for given_names in (views, pd.array(names, dtype="string[python]")):
+        found, _ = read(table.assign(name=given_names))
+        assert found["name"].fillna("").tolist() == ["Aksu", ""]
+
+
+def test_a_table_in_memory_has_as_many_columns_as_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_table, "MOST_COLUMNS", 3)
+    table = pd.DataFrame({"name": ["Aksu"], "lat": [45.5], "lon": [70.5], "note": ["x"]})
+    with pytest.raises(FileError, match="table has 4 columns, and minmap reads at most 3"):
+        mm.read(table)
 
 
 @given(

@@ -8,8 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 
+from minmap.arguments import shown
+from minmap.errors import FileError, MinmapError
 from minmap.files.cells import Cells, ReadOptions, text
-from minmap.files.csv_layout import unique_names
+from minmap.files.csv_layout import MOST_COLUMNS, unique_names
 from minmap.files.document import Document, Table
 from minmap.files.local_file import LocalFile
 from minmap.files.system import with_crs
@@ -44,14 +46,23 @@ def memory_document(frame: pd.DataFrame, *, label: str = _NAME) -> Document:
 
 
 def _read(frame: pd.DataFrame, label: str, options: ReadOptions) -> Cells:
+    if frame.shape[1] > MOST_COLUMNS:
+        raise FileError(
+            f"{label} has {frame.shape[1]:,} columns, and minmap reads at most {MOST_COLUMNS:,}. "
+            "Leave out those that you do not need."
+        )
     require_distinct_names(frame, what=label)
     geometry = frame.active_geometry_name if isinstance(frame, gpd.GeoDataFrame) else None
     rows = frame.iloc[: options.limit].reset_index(drop=True)
     names = [name for name in rows.columns if name != geometry]
+    named = unique_names([_name_of(name, label) for name in names])
     columns = as_plain_columns(
-        pd.DataFrame({name: _plain(rows[name]) for name in names}, index=rows.index),
+        pd.DataFrame(
+            {new: _plain(rows[name], label) for new, name in zip(named, names, strict=True)},
+            index=rows.index,
+        ),
         dates_as_text=options.dates_as_text,
-    ).set_axis(unique_names([*map(str, names)]), axis=1)
+    )
     if geometry is None:
         return Cells(columns, None, [])
     layer = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries(rows[geometry]))
@@ -59,16 +70,42 @@ def _read(frame: pd.DataFrame, label: str, options: ReadOptions) -> Cells:
     return Cells(layer, None, notes)
 
 
-def _plain(column: pd.Series) -> pd.Series:
+def _name_of(name: Any, label: str) -> str:
+    """Return the name of a column as text."""
+    try:
+        found = str(name)
+        found.encode()
+    except Exception as error:  # the text of a user's class may raise anything
+        raise MinmapError(
+            f"{label} has a column whose name {shown(name)} cannot be written as text "
+            f"({type(error).__name__}); rename it."
+        ) from error
+    return found
+
+
+def _plain(column: pd.Series, label: str) -> pd.Series:
     """Return a column of categories or of objects as values or texts; others unchanged."""
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.astype(column.cat.categories.dtype)
     if isinstance(column.dtype, gpd.array.GeometryDtype):
         return pd.Series(gpd.GeoSeries(column).to_wkt(), dtype=TEXT)
-    if not pd.api.types.is_object_dtype(column.dtype):
+    if not (_is_rare_text(column.dtype) or pd.api.types.is_object_dtype(column.dtype)):
         return column
-    values = [None if pd.api.types.is_scalar(v) and pd.isna(v) else _as_text(v) for v in column]
-    return text(pa.array(values, pa.large_string()), column.index)
+    try:
+        values = [None if pd.api.types.is_scalar(v) and pd.isna(v) else _as_text(v) for v in column]
+        return text(pa.array(values, pa.large_string()), column.index)
+    except Exception as error:  # the text of a user's class may raise anything
+        raise MinmapError(
+            f"{label}: the column {shown(column.name)} has a value that cannot be written as text "
+            f"({type(error).__name__}); change it, or leave the column out."
+        ) from error
+
+
+def _is_rare_text(dtype: Any) -> bool:
+    """Return whether a dtype is one of texts that Arrow and pandas know in part only."""
+    if isinstance(dtype, pd.ArrowDtype):
+        return dtype.pyarrow_dtype in (pa.string_view(), pa.binary_view())
+    return isinstance(dtype, pd.StringDtype) and dtype.storage == "python"
 
 
 def _as_text(value: Any) -> str:
