@@ -140,10 +140,13 @@ def _single(words: dict[str, str], sounds: list[str]) -> list[str]:
     if len(sounds) <= 2:
         return sounds
     others = {words[sound] for sound in sounds}
+    # By their lengths, since a name of very many words has few.
+    lengths = {len(word) for word in others}
 
     def is_joined(word: str) -> bool:
-        parts = others - {word}
-        return word.startswith(tuple(parts)) and word.endswith(tuple(parts))
+        rest = [len(word) - length for length in lengths if length < len(word)]
+        begins = any(word[:-end] in others for end in rest)
+        return begins and any(word[end:] in others for end in rest)
 
     return [sound for sound in sounds if not is_joined(words[sound])]
 
