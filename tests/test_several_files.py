@@ -21,11 +21,8 @@ from hypothesis import strategies as st
 import minmap as mm
 from minmap.cli import cli
 from minmap.errors import CRSError, FileError, MinmapError, MinmapWarning
-from minmap.files.file_sets import FileSet, file_set
-
-
 from minmap.files import memory_table
-from minmap.files.file_sets import file_set
+from minmap.files.file_sets import FileSet, file_set
 from minmap.reading.joined_tables import stacked
 from minmap.table import COLUMN_NAMES
 
