@@ -4,7 +4,7 @@
 
 The weights are those of logistic regressions, one for each kind of pairs. They learn
 from pairs of MRDS records of tungsten in Nevada, which experts have grouped into sites, and from
-pairs of USGS tables that readers judged (``tests/data/world_pairs.md`` and others). A
+pairs of USGS tables that readers judged (``scripts/judged_pairs``). A
 weight may only have the sign that its meaning asks for. The weights of deposit types and countries
 are logarithms of ratios: how often these differ in pairs of two sources that have the same rare
 name within 10 km, and in pairs with different names within 5 km. Nobody judged these pairs.
@@ -37,7 +37,7 @@ from minmap.linking.linked_records import LinkedRecords, linked_records
 from minmap.linking.pair_evidence import PairEvidence
 
 FOLDER = Path(__file__).parents[1] / "minmap" / "linking"
-TESTS = Path(__file__).parents[1] / "tests" / "data"
+JUDGED_PAIRS = Path(__file__).parent / "judged_pairs"
 MAX_KM = 300.0
 LEARNT = {
     "far": (-1, "logarithm of 1 + squared distance over squared scatter"),
@@ -68,11 +68,23 @@ COMPARED = {
     "part_differs": "a word of the names in common, and different numbers, letters or directions",
 }
 NEVADA_KIND = "repeating_source"
+SAID = {
+    "commodity_unrelated": "commodities that are not found together",
+    "plant_differs": "only one is a plant",
+    "mill_differs": "one is a mill, the other a mine",
+    "plants": "both are plants",
+    "products_differ": "other products",
+    "owner_agrees": "same owner",
+    "owner_differs": "different owners",
+}
+"""Words on a term in the evidence of a pair. Other terms have words of their own making."""
 RIDGE = 0.1
+"""Penalty on squared weights, so that terms that few pairs have get small ones."""
 NEVADA_TIMES = 0.02
-"""What a pair of Nevada counts for the other kinds, a judged pair of this kind being 1."""
+"""What a pair of Nevada counts for the other kinds, a judged pair of this kind being 1: so that the
+4,481 pairs count less than the judged ones. minmap's own figure."""
 OTHER_TIMES = 0.3
-"""What a judged pair of another kind counts."""
+"""What a judged pair of another kind counts. minmap's own figure."""
 TOGETHER = 2
 """Records or names in which two commodities are found together, so that it is no error."""
 TRUTH = ("mrds/mrds_nevada_tungsten.csv", "mrds/nevada_tungsten_same_site_groups.csv")
@@ -117,7 +129,9 @@ def judged(deposits: Path) -> pd.DataFrame:
     """
     records = linked_records([mm.read(deposits / name) for name in JUDGED])
     place = pd.Series(np.arange(len(records)), records.ids)
-    pairs = pd.concat(pd.read_csv(TESTS / name) for name in LEARNT_FROM).query("same != 'unsure'")
+    pairs = pd.concat(pd.read_csv(JUDGED_PAIRS / name) for name in LEARNT_FROM).query(
+        "same != 'unsure'"
+    )
     ends = np.sort([place[pairs[name]].to_numpy() for name in ("left_id", "right_id")], axis=0)
     pairs = pairs.assign(left=ends[0], right=ends[1]).drop_duplicates(["left", "right"])
     evidence = evidence_of(records, MAX_KM)
@@ -262,12 +276,13 @@ def main(folder: str = "../shared/data") -> None:
     origin = f"{len(pairs)} pairs of MRDS tungsten in Nevada and {len(read)} judged pairs"
     meanings = {BASE: "every pair", **{term: meaning for term, (_, meaning) in LEARNT.items()}}
     rows = [
-        (term, *(f"{value:.3f}" for value in values), meaning, origin)
+        (term, *(f"{value:.3f}" for value in values), SAID.get(term, ""), meaning, origin)
         for (term, meaning), values in zip(meanings.items(), weight, strict=True)
     ]
     for term, (value, source) in others.items():
-        rows.append((term, *[f"{value:.3f}"] * len(KINDS), COMPARED[term], source))
-    _write("link_model.csv", [("term", *KINDS, "meaning", "origin"), *rows])
+        weights = [f"{value:.3f}"] * len(KINDS)
+        rows.append((term, *weights, SAID.get(term, ""), COMPARED[term], source))
+    _write("link_model.csv", [("term", *KINDS, "said", "meaning", "origin"), *rows])
 
 
 def _write(name: str, rows: list[tuple]) -> None:

@@ -4,10 +4,11 @@
 
 The sites of the truth are dealt to five groups. Each pair of records gets its probability from
 weights that were learnt without the groups of both records, and the records are joined to sites
-with these probabilities, as `minmap.link` does. Then links of four USGS tables are compared with
-pairs that readers judged (``tests/data/site_pairs.md``, ``world_pairs.md``). With `--splink` (pip
-install splink), splink on the records of Nevada as well; its unsupervised training has no truth to
-validate against.
+with these probabilities, as `minmap.link` does, but for the pairs that it compares through a third
+record, which are left out. Then links of four USGS tables are compared with pairs that readers
+judged (``tests/data/site_pairs.md`` and ``scripts/judged_pairs``). With `--splink` (pip install
+splink), splink on the records of Nevada as well; its unsupervised training has no truth to validate
+against.
 
 Judged pairs of which the weights are learnt are tested by country: each gets its probability from
 weights learnt without the pairs of its country. `--held` adds the pairs of Central Asia, which are
@@ -27,6 +28,7 @@ import pandas as pd
 from build_link_model import (
     COMPARED,
     JUDGED,
+    JUDGED_PAIRS,
     LEARNT,
     LEARNT_FROM,
     NEVADA_KIND,
@@ -221,15 +223,16 @@ def report_judged(data: Path, held: tuple[str, ...]) -> None:
     links = mm.link(*tables)
     ids = [np.sort(links[["left_id", "right_id"]].to_numpy(dtype=str), axis=1)]
     same_site = pd.Series(links["same_site"].to_numpy(), pd.MultiIndex.from_arrays(ids[0].T))
-    for name in (*LEARNT_FROM, *held):
-        pairs = pd.read_csv(TESTS / name).query("same != 'unsure'")
+    for path in [*(JUDGED_PAIRS / name for name in LEARNT_FROM), *(TESTS / name for name in held)]:
+        pairs = pd.read_csv(path).query("same != 'unsure'")
         keys = np.sort(pairs[["left_id", "right_id"]].to_numpy(dtype=str), axis=1)
         linked = same_site.reindex(pd.MultiIndex.from_arrays(keys.T), fill_value=False).to_numpy()
         same = pairs["same"].eq("yes").to_numpy()
         for how, weight in (("plain", np.ones(len(pairs))), ("weighted", pairs["weight"])):
             right = weight[same & linked].sum()
             print(
-                f"{name}, {how}: {len(pairs)} pairs, precision {right / weight[linked].sum():.2f}, "
+                f"{path.name}, {how}: {len(pairs)} pairs, "
+                f"precision {right / weight[linked].sum():.2f}, "
                 f"recall {right / weight[same].sum():.2f}"
             )
 

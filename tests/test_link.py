@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -29,6 +30,8 @@ from minmap.linking.site_kinds import site_kinds
 from minmap.linking.surprising_pairs import CONNECTED, LIMITED, OUTVOTED
 from minmap.writing.delimited import guarded
 
+REPO = Path(__file__).parents[1]
+PAIRS_FOR_TESTS = REPO / "tests" / "data" / "site_pairs.csv"
 COLUMNS = [
     "decision", "distance_km", "evidence", "left_id", "left_name", "note", "probability",
     "right_id", "right_name", "same_site", "site_id",
@@ -115,7 +118,8 @@ def test_each_term_adds_its_weight_and_is_said(kind, term, columns, said):
     plain, other = pair_of(*TWICE, sources=sources), pair_of(*TWICE, sources=sources, **columns)
     odds = [p["probability"] / (1 - p["probability"]) for p in (plain, other)]
     assert np.log(odds[1] / odds[0]) == pytest.approx(weights(kind)[term], abs=1e-6)
-    assert said in other["evidence"]
+    # Evidence without a weight is not said.
+    assert (said in other["evidence"]) == (weights(kind)[term] != 0)
     assert said not in plain["evidence"]
 
 
@@ -607,6 +611,42 @@ def test_parts_that_share_a_letter_or_direction_are_different(one, other):
 def test_names_are_different_if_each_has_words_of_its_own(one, other, expected):
     words = [name_sounds(name) for name in (one, other)]
     assert are_different(*words) is are_different(*reversed(words)) is expected
+
+
+def judged_pairs(path):
+    """Return the pairs of a file that readers could decide."""
+    pairs = pd.read_csv(path)
+    assert set(pairs["same"]) <= {"yes", "no", "unsure"}
+    return pairs[pairs["same"] != "unsure"]
+
+
+def test_no_record_that_links_are_tested_with_is_learnt_from():
+    tested = judged_pairs(PAIRS_FOR_TESTS)
+    records = {*tested["left_id"], *tested["right_id"]}
+    assert len(records) > 200
+    files = sorted((REPO / "scripts" / "judged_pairs").glob("*.csv"))
+    assert len(files) == 4
+    for file in files:
+        pairs = judged_pairs(file)
+        assert records.isdisjoint([*pairs["left_id"], *pairs["right_id"]])
+
+
+@pytest.mark.reference
+@pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")
+def test_links_of_central_asia(shared):
+    names = (
+        "mrds/mrds_compact_central_asia.csv", "usgs_major_deposits/deposit.csv",
+        "usgs_pp1802/PP1802_CritMin_pts.csv", "usgs_minfac/minfac-csv-refined.csv",
+    )  # fmt: skip
+    links = mm.link(*(mm.read(shared / "deposits" / name) for name in names)).query("same_site")
+    joined = {frozenset(ends) for ends in zip(links["left_id"], links["right_id"], strict=True)}
+    pairs = judged_pairs(PAIRS_FOR_TESTS)
+    ends = map(frozenset, zip(pairs["left_id"], pairs["right_id"], strict=True))
+    found = np.array([pair in joined for pair in ends])
+    same = (pairs["same"] == "yes").to_numpy()
+    # The documentation has the figures: docs/explanations/linking.md.
+    assert same[found].mean() > 0.7
+    assert found[same].mean() > 0.65
 
 
 @pytest.mark.reference

@@ -133,8 +133,11 @@ def test_what_cannot_be_read_in_parts_is_refused_with_a_cure(tmp_path: Path) -> 
     path = survey(tmp_path / "survey.csv")
     with pytest.raises(MinmapError, match="part_mb=0 is not a number of MB above 0"):
         mm.read_parts(path, part_mb=0)
-    with pytest.raises(MinmapError, match="crs='gauss-kruger' is decided by all rows"):
-        mm.read_parts(path, crs="gauss-kruger")
+    grid = tmp_path / "grid.csv"
+    grid.write_text("Name,Easting,Northing\nAksu,13400000,5100000\n", encoding="utf-8")
+    for name in ("gauss-kruger", "Gauss-Krüger"):
+        with pytest.raises(MinmapError, match=f"crs='{name}' is decided by all rows"):
+            mm.read_parts(grid, crs=name)
     with pytest.raises(FileError, match="does not exist"):
         mm.read_parts(tmp_path / "none.csv")
     wide = survey(tmp_path / "wide.csv", encoding="utf-16")

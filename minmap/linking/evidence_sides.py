@@ -1,7 +1,10 @@
 """On which side a statement of the evidence of a pair stands: for one site, or against it."""
 
 import re
+from functools import cache
 from typing import Final
+
+from minmap.linking.link_model import KINDS, said_of_terms, weights
 
 FOR: Final = "+"
 AGAINST: Final = "−"
@@ -10,13 +13,11 @@ OPEN: Final = "·"
 
 _FOR: Final = (
     "names have in common", "names spelt alike", "number in common", "commodities in common",
-    "same deposit type", "a whole name in common", "same owner",
+    "same deposit type", "a whole name in common",
 )  # fmt: skip
 _AGAINST: Final = (
     "different names", "different parts", "only one name has a part",
-    "no commodity in common", "different deposit type", "different countries",
-    "only one is a plant", "one is a mill", "both are plants", "other products",
-    "commodities that are not found together", "different owners", "not joined",
+    "no commodity in common", "different deposit type", "different countries", "not joined",
 )  # fmt: skip
 _DISTANCE: Final = re.compile(r"([\d.]+) km apart, scatter of the locations ([\d.]+) km")
 _FAR: Final = 2.0
@@ -50,6 +51,16 @@ def _side(statement: str) -> str:
         if apart_km <= scatter_km:
             return FOR
         return AGAINST if apart_km > _FAR * scatter_km else OPEN
-    if statement.startswith(_FOR):
+    term = _terms().get(statement)
+    if statement.startswith(_FOR) or (term is not None and _is_for(term)):
         return FOR
-    return AGAINST if statement.startswith(_AGAINST) else OPEN
+    return AGAINST if term is not None or statement.startswith(_AGAINST) else OPEN
+
+
+@cache
+def _terms() -> dict[str, str]:
+    return {words: term for term, words in said_of_terms().items()}
+
+
+def _is_for(term: str) -> bool:
+    return any(weights(kind)[term] > 0 for kind in KINDS)

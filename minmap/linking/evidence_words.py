@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from minmap.linking.identifiers import SharedNumbers
-from minmap.linking.link_model import KINDS, weights
+from minmap.linking.link_model import KINDS, said_of_terms, weights
 from minmap.linking.linked_records import LinkedRecords
 from minmap.linking.name_parts import parts_named
 from minmap.linking.name_words import sound_of
@@ -21,17 +21,6 @@ _ALIKE: Final = 0.5
 """Similarity from which names count as spelt alike."""
 _SHOWN: Final = 3
 """Words in common that are listed, the rarest first."""
-_SAID: Final = {
-    "whole_name": "a whole name in common",
-    "commodity_unrelated": "commodities that are not found together",
-    "plant_differs": "only one is a plant",
-    "mill_differs": "one is a mill, the other a mine",
-    "plants": "both are plants",
-    "products_differ": "other products",
-    "owner_agrees": "same owner",
-    "owner_differs": "different owners",
-}
-"""Words on terms of the evidence, where they are not 0."""
 _TEXT: Final = pa.large_string()
 
 
@@ -61,7 +50,8 @@ def evidence_words(records: LinkedRecords, evidence: pd.DataFrame) -> pa.Array:
         pairs.said(facts["country"], _on_countries),
         _Pairs(evidence, evidence["part_differs"] != 0).said(facts["name"], _on_parts),
         _Pairs(evidence, _weighs(evidence, "part_lacks")).said(facts["name"], _on_one_part),
-        *(_where(evidence[term] != 0, words) for term, words in _SAID.items()),
+        _where(evidence["whole_name"], "a whole name in common"),
+        *(_where(_weighs(evidence, term), words) for term, words in said_of_terms().items()),
         pa.array(evidence["reason"], _TEXT),
     ]
     return pc.binary_join_element_wise(*statements, pa.scalar("; ", _TEXT), null_handling="skip")

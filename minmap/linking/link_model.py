@@ -23,6 +23,24 @@ records of tungsten in Nevada are of 416 sites."""
 
 
 @cache
+def _rows() -> tuple[dict[str, str], ...]:
+    text = (files(__package__) / "link_model.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+@cache
+def said_of_terms() -> dict[str, str]:
+    """Return the words on terms that the evidence of a pair says.
+
+    Examples
+    --------
+    >>> said_of_terms()["owner_agrees"]
+    'same owner'
+    """
+    return {row["term"]: row["said"] for row in _rows() if row["said"]}
+
+
+@cache
 def weights(kind: str) -> dict[str, float]:
     """Return the weight of each term in log-odds; `link_model.csv` has their meaning and origin.
 
@@ -36,8 +54,7 @@ def weights(kind: str) -> dict[str, float]:
     >>> weights("one_source")["number"] > 0 > weights("one_source")["far"]
     True
     """
-    text = (files(__package__) / "link_model.csv").read_text(encoding="utf-8")
-    return {row["term"]: float(row[kind]) for row in csv.DictReader(text.splitlines())}
+    return {row["term"]: float(row[kind]) for row in _rows()}
 
 
 def probabilities(evidence: pd.DataFrame) -> Floats:

@@ -92,9 +92,9 @@ def link(
     -----
     The probability is that of a logistic model with the weights in
     ``minmap/linking/link_model.csv``, learnt from MRDS records of Nevada and from pairs of USGS
-    tables that readers judged; the documentation shows how often it is right. The uncertainty of a
-    location is the larger of ``coordinate_precision_m`` and ``location_uncertainty_m``, but for the
-    scatter of a source, which was measured by links.
+    tables that language models judged; the documentation shows how often it is right. The
+    uncertainty of a location is the larger of ``coordinate_precision_m`` and
+    ``location_uncertainty_m``, but for the scatter of a source, which was measured by links.
     Neither the order of tables nor that of rows matters.
 
     Raises

@@ -18,7 +18,7 @@ from minmap.arguments import (
     require_path,
     require_text,
 )
-from minmap.coordinates.reference_systems import GAUSS_KRUGER
+from minmap.coordinates.reference_systems import GAUSS_KRUGER, crs_name
 from minmap.coordinates.rounding import TableRounding
 from minmap.errors import FileError, MinmapError, warn
 from minmap.files.cells import Cells
@@ -103,13 +103,12 @@ def read_parts(
         require_kind(columns, Mapping, name="columns", cure="give a dictionary, as to read")
     if encoding is not None:
         require_text(encoding, name="encoding", like="cp1251")
-    if isinstance(crs, str) and crs == GAUSS_KRUGER:
-        raise MinmapError(f"crs={crs!r} is decided by all rows of a table; {_WHOLE}.")
     text = parted_text(path, part_bytes=max(1, int(part_mb * 1e6)), encoding=encoding)
     given = None if source is None else described(source)
     sample = text.cells_of(text.sample, 1)
     _require_parts(sample, path.name)
     found, notes, entries = source_of(sample, path.name, given, columns or {}, crs)
+    _require_crs_of_rows(found.crs if crs is None else crs)
     _require_single_rows(sample, found, path)
     rounding, said = _rounding(sample, found, path.name, crs)
     plan = _Plan(text, found, crs, rounding)
@@ -139,6 +138,12 @@ def _rounding(
     found = locations(sample, source, ids, path=label, crs=crs)
     said = [f"In a sample, {found.table_note}"] if found.table_note else []
     return found.rounding, said
+
+
+def _require_crs_of_rows(crs: Any) -> None:
+    """Refuse a CRS whose order of columns all rows of a table decide together."""
+    if crs_name(crs) == GAUSS_KRUGER:
+        raise MinmapError(f"crs={crs!r} is decided by all rows of a table; {_WHOLE}.")
 
 
 def _require_parts(sample: Cells, label: str) -> None:
