@@ -282,7 +282,7 @@ def _write_gpkg(path: Path, wkb: list[bytes]) -> None:
     base.close()
 
 
-@pytest.mark.parametrize("ending", [".dbf", ".PRJ", ".cpg", ".qml"])
+@pytest.mark.parametrize("ending", [".dbf", ".PRJ", ".cpg", ".shx", ".qml"])
 def test_a_part_of_a_file_names_the_whole(tmp_path: Path, ending: str) -> None:
     whole, part = tmp_path / "a [1].shp", tmp_path / f"a [1]{ending}"
     whole.write_bytes(b"any")

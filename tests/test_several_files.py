@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 import minmap as mm
 from minmap.cli import cli
-from minmap.errors import CRSError, FileError, MinmapError, MinmapWarning
+from minmap.errors import ChoiceError, CRSError, FileError, MinmapError, MinmapWarning
 from minmap.files import memory_table
 from minmap.files.file_sets import FileSet, file_set
 from minmap.reading.joined_tables import stacked
@@ -302,6 +302,24 @@ def test_what_names_no_files_is_refused(tmp_path: Path) -> None:
         mm.read([])
     with pytest.raises(MinmapError, match="file has 3 in its list; each item must be a path"):
         mm.read(["a.csv", 3])  # type: ignore[list-item]
+
+
+@pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")
+@pytest.mark.parametrize("path", [".", "./", Path()])
+def test_the_folder_at_work_is_a_folder_like_others(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, path: Any
+) -> None:
+    expected, _ = read(folder)
+    monkeypatch.chdir(folder)
+    table, _ = read(path)
+    assert table["name"].tolist() == expected["name"].tolist()
+    with pytest.raises(FileError, match=r"^outfile='\.' has no ending"):
+        mm.Map(table).save(path)
+    with pytest.raises(ChoiceError, match=r"^\. has no ending"):
+        mm.write(table, path)
+    with pytest.raises(FileError, match=r"^\. is a folder; give one of the files in it"):
+        mm.Map().add(path)
+    assert CliRunner().invoke(cli, ["match", str(path)]).exit_code == 0
 
 
 def test_a_file_with_the_name_of_a_pattern_is_that_file(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ _PIECE: Final = 1 << 20
 _NAMELESS: Final = "table"
 _LONGEST_NAME: Final = 200  # bytes; file systems take 255, and endings are added
 _TRIES: Final = 20
-_OF_SHAPEFILES: Final = frozenset((*PARTS, *INDEXES)) - {".shp", ".shx"}
+_OF_SHAPEFILES: Final = frozenset((*PARTS, *INDEXES)) - {".shp"}
 _STYLES: Final = (".qml", ".sld")
 _Result = TypeVar("_Result")
 
