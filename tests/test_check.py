@@ -276,6 +276,15 @@ def test_at_sea_off_coast_and_offshore():
     assert "33 km from Italy (ITA)" in found["evidence"].iloc[2]
 
 
+def test_at_sea_says_where_exchanged_coordinates_would_lie():
+    sites = table([(42.512, 74.612), (-40.123, 30.123), (42.512, 74.612)], country=[None] * 3)
+    found = check(sites, rules=["at_sea"])
+    assert rules_of(found) == [(0, "at_sea"), (1, "at_sea"), (2, "at_sea")]
+    said = "; with latitude and longitude exchanged it would lie in Kyrgyzstan (KGZ)"
+    assert found["evidence"].str.endswith(said).tolist() == [True, False, True]
+    assert found["proposed"].isna().all()
+
+
 def test_oil_too_far_from_its_country_is_reported():
     found = check(table([(-30.123, 20.123)], country=["NOR"], commodities=["Oil"]))
     assert rules_of(found) == [(0, "at_sea")]

@@ -128,6 +128,12 @@ F,,,copper,,
 """
 
 
+def test_a_note_counts_the_points_in_the_sea(tmp_path):
+    sea = "deposit,country,lat,lon\nA,,49.8,73.1\nB,,0,-30\nC,,1,-30\nD,Kenya,2,-30\nE,,,\n"
+    with pytest.warns(MinmapWarning, match="country: 1 derived from the point, 2 in the sea"):
+        read_text(tmp_path, sea)
+
+
 def test_read_fills_what_the_file_leaves_out_and_marks_it(tmp_path):
     with pytest.warns(MinmapWarning, match="country: 1 derived from the point, 1 too near to a"):
         table = read_text(tmp_path, PLACED)

@@ -516,6 +516,21 @@ def test_axes_exchanged_in_half_of_the_rows_are_left_with_a_warning():
     assert "may be exchanged: 4 of 6 points would then be in the country" in note
 
 
+def test_axes_exchanged_into_the_sea_are_a_question_without_a_country():
+    # Kyrgyzstan; exchanged, these are in the Barents Sea and the Kara Sea.
+    lon, lat = ["74.6", "75.9", "72.8"], ["42.5", "41.4", "40.5"]
+    pair, note = axes({"name": NAMES[:3], "lat": lon, "lon": lat})
+    assert pair == ("lon", "lat")
+    assert "may be exchanged: 3 of 3 points lie in the sea, and 3 would lie on land" in note
+    assert "give columns={'longitude': 'lat', 'latitude': 'lon'}" in note
+    assert "exchanged" not in axes({"name": NAMES[:3], "lat": lat, "lon": lon})[1]
+    half = {"lat": [*lon[:2], lat[2]], "lon": [*lat[:2], lon[2]]}
+    assert "exchanged" not in axes({"name": NAMES[:3], **half})[1]
+    # In the North Atlantic both ways.
+    sea = {"lat": ["30.1", "31.2", "29.4"], "lon": ["-40.2", "-41.3", "-39.8"]}
+    assert "exchanged" not in axes({"name": NAMES[:3], **sea})[1]
+
+
 def test_latitudes_beyond_90_are_longitudes():
     east = ["130.5", "131.2", "135.1", "140.2", "121.0", "150.3"]
     south = ["-25.1", "-30.2", "-20.1", "-33.0", "-28.0", "-31.9"]

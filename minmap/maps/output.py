@@ -132,8 +132,8 @@ def _output_of(outfile: Any) -> Path | BinaryIO:
     if path.suffix.lower() not in (*_PAGE_ENDINGS, *FIGURE_ENDINGS, GEOPACKAGE):
         wrong = f"ends in {path.suffix}" if path.suffix else "has no ending"
         raise FileError(
-            f"outfile={path.name or str(path)!r} {wrong}, but a map is written as a page (.html or .htm), a "
-            "figure (.pdf, .svg or .png) or for QGIS (.gpkg)."
+            f"outfile={path.name or str(path)!r} {wrong}, but a map is written as a page (.html or "
+            ".htm), a figure (.pdf, .svg or .png) or for QGIS (.gpkg)."
         )
     return path
 

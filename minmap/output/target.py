@@ -43,8 +43,8 @@ def require_writable(path: str | os.PathLike[str], *, endings: Iterable[str] = (
     if endings and target.suffix.lower() not in (allowed := sorted(endings)):
         ending = f"ends in {target.suffix!r}, which cannot be written" if target.suffix else ""
         raise ChoiceError(
-            f"{target.name or target} {ending or 'has no ending'}; give a name that ends in one of: "
-            f"{', '.join(allowed)}."
+            f"{target.name or target} {ending or 'has no ending'}; give a name that ends in one "
+            f"of: {', '.join(allowed)}."
         )
     try:
         if target.is_dir():

@@ -104,6 +104,7 @@ def find_by_country(records: Records) -> Iterator[Finding]:
     nameless = ~np.isnan(land_km) & records.stated_country.isna().to_numpy() & records.is_point
     mistakes += _mistakes_by_neighbours(records, np.flatnonzero(nameless))
     yield from mistakes
+    unclear |= _exchanged_at_sea(records, np.flatnonzero(nameless))
 
     doubtful = records.has_location & ~(np.isnan(land_km) & np.isnan(away_km))
     doubtful[[mistake.row for mistake in mistakes]] = False
@@ -228,6 +229,22 @@ def _mistakes_by_neighbours(records: Records, rows: Integers) -> list[Finding]:
     return mistakes
 
 
+def _exchanged_at_sea(records: Records, rows: Integers) -> dict[int, str]:
+    """Return by row a note on records at sea that would lie on land with exchanged coordinates.
+
+    Exchanging puts many points at sea on land by chance, so nothing is proposed.
+    """
+    exchanged = records.lonlat[rows][:, ::-1]
+    valid = ~_off_globe(exchanged)
+    rows, exchanged = rows[valid], points(exchanged[valid])
+    ashore, country = places.on_land(exchanged), places.country_of(exchanged)
+    return {
+        row: f"; with {_MISTAKES['swapped']} it would lie {_land(code)}"
+        for row, code, is_ashore in zip(rows.tolist(), country, ashore, strict=True)
+        if is_ashore
+    }
+
+
 def _count_near(records: Records, rows: Integers, lonlat: Floats) -> Integers:
     """Count the records on land of the source of each of `rows` that are near a point (n, 2)."""
     counts = np.zeros(len(rows), dtype=np.int64)
@@ -282,9 +299,12 @@ def _where(records: Records, row: int, away_km: float, country: str) -> str:
 
 def _inside(records: Records, row: int) -> str:
     at = records.country_at.iloc[row]
-    if isinstance(at, str):
-        return f"in {_country(at)}"
-    return "on land of no ISO code" if records.on_land[row] else "at the coast"
+    is_coast = not (isinstance(at, str) or records.on_land[row])
+    return "at the coast" if is_coast else _land(at)
+
+
+def _land(code: object) -> str:
+    return f"in {_country(code)}" if isinstance(code, str) else "on land of no ISO code"
 
 
 @cache

@@ -48,10 +48,12 @@ def fill_places(table: geopandas.GeoDataFrame) -> list[str]:
             table[name] = _replaced(table[name], derived[name], values[used])
         basis = np.where(derived[name], 1, np.where(lacks[name], -1, 0))
         table[f"{name}_basis"] = CodedTexts(basis, (STATED, DERIVED)).column(table.index)
+    lacking = lacks["country"][rows]
     open_ones = {
-        "too near to a border to tell": found.in_doubt & lacks["country"][rows],
-        "on land that the map gives to no country": found.unassigned & lacks["country"][rows],
+        "too near to a border to tell": found.in_doubt & lacking,
+        "on land that the map gives to no country": found.unassigned & lacking,
         "left open, as the state named is not there": at_odds,
+        "in the sea": pd.isna(found.country) & ~found.in_doubt & ~found.unassigned & lacking,
     }
     counts = {"derived from the point": int(derived["country"].sum())}
     counts |= {why: int(records.sum()) for why, records in open_ones.items()}

@@ -97,13 +97,22 @@ def _judged(columns: Mapping[str, str], x: Floats, y: Floats, stated: pd.Series 
 
 
 def _doubt(names: Mapping[str, str], other: Mapping[str, str], x: Floats, y: Floats) -> str:
-    """Return a note if nothing but the headings "x" and "y" tells which column is the longitude."""
-    headings = (normalise(name).split() for name in names.values())
-    is_plain = all(axis in words for axis, words in zip("xy", headings, strict=True))
-    if not is_plain or max(np.abs(x).max(), np.abs(y).max()) > 90:
+    """Return a note if the points are on land only when exchanged, or may be exchanged.
+
+    They may be if nothing but the headings "x" and "y" tells which column is the longitude.
+    """
+    if max(np.abs(x).max(), np.abs(y).max()) > 90:
         return ""
     here, there = (on_land(gpd.GeoSeries.from_xy(*axes, crs=WGS84)) for axes in ((x, y), (y, x)))
-    if here.mean() >= _MOSTLY and there.mean() <= _HARDLY_ANY:
+    if here.mean() <= _HARDLY_ANY and there.mean() >= _NEARLY_ALL:
+        return (
+            f"Longitude and latitude may be exchanged: {int((~here).sum())} of {len(here)} points "
+            f"lie in the sea, and {int(there.sum())} would lie on land; if they are, give "
+            f"columns={other}."
+        )
+    headings = (normalise(name).split() for name in names.values())
+    is_plain = all(axis in words for axis, words in zip("xy", headings, strict=True))
+    if not is_plain or (here.mean() >= _MOSTLY and there.mean() <= _HARDLY_ANY):
         return ""
     return (
         f"Only their names show that {names['longitude']} is the longitude and {names['latitude']} "
