@@ -2,6 +2,7 @@
 
 import csv
 import io
+import traceback
 import warnings
 from importlib.resources import files
 
@@ -584,3 +585,25 @@ def test_the_table_of_a_shapefile_alone_is_refused_with_the_cure(tmp_path):
     path.write_bytes(b"\x03" + bytes(100))
     with pytest.raises(mm.FileError, match=r"give its \.shp, with the \.dbf and \.shx beside it"):
         mm.read(path)
+
+
+def test_an_error_is_told_once(tmp_path):
+    path = tmp_path / "mines.csv"
+    text = "Месторождение;Восток;Север\nЗападное;598432;5701850\nВосточное;640125;5650200\n"
+    for encoding in ("utf-8", "cp1251"):  # the second is guessed, which the error tells
+        path.write_text(text, encoding=encoding)
+        with pytest.raises(mm.CRSError) as error:
+            mm.read(path)
+        assert ("cp1251" in str(error.value)) == (encoding == "cp1251")
+        told = "".join(traceback.format_exception(error.value))
+        assert told.count("has no coordinate reference system") == 1
+
+
+@pytest.mark.parametrize("columns", [None, {"longitude": "Easting", "latitude": "Northing"}])
+def test_numbers_of_a_grid_are_no_degrees(columns):
+    frame = table(["598432", "640125"], ["7701850", "7650200"])
+    said = r"crs='EPSG:4326' is in degrees, but Easting and Northing are numbers of a grid; give"
+    with pytest.raises(mm.CRSError, match=said):
+        mm.read(frame, crs=4326, columns=columns)
+    both = frame.assign(lon=["-44.05", "-43.65"], lat=["-20.78", "-21.24"])
+    assert places(read(both, crs=4326)[0]) == [(-44.05, -20.78), (-43.65, -21.24)]

@@ -264,6 +264,21 @@ def degrees_on_grid(what: object, crs: Any, columns: Iterable[str]) -> CRSError:
     )
 
 
+def grid_in_degrees(what: object, crs: Any, columns: Iterable[str]) -> CRSError:
+    """Return the error for columns of a grid under a CRS that is in degrees.
+
+    Examples
+    --------
+    >>> print(grid_in_degrees("a.csv", 4326, ["Easting", "Northing"]))
+    a.csv: crs='EPSG:4326' is in degrees, but Easting and Northing are numbers of a grid; give the
+    crs of that grid, or leave crs out to see which may fit.
+    """
+    return CRSError(
+        f"{what}: crs={crs_name(crs)!r} is in degrees, but {' and '.join(columns)} are numbers of "
+        "a grid; give the crs of that grid, or leave crs out to see which may fit."
+    )
+
+
 def far_from_use(longitude: Floats, latitude: Floats, *, crs: Any) -> Booleans:
     """Return which points are more than 6 degrees from the area in which a grid is used.
 

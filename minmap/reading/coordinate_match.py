@@ -13,7 +13,12 @@ from typing import Final
 import numpy as np
 
 from minmap.coordinates.pairs import count_without_letters, split_column
-from minmap.coordinates.reference_systems import GAUSS_KRUGER, degrees_on_grid, is_grid
+from minmap.coordinates.reference_systems import (
+    GAUSS_KRUGER,
+    degrees_on_grid,
+    grid_in_degrees,
+    is_grid,
+)
 from minmap.coordinates.thousands import without_system
 from minmap.errors import CRSError, FileError
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
@@ -84,8 +89,8 @@ def coordinate_columns(
     if len(found) == len(PAIR):
         if not named.keys() >= {*PAIR}:
             return _checked(found, values, crs, label, grid=grid)
-        if crs is None:
-            _require_degrees(found, values, label)
+        if crs is None or not grid:
+            _require_degrees(found, values, label, crs)
         if crs is not None and grid:
             return found, _texts(_grid_contradictions(values, crs, found, label))
         return found, [f"{doubt}." for doubt in lost_signs(found, values)]
@@ -93,6 +98,9 @@ def coordinate_columns(
     if both is not None and named.keys().isdisjoint(PAIR):
         _require_latitude_first(both.column, values[both.column], label)
         return {"coordinates": both.column}, []
+    if crs is not None and not grid:
+        of_grid = [c for c in candidates if c.field in PAIR and _is_on_grid(c, values[c.column])]
+        _require_degrees(_best_pair(named, of_grid, values, grid=True), values, label, crs)
     near = [candidate for candidate in candidates if candidate.field in PLACE]
     raise too_little_evidence(
         label, near, "the coordinates of its records", dict.fromkeys(PAIR, "...")
@@ -180,13 +188,17 @@ def _is_coordinate(candidate: Candidate, sampled: Values, *, grid: bool, known: 
     if grid:
         return heading > AMONG_OTHERS and float(np.isfinite(sampled.numbers).mean()) >= 0.5
     # Refused later, with the systems that the numbers may be in.
-    if not known and heading > AMONG_OTHERS and sampled.shares["on_grid"] >= _MOSTLY:
+    if not known and _is_on_grid(candidate, sampled):
         return True
     if sampled.shares["lettered"] >= _MOSTLY and share >= _MOSTLY:
         return True
     # "x_etrs89" may be degrees or on a grid.
     least = ((QUALIFIED, 0.3), (CUT, 0.5), (WEAK * QUALIFIED, _MOSTLY))
     return any(heading >= strength and share >= enough for strength, enough in least)
+
+
+def _is_on_grid(candidate: Candidate, sampled: Values) -> bool:
+    return candidate.heading > AMONG_OTHERS and sampled.shares["on_grid"] >= _MOSTLY
 
 
 def _has_code(pair: tuple[Candidate, Candidate], values: Mapping[str, Values]) -> bool:
@@ -224,7 +236,7 @@ def _checked(
     """Return the pair, exchanged if need be, and notes; refuse another system and parts."""
     columns = {field: found[field] for field in PAIR}
     if crs is None:
-        _require_degrees(columns, values, label)
+        _require_degrees(columns, values, label, crs)
     if crs is None or not grid:
         doubts = [*_minutes(columns, values), *lost_signs(columns, values)]
         if doubts:
@@ -268,11 +280,16 @@ def _require_no_certain(found: list[Contradiction], columns: Mapping[str, str], 
         )
 
 
-def _require_degrees(columns: Mapping[str, str], values: Mapping[str, Values], label: str) -> None:
-    """Refuse numbers of a grid if no system is given."""
-    pair = [values[column] for column in columns.values()]
-    if not all(sampled.filled and sampled.shares["on_grid"] >= _MOSTLY for sampled in pair):
+def _require_degrees(
+    columns: Mapping[str, str], values: Mapping[str, Values], label: str, crs: str | None
+) -> None:
+    """Refuse numbers of a grid if no system is given, or one of degrees."""
+    pair = [values[columns[field]] for field in PAIR if field in columns]
+    are_on_grid = (each.filled and each.shares["on_grid"] >= _MOSTLY for each in pair)
+    if len(pair) < len(PAIR) or not all(are_on_grid):
         return
+    if crs is not None:
+        raise grid_in_degrees(label, crs, columns.values())
     x, y = _middles(pair)
     if y > x and y >= _BEYOND_NORTHINGS:
         x, y = y, x  # in Russian usage X is the northing

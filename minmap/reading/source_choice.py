@@ -48,7 +48,9 @@ def source_of(
         except (CRSError, FileError) as error:
             # Headings in the wrong letters are a reason for the error too.
             guessed = notes_on_other_letters(cells.notes)
-            raise type(error)(" ".join([str(error), *guessed])) from error
+            if not guessed:
+                raise
+            raise type(error)(" ".join([str(error), *guessed])) from None
         return ChosenSource(fitted.source, [fitted.note], fitted.entries)
     if columns:
         found = overridden(found, columns, cells)
