@@ -200,6 +200,18 @@ MADE_UP = {
             "Betriebsstatus": "status",
         },
     ),
+    "German in the letters of ASCII": (
+        SITES,
+        {
+            "Lagerstaette": "name",
+            "Breite": "lat",
+            "Laenge": "lon",
+            "Land": "country",
+            "Rohstoffe": "commodity",
+            "Lagerstaettentyp": "type",
+            "Betriebsstatus": "status",
+        },
+    ),
     "French": (
         SITES,
         {

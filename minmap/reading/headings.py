@@ -37,6 +37,7 @@ _WITHOUT_NAME: Final = re.compile(
     r"|colonne|champ)?(?: ?\d+)?|[a-z]"
 )
 _AFTER_YEARS: Final = 2100
+_GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 # The zone or the EPSG code of a grid: "utm33", "z11", "25833".
 _ZONE: Final = re.compile(r"(?:utm|z|gk|mga|tm|mtm|epsg)\d{1,5}[ns]?|\d{4,5}")
 _SHORTEST_WORD, _SHORTEST_RUN, _LONGEST_RUN = 3, 6, 40
@@ -68,10 +69,19 @@ def _known() -> Mapping[str, Mapping[str, float]]:
     known: dict[str, dict[str, float]] = {}
     for row in _rows("match_names.csv"):
         strength = FULL if row["strength"] == "full" else WEAK
-        known.setdefault(normalise(row["name"]), {})[row["field"]] = strength
+        for name in _written(row):
+            known.setdefault(name, {})[row["field"]] = strength
     for row in _rows("other_names.csv"):
-        known.setdefault(normalise(row["name"]), {})[OTHER + row["kind"]] = FULL
+        for name in _written(row):
+            known.setdefault(name, {})[OTHER + row["kind"]] = FULL
     return known
+
+
+def _written(row: Mapping[str, str]) -> Iterator[str]:
+    """Yield a name as it is normalised, and a German one also in the letters of ASCII."""
+    yield normalise(row["name"])
+    if row["language"] == "de":
+        yield normalise(row["name"].translate(_GERMAN))
 
 
 @cache
