@@ -104,7 +104,7 @@ def itself() -> mm.Map:
         ),
         (lambda: mm.Map().save(None), MinmapError, "outfile=None is neither a path"),
         (lambda: mm.Map().save(io.StringIO()), MinmapError, "nor a file open for bytes"),
-        (itself, MinmapError, "cannot draw a Map"),
+        (itself, MinmapError, "cannot draw <minmap.Map"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_in_words(

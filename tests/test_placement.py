@@ -78,8 +78,8 @@ def test_the_data_are_not_changed(tmp_path: Path) -> None:
     [
         (AREA, CRSError, r"^data=.* has no coordinate reference system; pass it, such as crs="),
         ("SRID=999999;POINT (1 2)", CRSError, "its CRS cannot be understood; pass crs="),
-        ("POLYGON ((0 0, 1 1", GeometryError, "is not valid WKT; give a GeoDataFrame or GeoSeries"),
-        ({"type": "Pint"}, FileError, "^data={'type': 'Pint'} cannot be read .* data may be a Geo"),
+        ("POLYGON ((0 0, 1 1", GeometryError, "is not valid WKT; give a table"),
+        ({"type": "Pint"}, FileError, "^data={'type': 'Pint'} cannot be read .* data may be a table"),
         ({"type": "Point", "coordinates": {1, 2}}, FileError, "^data="),
         (io.StringIO("a"), FileError, r"gives text; open the file with open\(path, 'rb'\)"),
         (io.BytesIO(b"id;lat\n1;2\n"), FileError, "nor a column of WKT .* minmap.read\\(file\\)"),
@@ -250,8 +250,8 @@ def test_an_address_is_refused_with_the_lines_that_fetch_it(address: str, words:
     ("data", "error", "words"),
     [
         ([AREA], CRSError, "has no coordinate reference system; pass it, such as crs="),
-        ([AREA, 3], MinmapError, "cannot draw a list"),
-        ([], MinmapError, "cannot draw a list"),
+        ([AREA, 3], MinmapError, "cannot draw a value of type list"),
+        ([], MinmapError, r"cannot draw \[\]; give a table"),
         (np.array([AREA, "x"], dtype=object), MinmapError, "array"),
         (pa.table({"geometry": [AREA.wkb]}), CRSError, "crs="),
         (pa.table({"name": ["a"]}), FileError, "has no geometry"),

@@ -208,7 +208,7 @@ def test_an_unknown_value_is_said_with_the_nearest(
         ({"box": (0, 2, 1, 1)}, MinmapError, "above its north"),
         ({"polygon": Point(0, 0)}, GeometryError, "Point"),
         ({"polygon": "wkt"}, FileError, "wkt does not exist"),
-        ({"polygon": 7}, GeometryError, "polygon=7 is no area; give a GeoDataFrame"),
+        ({"polygon": 7}, GeometryError, "polygon=7 is no area; give a table"),
         ({"polygon": Polygon()}, GeometryError, "has none"),
         ({"polygon": gpd.GeoSeries([], crs=4326)}, GeometryError, "none"),
         ({"polygon": gpd.GeoSeries([shapely.box(0, 0, 1, 1)])}, CRSError, "no CRS"),

@@ -25,9 +25,8 @@ from minmap.files.shape_values import is_wkt, shapes_of
 from minmap.geodesy.crs import WGS84, crs_of, in_crs, missing_crs, stated_crs
 
 KINDS: Final = (
-    "a GeoDataFrame or GeoSeries, a shapely geometry, GeoJSON as a dict, an object with "
-    "__geo_interface__, or a list of these, GeoJSON as text, WKT, a table of pyarrow, or a vector "
-    "file: its path, or a file object open for bytes"
+    "a table (GeoDataFrame, GeoSeries or pyarrow), shapes (shapely, GeoJSON, WKT, or a list of "
+    "them) or a vector file (a path, or a file open for bytes)"
 )
 """The kinds that `layer_of` takes, for messages."""
 _DEGREES: Final = (-360, -90, 360, 90)

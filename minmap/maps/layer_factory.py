@@ -136,9 +136,8 @@ def _held_layer(
     table = layer_of(data, name="data", crs=options["crs"], layer=options["layer"])
     if table is None:
         raise MinmapError(
-            f"Map.add cannot draw a {type(data).__name__}; give {KINDS}, a raster (an array "
-            "of xarray or numpy, an open rasterio dataset, a GeoTIFF), a Corridor or a folium "
-            "element."
+            f"Map.add cannot draw {shown(data)}; give {KINDS}. It draws rasters (xarray, numpy, "
+            "rasterio, GeoTIFF), corridors and elements of folium too."
         )
     table = require_geometry(table)
     name = options["name"] or default_name(table, language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -24,7 +26,7 @@ def column_names(table: pd.DataFrame) -> list[str]:
     return [str(label) for label, kind in kinds if not is_geometry(kind)]
 
 
-def column_of(table: pd.DataFrame, name: object, *, argument: str) -> pd.Series:
+def column_of(table: pd.DataFrame, name: Any, *, argument: str) -> pd.Series:
     """Return the column that an argument names; ``"2020"`` also finds the column 2020.
 
     Raises
@@ -40,7 +42,8 @@ def column_of(table: pd.DataFrame, name: object, *, argument: str) -> pd.Series:
     [1, 2]
     """
     wanted, names = str(name), [str(label) for label in table.columns]
-    require_one_of(wanted, column_names(table), name=argument)
+    if wanted not in (choices := column_names(table)):
+        require_one_of(name, choices, name=argument)
     if names.count(wanted) > 1:
         raise MinmapError(
             f"{argument}={wanted!r} names {names.count(wanted)} columns; rename them so that one "
