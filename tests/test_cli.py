@@ -190,6 +190,21 @@ def test_misuse_exits_with_2(run: Callable[..., Ran]) -> None:
     assert run("near", mm.sample(SAMPLE), "--corridor", "middle").code == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["map"], "-o is missing; give -o FILE. File to write: .html, .htm"),
+        (["summarise"], "--by is missing; give --by NAME. What to count by: country,"),
+    ],
+)
+def test_an_option_that_is_missing_is_said_with_its_cure(
+    run: Callable[..., Ran], words: list[str], said: str
+) -> None:
+    ran = run(*words, mm.sample(SAMPLE))
+    assert (ran.code, ran.out) == (2, "")
+    assert f"Error: {said}" in ran.err
+
+
 def test_a_defect_is_one_line_too(run: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
         raise ZeroDivisionError("by\nzero")
@@ -908,6 +923,15 @@ def test_a_route_is_shown_leg_by_leg_or_its_want_is_said(
     assert "did you mean" in run("route", "altynkol", "poti_prt").err
     assert "neither a node nor" in run("route", "66.9,x", "poti_port").err
     assert run(*words, "--assume", "rail_kmh=fast").code == 2
+
+
+def test_junctions_without_a_name_have_their_id_in_a_route(run: Callable[..., Ran]) -> None:
+    legs = mm.route("altynkol", "poti_port").legs
+    nameless = legs.loc[legs["to_name"].isna(), "to_node"]
+    assert len(nameless)
+    shown = run("route", "altynkol", "poti_port").out.splitlines()
+    starts = [line.split()[0] for line in shown]
+    assert [*nameless] == [start for start in starts if start in set(nameless)]
 
 
 def test_access_is_written_counted_and_drawn(run: Callable[..., Ran], tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+import geopandas as gpd
 
 import minmap
 from minmap.cli.group import cli
@@ -102,7 +103,7 @@ def route_command(*, start: str, to: str, output: Path | None, **search: Any) ->
         echo(f"{text}.")
         return
     if len(found.legs):
-        echo(frame_table(found.legs[_SHOWN].round(1)))
+        echo(frame_table(_named(found.legs)[_SHOWN].round(1)))
     echo(
         f"{ends}: {found.total_km:,.0f} km, {found.hours:,.0f} hours "
         f"({found.hours / 24:.1f} days), {found.cost_usd_t:,.0f} USD/t, {found.borders} borders, "
@@ -116,6 +117,14 @@ def route_command(*, start: str, to: str, output: Path | None, **search: Any) ->
         with atomic_path(output) as draft:
             draft.write_text(found.legs.to_json(na="null", drop_id=True), encoding="utf-8")
     echo(str(output))
+
+
+def _named(legs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return legs in which the ends without a name have their id as one."""
+    ends = {
+        f"{end}_name": legs[f"{end}_name"].fillna(legs[f"{end}_node"]) for end in ("from", "to")
+    }
+    return legs.assign(**ends)
 
 
 def _place(text: str) -> str | tuple[float, float]:

@@ -63,6 +63,10 @@ class _Commands(click.Group):
                 in_options(line, command) for line in str(error).splitlines() or [""]
             )
             raise type(error)(message, lines=lines) from error
+        except click.MissingParameter as error:
+            if isinstance(error.param, click.Option):
+                raise click.UsageError(_missing(error.param), error.ctx) from error
+            raise
         except click.NoSuchOption as error:
             command = self.commands[str(ctx.invoked_subcommand)]
             # Cures are imported when they are needed: `minmap --help` does not wait for folium.
@@ -73,6 +77,13 @@ class _Commands(click.Group):
                 raise
             text = f"No such option {error.option_name!r}; {in_options(cure, command)}"
             raise click.UsageError(text, error.ctx) from error
+
+
+def _missing(option: click.Option) -> str:
+    """Return the error for an option that must be given, with its help as the cure."""
+    flag = option.opts[0]
+    what = "FILE" if isinstance(option, OutputOption) else option.metavar
+    return f"{flag} is missing; give {flag} {what}. {option.help}"
 
 
 @click.group(
