@@ -322,6 +322,15 @@ def test_the_folder_at_work_is_a_folder_like_others(
     assert CliRunner().invoke(cli, ["match", str(path)]).exit_code == 0
 
 
+def test_headings_without_records_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("name,lat,lon,ore\n", encoding="utf-8")
+    table, note = read(path)
+    assert len(table) == 0
+    assert "It has no records, only headings." in note
+    assert "no records" not in read(pd.DataFrame({"name": ["A"], "lat": [45.5], "lon": [70.1]}))[1]
+
+
 def test_a_file_with_the_name_of_a_pattern_is_that_file(tmp_path: Path) -> None:
     path = tmp_path / "mines [old].csv"
     path.write_text(A, encoding="utf-8")

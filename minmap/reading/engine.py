@@ -104,10 +104,12 @@ def read(
     -------
     geopandas.GeoDataFrame
         The occurrence table (`minmap.table.COLUMNS`), EPSG:4326, one row per record in the order of
-        the file, followed by all columns of the file unchanged. A column of the file with the name
-        of one of the occurrence table gets the source as a prefix, as in ``mrds_country``. Columns
-        that companion tables of the source add (see `sources`) come last. Records without a usable
-        location have geometry None.
+        the file, followed by all columns of the file unchanged. Those of delimited text and of
+        workbooks are texts, also of numbers: ``pandas.to_numeric(table["grade"])`` makes numbers of
+        them, a map does so itself, and ``read(pandas.read_csv(file))`` keeps those of pandas. A
+        column of the file with the name of one of the occurrence table gets the source as a prefix,
+        as in ``mrds_country``. Columns that companion tables of the source add (see `sources`) come
+        last. Records without a usable location have geometry None.
 
         Where the file names no country, ``country`` is that of the point, and ``country_basis`` is
         "derived" instead of "stated"; likewise ``admin1`` and ``admin1_basis``, where the country
@@ -156,6 +158,13 @@ def read(
     ('EPSG:4326', ['pp1802'])
     >>> deposits.attrs["rows"]
     {'in_file': 66, 'read': 66, 'continued': 0, 'set_aside': 0}
+
+    The columns of a CSV are texts until pandas makes numbers of them:
+
+    >>> deposits["LATITUDE"].iloc[0], pd.to_numeric(deposits["LATITUDE"]).iloc[0].round(3).item()
+    ('44.2840000001999', 44.284)
+    >>> read(pd.read_csv(sample("pp1802_central_asia.csv")))["LATITUDE"].mean().round(3).item()
+    44.821
     """
     if columns is not None:
         require_kind(columns, Mapping, name="columns", cure=_COLUMNS_CURE)
@@ -264,7 +273,8 @@ class _Reader:
             table.attrs["set_aside"] = [row._asdict() for row in cells.rows_aside]
         if companions:
             table.attrs["companions"] = companions
-        return table, [*notes, *more, *unread]
+        empty = [] if len(table) else ["It has no records, only headings."]
+        return table, [*notes, *more, *unread, *empty]
 
     def of_memory(self, frame: pd.DataFrame) -> OneTable:
         """Read a table in memory, which may be an occurrence table already."""
