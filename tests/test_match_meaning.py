@@ -526,6 +526,8 @@ def test_axes_exchanged_into_the_sea_are_a_question_without_a_country():
     assert "exchanged" not in axes({"name": NAMES[:3], "lat": lat, "lon": lon})[1]
     half = {"lat": [*lon[:2], lat[2]], "lon": [*lat[:2], lon[2]]}
     assert "exchanged" not in axes({"name": NAMES[:3], **half})[1]
+    one = {"name": NAMES[:1], "lat": lon[:1], "lon": lat[:1]}
+    assert "exchanged" not in axes(one)[1]
     # In the North Atlantic both ways.
     sea = {"lat": ["30.1", "31.2", "29.4"], "lon": ["-40.2", "-41.3", "-39.8"]}
     assert "exchanged" not in axes({"name": NAMES[:3], **sea})[1]

@@ -79,7 +79,11 @@ def test_the_data_are_not_changed(tmp_path: Path) -> None:
         (AREA, CRSError, r"^data=.* has no coordinate reference system; pass it, such as crs="),
         ("SRID=999999;POINT (1 2)", CRSError, "its CRS cannot be understood; pass crs="),
         ("POLYGON ((0 0, 1 1", GeometryError, "is not valid WKT; give a table"),
-        ({"type": "Pint"}, FileError, "^data={'type': 'Pint'} cannot be read .* data may be a table"),
+        (
+            {"type": "Pint"},
+            FileError,
+            "^data={'type': 'Pint'} cannot be read .* data may be a table",
+        ),
         ({"type": "Point", "coordinates": {1, 2}}, FileError, "^data="),
         (io.StringIO("a"), FileError, r"gives text; open the file with open\(path, 'rb'\)"),
         (io.BytesIO(b"id;lat\n1;2\n"), FileError, "nor a column of WKT .* minmap.read\\(file\\)"),

@@ -115,7 +115,8 @@ def read(
         "derived" instead of "stated"; likewise ``admin1`` and ``admin1_basis``, where the country
         is that of the point. Neither is derived within the error of map and location of a border,
         or on land that is disputed or has no ISO code, such as Taiwan, Kosovo, Western Sahara and
-        Crimea (`minmap.places.derivation.derive`); a note counts these records.
+        Crimea (`minmap.places.derivation.derive`); a note counts these records, and those in
+        the sea.
 
         ``attrs["sources"]`` lists id, title, citation, licence, url and vintage, ``attrs["rows"]``
         the rows ``in_file``, and of those ``read``, ``continued`` (folded into the record above)

@@ -21,6 +21,8 @@ from minmap.vocabulary.spelling import normalise
 # Whether the axes are exchanged is certain if nearly all rows say so, and hardly any the contrary.
 _NEARLY_ALL, _HARDLY_ANY, _MOSTLY = 0.8, 0.1, 0.5
 _FEWEST: Final = 5
+# A single point off a coast may be in the sea of the map, and on land when exchanged, by chance.
+_FEWEST_AT_SEA: Final = 2
 # More of the points than this must be right only when exchanged, for a note that they may be.
 _CLEARLY_MORE: Final = 0.3
 
@@ -104,7 +106,8 @@ def _doubt(names: Mapping[str, str], other: Mapping[str, str], x: Floats, y: Flo
     if max(np.abs(x).max(), np.abs(y).max()) > 90:
         return ""
     here, there = (on_land(gpd.GeoSeries.from_xy(*axes, crs=WGS84)) for axes in ((x, y), (y, x)))
-    if here.mean() <= _HARDLY_ANY and there.mean() >= _NEARLY_ALL:
+    is_likely = here.mean() <= _HARDLY_ANY and there.mean() >= _NEARLY_ALL
+    if is_likely and len(here) >= _FEWEST_AT_SEA:
         return (
             f"Longitude and latitude may be exchanged: {int((~here).sum())} of {len(here)} points "
             f"lie in the sea, and {int(there.sum())} would lie on land; if they are, give "
