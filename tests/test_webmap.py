@@ -315,6 +315,13 @@ def test_an_empty_table_makes_a_page() -> None:
     assert (spec["count"], [e["count"] for e in spec["legend"]["entries"]]) == (0, [0])
 
 
+def test_a_table_without_any_location_is_told() -> None:
+    nowhere = gpd.GeoDataFrame({"name": ["A", "B"]}, geometry=[None, shapely.Point()], crs=4326)
+    with pytest.warns(MinmapWarning, match="The table has no row with a location, so that the la"):
+        made = mm.Map(nowhere)
+    assert made.layers()[0].summary == "0 points, 2 without a location that can be drawn"
+
+
 def test_what_cannot_be_drawn_is_counted_and_not_moved() -> None:
     beyond, drawn = shapely.Point(0, 89), shapely.Point(0, 10)
     frame = gpd.GeoDataFrame(geometry=[beyond, drawn, None, shapely.Point()], crs="EPSG:4326")

@@ -30,6 +30,7 @@ from minmap.rasters.dataset import holds_raster
 from minmap.rasters.given import is_raster
 from minmap.rasters.image import MOST_COLORS
 from minmap.scene.drawable_geometry import in_degrees, is_points, require_geometry
+from minmap.scene.layer_records import Records
 from minmap.scene.legends import CATCHMENT
 from minmap.style.file_styles.companions import style_of_file
 from minmap.style.file_styles.file_style import FileStyle
@@ -147,11 +148,13 @@ def _held_layer(
 
 
 def warn_if_empty(layer: Element, options: LayerOptions) -> None:
-    """Warn if a layer has no records, or filters and the legend hide all of them at first."""
+    """Warn if a layer has no records with a location, or if all of them are hidden at first."""
     records = layer.records.values() if isinstance(layer, DataLayer) else ()
-    if isinstance(layer, DataLayer) and records and not any(len(one.table) for one in records):
+    if isinstance(layer, DataLayer) and records and not any(map(_has_place, records)):
+        has_rows = any(len(one.table) for one in records)
+        why = "no row with a location" if has_rows else "no rows"
         warn(
-            f"The table has no rows, so that the layer {layer.layer_name!r} shows nothing; check "
+            f"The table has {why}, so that the layer {layer.layer_name!r} shows nothing; check "
             "the file, or the selection that made the table."
         )
         return
@@ -163,6 +166,12 @@ def warn_if_empty(layer: Element, options: LayerOptions) -> None:
         f"{' and '.join(given)} hide all records of {layer.layer_name!r} when the page opens; "
         "change them, or leave one out.",
     )
+
+
+def _has_place(records: Records) -> bool:
+    """Return whether any record has a location, which may lie beyond the map."""
+    shapes = records.table.geometry
+    return len(records.drawn) > 0 or not bool((shapes.isna() | shapes.is_empty).all())
 
 
 def default_name(table: gpd.GeoDataFrame, language: str) -> str:

@@ -437,7 +437,8 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             If a part of the look that comes with a file, as for `color`, is not taken over, if most
             texts of the column of `color` look like numbers and are not certainly numbers, if many
             cells of a raster have a code such as -9999 that is not marked as `nodata`, if the table
-            has no rows, or if `filters` and `legend_hidden` together hide all records at first.
+            has no rows or none with a location, or if `filters` and `legend_hidden` together hide
+            all records at first.
 
         Examples
         --------
