@@ -296,6 +296,13 @@ def test_a_part_of_a_file_names_the_whole(tmp_path: Path, ending: str) -> None:
         assert document.cells().frame.shape == (1, 3)
 
 
+def test_an_index_without_its_shapefile_is_refused(sites: gpd.GeoDataFrame, tmp_path: Path) -> None:
+    sites.to_file(tmp_path / "a.shp")
+    (tmp_path / "a.shp").unlink()
+    with pytest.raises(FileError, match=r"^a\.shp is missing: it holds the shapes of .*a\.shx"):
+        read_vector(tmp_path / "a.shx")
+
+
 @pytest.mark.parametrize("ending", [".shp", ".dbf"])
 def test_a_shapefile_cut_short_does_not_lose_rows_in_silence(
     ending: str, sites: gpd.GeoDataFrame, tmp_path: Path

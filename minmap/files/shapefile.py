@@ -85,13 +85,15 @@ def parts_of(file: Path, where: str) -> dict[str, Path]:
     Raises
     ------
     FileError
-        If the table (.dbf) is missing, or a part is cut short.
+        If the table (.dbf) or, of an index (.shx), the shapes are missing, or a part is cut short.
     """
     parts = siblings(file, PARTS)
-    if ".dbf" not in parts:
+    is_index = file.suffix.lower() == ".shx"
+    ending, what = (".shp", "shapes") if is_index else (".dbf", "table")
+    if ending not in parts:
         raise FileError(
-            f"{file.stem}.dbf is missing: it holds the table of {where}. Put it beside it, or all "
-            "into one .zip; a shapefile is .shp, .shx, .dbf and .prj together."
+            f"{file.stem}{ending} is missing: it holds the {what} of {where}. Put it beside it, or "
+            "all into one .zip; a shapefile is .shp, .shx, .dbf and .prj together."
         )
     for part in parts.values():
         _require_whole(part, where)
