@@ -26,15 +26,20 @@ EASTING_M: Final = (100_000.0, 900_000.0)
 # from the equator to there, rounded outwards.
 _NORTHING_M: Final = (3_800_000.0, 9_200_000.0)
 _NAMED: Final = re.compile(r"\bzone (\d{1,3})([NS]?)\b")
+_NAMED_IN_ROMAN: Final = re.compile(r" CS ([IVX]+)$")  # the systems of Japan
+_ROMAN: Final = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)
+_ONES: Final = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 _TRANSVERSE: Final = "Transverse Mercator"
+_SOUTHERN: Final = "Transverse Mercator (South Orientated)"
 _ORIGIN, _FALSE_EASTING = "Longitude of natural origin", "False easting"
 
 
 def zone_numbers(crs: CRS) -> tuple[frozenset[int], str]:
     """Return the numbers that the zone of a grid has, and its side.
 
-    A transverse Mercator grid whose name has no zone has those of its central meridian: in UTM, and
-    in the zones of Gauss-Krüger of six and of three degrees.
+    A transverse Mercator grid whose name has no zone has that of its false easting, as the belts of
+    Argentina, and those of its central meridian: in UTM, and in the zones of Gauss-Krüger of six
+    and of three degrees.
 
     Returns
     -------
@@ -48,10 +53,16 @@ def zone_numbers(crs: CRS) -> tuple[frozenset[int], str]:
     ((frozenset({18}), 'S'), (frozenset(), ''))
     >>> sorted(zone_numbers(CRS(3006))[0])  # SWEREF99 TM: the meridian 15 E, as UTM zone 33
     [3, 5, 33]
+    >>> zone_numbers(CRS(5344)), zone_numbers(CRS(6678))  # Argentina 2, and X of Japan
+    ((frozenset({2}), ''), (frozenset({10}), ''))
     """
     named = _NAMED.search(crs.name)
     if named:
         return frozenset({int(named[1])}), named[2]
+    in_roman = _NAMED_IN_ROMAN.search(crs.name)
+    zone = roman_number(in_roman[1]) if in_roman else first_digits(crs)
+    if zone:
+        return frozenset({zone}), ""
     meridian = _parameters(crs).get(_ORIGIN)
     if meridian is None:
         return frozenset(), ""
@@ -60,10 +71,69 @@ def zone_numbers(crs: CRS) -> tuple[frozenset[int], str]:
     return frozenset(int(zone) for zone in zones if zone == int(zone) and zone > 0), ""
 
 
-def _parameters(crs: CRS) -> dict[str, float]:
+def roman_number(text: str) -> int | None:
+    """Return a number in Roman numerals, below 40; None for another text.
+
+    Examples
+    --------
+    >>> [roman_number(text) for text in ("IX", "xiv", "IIX", "")]
+    [9, 14, None, None]
+    """
+    found = _ROMAN.fullmatch(text)
+    if not text or not found:
+        return None
+    return 10 * len(found[1]) + _ONES.index(found[2].lower())
+
+
+def first_digits(crs: CRS) -> int | None:
+    """Return the zone that the eastings of a grid begin with; None if they begin with none.
+
+    Examples
+    --------
+    >>> [first_digits(CRS(code)) for code in (5344, 28412, 32633)]
+    [2, 12, None]
+    """
+    zone, middle = divmod(_parameters(crs).get(_FALSE_EASTING, 0.0), ZONE_M)
+    return int(zone) if zone and middle == _MIDDLE_M else None
+
+
+def may_be_easting(crs: CRS, value: float) -> bool:
+    """Return whether a number may be an easting of a grid, or one with another zone before it.
+
+    Examples
+    --------
+    >>> [may_be_easting(CRS(2180), value) for value in (412_345, 6_312_345)]
+    [True, False]
+    >>> may_be_easting(CRS(5345), 2_412_345)
+    True
+    """
+    false = _parameters(crs, and_southern=True).get(_FALSE_EASTING)
+    if false is None:
+        return True
+    low, high = EASTING_M
+    has_zone = first_digits(crs) is not None and low <= value % ZONE_M <= high
+    return has_zone or abs(value - false) <= ZONE_M
+
+
+def central_meridian(crs: CRS) -> float | None:
+    """Return the central meridian of a transverse Mercator grid, degrees from Greenwich.
+
+    Examples
+    --------
+    >>> [central_meridian(CRS(code)) for code in (2054, 5899, 2154)]
+    [31.0, 107.75, None]
+    """
+    meridian = crs.prime_meridian
+    if meridian is None or meridian.longitude:
+        return None
+    return _parameters(crs, and_southern=True).get(_ORIGIN)
+
+
+def _parameters(crs: CRS, *, and_southern: bool = False) -> dict[str, float]:
     """Return the parameters of a transverse Mercator grid, none of another."""
     operation = crs.coordinate_operation
-    if operation is None or operation.method_name != _TRANSVERSE:
+    methods = {_TRANSVERSE, _SOUTHERN} if and_southern else {_TRANSVERSE}
+    if operation is None or operation.method_name not in methods:
         return {}
     return {each.name: float(each.value) for each in operation.params}
 

@@ -13,25 +13,16 @@ from minmap.coordinates.reference_systems import GAUSS_KRUGER, to_wgs84
 from minmap.errors import CRSError
 from minmap.geodesy.zones import ZONE_M, zone_numbers
 from minmap.reading.column_evidence import Values
+from minmap.reading.contradicted_belts import contradicting_belts
+from minmap.reading.contradiction import MERGE, ONE_AMONG, Contradiction
 from minmap.reading.stated_systems import Codes, Datums, Zone, Zones, codes_of, datums_of, zones_of
 from minmap.table import listed
 
 _FAR_M: Final = 10.0
 """Datums that put a point farther apart than this contradict each other."""
 _MOSTLY, _HALF = 0.8, 0.5
-_ONE_AMONG: Final = 10
-"""In so many rows, one of another zone may be a mistake."""
-_MERGE: Final = "with its own crs, and put the tables together with minmap.merge"
 # Northings of band S of UTM, 32 to 40 N, with which "S" need not be the south.
 _BAND_S_M: Final = (3_500_000.0, 4_450_000.0)
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """What contradicts a CRS, in words; `is_certain` if the table is refused for it."""
-
-    text: str
-    is_certain: bool
 
 
 @dataclass(frozen=True)
@@ -49,7 +40,10 @@ def contradictions(
     point: tuple[float, float],
     lands: Callable[[], gpd.GeoSeries],
 ) -> list[Contradiction]:
-    """Return what columns of zones, datums and EPSG codes say against a CRS, the worst first.
+    """Return what a table says against a CRS, the worst first.
+
+    It may do so in columns of zones, meridians, datums and EPSG codes, in the headings of the
+    coordinates and with the first digits of the eastings.
 
     Parameters
     ----------
@@ -71,6 +65,7 @@ def contradictions(
     else:
         system = CRS.from_user_input(crs)
         found += [_of_codes(codes, system, crs, point) for codes in codes_of(values, pair)]
+        found += contradicting_belts(values, system, crs, pair)
         digits = [{*(values[column].numbers // ZONE_M).tolist()} for column in pair]
         found += [
             _of_zones(zones, system, crs, point[1], _Known(digits, lands))
@@ -90,7 +85,7 @@ def _of_codes(
     if len(codes.codes) > 1:
         shown = listed([f"EPSG:{code}" for code in codes.codes])
         text = f"{codes.column!r} has {shown}, and crs= is that of one; read the rows of each"
-        return Contradiction(f"{text} {_MERGE}", is_certain=True)
+        return Contradiction(f"{text} {MERGE}", is_certain=True)
     text = f"{codes.column!r} says EPSG:{other[0]}, and crs={crs!r} is another"
     return Contradiction(f"{text}; give crs='EPSG:{other[0]}'", is_certain=True)
 
@@ -113,13 +108,13 @@ def _of_zones(
         if numbers and (zone.number not in numbers or _is_other_side(zone, side, northing))
     ]
     rows = sum(zones.counts[zone] for zone in other)
-    if rows == 1 and sum(zones.counts.values()) >= _ONE_AMONG:
+    if rows == 1 and sum(zones.counts.values()) >= ONE_AMONG:
         text = f"{zones.column!r} says zone {other[0]} in one row, and crs={crs!r} ({system.name})"
         return Contradiction(f"{text} is that of the others; check that row", is_certain=False)
     if len({zone.number for zone in zones.zones}) > 1:
         shown = listed(list(map(str, zones.zones)))
         is_certain = not zones.is_plain or _are_of_grid(zones, numbers, known)
-        each = f"read the rows of each zone {_MERGE}"
+        each = f"read the rows of each zone {MERGE}"
         each = f"and crs= is that of one; {each}" if is_certain else f"if these are its: {each}"
         of_grid = "," if is_certain else ", which seem to be none of the grid;"
         return Contradiction(f"{zones.column!r} has the zones {shown}{of_grid} {each}", is_certain)
@@ -173,7 +168,7 @@ def _of_datums(
         f"{datums.column!r} says {listed(other)} ({share:.0%} of the values), and crs={crs!r} is "
         f"of the datum {geographic.name}, which puts places some {worst:.0f} m apart"
     )
-    cure = "give the crs of that datum" if share >= _MOSTLY else f"read the rows of each {_MERGE}"
+    cure = "give the crs of that datum" if share >= _MOSTLY else f"read the rows of each {MERGE}"
     return Contradiction(f"{text}; {cure}", share >= _MOSTLY)
 
 

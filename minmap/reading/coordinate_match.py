@@ -22,7 +22,8 @@ from minmap.coordinates.reference_systems import (
 from minmap.coordinates.thousands import without_system
 from minmap.errors import CRSError, FileError
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
-from minmap.reading.contradicted_crs import Contradiction, contradictions
+from minmap.reading.contradicted_crs import contradictions
+from minmap.reading.contradiction import Contradiction
 from minmap.reading.easting_column import ordered
 from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths, words_of
 from minmap.reading.missing_system import lands_of_table, missing_system

@@ -13,7 +13,7 @@ from pyproj import CRS
 
 from minmap.coordinates.points import read_coordinates
 from minmap.coordinates.reference_systems import GAUSS_KRUGER, where_used
-from minmap.geodesy.zones import ZONE_M, zoned_orders
+from minmap.geodesy.zones import ZONE_M, may_be_easting, zoned_orders
 from minmap.reading.column_evidence import Values
 from minmap.reading.exchanged_axes import Axes
 from minmap.reading.headings import CUT, strengths
@@ -24,6 +24,8 @@ from minmap.types import Floats
 from minmap.vocabulary.spelling import normalise
 
 _CLEARLY_MORE: Final = 0.5  # of the points
+_NORTHING_FIRST: Final = {("north", "east"): "northing", ("south", "west"): "southing"}
+"""Directions of the axes X and Y, with the name of X."""
 _ZONED_LIKE: Final = 28_406
 """EPSG code of one of the zones of `GAUSS_KRUGER`, whose axes are those of all."""
 
@@ -63,7 +65,7 @@ def ordered(
         _by_use(x, y, crs),
         _by_lands(values, pair, crs, lands),
         _by_zones(values, pair),
-        _by_axes(pair, crs),
+        _by_axes(pair, crs, y),
     ):
         if is_exchanged is not None:
             return _exchanged(given, why) if is_exchanged else Axes(given, "")
@@ -91,7 +93,7 @@ def _by_use(x: Floats, y: Floats, crs: str) -> tuple[bool | None, str]:
     if here is None or there is None:
         return None, ""
     if not (here.any() or there.any()):
-        return False, ""  # the zones are of another grid
+        return None, ""  # the zones are of another grid, or the grid is used elsewhere
     why = f"only so are the places where {_label(crs)} is used"
     return _judged(here.mean(), there.mean(), why)
 
@@ -135,14 +137,17 @@ def _by_zones(values: Mapping[str, Values], pair: tuple[str, str]) -> tuple[bool
     return None, ""
 
 
-def _by_axes(pair: tuple[str, str], crs: str) -> tuple[bool | None, str]:
+def _by_axes(pair: tuple[str, str], crs: str, y: Floats) -> tuple[bool | None, str]:
     """Return whether the axis of the grid with the letter of the first column is the northing."""
     system = CRS.from_epsg(_ZONED_LIKE) if crs == GAUSS_KRUGER else CRS.from_user_input(crs)
     directions = {axis.abbrev.lower(): axis.direction for axis in system.axis_info}
     if not _are_letters(pair):
         return False, ""  # such as E and N
-    if directions.get("x") == "north" and directions.get("y") == "east":
-        return True, f"X is the northing in {_label(crs)}"
+    axes = (directions.get("x"), directions.get("y"))
+    if axes in _NORTHING_FIRST:
+        if not may_be_easting(system, float(np.median(y))):
+            return False, ""
+        return True, f"X is the {_NORTHING_FIRST[axes]} in {_label(crs)}"
     is_usual = system.axis_info[:1] and system.axis_info[0].direction == "east"
     return (False, "") if is_usual or directions.get("x") == "east" else (None, "")
 

@@ -29,6 +29,7 @@ from minmap.reading.occurrences import match_text, occurrences_of
 from minmap.reading.overrides import PLACE
 from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
 from minmap.reading.several_files import SAMPLED_ROWS, OneTable, common_sources, read_files
+from minmap.reading.sheet_zones import sheet_notes
 from minmap.reading.sheets import read_sheets
 from minmap.reading.source import Source
 from minmap.reading.source_choice import ChosenSource, described, source_of
@@ -237,8 +238,11 @@ class _Reader:
         self, opened: Document, name: str | None, *, matched: ChosenSource | None = None
     ) -> tuple[geopandas.GeoDataFrame, list[str]]:
         cells = opened.cells(name, self.options)
+        is_free = self.columns.keys().isdisjoint(PLACE)
+        of_sheet = sheet_notes(name, opened.label, self.options.crs, is_free=is_free)
         with _no_collection():
-            return self._of_cells(opened, cells, matched)
+            table, notes = self._of_cells(opened, cells, matched)
+        return table, [*notes, *of_sheet]
 
     def _of_cells(
         self, opened: Document, cells: Cells, matched: ChosenSource | None

@@ -38,8 +38,11 @@ from minmap.vocabulary.spelling import normalise
 GERMAN_ZONES: Final = {zone: 31_464 + zone for zone in range(2, 6)}
 """EPSG codes of DHDN / 3-degree Gauss-Kruger by the zone, which eastings begin with."""
 _UNSTATED: Final = "WGS 84"
+_OF_COUNTRY: Final = {"Argentina": "POSGAR 2007"}
+"""Datums of countries whose zones have eastings that begin with the zone."""
 _ZONE_NAMES: Final = (
     "UTM zone {0}{1}", "MGA zone {0}", "Gauss-Kruger zone {0}", "Gauss-Kruger CM {2}E",
+    "Argentina {0}",
 )  # fmt: skip
 _UTM: Final = re.compile(r"UTM zone \d+[NS]")
 _MERGE: Final = "read the rows of each with its own crs, and put the tables together with"
@@ -120,19 +123,30 @@ def _several(
     zones, where, is_certain = _zones(values, columns)
     if len({zone.number for zone in zones}) < 2:
         return "", False
-    datum = _datum(values, columns)[0] or _UNSTATED
+    stated = _datum(values, columns)[0]
+    own = [datum for country, datum in _OF_COUNTRY.items() if country in lands.index]
     found = {
-        zone: fitting[0].epsg
+        zone: (datum, fitting[0].epsg)
+        for datum in ([stated] if stated else [*own, _UNSTATED])
         for zone in zones
         if (point := _middle_of_zone(values, columns, zone))
         and (fitting := _fitting(_codes(datum, zone, lands), "", point, lands))
     }
     if not (found or is_certain):
         return "", False  # no zones of a grid
-    each = ", ".join(f"{zone} on {datum} has crs='EPSG:{code}'" for zone, code in found.items())
+    is_certain = is_certain or _begin_with(values, columns, {zone.number for zone in zones})
+    each = ", ".join(
+        f"{zone} on {datum} has crs='EPSG:{code}'" for zone, (datum, code) in sorted(found.items())
+    )
     shown = listed([*map(str, zones)])
     each = f": {each}" if each else ""
     return f"{where} has the zones {shown}; {_MERGE} minmap.merge{each}.", is_certain
+
+
+def _begin_with(values: Mapping[str, Values], columns: tuple[str, ...], zones: set[int]) -> bool:
+    """Return whether the numbers in one of the columns begin with zones."""
+    numbers = pair_numbers(values, columns)
+    return any({*(numbers[axis] // ZONE_M)} == zones for axis in numbers)
 
 
 def _middle_of_zone(

@@ -14,17 +14,21 @@ from typing import Final
 from pyproj import CRS
 from pyproj.exceptions import CRSError as ProjCRSError
 
+from minmap.geodesy.zones import roman_number
 from minmap.reading.column_evidence import Values
 from minmap.reading.headings import in_words, words_of
 from minmap.vocabulary.spelling import normalise
 
 _MOSTLY: Final = 0.8
 _LAST_ZONE: Final = 60
-_NUMBER: Final = re.compile(r"(\d{1,2})\s?([^\W\d]*)")
+_NUMBER: Final = re.compile(r"(\d{1,2})\s?([^\W\d]*)$")
+# Words that make a value a zone of a grid whatever its heading.
+_OF_GRID: Final = re.compile(r"utm|mga|amg", re.IGNORECASE)
 _CODE: Final = re.compile(r"(?:epsg\s?)?(\d{4,6})")
 # Four digits without "EPSG" may be a year.
 _CODE_OF_HEADING: Final = re.compile(r"(?:epsg(?=\d{4})|(?=\d{5}))(\d{4,5})")
 _ZONE_OF_HEADING: Final = re.compile(r"(?:utm|zone|z)(\d{1,2})([ns]?)")
+_JAPANESE: Final = "系"
 # Letters of the bands of UTM from 80 S to the equator, and to 84 N. "S" is mostly the south.
 _SOUTHERN, _NORTHERN = frozenset("cdefghjklm"), frozenset("npqrtuvwx")
 
@@ -97,17 +101,18 @@ def zone_of(text: str) -> Zone | None:
     --------
     >>> [str(zone_of(text)) for text in ("18S", "UTM 33 N", "zona 19 sur", "32V", "Block 3")]
     ['18S', '33N', '19S', '32N', 'None']
+    >>> [str(zone_of(text)) for text in ("WGS 84 / UTM zone 54S", "MGA94 54", "IX", "X系")]
+    ['54S', '54', '9', '10']
     """
     words = normalise(text)
     found = _NUMBER.search(words)
-    if found is None or found.end() != len(words):
-        return None
-    before = set(words[: found.start()].split())
+    if found is None:
+        return _in_roman(words)
     number, side = int(found[1]), found[2]
-    if not before <= words_of("zone") | words_of("grid") | {"utm", "z"}:
+    if not (1 <= number <= _LAST_ZONE and _name_a_grid(words[: found.start()].split())):
         return None
-    if not 1 <= number <= _LAST_ZONE:
-        return None
+    if side in _JAPANESE:
+        return Zone(number, "")
     if side in words_of("southern") | words_of("southern zone") | _SOUTHERN:
         return Zone(number, "S")
     if side in words_of("northern") | words_of("northern zone") | _NORTHERN:
@@ -115,13 +120,31 @@ def zone_of(text: str) -> Zone | None:
     return None if len(side) > 1 else Zone(number, "")
 
 
+def _in_roman(words: str) -> Zone | None:
+    text = "".join(word for word in words.split() if word not in words_of("zone"))
+    number = roman_number(text.removesuffix(_JAPANESE))
+    return Zone(number, "") if number else None
+
+
+def _name_a_grid(words: list[str]) -> bool:
+    """Return whether words name grids and zones, or a datum with these, or nothing."""
+    rest = [word for word in words if word not in words_of("zone") | {"utm", "z"}]
+    return {*rest} <= words_of("grid") or "".join(rest) in systems("datum")
+
+
 def zones_of(values: Mapping[str, Values]) -> list[Zones]:
-    """Return the columns of zones of a grid, by their headings and values."""
+    """Return the columns of zones of a grid, by their headings and values.
+
+    Values such as "UTM 54S" and "AMG54" are zones under any heading.
+    """
     of_grid = words_of("zone") - words_of("any zone") | words_of("grid") | {"utm"}
     found = []
     for column, sampled in values.items():
         words = set(normalise(in_words(column)).split())
-        if not sampled.filled or words_of("zone").isdisjoint(words):
+        if not sampled.filled:
+            continue
+        is_named = bool(_OF_GRID.search(str(sampled.different[0]))) and not _is_of_another(words)
+        if words_of("zone").isdisjoint(words) and not is_named:
             continue
         # "Time zone", "Huso horario", "zone_id"
         if not words_of("other zone").isdisjoint(words) and "utm" not in words:
@@ -130,7 +153,7 @@ def zones_of(values: Mapping[str, Values]) -> list[Zones]:
         if sampled.texts.isin(zones.keys()).mean() < _MOSTLY:
             continue
         counts = Counter(zones[text] for text in sampled.texts if text in zones)
-        is_plain = of_grid.isdisjoint(words)
+        is_plain = of_grid.isdisjoint(words) and not is_named
         is_certain = not is_plain or any(zone.side for zone in counts)
         found.append(Zones(column, counts, is_certain, is_plain))
     return found
@@ -180,7 +203,11 @@ def codes_of(values: Mapping[str, Values], besides: Iterable[str]) -> list[Codes
 
 def _names(words: set[str], role: str) -> bool:
     """Return whether words of a heading have a role, and not of another system ("source_epsg")."""
-    return bool(words & words_of(role)) and words.isdisjoint(words_of("other system"))
+    return bool(words & words_of(role)) and not _is_of_another(words)
+
+
+def _is_of_another(words: set[str]) -> bool:
+    return not words.isdisjoint(words_of("other system"))
 
 
 def headed_system(headings: Iterable[str]) -> int | None:

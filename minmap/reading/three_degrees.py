@@ -19,7 +19,7 @@ from minmap.geodesy.crs_suggestions import grids_at
 from minmap.geodesy.zones import ZONE_M, fit_three_degrees, is_three_degree_zone
 from minmap.places.country_polygons import land_of
 from minmap.reading.column_evidence import Values
-from minmap.reading.contradicted_crs import Contradiction
+from minmap.reading.contradiction import Contradiction
 from minmap.reading.missing_system import GERMAN_ZONES, are_german, lands_of_table
 from minmap.reading.zone_places import in_lands
 from minmap.table import listed
