@@ -18,7 +18,7 @@ from minmap.reading.contradiction import MERGE, ONE_AMONG, Contradiction
 from minmap.reading.stated_systems import Codes, Datums, Zone, Zones, codes_of, datums_of, zones_of
 from minmap.table import listed
 
-_FAR_M: Final = 10.0
+FAR_M: Final = 10.0
 """Datums that put a point farther apart than this contradict each other."""
 _MOSTLY, _HALF = 0.8, 0.5
 # Northings of band S of UTM, 32 to 40 N, with which "S" need not be the south.
@@ -95,7 +95,7 @@ def _is_same(one: CRS, other: CRS, point: tuple[float, float]) -> bool:
     if one.equals(other, ignore_axis_order=True):
         return True
     apart = _distance_m(one, other, *point)
-    return bool(np.isfinite(apart) and apart <= _FAR_M)
+    return bool(np.isfinite(apart) and apart <= FAR_M)
 
 
 def _of_zones(
@@ -158,8 +158,8 @@ def _of_datums(
     geographic = system.geodetic_crs
     if geographic is None:
         return None
-    apart = {code: _apart_m(place, geographic, code) for code in {*datums.epsg.values()}}
-    other = [text for text, code in datums.epsg.items() if apart[code] > _FAR_M]
+    apart = {code: apart_m(place, geographic, code) for code in {*datums.epsg.values()}}
+    other = [text for text, code in datums.epsg.items() if apart[code] > FAR_M]
     if not other:
         return None
     share = sum(datums.shares[text] for text in other)
@@ -181,7 +181,7 @@ def _geographic(system: CRS, point: tuple[float, float]) -> tuple[float, float]:
     return float(longitude), float(latitude)
 
 
-def _apart_m(place: tuple[float, float], one: CRS, code: int) -> float:
+def apart_m(place: tuple[float, float], one: CRS, code: int) -> float:
     """Return how far apart one longitude and latitude is on two datums; 0 if that is unknown."""
     if not np.isfinite(place).all():
         return 0.0

@@ -23,6 +23,7 @@ from minmap.coordinates.thousands import without_system
 from minmap.errors import CRSError, FileError
 from minmap.reading.column_evidence import Candidate, Values, too_little_evidence
 from minmap.reading.contradicted_crs import contradictions
+from minmap.reading.contradicted_degrees import degree_contradictions
 from minmap.reading.contradiction import Contradiction
 from minmap.reading.easting_column import ordered
 from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths, words_of
@@ -94,7 +95,8 @@ def coordinate_columns(
             _require_degrees(found, values, label, crs)
         if crs is not None and grid:
             return found, _texts(_grid_contradictions(values, crs, found, label))
-        return found, [f"{doubt}." for doubt in lost_signs(found, values)]
+        of_degrees = _degree_notes(found, values, crs, label, is_free=crs is None)
+        return found, [*(f"{doubt}." for doubt in lost_signs(found, values)), *of_degrees]
     both = next((c for c in candidates if c.field == "coordinates" and _is_pair(c)), None)
     if both is not None and named.keys().isdisjoint(PAIR):
         _require_latitude_first(both.column, values[both.column], label)
@@ -244,7 +246,7 @@ def _checked(
             raise FileError(
                 f"{label}: {doubts[0]}. If that is not so, name the columns: columns={columns}."
             )
-        return columns, []
+        return columns, _degree_notes(columns, values, crs, label, is_free=True)
     pair = [values[column] for column in columns.values()]
     if all(sampled.shares["in_degrees"] >= _MOSTLY for sampled in pair):
         raise degrees_on_grid(label, crs, columns.values())
@@ -252,6 +254,25 @@ def _checked(
     found_of_grid = _grid_contradictions(values, crs, order.columns, label)
     _require_no_certain(found_of_grid, order.columns, label)
     return order.columns, [*filter(None, [order.note]), *_texts(found_of_grid)]
+
+
+def _degree_notes(
+    columns: Mapping[str, str],
+    values: Mapping[str, Values],
+    crs: str | None,
+    label: str,
+    *,
+    is_free: bool,
+) -> list[str]:
+    """Return notes on degrees that the table contradicts; refuse other units if `is_free`."""
+    found = degree_contradictions(values, columns, crs)
+    certain = [one for one in found if one.is_certain]
+    if certain and is_free:
+        raise CRSError(
+            f"{label}: {certain[0].text}. If they are degrees from Greenwich, give "
+            f"crs='EPSG:4326' and columns={dict(columns)}."
+        )
+    return [f"{one.text[0].upper()}{one.text[1:]}." for one in found]
 
 
 def _texts(found: list[Contradiction]) -> list[str]:
