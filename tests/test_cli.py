@@ -1101,14 +1101,14 @@ def test_crs_is_not_for_the_table_of_degrees_beside_it(
         (mm.sample(SAMPLE), "--overlay", tmp_path / "noprj.shp"),
         (mm.sample(SAMPLE), tmp_path / "noprj.shp", "--raster", mm.sample("elevation.tif")),
     ):
-        assert "or pass it, such as --crs EPSG:4326." in run("map", *files, "-o", out).err
+        assert "or pass it, such as --crs EPSG:32642 for UTM" in run("map", *files, "-o", out).err
         ran = run("map", *files, *crs, "-o", out)
         assert (ran.code, ran.err) == (0, "")
         assert f"{len(mm.read(mm.sample(SAMPLE)))} points" in ran.out
     idle = run("map", mm.sample(SAMPLE), "--overlay", tmp_path / "grid.shp", *crs, "-o", out)
     assert (idle.code, "--crs EPSG:3857 is for files without a CRS" in idle.err) == (1, True)
     words = ("select", mm.sample(SAMPLE), "--polygon", tmp_path / "noprj.shp", "-o")
-    assert "--crs EPSG:4326" in run(*words, tmp_path / "none.csv").err
+    assert "--crs EPSG:32642 for UTM" in run(*words, tmp_path / "none.csv").err
     assert run(*words, tmp_path / "by.csv", *crs).code == 0
     stated = run(*words[:3], tmp_path / "grid.shp", "-o", tmp_path / "all.csv")
     assert stated.out.partition(": ")[2] == f"{len(pd.read_csv(tmp_path / 'by.csv'))} of 235 " + (

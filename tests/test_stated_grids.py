@@ -31,14 +31,14 @@ def read(frame, **options):
 
 
 def refused(frame, **options):
-    """Return the error of a table whose CRS is refused, and check that naming columns reads it."""
+    """Return the error of a table whose CRS is refused, and check that naming columns tells it."""
     with pytest.raises(mm.CRSError) as error:
         mm.read(frame, **options)
     said = str(error.value)
     pair = {"longitude": said.split("'longitude': ")[1].split("'")[1]}
     pair["latitude"] = said.split("'latitude': ")[1].split("'")[1]
     found, noted = read(frame, **options, columns=pair)
-    assert all(found.geometry.notna())
+    assert len(found) == len(frame)
     assert said.split(". If that is not so", maxsplit=1)[0].split(": ", 1)[1] in noted
     return said
 
@@ -261,3 +261,57 @@ def test_the_country_and_the_axes_decide_where_the_grid_is_not_used():
 def test_an_easting_of_another_zone_is_found_by_the_axes():
     said = refused(argentina().iloc[1:3], crs=5345)
     assert "columns={'longitude': 'Y', 'latitude': 'X'}" in said
+
+
+# China ------------------------------------------------------------------------------------------
+
+NORTHINGS = ["4627714.07", "4259683.81", "2851615.94"]
+
+
+def china(eastings, northings=NORTHINGS):
+    names = {"矿区名称": ["Bayan Obo", "Jinchuan", "Shizhuyuan"], "矿种": ["Fe", "Ni", "W"]}
+    return pd.DataFrame({**names, "X坐标": northings, "Y坐标": eastings})
+
+
+def test_zones_of_three_degrees_in_china_are_refused_with_their_codes():
+    three = china(["37414369.88", "34515708.41", "38416739.33"])
+    said = refused(three, crs="gauss-kruger")
+    assert "begin with the zones 34, 37, 38, of which 'gauss-kruger' has none beyond 32" in said
+    assert "EPSG:4525 (CGCS2000 / 3-degree Gauss-Kruger zone 37)" in said
+    assert "on Xian 1980 and Beijing 1954, zone 34 is EPSG:2358 or EPSG:2410" in said
+
+
+def test_zones_of_six_degrees_in_the_south_of_china_are_refused_with_their_codes():
+    said = refused(china(["19414369.84", "18253878.81", "19717709.45"]), crs="gauss-kruger")
+    assert "begin with the zones 18, 19, and 1 places are south of 35 N" in said
+    assert "EPSG:4496 (CGCS2000 / Gauss-Kruger zone 18)" in said
+    # In the north they may be those of the former Soviet Union.
+    north = china(["19414369.84", "18253878.81", "19717709.45"], ["5627714", "5359683", "5851615"])
+    assert "south of 35 N" not in read(north, crs="gauss-kruger")[1]
+
+
+def test_chinese_headings_of_a_grid_are_read():
+    frame = china(["37414369.88"] * 3)
+    found, said = read(frame, crs=4525)
+    assert "The easting is read from Y坐标" in said
+    first = found.geometry.iloc[0]
+    assert (round(first.x, 2), round(first.y, 2)) == (109.97, 41.78)
+    with pytest.raises(mm.CRSError, match="has no coordinate reference system"):
+        mm.read(frame)
+
+
+# Errors and notes -------------------------------------------------------------------------------
+
+
+def test_degrees_are_not_offered_for_numbers_of_a_grid():
+    with pytest.raises(mm.CRSError) as error:
+        mm.read(MINES.assign(Easting=462718, Northing=416911))
+    assert "crs='EPSG:4326'" not in str(error.value)
+    assert "such as crs='EPSG:32642' for UTM zone 42 north" in str(error.value)
+
+
+def test_the_grid_of_norway_is_used_in_all_norway():
+    place = {"Easting": [1079000, 600000], "Northing": [7807000, 7400000]}
+    frame = pd.DataFrame({"Name": ["Sydvaranger", "Rana"], "Commodity": ["Fe", "Fe"], **place})
+    assert "are far from where" not in read(frame, crs=25833)[1]
+    assert "1 of 2 places are far from where EPSG:32633" in read(frame, crs=32633)[1]

@@ -23,6 +23,8 @@ _STEP: Final = " + "
 _AXES_IN_ORDER: Final = " (with axis order normalized for visualization)"  # since PROJ 9.8
 # One zone of UTM or Gauss-Krüger: tables of a country are often in the zone of its middle.
 _MARGIN_DEG: Final = 6.0
+_USED_WIDER: Final = {"EPSG:25833": (4.0, 57.5, 32.0, 81.0)}
+"""Where grids are used beyond their own zone: UTM zone 33 is that of all Norway."""
 _WORLD: Final = (-180.0, -90.0, 180.0, 90.0)
 
 
@@ -303,7 +305,8 @@ def far_from_use(longitude: Floats, latitude: Floats, *, crs: Any) -> Booleans:
     area = CRS.from_user_input(crs).area_of_use if has_area else None
     if area is None:
         return np.zeros(len(longitude), dtype=np.bool_)
-    return _outside(longitude, latitude, area.bounds, _MARGIN_DEG)
+    bounds = _USED_WIDER.get(crs_name(crs), area.bounds)
+    return _outside(longitude, latitude, bounds, _MARGIN_DEG)
 
 
 def where_used(x: Floats, y: Floats, crs: CRS) -> Booleans | None:

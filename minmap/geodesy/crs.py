@@ -286,6 +286,10 @@ def in_crs(table: gpd.GeoDataFrame, crs: Any) -> gpd.GeoDataFrame:
 
 
 _CODE: Final = re.compile(r"EPSG:\d+")
+_CODE_OF_GRID: Final = (
+    ", such as crs='EPSG:32642' for UTM zone 42 north; the numbers are no degrees, so it is not "
+    "EPSG:4326"
+)
 _GIVE_FILE_CRS: Final = "give it one (a shapefile: its .prj) or pass it"
 
 
@@ -319,12 +323,17 @@ def missing_crs(
     a.shp has no coordinate reference system; give it one (a shapefile: its .prj) or pass it, such
     as crs='EPSG:4326'. The centre of the data, x 67 and y 48, would lie at 48.00 N 67.00 E in
     EPSG:4326; at 0.00 N 0.00 E in EPSG:3857.
+    >>> print(missing_crs("a.csv", [66.0, 1e6, 68.0, 3e7]))
+    a.csv has no coordinate reference system; give it one (a shapefile: its .prj) or pass it, such
+    as crs='EPSG:32642' for UTM zone 42 north; the numbers are no degrees, so it is not EPSG:4326.
+    The centre of the data, x 67 and y 15,500,000, would lie at 79.94 N 0.00 E in EPSG:3857.
     """
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
-    example, where = "EPSG:4326", ""
+    example, where = WGS84, ""
     if np.isfinite([x, y]).all():
         west, south, east, north = bounds
         in_degrees = -180 <= west <= east <= 360 and -90 <= south <= north <= 90
+        example = WGS84 if in_degrees else ""
         named = [] if countries is None or in_degrees else countries.index.tolist()
         if countries is not None and named:
             where = _in_named(x, y, countries)
@@ -338,9 +347,8 @@ def missing_crs(
             own = "; ".join(one.place(x, y) for one in stated)
             where = f"would lie {own}. Otherwise it {where}"
         where = f" The centre of the data, x {x:,.10g} and y {y:,.10g}, {where}."
-    return CRSError(
-        f"{what} has no coordinate reference system; {cure}, such as crs='{example}'.{where}"
-    )
+    such_as = f", such as crs='{example}'" if example else _CODE_OF_GRID
+    return CRSError(f"{what} has no coordinate reference system; {cure}{such_as}.{where}")
 
 
 def _in_named(x: float, y: float, countries: gpd.GeoSeries) -> str:

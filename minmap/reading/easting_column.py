@@ -3,6 +3,7 @@
 X is the northing in the systems of many countries, and the easting in others and in programs.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -26,6 +27,7 @@ from minmap.vocabulary.spelling import normalise
 _CLEARLY_MORE: Final = 0.5  # of the points
 _NORTHING_FIRST: Final = {("north", "east"): "northing", ("south", "west"): "southing"}
 """Directions of the axes X and Y, with the name of X."""
+_SINO: Final = re.compile("坐标|座標")  # "coordinate", written without a space
 _ZONED_LIKE: Final = 28_406
 """EPSG code of one of the zones of `GAUSS_KRUGER`, whose axes are those of all."""
 
@@ -153,7 +155,7 @@ def _by_axes(pair: tuple[str, str], crs: str, y: Floats) -> tuple[bool | None, s
 
 
 def _are_letters(pair: tuple[str, str]) -> bool:
-    letters = [{"x", "y"} & {*normalise(column).split()} for column in pair]
+    letters = [{"x", "y"} & {*_SINO.sub(" ", normalise(column)).split()} for column in pair]
     return letters == [{"x"}, {"y"}]
 
 

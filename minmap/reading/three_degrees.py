@@ -18,6 +18,7 @@ from minmap.coordinates.reference_systems import GAUSS_KRUGER
 from minmap.geodesy.crs_suggestions import grids_at
 from minmap.geodesy.zones import ZONE_M, fit_three_degrees, is_three_degree_zone
 from minmap.places.country_polygons import land_of
+from minmap.reading.chinese_zones import chinese_contradiction
 from minmap.reading.column_evidence import Values
 from minmap.reading.contradiction import Contradiction
 from minmap.reading.missing_system import GERMAN_ZONES, are_german, lands_of_table
@@ -52,6 +53,9 @@ def three_degree_contradiction(
     x, y = (values[columns[field]].texts for field in ("longitude", "latitude"))
     both = x.index.intersection(y.index)
     x, y = x.loc[both], y.loc[both]
+    chinese = chinese_contradiction(_numbers(x), _numbers(y))
+    if chinese:
+        return chinese
     read = read_coordinates(x, y, crs=GAUSS_KRUGER)
     there = np.isfinite(read.longitude)
     if not there.any():
