@@ -118,6 +118,18 @@ def test_a_technical_id_is_no_name(ids, heading):
     assert "name" not in matched(Metal=["Gold"] * 6, **{heading: ids})
 
 
+def test_a_metal_that_two_languages_call_alike_stays_unknown_unless_the_column_decides():
+    metals = ["олово, цинк", "олово", "цинк"]
+    table = pd.DataFrame({"Name": NAMES[:3], "Commodity": metals})
+    table = table.assign(**{key: PLACE[key][:3] for key in PLACE})
+    with pytest.warns(MinmapWarning, match="'олово' was left unknown: lead in Bulgarian"):
+        found = mm.read(table)
+    assert found["commodities"].fillna("").tolist() == ["Zn", "", "Zn"]
+    table["Commodity"] = [*metals[:2], "бакар"]
+    with pytest.warns(MinmapWarning, match="Columns taken"):
+        assert mm.read(table)["commodities"][1] == "Pb"
+
+
 def test_a_part_of_the_world_is_no_province():
     assert "admin1" not in matched(name=NAMES, Region=["Asia"] * 3 + ["Europe"] * 3)
     assert matched(name=NAMES, Region=["Atacama"] * 3 + ["Antofagasta"] * 3)["admin1"] == (

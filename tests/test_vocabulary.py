@@ -78,6 +78,7 @@ BY_HAND = [
     "commodity_members",
     "commodity_negations",
     "commodity_qualifiers",
+    "commodity_two_meanings",
     "site_type_terms",
     "site_types",
     "status",
@@ -484,6 +485,39 @@ def test_names_have_a_language_a_source_and_one_meaning():
                 if row["code"] == code and row["language"] == "ru"
             ]
             assert in_russian, code
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["olovo, cink", "olovo, cink, bakar"], ["Pb Zn", "Pb Zn Cu"]),  # Serbian
+        (["olovo", "zinek", "stříbro"], ["Pb", None, None]),  # Czech
+        (["олово, мед", "олово"], ["Pb", "Pb"]),  # Bulgarian
+        (["олово", "олово, вольфрам"], ["Sn", "Sn W"]),  # Russian
+        (["олово", "цинк", "свинець"], ["Sn", "Zn", "Pb"]),  # Ukrainian
+        (["olovo, svinets"], ["Sn Pb"]),  # Russian in Latin letters
+        (["olovo"], [None]),
+        (["олово, цинк"], ["Zn"]),
+        (["олово, сребро", "олово, серебро"], [None, "Ag"]),
+        (["Carbón", "CARBON"], ["Coal", "Coal"]),  # Spanish
+        (["Carbon", "Oro"], ["Coal", "Au"]),
+        (["Carbon", "Gold"], [None, "Au"]),
+    ],
+)
+def test_names_of_two_meanings_are_decided_by_the_language_of_the_column(texts, expected):
+    found, _ = vocabulary.parse_commodities(pd.Series(texts))
+    assert [None if pd.isna(one) else one for one in found] == expected
+
+
+def test_a_name_of_two_meanings_alone_is_unknown_with_the_reason():
+    with pytest.raises(ChoiceError, match=r"lead in Bulgarian.*tin in Russian"):
+        vocabulary.resolve_commodity("олово")
+    known = {row["code"] for row in rows("commodities")}
+    listed = {row["term"] for row in rows("unmapped_terms") if row["vocabulary"] == "commodities"}
+    for row in rows("commodity_two_meanings"):
+        assert row["codes"] in known
+        assert row["term"] in listed
+        assert row["words"]
 
 
 def test_russian_names_are_in_cyrillic_and_the_transliterated_ones_in_latin_letters():

@@ -210,7 +210,7 @@ def _values(
         texts, unknown = _meant(texts, rule.meanings, is_own(name, own))
         filled.unknown.update(unknown)
     if name in _COMMODITIES:
-        read = cache(commodity_reader(rule.scheme, own))
+        read = cache(commodity_reader(rule.scheme, own, among=texts.texts))
         qualifiers, _ = texts.translate(lambda text: read(text).qualified(), separator="; ")
         if filled.qualifiers is not None:
             filled.qualifiers = filled.qualifiers.or_else(qualifiers)

@@ -1,7 +1,7 @@
 """The occurrence table of cells: ids, locations, and columns filled by the rules of a source."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,13 +14,16 @@ from minmap.files.csv_layout import unique_names
 from minmap.reading.column_filling import Filled, derived_columns, fill, without_sentinels
 from minmap.reading.derived_places import fill_places
 from minmap.reading.match_record import Entry
-from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
+from minmap.reading.own_words import COMMODITIES, NO_OWN_WORDS, OwnWords, table_of
 from minmap.reading.record_ids import occurrence_ids
 from minmap.reading.record_locations import Locations, locations, uncertainty
 from minmap.reading.source import FieldRule, Source
 from minmap.reading.stated_places import sign_notes
 from minmap.reading.word_report import UNKNOWN, recorded
 from minmap.table import COLUMN_NAMES, conform_with_notes, listed
+from minmap.vocabulary.lookup import unmapped_reason
+from minmap.vocabulary.spelling import commodity_key
+from minmap.vocabulary.two_meanings import names_of_two_meanings
 
 
 def occurrences_of(
@@ -126,4 +129,16 @@ def _unknown_note(
     where = f", kept in {' and '.join(kept)}" if kept else ""
     counted = sorted(unknown.items(), key=lambda item: (-item[1], item[0]))
     words = listed([f"{word!r} ({count})" for word, count in counted])
-    return [f"{name}: not in the vocabulary{where}: {words}."]
+    return [f"{name}: not in the vocabulary{where}: {words}.", *_two_meanings(name, unknown)]
+
+
+def _two_meanings(name: str, unknown: Iterable[str]) -> list[str]:
+    """Return notes on names of commodities that are other commodities in another language."""
+    if table_of(name) != COMMODITIES:
+        return []
+    words = [word for word in unknown if commodity_key(word) in names_of_two_meanings()]
+    reasons = {word: unmapped_reason(word, COMMODITIES) for word in words}
+    return [
+        f"{word!r} was left unknown: {why}. Give its code with vocabulary=."
+        for word, why in reasons.items()
+    ]

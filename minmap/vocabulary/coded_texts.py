@@ -123,15 +123,19 @@ def translate(
     values: pd.Series, parse: Callable[[str], Parsed], *, separator: str = " "
 ) -> tuple[pd.Series, dict[str, int]]:
     """Parse each different text once; return the joined codes and the counts of unknown words."""
+    found, unknown = coded(values).translate(parse, separator=separator)
+    column = found.column(values.index)
+    column.name = values.name
+    return column, unknown
+
+
+def coded(values: pd.Series) -> CodedTexts:
+    """Return a column of texts that a user gave, by its different texts."""
     require_kind(values, pd.Series, name="values", cure="give a pandas Series of texts")
     try:
-        coded = CodedTexts.of(values)
+        return CodedTexts.of(values)
     except TypeError as error:  # lists and dictionaries have no hash
         raise MinmapError(
             f"values={shown(values)} contains values of type "
             f"{type(values.dropna().iloc[0]).__name__}; give a pandas Series of texts."
         ) from error
-    found, unknown = coded.translate(parse, separator=separator)
-    column = found.column(values.index)
-    column.name = values.name
-    return column, unknown

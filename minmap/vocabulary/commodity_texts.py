@@ -11,10 +11,11 @@ import pandas as pd
 
 from minmap.arguments import check_keywords, require_kind, require_one_of
 from minmap.types import Floats
-from minmap.vocabulary.coded_texts import translate
+from minmap.vocabulary.coded_texts import coded, translate
 from minmap.vocabulary.negations import may_deny, without_negated
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import Parsed, commodity_key
+from minmap.vocabulary.two_meanings import decided_meanings, names_of_two_meanings
 
 # A semicolon always separates two commodities. The softer separators may also be part of a name
 # ("Sand and Gravel, Construction", "Boron-Borates"), so there the longest known name wins.
@@ -87,7 +88,8 @@ def _terms(scheme: str) -> dict[str, _Term]:
 def _all_languages() -> dict[str, _Term]:
     names = rows("commodity_names")
     named = {_joined_key(row["name"]): _Term((row["code"],), "") for row in names}
-    return named | _terms("names")
+    unclear = names_of_two_meanings()
+    return {key: term for key, term in named.items() if key not in unclear} | _terms("names")
 
 
 @cache
@@ -348,8 +350,13 @@ def _read_mrds(text: str, own: Mapping[str, _Term]) -> Reading:
     return reading
 
 
-def commodity_reader(scheme: str, own: Mapping[str, str]) -> Callable[[str], Reading]:
-    """Return the function that reads the commodities of one text, see `parse_commodities`."""
+def commodity_reader(
+    scheme: str, own: Mapping[str, str], *, among: Sequence[str] = ()
+) -> Callable[[str], Reading]:
+    """Return the function that reads the commodities of one text, see `parse_commodities`.
+
+    `among` are the texts of the column, whose language decides names of two meanings.
+    """
     require_one_of(scheme, SCHEMES, name="scheme")
     require_kind(own, Mapping, name="own", cure="give a mapping of words to codes")
     for text in (*own, *own.values()):
@@ -357,6 +364,8 @@ def commodity_reader(scheme: str, own: Mapping[str, str]) -> Callable[[str], Rea
     terms = {commodity_key(word): _Term(tuple(codes.split()), "") for word, codes in own.items()}
     if scheme == "mrds":
         return lambda text: _read_mrds(text, terms)
+    decided = decided_meanings(among)
+    terms = {key: _Term(tuple(codes.split()), "") for key, codes in decided.items()} | terms
     return lambda text: _read_names(text, terms, cased=scheme == CASED)
 
 
@@ -377,7 +386,9 @@ def parse_commodities(
         them unless the longer text is itself a known name, such as "Sand and Gravel,
         Construction" or "Boron-Borates". Words such as "crude" or "concentrate" after a commodity
         are qualifiers, which `parse_qualifiers` returns. What a text denies ("lead-free", "low
-        iron", "no gold") is none of its commodities, and counts as an unknown word.
+        iron", "no gold") is none of its commodities, and counts as an unknown word. A name that is
+        another commodity in another language (``"olovo"``: lead in Czech and Serbian, tin in
+        Russian) is decided by the other texts, and is an unknown word where these do not.
         ``"cased"``: as ``"names"``, but codes of two capitals (CO, RE) count as unknown words, as
         many tables have them as codes of their own; only those of common metals are read (AU).
         ``"mrds"``: a list of MRDS commodity codes separated by blanks (``" AU NA_H"``).
@@ -412,7 +423,7 @@ def parse_commodities(
     >>> parse_commodities(pd.Series(["B NA LI"]), scheme="mrds")[0].item()
     'B Na Li'
     """
-    read = commodity_reader(scheme, own)
+    read = commodity_reader(scheme, own, among=coded(values).texts)
     return translate(values, lambda text: read(text).codes())
 
 
@@ -446,7 +457,7 @@ def parse_qualifiers(
     >>> parse_qualifiers(pd.Series(["NI_L AU"]), scheme="mrds").item()
     'Ni laterite'
     """
-    read = commodity_reader(scheme, own)
+    read = commodity_reader(scheme, own, among=coded(values).texts)
     return translate(values, lambda text: read(text).qualified(), separator="; ")[0]
 
 
@@ -500,8 +511,18 @@ def commodity_shares(texts: Sequence[str]) -> Floats:
     return np.array([_share_read(text) for text in texts], dtype=np.float64)
 
 
+@cache
+def _of_either_meaning() -> dict[str, _Term]:
+    """Return the names of two meanings, which are commodities in both."""
+    return {
+        key: _Term(tuple(meanings[0].codes.split()), "")
+        for key, meanings in names_of_two_meanings().items()
+        if len(meanings) > 1
+    }
+
+
 def _share_read(text: str) -> float:
-    reading = _read_names(text, {})
+    reading = _read_names(text, _of_either_meaning())
     if not reading.qualifiers:
         return 0.0
     unread = sum(sum(map(str.isalnum, word)) for word in reading.unknown)

@@ -185,7 +185,13 @@ class Commodities:
         known = dict(terms)
         # "carbon" is no coal, although that is what carbón means in Spanish.
         unmapped = [row for row in shipped("unmapped_terms") if row["vocabulary"] == "commodities"]
-        known |= {commodity_key(row["term"]): "unmapped" for row in unmapped}
+        # What is another commodity in another language stays the name that it is in this one.
+        meant = [row["term"] for row in shipped("commodity_two_meanings")]
+        known |= {
+            commodity_key(row["term"]): "unmapped"
+            for row in unmapped
+            if meant.count(row["term"]) < 2
+        }
         given: set[tuple[str, str]] = set()
         for code, language, name, source in [*named, *hands]:
             key = commodity_key(name)
