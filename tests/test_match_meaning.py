@@ -130,6 +130,38 @@ def test_a_metal_that_two_languages_call_alike_stays_unknown_unless_the_column_d
         assert mm.read(table)["commodities"][1] == "Pb"
 
 
+@pytest.mark.parametrize(
+    ("degree", "explored", "state", "mined"),
+    [
+        ("Степень изученности", "разведано", "Степень освоения", "разрабатываемое"),
+        ("Степень изученности", "разведано", "Состояние", "действующий рудник"),
+        ("勘查程度", "勘探", "利用情况", "生产"),
+        ("勘查程度", "勘探", "开发状态", "生产"),
+        ("勘查阶段", "勘探", "矿山状态", "生产"),
+        ("Exploration status", "Prospect", "Mine status", "Producer"),
+    ],
+)
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_state_of_development_is_the_status_and_not_the_exploration(
+    degree, explored, state, mined, order
+):
+    table = pd.DataFrame({"Name": NAMES[:3], degree: [explored] * 3, state: [mined] * 3})
+    table = table[["Name", *[degree, state][::order]]]
+    table = table.assign(**{key: PLACE[key][:3] for key in PLACE})
+    with pytest.warns(MinmapWarning, match=f"Other columns with a status.*'{degree}'"):
+        assert mm.read(table)["status"].tolist() == ["producer"] * 3
+    with pytest.warns(MinmapWarning, match=f"status <- '?{degree}"):
+        alone = mm.read(table.drop(columns=state))
+    assert alone["status"].tolist() == ["prospect"] * 3
+
+
+def test_substance_is_the_heading_of_commodities_in_french_tables():
+    table = pd.DataFrame({"Gîte": NAMES[:3], "Substance": ["Argent", "Cobalt", "Zn-Pb-Cu"]})
+    table = table.assign(**{key: PLACE[key][:3] for key in PLACE})
+    with pytest.warns(MinmapWarning, match="commodities <- Substance"):
+        assert mm.read(table)["commodities"].tolist() == ["Ag", "Co", "Zn Pb Cu"]
+
+
 def test_a_part_of_the_world_is_no_province():
     assert "admin1" not in matched(name=NAMES, Region=["Asia"] * 3 + ["Europe"] * 3)
     assert matched(name=NAMES, Region=["Atacama"] * 3 + ["Antofagasta"] * 3)["admin1"] == (

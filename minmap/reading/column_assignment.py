@@ -11,12 +11,15 @@ from minmap.reading.column_contents import (
     without_field,
 )
 from minmap.reading.column_evidence import MAIN, MINOR, SECOND, Values
-from minmap.reading.headings import OTHER, series_of
+from minmap.reading.headings import OTHER, WEAK, says_exploration, series_of
 from minmap.reading.overrides import PLACE
 from minmap.vocabulary.spelling import normalise
 
 _JOINED: Final = (MAIN, SECOND, MINOR)
 """Fields whose series of columns ("COMMOD_1" to "COMMOD_8") belong together."""
+_STATUS: Final = "status"
+# Share of the values that are statuses in a column with another heading.
+_STATUSES: Final = 0.8
 # MRDS numbers main, secondary and minor commodities 1 to 3; more numbers are a list.
 _RANKS: Final = 3
 
@@ -82,7 +85,20 @@ def _best(
         for one in each
         if one.is_field and one.content not in filled and one.confidence >= LEAST_CONFIDENCE
     ]
-    return max(likely, key=lambda one: one.odds, default=None)
+    return max(_without_exploration(likely), key=lambda one: one.odds, default=None)
+
+
+def _without_exploration(likely: list[Explanation]) -> list[Explanation]:
+    """Return the explanations without degrees of exploration, if another column has the status.
+
+    Registers have both: a deposit is explored in detail, and a mine that was closed.
+    """
+    statuses = [one for one in likely if one.content == _STATUS]
+    degrees = [one for one in statuses if says_exploration(one.column)]
+    others = [one for one in statuses if one not in degrees]
+    if not any(one.heading >= WEAK or one.share >= _STATUSES for one in others):
+        return likely
+    return [one for one in likely if one not in degrees]
 
 
 def _of_content(

@@ -19,7 +19,7 @@ from minmap.reading.coordinate_match import (
 )
 from minmap.reading.deposit_sizes import SIZE, size_rule
 from minmap.reading.exchanged_axes import Axes, tested_axes
-from minmap.reading.fields_not_found import fields_not_found
+from minmap.reading.fields_not_found import fields_not_found, other_statuses
 from minmap.reading.headings import CUT, strengths, words_of
 from minmap.reading.known_sources import catalogue
 from minmap.reading.match_record import Entry, entries, question
@@ -135,6 +135,7 @@ def match(
         notes += _other_places(axes.columns, candidates, values)
     notes += _old_datums(taken) if crs is None else []
     notes += _other_commodities(cells, taken, explained)
+    notes += other_statuses(taken, explained)
     notes += told
     is_bare = not (named or any(field in taken for field in _IDENTIFYING))
     if is_bare and not _are_certain(coordinates, crs):

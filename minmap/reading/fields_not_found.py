@@ -6,10 +6,12 @@ from typing import Final
 from minmap.reading.column_contents import Explanation
 from minmap.reading.column_evidence import MAIN, Values
 from minmap.reading.headings import CUT, OTHER, meanings
+from minmap.table import listed
 
 _ASKED: Final = (MAIN, "status")
 _WORDED: Final = 0.5
 _SHOWN: Final = 3
+_LIKE_STATUSES: Final = 0.5
 
 
 def fields_not_found(
@@ -51,6 +53,26 @@ def fields_not_found(
     more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
     columns = f" (not taken: {', '.join(map(repr, unknown[:_SHOWN]))}{more})" if unknown else ""
     return f"; no column fits {fields}{columns}"
+
+
+def other_statuses(
+    taken: Mapping[str, Sequence[str]], explained: Mapping[str, list[Explanation]]
+) -> list[str]:
+    """Return a note on columns with statuses by heading and values beside the one taken."""
+    used = {column for columns in taken.values() for column in columns}
+    columns = [
+        column
+        for column, each in explained.items()
+        if column not in used and any(_is_status(one) for one in each)
+    ]
+    if "status" not in taken or not columns:
+        return []
+    shown, cure = listed([repr(column) for column in columns]), {"status": columns[0]}
+    return [f"Other columns with a status were not taken: {shown}; to take one, columns={cure}."]
+
+
+def _is_status(one: Explanation) -> bool:
+    return one.content == "status" and one.heading >= CUT and one.share >= _LIKE_STATUSES
 
 
 def _is_unknown(

@@ -40,6 +40,7 @@ _AFTER_YEARS: Final = 2100
 _GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 # The zone or the EPSG code of a grid: "utm33", "z11", "25833".
 _ZONE: Final = re.compile(r"(?:utm|z|gk|mga|tm|mtm|epsg)\d{1,5}[ns]?|\d{4,5}")
+_FIRST_CHINESE: Final = "\u4e00"  # Chinese is written without blanks between words
 _SHORTEST_WORD, _SHORTEST_RUN, _LONGEST_RUN = 3, 6, 40
 
 
@@ -177,6 +178,22 @@ def says_name(heading: str) -> bool:
     """
     has_word = not words_of("naming").isdisjoint(normalise(in_words(heading)).split())
     return has_word and strengths(heading).get("name") == FULL
+
+
+def says_exploration(heading: str) -> bool:
+    """Return whether a heading is that of the degree to which a deposit is explored.
+
+    Examples
+    --------
+    >>> says_exploration("Степень изученности"), says_exploration("勘查程度")
+    (True, True)
+    >>> says_exploration("Степень освоения"), says_exploration("Status")
+    (False, False)
+    """
+    whole = normalise(heading)
+    words = words_of("exploration")
+    unspaced = (word for word in words if word >= _FIRST_CHINESE)
+    return not words.isdisjoint(whole.split()) or any(word in whole for word in unspaced)
 
 
 def series_of(heading: str) -> tuple[str, int] | None:
