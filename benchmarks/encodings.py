@@ -68,6 +68,14 @@ COUNTRIES = {
     "Croatian": ("HR",),
     "Russian": ("RU",),
     "Greek": ("GR", "CY"),
+    "Lithuanian": ("LT",),
+    "Latvian": ("LV",),
+    "Arabic": ("EG", "SA", "DZ", "MA", "IQ", "SY", "JO", "YE"),
+    "Hebrew": ("IL",),
+    "Thai": ("TH",),
+    "Korean": ("KR", "KP"),
+    "Japanese": ("JP",),
+    "Chinese": ("CN",),
 }
 OF_LANGUAGE = {
     **dict.fromkeys(
@@ -81,9 +89,25 @@ OF_LANGUAGE = {
     ),
     "Russian": ("cp1251", "cp866", "koi8-r", "iso8859-5", "mac-cyrillic"),
     "Greek": ("cp1253",),
+    **dict.fromkeys(("Lithuanian", "Latvian"), ("cp1257",)),
+    "Arabic": ("cp1256",),
+    "Hebrew": ("cp1255",),
+    "Thai": ("cp874",),
+    "Korean": ("cp949",),
+    "Japanese": ("shift-jis", "euc_jp"),
+    "Chinese": ("gb18030", "big5"),
 }
 # Letters of the languages whose names are among the alternate names of towns.
-OWN_LETTERS = {"Russian": "А-яё", "Greek": "Ͱ-Ͽ"}
+OWN_LETTERS = {
+    "Russian": "А-яё",
+    "Greek": "Ͱ-Ͽ",
+    "Arabic": "ء-ْ",
+    "Hebrew": "א-ת",
+    "Thai": "ก-๎",
+    "Korean": "가-힣",
+    "Japanese": "ぁ-ヿ一-鿿",
+    "Chinese": "一-鿿",
+}
 HEADER = b"id,name,name_local,latitude,longitude\r\n"
 
 

@@ -258,6 +258,36 @@ def test_mines_of_one_country_are_read_in_each_encoding_of_its_language(
         assert [one.decode(found) for one in raw] == names, encoding
 
 
+@pytest.mark.parametrize(
+    ("names", "encoding"),
+    [
+        (["상동광산", "울진광산", "연화광산", "장군광산", "금산", "봉화군"], "cp949"),
+        (["花岡鉱山", "神岡鉱山", "菱刈鉱山", "豊羽鉱山", "別子銅山", "足尾銅山"], "euc_jp"),
+        (["السكري", "حمش", "الفواخير", "أبو مروات", "البرامية", "أم الروس"], "cp1256"),
+        (["แม่เมาะ", "ดีบุกสงขลา", "เลย", "ชาตรี", "ภูเก็ต", "พังงา"], "cp874"),
+        (["תמנע", "מכתש רמון", "ים המלח", "אורון", "נחל צין", "רותם"], "cp1255"),
+        (["Marcinkonys", "Varėna", "Kaunas", "Akmenė", "Šiauliai", "Petrašiūnai"], "cp1257"),
+    ],
+)
+def test_mines_in_further_scripts_are_read_as_such(names: list[str], encoding: str) -> None:
+    raw = [name.encode(encoding) for name in names if not name.isascii()]
+    found = guess(raw)
+    assert found.encoding == encoding
+    assert not found.is_doubtful
+
+
+def test_an_encoding_that_is_no_candidate_is_doubtful(tmp_path: Path) -> None:
+    names = ["상동광산", "울진광산", "연화광산", "장군광산", "금산", "봉화군", "달성광산", "양양"]
+    lines = [f"{name},{36 + n}.51,{128 + n / 9:.4f}" for n, name in enumerate(names)]
+    path = tmp_path / "mines.csv"
+    path.write_bytes("\n".join(["Name,Latitude,Longitude", *lines]).encode("johab"))
+    with pytest.warns(minmap.errors.MinmapWarning, match=r"is doubtful: it fits none.*encoding="):
+        minmap.read(path)
+    path.write_bytes("\n".join(["이름,위도,경도", *lines]).encode("johab"))
+    with pytest.raises(FileError, match=r"is doubtful: it fits none.*encoding="):
+        minmap.read(path)
+
+
 def test_cells_that_no_encoding_decodes_do_not_decide() -> None:
     words = ["Кара-Тау", "Жезказган", "Сары-Оба", "Аксу", "Балхаш", "Риддер"]
     cells = [word.encode("cp1251") for word in words]
