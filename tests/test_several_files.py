@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given
 from hypothesis import strategies as st
+from pyproj import Transformer
 
 import minmap as mm
 from minmap.cli import cli
@@ -646,3 +647,29 @@ def test_numbers_in_memory_give_the_ids_and_places_of_their_texts(
     found, expected = read(pd.read_csv(path))[0], read(path)[0]
     assert found["occurrence_id"].tolist() == expected["occurrence_id"].tolist()
     assert found.geometry.geom_equals(expected.geometry).all()
+
+
+def test_sheets_say_what_is_wrong_first_and_each_note_once(tmp_path: Path) -> None:
+    def rows(places: list[tuple[float, float]], system: int) -> pd.DataFrame:
+        project = Transformer.from_crs(4326, system, always_xy=True).transform
+        east, north = zip(*(project(x, y) for x, y in places), strict=True)
+        names = [f"Hill {n}" for n in range(len(places))]
+        return pd.DataFrame({"Name": names, "X (m)": north, "Y (m)": east})
+
+    # The sheets of northern places are in another zone than crs= says.
+    sheets = {
+        **{f"South {n}": rows([(107.8, 15.2 + n / 9), (108.0, 15.5)], 5899) for n in range(5)},
+        **{f"North {n}": rows([(103.9, 22.4 + n / 9), (104.1, 22.2)], 5897) for n in range(5)},
+    }
+    path = tmp_path / "mines.xlsx"
+    with pd.ExcelWriter(path) as book:
+        for name, sheet in sheets.items():
+            sheet.to_excel(book, sheet_name=name, index=False)
+    with pytest.warns(MinmapWarning) as caught:
+        mm.read(path, crs="EPSG:5899")
+    (said,) = [str(one.message) for one in caught]
+    assert "Sheets with the same columns are read differently: longitude <- 'Y (m)' in 'S" in said
+    for n in range(5):
+        assert f"'North {n}': 2 of 2 places are far from where EPSG:5899" in said
+    assert 1 <= said.count("Columns taken:") <= 2
+    assert said.rindex("far from where") < said.index("Columns taken:")

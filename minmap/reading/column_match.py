@@ -32,6 +32,8 @@ from minmap.vocabulary.spelling import normalise
 
 _IDENTIFYING: Final = ("name", MAIN, "country", "status", "site_type", "deposit_type")
 """Fields that show that a table has occurrences; without one, its coordinates must be certain."""
+TAKEN: Final = "Columns taken"
+"""Start of the note on the columns."""
 _QUESTIONS_SHOWN: Final = 3
 _OF_ACCURACY: Final = 0.9  # confidence of a heading that has nothing but its words
 # Share of the latitudes that must be possible ones, as for any coordinates under their name.
@@ -45,15 +47,20 @@ class Match(NamedTuple):
     ----------
     source
         Description of the table, as if it came from a TOML file.
-    note
-        The columns taken, in one line, and how to change them.
+    notes
+        The columns taken, in one line, and how to change them; then what is to be known of them.
     entries
         What was found of each column.
     """
 
     source: Source
-    note: str
+    notes: list[str]
     entries: list[Entry]
+
+    @property
+    def note(self) -> str:
+        """The notes as one text."""
+        return " ".join(self.notes)
 
 
 def match(
@@ -146,11 +153,11 @@ def match(
     found = entries(taken, named, explained, values)
     notes += _told_accuracy(accuracy, found)
     none = fields_not_found(taken, explained, values, is_bare=is_bare)
-    note = " ".join([_note(taken, explained, none), *notes])
+    notes = [_note(taken, explained, none), *notes]
     source = _source(taken, label, system or "EPSG:4326")
     missing = column_evidence.missing_words(cells, taken)
     read_by = {**source.fields, **{field: (rule,) for field, rule in rules.items()}}
-    return Match(replace(source, missing=missing, fields=read_by), note, found)
+    return Match(replace(source, missing=missing, fields=read_by), notes, found)
 
 
 def _axes(cells: Cells, coordinates: Mapping[str, str], taken: Assigned) -> Axes:
@@ -281,7 +288,7 @@ def _note(
     more = f" (and {len(asked) - _QUESTIONS_SHOWN} more)" if len(asked) > _QUESTIONS_SHOWN else ""
     undecided = f" Undecided: {' '.join(asked[:_QUESTIONS_SHOWN])}{more}" if asked else ""
     return (
-        f"Columns taken: {shown}{none}; change with columns={{'name': '...'}} or a TOML file; "
+        f"{TAKEN}: {shown}{none}; change with columns={{'name': '...'}} or a TOML file; "
         f"minmap.describe_match(table) explains.{undecided}"
     )
 

@@ -77,13 +77,13 @@ def common_sources(
             continue
         samples = [*group.values()]
         try:
-            source, note, entries = _match_of(samples, next(iter(group)).name, columns, crs)
+            matched = _match_of(samples, next(iter(group)).name, columns, crs)
         except MinmapError:
             continue  # each is matched, or refused, alone
-        notes.append(f"{len(group)} files with the same columns. {note}")
+        notes.append(f"{len(group)} files with the same columns. {matched.note}")
         for path in group:
-            own = replace(source, id=source_id(path.name), title=path.name)
-            found[path] = ChosenSource(own, [], entries)
+            own = replace(matched.source, id=source_id(path.name), title=path.name)
+            found[path] = ChosenSource(own, [], matched.entries)
     return CommonSources(found, notes)
 
 
@@ -101,7 +101,7 @@ def _match_of(samples: Sequence[Cells], label: str, columns: Mapping[str, str], 
             of_key = next(entry for entry in alone.entries if entry["column"] == key)
             entries = [of_key if one["column"] == key else one for one in found.entries]
             source = replace(found.source, key=key)
-            return Match(source, f"{found.note} Record numbers: {key}.", entries)
+            return Match(source, [*found.notes, f"Record numbers: {key}."], entries)
     return found
 
 

@@ -1,5 +1,6 @@
 """The sheets of a workbook, or the layers of another file, that have occurrences."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -9,12 +10,16 @@ from tqdm import tqdm
 
 from minmap.errors import FileError
 from minmap.files import Document
+from minmap.reading.column_match import TAKEN
 from minmap.reading.joined_tables import Part, joined_tables
+from minmap.reading.match_record import KEY
 from minmap.table import COLUMN_NAMES
 
 _SHOWN_LETTERS: Final = 160
 _SHOWN_NAMES: Final = 10
 _MOST_SHEETS: Final = 200
+# The columns of each sheet, and the countries derived: a long message is cut behind these.
+_LESS_URGENT: Final = (TAKEN, "country: ")
 _SAME: Final = 0.8  # share of the columns of a sheet that another has too
 
 Read = Callable[[str], tuple[gpd.GeoDataFrame, list[str]]]
@@ -99,15 +104,53 @@ def _joined(
     more = [f"{'Sheets' if len(parts) > 1 else 'Sheet'} read: {read}; layer= chooses one."]
     if aside:
         more.append(f"Left aside: {_listed(aside)}.")
-    for name, _ in parts:
-        said = notes[name]
-        more += [f"{name!r}: {' '.join(said)}"] if said and len(parts) > 1 else said
+    if len(parts) > 1:
+        more += [*_read_differently(parts), *_of_sheets(parts, notes)]
+    else:
+        more += notes[parts[0].name]
     table = parts[0].table
     if len(parts) > 1:
         table, on_ids = joined_tables(parts)
         more += on_ids
     table.attrs["sheets_aside"] = aside
     return table, more
+
+
+def _of_sheets(parts: Sequence[Part], notes: Mapping[str, list[str]]) -> list[str]:
+    """Return the notes, each once with its sheets; what may be wrong comes before the columns."""
+    sheets = dict[str, list[str]]()
+    for name, _ in parts:
+        for note in notes[name]:
+            sheets.setdefault(note, []).append(name)
+    ordered = sorted(sheets, key=lambda note: note.startswith(_LESS_URGENT))
+    return [
+        f"All sheets: {note}"
+        if len(sheets[note]) == len(parts)
+        else f"{_names(sheets[note])}: {note}"
+        for note in ordered
+    ]
+
+
+def _read_differently(parts: Sequence[Part]) -> list[str]:
+    """Return notes on sheets with the same columns of which the coordinates are other ones."""
+    alike = dict[tuple[str, ...], dict[str, list[str]]]()
+    for name, table in parts:
+        entries = json.loads(table.attrs.get(KEY, "[]"))
+        read = [one["column"] for one in entries if "longitude" in one["taken_as"].split(", ")]
+        if read:
+            alike.setdefault(_columns(table), {}).setdefault(read[0], []).append(name)
+    return [
+        "Sheets with the same columns are read differently: longitude <- "
+        f"{', '.join(f'{column!r} in {_names(sheets)}' for column, sheets in of_column.items())}; "
+        "name longitude and latitude with columns=, or read each sheet with layer=."
+        for of_column in alike.values()
+        if len(of_column) > 1
+    ]
+
+
+def _names(sheets: Sequence[str]) -> str:
+    more = f" and {len(sheets) - _SHOWN_NAMES} more" if len(sheets) > _SHOWN_NAMES else ""
+    return f"{', '.join(map(repr, sheets[:_SHOWN_NAMES]))}{more}"
 
 
 def _undecided(names: Sequence[str], label: str, reasons: dict[str, str]) -> FileError:
@@ -125,8 +168,7 @@ def _listed(reasons: dict[str, str]) -> str:
         of_reason.setdefault(reason, []).append(name)
     said = list[str]()
     for reason, names in of_reason.items():
-        more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
-        said.append(f"{', '.join(map(repr, names[:_SHOWN_NAMES]))}{more}: {reason}")
+        said.append(f"{_names(names)}: {reason}")
     return "; ".join(said)
 
 

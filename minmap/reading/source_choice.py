@@ -51,7 +51,7 @@ def source_of(
             if not guessed:
                 raise
             raise type(error)(" ".join([str(error), *guessed])) from None
-        return ChosenSource(fitted.source, [fitted.note], fitted.entries)
+        return ChosenSource(fitted.source, fitted.notes, fitted.entries)
     if columns:
         found = overridden(found, columns, cells)
     else:
