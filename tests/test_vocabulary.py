@@ -491,14 +491,14 @@ def test_names_have_a_language_a_source_and_one_meaning():
     ("texts", "expected"),
     [
         (["olovo, cink", "olovo, cink, bakar"], ["Pb Zn", "Pb Zn Cu"]),  # Serbian
-        (["olovo", "zinek", "stříbro"], ["Pb", None, None]),  # Czech
+        (["olovo", "zinek", "stříbro"], ["Pb", "Zn", "Ag"]),  # Czech
         (["олово, мед", "олово"], ["Pb", "Pb"]),  # Bulgarian
         (["олово", "олово, вольфрам"], ["Sn", "Sn W"]),  # Russian
         (["олово", "цинк", "свинець"], ["Sn", "Zn", "Pb"]),  # Ukrainian
         (["olovo, svinets"], ["Sn Pb"]),  # Russian in Latin letters
         (["olovo"], [None]),
         (["олово, цинк"], ["Zn"]),
-        (["олово, сребро", "олово, серебро"], [None, "Ag"]),
+        (["олово, сребро", "олово, серебро"], ["Ag", "Ag"]),
         (["Carbón", "CARBON"], ["Coal", "Coal"]),  # Spanish
         (["Carbon", "Oro"], ["Coal", "Au"]),
         (["Carbon", "Gold"], [None, "Au"]),
@@ -507,6 +507,18 @@ def test_names_have_a_language_a_source_and_one_meaning():
 def test_names_of_two_meanings_are_decided_by_the_language_of_the_column(texts, expected):
     found, _ = vocabulary.parse_commodities(pd.Series(texts))
     assert [None if pd.isna(one) else one for one in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("бакар, злато, сребро", "Cu Au Ag"), ("stříbro, zinek", "Ag Zn"),
+        ("黒鉛、石灰石", "Grf Lst"), ("金剛石", "Diam"), ("Volfrâmio", "W"),
+        ("중석, 고령토, 석회석", "W Kaol Lst"), ("Saphir", "Saph"),
+    ],
+)  # fmt: skip
+def test_further_names_of_usual_commodities(text, expected):
+    assert codes(text) == expected
 
 
 def test_a_name_of_two_meanings_alone_is_unknown_with_the_reason():
