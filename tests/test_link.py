@@ -584,6 +584,16 @@ def test_records_that_a_third_one_links_are_compared_with_each_other():
     assert not len(alone)
     pairs = mm.link(middle, others)[sorted(ends)]
     assert ("b:1", "b:2") in {tuple(pair) for pair in pairs.itertuples(index=False)}
+    nearer = mm.link(middle, others, max_km=25)
+    assert ("b:1", "b:2") not in set(zip(nearer["left_id"], nearer["right_id"], strict=True))
+
+
+@pytest.mark.parametrize(("count", "is_compared"), [(2, True), (19, True), (20, False)])
+def test_a_name_of_few_records_is_compared_far_away(count, is_compared):
+    one = table((0, "Boguty", 70.0, 43.6)).assign(source="a")
+    others = table(*((n, "Boguty", 71.0 + n, 43.6) for n in range(count)), source="b")
+    others["source"] = "b"
+    assert (mm.link(one, others).attrs["link"]["compared_pairs"] > 0) == is_compared
 
 
 @pytest.mark.parametrize(

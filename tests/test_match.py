@@ -293,7 +293,7 @@ def test_an_inventory_with_made_up_headings_in_many_languages(headings):
     }
     assert found[0].id == "inventory_2017"
     lon, lat = (repr(name) if " " in name else name for name in (by_field["lon"], by_field["lat"]))
-    assert f"longitude <- {lon}, latitude <- {lat}, name" in found[1]
+    assert f"longitude <- {lon}, latitude <- {lat}, name" in found.note
     ids = pd.Series([f"i:{n}" for n in range(7)])
     located = locations(table, found[0], ids, path="inventory 2017.csv")
     assert located.notes == []
@@ -316,7 +316,7 @@ def test_both_coordinates_in_one_column():
         found = match(cells({"Site": SITES["name"], heading: where}), label="a.csv")
         assert found[0].coordinates == ((heading,),)
         shown = repr(heading) if " " in heading else heading
-        assert f"coordinates <- {shown}" in found[1]
+        assert f"coordinates <- {shown}" in found.note
 
 
 def test_letters_in_the_values_tell_the_axes_whatever_the_headings():
@@ -461,10 +461,10 @@ def test_a_table_of_wells_is_taken_for_its_coordinates_and_names():
     for table in (WELLS, WELLS | {"Well name": ["Aksu 1", "Aksu 2", "Talas"]}):
         found = match(cells(table), label="wells.csv")
         assert taken(found) == place
-        assert "no column fits name, commodities, country, status or a type" in found[1]
+        assert "no column fits name, commodities, country, status or a type" in found.note
     found = match(cells(WELLS | {"Name": ["Aksu 1", "Aksu 2", "Talas"]}), label="wells.csv")
     assert taken(found) == place | {"name": "Name"}
-    assert "no column fits" not in found[1]
+    assert "no column fits" not in found.note
     said = match(cells(WELLS), label="wells.csv", columns={"name": "Well"})
     assert taken(said) == place | {"name": "Well"}
 
@@ -680,7 +680,7 @@ def test_every_row_of_the_names_and_words_has_a_source_and_works():
     sides = {"northern", "southern", "eastern", "western"}
     assert {row["role"] for row in words} == {
         *("silent", "qualifier", "naming", "coding", "no_coordinate", "minutes"),
-        *("part of the world", "yes or no", "company", "street", "old datum", "grid"),
+        *("part of the world", "yes or no", "company", "street", "grid"),
         *("zone", "german grid", "degrees", "accuracy", "located", "in metres", "in kilometres"),
         *("size", "datum", "system code", "northern zone", "southern zone", "any zone"),
         *("other zone", "other system", "part of a site", "meridian", "origin of a grid"),
@@ -747,7 +747,7 @@ def test_any_match_survives_a_file(tmp_path_factory, headings, label):
 def test_any_table_is_matched_or_refused_in_words(columns):
     said = ""
     try:
-        said = match(cells(columns), label="a.csv")[1]
+        said = match(cells(columns), label="a.csv").note
     except (FileError, CRSError) as error:
         said = str(error)
     assert said.startswith(("a.csv", "Columns taken: "))

@@ -606,6 +606,15 @@ def test_of_two_pairs_of_coordinates_the_best_is_taken_and_the_other_named():
     assert "Other coordinates were not taken: office_lon with office_lat" in note
     datums = {"Lat_NAD27": PLACE["lat"], "Lon_NAD27": PLACE["lon"]}
     assert "name NAD27" in axes(datums)[1]
+    for word, name, code in (
+        ("KKJ", "KKJ", 4123), ("arc1960", "Arc 1960", 4210), ("pulkovo 1942", "Pulkovo 1942", 4284)
+    ):  # fmt: skip
+        datums = {f"Lat {word}": PLACE["lat"], f"Lon {word}": PLACE["lon"]}
+        note = axes(datums)[1]
+        assert f"name {name}," in note
+        assert f"give crs='EPSG:{code}'" in note
+    modern = {"Lat_ETRS89": PLACE["lat"], "Lon_ETRS89": PLACE["lon"]}
+    assert "give crs" not in axes(modern)[1]
     modern = {"Lat_WGS84": PLACE["lat"], "Lon_WGS84": PLACE["lon"]}
     assert axes(datums | modern)[0] == ("Lon_WGS84", "Lat_WGS84")
 

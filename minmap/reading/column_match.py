@@ -20,7 +20,7 @@ from minmap.reading.coordinate_match import (
 from minmap.reading.deposit_sizes import SIZE, size_rule
 from minmap.reading.exchanged_axes import Axes, tested_axes
 from minmap.reading.fields_not_found import fields_not_found, other_statuses
-from minmap.reading.headings import CUT, strengths, words_of
+from minmap.reading.headings import CUT, strengths
 from minmap.reading.known_sources import catalogue
 from minmap.reading.match_record import Entry, entries, question
 from minmap.reading.overrides import OVERRIDES, PAIR, PLACE, named_columns, with_columns
@@ -28,7 +28,6 @@ from minmap.reading.source import FieldRule, Source
 from minmap.reading.stated_accuracy import FIELD, Accuracy, accuracy_column
 from minmap.table import listed
 from minmap.vocabulary.commodity_texts import CASED, capitals_are_symbols
-from minmap.vocabulary.spelling import normalise
 
 _IDENTIFYING: Final = ("name", MAIN, "country", "status", "site_type", "deposit_type")
 """Fields that show that a table has occurrences; without one, its coordinates must be certain."""
@@ -140,7 +139,6 @@ def match(
         taken |= {field: (column,) for field, column in axes.columns.items()}
         notes = [axes.note] if axes.note else []
         notes += _other_places(axes.columns, candidates, values)
-    notes += _old_datums(taken) if crs is None else []
     notes += _other_commodities(cells, taken, explained)
     notes += other_statuses(taken, explained)
     notes += told
@@ -256,19 +254,6 @@ def _other_places(
     shown = " and ".join(f"{x} with {y}" for x, y in others[:_QUESTIONS_SHOWN])
     cure = dict(zip(PAIR, others[0], strict=True))
     return [f"Other coordinates were not taken: {shown}; for these give columns={cure}."]
-
-
-def _old_datums(taken: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Return a note if the headings of the coordinates name a datum far from WGS 84."""
-    headings = {column for field in PLACE for column in taken.get(field, ())}
-    words = {word for heading in headings for word in normalise(heading).split()}
-    old = sorted(words & words_of("old datum"))
-    if not old:
-        return []
-    return [
-        f"{' and '.join(sorted(headings))} name {old[0].upper()}, whose degrees may be some 100 m "
-        "from those of WGS 84, as which they are read; give crs=, such as 'EPSG:4267' for NAD27."
-    ]
 
 
 def _are_certain(coordinates: Mapping[str, str], crs: Any) -> bool:

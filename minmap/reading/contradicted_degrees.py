@@ -1,6 +1,6 @@
 """Degrees of WGS 84, held against the units, the meridian and the datum that a table states."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +13,7 @@ from minmap.reading.contradicted_crs import FAR_M, apart_m
 from minmap.reading.contradiction import MERGE, Contradiction
 from minmap.reading.headings import in_words, words_of
 from minmap.reading.overrides import PAIR
-from minmap.reading.stated_systems import Datums, datums_of
+from minmap.reading.stated_systems import Datums, datums_of, headed_datum
 from minmap.table import listed
 from minmap.vocabulary.spelling import normalise
 
@@ -63,9 +63,10 @@ def degree_contradictions(
     system = CRS.from_user_input(crs or WGS84)
     found = [*_of_units(values, columns, system), *_of_meridian(columns["longitude"], system)]
     given = "" if crs is None else f"crs={crs_name(crs)!r} ({system.name})"
+    middle = _middle(values, columns)
     for datums in datums_of(values):
-        found += _of_datums(datums, system, given, _middle(values, columns))
-    return found
+        found += _of_datums(datums, system, given, middle)
+    return [*found, *_of_headings([columns[field] for field in PAIR], system, given, middle)]
 
 
 def _words(heading: str) -> set[str]:
@@ -110,6 +111,30 @@ def _middle(values: Mapping[str, Values], columns: Mapping[str, str]) -> tuple[f
         return np.nan, np.nan
     longitude, latitude = (float(np.median(each)) for each in there)
     return longitude, latitude
+
+
+def _of_headings(
+    headings: Sequence[str], system: CRS, given: str, place: tuple[float, float]
+) -> Iterator[Contradiction]:
+    code = headed_datum(headings)
+    if code is None:
+        return
+    named = CRS.from_epsg(code)
+    metres = apart_m(place, system, code)
+    # Where PROJ knows no transformation, the ellipsoid tells datums from before satellites.
+    is_old = metres == 0 and _axis_m(named) != _axis_m(system)
+    if metres > FAR_M or is_old:
+        apart = f"some {metres:.0f} m off" if metres else "perhaps some 100 m off"
+        yield Contradiction(
+            f"the headings {listed([*map(repr, headings)])} name {named.name}, and the coordinates "
+            f"are read {f'with {given}' if given else 'as WGS 84'}, which puts places {apart}; "
+            f"give crs='EPSG:{code}'",
+            is_certain=False,
+        )
+
+
+def _axis_m(system: CRS) -> float:
+    return system.ellipsoid.semi_major_metre if system.ellipsoid else 0.0
 
 
 def _of_datums(

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
+from minmap.reading.grid_systems import systems
 from minmap.vocabulary.spelling import normalise
 
 FULL, QUALIFIED, CUT, WEAK, AMONG_OTHERS = 1.0, 0.8, 0.7, 0.5, 0.3
@@ -319,6 +320,8 @@ def _is_name(word: str, content: str) -> bool:
 def _beside(content: str) -> frozenset[str]:
     """Return the words that may stand beside the name of a content without changing it."""
     words = words_of("qualifier")
+    if content in _COORDINATES:
+        words |= systems("datum").keys()
     if content not in {"name", "other_names", "id"}:
         words |= words_of("naming")
     return words | words_of("coding") if content in _CODED else words

@@ -1,13 +1,10 @@
 """What a table says of its grid: columns of zones, datums and EPSG codes, and words of headings."""
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Final
 
@@ -16,6 +13,7 @@ from pyproj.exceptions import CRSError as ProjCRSError
 
 from minmap.geodesy.zones import roman_number
 from minmap.reading.column_evidence import Values
+from minmap.reading.grid_systems import systems
 from minmap.reading.headings import in_words, words_of
 from minmap.vocabulary.spelling import normalise
 
@@ -78,20 +76,6 @@ class Codes:
 
     column: str
     codes: list[int]
-
-
-@cache
-def systems(kind: str) -> Mapping[str, int]:
-    """Return the EPSG code of each ``"datum"`` (a geographic CRS) or ``"grid"`` by its word.
-
-    Examples
-    --------
-    >>> systems("datum")["psad56"], systems("grid")["sweref99"]
-    (4248, 3006)
-    """
-    text = (files(__package__) / "grid_systems.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    return {row["word"]: int(row["epsg"]) for row in rows if row["kind"] == kind}
 
 
 def zone_of(text: str) -> Zone | None:
