@@ -288,21 +288,75 @@ def test_pairs_of_a_file_without_places_on_earth_are_shown(tmp_path: Path, open_
         assert opened.page.evaluate("document.title") != "1"
 
 
-def test_saved_decisions_are_opened_again(tmp_path: Path, open_page: Open) -> None:
-    page = open_review(tmp_path, open_page, links())
-    file = tmp_path / "decisions.csv"
-    head = "left_id;right_id;decision;note"
-    file.write_text(f'{head}\nb:0;a:0;same;"one; pit"\nx:1;x:2;same;\n', encoding="utf-8")
+def open_decisions(page: Page, file: Path, *lines: str) -> None:
+    """Open a file of decisions with these lines on the page."""
+    file.write_text("\n".join(["left_id;right_id;decision;note", *lines]), encoding="utf-8")
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Open saved decisions").click()
     chooser.value.set_files(file)
+
+
+def test_saved_decisions_are_opened_again_and_none_is_lost(tmp_path: Path, open_page: Open) -> None:
+    page = open_review(tmp_path, open_page, links())
+    file = tmp_path / "decisions.csv"
+    hostile = HOSTILE.replace('"', '""')
+    open_decisions(page, file, 'b:0;a:0;same;"one; pit"', f'x:1;x:2;same;"{hostile}"')
     start = page.locator(".mm-start")
-    expect(start.get_by_role("status")).to_have_text("1 decision was read.")
+    said = start.get_by_role("status")
+    expect(said).to_have_text(
+        "2 decisions were read. "
+        "1 of them is on a pair that is not on this page; “Save” writes it again."
+    )
     expect(start).to_contain_text("1 of 3 decided")
+    expect(start.get_by_role("button", name="Save again")).to_be_visible()
+    # A second file never replaces what is said, and both are saved as one.
+    open_decisions(page, file, "a:0;b:0;different;", "a:2;b:2;different;", "a:1;b:1;maybe;")
+    expect(said).to_have_text(
+        "1 decision was read. "
+        "1 was ignored, since its pair has another answer or note here: Aqchatau – Akchatau. "
+        "1 line was refused, since it needs two ids and “same” or “different”: a:1, b:1, maybe."
+    )
+    page.reload()
+    at_rest(page)
+    saved = saved_by(page, "Save 3 pairs")
+    assert [tuple(row.values())[:3] for row in saved] == [
+        ("a:0", "b:0", "same"),
+        ("a:2", "b:2", "different"),
+        ("x:1", "x:2", "same"),
+    ]
+    assert saved[2]["note"] == HOSTILE
     find(page, "Aqchatau Akchatau")
     same = page.get_by_role("button", name="Same site")
     expect(same).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_label("Note")).to_have_value("one; pit")
+    assert page.title() == "Are these records of one site?"
+
+
+def test_two_pages_of_one_review_lose_no_answers(tmp_path: Path, open_page: Open) -> None:
+    page = open_review(tmp_path, open_page, links())
+    other = open_page(tmp_path / "pairs.html").page
+    start, others = page.locator(".mm-start"), other.locator(".mm-start")
+    page.get_by_role("button", name="Start").click()
+    at_rest(page)
+    answer(page, "1")
+    answer(page, "2")
+    expect(others).to_contain_text("2 of 3 decided")
+    others.get_by_role("button", name="Continue").click()
+    at_rest(other)
+    # The last pair is open on both pages.
+    expect(other.locator(".mm-record h3")).to_have_text("Far – Else")
+    other.get_by_label("Note").fill("two pits")
+    other.get_by_label("Note").press("Enter")
+    answer(other, "2")
+    expect(page.get_by_label("Note")).to_have_value("two pits")
+    page.reload()
+    at_rest(page)
+    expect(start).to_contain_text("All 3 pairs are decided")
+    assert [row["decision"] for row in saved_by(page, "Save 3 pairs")] == [
+        "different",
+        "same",
+        "different",
+    ]
 
 
 def test_the_way_on_and_the_answers_to_save_are_always_in_sight(

@@ -4,7 +4,9 @@
 import { button, download, h } from "../ui/dom.ts";
 import { formatCount } from "../words/format.ts";
 import { plural, type TextKey, t } from "../words/language.ts";
-import { type Answer, DECISIONS_FILE, type Decisions } from "./decisions.ts";
+import { DECISIONS_FILE } from "./decisionfile.ts";
+import type { Decisions } from "./decisions.ts";
+import type { Answer } from "./opinions.ts";
 
 /** An answer, its words, and the key that gives it. */
 export const ANSWERS: { answer: Answer | null; words: TextKey; key: string }[] = [

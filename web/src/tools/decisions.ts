@@ -1,28 +1,35 @@
-// What a reviewer says of the pairs of a layer, in the order in which they are looked at, and the
-// file of it, which minmap.link takes.
+// What a reviewer says of the pairs of a layer, in the order in which they are looked at.
 
-import { entry } from "../data/collections.ts";
 import type { Records } from "../data/records.ts";
 import type { PairSpec } from "../data/spec.ts";
-import { type CsvRow, rowsOfCsv } from "./csvrows.ts";
-import { csvCell } from "./export.ts";
+import { contradicting, joining, type Pair } from "./contradictions.ts";
+import { contentsOf, fileOf } from "./decisionfile.ts";
+import {
+  type Answer,
+  agreed,
+  answerIn,
+  isEqual,
+  isSaid,
+  type KeptOpinion,
+  keeps,
+  keyOf,
+  NOTHING,
+  type Opinion,
+  type PairOpinion,
+} from "./opinions.ts";
 
-export type Answer = "same" | "different";
-
-/** What is said of a pair: an answer, a note, both or neither. */
-export interface Opinion {
-  readonly answer: Answer | null;
-  readonly note: string;
+/** What became of the lines of a file: numbers of lines, and the names of pairs. */
+export interface Reading {
+  read: number;
+  /** Those of them that are on pairs of other pages. */
+  elsewhere: number;
+  /** Pairs of which the table says something else. */
+  replaced: string[];
+  /** Pairs of which something else is said here, which stays. */
+  ignored: string[];
+  /** Lines that are no decisions. */
+  refused: string[];
 }
-
-/** An opinion that differs from the table or the file, and whether the last file has it. */
-export interface KeptOpinion extends Opinion {
-  readonly ids: string[];
-  readonly isSaved: boolean;
-}
-
-/** The name of the file, as the documentation has it. */
-export const DECISIONS_FILE = "decisions.csv";
 
 export class Decisions {
   readonly pair: PairSpec;
@@ -42,6 +49,9 @@ export class Decisions {
   /** Pairs changed since the last save. */
   private readonly unsaved = new Set<number>();
   private hasFile = false;
+  /** What a file said of pairs that are not on the page; a saved file has it again. */
+  private readonly elsewhere = new Map<string, KeptOpinion>();
+  private readonly rows: Map<string, number>;
 
   constructor(records: Records, pair: PairSpec) {
     this.records = records;
@@ -55,6 +65,7 @@ export class Decisions {
     }));
     this.opinions = [...this.given];
     this.kept = [...this.given];
+    this.rows = new Map(this.given.map((_, row) => [keyOf(this.idsOf(row)), row]));
   }
 
   get count(): number {
@@ -73,15 +84,16 @@ export class Decisions {
 
   /** The number of pairs with an answer or a note, which the file has. */
   get inFile(): number {
-    return this.opinions.filter(isSaid).length;
+    return this.opinions.filter(isSaid).length + this.elsewhere.size;
   }
 
   /** The number of pairs with something to save. */
   get toSave(): number {
-    return this.unsaved.size;
+    const others = [...this.elsewhere.values()];
+    return this.unsaved.size + others.filter(({ isSaved }) => !isSaved).length;
   }
 
-  /** Whether a file was saved. */
+  /** Whether a file was saved, or opened, that has all that is said. */
   get wasSaved(): boolean {
     return this.hasFile;
   }
@@ -131,67 +143,40 @@ export class Decisions {
 
   /** Return the pairs of different sites that other answers join to one; minmap.link refuses them. */
   contradictions(): number[] {
-    const site = new Map<string, string>();
-    const siteOf = (id: string): string => {
-      let found = id;
-      for (let next = site.get(id); next !== undefined; next = site.get(next)) found = next;
-      // Without the steps between, the way from the next record is short.
-      for (let at = id; at !== found; ) {
-        const next = site.get(at)!;
-        site.set(at, found);
-        at = next;
-      }
-      return found;
-    };
-    for (const row of this.withAnswer("same")) {
-      const [one, other] = this.idsOf(row).map(siteOf);
-      if (one !== other) site.set(one, other);
-    }
-    return this.withAnswer("different").filter((row) => {
-      const [one, other] = this.idsOf(row).map(siteOf);
-      return one === other;
-    });
+    return contradicting(this.withAnswer("same"), this.withAnswer("different"));
   }
 
   /** Return the fewest pairs of one site that join both records of a pair; none if none do. */
   joining(row: number): number[] {
-    const [start, end] = this.idsOf(row);
-    const pairsOf = new Map<string, { pair: number; to: string }[]>();
-    for (const pair of this.withAnswer("same")) {
-      const [one, other] = this.idsOf(pair);
-      entry(pairsOf, one, () => []).push({ pair, to: other });
-      entry(pairsOf, other, () => []).push({ pair, to: one });
-    }
-    const before = new Map<string, { pair: number; from: string } | null>([[start, null]]);
-    for (const from of before.keys()) {
-      if (from === end) break;
-      for (const { pair, to } of pairsOf.get(from) ?? []) {
-        if (!before.has(to)) before.set(to, { pair, from });
-      }
-    }
-    const way: number[] = [];
-    for (let step = before.get(end); step; step = before.get(step.from)) way.unshift(step.pair);
-    return way;
+    return joining(this.idsOf(row), this.withAnswer("same"));
   }
 
-  private withAnswer(wanted: Answer): number[] {
-    return this.order.filter((row) => this.opinions[row].answer === wanted);
+  private withAnswer(wanted: Answer): Pair[] {
+    const rows = this.order.filter((row) => this.opinions[row].answer === wanted);
+    return rows.map((row) => ({ row, ids: this.idsOf(row) }));
   }
 
-  /** Return the file of all pairs with an answer or a note. */
+  /** Return the file of all pairs with an answer or a note, also those that are not on the page. */
   file(): string {
-    const lines = this.opinions.flatMap((opinion, row) => {
-      const cells = [...this.idsOf(row), opinion.answer ?? "", opinion.note];
-      return isSaid(opinion) ? [cells.map(csvCell).join(",")] : [];
-    });
-    return `\ufeff${["left_id,right_id,decision,note", ...lines].join("\r\n")}\r\n`;
+    return fileOf(this.said);
+  }
+
+  private get said(): PairOpinion[] {
+    const here = this.opinions.map((opinion, row) => ({ ...opinion, ids: this.idsOf(row) }));
+    return [...here.filter(isSaid), ...this.elsewhere.values()];
   }
 
   saved(): void {
+    this.settle();
+    this.changed();
+  }
+
+  /** Take what is said as that of the last file. */
+  private settle(): void {
     this.hasFile = true;
     this.kept = [...this.opinions];
     this.unsaved.clear();
-    this.changed();
+    for (const [key, one] of this.elsewhere) this.elsewhere.set(key, { ...one, isSaved: true });
   }
 
   /** What distinguishes these pairs, with what the table says of them, from those of other pages. */
@@ -216,24 +201,48 @@ export class Decisions {
 
   /** What differs from the table, or from the last file. */
   get changes(): KeptOpinion[] {
-    return this.opinions.flatMap((opinion, row) => {
+    const here = this.opinions.flatMap((opinion, row) => {
       const isSaved = !this.unsaved.has(row);
       if (isSaved && isEqual(opinion, this.given[row])) return [];
       return [{ ...opinion, ids: this.idsOf(row), isSaved }];
     });
+    return [...here, ...this.elsewhere.values()];
   }
 
-  /** Take back what a browser kept of these pairs. */
-  restore(kept: KeptOpinion[]): void {
-    const rows = this.rowsByIds();
-    for (const { ids, answer, note, isSaved } of kept) {
-      const row = rows.get(keyOf(ids));
-      if (row === undefined) continue;
-      this.opinions[row] = { answer, note };
-      this.hasFile ||= isSaved;
-      if (isSaved) this.kept[row] = this.opinions[row];
-      else this.unsaved.add(row);
+  /**
+   * Take what changed in the storage of the browser, where another page of the same review keeps
+   * its answers too; what changed here stays. Return whether anything was taken.
+   */
+  follow(before: KeptOpinion[], now: KeptOpinion[]): boolean {
+    const [old, current, own] = [before, now, this.changes].map(byKey);
+    const isChanged = (one?: KeptOpinion, other?: KeptOpinion): boolean =>
+      one === undefined || other === undefined
+        ? one !== other
+        : !isEqual(one, other) || one.isSaved !== other.isSaved;
+    const changed = [...new Set([...old.keys(), ...current.keys()])].filter((key) =>
+      isChanged(old.get(key), current.get(key)),
+    );
+    const taken = changed.filter((key) => !isChanged(old.get(key), own.get(key)));
+    for (const key of taken) this.put(key, current.get(key));
+    if (current.size === 0 && taken.length > 0) this.hasFile = false;
+    return taken.length > 0;
+  }
+
+  /** Set what another page says of a pair; nothing is what the table says. */
+  private put(key: string, said: KeptOpinion | undefined): void {
+    const row = this.rows.get(key);
+    if (said?.isSaved) this.hasFile = true;
+    if (row === undefined) {
+      if (said !== undefined && isSaid(said)) this.elsewhere.set(key, said);
+      else this.elsewhere.delete(key);
+      return;
     }
+    const { answer, note } = said ?? this.given[row];
+    this.opinions[row] = { answer, note };
+    if (said === undefined || said.isSaved) {
+      this.kept[row] = this.opinions[row];
+      this.unsaved.delete(row);
+    } else this.unsaved.add(row);
   }
 
   /** Forget all but what the table says. */
@@ -242,38 +251,55 @@ export class Decisions {
     this.kept = [...this.given];
     this.made.length = 0;
     this.unsaved.clear();
+    this.elsewhere.clear();
     this.hasFile = false;
     this.changed();
   }
 
-  /**
-   * Take the answers and notes of a file, except for pairs with unsaved changes; return how many
-   * lines are about these pairs.
-   */
-  read(text: string): number {
-    const rows = this.rowsByIds();
-    const found = rowsOfCsv(text).flatMap((line: CsvRow) => {
-      const row = rows.get(keyOf([line.left_id ?? "", line.right_id ?? ""]));
-      const answer = answerIn(line.decision?.trim().toLowerCase() ?? "");
-      const note = line.note ?? "";
-      const opinion = { answer, note };
-      return row === undefined || !isSaid(opinion) ? [] : [{ row, opinion }];
+  /** Take the answers and notes of a file, except where something else is said here. */
+  read(text: string): Reading {
+    const { opinions, refused } = contentsOf(text);
+    const reading: Reading = { read: 0, elsewhere: 0, replaced: [], ignored: [], refused };
+    for (const one of opinions) this.readOne(one, reading);
+    const inFile = new Map(opinions.map((one) => [keyOf(one.ids), one]));
+    const isWhole = this.said.every((one) => {
+      const other = inFile.get(keyOf(one.ids));
+      return other !== undefined && isEqual(one, other);
     });
-    const fresh = found.filter(({ row }) => !this.unsaved.has(row));
-    for (const { row, opinion } of fresh) this.opinions[row] = this.kept[row] = opinion;
-    if (fresh.length > 0) this.changed();
-    return found.length;
+    if (reading.read > 0 && isWhole) this.settle();
+    if (reading.read > 0) this.changed();
+    return reading;
   }
 
-  private rowsByIds(): Map<string, number> {
-    return new Map(this.opinions.map((_, row) => [keyOf(this.idsOf(row)), row]));
+  private readOne(line: PairOpinion, reading: Reading): void {
+    const key = keyOf(line.ids);
+    const row = this.rows.get(key);
+    const here = row === undefined ? (this.elsewhere.get(key) ?? NOTHING) : this.opinions[row];
+    const given = row === undefined ? NOTHING : this.given[row];
+    const { answer, note } = line;
+    const both = agreed(here, given, { answer, note });
+    const name = row === undefined ? line.ids.join(" – ") : this.titleOf(row);
+    if (both === null) {
+      reading.ignored.push(name);
+      return;
+    }
+    reading.read++;
+    if (row === undefined) reading.elsewhere++;
+    if (isEqual(both, here)) return;
+    if (!keeps(both, given)) reading.replaced.push(name);
+    if (row === undefined) this.elsewhere.set(key, { ...both, ids: line.ids, isSaved: false });
+    else this.set(row, both);
   }
 
   private say(row: number, opinion: Opinion): void {
+    this.set(row, opinion);
+    this.changed();
+  }
+
+  private set(row: number, opinion: Opinion): void {
     this.opinions[row] = opinion;
     if (isEqual(opinion, this.kept[row])) this.unsaved.delete(row);
     else this.unsaved.add(row);
-    this.changed();
   }
 
   private idsOf(row: number): string[] {
@@ -285,13 +311,5 @@ export class Decisions {
   }
 }
 
-/** Return what two ids have in common with those of the same pair in the other order. */
-const keyOf = (ids: string[]): string => [...ids].sort().join("\t");
-
-const isEqual = (one: Opinion, other: Opinion): boolean =>
-  one.answer === other.answer && one.note === other.note;
-
-const isSaid = ({ answer, note }: Opinion): boolean => answer !== null || note !== "";
-
-export const answerIn = (text: string): Answer | null =>
-  text === "same" || text === "different" ? text : null;
+const byKey = (opinions: KeptOpinion[]): Map<string, KeptOpinion> =>
+  new Map(opinions.map((one) => [keyOf(one.ids), one]));

@@ -1,6 +1,8 @@
-// The answers that a browser keeps of a review, so that a reloaded or closed page loses none.
+// The answers that a browser keeps of a review, so that a reloaded or closed page loses none, also
+// where the same review is open twice.
 
-import { answerIn, type Decisions, type KeptOpinion } from "./decisions.ts";
+import type { Decisions } from "./decisions.ts";
+import { answerIn, type KeptOpinion } from "./opinions.ts";
 
 const KEY = "minmap-review";
 /** Two starts of one hash, since a short one could be that of another review too. */
@@ -26,21 +28,33 @@ export class DecisionStore {
   private readonly decisions: Decisions;
   private readonly name: string;
 
+  /** What was read or written last. */
+  private last: string | null = null;
+
   constructor(decisions: Decisions) {
     this.decisions = decisions;
     this.name = nameOf(decisions);
   }
 
-  /** Take back what is kept. */
-  restore(): void {
-    this.decisions.restore(keptIn(readItem(this.name)));
+  /** Take what is kept, or what another page has kept since; return whether anything was taken. */
+  follow(): boolean {
+    const now = readItem(this.name);
+    // A reader who empties the storage of the browser takes no answer from an open page.
+    if (now === null || now === this.last) return false;
+    const [before, current] = [this.last, now].map(keptIn);
+    this.last = now;
+    return this.decisions.follow(before, current);
   }
 
-  /** Keep all that is said; return whether the browser did. */
+  /** Keep all that is said, also by another page; return whether the browser did. */
   keep(): boolean {
+    this.follow();
     const { changes } = this.decisions;
     const lines = changes.map(({ ids, answer, note, isSaved }) => [...ids, answer, note, isSaved]);
-    return writeItem(this.name, lines.length === 0 ? null : JSON.stringify(lines));
+    const text = JSON.stringify(lines);
+    const isKept = writeItem(this.name, text);
+    if (isKept) this.last = text;
+    return isKept;
   }
 }
 

@@ -12,8 +12,9 @@ import { AIDS_PANE, h, pane } from "../ui/dom.ts";
 import { fitBounds } from "../ui/fit.ts";
 import { withRetry } from "../ui/retry.ts";
 import { ANSWERS, type ControlEvents, decisionControls, UNDO_KEY } from "./decisioncontrols.ts";
-import { type Answer, Decisions } from "./decisions.ts";
+import { Decisions } from "./decisions.ts";
 import { canKeep, DecisionStore, hasBegun, keepBegun } from "./decisionstore.ts";
+import type { Answer } from "./opinions.ts";
 import { ReviewStart } from "./reviewstart.ts";
 
 /** The side of the letters at the ends of a pair. */
@@ -46,12 +47,22 @@ export class PairReview {
   private readonly atRisk = new Set<Decisions>();
   /** Asks a reader who leaves the page with decisions that would be lost. */
   private readonly ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+  private readonly stores: DecisionStore[] = [];
+  /** Shows what another page of the same review has kept. */
+  private readonly follow = (): void => {
+    const taken = this.stores.filter((store) => store.follow());
+    if (taken.length > 0) this.update();
+  };
 
   constructor(map: L.Map) {
     this.map = map;
     pane(map, AIDS_PANE, 448);
     map.getContainer().addEventListener("keydown", (event) => this.key(event));
-    map.on("unload", () => window.removeEventListener("beforeunload", this.ask));
+    window.addEventListener("storage", this.follow);
+    map.on("unload", () => {
+      window.removeEventListener("beforeunload", this.ask);
+      window.removeEventListener("storage", this.follow);
+    });
   }
 
   /** Offer the review of the pairs of a layer, if its records are pairs; return its end. */
@@ -87,7 +98,7 @@ export class PairReview {
     this.map.getContainer().prepend(start.element);
     this.map.fire("covered");
     return all([
-      selection.on(() => this.filtered()),
+      selection.on(() => this.update()),
       () => {
         start.element.remove();
         this.start = null;
@@ -157,8 +168,8 @@ export class PairReview {
     this.goTo(decisions.records, decisions.next(null));
   }
 
-  /** Count the pairs that the filters show. */
-  private filtered(): void {
+  /** Show the decisions on the pairs that the filters show, as they are now. */
+  private update(): void {
     this.start?.card.update();
     if (this.shown === null) return;
     const { hit, decisions, controls } = this.shown;
@@ -172,7 +183,8 @@ export class PairReview {
     return entry(this.known, records, () => {
       const decisions = new Decisions(records, pair);
       const store = new DecisionStore(decisions);
-      store.restore();
+      store.follow();
+      this.stores.push(store);
       decisions.changed = () => this.guard(decisions, store.keep());
       return decisions;
     });

@@ -3,12 +3,15 @@
 import { button, h } from "../ui/dom.ts";
 import { setFace, toolButton } from "../ui/icons.ts";
 import { formatCount } from "../words/format.ts";
-import { plural, type TextKey, t } from "../words/language.ts";
+import { type PluralKey, plural, type TextKey, t } from "../words/language.ts";
 import { ANSWERS, progress, saveButton } from "./decisioncontrols.ts";
-import { DECISIONS_FILE, type Decisions } from "./decisions.ts";
+import { DECISIONS_FILE } from "./decisionfile.ts";
+import type { Decisions, Reading } from "./decisions.ts";
 
 /** What each answer means, in their order. */
 const MEANINGS: TextKey[] = ["sameSiteMeans", "differentSitesMeans", "notSureMeans"];
+/** The most pairs of a file that are named for one reason. */
+const MOST_NAMES = 3;
 const FILES = "a.csv b.csv";
 /** How the file goes back to minmap, in Python and on the command line. */
 const BACK_IN = [
@@ -144,14 +147,35 @@ export class ReviewStart {
     input.addEventListener("change", async () => {
       const [file] = input.files ?? [];
       if (file === undefined) return;
-      const n = this.decisions.read(await file.text());
+      const reading = this.decisions.read(await file.text());
       input.value = "";
-      this.said.textContent =
-        n > 0 ? plural("decisionsRead", n, formatCount(n)) : t("noDecisionsRead");
+      this.said.textContent = readingWords(reading);
       this.update();
     });
     return [button(t("openDecisions"), { class: "mm-button" }, () => input.click()), input];
   }
+}
+
+/** Return what became of the lines of a file, in words. */
+function readingWords({ read, elsewhere, replaced, ignored, refused }: Reading): string {
+  const counted = (key: PluralKey, n: number): string[] =>
+    n > 0 ? [plural(key, n, formatCount(n))] : [];
+  const listed = (key: PluralKey, names: string[]): string[] =>
+    counted(key, names.length).map((name) => t("ofColumn", { name, value: someOf(names) }));
+  const sentences = [
+    ...counted("decisionsRead", read),
+    ...counted("decisionsElsewhere", elsewhere),
+    ...listed("decisionsReplaced", replaced),
+    ...listed("decisionsIgnored", ignored),
+    ...listed("linesRefused", refused),
+  ];
+  return sentences.length > 0 ? sentences.join(" ") : t("noDecisionsRead");
+}
+
+/** Return the first names of a list. */
+function someOf(names: string[]): string {
+  const first = names.slice(0, MOST_NAMES).join("; ");
+  return names.length > MOST_NAMES ? `${first}; …` : `${first}.`;
 }
 
 function instructions(isKept: boolean): HTMLElement[] {

@@ -21,7 +21,7 @@ type Values = Record<string, string | number>;
 export type TextKey = {
   [key in keyof Words]: Words[key] extends string ? key : never;
 }[keyof Words];
-type PluralKey = Exclude<keyof Words, TextKey>;
+export type PluralKey = Exclude<keyof Words, TextKey>;
 
 let language = "en";
 let plurals = new Intl.PluralRules(language);
