@@ -718,6 +718,57 @@ def test_a_key_starts_the_review_before_anything_has_the_focus(
     expect(page.locator(".mm-record")).to_contain_text("0 of 3 decided")
 
 
+def test_the_tab_key_goes_from_the_note_to_the_answers(tmp_path: Path, open_page: Open) -> None:
+    page = open_review(tmp_path, open_page, links())
+    page.get_by_role("button", name="Start").click()
+    at_rest(page)
+    page.get_by_label("Note").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Same site")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [(1200, 800), (1000, 500)])
+def test_no_card_of_the_review_lies_over_the_table(
+    tmp_path: Path, open_page: Open, size: tuple[int, int]
+) -> None:
+    page = open_review(tmp_path, open_page, links())
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    at_rest(page)
+    page.get_by_role("button", name="Table", exact=True).click()
+    table = page.locator(".mm-table")
+    table.locator("select").select_option(label="Pairs")
+    start = page.locator(".mm-start")
+    box = start.bounding_box()
+    assert box["y"] + box["height"] <= table.bounding_box()["y"]
+    start.get_by_role("button", name="Start").click()
+    at_rest(page)
+    box = page.locator(".mm-popup").bounding_box()
+    assert box["y"] + box["height"] <= table.bounding_box()["y"]
+    expect(page.get_by_role("button", name="Same site")).to_be_in_viewport()
+    table.locator("select").select_option(label="Records")
+
+
+def test_russian_headings_of_a_pair_break_between_words(tmp_path: Path, open_page: Open) -> None:
+    path = tmp_path / "pairs.html"
+    tables = [one.assign(deposit_type_text="skarn") for one in (LEFT, RIGHT)]
+    review(links(), *tables, language="ru").save(path)
+    page = open_page(path).page
+    page.locator(".mm-start button").first.click()
+    at_rest(page)
+    page.keyboard.press("1")
+    at_rest(page)
+    headings = page.locator(".mm-pair__fields tbody th")
+    assert "Неопределённость места" in headings.all_inner_texts()
+    # A word that is wider than its cell would be broken.
+    broken = headings.evaluate_all(
+        """(cells) => cells.filter((cell) => {
+            cell.style.overflowWrap = "normal";
+            return cell.scrollWidth > cell.clientWidth;
+        }).map((cell) => cell.textContent)"""
+    )
+    assert broken == []
+
+
 def test_instructions_are_long_only_at_first(tmp_path: Path, open_page: Open) -> None:
     page = open_review(tmp_path, open_page, links())
     start = page.locator(".mm-start")
@@ -780,6 +831,26 @@ def test_pairs_of_unknown_records_and_other_tables_are_refused() -> None:
         review(links().drop(columns="evidence"), LEFT, RIGHT)
     with pytest.raises(mm.MinmapError, match="no row"):
         review(links().iloc[:0], LEFT, RIGHT)
+
+
+def test_the_surest_pairs_are_not_drawn_largest() -> None:
+    many = pd.concat([links(probability=[p, p + 0.2, p + 0.4]) for p in (0.05, 0.1, 0.25, 0.5)])
+    pairs = review(many, LEFT, RIGHT).layers()[-1].describe("")
+    entries = pairs["legend"]["entries"]
+    assert len(entries) > 3
+    assert len({entry.get("size") for entry in entries}) == 1
+
+
+def test_no_filter_offers_the_pages_and_places_of_records(tmp_path: Path, open_page: Open) -> None:
+    left = LEFT.assign(url=["https://example.org", "https://example.org", None])
+    path = tmp_path / "pairs.html"
+    review(links(), left, RIGHT).save(path)
+    page = open_page(path).page
+    layer = page.locator('.mm-layer[aria-label="Pairs"]')
+    layer.get_by_text("Filters").click()
+    names = layer.locator(".mm-facet summary, .mm-filters option").all_text_contents()
+    assert "Probability" in names
+    assert not [name for name in names if name.startswith(("Url", "Longitude", "Latitude"))]
 
 
 def test_pairs_have_the_sources_of_their_records() -> None:

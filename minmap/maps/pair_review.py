@@ -25,6 +25,8 @@ _CODED: Final = ("country", "status", "site_type")
 """Columns of one code."""
 _AS_GIVEN: Final = ("name", "other_names", "status_year", "location_uncertainty_m", "url")
 _TITLE: Final = "Are these records of one site?"
+_CROSS_PX: Final = 10
+"""The side of all crosses: sizes by class would show the surest pairs largest."""
 _ORDER: Final = (
     "name", "other_names", "id", "country", "province", "commodities", "minor_commodities",
     "deposit_type", "site_type", "status", "status_year", "location_uncertainty_m", "url",
@@ -107,9 +109,8 @@ def review(
     records = merge(*(table[table["occurrence_id"].isin(linked)] for table in known))
     pairs.attrs["sources"] = records.attrs["sources"]  # a pair is known from its records
     page.add(records, name=words("Records"), color="source", view="symbols")
-    return page.add(
-        pairs, name=words("Pairs"), color="probability", shape="cross", tooltip=["name"]
-    )
+    look: dict[str, Any] = {"color": "probability", "shape": "cross", "size": _CROSS_PX}
+    return page.add(pairs, name=words("Pairs"), tooltip=["name"], **look)
 
 
 class _Words:

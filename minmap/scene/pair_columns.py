@@ -74,6 +74,18 @@ class PairColumns:
                 found[column] = {"label": label, "unit": heading_of(name)[1]}
         return found
 
+    @property
+    def unfiltered(self) -> set[int]:
+        """The positions of columns by which no reviewer filters: pages and places of records.
+
+        Examples
+        --------
+        >>> PairColumns(("name", "left_url", "left_country", "right_latitude"), 2).unfiltered
+        {1, 3}
+        """
+        unlisted = {f"{side}_{name}" for side in _SIDES for name in _UNLISTED}
+        return {n for n, name in enumerate(self.names) if name in unlisted}
+
     def localized(self, language: str) -> dict[str, Any]:
         """Return what the page knows of the pairs, with headings in its language.
 

@@ -157,6 +157,8 @@ class Columns:
         were_text = {n for n, field in enumerate(self.fields) if field["type"] in {"text", "link"}}
         dates = {n for n, field in enumerate(self.fields) if field["type"] == DATE}
         said = {n for n, field in enumerate(self.fields) if field.get("key") in _UNFILTERED}
+        if pairs := self._pairs():
+            said |= pairs.unfiltered
         return facets_of(self.names, self.arrays, texts=were_text, dates=dates, without=said)
 
     def as_dict(self) -> dict[str, Any]:

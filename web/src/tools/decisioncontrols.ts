@@ -64,8 +64,9 @@ export function decisionControls(
   undo.hidden = decisions.last === null;
   return h(
     "div.mm-decision",
-    h("div.mm-decision__answers", { role: "group", "aria-label": t("isSameSite") }, ...answers),
+    // A note comes before the answer, which goes on to the next pair.
     note,
+    h("div.mm-decision__answers", { role: "group", "aria-label": t("isSameSite") }, ...answers),
     progress(decisions),
     lastAnswer(decisions),
     contradiction(decisions, events.open),
