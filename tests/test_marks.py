@@ -100,6 +100,18 @@ def test_a_huge_number_leaves_all_others_visible() -> None:
     assert [channel.distinct[code] for code in channel.codes] == [5.0, 5.0, 45.0]
 
 
+def test_a_count_of_one_is_no_larger_than_a_usual_symbol() -> None:
+    def sizes(*numbers: float) -> list[float]:
+        channel = SYMBOLS.channel(pd.DataFrame({"n": numbers}), "n")
+        return [channel.distinct[code] for code in channel.codes]
+
+    assert sizes(1, 4, 0) == [9.0, 18.0, 5.0]
+    assert sizes(1, 100) == [5.0, 45.0]
+    # Quantities, also whole ones, are no counts.
+    assert sizes(2, 8) == [22.5, 45.0]
+    assert sizes(1, 2.25) == [30.0, 45.0]
+
+
 @given(st.lists(st.floats(0, 1e12) | st.none(), min_size=1, max_size=40))
 def test_a_greater_number_never_has_a_smaller_symbol(numbers: list[float | None]) -> None:
     values = pd.Series(numbers, dtype=float)

@@ -330,8 +330,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             Values of points that are switched off when the page opens.
         size
             Column of numbers to which the areas of symbols are proportional, or the diameter of all
-            in pixels. The greatest number is drawn 45 pixels wide, none less than 5; at far zooms
-            a map of thousands of points draws them a third smaller. Small symbols lie on large.
+            in pixels. The greatest number is drawn 45 pixels wide, none less than 5, and of counts
+            a 1 no wider than 9; at far zooms a map of thousands of points draws them a third
+            smaller. Small symbols lie on large.
         shape
             Column that gives symbols their shapes, or one shape: ``"circle"``, ``"square"``,
             ``"triangle"``, ``"triangle-down"``, ``"diamond"``, ``"pentagon"``, ``"hexagon"``,

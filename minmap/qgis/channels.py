@@ -30,11 +30,14 @@ class Measured:
         Its greatest number.
     missing
         How many records have no number.
+    is_count
+        Whether its numbers are counts, such as 1 to 6.
     """
 
     column: str
     most: float
     missing: int
+    is_count: bool
 
     @property
     def is_given(self) -> str:
@@ -48,9 +51,10 @@ class Measured:
 
     def length(self, proportion: Proportion) -> str:
         """Return the expression of a diameter or a width in pixels."""
+        fitted = proportion.fitted(self.most, is_count=self.is_count)
         share = f"{quoted(self.column)} / {number(self.most or 1.0)}"
         powered = share if proportion.power == 1 else f"({share}) ^ {number(proportion.power)}"
-        return f"max({number(proportion.least)}, {number(proportion.greatest)} * {powered})"
+        return f"max({number(proportion.least)}, {number(fitted.greatest)} * {powered})"
 
     def opacity(self) -> str:
         """Return the expression of an opacity from 0 to 1."""

@@ -23,6 +23,7 @@ from minmap.scene.drawn_layer import DrawnRecords
 from minmap.style.channels import require_quantities
 from minmap.style.dates import days_of, without_times
 from minmap.style.number_texts import as_numbers
+from minmap.style.proportions import is_count
 from minmap.style.symbols import Legend
 from minmap.style.value_labels import label_of
 from minmap.types import Integers
@@ -89,7 +90,8 @@ class RecordTable:
         if not pd.api.types.is_numeric_dtype(self.frame[stored]):
             stored = self.add(f"{column} number", pd.Series(numbers[self.rows]))
         most = float(np.nanmax(numbers, initial=0.0))
-        return Measured(stored, most, int(np.isnan(numbers).sum()))
+        given = numbers[~np.isnan(numbers)]
+        return Measured(stored, most, len(numbers) - len(given), is_count(given))
 
     def label_texts(self, column: str) -> str | None:
         """Add the texts of labels and return their column; None if they are the values of a column.

@@ -9,7 +9,7 @@ the greater ones.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor, log10
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from minmap.arguments import require_number
 from minmap.errors import MinmapError
 from minmap.missing_codes import MISSING_CODES
 from minmap.style.channels import Channel, require_quantities
+from minmap.types import Floats
 
 _STEP_PX: Final = 0.25
 _ROUND: Final = (5, 2, 1)
@@ -40,7 +41,8 @@ PLAIN_PX: Final = 2.5
 class Proportion:
     """How numbers become lengths in pixels: ``greatest * (number / maximum) ** power``.
 
-    The greatest number of a column has the greatest length. No length is below the least one, so
+    The greatest number of a column has the greatest length; of counts, such as 1 to 6, it has less,
+    so that the symbols of 1 are no larger than usual ones. No length is below the least one, so
     that everything stays visible beside a few huge numbers; zero has it too. A missing number has
     none: the page draws a small ring, or a thin line of short dashes.
 
@@ -54,6 +56,8 @@ class Proportion:
         0.5 for diameters of symbols, so that areas are proportional; 1 for widths of lines.
     widest
         The greatest length that a constant may have.
+    one
+        The greatest length of a count of 1.
     """
 
     argument: str
@@ -61,6 +65,7 @@ class Proportion:
     least: float
     power: float
     widest: int
+    one: float = np.inf
 
     def channel(self, table: pd.DataFrame, column: str) -> Channel:
         """Return the length of each row of a table, in steps of a quarter of a pixel.
@@ -94,6 +99,23 @@ class Proportion:
                 f"{given.min():g}, which a size cannot show; {cure}."
             )
         most = float(given.max(initial=0.0))
+        fitted = self.fitted(most, is_count=is_count(given))
+        return fitted._channel(numbers, given, most)
+
+    def fitted(self, most: float, *, is_count: bool) -> Proportion:
+        """Return the proportion with the length of the greatest number of a column.
+
+        Examples
+        --------
+        >>> [SYMBOLS.fitted(most, is_count=True).greatest for most in (4, 400)]
+        [18.0, 45.0]
+        """
+        if not (is_count and np.isfinite(self.one)):
+            return self
+        return replace(self, greatest=min(self.greatest, round(self.one * most**self.power, 2)))
+
+    def _channel(self, numbers: Floats, given: Floats, most: float) -> Channel:
+        """Return the length of each of some numbers, of which `given` are not missing."""
         shares = numbers / (most or 1.0)
         lengths = np.maximum(self.greatest * shares**self.power, self.least)
         steps = np.rint(lengths / _STEP_PX) * _STEP_PX
@@ -144,10 +166,22 @@ class Proportion:
         return round(length, 2)
 
 
-SYMBOLS: Final = Proportion("size", greatest=45.0, least=5.0, power=0.5, widest=60)
+SYMBOLS: Final = Proportion("size", greatest=45.0, least=5.0, power=0.5, widest=60, one=9.0)
 """Diameters of symbols."""
 LINES: Final = Proportion("line_width", greatest=10.0, least=1.0, power=1.0, widest=14)
 """Widths of lines."""
+
+
+def is_count(numbers: Floats) -> bool:
+    """Return whether numbers are counts: whole ones, of which 1 is the least above 0.
+
+    Examples
+    --------
+    >>> [is_count(np.array(numbers)) for numbers in ([0.0, 1, 6], [1.0, 2.5], [20.0, 40], [0.0])]
+    [True, False, False, False]
+    """
+    above = numbers[numbers > 0]
+    return bool(len(above) and above.min() == 1 and (above == np.rint(above)).all())
 
 
 def round_below(number: float) -> float:
