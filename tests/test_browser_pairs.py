@@ -769,6 +769,63 @@ def test_russian_headings_of_a_pair_break_between_words(tmp_path: Path, open_pag
     assert broken == []
 
 
+def test_decided_pairs_are_seen_on_the_map_in_the_table_and_by_a_filter(
+    tmp_path: Path, open_page: Open
+) -> None:
+    # Earlier decisions of the table change too.
+    page = open_review(tmp_path, open_page, links(decision=[None, None, "same"]))
+    start = page.locator(".mm-start")
+    expect(start.locator(".mm-start__key")).to_have_text("Same site: 1Different sites: 0")
+    start.get_by_role("button", name="Continue").click()
+    at_rest(page)
+    expect(page.locator(".mm-pair__place")).to_have_count(1)
+    page.get_by_label("Note").fill(HOSTILE)
+    page.get_by_label("Note").press("Enter")
+    answer(page, "2")
+    find(page, "Far Else")
+    page.get_by_role("button", name="Different sites").click()
+    at_rest(page)
+    page.keyboard.press("Escape")
+    expect(start.locator(".mm-start__key")).to_have_text("Same site: 0Different sites: 2")
+    expect(page.locator(".mm-decided--different")).to_have_count(2)
+    expect(page.locator(".mm-decided--same")).to_have_count(0)
+    page.get_by_role("button", name="Table", exact=True).click()
+    table = page.locator(".mm-table")
+    table.locator("select").select_option(label="Pairs")
+    table.get_by_label("In view").uncheck()
+    heads = table.get_by_role("columnheader")
+    assert heads.all_inner_texts()[1:3] == ["Decision", "Note"]
+    heads.nth(1).click()
+    at_rest(page)
+    cells = [row.locator("td, [role=gridcell]") for row in table.get_by_role("row").all()[1:]]
+    shown = [row.all_inner_texts()[1:3] for row in cells]
+    assert sorted(shown) == sorted(
+        [["Different sites", HOSTILE], ["Different sites", ""], ["", ""]]
+    )
+    assert shown[-1] == ["", ""]
+    with page.expect_download() as download:
+        table.get_by_role("button", name="CSV").click()
+    with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as file:
+        saved = {row["left_id"]: (row["decision"], row["note"]) for row in csv.DictReader(file)}
+    assert saved["a:1"][0] == "different"
+    assert saved["a:1"][1].endswith(HOSTILE)
+    assert saved["a:0"] == ("", "")
+    table.get_by_role("button", name="Close").click()
+    layer = page.locator('.mm-layer[aria-label="Pairs"]')
+    layer.get_by_text("Filters").click()
+    layer.locator("summary", has_text="Decision").click()
+    layer.get_by_label("not given").check()
+    at_rest(page)
+    expect(start).to_contain_text("0 of 1 shown pairs decided, 3 in all")
+    expect(page.locator(".mm-decided")).to_have_count(0)
+    # The answer to the last pair of the filter takes it away.
+    start.get_by_role("button", name="Continue").click()
+    at_rest(page)
+    answer(page, "1")
+    expect(page.locator(".mm-record")).to_contain_text("The filters show none of the 3 pairs")
+    assert page.title() == "Are these records of one site?"
+
+
 def test_instructions_are_long_only_at_first(tmp_path: Path, open_page: Open) -> None:
     page = open_review(tmp_path, open_page, links())
     start = page.locator(".mm-start")

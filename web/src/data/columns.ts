@@ -34,6 +34,8 @@ export function isNumeric(column: Column): boolean {
 }
 
 export function codesOf(column: Column): Codes {
+  // A column that changes on the page has codes of its own.
+  if ("codes" in column) return (column as { codes: Codes }).codes;
   const piece = pieceOf(column);
   if (piece === null) return { texts: [], codes: new Uint8Array(0) };
   if (piece.dictionary === undefined) throw new Error("A column of this page has no dictionary.");

@@ -67,7 +67,8 @@ export class TermsFacet {
     this.apply();
   }
 
-  private apply(): void {
+  /** Filter by the choice; again after codes of records have changed. */
+  apply(): void {
     const { codes, chosen } = this;
     const passing = this.termsOf.map((terms) => terms.some((term) => chosen.has(term)));
     this.filter.apply(this.isActive ? (row) => passing[codes[row]] : null);

@@ -103,6 +103,11 @@ export class Selection {
     }
   }
 
+  /** Tell that records have other values. */
+  tell(): void {
+    this.notify();
+  }
+
   /** Make several changes and notify once. */
   together(changes: () => void): void {
     this.depth++;

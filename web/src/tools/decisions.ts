@@ -82,6 +82,11 @@ export class Decisions {
     return this.order.filter((row) => this.isOffered(row) && this.hasAnswer(row)).length;
   }
 
+  /** The number of pairs with each answer. */
+  get answered(): Record<Answer, number> {
+    return { same: this.withAnswer("same").length, different: this.withAnswer("different").length };
+  }
+
   /** The number of pairs with an answer or a note, which the file has. */
   get inFile(): number {
     return this.opinions.filter(isSaid).length + this.elsewhere.size;

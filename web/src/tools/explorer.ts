@@ -152,7 +152,7 @@ export class Explorer {
       put(this.layers, layer),
       points.selection.on(() => this.changed()),
       put(this.finder.layers, layer),
-      this.picker.pairs.offer(points.records, points.selection),
+      this.picker.pairs.offer(points),
       () => this.search.review(),
       ...[this.table, this.tool].map((tool) => tool.add(layer)),
     ];

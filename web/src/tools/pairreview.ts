@@ -2,16 +2,17 @@
 
 import { all, entry } from "../data/collections.ts";
 import type { Records } from "../data/records.ts";
-import type { Selection } from "../data/selection.ts";
 import type { PairSpec } from "../data/spec.ts";
 import type { Bounds } from "../geo/bounds.ts";
 import { geodesic, isPlace } from "../geo/geodesic.ts";
 import { lonBeside } from "../geo/mercator.ts";
 import type { Hit } from "../layers/hit.ts";
+import type { PointSet } from "../layers/points/pointset.ts";
 import { AIDS_PANE, h, pane } from "../ui/dom.ts";
 import { fitBounds } from "../ui/fit.ts";
 import { withRetry } from "../ui/retry.ts";
 import { ANSWERS, type ControlEvents, decisionControls, UNDO_KEY } from "./decisioncontrols.ts";
+import { DecisionMarks } from "./decisionmarks.ts";
 import { Decisions } from "./decisions.ts";
 import { canKeep, DecisionStore, hasBegun, keepBegun } from "./decisionstore.ts";
 import type { Answer } from "./opinions.ts";
@@ -19,6 +20,8 @@ import { ReviewStart } from "./reviewstart.ts";
 
 /** The side of the letters at the ends of a pair. */
 const END_PX = 28;
+/** The radius of the ring around the cross of a pair. */
+const PLACE_PX = 12;
 /** Least span of a pair, in degrees; a quarter of the span is added on each side. */
 const LEAST_SPAN = 0.12;
 /** Elements that take keys themselves. */
@@ -47,10 +50,13 @@ export class PairReview {
   private readonly atRisk = new Set<Decisions>();
   /** Asks a reader who leaves the page with decisions that would be lost. */
   private readonly ask = (event: BeforeUnloadEvent): void => event.preventDefault();
-  private readonly stores: DecisionStore[] = [];
+  private readonly stores: { store: DecisionStore; points: PointSet }[] = [];
+  /** Whether an answer is being taken here; its card is shown anew in any case. */
+  private isChanging = false;
   /** Shows what another page of the same review has kept. */
   private readonly follow = (): void => {
-    const taken = this.stores.filter((store) => store.follow());
+    const taken = this.stores.filter(({ store }) => store.follow());
+    for (const { points } of taken) points.decided();
     if (taken.length > 0) this.update();
   };
 
@@ -66,7 +72,8 @@ export class PairReview {
   }
 
   /** Offer the review of the pairs of a layer, if its records are pairs; return its end. */
-  offer(records: Records, selection: Selection): () => void {
+  offer(points: PointSet): () => void {
+    const { records } = points;
     const { pair } = records.spec;
     if (pair === undefined) return () => {};
     let end = (): void => {
@@ -75,7 +82,7 @@ export class PairReview {
     };
     let isOver = false;
     const begin = (): void => {
-      if (!isOver) end = this.offerDecisions(this.decisionsOn(records, pair), selection);
+      if (!isOver) end = this.offerDecisions(this.decisionsOn(points, pair), points);
     };
     // A page in a folder has no cells yet.
     const needed = columnsOf(records, pair);
@@ -84,9 +91,13 @@ export class PairReview {
     return () => end();
   }
 
-  private offerDecisions(decisions: Decisions, selection: Selection): () => void {
+  private offerDecisions(decisions: Decisions, points: PointSet): () => void {
+    const { selection } = points;
     decisions.isOffered = (row) => selection.isShown(row);
-    if (this.start !== null) return () => {};
+    const marks = new DecisionMarks(this.map, points, decisions);
+    const unmark = all([selection.on(() => marks.update()), () => marks.remove()]);
+    marks.update();
+    if (this.start !== null) return unmark;
     const start = new ReviewStart(decisions, canKeep(), {
       begin: () => this.begin(decisions),
       resized: () => this.map.fire("covered"),
@@ -98,7 +109,8 @@ export class PairReview {
     this.map.getContainer().prepend(start.element);
     this.map.fire("covered");
     return all([
-      selection.on(() => this.update()),
+      unmark,
+      selection.on(() => this.isChanging || this.update()),
       () => {
         start.element.remove();
         this.start = null;
@@ -179,13 +191,24 @@ export class PairReview {
   }
 
   /** Return the decisions on the pairs of a layer, with what the browser kept of them. */
-  private decisionsOn(records: Records, pair: PairSpec): Decisions {
+  private decisionsOn(points: PointSet, pair: PairSpec): Decisions {
+    const { records, live } = points;
     return entry(this.known, records, () => {
       const decisions = new Decisions(records, pair);
+      if (live !== undefined) {
+        live.decision.cell = (row) => decisions.of(row).answer;
+        live.note.cell = (row) => decisions.of(row).note || null;
+      }
       const store = new DecisionStore(decisions);
       store.follow();
-      this.stores.push(store);
-      decisions.changed = () => this.guard(decisions, store.keep());
+      this.stores.push({ store, points });
+      decisions.changed = () => {
+        this.guard(decisions, store.keep());
+        this.isChanging = true;
+        points.decided();
+        this.isChanging = false;
+      };
+      points.decided();
       return decisions;
     });
   }
@@ -251,6 +274,8 @@ export class PairReview {
       const icon = L.divIcon({ className, html, iconSize: [END_PX, END_PX] });
       L.marker(end, { ...options, icon, keyboard: false }).addTo(this.drawn);
     });
+    const place = { ...options, className: "mm-pair__place", radius: PLACE_PX };
+    L.circleMarker(at, place).addTo(this.drawn);
     this.drawn.addTo(this.map);
     return known.length > 0 ? known : [at];
   }

@@ -90,6 +90,7 @@ export class ReviewStart {
   /** Show the decisions as they are now. */
   update(): void {
     const shown = progress(this.decisions);
+    shown.append(...decisionKey(this.decisions));
     this.shown.replaceWith(shown);
     this.shown = shown;
     const { decided, isBegun } = this.decisions;
@@ -176,6 +177,21 @@ function readingWords({ read, elsewhere, replaced, ignored, refused }: Reading):
 function someOf(names: string[]): string {
   const first = names.slice(0, MOST_NAMES).join("; ");
   return names.length > MOST_NAMES ? `${first}; …` : `${first}.`;
+}
+
+/** Return the marks of decided pairs on the map, with the number of each. */
+function decisionKey({ answered }: Decisions): HTMLElement[] {
+  if (answered.same + answered.different === 0) return [];
+  const marks = (["same", "different"] as const).map((answer) => {
+    const name = t(answer === "same" ? "sameSite" : "differentSites");
+    const words = t("ofColumn", { name, value: formatCount(answered[answer]) });
+    return h(
+      "span",
+      h(`i.mm-decided-key.mm-decided-key--${answer}`, { "aria-hidden": "true" }),
+      words,
+    );
+  });
+  return [h("p.mm-start__key", ...marks)];
 }
 
 function instructions(isKept: boolean): HTMLElement[] {

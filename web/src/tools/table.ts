@@ -37,7 +37,7 @@ export class TableView {
   private readonly layers: PointLayer[] = [];
   private shown: PointLayer | null = null;
   private stopListening: () => void = () => {};
-  /** The columns in the order of the table: the one of the names first. */
+  /** The columns in the order of the table: that of the names first, then those of decisions. */
   private columns: number[] = [];
   private rows = new Int32Array(0);
   private order: Int32Array | null = null;
@@ -170,7 +170,11 @@ export class TableView {
     this.rows = new Int32Array(0);
     const { columns, title } = layer?.points.spec ?? { columns: [], title: null };
     const listed = [...columns.keys()].filter((at) => columns[at].key !== SITE_FACTS);
-    this.columns = listed.sort((a, b) => Number(b === title) - Number(a === title));
+    const { decision, note } = layer?.points.spec.pair ?? {};
+    const first = [title, decision, note];
+    const isFirst = (at: number): number => Number(first.includes(at));
+    const inOrder = (a: number, b: number): number => first.indexOf(a) - first.indexOf(b);
+    this.columns = listed.sort((a, b) => isFirst(b) - isFirst(a) || (isFirst(a) && inOrder(a, b)));
     const heads = this.columns.map((column) => {
       const { name, label, unit, type } = columns[column];
       const isNumber = type === "number" || type === "integer";

@@ -2,6 +2,7 @@
 
 import { addIcons, USUAL_PX } from "../../canvas/symbols.ts";
 import { toggle } from "../../data/collections.ts";
+import { reviewed } from "../../data/decisioncolumns.ts";
 import { readPoints } from "../../data/loader.ts";
 import { withNames } from "../../data/records.ts";
 import type { CodedMark, EntrySpec, PointsSpec } from "../../data/spec.ts";
@@ -97,7 +98,8 @@ async function load(entry: PointEntry, key: string, context: LayerContext): Prom
     progress.value = share;
   });
   progress.remove();
-  const points = new PointSet(spec, data);
+  const shown = reviewed(spec, data);
+  const points = new PointSet(shown.spec, shown.data, shown.live);
   if (points.firstFilters.length > 0) await points.filterFirst();
   entry.connect(points);
   const view = new PointView(points, context.options);

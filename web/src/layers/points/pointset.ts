@@ -3,6 +3,7 @@
 import { CodeWords, codesIn, FIT } from "../../data/codedwords.ts";
 import { entry, toggle } from "../../data/collections.ts";
 import { codesOf, joined, numbersOf } from "../../data/columns.ts";
+import type { DecisionColumns } from "../../data/decisioncolumns.ts";
 import {
   type Choice,
   choiceOf,
@@ -55,6 +56,8 @@ export class PointSet {
   readonly selection: Selection;
   readonly searchIndex: SearchIndex;
   readonly cells: Cells;
+  /** What a reviewer says of pairs. */
+  readonly live?: DecisionColumns;
   /** The codes of what differs besides colours. */
   readonly codes: Codes;
   private readonly codeWords: ColumnWords[];
@@ -67,8 +70,9 @@ export class PointSet {
   /** The text by which the layer is filtered; empty where it is not. */
   text = "";
 
-  constructor(spec: PointsSpec, { places, cells }: PointData) {
+  constructor(spec: PointsSpec, { places, cells }: PointData, live?: DecisionColumns) {
     this.spec = spec;
+    this.live = live;
     this.cells = cells;
     this.codes = places.codes;
     this.records = new Records(spec, cells);
@@ -108,6 +112,17 @@ export class PointSet {
   async facet(spec: FacetSpec): Promise<NamedFacet> {
     await this.cells.columns(spec.also === undefined ? [spec.column] : [spec.column, spec.also]);
     return entry(this.facets, spec.name, () => this.makeFacet(spec));
+  }
+
+  /** Filter by what a reviewer says now, and tell of it if an answer has changed. */
+  decided(): void {
+    if (!this.live?.decision.update()) return;
+    this.selection.together(() => {
+      for (const { spec, facet } of this.madeFacets) {
+        if (spec.column === this.spec.pair?.decision && facet instanceof TermsFacet) facet.apply();
+      }
+      this.selection.tell();
+    });
   }
 
   isMade(spec: FacetSpec): boolean {
