@@ -97,7 +97,7 @@ def test_map_draws_a_table_of_shapes_and_one_of_mapinfo(
     assert (ran.code, "areas: 1 feature\n" in ran.out) == (0, True)
     assert "lines: 1 feature\n" in ran.out
     refused = run("map", lines, "-o", out)
-    assert (refused.code, "--crs EPSG:4326" in refused.err) == (1, True)
+    assert (refused.code, "--crs EPSG:32642" in refused.err) == (1, True)
 
 
 def test_map_draws_every_corridor_and_measures_to_the_nearest(
