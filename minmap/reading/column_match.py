@@ -139,15 +139,11 @@ def match(
         taken |= {field: (column,) for field, column in axes.columns.items()}
         notes = [axes.note] if axes.note else []
         notes += _other_places(axes.columns, candidates, values)
-    notes += _other_commodities(cells, taken, explained)
-    notes += other_statuses(taken, explained)
+    notes += [*_other_commodities(cells, taken, explained), *other_statuses(taken, explained)]
     notes += told
     is_bare = not (named or any(field in taken for field in _IDENTIFYING))
-    if is_bare and not _are_certain(coordinates, crs):
-        cure = coordinates or {"name": "...", MAIN: "..."}
-        raise column_evidence.too_little_evidence(
-            label, candidates, "the content of its records", cure
-        )
+    if is_bare:
+        _require_certain(coordinates, crs, candidates, label)
     found = entries(taken, named, explained, values)
     notes += _told_accuracy(accuracy, found)
     none = fields_not_found(taken, explained, values, is_bare=is_bare)
@@ -156,6 +152,17 @@ def match(
     missing = column_evidence.missing_words(cells, taken)
     read_by = {**source.fields, **{field: (rule,) for field, rule in rules.items()}}
     return Match(replace(source, missing=missing, fields=read_by), notes, found)
+
+
+def _require_certain(
+    coordinates: Mapping[str, str], crs: Any, candidates: list[Candidate], label: str
+) -> None:
+    """Refuse a table with nothing but coordinates that are not certain."""
+    if not _are_certain(coordinates, crs):
+        cure = coordinates or {"name": "...", MAIN: "..."}
+        raise column_evidence.too_little_evidence(
+            label, candidates, "the content of its records", cure
+        )
 
 
 def _axes(cells: Cells, coordinates: Mapping[str, str], taken: Assigned) -> Axes:

@@ -113,9 +113,7 @@ def read_parts(
     rounding, said = _rounding(sample, found, path.name, crs)
     plan = _Plan(text, found, crs, rounding)
     survey = _survey(plan)
-    notes = [*text.notes, *sample.notes, *notes, *said, *survey.notes()]
-    if notes:
-        warn(f"{path.name}: {' '.join(notes)}")
+    _warn_once(path.name, [*text.notes, *sample.notes, *notes, *said, *survey.notes()])
     attrs = survey.attrs(found) | {KEY: match_text(entries, sample.frame, found)}
     parts = [
         _TextPart(plan, span, start, rows, ranks, attrs)
@@ -128,6 +126,11 @@ def read_parts(
     like, _ = occurrences_of(sample, found, path.name, crs)
     like.attrs = attrs
     return frame_of_parts(_read_part, filled or parts[:1], like=like.iloc[:0], starts=labels)
+
+
+def _warn_once(label: str, notes: list[str]) -> None:
+    if notes:
+        warn(f"{label}: {' '.join(notes)}")
 
 
 def _rounding(
