@@ -215,7 +215,10 @@ TABLE = POINTS.assign(status=["mine", "mine"], red=["a", "b"])
         (lambda: mm.Map().add_countries(None, color="n"), "color='n' .*give value= the column"),
         (lambda: mm.Map().save("map.html", ofline=True), "ofline=True .*did you mean 'offline'"),
         (lambda: mm.Map().save_folder("site", offline=True), "offline=True .*It takes: folder"),
-        (lambda: mm.Map(language="xx"), "language='xx' is not known. Choose one of: cs, de, el, en"),
+        (
+            lambda: mm.Map(language="xx"),
+            "language='xx' is not known. Choose one of: cs, de, el, en",
+        ),
         (lambda: mm.Map(language=""), "language='' is not known"),
         (lambda: mm.Widget(mm.Map(), hight="1px"), "hight='1px' .*did you mean 'height'"),
         (lambda: mm.Widget(mm.Map(), title="Mines"), "give title= to minmap.Map"),
