@@ -55,7 +55,7 @@ def test_other_units_and_meridians_are_never_read_as_degrees_in_silence(x, y, sa
         mm.read(frame, columns=named)
     assert f"the heading {x!r} {said}" in str(error.value)
     assert f"give crs='EPSG:4326' and columns={named}" in str(error.value)
-    # Who follows that is told once more.
+    # A note repeats it to a user who follows the cure.
     found, noted = read(frame, columns=named, crs=4326)
     assert f"The heading {x!r} {said}" in noted
     assert round(found.geometry.iloc[0].x, 4) == 10.2444

@@ -27,8 +27,8 @@ pairs 3 to 5 km apart and 2 % beyond are of one site."""
 NAMED_KM: Final = 25.0
 """Distance up to which records with a word of their names in common are compared."""
 CROWD: Final = 30
-"""Most records through which others are compared: a record that is likely to be of one site with
-more of them would add too many pairs. minmap's own figure."""
+"""Most likely pairs of a record through which others are compared with each other. With more, there
+would be too many pairs. minmap's own figure."""
 RARE_RECORDS: Final = 20
 """Records that may have a name that is compared at any distance. minmap's own figure."""
 

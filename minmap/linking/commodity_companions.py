@@ -7,8 +7,8 @@ from typing import Final
 
 OFTEN: Final = 1 / 8
 """Share of the records of the rarer of two commodities that makes them frequent companions: zinc
-and cadmium come from one plant, zinc and titanium do not. The best of 0, 0.05 and 0.12 for judged
-pairs of plants, tested by country."""
+and cadmium come from one plant, zinc and titanium do not. Of 0, 0.05 and 0.12, the last was the
+best for judged pairs of plants, tested by country."""
 
 
 @cache
@@ -18,8 +18,8 @@ def commodity_companions(least_share: float = 0.0) -> dict[str, frozenset[str]]:
     Parameters
     ----------
     least_share
-        Least share of the records of the rarer of two commodities that have both. Those that
-        records of two tables with the same name have are companions as well.
+        Two commodities are companions if at least this share of the records of the rarer one have
+        both, or if two tables give them to one name.
 
     Examples
     --------

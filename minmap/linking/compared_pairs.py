@@ -42,7 +42,7 @@ def compared_pairs(records: LinkedRecords, *, max_km: float, more: Integers) -> 
     if not len(third[0]):
         return first
     rest = _with_probability(evidence.of(*third))
-    # Column by column, there are never two tables of millions of pairs.
+    # Join one column after the other, so that memory never holds both tables twice.
     found = {
         name: pd.concat([pd.Series(first.pop(name)), rest[name]], ignore_index=True)
         for name in rest.columns.tolist()

@@ -135,7 +135,7 @@ def _require_once(ids: list[str], earlier: Mapping[int, EarlierSite]) -> None:
         for record in _ids_of(row, id_, earlier):
             if record in row_of:
                 raise MinmapError(
-                    f"record {record} is in two rows, {ids[row_of[record]]} and {id_}, of which "
+                    f"record {record} is in two rows, {ids[row_of[record]]} and {id_}, and "
                     "one is a site of several records; leave out the tables that the sites were "
                     "merged from, or merge these tables instead of the sites."
                 )

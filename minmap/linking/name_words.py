@@ -60,7 +60,7 @@ def words_of(name: str) -> list[str]:
     return list(word_tuple(name))
 
 
-@lru_cache(maxsize=64)  # the words of a piece of a name are asked for several times
+@lru_cache(maxsize=64)  # callers ask several times for a piece of one name
 def word_tuple(name: str) -> tuple[str, ...]:
     """Return the result of `words_of` as a tuple."""
     latin = (name if name.isascii() else anyascii(name)).lower().replace("'", "")
@@ -122,7 +122,7 @@ def telling_words(name: str) -> list[str]:
     return list(telling_tuple(name))
 
 
-@lru_cache(maxsize=64)  # a name is often its only piece, and asked for as each
+@lru_cache(maxsize=64)  # a name without separators is its only piece
 def telling_tuple(name: str) -> tuple[str, ...]:
     """Return the result of `telling_words` as a tuple."""
     dropped, features = _dropped(), _features()

@@ -49,9 +49,9 @@ def by_certainty(records: gpd.GeoDataFrame) -> Integers:
 
 
 def known_uncertainty_m(records: gpd.GeoDataFrame) -> tuple[Floats, Booleans]:
-    """Return the uncertainty of locations, metres, and of which no more than the digits is known.
+    """Return the uncertainty of locations, metres, and whether only their digits are known.
 
-    The uncertainty of these is that of the measured sources, their median, if it is greater.
+    Where only the digits are known, the uncertainty is at least the median of measured sources.
     """
     given = records["location_uncertainty_m"].to_numpy(dtype=float, na_value=np.nan)
     basis = records["location_uncertainty_basis"]

@@ -173,7 +173,7 @@ def _sureness(links: pd.DataFrame, probability: Floats) -> Floats:
 
 
 def _between(left: Floats, right: Floats) -> Floats:
-    """Return the places halfway between two, either of which may be missing, in degrees.
+    """Return the places halfway between two others, in degrees; the other one if one is missing.
 
     Examples
     --------

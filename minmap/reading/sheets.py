@@ -132,7 +132,7 @@ def _of_sheets(parts: Sequence[Part], notes: Mapping[str, list[str]]) -> list[st
 
 
 def _read_differently(parts: Sequence[Part]) -> list[str]:
-    """Return notes on sheets with the same columns of which the coordinates are other ones."""
+    """Return notes on sheets with the same columns whose coordinates are not the same columns."""
     alike = dict[tuple[str, ...], dict[str, list[str]]]()
     for name, table in parts:
         entries = json.loads(table.attrs.get(KEY, "[]"))

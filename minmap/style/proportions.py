@@ -115,7 +115,7 @@ class Proportion:
         return replace(self, greatest=min(self.greatest, round(self.one * most**self.power, 2)))
 
     def _channel(self, numbers: Floats, given: Floats, most: float) -> Channel:
-        """Return the length of each of some numbers, of which `given` are not missing."""
+        """Return the lengths of numbers; `given` are those that are not missing."""
         shares = numbers / (most or 1.0)
         lengths = np.maximum(self.greatest * shares**self.power, self.least)
         steps = np.rint(lengths / _STEP_PX) * _STEP_PX
@@ -173,7 +173,7 @@ LINES: Final = Proportion("line_width", greatest=10.0, least=1.0, power=1.0, wid
 
 
 def is_count(numbers: Floats) -> bool:
-    """Return whether numbers are counts: whole ones, of which 1 is the least above 0.
+    """Return whether numbers are counts: whole numbers whose least above 0 is 1.
 
     Examples
     --------

@@ -9,7 +9,7 @@ export const DECISIONS_FILE = "decisions.csv";
 
 const COLUMNS = ["left_id", "right_id", "decision", "note"];
 
-/** Return the file of what is said of pairs. */
+/** Return the file of the answers and notes on pairs. */
 export function fileOf(opinions: PairOpinion[]): string {
   const lines = opinions.map(({ ids, answer, note }) =>
     [...ids, answer ?? "", note].map(csvCell).join(","),

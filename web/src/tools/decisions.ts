@@ -23,9 +23,9 @@ export interface Reading {
   read: number;
   /** Those of them that are on pairs of other pages. */
   elsewhere: number;
-  /** Pairs of which the table says something else. */
+  /** Pairs on which the table has another answer or note. */
   replaced: string[];
-  /** Pairs of which something else is said here, which stays. */
+  /** Pairs that keep the other answer or note of this page. */
   ignored: string[];
   /** Lines that are no decisions. */
   refused: string[];
@@ -176,7 +176,7 @@ export class Decisions {
     this.changed();
   }
 
-  /** Take what is said as that of the last file. */
+  /** Take the answers and notes of this page as those of the last file. */
   private settle(): void {
     this.hasFile = true;
     this.kept = [...this.opinions];

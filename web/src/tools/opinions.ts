@@ -32,8 +32,8 @@ export const answerIn = (text: unknown): Answer | null =>
   text === "same" || text === "different" ? text : null;
 
 /**
- * Return what is said of a pair here with what a file says of it; null if they contradict each
- * other. What the table gave gives way to the file, unless it was changed here.
+ * Return the answer and note of this page on a pair together with those of a file; null if they
+ * contradict each other. The file replaces what the table gave, unless it was changed here.
  */
 export function agreed(here: Opinion, given: Opinion, other: Opinion): Opinion | null {
   if (isEqual(here, given)) return other;
