@@ -124,6 +124,14 @@ def report_by_country(read: pd.DataFrame, found: list[np.ndarray]) -> None:
         of_probability = calibration(np.concatenate([one[of_kind] for one in found]),
                                      np.tile(same[of_kind], len(found)))  # fmt: skip
         print(f"judged pairs, {kind}\n{of_probability.round(3).to_string()}")
+        for name in ("plain", "weighted"):
+            weight = of_one_site[name][0]
+            linked = [of_kind & (one >= DEFAULT[kind]) for one in found]
+            right = np.mean([weight[same & one].sum() for one in linked])
+            every = np.mean([weight[one].sum() for one in linked])
+            recall = right / weight[same & of_kind].sum()
+            print(f"{kind}, default, {name}: precision {right / every:.3f}, "
+                  f"recall {recall:.3f} of the pairs compared")  # fmt: skip
 
 
 def clusters(

@@ -85,8 +85,10 @@ def test_the_probability_of_two_records_worked_by_hand():
     assert links["distance_km"].item() == pytest.approx(metres / 1000)
 
 
-def pair_of(one, other, *, sources=("a", "a"), **columns):
+def pair_of(one, other, *, sources=("a", "a"), kind=None, **columns):
     """Return the link of two records, each a name, a longitude and a latitude."""
+    sources = SOURCES.get(kind, sources)
+    columns |= {"country": ["USA", "USA"]} if kind == "repeating_source" else {}
     tables = [table((1, *one)), table((1, *other), source="b")]
     for number, each in enumerate(tables):
         each["source"] = sources[number]
@@ -96,6 +98,9 @@ def pair_of(one, other, *, sources=("a", "a"), **columns):
     return mm.link(*tables, decisions=decided).iloc[0]
 
 
+SOURCES = {
+    "one_source": ("a", "a"), "repeating_source": ("mrds", "mrds"), "two_sources": ("a", "b")
+}  # fmt: skip
 PLACE = (75.0, 47.0)
 TWICE = (("Kounrad", *PLACE), ("Kounrad", *PLACE))
 
@@ -114,8 +119,7 @@ TWICE = (("Kounrad", *PLACE), ("Kounrad", *PLACE))
     ],
 )  # fmt: skip
 def test_each_term_adds_its_weight_and_is_said(kind, term, columns, said):
-    sources = {"one_source": ("a", "a"), "repeating_source": ("mrds", "mrds")}.get(kind, ("a", "b"))
-    plain, other = pair_of(*TWICE, sources=sources), pair_of(*TWICE, sources=sources, **columns)
+    plain, other = pair_of(*TWICE, kind=kind), pair_of(*TWICE, kind=kind, **columns)
     odds = [p["probability"] / (1 - p["probability"]) for p in (plain, other)]
     assert np.log(odds[1] / odds[0]) == pytest.approx(weights(kind)[term], abs=1e-6)
     # Evidence without a weight is not said.
@@ -151,10 +155,9 @@ def test_one_owner_with_different_names_at_one_point_has_two_sites():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_name_with_a_part_and_one_without_are_less_likely_one_site(kind):
-    sources = {"one_source": ("a", "a"), "repeating_source": ("mrds", "mrds")}.get(kind, ("a", "b"))
     # A number is no word, so that nothing else differs.
     plain, part = (
-        pair_of(("Kounrad", *PLACE), (name, *PLACE), sources=sources)
+        pair_of(("Kounrad", *PLACE), (name, *PLACE), kind=kind)
         for name in ("Kounrad", "Kounrad No. 2")
     )
     odds = [p["probability"] / (1 - p["probability"]) for p in (plain, part)]
@@ -189,12 +192,19 @@ def test_what_a_site_outvotes_is_said():
 def test_pairs_need_more_unless_their_source_repeats_sites():
     assert THRESHOLDS["repeating_source"] < min(THRESHOLDS["one_source"], THRESHOLDS["two_sources"])
     ends = ("Kara Oba", *PLACE), ("Kara Tas", 75.004, 47.0)
-    for sources, kind in ((("a", "a"), "one_source"), (("mrds", "mrds"), "repeating_source")):
+    for sources, country, kind in (
+        (("a", "a"), "KAZ", "one_source"),
+        (("mrds", "mrds"), "USA", "repeating_source"),
+        (("mrds", "mrds"), "KAZ", "one_source"),
+        (("mrds", "mrds"), None, "one_source"),
+    ):
         tables = [
-            table((1, *one), source=name).assign(source=source)
+            table((1, *one), source=name).assign(source=source, country=country)
             for one, name, source in zip(ends, "ab", sources, strict=True)
         ]
         links = mm.link(*tables, precision=None)
+        pair = pair_of(*TWICE, sources=sources, country=[country, country])
+        assert pair["probability"] == pytest.approx(pair_of(*TWICE, kind=kind)["probability"])
         if len(links):
             needed = links.attrs["link"]["thresholds"][kind]
             assert links["same_site"].item() == (links["probability"].item() >= needed)

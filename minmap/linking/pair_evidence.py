@@ -50,7 +50,8 @@ class PairEvidence:
         self._unknown_km = min(NAMED_KM, max_km)
         facts = records.facts
         self._source, self._owner = (pd.factorize(facts[name])[0] for name in ("source", "owner"))
-        self._repeats = facts["source"].isin(REPEATING).to_numpy(dtype=bool)
+        of_country = list(zip(facts["source"], facts["country"], strict=True))
+        self._repeats = np.array([pair in REPEATING for pair in of_country], dtype=bool)
         self._crowding = crowding(records, least_km=SCATTER_KM) + np.log(SCATTER_KM**2)
         self._kind = site_kinds(facts["name"], facts["site_type"], facts["commodity_qualifiers"])
         self._parts = _bits(facts["name"], lambda name: sorted(parts_named(name)))
@@ -98,15 +99,16 @@ class PairEvidence:
         terms["far_named"] = terms["far"] * same_name / RARITY_LIMIT
         # Two sources that state different commodities under one name far apart mean two sites.
         terms["far_named"] *= 1 - terms.pop("commodity_differs") * of_two
-        kind = self._kinds(left, of_two)
+        kind = self._kinds(left, right, of_two)
         columns = {"left": left, "right": right, "distance_km": distance_km, "kind": kind}
         columns |= {"whole_name": same_name > 0, **terms}
         return pd.DataFrame(columns, copy=False)
 
-    def _kinds(self, left: Integers, of_two: Booleans) -> Any:
+    def _kinds(self, left: Integers, right: Integers, of_two: Booleans) -> Any:
         """Return the kind of each pair, see `minmap.linking.link_model.KINDS`."""
         one, repeating, two = map(KINDS.index, ("one_source", "repeating_source", "two_sources"))
-        codes = np.where(of_two, two, np.where(self._repeats[left], repeating, one))
+        repeats = self._repeats[left] & self._repeats[right]
+        codes = np.where(of_two, two, np.where(repeats, repeating, one))
         return pd.Categorical.from_codes(codes.astype(np.int64), pd.Index(KINDS))
 
     def _place(

@@ -60,7 +60,8 @@ def link(
     precision
         The share of pairs above the threshold that are expected to be of one site, by their
         probabilities, above 0 and at most 1. None: the threshold is the probability 0.7,
-        0.6 for two sources, and 0.4 for two records of MRDS, which lists many sites several times.
+        0.6 for two sources, and 0.4 for two records of MRDS in the United States, where it lists
+        many sites several times.
     max_km
         Records of one site are no farther apart, km, unless they have a number in common or a
         decision joins them.

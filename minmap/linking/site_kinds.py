@@ -19,6 +19,7 @@ MILL: Final = "mill"
 MINE: Final = "mine"
 _CONCENTRATES: Final = r"[A-Z]\w* (?:concentrate|ore)(?:; [A-Z]\w* (?:concentrate|ore))*"
 _PART: Final = re.compile("[:;]")
+_PLACE: Final = re.compile(r"\bat\b", re.IGNORECASE)
 
 
 @cache
@@ -33,7 +34,8 @@ def _kinds() -> dict[str, frozenset[str]]:
 def kinds_named(name: str) -> frozenset[str]:
     """Return the kinds of sites that a name says: plant, works, mill, mine.
 
-    The last part counts of a facility that is listed as owner and site.
+    The last part counts of a facility that is listed as owner and site, and of a facility at
+    another one the words before "at".
 
     Examples
     --------
@@ -41,12 +43,15 @@ def kinds_named(name: str) -> frozenset[str]:
     (['plant'], ['mine', 'works'])
     >>> sorted(kinds_named("Kadamzhai beneficiation plant: Kadamzhai deposit"))
     ['mine']
+    >>> sorted(kinds_named("Smelter at Angouran Mine"))
+    ['works']
     """
     known = _kinds()
     for part in reversed(_PART.split(name)):
-        kinds = [known[word] for word in words_of(part) if word in known]
-        if kinds:
-            return frozenset().union(*kinds)
+        for piece in _PLACE.split(part):
+            kinds = [known[word] for word in words_of(piece) if word in known]
+            if kinds:
+                return frozenset().union(*kinds)
     return frozenset()
 
 
