@@ -11,10 +11,10 @@ from typing import Final
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import csv as arrow_csv
 
 from minmap.errors import FileError
 from minmap.files import csv_layout
+from minmap.files.arrow_rows import parse_rows
 from minmap.files.cells import Cells, ReadOptions, blanks_missing
 from minmap.files.csv_layout import LARGEST_CELL, MOST_COLUMNS, SEPARATORS, Layout
 from minmap.files.damage import as_file_error
@@ -224,7 +224,7 @@ def _parse(path: Path, layout: Layout, *, where: str, limit: int | None) -> pa.T
     """Parse with arrow; a cell may be as large as a block."""
     for block_bytes in (_BLOCK_BYTES, LARGEST_CELL):
         try:
-            table = _parse_blocks(path, layout, block_bytes=block_bytes, limit=limit)
+            table = parse_rows(path, layout, block_bytes=block_bytes, limit=limit)
         except pa.ArrowInvalid as error:
             fault = str(error).splitlines()[0]
             if "Empty CSV" in fault:
@@ -242,36 +242,6 @@ def _parse(path: Path, layout: Layout, *, where: str, limit: int | None) -> pa.T
         f"{where} has a cell of more than {LARGEST_CELL >> 20} MB, or a quotation mark that is "
         "never closed."
     )
-
-
-def _parse_blocks(path: Path, layout: Layout, *, block_bytes: int, limit: int | None) -> pa.Table:
-    names = [str(position) for position in range(len(layout.names))]
-    options = {
-        "read_options": arrow_csv.ReadOptions(column_names=names, block_size=block_bytes),
-        "parse_options": arrow_csv.ParseOptions(
-            delimiter=layout.separator, newlines_in_values=True
-        ),
-        "convert_options": arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.large_string()),
-            strings_can_be_null=True,
-            null_values=[""],
-            check_utf8=False,  # `as_utf8` has checked
-        ),
-    }
-    with pa.OSFile(str(path)) as stream:
-        stream.seek(layout.body)
-        # read_csv would parse the whole text twice, once to find where lines end. Arrow's own pool
-        # takes a sixth longer, since its pages are large.
-        pool = pa.system_memory_pool()
-        with arrow_csv.open_csv(stream, memory_pool=pool, **options) as reader:
-            if limit is None:
-                return reader.read_all()
-            batches = list[pa.RecordBatch]()
-            for batch in reader:
-                batches.append(batch)
-                if sum(map(len, batches)) >= limit:
-                    break
-            return pa.Table.from_batches(batches, reader.schema).slice(0, limit)
 
 
 def _parse_ragged(
