@@ -4,30 +4,28 @@
 
 Writes ``scatter_m`` and ``scatter_evidence`` into the descriptions of the sources
 (``minmap/reading/*.toml``) and prints the distances. `minmap.link` finds the records of one site by
-the precision of their coordinates alone, so that nothing feeds back. Only pairs with equal names
-count, which are seldom wrong. The records of MRDS come from several compilers. Experts have said
-which of its tungsten records in Nevada are of one site. For each two sources, take the distance
-within which two thirds of the pairs lie. Its square is the sum of the squares of both scatters,
-which a least-squares fit with weights by the number of pairs finds (Lawson and Hanson 1974, scipy
-nnls).
+the precision of their coordinates alone, so that nothing feeds back. Only pairs count whose names
+have the same telling words: `minmap.link` joins them up to 300 km apart if a commodity agrees, and
+other pairs only if they lie near. The records of MRDS in the United States come from
+several compilers, and experts have said which of its tungsten records in Nevada are of one site.
+
+For each two sources, take the distance within which two thirds of the pairs lie. Neither source
+alone scatters more than that. So the scatter of a source is at most the least of its distances.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
 import sys
 import warnings
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 from pyproj import Geod
-from scipy.optimize import nnls
 
 import minmap as mm
-from minmap.vocabulary.spelling import normalise
+from minmap.linking.name_words import sound_of, telling_words
 
 FOLDER = Path(__file__).parents[1] / "minmap" / "reading"
 FILES = (
@@ -43,24 +41,41 @@ TRUTH = "mrds/nevada_tungsten_same_site_groups.csv"
 SHARE = 0.68
 """Share of the pairs within the distance: that of one standard deviation, which the few wrong links
 and the longest distances hardly change."""
-FEWEST, MOST = 15, 400
-SEVERAL_COMPILERS = ("mrds",)
+FEWEST = 20
+"""Pairs of two sources that are needed, so that one pair more changes little."""
+OF_EXPERTS = "mrds:USA"
+OTHERWISE = "*"
 
 
 def distances(data: Path) -> pd.DataFrame:
-    """Return the pairs of one site: their sources, in alphabetical order, and the distance."""
+    """Return the pairs of one site: their sources and the distance, km.
+
+    MRDS in the United States is a source of its own, ``mrds:USA``.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", mm.MinmapWarning)
         tables = [mm.read(data / "deposits" / file) for file in FILES]
         links = mm.link(*tables)
-    names = [links[f"{side}_name"].fillna(f"{side} has none") for side in ("left", "right")]
-    left, right = (each.map(normalise) for each in names)
-    same = links[links["same_site"] & links["distance_km"].notna() & (left == right)]
-    sides = [same[f"{side}_id"].str.partition(":")[0] for side in ("left", "right")]
-    pairs = np.sort(np.column_stack(sides).astype(str), axis=1)
-    linked = pd.DataFrame({"one": pairs[:, 0], "other": pairs[:, 1], "km": same["distance_km"]})
+    records = pd.concat([table[["occurrence_id", "source", "country"]] for table in tables])
+    is_of_experts = (records["source"] + ":" + records["country"].fillna("")) == OF_EXPERTS
+    source = records["source"].mask(is_of_experts, OF_EXPERTS)
+    source.index = pd.Index(records["occurrence_id"])
+    words = [links[f"{side}_name"].map(_telling, na_action="ignore") for side in ("left", "right")]
+    same = links[links["same_site"] & links["distance_km"].notna() & (words[0] == words[1])]
+    linked = pd.DataFrame(
+        {
+            "one": source[same["left_id"]].to_numpy(),
+            "other": source[same["right_id"]].to_numpy(),
+            "km": same["distance_km"].to_numpy(),
+        }
+    )
     linked = linked[linked["one"] != linked["other"]]
-    return pd.concat([linked, judged_by_experts(tables[0], data)])
+    return pd.concat([linked, judged_by_experts(tables[0], data)], ignore_index=True)
+
+
+def _telling(name: str) -> str:
+    """Return the words of a name that tell which site it is, in any spelling and order."""
+    return " ".join(sorted(map(sound_of, telling_words(name))))
 
 
 def judged_by_experts(nevada: gpd.GeoDataFrame, data: Path) -> pd.DataFrame:
@@ -72,40 +87,37 @@ def judged_by_experts(nevada: gpd.GeoDataFrame, data: Path) -> pd.DataFrame:
     ends = (places[pairs[f"dep_id_{side}"]] for side in "xy")
     (x, y), (other_x, other_y) = ((end.x.to_numpy(), end.y.to_numpy()) for end in ends)
     metres = Geod(ellps="WGS84").inv(x, y, other_x, other_y)[2]
-    return pd.DataFrame({"one": "mrds", "other": "mrds", "km": metres / 1000})
+    return pd.DataFrame({"one": OF_EXPERTS, "other": OF_EXPERTS, "km": metres / 1000})
 
 
-def scatters(pairs: pd.DataFrame) -> tuple[dict[str, float], pd.DataFrame]:
-    """Return the scatter of each source, km, and the distances of each two sources."""
-    sources = sorted({*pairs["one"], *pairs["other"]})
-    rows, squares, found = [], [], []
-    for one, other in itertools.combinations_with_replacement(sources, 2):
-        km = pairs.loc[(pairs["one"] == one) & (pairs["other"] == other), "km"]
-        if len(km) < FEWEST or (one == other and one not in SEVERAL_COMPILERS):
-            continue
-        within = km.quantile(SHARE)
-        weight = np.sqrt(min(len(km), MOST))
-        rows.append([weight * ((one == name) + (other == name)) for name in sources])
-        squares.append(weight * within**2)
-        found.append({"sources": f"{one}, {other}", "pairs": len(km), "within_km": within})
-    fitted, _ = nnls(np.array(rows), np.array(squares))
-    return dict(zip(sources, np.sqrt(fitted), strict=True)), pd.DataFrame(found)
+def scatters(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return for each source the other one, the number of pairs and two thirds' distance, km."""
+    both = pd.concat([pairs, pairs.rename(columns={"one": "other", "other": "one"})])
+    both = both[(both["one"] != both["other"]) | (both["one"] == OF_EXPERTS)]
+    found = both.groupby(["one", "other"])["km"].agg(
+        pairs="size", within_km=lambda km: km.quantile(SHARE)
+    )
+    # The pairs of a source with itself were counted from both ends.
+    found.loc[(OF_EXPERTS, OF_EXPERTS), "pairs"] //= 2
+    return found[found["pairs"] >= FEWEST].reset_index()
 
 
-def write(source: str, scatter_km: float, pairs: pd.DataFrame) -> None:
-    """Put a scatter into the description of a source."""
+def write(source: str, least: pd.DataFrame) -> None:
+    """Put the scatter of a source into its description, apart for a country with its own."""
     path = FOLDER / f"{source}.toml"
-    counted = [
-        f"{number} with {'each other' if one == other else other if one == source else one}"
-        for (one, other), number in pairs.groupby(["one", "other"]).size().items()
-        if source in (one, other)
-        and number >= FEWEST
-        and (one != other or one in SEVERAL_COMPILERS)
-    ]
+    metres, evidence = {}, []
+    for row in least.sort_values("one", ascending=False).itertuples():
+        country = row.one.partition(":")[2]
+        metres[country or OTHERWISE] = float(f"{1000 * row.within_km:.2g}")
+        whom = "each other" if row.one == row.other else row.other
+        evidence.append(f"{row.pairs} with {whom}{f' ({country})' if country else ''}")
+    values = ", ".join(f"{name if name.isalpha() else repr(name)} = {value:.0f}"
+                       for name, value in metres.items())  # fmt: skip
+    written = f"{{ {values} }}".replace("'", '"') if len(metres) > 1 else f"{metres[OTHERWISE]:.0f}"
     lines = (
         f"# Two thirds of the records lie within this distance; scripts/measure_scatter.py.\n"
-        f"scatter_m = {float(f'{1000 * scatter_km:.2g}'):.0f}\n"
-        f'scatter_evidence = "pairs of one site: {", ".join(counted)}"\n'
+        f"scatter_m = {written}\n"
+        f'scatter_evidence = "pairs of one site: {", ".join(evidence)}"\n'
     )
     text = re.sub(
         r"(# Two thirds .*\n)?scatter_m = .*\nscatter_evidence = .*\n", "", path.read_text()
@@ -117,11 +129,11 @@ def main() -> None:
     """Measure, print and write."""
     folder = Path(__file__).parents[2] / "shared" / "data"
     pairs = distances(Path(sys.argv[1]) if len(sys.argv) > 1 else folder)
-    found, table = scatters(pairs)
-    print(table.round(2).to_string(index=False))
-    for source, scatter_km in found.items():
-        print(f"{source}: {scatter_km:.2f} km")
-        write(source, scatter_km, pairs)
+    found = scatters(pairs)
+    print(found.round(2).to_string(index=False))
+    least = found.loc[found.groupby("one")["within_km"].idxmin()]
+    for source, own in least.groupby(least["one"].str.partition(":")[0]):
+        write(str(source), own)
 
 
 if __name__ == "__main__":

@@ -628,7 +628,7 @@ def test_map_colours_tables_by_a_column_or_by_a_css_colour(
     ("flag", "value", "found"),
     [
         ("--k", "3", '"scheme":"natural breaks"'),
-        ("--scheme", "100,2000", '"limits":[100.0,2000.0]'),
+        ("--scheme", "8000,20000", '"limits":[8000.0,20000.0]'),
         ("--palette", "YlGnBu", '"title":"Location uncertainty"'),
         ("--size", "location_uncertainty_m", '"channel":"size"'),
         ("--label-zoom", "6", '"labels":{"column":'),

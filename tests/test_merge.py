@@ -158,10 +158,10 @@ def test_one_row_a_site_worked_by_hand():
     [
         # A measured scatter counts whole, whatever number of decimals there is.
         (("scatter", 4600.0, 0.7), ("scatter", 1400.0, 90.0), "b"),
-        # Digits alone count as the usual scatter of sources, 2.5 km, or as the digits if coarser.
+        # Digits alone count as the usual scatter of sources, 7.3 km, or as the digits if coarser.
         (("precision", 0.7, 0.7), ("scatter", 1400.0, 90.0), "b"),
-        (("precision", 0.7, 0.7), ("scatter", 4600.0, 90.0), "a"),
-        (("precision", 6900.0, 6900.0), ("scatter", 4600.0, 90.0), "b"),
+        (("precision", 0.7, 0.7), ("scatter", 10000.0, 90.0), "a"),
+        (("precision", 16000.0, 16000.0), ("scatter", 10000.0, 90.0), "b"),
         ((None, None, 0.7), ("stated", 100.0, 90.0), "b"),
         # Equal ones: the finer by orders of magnitude, then the stated one, then the first table.
         (("scatter", 1400.0, 900.0), ("scatter", 1400.0, 0.7), "b"),

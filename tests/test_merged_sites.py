@@ -325,7 +325,7 @@ def own(id_, x, metres, basis="stated"):
         ([own(1, 75.0, 10.0), own(2, 75.2, 4600.0, "scatter")], 15_218.0, "spread"),
         ([own(1, 75.0, 10.0), own(2, 75.01, 100.0)], 760.9, "spread"),
         # Of digits alone nobody knows whether they agree.
-        ([own(1, 75.0, 0.7, "precision"), own(2, 75.01, 4600.0, "scatter")], 760.9, "spread"),
+        ([own(1, 75.0, 0.7, "precision"), own(2, 75.01, 10_000.0, "scatter")], 760.9, "spread"),
         ([own(1, 75.0, 0.7, "precision"), own(2, 75.01, 0.7, "precision")], 760.9, "spread"),
         # Three that agree set a fourth aside, two do not set aside a third.
         ([*(own(n, 75.0 + n / 100, 1400.0) for n in range(3)), own(4, 73.0, 500.0)], 1400.0,

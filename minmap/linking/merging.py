@@ -50,7 +50,7 @@ def merge(
         with the latest year. Country and province fit the location: they are those that its record
         states, else those that were derived from its point, else those that another record states.
         If only the digits of a
-        location are known (basis "precision"), its uncertainty counts as 2.5 km, the median of the
+        location are known (basis "precision"), its uncertainty counts as 7.3 km, the median of the
         measured sources. Among equal ones, the finer ``coordinate_precision_m`` comes first, then a
         stated uncertainty. A site is as uncertain as that record if the others agree with it, which
         lie no farther from it than twice the root of the sum of the squares of both uncertainties.

@@ -11,6 +11,7 @@ from minmap.coordinates.location_bases import PRECISION, STATED
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.places.country_polygons import lonlat_of
 from minmap.reading.known_sources import catalogue
+from minmap.reading.source import OTHERWISE
 from minmap.types import Booleans, Floats, Integers
 
 _VOTERS: Final = 3
@@ -116,6 +117,6 @@ def usual_scatter_m() -> float:
     Examples
     --------
     >>> usual_scatter_m()
-    2500
+    7300
     """
-    return median(s.scatter_m for s in catalogue().values() if s.scatter_m is not None)
+    return median(each.scatter_m[OTHERWISE] for each in catalogue().values() if each.scatter_m)

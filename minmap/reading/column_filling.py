@@ -24,7 +24,7 @@ from minmap.files.cells import (
 )
 from minmap.reading import stated_accuracy as accuracy
 from minmap.reading.own_words import NO_OWN_WORDS, OwnWords, is_own, table_of
-from minmap.reading.source import FieldRule
+from minmap.reading.source import OTHERWISE, FieldRule
 from minmap.reading.stated_places import ADDRESS, states_of_addresses
 from minmap.table import COLUMNS, VOCABULARIES
 from minmap.types import TEXT, Booleans
@@ -35,7 +35,6 @@ from minmap.vocabulary.spelling import Parsed
 
 _COMMODITIES: Final = ("commodities", "minor_commodities")
 _NUMBERS: Final = {column.name for column in COLUMNS if column.dtype in {"Int64", "Float64"}}
-_OTHERWISE: Final = "*"
 _ENOUGH: Final = 0.9
 """Share of the texts of two letters that are codes of countries if a column has such codes."""
 _EVERY_I: Final = "iIıİ"
@@ -257,7 +256,7 @@ def _meant(
     def parse(text: str) -> Parsed:
         if has_own(text):
             return (text,), ()
-        meaning = meanings.get(text.casefold(), meanings.get(_OTHERWISE))
+        meaning = meanings.get(text.casefold(), meanings.get(OTHERWISE))
         return ((), (text,)) if meaning is None else ((meaning,), ())
 
     return texts.translate(parse)

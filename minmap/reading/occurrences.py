@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import geopandas
+import numpy as np
 import pandas as pd
 
 from minmap.coordinates.rounding import TableRounding
@@ -17,7 +18,7 @@ from minmap.reading.match_record import Entry
 from minmap.reading.own_words import COMMODITIES, NO_OWN_WORDS, OwnWords, table_of
 from minmap.reading.record_ids import occurrence_ids
 from minmap.reading.record_locations import Locations, locations, uncertainty
-from minmap.reading.source import FieldRule, Source
+from minmap.reading.source import OTHERWISE, FieldRule, Source
 from minmap.reading.stated_places import sign_notes
 from minmap.reading.word_report import UNKNOWN, recorded
 from minmap.table import COLUMN_NAMES, conform_with_notes, listed
@@ -76,7 +77,8 @@ def occurrences_of(
         columns |= derived_columns(filled, cells.index)
         columns["occurrence_id"], notes, found = placing.result()
     columns["coordinate_precision_m"] = found.precision_m
-    columns |= uncertainty(found, columns.get("location_uncertainty_m"), source.scatter_m)
+    scatter_m = _scatter_m(source, columns.get("country"), cells.index)
+    columns |= uncertainty(found, columns.get("location_uncertainty_m"), scatter_m)
     stated = columns.get("location_method")
     columns["location_method"] = found.method if stated is None else coalesce(stated, found.method)
     columns |= {name: column for name, (_, column) in zip(own, cells.frame.items(), strict=True)}
@@ -87,6 +89,17 @@ def occurrences_of(
     # Whoever described a source knows whether it has a country; of other tables a note tells.
     told = derived if source.is_matched else []
     return table, [*sign_notes(table), *notes, *unread, *found.notes, *without_location, *told]
+
+
+def _scatter_m(source: Source, country: pd.Series | None, index: pd.Index) -> pd.Series | None:
+    """Return the measured scatter of the source in the country of each record, metres."""
+    if not source.scatter_m:
+        return None
+    scatter_m = pd.Series(source.scatter_m.get(OTHERWISE, np.nan), index=index)
+    for code, metres in source.scatter_m.items():
+        if country is not None and code != OTHERWISE:
+            scatter_m[country.eq(code).to_numpy(dtype=bool, na_value=False)] = metres
+    return scatter_m
 
 
 def _placed(

@@ -148,7 +148,7 @@ def _unread(
 
 
 def uncertainty(
-    found: Locations, stated_m: pd.Series | None, scatter_m: float | None
+    found: Locations, stated_m: pd.Series | None, scatter_m: pd.Series | None
 ) -> dict[str, pd.Series]:
     """Return the columns of the uncertainty: the largest of what is known, and what that is.
 
@@ -159,14 +159,14 @@ def uncertainty(
     stated_m
         Uncertainty that the source states for each record, metres; None if it states none.
     scatter_m
-        Measured scatter of the source, metres; None if it has not been measured.
+        Measured scatter of the source for each record, metres; None if it has not been measured.
 
     Examples
     --------
     >>> place = geopandas.GeoSeries.from_xy([67.4, 68.5], [48.5, 39.2], crs=4326)
     >>> metres = pd.Series([7.0, 900.0], dtype="Float64")
     >>> found = Locations(place, metres, metres, pd.Series(["", ""]), [])
-    >>> columns = uncertainty(found, None, 500.0)
+    >>> columns = uncertainty(found, None, pd.Series([500.0, 500.0]))
     >>> {name: column.tolist() for name, column in columns.items()}
     {'location_uncertainty_m': [500.0, 900.0], 'location_uncertainty_basis': ['scatter',
     'precision']}
@@ -177,7 +177,7 @@ def uncertainty(
     stated = None if stated_m is None else stated_m.to_numpy(dtype=float, na_value=np.nan)
     scatter = None
     if scatter_m is not None:
-        scatter = np.where(found.geometry.isna(), np.nan, scatter_m)
+        scatter = scatter_m.mask(found.geometry.isna()).to_numpy(dtype=float, na_value=np.nan)
     for position, lengths_m in enumerate((stated, scatter), start=1):
         if lengths_m is not None:
             is_larger = ~np.isnan(lengths_m) & ~(largest >= lengths_m)

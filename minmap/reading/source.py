@@ -21,6 +21,10 @@ FIELDS: Final = tuple(name for name in COLUMN_NAMES if name not in _DERIVED)
 """Columns of the occurrence table that a source fills, in order."""
 
 
+OTHERWISE: Final = "*"
+"""Key of what holds for all that has no key of its own."""
+
+
 @dataclass(frozen=True)
 class FieldRule:
     """One way to fill a column of the occurrence table.
@@ -133,8 +137,9 @@ class Source:
     coordinates
         Longitude and latitude columns, or one column with both; the preferred first.
     scatter_m
-        Distance within which 90 % of the records lie from records of other sources, or of other
-        compilers, for the same site; None if it has not been measured.
+        Distance within which two thirds of the records lie from records of another source, or of
+        other compilers, for the same site, metres, by the code of the country; ``"*"`` is that of
+        all other countries. Empty if it has not been measured.
     scatter_evidence
         Numbers of the pairs on which the scatter was measured, by source.
     key
@@ -168,7 +173,7 @@ class Source:
     recognise: tuple[str, ...] = ()
     crs: str = "EPSG:4326"
     coordinates: tuple[tuple[str, ...], ...] = ()
-    scatter_m: float | None = None
+    scatter_m: Mapping[str, float] = field(default_factory=dict)
     scatter_evidence: str = ""
     key: str | None = None
     content: tuple[tuple[str, ...], ...] = ()

@@ -10,7 +10,7 @@ import tomli_w
 from minmap.coordinates.reference_systems import crs_name
 from minmap.errors import FileError, MinmapError
 from minmap.files.toml_text import parsed_toml
-from minmap.reading.source import FIELDS, Continuation, FieldRule, Join, Source
+from minmap.reading.source import FIELDS, OTHERWISE, Continuation, FieldRule, Join, Source
 from minmap.reading.stated_accuracy import FIELD, IN_KM, WITH_UNIT
 from minmap.reading.stated_places import ADDRESS
 from minmap.vocabulary.commodity_texts import CASED
@@ -66,13 +66,17 @@ def as_toml(source: Source) -> str:
         "coordinates": {
             "crs": source.crs,
             "columns": source.coordinates,
-            "scatter_m": source.scatter_m,
+            "scatter_m": _plain_scatter(source.scatter_m),
             "scatter_evidence": source.scatter_evidence,
         },
         "key": {"column": source.key, "content": source.content},
         "fields": source.fields,
     }
     return tomli_w.dumps(_plain(data))
+
+
+def _plain_scatter(scatter_m: Mapping[str, float]) -> Any:
+    return scatter_m[OTHERWISE] if scatter_m.keys() == {OTHERWISE} else scatter_m
 
 
 def _plain(value: Any) -> Any:
@@ -127,6 +131,11 @@ def _is_text_or_number(given: Any) -> bool:
     return is_whole or isinstance(given, str | float)
 
 
+def _is_lengths(given: Any) -> bool:
+    lengths = given.values() if isinstance(given, dict) else [given]
+    return all(isinstance(one, int | float) and 0 < one < float("inf") for one in lengths)
+
+
 def _is_template(given: Any) -> bool:
     try:
         fields = list(Formatter().parse(given))
@@ -146,16 +155,13 @@ _NAMES: Final = _Kind('a list of texts, such as ["site"]', _is_texts)
 _PAIRS: Final = _Kind(
     'a list such as [["x", "y"]], or [["latlon"]] for a column with both', _is_pairs
 )
-_LENGTH: Final = _Kind(
-    "a number of metres above 0",
-    lambda given: isinstance(given, int | float) and 0 < given < float("inf"),
-)
+_LENGTHS: Final = _Kind("a number of metres above 0, or one for each country", _is_lengths)
 _LISTS: Final = _Kind("a list of lists of columns", lambda given: isinstance(given, list))
 _SECTIONS: Final = {
     "coordinates": {
         "crs": _ANYTHING,
         "columns": _PAIRS,
-        "scatter_m": _LENGTH,
+        "scatter_m": _LENGTHS,
         "scatter_evidence": _NAME,
     },
     "key": {"column": _NAME, "content": _LISTS},
@@ -184,6 +190,10 @@ _RULE: Final = {
 }
 
 
+def _scatter(given: float | dict[str, float]) -> dict[str, float]:
+    return given if isinstance(given, dict) else {OTHERWISE: given}
+
+
 def _source(data: dict[str, Any]) -> Source:
     given = _entries(data, "keys", "", _SOURCE)
     given |= {name: str(given[name]) for name in ("id", *_TEXTS) if name in given}
@@ -204,7 +214,7 @@ def _source(data: dict[str, Any]) -> Source:
         "missing": frozenset(map(str.casefold, given.get("missing", []))),
         "crs": crs_name(coordinates.get("crs", "EPSG:4326")),
         "coordinates": coordinates.get("columns", []),
-        "scatter_m": coordinates.get("scatter_m"),
+        "scatter_m": _scatter(coordinates.get("scatter_m", {})),
         "scatter_evidence": coordinates.get("scatter_evidence", ""),
         "key": key.get("column"),
         "content": content,
