@@ -628,8 +628,8 @@ def test_map_colours_tables_by_a_column_or_by_a_css_colour(
     ("flag", "value", "found"),
     [
         ("--k", "3", '"scheme":"natural breaks"'),
-        ("--scheme", "8000,20000", '"limits":[8000.0,20000.0]'),
-        ("--palette", "YlGnBu", '"title":"Location uncertainty"'),
+        ("--scheme", "100,2000", '"limits":[100.0,2000.0]'),
+        ("--palette", "YlGnBu", '"title":"Coordinate precision"'),
         ("--size", "location_uncertainty_m", '"channel":"size"'),
         ("--label-zoom", "6", '"labels":{"column":'),
         ("--popup", "name,country=Land", '"Land"'),
@@ -642,7 +642,7 @@ def test_map_takes_the_looks_of_map_add(
     run: Callable[..., Ran], tmp_path: Path, flag: str, value: str, found: str
 ) -> None:
     out = tmp_path / "map.html"
-    color = ("--color", "location_uncertainty_m", "--label", "name")
+    color = ("--color", "coordinate_precision_m", "--label", "name")
     ran = run("map", mm.sample(SAMPLE), *color, flag, value, "-o", out)
     assert ran.code == 0, ran.err
     assert found in out.read_text(encoding="utf-8")
