@@ -154,6 +154,30 @@ def test_one_row_a_site_worked_by_hand():
 
 
 @pytest.mark.parametrize(
+    ("years", "expected"),
+    [
+        # Of the first, most trusted table nobody knows whether it is older.
+        ((None, 2003, 2007), "a"),
+        ((2003, None, 2007), "c"),
+        ((2003, None, 2001), "a"),
+        ((2003, 2003, None), "a"),
+        ((None, None, None), "a"),
+    ],
+)
+def test_the_status_is_the_first_one_unless_another_has_a_later_year(years, expected):
+    tables = []
+    for source, year in zip("abc", years, strict=True):
+        made = sited((1, "Kounrad", 75.0, {"status": {"a": "prospect", "b": "producer"}.get(
+            source, "past_producer")}), source=source)  # fmt: skip
+        tables.append(made.assign(status_year=pd.array([year], dtype="Int64")))
+    links = pd.DataFrame(
+        {"left_id": ["a:1", "b:1"], "right_id": ["b:1", "c:1"], "same_site": [True] * 2}
+    )
+    status = merge(*tables, links=links)["status"].item()
+    assert {"prospect": "a", "producer": "b", "past_producer": "c"}[status] == expected
+
+
+@pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
         # A measured scatter counts whole, whatever number of decimals there is.

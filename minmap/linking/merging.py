@@ -46,8 +46,8 @@ def merge(
         record. A value is that of the first record that has one, in the order of the tables, so
         give the most trusted table first; what a source that minmap knows declares as missing, such
         as -9999, is missing. But the location comes from the record with the least
-        ``location_uncertainty_m`` that is no outlier among three and more, and the status from that
-        with the latest year. Country and province fit the location: they are those that its record
+        ``location_uncertainty_m`` that is no outlier among three and more. The status is the first
+        one, or if that has a year, the one of the latest year. Country and province fit the location: they are those that its record
         states, else those that were derived from its point, else those that another record states.
         If only the digits of a
         location are known (basis "precision"), its uncertainty counts as 7.3 km, the median of the

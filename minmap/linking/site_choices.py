@@ -67,10 +67,15 @@ def _by_location(records: gpd.GeoDataFrame, number: Integers, apart: Booleans) -
 
 
 def _by_status(records: gpd.GeoDataFrame, number: Integers) -> Integers:
-    """Take the status from the record with the latest year; those without a year come last."""
+    """Take the first status, or if it has a year, that of the latest year.
+
+    Whether a status without a year is older than others nobody knows.
+    """
+    has_status = records["status"].notna().to_numpy(dtype=bool)
+    first = _preferred(number, np.arange(len(records)), has_status)
     year = records["status_year"].to_numpy(dtype=float, na_value=-np.inf)
-    order = np.argsort(-year, kind="stable")
-    return _preferred(number, order, records["status"].notna().to_numpy(dtype=bool))
+    year[first[np.isneginf(year[first])]] = np.inf
+    return _preferred(number, np.argsort(-year, kind="stable"), has_status)
 
 
 def _places(records: gpd.GeoDataFrame, number: Integers, location: Integers) -> dict[str, Integers]:
