@@ -47,13 +47,13 @@ def merge(
         give the most trusted table first; what a source that minmap knows declares as missing, such
         as -9999, is missing. But the location comes from the record with the least
         ``location_uncertainty_m`` that is no outlier among three and more. The status is the first
-        one, or if that has a year, the one of the latest year. Country and province fit the location: they are those that its record
-        states, else those that were derived from its point, else those that another record states.
-        If only the digits of a
-        location are known (basis "precision"), its uncertainty counts as 7.3 km, the median of the
-        measured sources. Among equal ones, the finer ``coordinate_precision_m`` comes first, then a
-        stated uncertainty. A site is as uncertain as that record if the others agree with it, which
-        lie no farther from it than twice the root of the sum of the squares of both uncertainties.
+        one, or if that has a year, the one of the latest year. Country and province fit the
+        location: they are those that its record states, else those that were derived from its
+        point, else those that another record states. If only the digits of a location are known
+        (basis "precision"), its uncertainty counts as 7.3 km, the median of the measured sources.
+        Among equal ones, the finer ``coordinate_precision_m`` comes first, then a stated
+        uncertainty. A site is as uncertain as that record if the others agree with it, which lie no
+        farther from it than twice the root of the sum of the squares of both uncertainties.
         Otherwise its uncertainty is raised to the distance of the farthest, with the basis
         "spread", but for outliers where three records agree. Commodities, qualifiers and citations
         of all records are listed; all names but the first are ``other_names``. Six columns come
