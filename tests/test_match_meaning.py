@@ -475,6 +475,16 @@ def test_the_accuracy_that_a_table_states_in_metres_is_the_uncertainty(heading):
     assert (described["taken_as"], described["from"]) == ("location_uncertainty_m", "heading")
 
 
+@pytest.mark.filterwarnings("ignore::minmap.MinmapWarning")
+def test_an_accuracy_finer_than_the_digits_is_stated_and_counts_as_the_digits():
+    places = {"latitude": ["46.9833", "46.9912"], "longitude": ["75.0001", "75.0123"]}
+    frame = pd.DataFrame(places | {"name": ["Kounrad", "Akzhal"], "Accuracy (m)": ["5", ""]})
+    table = mm.read(frame)
+    assert table["location_uncertainty_m"].tolist() == table["coordinate_precision_m"].tolist()
+    assert (table["location_uncertainty_m"] > 5).all()
+    assert table["location_uncertainty_basis"].tolist() == ["stated", "precision"]
+
+
 def test_kilometres_and_cells_with_units_are_metres_after_reading():
     table, _ = accuracies("Location error (km)", ["0.5", "1,5", "2", "300 m", "1", "1"])
     assert table["location_uncertainty_m"].tolist() == [500, 1500, 2000, 300, 1000, 1000]

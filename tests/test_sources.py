@@ -428,18 +428,18 @@ def test_numbers_and_constants_of_ones_own(tmp_path):
         location_uncertainty_m = "error"
     """
     mine = write(tmp_path, description, "own.toml")
-    path = write(tmp_path, "x,y,year,error\n70.51,45,1998,2500.5\n71,46,about 1950,\n")
+    path = write(tmp_path, "x,y,year,error\n70.51,45,1998,2500.5\n71,46,about 1950,\n71,46,,9\n")
     with pytest.warns(MinmapWarning) as warned:
         table = read(path, source=mine)
     message = str(warned[0].message)
     assert "status_year: not in the vocabulary, kept in year: 'about 1950' (1)" in message
-    assert "site_type: not in the vocabulary: 'volcano' (2)" in message
-    assert table["status"].tolist() == ["past_producer"] * 2
-    assert table["status_year"].fillna(0).tolist() == [1998, 0]
-    # Half a degree either way is what whole degrees leave open.
+    assert "site_type: not in the vocabulary: 'volcano' (3)" in message
+    assert table["status"].tolist() == ["past_producer"] * 3
+    assert table["status_year"].fillna(0).tolist() == [1998, 0, 0]
+    # Half a degree either way is what whole degrees leave open, also of a place known to 9 m.
     assert table["location_uncertainty_m"].iloc[0] == 2500.5
-    assert table["location_uncertainty_m"].iloc[1] > 50_000
-    assert table["location_uncertainty_basis"].tolist() == ["stated", "precision"]
+    assert (table["location_uncertainty_m"].iloc[1:] > 50_000).all()
+    assert table["location_uncertainty_basis"].tolist() == ["stated", "precision", "stated"]
     assert table["coordinate_precision_m"].iloc[0] == pytest.approx(680, abs=10)
     assert table["occurrence_id"].str.fullmatch("own:[0-9a-f]{12}").all()
 

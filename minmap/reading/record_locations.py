@@ -150,7 +150,10 @@ def _unread(
 def uncertainty(
     found: Locations, stated_m: pd.Series | None, scatter_m: pd.Series | None
 ) -> dict[str, pd.Series]:
-    """Return the columns of the uncertainty: the largest of what is known, and what that is.
+    """Return the columns of the uncertainty: the largest of what is known, and what it rests on.
+
+    The basis is "stated" also where the digits are coarser than the accuracy which the source
+    states: a point of ± 5 m that is written to ± 8 m is known to ± 8 m.
 
     Parameters
     ----------
@@ -170,6 +173,10 @@ def uncertainty(
     >>> {name: column.tolist() for name, column in columns.items()}
     {'location_uncertainty_m': [500.0, 900.0], 'location_uncertainty_basis': ['scatter',
     'precision']}
+    >>> stated = pd.Series([5.0, None], dtype="Float64")
+    >>> columns = uncertainty(found, stated, None)
+    >>> {name: column.tolist() for name, column in columns.items()}
+    {'location_uncertainty_m': [7.0, 900.0], 'location_uncertainty_basis': ['stated', 'precision']}
     """
     largest = found.uncertainty_m.to_numpy(dtype=float, na_value=np.nan)
     bases = (PRECISION, STATED, SCATTER)
@@ -183,6 +190,8 @@ def uncertainty(
             is_larger = ~np.isnan(lengths_m) & ~(largest >= lengths_m)
             largest = np.where(is_larger, lengths_m, largest)
             basis[is_larger] = position
+    if stated is not None:
+        basis[~np.isnan(stated) & (basis == bases.index(PRECISION))] = bases.index(STATED)
     index = found.geometry.index
     return {
         "location_uncertainty_m": pd.Series(largest, index=index).astype("Float64"),
