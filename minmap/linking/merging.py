@@ -46,18 +46,26 @@ def merge(
         record. A value is that of the first record that has one, in the order of the tables, so
         give the most trusted table first; what a source that minmap knows declares as missing, such
         as -9999, is missing. But the location comes from the record with the least
-        ``location_uncertainty_m`` that is no outlier among three and more. The status is the first
-        one, or if that has a year, the one of the latest year. Country and province fit the
-        location: they are those that its record states, else those that were derived from its
-        point, else those that another record states. If only the digits of a location are known
-        (basis "precision"), its uncertainty counts as 7.3 km, the median of the measured sources.
-        Among equal ones, the finer ``coordinate_precision_m`` comes first, then a stated
-        uncertainty. A site is as uncertain as that record if the others agree with it, which lie no
-        farther from it than twice the root of the sum of the squares of both uncertainties.
-        Otherwise its uncertainty is raised to the distance of the farthest, with the basis
-        "spread", but for outliers where three records agree. Commodities, qualifiers and citations
-        of all records are listed; all names but the first are ``other_names``. Six columns come
-        last:
+        ``location_uncertainty_m`` that is no outlier. The status is the first one, or if that has a
+        year, the one of the latest year. Country and province fit the location: they are those that
+        its record states, else those that were derived from its point, else those that another
+        record states. Commodities, qualifiers and citations of all records are listed; all names
+        but the first are ``other_names``.
+
+        If only the digits of a location are known (basis "precision"), its uncertainty counts as
+        7.3 km, the median of the measured sources. Among equal ones, the finer
+        ``coordinate_precision_m`` comes first, then a stated uncertainty. Two records agree that
+        lie no farther apart than twice the root of the sum of the squares of their uncertainties.
+        An outlier does not agree with the middle of its site, and most records lie less than half
+        as far from the middle; outliers are less than half of the records of a site. The middle is
+        the record that is nearest to the others, where uncertainties count as distances.
+
+        A site is as uncertain as the record that gives its location. Records that agree with it
+        change nothing, but the distance to the farthest of the others is the uncertainty if that
+        is greater, with the basis "spread"; outliers do not count that three records oppose. If
+        only its digits are known, the distance to the most certain of those that agree counts too.
+
+        Six columns come last:
 
         - ``site_records``: ids of all records of the site
         - ``site_count``: their number, 1 for a record that stands alone
@@ -74,7 +82,7 @@ def merge(
 
         A table of such sites may be merged again, such as with a table of your own: the columns of
         sites then tell of all records, and ``site_probability`` is the least of all links. The
-        location comes from the rows given, by the votes of all records on outliers.
+        location comes from the rows given, by the outliers among all records.
 
         ``attrs["link"]`` is that of `links`, with the thresholds and the number of decisions.
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from minmap.linking.earlier_sites import UNCERTAINTY, EarlierSite, replaced
-from minmap.linking.site_locations import outliers
+from minmap.linking.site_outliers import opposed_by
 from minmap.types import Booleans, Integers
 
 
@@ -22,15 +22,15 @@ class SitePlaces:
         Id, location and its uncertainty of each record, in the order of the rows.
     site
         Shape (n,), number of the site of each.
-    is_outlier
-        Shape (n,), whether a location lies apart from most others of its site.
+    opposed_by
+        Shape (n,), how many records oppose the location of each; 0 if it is no outlier.
     at_location
         By row, the position of the record that gives its location.
     """
 
     records: gpd.GeoDataFrame
     site: Integers
-    is_outlier: Booleans
+    opposed_by: Integers
     at_location: Integers
 
     @classmethod
@@ -44,7 +44,13 @@ class SitePlaces:
             ids = [fact["id"] for fact in site.facts]
             given = site.id_of_value("geometry")
             at_location[at] += ids.index(given) if given in ids else 0
-        return cls(records, number[row], outliers(records, number[row]), at_location)
+        opposed = opposed_by(records, number[row])
+        return cls(records, number[row], opposed, at_location)
+
+    @property
+    def is_outlier(self) -> Booleans:
+        """Whether the location of each record lies apart from most others of its site."""
+        return np.asarray(self.opposed_by > 0)
 
     def of_sites(self, sites: Integers) -> tuple[Integers, Integers]:
         """Return the positions of the records of some sites, one site below the other.

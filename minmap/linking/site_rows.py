@@ -92,7 +92,7 @@ def _widen(
         places.records.iloc[at],
         site,
         among[places.at_location[location[wide]]],
-        places.is_outlier[at],
+        places.opposed_by[at],
     )
     for name, values in zip(UNCERTAINTY, found, strict=True):
         sites[name] = replaced(sites[name], wide, values)

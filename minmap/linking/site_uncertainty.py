@@ -8,25 +8,24 @@ import numpy as np
 from minmap.coordinates.location_bases import SPREAD
 from minmap.geodesy.ellipsoid import surface_distance_m, to_ecef
 from minmap.linking.site_locations import known_uncertainty_m
+from minmap.linking.site_outliers import agree
 from minmap.places.country_polygons import lonlat_of
-from minmap.types import Booleans, Floats, Integers, Texts
+from minmap.types import Floats, Integers, Texts
 
-AGREE: Final = 2.0
-"""Locations agree that are no farther apart than so many times the root of the sum of the squares
-of their uncertainties."""
 _ENOUGH: Final = 3
-"""So many records that agree are enough to set an outlier aside."""
+"""So many records that oppose an outlier are enough to set it aside."""
 
 
 def site_uncertainty(
-    records: gpd.GeoDataFrame, site: Integers, chosen: Integers, apart: Booleans
+    records: gpd.GeoDataFrame, site: Integers, chosen: Integers, opposed_by: Integers
 ) -> tuple[Floats, Texts]:
     """Return the uncertainty of the locations of sites, metres, and what it rests on.
 
-    It is that of the record which gives the location, if the others agree with it. The distance to
-    the farthest of the others is the uncertainty if that is greater, but outliers do not count
-    where three other records agree. Nor do digits alone tell that records agree: if no more is
-    known of the chosen record, its distance to every other one counts.
+    It is that of the record which gives the location. A record that agrees with it changes nothing,
+    however vague; the distance to one that does not is the uncertainty if that is greater, but
+    outliers do not count that three records oppose. If no more than the digits of the chosen
+    record are known, the distance to the most certain of those that agree counts too: they are the
+    best that is known of it, and a vaguer one adds nothing.
 
     Parameters
     ----------
@@ -36,8 +35,8 @@ def site_uncertainty(
         Shape (n,), number of the site of each.
     chosen
         Shape (k,), position of the record that gives the location of each site.
-    apart
-        Shape (n,), whether a record is an outlier of its site.
+    opposed_by
+        Shape (n,), how many records oppose the location of each; 0 if it is no outlier.
 
     Returns
     -------
@@ -50,7 +49,7 @@ def site_uncertainty(
     --------
     >>> from minmap.table import conform
     >>> metres = {"location_uncertainty_m": [10.0, 4600.0], "location_uncertainty_basis": "stated"}
-    >>> one, two = np.zeros(2, dtype=int), np.zeros(2, dtype=bool)
+    >>> one, two = np.zeros(2, dtype=int), np.zeros(2, dtype=int)
     >>> for east in (75.01, 75.20):
     ...     place = gpd.GeoSeries.from_xy([75.0, east], [48.0, 48.0], crs=4326)
     ...     records = conform(gpd.GeoDataFrame(metres, geometry=place))
@@ -62,10 +61,12 @@ def site_uncertainty(
     xyz_m = to_ecef(lonlat_of(records.geometry))
     from_chosen_m = surface_distance_m(xyz_m[chosen][site], xyz_m)
     known_m, is_bare = known_uncertainty_m(records)
-    agrees = from_chosen_m <= AGREE * np.hypot(known_m[chosen][site], known_m)
-    agreeing = np.bincount(site[agrees & ~apart], minlength=len(chosen))
-    set_aside = apart & (agreeing[site] >= _ENOUGH)
-    is_told = ~set_aside & ~(agrees & ~is_bare[chosen][site])
+    agrees = agree(from_chosen_m, known_m[chosen][site], known_m)
+    is_other = np.arange(len(records)) != chosen[site]
+    surest_m = np.full(len(chosen), np.inf)
+    np.minimum.at(surest_m, site[agrees & is_other], known_m[agrees & is_other])
+    tells = is_bare[chosen][site] & (known_m <= surest_m[site])
+    is_told = (opposed_by < _ENOUGH) & (~agrees | tells)
     spread_m = np.zeros(len(chosen))
     np.fmax.at(spread_m, site[is_told], from_chosen_m[is_told])
     given = records["location_uncertainty_m"].iloc[chosen].to_numpy(dtype=float, na_value=np.nan)
