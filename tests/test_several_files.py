@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -278,11 +279,12 @@ def test_ids_differ_over_all_files_and_files_of_one_name_are_two_sources(tmp_pat
         (tmp_path / place / "mines.csv").write_text(
             "id,name,lat,lon,ore\n1,Aksu,45,70,Cu\n", encoding="utf-8"
         )
-    table, _ = read(str(tmp_path / "**" / "*.csv"))
-    assert table["occurrence_id"].tolist() == ["mines:1", "mines_2:1"]
-    assert table["source"].tolist() == ["mines", "mines_2"]
+    table, said = read(str(tmp_path / "**" / "*.csv"))
+    assert "Files have one name; the ids of their records begin with mines_north, mines_s" in said
+    assert table["occurrence_id"].tolist() == ["mines_north:1", "mines_south:1"]
+    assert table["source"].tolist() == ["mines_north", "mines_south"]
     assert [source["title"] for source in table.attrs["sources"]] == [
-        "mines.csv", "south/mines.csv"
+        "north/mines.csv", "south/mines.csv"
     ]  # fmt: skip
     assert table["read_from"].tolist() == ["north/mines.csv", "south/mines.csv"]
     mrds = "dep_id,site_name,longitude,latitude,dev_stat\n1,{},70.5,45,Producer\n"
@@ -292,6 +294,63 @@ def test_ids_differ_over_all_files_and_files_of_one_name_are_two_sources(tmp_pat
     assert table["occurrence_id"].tolist() == ["mrds:1", "mrds:1-2"]
     assert [source["id"] for source in table.attrs["sources"]] == ["mrds"]
     assert "1 records repeat the id of one before them; their ids are mrds:1-2." in said
+
+
+OF_YEAR = "No,Name,Lat,Lon,Metal\n1,{0},47.9,67.4,copper\n,Beta {0},48.5,68.1,gold\n"
+
+
+def ids_by_name(file: Any) -> dict[str, str]:
+    table, _ = read(file)
+    return dict(zip(table["name"], table["occurrence_id"], strict=True))
+
+
+def test_ids_in_files_of_one_name_stay_when_other_files_are_added(tmp_path: Path) -> None:
+    def add(path: str) -> None:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(OF_YEAR.format(path), encoding="utf-8")
+
+    add("survey/2023/mines.csv")
+    add("survey/2024/mines.csv")
+    pattern = tmp_path / "**" / "*.csv"
+    before = ids_by_name(pattern)
+    assert before["survey/2023/mines.csv"] == "mines_2023:1"
+    assert before["Beta survey/2024/mines.csv"].startswith("mines_2024:")
+    more = ("survey/2022/mines.csv", "mines.csv", "survey/2024/other.csv", "a/b/2025/mines.csv")
+    for path in more:
+        add(path)
+        after = ids_by_name(pattern)
+        assert before.items() <= after.items()
+        assert len({*after.values()}) == len(after)
+    files = sorted(tmp_path.glob("**/*.csv"))
+    assert ids_by_name(files[::-1]) == after
+    # A folder of the same name makes another id of the first, and gives none of its ids to another.
+    add("b/2023/mines.csv")
+    now = ids_by_name(pattern)
+    assert now["survey/2023/mines.csv"] == "mines_survey_2023:1"
+    assert now["b/2023/mines.csv"] == "mines_b_2023:1"
+    assert not {*before.values()}.intersection(now[name] for name in now.keys() - before.keys())
+
+
+def test_files_of_one_name_in_one_folder_are_told_apart_by_their_endings(tmp_path: Path) -> None:
+    (tmp_path / "mines.csv").write_text(OF_YEAR.format("x"), encoding="utf-8")
+    (tmp_path / "mines.txt").write_text(OF_YEAR.format("y"), encoding="utf-8")
+    found = ids_by_name(tmp_path)
+    assert [found["x"], found["y"]] == ["mines_csv:1", "mines_txt:1"]
+    for name in ("the mines.csv", "the_mines.csv"):
+        (tmp_path / name).write_text(OF_YEAR.format(name), encoding="utf-8")
+    both = ids_by_name([tmp_path / "the mines.csv", tmp_path / "the_mines.csv"])
+    assert len({*both.values()}) == 4
+    assert ids_by_name([tmp_path / "the_mines.csv", tmp_path / "the mines.csv"]) == both
+
+
+def test_no_id_of_a_file_is_that_of_a_file_that_has_it_as_its_name(tmp_path: Path) -> None:
+    for path in ("2023/mines.csv", "2024/mines.csv", "mines_2023.csv"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(OF_YEAR.format(path), encoding="utf-8")
+    found = ids_by_name(tmp_path / "**" / "*.csv")
+    assert found["mines_2023.csv"] == "mines_2023:1"
+    assert found["2024/mines.csv"] == "mines_2024:1"
+    assert re.fullmatch("mines_2023_[0-9a-f]{8}:1", found["2023/mines.csv"])
 
 
 def test_what_names_no_files_is_refused(tmp_path: Path) -> None:

@@ -305,5 +305,16 @@ def source_id(label: str) -> str:
     >>> source_id("копи 2024.csv"), source_id("mrds.csv")
     ('копи_2024', 'mrds_table')
     """
-    word = re.sub(r"[^\w.-]+", "_", Path(label).stem).strip("_.-") or "table"
+    word = as_word(Path(label).stem) or "table"
     return f"{word}_table" if word.casefold() in catalogue() else word
+
+
+def as_word(text: str) -> str:
+    """Return a text as one word of an id, empty if it has no letter or digit.
+
+    Examples
+    --------
+    >>> as_word("копи, 2024 (new)")
+    'копи_2024_new'
+    """
+    return re.sub(r"[^\w.-]+", "_", text).strip("_.-")

@@ -66,7 +66,9 @@ def read(
     they were left aside. So are several files. Each is read by the same rules as alone, but files
     with the same column names are matched together; one that cannot be read is an error that names
     it. In a table of several, the column ``read_from`` has the file or sheet of each record, and
-    ids are different over all.
+    ids are different over all: those of files of one name begin with the name and the folder, such
+    as ``mines_2023:1``, whatever other files are read. Where an id repeats otherwise, the second
+    record gets ``-2`` at its end, which depends on the order.
 
     Parameters
     ----------

@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
-from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 
 import geopandas as gpd
@@ -40,13 +39,22 @@ class Part(NamedTuple):
     table: gpd.GeoDataFrame
 
 
-def joined_tables(parts: Sequence[Part]) -> tuple[gpd.GeoDataFrame, list[str]]:
+def joined_tables(
+    parts: Sequence[Part], source_ids: Sequence[str | None] | None = None
+) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Return occurrence tables as one, with the part of each record in `READ_FROM`, and notes.
 
     A column is one whatever the case of its name. Ids are different over all: the second record
     with one id gets ``-2`` at its end, and so on. Where parts of several sources that minmap does
     not know have columns with the name of one of the occurrence table, these have the prefix
     ``given``, and not that of their source, so that they are one column.
+
+    Parameters
+    ----------
+    parts
+        The tables.
+    source_ids
+        Ids that the only source of each gets; None where its own stays, or for all.
 
     Examples
     --------
@@ -58,7 +66,7 @@ def joined_tables(parts: Sequence[Part]) -> tuple[gpd.GeoDataFrame, list[str]]:
     >>> table["occurrence_id"].tolist(), table["Ore"].tolist(), table["read_from"].tolist()
     (['a:1', 'a:1-2'], ['Cu', 'Cu'], ['x', 'y'])
     """
-    tables = _of_one_spelling(_of_one_prefix(_of_different_sources(parts)))
+    tables = _of_one_spelling(_of_one_prefix(_with_source_ids(parts, source_ids)))
     column = _free_name(tables)
     given = [
         table.assign(**{column: _read_from(part, table)})
@@ -142,20 +150,15 @@ def _free_name(tables: Sequence[gpd.GeoDataFrame]) -> str:
     return unique_names([*dict.fromkeys(taken), READ_FROM])[-1]
 
 
-def _of_different_sources(parts: Sequence[Part]) -> list[gpd.GeoDataFrame]:
-    """Give the later of two sources with one id, such as files of one name, another id."""
-    first, tables = dict[str, str](), list[gpd.GeoDataFrame]()
-    for name, table in parts:
-        sources = table.attrs.get("sources", [])
-        old = str(sources[0].get("id")) if len(sources) == 1 else ""
-        # Sources that a file states itself may be those of other files too.
-        is_of_file = bool(old) and sources[0].get("title") == PurePosixPath(name).name
-        if is_of_file and first.setdefault(old, name) != name:
-            new = numbered([old], taken=first)[0]
-            first[new] = name
-            tables.append(_of_source(table, old, new, sources[0] | {"id": new, "title": name}))
-        else:
-            tables.append(table)
+def _with_source_ids(
+    parts: Sequence[Part], source_ids: Sequence[str | None] | None
+) -> list[gpd.GeoDataFrame]:
+    tables = [part.table for part in parts]
+    for row, new in enumerate(source_ids or []):
+        if new is not None:
+            (source,) = tables[row].attrs["sources"]
+            renamed = source | {"id": new, "title": parts[row].name}
+            tables[row] = _of_source(tables[row], str(source["id"]), new, renamed)
     return tables
 
 

@@ -14,7 +14,9 @@ from minmap.files.cells import Cells
 from minmap.files.file_sets import FileSet
 from minmap.reading.column_match import Match, match, source_id
 from minmap.reading.joined_tables import Part, joined_tables
+from minmap.reading.namesakes import namesake_ids
 from minmap.reading.source_choice import ChosenSource
+from minmap.table import listed
 
 SAMPLED_ROWS: Final = 200
 """Rows of each file by which files with the same column names are matched together."""
@@ -120,21 +122,38 @@ def read_files(files: FileSet, read_one: ReadOne, common: CommonSources) -> OneT
     CRSError
         If all of them lack a CRS.
     """
-    names, parts, notes = files.names(), list[Part](), [*files.note(), *common.notes]
+    names, found, notes = files.names(), dict[Path, OneTable](), [*files.note(), *common.notes]
     errors = dict[str, MinmapError]()
     paths = tqdm(files.paths, desc="reading", unit="files", delay=2, disable=None)
     for name, path in zip(names, paths, strict=True):
         try:
-            table, said, _ = read_one(path, common.of_files.get(path))
+            found[path] = read_one(path, common.of_files.get(path))
         except MinmapError as error:
             errors[name] = error
             continue
-        parts.append(Part(name, table))
+        said = found[path].notes
         notes += [f"{name}: {' '.join(said)}"] if said and len(names) > 1 else said
     if errors:
         raise _unreadable(errors, len(names))
-    table, on_ids = joined_tables(parts)
+    tables = [one.table for one in found.values()]
+    ids = _ids_of_namesakes([*found], tables)
+    table, on_ids = joined_tables([*map(Part, names, tables)], ids)
+    if made := [id_ for id_ in ids if id_ is not None]:
+        notes.append(f"Files have one name; the ids of their records begin with {listed(made)}.")
     return OneTable(table, [*notes, *on_ids], f"{len(names)} files" if len(names) > 1 else names[0])
+
+
+def _ids_of_namesakes(
+    paths: Sequence[Path], tables: Sequence[geopandas.GeoDataFrame]
+) -> list[str | None]:
+    """Return other ids for the sources of files of one name; None where the own one stays."""
+    own = list[str | None]()
+    for path, table in zip(paths, tables, strict=True):
+        sources = table.attrs.get("sources", [])
+        # Sources that a file states itself may be those of other files too.
+        is_of_file = len(sources) == 1 and sources[0].get("title") == path.name
+        own.append(str(sources[0].get("id")) if is_of_file else None)
+    return namesake_ids([path.absolute() for path in paths], own)
 
 
 def _unreadable(errors: Mapping[str, MinmapError], total: int) -> MinmapError:
