@@ -138,7 +138,7 @@ def clusters(
     records: LinkedRecords, pairs: pd.DataFrame, probability: np.ndarray, threshold: float
 ) -> np.ndarray:
     """Return the site of each record, joined as `minmap.link` does."""
-    none = link_decisions(None, records.ids)
+    none = link_decisions(None, records.facts)
     limits = SiteLimits(records, none, max_km=MAX_KM)
     given = (pairs["left"].to_numpy(), pairs["right"].to_numpy(), probability)
     return site_clusters(

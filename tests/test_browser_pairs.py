@@ -15,6 +15,7 @@ from playwright.sync_api import Dialog, Page, expect
 
 import minmap as mm
 from minmap import review
+from minmap.linking.record_mentions import NAMES
 from tests.test_browser import click_at, look_at, points
 from tests.test_browser_framing import data_box
 from tests.waiting import at_rest
@@ -229,7 +230,7 @@ def test_hostile_ids_and_notes_go_through_saving_opening_and_the_browsers_storag
     expect(start.get_by_role("status")).to_have_text(f"{len(odd)} decisions were read.")
     expect(start).to_contain_text(f"All {len(odd)} pairs are decided")
     kept = page.evaluate("JSON.parse(Object.entries(localStorage).find(([k]) => /:/.test(k))[1])")
-    assert {(left, right): (decision, note) for left, right, decision, note, _ in kept} == said
+    assert {(left, right): (decision, note) for left, right, decision, note, *_ in kept} == said
     assert page.title() == "Are these records of one site?"
 
 
@@ -325,6 +326,8 @@ def test_saved_decisions_are_opened_again_and_none_is_lost(tmp_path: Path, open_
         ("x:1", "x:2", "same"),
     ]
     assert saved[2]["note"] == HOSTILE
+    assert [saved[0][name] for name in NAMES] == ["Aqchatau", "Akchatau"]
+    assert [saved[2][name] for name in NAMES] == ["", ""]
     find(page, "Aqchatau Akchatau")
     same = page.get_by_role("button", name="Same site")
     expect(same).to_have_attribute("aria-pressed", "true")

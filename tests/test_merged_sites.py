@@ -221,13 +221,14 @@ def test_a_site_is_as_sure_as_the_weakest_link_that_holds_it_together():
 )
 def test_without_links_as_weak_as_the_weakest_the_site_falls_into_two(rows):
     ids = pd.Series([f"own:{n}" for n in range(8)])
+    records = pd.DataFrame({"occurrence_id": ids, "name": None, "other_names": None})
     links = pairs(*((ids[a], ids[b], p, None) for a, b, p in rows))
-    site, probability = site_links(ids, links)
+    site, probability = site_links(records, links)
     for first in set(site.tolist()):
         least, is_member = probability[first], site == first
         assert pd.isna(least) == (is_member.sum() == 1)
         for bound, is_whole in () if pd.isna(least) else ((least, True), (least + 0.01, False)):
-            parts, _ = site_links(ids, links[links["probability"] >= bound])
+            parts, _ = site_links(records, links[links["probability"] >= bound])
             assert (len(set(parts[is_member].tolist())) == 1) == is_whole
 
 

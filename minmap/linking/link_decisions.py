@@ -13,6 +13,8 @@ from minmap.coordinates.column import to_arrow
 from minmap.errors import MinmapError, warn
 from minmap.linking.connected_records import first_connected
 from minmap.linking.link_files import read_links
+from minmap.linking.record_mentions import NAMES, missing_records, other_names
+from minmap.table import listed
 from minmap.types import TEXT, AnyArray, Integers
 from minmap.writing.delimited import unguarded
 
@@ -73,7 +75,7 @@ def _by_pair(texts: Mapping[Pair, str], left: Integers, right: Integers) -> AnyA
 
 
 def link_decisions(
-    decisions: pd.DataFrame | str | os.PathLike[str] | None, ids: pd.Series
+    decisions: pd.DataFrame | str | os.PathLike[str] | None, records: pd.DataFrame
 ) -> LinkDecisions:
     """Return the decisions on records.
 
@@ -81,8 +83,8 @@ def link_decisions(
     ----------
     decisions
         See `minmap.link`; None: no decision.
-    ids
-        Ids of the records, in order.
+    records
+        Ids and names of the records, in order: ``occurrence_id``, ``name`` and ``other_names``.
 
     Raises
     ------
@@ -95,19 +97,21 @@ def link_decisions(
     Warns
     -----
     MinmapWarning
-        If decisions are about records that are not there.
+        If decisions are about records that are not there or have another name there.
     """
+    ids = records["occurrence_id"]
     if decisions is None:
         none = np.empty((0, 2), dtype=np.int64)
         return LinkDecisions(none, none)
-    table = _decided(decisions)
+    table = _of_same_names(_decided(decisions), records)
     position = pd.Series(np.arange(len(ids)), index=ids.to_numpy())
     pairs = np.column_stack([position.reindex(table[side]) for side in COLUMNS[:2]]).astype(float)
     known = np.isfinite(pairs).all(axis=1)
     if not known.all():
         warn(
             f"{(~known).sum()} of {len(known)} decisions are about records that the tables do not "
-            "have, and are not used."
+            "have, and are not used; decide on them anew, or write the present ids. Missing: "
+            f"{missing_records(table[~known], set(ids).__contains__)}"
         )
     pairs = np.sort(pairs[known].astype(np.int64), axis=1)
     if (pairs[:, 0] == pairs[:, 1]).any():
@@ -122,6 +126,19 @@ def link_decisions(
     )
     _require_agreement(found, ids)
     return found
+
+
+def _of_same_names(decided: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Return the decisions without those that give a record another name than its table."""
+    others = other_names(decided, records)
+    if others.records:
+        warn(
+            f"{others.rows.sum()} of {len(decided)} decisions give a record another name than the "
+            "tables, and are not used, since the id may be of another record now: "
+            f"{listed(others.records)}. If it is the same record, write its present name into the "
+            f"column {' or '.join(NAMES)} of the decisions, or empty that cell."
+        )
+    return decided[~others.rows]
 
 
 def _notes(pairs: Integers, notes: pd.Series) -> dict[Pair, str]:
@@ -165,7 +182,7 @@ def _as_text(decisions: pd.DataFrame, *, is_guarded: bool) -> pd.DataFrame:
     formula.
     """
     texts = {}
-    for name in (*COLUMNS, NOTE):
+    for name in (*COLUMNS, NOTE, *NAMES):
         column = decisions.get(name, pd.Series(None, decisions.index, dtype=TEXT))
         found = column.astype(object).where(column.notna(), "").astype(str).astype(TEXT)
         if is_guarded:

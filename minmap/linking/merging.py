@@ -90,8 +90,9 @@ def merge(
     ------
     MinmapError
         If no table is given, an argument is not a GeoDataFrame, two columns have one name, `links`
-        is not a table of links, or, with links, records have no id or the same, a record is in two
-        rows, or tables have columns of sites without the records of these.
+        is not a table of links or gives a record another name than its table, or, with links,
+        records have no id or the same, a record is in two rows, or tables have columns of sites
+        without the records of these.
     CRSError
         If a table has no CRS.
 

@@ -53,7 +53,8 @@ def link(
         A reviewer's decisions: the path of a CSV file, such as the one that a page of
         `minmap.review` saves, or a DataFrame, such as the result of an earlier call with the column
         ``decision`` filled in. It has ``left_id``, ``right_id`` and ``decision`` (``"same"``,
-        ``"different"``, or missing: not decided) and perhaps a ``note``. A file is read as text, so
+        ``"different"``, or missing: not decided) and perhaps a ``note``, and the ``left_name`` and
+        ``right_name`` by which a record is known again. A file is read as text, so
         that the ids 7 and 007 stay two. The apostrophe that such files put before ``=`` and other
         signs of formulas is removed. Records that are ``"same"`` are in one site; no site contains
         two that are ``"different"``.
@@ -111,7 +112,8 @@ def link(
     Warns
     -----
     MinmapWarning
-        If decisions are about records that the tables do not have.
+        If decisions are about records that the tables do not have, or give a record another name
+        than its table; these decisions are not used.
 
     Examples
     --------
@@ -131,7 +133,7 @@ def link(
     _require_tables(tables)
     with tqdm(total=4, desc="link", unit="steps", delay=2, disable=None) as progress:
         records = linked_records(tables)
-        decided = link_decisions(decisions, records.ids)
+        decided = link_decisions(decisions, records.facts)
         progress.update()
         evidence = compared_pairs(records, max_km=max_km, more=decided.pairs)
         probability = evidence["probability"].to_numpy()

@@ -8,6 +8,8 @@ from minmap.arguments import require_kind
 from minmap.errors import MinmapError, warn
 from minmap.linking.connected_records import first_connected
 from minmap.linking.link_decisions import DIFFERENT, SAME
+from minmap.linking.record_mentions import missing_records, other_names
+from minmap.table import listed
 from minmap.types import Booleans, Floats, Integers
 
 _CURE = "give what link(...) returned"
@@ -15,13 +17,13 @@ _UNKNOWN = -1.0
 """Stands for a probability that links do not have, and is below all that they have."""
 
 
-def site_links(ids: pd.Series, links: pd.DataFrame) -> tuple[Integers, Floats]:
+def site_links(records: pd.DataFrame, links: pd.DataFrame) -> tuple[Integers, Floats]:
     """Return for each record the first record of its site, and how surely the site is one.
 
     Parameters
     ----------
-    ids
-        Ids of the records, shape (n,).
+    records
+        An occurrence table of n records.
     links
         See `minmap.merge`.
 
@@ -36,7 +38,8 @@ def site_links(ids: pd.Series, links: pd.DataFrame) -> tuple[Integers, Floats]:
     Raises
     ------
     MinmapError
-        If `links` is not a table of links, or records have no or the same id.
+        If `links` is not a table of links, records have no or the same id, or `links` gives a
+        record another name.
 
     Warns
     -----
@@ -47,21 +50,37 @@ def site_links(ids: pd.Series, links: pd.DataFrame) -> tuple[Integers, Floats]:
     missing = [n for n in ("left_id", "right_id", "same_site") if n not in links.columns]
     if missing:
         raise MinmapError(f"links has no column {', '.join(missing)}; {_CURE}.")
+    ids = records["occurrence_id"]
     if ids.isna().any() or ids.duplicated().any():
         raise MinmapError(
             "records have no occurrence_id or the same, so links cannot name them; pass the tables "
             "that link(...) took."
         )
     _require_current(links)
+    require_same_names(links, records)
     same = links[_is_true(links["same_site"])]
     position = pd.Series(np.arange(len(ids)), index=ids.to_numpy())
     ends = [position.reindex(same[side].to_numpy()) for side in ("left_id", "right_id")]
     known = ends[0].notna().to_numpy() & ends[1].notna().to_numpy()
     if not known.all():
-        warn(f"{(~known).sum()} of {len(known)} links join records that the tables do not have.")
+        lost = missing_records(same[~known], set(ids).__contains__)
+        warn(
+            f"{(~known).sum()} of {len(known)} links join records that the tables do not have, and "
+            f"are not used; link these tables anew. Missing: {lost}"
+        )
     left, right = (end.to_numpy()[known].astype(np.int64) for end in ends)
     first = first_connected(len(ids), left, right)
     return first, _weakest(first, left, right, _probability(same)[known])
+
+
+def require_same_names(links: pd.DataFrame, records: pd.DataFrame) -> None:
+    """Refuse links that give a record another name than its table: its id may be of another."""
+    others = other_names(links, records).records
+    if others:
+        raise MinmapError(
+            f"links gives {len(others)} records other names than the tables: {listed(others)}; "
+            "link these tables anew, since their records have got other ids or names."
+        )
 
 
 def _require_current(links: pd.DataFrame) -> None:

@@ -40,7 +40,7 @@ def site_rows(records: gpd.GeoDataFrame, links: pd.DataFrame) -> gpd.GeoDataFram
     MinmapWarning
         If links join records that the table does not have.
     """
-    site, weakest = site_links(records["occurrence_id"], links)
+    site, weakest = site_links(pd.DataFrame(records), links)
     rows, earlier = without_site_columns(records)
     rows = without_declared_missing(rows)
     first, number = np.unique(site, return_inverse=True)

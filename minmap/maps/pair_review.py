@@ -14,6 +14,7 @@ from minmap.geodesy.crs import WGS84
 from minmap.geodesy.ellipsoid import to_ecef, to_lonlat
 from minmap.linking.evidence_sides import with_sides
 from minmap.linking.merging import merge
+from minmap.linking.site_links import require_same_names
 from minmap.maps.map import Map
 from minmap.scene.code_labels import page_terms, words_of
 from minmap.table import conform_with_notes
@@ -75,7 +76,7 @@ def review(
     ------
     MinmapError
         If `links` lacks a column or has no row, a probability or distance is no number, an id is in
-        none of the tables, or `language` is unknown.
+        none of the tables or has another name there, or `language` is unknown.
 
     Examples
     --------
@@ -97,6 +98,7 @@ def review(
         conform_with_notes(table, what=f"table {number}")[0]
         for number, table in enumerate(tables, start=1)
     ]
+    _require_names(links, known)
     words = _Words(str(language).partition("-")[0].lower())
     line = f"# pair{'' if len(links) == 1 else 's'}, the most doubtful first"
     page = Map(
@@ -111,6 +113,12 @@ def review(
     page.add(records, name=words("Records"), color="source", view="symbols")
     look: dict[str, Any] = {"color": "probability", "shape": "cross", "size": _CROSS_PX}
     return page.add(pairs, name=words("Pairs"), tooltip=["name"], **look)
+
+
+def _require_names(links: pd.DataFrame, tables: list[gpd.GeoDataFrame]) -> None:
+    facts = [pd.DataFrame(table[["occurrence_id", "name", "other_names"]]) for table in tables]
+    if facts:
+        require_same_names(links, pd.concat(facts))
 
 
 class _Words:

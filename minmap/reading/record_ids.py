@@ -1,6 +1,8 @@
 """Ids of records: the source's own number, or one made from the content."""
 
+from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -10,7 +12,11 @@ from minmap.files.cells import Cells, from_template, no_text
 from minmap.numbering import numbered
 from minmap.reading.source import Source
 from minmap.table import listed
-from minmap.types import TEXT
+from minmap.types import TEXT, Booleans
+
+_DIGEST_BYTES: Final = 6
+_OF_CONTENT: Final = rf":(?=\d*[a-f])[0-9a-f]{{{2 * _DIGEST_BYTES}}}(?:-\d+)?"
+"""The end of an id that is made from the content."""
 
 
 def occurrence_ids(cells: Cells, source: Source) -> tuple[pd.Series, list[str]]:
@@ -60,7 +66,7 @@ def _fingerprints(
         columns += [[str(value) for value in axis] for axis in corners.T.tolist()]
     records = zip(*columns, strict=True) if columns else ([] for _ in range(int(wanted.sum())))
     digests = [
-        blake2b("\x1f".join(map(_stable, record)).encode(), digest_size=6).hexdigest()
+        blake2b("\x1f".join(map(_stable, record)).encode(), digest_size=_DIGEST_BYTES).hexdigest()
         for record in records
     ]
     if numbered_content:
@@ -69,6 +75,18 @@ def _fingerprints(
     made = pd.Series(None, index=wanted.index, dtype=TEXT)
     made[wanted] = digests
     return made
+
+
+def are_of_content(ids: Iterable[str]) -> Booleans:
+    """Return which ids are made from the content of their records, as far as their form tells.
+
+    Examples
+    --------
+    >>> are_of_content(["pp1802:d0fd97ff84b4", "mrds:10006806", "a:d0fd97ff84b4-2"]).tolist()
+    [True, False, True]
+    """
+    texts = pd.Series([*ids], dtype=TEXT)
+    return texts.str.contains(f"{_OF_CONTENT}$", regex=True).to_numpy(dtype=bool)
 
 
 def _with_numbers(ids: list[str], repeated: list[int]) -> list[str]:

@@ -12,6 +12,7 @@ from minmap.scene.headings import heading_of, title_in, title_of
 _NEEDED: Final = ("left_id", "right_id", "probability", "evidence", "review_order")
 _PLACES: Final = ("longitude", "latitude")
 _SIDES: Final = ("left", "right")
+_NAMES: Final = ("name", "other_names")
 _UNLISTED: Final = {"url", *_PLACES}
 _ID: Final = "id"
 """The id of a record, which leads to its page; its heading is that of a record."""
@@ -116,6 +117,8 @@ class PairColumns:
         return {
             "count": self.count,
             "ids": [position[f"{side}_id"] for side in _SIDES],
+            # Columns without any value are not in the page.
+            "names": [[position.get(f"{side}_{name}") for name in _NAMES] for side in _SIDES],
             "places": [[position[f"{side}_{axis}"] for axis in _PLACES] for side in _SIDES],
             "probability": position["probability"],
             "evidence": position["evidence"],

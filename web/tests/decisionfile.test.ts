@@ -10,10 +10,10 @@ test("the file has all answers and notes, and is read again", () => {
   assert.equal(made.toSave, 1);
   const text = made.file();
   assert.deepEqual(text.replace(/^\ufeff/, "").split("\r\n"), [
-    "left_id,right_id,decision,note",
-    'a:0,b:0,different,"\'=1, ""no"";\nnever"',
-    "a:1,b:1,,ask",
-    "a:2,b:2,same,",
+    "left_id,right_id,decision,note,left_name,right_name",
+    'a:0,b:0,different,"\'=1, ""no"";\nnever",Alpha,Alpha',
+    "a:1,b:1,,ask,Altyntau,Алтынтау",
+    "a:2,b:2,same,,,Gamma",
     "",
   ]);
   made.saved();
@@ -26,7 +26,7 @@ test("the file has all answers and notes, and is read again", () => {
 });
 
 const HEAD = "left_id,right_id,decision,note";
-const NONE = { read: 0, elsewhere: 0, replaced: [], ignored: [], refused: [] };
+const NONE = { read: 0, elsewhere: 0, replaced: [], ignored: [], renamed: [], refused: [] };
 
 test("a file never replaces an answer or note of the page, saved or not, and names the pair", () => {
   const made = decisions();
@@ -60,7 +60,7 @@ test("lines on pairs of other pages are kept, saved again and forgotten with the
   assert.deepEqual(made.read(file), { ...NONE, read: 2, elsewhere: 1 });
   // The table's own answer and note are not in that file.
   assert.deepEqual([made.toSave, made.inFile], [2, 4]);
-  assert.match(made.file(), /a:9,b:9,same,"far; off"\r\n$/);
+  assert.match(made.file(), /a:9,b:9,same,"far; off",,\r\n$/);
   assert.deepEqual(made.read(`${HEAD}\nb:9,a:9,different,`).ignored, ["b:9 – a:9"]);
   made.saved();
   assert.equal(made.toSave, 0);
@@ -70,6 +70,38 @@ test("lines on pairs of other pages are kept, saved again and forgotten with the
   assert.equal(again.toSave, 0);
   again.startAnew();
   assert.equal(again.inFile, 2);
+});
+
+const NAMED = `${HEAD},left_name,right_name`;
+
+test("lines on records that have another name here are not taken, and are named", () => {
+  const made = decisions();
+  const file = [
+    NAMED,
+    "a:0,b:0,same,,Omega,Alpha",
+    "b:1,a:1,different,,Beta,Altyntau", // the ends may be exchanged
+    "a:9,b:9,same,,Omega,Psi",
+  ].join("\n");
+  const renamed = ["a:0 (Omega ≠ Alpha)", "b:1 (Beta ≠ Алтынтау)"];
+  assert.deepEqual(made.read(file), { ...NONE, read: 1, elsewhere: 1, renamed });
+  assert.equal(made.of(0).answer, null);
+  assert.equal(made.of(1).answer, null);
+  // The names of pairs of other pages are saved and kept as they were.
+  assert.match(made.file(), /a:9,b:9,same,,Omega,Psi\r\n$/);
+  const again = decisions();
+  again.follow([], JSON.parse(JSON.stringify(made.changes)));
+  assert.equal(again.file(), made.file());
+});
+
+test("a name that lost letters, or is another one of the record, is the same", () => {
+  for (const name of ["", "ALPHA", "Álpha", "Alp?a", "Alf\ufffd", "Old pit"]) {
+    const made = decisions();
+    assert.deepEqual(made.read(`${NAMED}\na:0,b:0,same,,${name},Alpha`), { ...NONE, read: 1 });
+  }
+  for (const name of ["Alpha North", "Alp?", "?????", "Alpha 2", "Pit"]) {
+    const { renamed } = decisions().read(`${NAMED}\na:0,b:0,same,,${name},Alpha`);
+    assert.deepEqual(renamed, name === "?????" ? [] : [`a:0 (${name} ≠ Alpha)`]);
+  }
 });
 
 test("two files are put together and saved, one file alone is saved already", () => {

@@ -6,6 +6,10 @@ import { pointSetOf } from "./tables.ts";
 export const PAIR: PairSpec = {
   count: 3,
   ids: [0, 1],
+  names: [
+    [5, 6],
+    [7, 8],
+  ],
   places: [
     [0, 0],
     [0, 0],
@@ -32,6 +36,10 @@ export function decisions({
     order: ["number", [1, 0, 2], { type: "number" }] as const,
     decision: coded(...decision),
     note: coded(...note),
+    left_name: coded("Alpha", "Altyntau", null),
+    left_other_names: coded("Old pit, Alfa", null, null),
+    right_name: coded("Alpha", "Алтынтау", "Gamma"),
+    right_other_names: coded(null, null, null),
   };
   const { records } = pointSetOf(columns as never, points(3, 1), { title: 0 });
   return new Decisions(records, PAIR);

@@ -7,12 +7,12 @@ import { answerIn, isSaid, type PairOpinion } from "./opinions.ts";
 /** The name of the file, as the documentation has it. */
 export const DECISIONS_FILE = "decisions.csv";
 
-const COLUMNS = ["left_id", "right_id", "decision", "note"];
+const COLUMNS = ["left_id", "right_id", "decision", "note", "left_name", "right_name"];
 
 /** Return the file of the answers and notes on pairs. */
 export function fileOf(opinions: PairOpinion[]): string {
-  const lines = opinions.map(({ ids, answer, note }) =>
-    [...ids, answer ?? "", note].map(csvCell).join(","),
+  const lines = opinions.map(({ ids, answer, note, names }) =>
+    [...ids, answer ?? "", note, ...names].map(csvCell).join(","),
   );
   return `\ufeff${[COLUMNS.join(","), ...lines].join("\r\n")}\r\n`;
 }
@@ -33,7 +33,8 @@ export function contentsOf(text: string): FileContents {
 function take(line: CsvRow, { opinions, refused }: FileContents): void {
   const ids = [line.left_id ?? "", line.right_id ?? ""];
   const word = line.decision?.trim() ?? "";
-  const opinion = { ids, answer: answerIn(word.toLowerCase()), note: line.note ?? "" };
+  const names = [line.left_name ?? "", line.right_name ?? ""];
+  const opinion = { ids, names, answer: answerIn(word.toLowerCase()), note: line.note ?? "" };
   const isWrong = ids.includes("") || (word !== "" && opinion.answer === null);
   if (word === "" && !isSaid(opinion)) return;
   if (isWrong) refused.push([...ids, word].join(", "));

@@ -17,6 +17,7 @@ import {
   type Opinion,
   type PairOpinion,
 } from "./opinions.ts";
+import { isNamed } from "./recordnames.ts";
 
 /** What became of the lines of a file: numbers of lines, and the names of pairs. */
 export interface Reading {
@@ -27,6 +28,8 @@ export interface Reading {
   replaced: string[];
   /** Pairs that keep the other answer or note of this page. */
   ignored: string[];
+  /** Records that the page knows by another name, so that their lines are not taken. */
+  renamed: string[];
   /** Lines that are no decisions. */
   refused: string[];
 }
@@ -167,7 +170,7 @@ export class Decisions {
   }
 
   private get said(): PairOpinion[] {
-    const here = this.opinions.map((opinion, row) => ({ ...opinion, ids: this.idsOf(row) }));
+    const here = this.opinions.map((opinion, row) => ({ ...opinion, ...this.endsOf(row) }));
     return [...here.filter(isSaid), ...this.elsewhere.values()];
   }
 
@@ -209,7 +212,7 @@ export class Decisions {
     const here = this.opinions.flatMap((opinion, row) => {
       const isSaved = !this.unsaved.has(row);
       if (isSaved && isEqual(opinion, this.given[row])) return [];
-      return [{ ...opinion, ids: this.idsOf(row), isSaved }];
+      return [{ ...opinion, ...this.endsOf(row), isSaved }];
     });
     return [...here, ...this.elsewhere.values()];
   }
@@ -264,7 +267,8 @@ export class Decisions {
   /** Take the answers and notes of a file, except where something else is said here. */
   read(text: string): Reading {
     const { opinions, refused } = contentsOf(text);
-    const reading: Reading = { read: 0, elsewhere: 0, replaced: [], ignored: [], refused };
+    const lists = { replaced: [], ignored: [], renamed: [], refused };
+    const reading: Reading = { read: 0, elsewhere: 0, ...lists };
     for (const one of opinions) this.readOne(one, reading);
     const inFile = new Map(opinions.map((one) => [keyOf(one.ids), one]));
     const isWhole = this.said.every((one) => {
@@ -279,6 +283,11 @@ export class Decisions {
   private readOne(line: PairOpinion, reading: Reading): void {
     const key = keyOf(line.ids);
     const row = this.rows.get(key);
+    const renamed = row === undefined ? [] : this.renamedIn(line, row);
+    if (renamed.length > 0) {
+      reading.renamed.push(...renamed);
+      return;
+    }
     const here = row === undefined ? (this.elsewhere.get(key) ?? NOTHING) : this.opinions[row];
     const given = row === undefined ? NOTHING : this.given[row];
     const { answer, note } = line;
@@ -292,7 +301,7 @@ export class Decisions {
     if (row === undefined) reading.elsewhere++;
     if (isEqual(both, here)) return;
     if (!keeps(both, given)) reading.replaced.push(name);
-    if (row === undefined) this.elsewhere.set(key, { ...both, ids: line.ids, isSaved: false });
+    if (row === undefined) this.elsewhere.set(key, { ...line, ...both, isSaved: false });
     else this.set(row, both);
   }
 
@@ -307,12 +316,28 @@ export class Decisions {
     else this.unsaved.add(row);
   }
 
+  /** Return the records of a pair to which a line gives other names, with both names. */
+  private renamedIn({ ids, names }: PairOpinion, row: number): string[] {
+    const here = this.idsOf(row);
+    return ids.flatMap((id, i) => {
+      const columns = this.pair.names[here.indexOf(id)];
+      const [name, others] = columns.map((column) => this.textOf(row, column));
+      if (isNamed(names[i], name, others)) return [];
+      return [`${id} (${names[i]} ≠ ${name})`];
+    });
+  }
+
   private idsOf(row: number): string[] {
     return this.pair.ids.map((column) => String(this.records.value(row, column)));
   }
 
-  private textOf(row: number, column: number | undefined): string {
-    return column === undefined ? "" : String(this.records.value(row, column) ?? "");
+  private endsOf(row: number): { ids: string[]; names: string[] } {
+    const names = this.pair.names.map(([name]) => this.textOf(row, name));
+    return { ids: this.idsOf(row), names };
+  }
+
+  private textOf(row: number, column: number | null | undefined): string {
+    return column == null ? "" : String(this.records.value(row, column) ?? "");
   }
 }
 

@@ -50,7 +50,13 @@ export class DecisionStore {
   keep(): boolean {
     this.follow();
     const { changes } = this.decisions;
-    const lines = changes.map(({ ids, answer, note, isSaved }) => [...ids, answer, note, isSaved]);
+    const lines = changes.map(({ ids, answer, note, isSaved, names }) => [
+      ...ids,
+      answer,
+      note,
+      isSaved,
+      ...names,
+    ]);
     const text = JSON.stringify(lines);
     const isKept = writeItem(this.name, text);
     if (isKept) this.last = text;
@@ -76,10 +82,12 @@ function keptIn(text: string | null): KeptOpinion[] {
     return [];
   }
   return (Array.isArray(lines) ? lines : []).flatMap((line: unknown) => {
-    const [left, right, answer, note, isSaved] = Array.isArray(line) ? line : [];
+    const [left, right, answer, note, isSaved, ...given] = Array.isArray(line) ? line : [];
     const isText = [left, right, note].every((cell) => typeof cell === "string");
     if (!isText) return [];
-    return [{ ids: [left, right], answer: answerIn(answer), note, isSaved: isSaved === true }];
+    const names = [0, 1].map((end) => (typeof given[end] === "string" ? given[end] : ""));
+    const said = { answer: answerIn(answer), note, isSaved: isSaved === true };
+    return [{ ids: [left, right], names, ...said }];
   });
 }
 

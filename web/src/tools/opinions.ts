@@ -11,6 +11,8 @@ export interface Opinion {
 /** An opinion on the pair of two records. */
 export interface PairOpinion extends Opinion {
   readonly ids: string[];
+  /** The names of the records, empty where they are not known. */
+  readonly names: string[];
 }
 
 /** An opinion that differs from the table or the file, and whether the last file has it. */

@@ -292,8 +292,8 @@ export function placeIn(records: Records, row: number, columns: number[]): numbe
 
 /** Return the columns that the review of pairs reads. */
 function columnsOf({ spec }: Records, pair: PairSpec): number[] {
-  const { ids, places, order, decision, note } = pair;
-  const columns = [spec.title, ...ids, ...places.flat(), order, decision, note];
+  const { ids, names, places, order, decision, note } = pair;
+  const columns = [spec.title, ...ids, ...names.flat(), ...places.flat(), order, decision, note];
   return columns.filter((column) => column != null);
 }
 

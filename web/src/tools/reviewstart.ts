@@ -158,7 +158,7 @@ export class ReviewStart {
 }
 
 /** Return what became of the lines of a file, in words. */
-function readingWords({ read, elsewhere, replaced, ignored, refused }: Reading): string {
+function readingWords({ read, elsewhere, replaced, ignored, renamed, refused }: Reading): string {
   const counted = (key: PluralKey, n: number): string[] =>
     n > 0 ? [plural(key, n, formatCount(n))] : [];
   const listed = (key: PluralKey, names: string[]): string[] =>
@@ -168,6 +168,7 @@ function readingWords({ read, elsewhere, replaced, ignored, refused }: Reading):
     ...counted("decisionsElsewhere", elsewhere),
     ...listed("decisionsReplaced", replaced),
     ...listed("decisionsIgnored", ignored),
+    ...listed("recordsRenamed", renamed),
     ...listed("linesRefused", refused),
   ];
   return sentences.length > 0 ? sentences.join(" ") : t("noDecisionsRead");
