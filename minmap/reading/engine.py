@@ -109,8 +109,9 @@ def read(
         The occurrence table (`minmap.table.COLUMNS`), EPSG:4326, one row per record in the order of
         the file, followed by all columns of the file unchanged. Those of delimited text and of
         workbooks are texts, also of numbers: ``pandas.to_numeric(table["grade"])`` makes numbers of
-        them, a map does so itself, and ``read(pandas.read_csv(file))`` keeps those of pandas. A
-        column of the file with the name of one of the occurrence table gets the source as a prefix,
+        them, a map does so itself, and ``read(pandas.read_csv(file))`` keeps those of pandas. Only
+        columns that minmap added, such as ``site_count``, come back as numbers. A column of the
+        file with the name of one of the occurrence table gets the source as a prefix,
         as in ``mrds_country``. Columns that companion tables of the source add (see `sources`) come
         last. Records without a usable location have geometry None.
 

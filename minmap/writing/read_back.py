@@ -22,6 +22,7 @@ from minmap.geodesy.crs import WGS84
 from minmap.table import COLUMN_NAMES, COLUMNS, conform_with_notes, sources_of
 from minmap.types import TEXT, Geometries
 from minmap.writing import about_sheet, geojson, geopackage, geoparquet, kml, shapefile
+from minmap.writing.added_columns import added_dtypes, with_numbers
 from minmap.writing.delimited import unguarded
 from minmap.writing.metadata import GEOMETRY, Metadata
 
@@ -91,7 +92,8 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
     -------
     geopandas.GeoDataFrame
         The columns of the occurrence table with the dtypes of `minmap.table.COLUMNS`, then the
-        file's other columns as the ordinary reader gives them; ``attrs``, with the sources, from
+        file's other columns as the ordinary reader gives them, but numbers that minmap added
+        (`minmap.writing.added_columns`); ``attrs``, with the sources, from
         minmap's metadata in the file or beside it.
     list of str
         Remarks for the user.
@@ -123,7 +125,7 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
             used.append(cells.folded_names[column.name])
             columns[column.name], note = _typed(values, column.name, column.dtype)
             notes += note
-    columns |= {str(name): cells.frame[name] for name in cells.frame if name not in set(used)}
+    columns |= _further(cells.frame.drop(columns=used))
     frame = gpd.GeoDataFrame(columns, index=cells.index, geometry=geometry)
     table, more = conform_with_notes(frame)
     if table.geometry.isna().sum() > without_location:  # the others were written without one
@@ -137,6 +139,13 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
             f"{document.label}{ABOUT_ENDING} beside it."
         )
     return table, notes
+
+
+def _further(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the columns that are not of the occurrence table; those of minmap with numbers."""
+    columns = {str(name): frame[name] for name in frame}
+    added = added_dtypes(columns)
+    return columns | {name: with_numbers(columns[name], dtype) for name, dtype in added.items()}
 
 
 def sources_in(path: Path, layer: str | None) -> list[dict[str, Any]]:
