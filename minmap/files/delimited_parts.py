@@ -141,7 +141,7 @@ def parted_text(path: Path, *, part_bytes: int, encoding: str | None) -> PartedT
         text[_layout_of(text, where).body :].decode(errors="replace").splitlines(keepends=True),
         layout.separator,
     )
-    kinds = kinds_of([row for _, row in islice(rows, SAMPLE_ROWS) if len(row) == len(named.names)])
+    kinds = kinds_of([row for _, row in islice(rows, SAMPLE_ROWS)], len(named.names))
     return PartedText(path, state, named, found, kinds, spans, b"".join(scan.sample))
 
 

@@ -62,8 +62,8 @@ def write_even_rows(
     r"""Write the rows of a text that fit its header, each with as many cells.
 
     A row with fewer cells is filled up with blanks if its cells fit their columns. One with more is
-    cut if the rest is blank. All others are set aside, and so are both parts of a row that a line
-    break divides.
+    cut if the rest is blank and its cells fit their columns. All others are set aside, and so are
+    both parts of a row that a line break divides.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def write_even_rows(
     """
     rows = islice(csv_layout.rows_of(stream, separator, line), limit)
     sample = [*islice(rows, SAMPLE_ROWS)]
-    kinds = kinds or kinds_of([row for _, row in sample if len(row) == width])
+    kinds = kinds or kinds_of([row for _, row in sample], width)
     writer = csv.writer(target, delimiter=separator, quoting=csv.QUOTE_ALL)
     found, held = EvenRows(), list[_Numbered]()  # `held`: a short row that may be a first part
     for number, row in chain(sample, rows):
@@ -125,9 +125,10 @@ def _fault(row: Sequence[str], width: int, kinds: ColumnKinds) -> str:
     """Return why a row is set aside; empty if it is kept."""
     if any(cell.strip() for cell in row[width:]):
         return f"{len(row)} cells instead of {width}"
-    if len(row) < width:
-        return "" if kinds.fits(row) else f"{len(row)} cells instead of {width}, and {_SHIFTED}"
-    return _SHIFTED if kinds.is_shifted(row[:width]) else ""
+    is_wrong = kinds.is_shifted(row) or (len(row) < width and not kinds.fits(row))
+    if is_wrong and len(row) != width:
+        return f"{len(row)} cells instead of {width}, and {_SHIFTED}"
+    return _SHIFTED if is_wrong else ""
 
 
 def _is_rest(first: Sequence[str], row: Sequence[str], width: int, kinds: ColumnKinds) -> bool:
