@@ -326,6 +326,24 @@ def test_duplicates_ignore_the_number_and_name_the_first():
     assert "x:1" in found["evidence"].iloc[2]
 
 
+def test_ids_of_several_records_are_found_and_duplicates_with_one_id_say_so():
+    sites = table(
+        [ALMATY, ALMATY, ALMATY, (68.0, 48.0), (69.0, 49.0)],
+        occurrence_id=["x:1", "x:1", "x:2", "x:1", None],
+        name=["Akbakai", "Akbakai", "Akbakai", "New find", "Tau"],
+        country=["KAZ"] * 5,
+    )
+    found = check(sites, rules=["duplicate", "repeated_id"])
+    assert rules_of(found) == [(1, "duplicate"), (2, "duplicate"), (3, "repeated_id")]
+    assert found["evidence"].tolist() == [
+        "same as record 0, x:1, in everything, also its number",
+        "same as record 0, x:1, in everything, but its number",
+        "same id as record 0, Akbakai, which differs in other columns",
+    ]
+    assert found["severity"].tolist() == ["warning", "warning", "error"]
+    assert rules_of(check(sites.assign(occurrence_id=None), rules=["repeated_id"])) == []
+
+
 def test_filing_points_need_different_names_and_commodities():
     unlike = {"name": ["A", "B", "C", "D"], "commodities": ["Cu", "Au", "W", "Mo"]}
     found = check(table([ALMATY] * 4, **unlike))

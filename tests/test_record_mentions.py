@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -117,6 +119,34 @@ def test_the_command_line_compares_names_too(folder: Path) -> None:
     code, said = run("link", "--decisions", str(decisions), "-o", str(folder / "new.csv"))
     assert code == 0
     assert "1 of 1 decisions give a record another name than the tables" in said
+
+
+def test_merging_records_of_one_id_warns_with_the_cure_of_the_command_line(tmp_path: Path) -> None:
+    for rows, year in zip(OLD.values(), ("y23", "y24"), strict=True):
+        (tmp_path / year).mkdir()
+        (tmp_path / year / "survey.csv").write_text(HEAD + rows, encoding="utf-8")
+    files = sorted(tmp_path.glob("*/survey.csv"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MinmapWarning)
+        one, other = map(mm.read, files)
+    said = "2 values of occurrence_id are given to several records: survey:1, survey:2; leave"
+    with pytest.warns(MinmapWarning, match=said) as caught:
+        assert len(mm.merge(one, other)) == 4
+    assert "minmap.read([path_a, path_b])" in str(caught[0].message)
+    with pytest.raises(MinmapError, match=said):
+        mm.link(one, other)
+    for command in ("merge", "link"):
+        words = [command, *map(str, files), "-o", str(tmp_path / "both.csv")]
+        done = subprocess.run(
+            [sys.executable, "-m", "minmap", *words], capture_output=True, text=True, check=False
+        )
+        assert (done.returncode == 0) == (command == "merge")
+        assert said in done.stderr
+        assert 'name them by one pattern in quotes, such as "*/survey.csv", which' in done.stderr
+        assert "minmap.read" not in done.stderr
+    pattern = [sys.executable, "-m", "minmap", "merge", str(tmp_path / "*" / "survey.csv")]
+    subprocess.run([*pattern, "-o", str(tmp_path / "both.csv")], check=True)
+    assert mm.read(tmp_path / "both.csv")["occurrence_id"].is_unique
 
 
 def test_a_decision_on_a_record_that_was_corrected_is_named_with_the_cure(tmp_path: Path) -> None:

@@ -50,6 +50,10 @@ _CURES: Final = {
     r"pass the tables that were linked, such as review\(links, a, b\)": (
         "give the tables that were linked as IN"
     ),
+    r"pass the tables that link\(\.\.\.\) took": "give the tables that were linked as IN",
+    r"read them in one call, minmap\.read\(\[path_a, path_b\]\)": (
+        'name them by one pattern in quotes, such as "*/survey.csv"'
+    ),
     r"give a DataFrame (with the columns)": r"give a table \1",
     r"give the table that minmap\.link returns": "give the file that `minmap link` writes",
     r"what link\(\.\.\.\) returned": "what `minmap link` wrote",

@@ -14,9 +14,10 @@ from minmap.errors import MinmapError
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.linking.identifiers import SharedNumbers, shared_numbers
 from minmap.linking.name_words import words_of
+from minmap.linking.record_mentions import repeated_ids
 from minmap.linking.record_names import RecordNames
 from minmap.places.country_polygons import lonlat_of
-from minmap.table import conform_with_notes, listed
+from minmap.table import conform_with_notes
 from minmap.types import TEXT, Booleans, Floats
 
 _OWNER: Final = re.compile(
@@ -127,11 +128,5 @@ def _require_ids(ids: pd.Series) -> None:
             f"{ids.isna().sum()} of {len(ids)} records have no occurrence_id, so links cannot name "
             "them; give each record one, as minmap.read does."
         )
-    twice = ids[ids.duplicated()].unique().tolist()
-    if twice:
-        raise MinmapError(
-            f"{len(twice)} values of occurrence_id are given to several records: {listed(twice)}; "
-            "leave one record of each if they are the same. Files of one name that were read apart "
-            "have the same ids: read them in one call, minmap.read([path_a, path_b]), which makes "
-            "the ids different."
-        )
+    if repeated := repeated_ids(ids):
+        raise MinmapError(repeated)

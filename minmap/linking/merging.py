@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from minmap.arguments import check_keywords
-from minmap.errors import MinmapError
+from minmap.errors import MinmapError, warn
 from minmap.geodesy.crs import WGS84
+from minmap.linking.record_mentions import repeated_ids
 from minmap.linking.site_rows import site_rows
 from minmap.reading.known_sources import described_sources
 from minmap.table import DTYPES, conform_with_notes, each_once
@@ -99,7 +100,8 @@ def merge(
     Warns
     -----
     MinmapWarning
-        If links join records that the tables do not have.
+        If links join records that the tables do not have or, without links, several records have
+        one id.
 
     Examples
     --------
@@ -128,7 +130,11 @@ def merge(
     geometry = pd.concat([part.geometry for part in parts], ignore_index=True)
     merged = geopandas.GeoDataFrame(columns, geometry=geometry, crs=WGS84)[names]
     merged.attrs["sources"] = each_once(chain.from_iterable(map(described_sources, parts)))
-    return merged if links is None else site_rows(merged, links)
+    if links is not None:
+        return site_rows(merged, links)
+    if repeated := repeated_ids(merged["occurrence_id"]):
+        warn(repeated)
+    return merged
 
 
 def _stacked(name: str, parts: list[geopandas.GeoDataFrame]) -> pd.Series:

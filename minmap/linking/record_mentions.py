@@ -98,6 +98,19 @@ def missing_records(pairs: pd.DataFrame, is_known: Callable[[Any], bool]) -> str
     return f"{listed([*found.values()])}.{why}"
 
 
+def repeated_ids(ids: pd.Series) -> str | None:
+    """Return which ids several records have, and what to do; None if no id repeats."""
+    twice = ids[ids.duplicated() & ids.notna()].unique().tolist()
+    if not twice:
+        return None
+    return (
+        f"{len(twice)} values of occurrence_id are given to several records: {listed(twice)}; "
+        "leave one record of each if they are the same. Files of one name that were read apart "
+        "have the same ids: read them in one call, minmap.read([path_a, path_b]), which makes "
+        "the ids different."
+    )
+
+
 def _rows_of(table: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     return zip(*(table[name].tolist() for name in columns), strict=True)
 

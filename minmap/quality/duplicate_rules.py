@@ -24,7 +24,7 @@ _NUMBERS: Final = frozenset({"occurrence_id", "url"})
 
 
 def find(records: Records) -> Iterator[Finding]:
-    """Yield findings of ``duplicate``, ``same_name_and_place`` and ``filing_point``.
+    """Yield findings of ``duplicate``, ``repeated_id``, ``same_name_and_place``, ``filing_point``.
 
     Duplicates agree in all columns except ``occurrence_id``, ``url`` and those in which no value
     occurs twice. The first of several equal records is not reported.
@@ -38,9 +38,13 @@ def find(records: Records) -> Iterator[Finding]:
     candidates = np.flatnonzero(_repeated(same))
     first = _firsts(_equal(records, candidates, same[candidates]))
     rows, earlier = candidates[first >= 0], candidates[first[first >= 0]]
+    ids = _numbered(records.frame["occurrence_id"])
     for row, other in zip(rows.tolist(), earlier.tolist(), strict=True):
-        words = f"same as record {_number(records, other)}, in everything but its number"
+        but = "also its number" if ids[row] == ids[other] >= 0 else "but its number"
+        words = f"same as record {_number(records, other)}, in everything, {but}"
         yield Finding(row, "duplicate", "occurrence_id", words)
+    same_id = {row for row, other in zip(rows, earlier, strict=True) if ids[row] == ids[other]}
+    yield from _repeated_ids(records, ids, same_id)
 
     same[(place < 0) | unnamed] = -1
     same[rows] = -1
@@ -49,6 +53,17 @@ def find(records: Records) -> Iterator[Finding]:
         words = f"same name and point as record {_number(records, first[row])}"
         yield Finding(row, "same_name_and_place", "name", words)
     yield from _filing_points(records, place, names)
+
+
+def _repeated_ids(records: Records, ids: Integers, passed_over: set[int]) -> Iterator[Finding]:
+    """Yield findings on records with the id of an earlier one, but for some rows."""
+    first, names = _firsts(ids), records.frame["name"]
+    for row in np.flatnonzero(first >= 0).tolist():
+        if row not in passed_over:
+            name = names.iloc[first[row]]
+            whose = "" if pd.isna(name) else f", {name},"
+            words = f"same id as record {first[row]}{whose} which differs in other columns"
+            yield Finding(row, "repeated_id", "occurrence_id", words)
 
 
 def _number(records: Records, row: int) -> str:

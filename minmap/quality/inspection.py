@@ -16,7 +16,7 @@ from minmap.quality.records import Records
 _FINDERS: Final = {
     location_rules.find_by_location: "no_location zero_location out_of_range coarse_coordinates",
     location_rules.find_by_country: "swapped lost_sign country_mismatch at_sea off_coast",
-    duplicate_rules.find: "filing_point duplicate same_name_and_place",
+    duplicate_rules.find: "filing_point duplicate repeated_id same_name_and_place",
     value_rules.find_terms: "unknown_term plant",
     value_rules.find_years: "impossible_year",
     value_rules.find_texts: "sentinel damaged_text",
