@@ -27,7 +27,14 @@ from minmap.linking.record_links import THRESHOLDS
 from minmap.linking.record_names import RARITY_LIMIT
 from minmap.linking.site_clusters import site_clusters
 from minmap.linking.site_kinds import site_kinds
-from minmap.linking.surprising_pairs import CONNECTED, LIMITED, OUTVOTED
+from minmap.linking.surprising_pairs import (
+    CONNECTED,
+    DECIDED,
+    LIMITED,
+    LIMITED_OR_PARTED,
+    OUTVOTED,
+    PARTED,
+)
 from minmap.writing.delimited import guarded
 
 REPO = Path(__file__).parents[1]
@@ -172,10 +179,21 @@ def test_the_evidence_says_why_a_pair_is_joined_or_not_against_its_probability()
     records = table((1, "Kounrad", 75.0, 47.0), (2, "Kounrad", 75.001, 47.0))
     ends = {"left_id": ["a:1"], "right_id": ["a:2"]}
     parted = mm.link(records, decisions=pd.DataFrame(ends | {"decision": ["different"]}))
-    assert parted["evidence"].item().endswith(LIMITED)
+    assert parted["evidence"].item().endswith(PARTED)
     far = table((1, "Kounrad", 75.0, 47.0), (2, "Sayak", 75.001, 47.0))
     joined = mm.link(far, decisions=pd.DataFrame(ends | {"decision": ["same"]}))
-    assert joined["evidence"].item().endswith(CONNECTED)
+    assert joined["evidence"].item().endswith(DECIDED)
+
+
+@pytest.mark.filterwarnings("ignore::minmap.MinmapWarning")
+def test_without_decisions_the_evidence_speaks_of_none():
+    names = ("major_deposits", "pp1802", "mrds")
+    samples = [mm.read(mm.sample(f"{name}_central_asia.csv")) for name in names]
+    found = [mm.link(*samples, precision=precision) for precision in (None, 0.5)]
+    words = "; ".join(pd.concat(found)["evidence"])
+    assert CONNECTED in words
+    assert LIMITED in words
+    assert "decision" not in words
 
 
 def test_what_a_site_outvotes_is_said():
@@ -186,7 +204,7 @@ def test_what_a_site_outvotes_is_said():
     apart = pd.DataFrame({"left_id": ["a:1"], "right_id": ["a:3"], "decision": ["different"]})
     links = mm.link(records, decisions=apart).set_index(["left_id", "right_id"])
     (refused,) = set(links.index[~links["same_site"]]) - {("a:1", "a:3")}
-    assert links.loc[refused, "evidence"].endswith((LIMITED, OUTVOTED))
+    assert links.loc[refused, "evidence"].endswith((LIMITED_OR_PARTED, OUTVOTED))
 
 
 def test_pairs_need_more_unless_their_source_repeats_sites():

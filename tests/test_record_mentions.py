@@ -12,10 +12,12 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from pandas.testing import assert_frame_equal
 
 import minmap as mm
 from minmap.cli import cli
-from minmap.errors import MinmapError, MinmapWarning
+from minmap.errors import FileError, MinmapError, MinmapWarning
+from minmap.linking.link_files import write_links
 
 HEAD = "No;Name;Lat;Long;Metal\n"
 OLD = {
@@ -98,6 +100,45 @@ def test_links_of_other_records_are_neither_merged_nor_reviewed(folder: Path) ->
     with pytest.raises(MinmapError, match=expected):
         mm.review(links, *now)
     mm.link(*now, decisions=links.assign(decision=None))  # no decision, nothing to compare
+
+
+def test_links_are_merged_and_reviewed_from_their_file_too(folder: Path) -> None:
+    one, other = tables(folder)
+    links = mm.link(one, other, decisions=same(note="=1 pit"))
+    for path in (folder / "links.csv", str(folder / "links.csv")):
+        write_links(links, Path(path))
+        merged, expected = mm.merge(one, other, links=path), mm.merge(one, other, links=links)
+        assert_frame_equal(pd.DataFrame(merged), pd.DataFrame(expected))
+        mm.review(path, one, other)
+    with pytest.raises(FileError, match=r"none\.csv does not exist"):
+        mm.merge(one, other, links=folder / "none.csv")
+    with pytest.raises(FileError, match=r"none\.csv does not exist"):
+        mm.review(folder / "none.csv", one, other)
+
+
+def test_errors_about_links_are_in_the_words_of_the_command_line(folder: Path) -> None:
+    def run(*words: str) -> str:
+        command = [sys.executable, "-m", "minmap", *words]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.stderr
+
+    edited, written, sites = (
+        str(folder / name) for name in ("edited.csv", "links.csv", "sites.csv")
+    )
+    files = [str(folder / name) for name in OLD]
+
+    assert "error" not in run("link", *files, "-o", written)
+    links = pd.read_csv(written).assign(decision="different")
+    links.to_csv(edited, index=False)
+    said = run("merge", *files, "--links", edited, "-o", sites).splitlines()[-1]
+    assert said.endswith(
+        "give it to `minmap link` as --decisions first, and then the file that this writes."
+    )
+    run("merge", *files, "--links", written, "-o", sites)
+    assert run("match", sites).endswith(
+        "no record of a match, since minmap wrote it from other tables; give the files that it was "
+        "made of.\n"
+    )
 
 
 def test_the_command_line_compares_names_too(folder: Path) -> None:

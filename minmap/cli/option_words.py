@@ -50,6 +50,14 @@ _CURES: Final = {
     r"pass the tables that were linked, such as review\(links, a, b\)": (
         "give the tables that were linked as IN"
     ),
+    r"pass it to link\(\.\.\., decisions=links\) first, and give what that returns": (
+        "give it to `minmap link` as --decisions first, and then the file that this writes"
+    ),
+    r"of a match, which minmap\.read keeps in attrs\['match'\] when it reads the file of a source; "
+    r"read that file again, or, of merged or joined tables, describe each of them, or what "
+    r"minmap\.read\(\[file, other_file\]\) returns": (
+        "of a match, since minmap wrote it from other tables; give the files that it was made of"
+    ),
     r"pass the tables that link\(\.\.\.\) took": "give the tables that were linked as IN",
     r"read them in one call, minmap\.read\(\[path_a, path_b\]\)": (
         'name them by one pattern in quotes, such as "*/survey.csv"'

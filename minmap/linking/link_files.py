@@ -1,9 +1,12 @@
 """CSV files of links, as `minmap link` and a page of `minmap.review` write them."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from minmap.arguments import require_kind, require_path
 from minmap.coordinates.column import to_arrow
 from minmap.errors import warn
 from minmap.files import open_document
@@ -33,6 +36,23 @@ def read_links(path: Path) -> pd.DataFrame:
     frame = cells.frame
     texts = {str(name): unguarded(to_arrow(frame[name])).to_pylist() for name in frame.columns}
     return pd.DataFrame(texts, dtype=TEXT)
+
+
+def links_given(links: Any, *, cure: str) -> pd.DataFrame:
+    """Return links that a user gives, as a table or as the path of its file.
+
+    Raises
+    ------
+    MinmapError
+        If `links` is neither; `cure` says what to give.
+    FileError
+        If the file cannot be read as a table.
+    """
+    if isinstance(links, str | os.PathLike):
+        return read_links(require_path(links, name="links"))
+    require_kind(links, pd.DataFrame, name="links", cure=cure)
+    table: pd.DataFrame = links
+    return table
 
 
 def write_links(links: pd.DataFrame, path: Path) -> None:

@@ -1,5 +1,6 @@
 """Merge occurrence tables, and keep all their sources."""
 
+import os
 from itertools import chain
 from typing import Any
 
@@ -10,7 +11,9 @@ import pandas as pd
 from minmap.arguments import check_keywords
 from minmap.errors import MinmapError, warn
 from minmap.geodesy.crs import WGS84
+from minmap.linking.link_files import links_given
 from minmap.linking.record_mentions import repeated_ids
+from minmap.linking.site_links import CURE
 from minmap.linking.site_rows import site_rows
 from minmap.reading.known_sources import described_sources
 from minmap.table import DTYPES, conform_with_notes, each_once
@@ -19,7 +22,8 @@ from minmap.types import TEXT
 
 @check_keywords
 def merge(
-    *tables: geopandas.GeoDataFrame, links: pd.DataFrame | None = None
+    *tables: geopandas.GeoDataFrame,
+    links: pd.DataFrame | str | os.PathLike[str] | None = None,
 ) -> geopandas.GeoDataFrame:
     """Put occurrence tables one below the other, or make one row of the records of each site.
 
@@ -31,8 +35,8 @@ def merge(
         Occurrence tables as `minmap.read` returns them, or other GeoDataFrames with a CRS, each a
         separate argument. Not changed.
     links
-        Result of `minmap.link` on these tables, or of a reviewer: records in a row whose
-        ``same_site`` is true are of one site. None: one row a record.
+        Result of `minmap.link` on these tables, or of a reviewer, or the path of its CSV file:
+        records in a row whose ``same_site`` is true are of one site. None: one row a record.
 
     Returns
     -------
@@ -94,6 +98,8 @@ def merge(
         is not a table of links or gives a record another name than its table, or, with links,
         records have no id or the same, a record is in two rows, or tables have columns of sites
         without the records of these.
+    FileError
+        If the file of `links` cannot be read.
     CRSError
         If a table has no CRS.
 
@@ -131,7 +137,7 @@ def merge(
     merged = geopandas.GeoDataFrame(columns, geometry=geometry, crs=WGS84)[names]
     merged.attrs["sources"] = each_once(chain.from_iterable(map(described_sources, parts)))
     if links is not None:
-        return site_rows(merged, links)
+        return site_rows(merged, links_given(links, cure=CURE))
     if repeated := repeated_ids(merged["occurrence_id"]):
         warn(repeated)
     return merged

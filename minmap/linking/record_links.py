@@ -143,7 +143,8 @@ def link(
         first = _sites(records, evidence, decided, max_km=max_km)
         ends = first[evidence["left"]], first[evidence["right"]]
         evidence["site"] = np.where(ends[0] == ends[1], ends[0], -1)
-        evidence["reason"] = reasons(evidence, ends, np.bincount(first))
+        decision = decided.of_pairs(*(evidence[end].to_numpy() for end in ("left", "right")))
+        evidence["reason"] = reasons(evidence, ends, np.bincount(first), decision)
         progress.update()
         links = _links(records, evidence, decided)
         progress.update()

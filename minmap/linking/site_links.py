@@ -1,10 +1,11 @@
 """The sites that links make of records."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from minmap.arguments import require_kind
 from minmap.errors import MinmapError, warn
 from minmap.linking.connected_records import first_connected
 from minmap.linking.link_decisions import DIFFERENT, SAME
@@ -12,7 +13,7 @@ from minmap.linking.record_mentions import missing_records, other_names
 from minmap.table import listed
 from minmap.types import Booleans, Floats, Integers
 
-_CURE = "give what link(...) returned"
+CURE: Final = "give what link(...) returned"
 _UNKNOWN = -1.0
 """Stands for a probability that links do not have, and is below all that they have."""
 
@@ -46,10 +47,9 @@ def site_links(records: pd.DataFrame, links: pd.DataFrame) -> tuple[Integers, Fl
     MinmapWarning
         If links join records that are not there.
     """
-    require_kind(links, pd.DataFrame, name="links", cure=_CURE)
     missing = [n for n in ("left_id", "right_id", "same_site") if n not in links.columns]
     if missing:
-        raise MinmapError(f"links has no column {', '.join(missing)}; {_CURE}.")
+        raise MinmapError(f"links has no column {', '.join(missing)}; {CURE}.")
     ids = records["occurrence_id"]
     if ids.isna().any() or ids.duplicated().any():
         raise MinmapError(

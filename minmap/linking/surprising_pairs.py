@@ -5,16 +5,26 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from minmap.linking.link_decisions import DIFFERENT, SAME
 from minmap.types import AnyArray, Integers
 
-CONNECTED: Final = "joined by a decision, or through other records of the site"
+DECIDED: Final = "joined by a decision"
+CONNECTED: Final = "joined through other records of the site"
 OUTVOTED: Final = "not joined: on average, the pairs between both sites are too unlikely"
-LIMITED: Final = (
+PARTED: Final = "not joined: a decision keeps them apart"
+LIMITED: Final = "not joined: the distance, or different names at one point, keeps the sites apart"
+LIMITED_OR_PARTED: Final = (
     "not joined: a decision, the distance, or different names at one point keeps the sites apart"
 )
+"""Why sites are apart where a reviewer decided on other pairs of them."""
 
 
-def reasons(evidence: pd.DataFrame, sites: tuple[Integers, Integers], sizes: Integers) -> AnyArray:
+def reasons(
+    evidence: pd.DataFrame,
+    sites: tuple[Integers, Integers],
+    sizes: Integers,
+    decision: AnyArray,
+) -> AnyArray:
     """Return the reason for each pair that is joined or not against its probability, else None.
 
     Parameters
@@ -26,15 +36,18 @@ def reasons(evidence: pd.DataFrame, sites: tuple[Integers, Integers], sizes: Int
         The site of the left and of the right record of each pair.
     sizes
         The number of records of each site.
+    decision
+        The decision on each pair, None without one.
 
     Examples
     --------
     >>> pairs = pd.DataFrame({"probability": [0.9, 0.8, 0.3], "needed": [0.6, 0.6, 0.6]})
     >>> sites = np.array([0, 0, 0]), np.array([0, 2, 0])
-    >>> for reason in reasons(pairs, sites, np.array([3, 0, 1])): print(reason)
+    >>> none = np.full(3, None, dtype=object)
+    >>> for reason in reasons(pairs, sites, np.array([3, 0, 1]), none): print(reason)
     None
     not joined: on average, the pairs between both sites are too unlikely
-    joined by a decision, or through other records of the site
+    joined through other records of the site
     """
     share = (evidence["probability"] / evidence["needed"]).to_numpy()
     one, other = np.sort(sites, axis=0)
@@ -48,6 +61,10 @@ def reasons(evidence: pd.DataFrame, sites: tuple[Integers, Integers], sizes: Int
     # Pairs that were not compared count as 0, as they do for the sites.
     mean = total / (sizes[different // len(sizes)] * sizes[different % len(sizes)])
     found = np.full(len(evidence), None, dtype=object)
-    found[refused] = np.where(mean[place] < 1, OUTVOTED, LIMITED)
-    found[(one == other) & (share < 1)] = CONNECTED
+    is_parted = decision == DIFFERENT
+    limited = LIMITED_OR_PARTED if is_parted.any() else LIMITED
+    found[refused] = np.where(mean[place] < 1, OUTVOTED, limited)
+    found[refused & is_parted] = PARTED
+    joined = (one == other) & (share < 1)
+    found[joined] = np.where((decision == SAME)[joined], DECIDED, CONNECTED)
     return found

@@ -1,5 +1,6 @@
 """A map of pairs of records, on which a person decides which pairs are of one site."""
 
+import os
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
@@ -8,11 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from minmap.arguments import check_keywords, require_kind, shown
+from minmap.arguments import check_keywords, shown
 from minmap.errors import MinmapError
 from minmap.geodesy.crs import WGS84
 from minmap.geodesy.ellipsoid import to_ecef, to_lonlat
 from minmap.linking.evidence_sides import with_sides
+from minmap.linking.link_files import links_given
 from minmap.linking.merging import merge
 from minmap.linking.site_links import require_same_names
 from minmap.maps.map import Map
@@ -37,7 +39,7 @@ _ORDER: Final = (
 
 @check_keywords
 def review(
-    links: pd.DataFrame,
+    links: pd.DataFrame | str | os.PathLike[str],
     *tables: gpd.GeoDataFrame,
     title: str | None = None,
     language: str = "en",
@@ -57,7 +59,7 @@ def review(
     links
         Pairs, as `minmap.link` returns them; choose with pandas those that are doubtful, and those
         that are joined or not against their probability, as in the example. Decisions and notes in
-        it are shown, and saved again. Not changed.
+        it are shown, and saved again. Not changed. Or the path of their CSV file.
     *tables
         The occurrence tables that were linked. Not changed.
     title
@@ -77,6 +79,8 @@ def review(
     MinmapError
         If `links` lacks a column or has no row, a probability or distance is no number, an id is in
         none of the tables or has another name there, or `language` is unknown.
+    FileError
+        If the file of `links` cannot be read.
 
     Examples
     --------
@@ -88,7 +92,7 @@ def review(
     >>> is_contrary = links["same_site"] != (links["probability"] > 0.5)
     >>> page = mm.review(links[is_unsure | is_contrary], major, critical)
     """
-    require_kind(links, pd.DataFrame, name="links", cure=_CURE)
+    links = links_given(links, cure=_CURE)
     lacking = [name for name in _NEEDED if name not in links]
     if lacking:
         raise MinmapError(f"links has no column {', '.join(lacking)}; {_CURE}.")
