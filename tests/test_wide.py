@@ -2,6 +2,7 @@
 
 import io
 import sys
+import zipfile
 from collections.abc import Callable
 
 import geopandas as gpd
@@ -9,7 +10,10 @@ import pandas as pd
 import pytest
 
 import minmap as mm
+from minmap.files import blank_cells
 from minmap.files.csv_layout import MOST_COLUMNS, unique_names
+from minmap.files.delimited import read_table
+from minmap.linking.link_files import read_links
 from minmap.numbering import numbered
 from minmap.reading import column_evidence
 
@@ -139,3 +143,57 @@ def test_a_wide_table_is_judged_by_fewer_rows(monkeypatch):
         frame = pd.DataFrame([["1"] * columns] * 300, columns=[f"f{n}" for n in range(columns)])
         column_evidence.sampled_values(column_evidence.Cells(frame, None, []))
     assert looked_at == [100 * 150, 3000 * 20]
+
+
+def of_short_lines(columns: int, rows: int, ending: str = "") -> str:
+    names = [f"f{position}" for position in range(columns - 4)]
+    first = ",".join(["name", "latitude", "longitude", "commodity", *names])
+    return first + f"\nA,45.1,60.2,Gold{ending}" * rows + "\n"
+
+
+@pytest.mark.parametrize("reader", ["read", "read_parts", "read_links", "read a zip"])
+def test_short_lines_below_many_names_are_refused(tmp_path, reader):
+    file = tmp_path / "a.csv"
+    file.write_text(of_short_lines(4000, 3000), encoding="utf-8")  # 12 million blanks in 80 kB
+    read = mm.read
+    if reader == "read_links":
+        read = read_links
+    elif reader == "read_parts":
+        pytest.importorskip("dask_geopandas", reason="needs the extra dask")
+        read = mm.read_parts
+    elif reader == "read a zip":
+        with zipfile.ZipFile(file.with_suffix(".zip"), "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(file, "a.csv")
+        file = file.with_suffix(".zip")
+    refusal = r"a\.csv.* far fewer cells .* more than \d,\d+,\d+ blank cells.* Write the separators"
+    with pytest.raises(mm.FileError, match=refusal):
+        read(file)
+
+
+def test_blank_cells_that_are_written_are_never_too_many(tmp_path):
+    """10 million cells of 2,000 columns are blank, and one line is short."""
+    blanks = "," * 1996
+    text = of_short_lines(2000, 5000, blanks) + "B,46.1,61.2,Gold\n"
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    cells = read_table(tmp_path / "a.csv")
+    assert cells.frame.shape == (5001, 2000)
+    assert cells.notes == ["1 lines have fewer cells than the first; the rest is taken as blank."]
+
+
+def test_short_lines_of_a_large_file_may_be_filled_up(tmp_path):
+    """9 million blanks are more than any file may get, but few for one of 2 MB."""
+    text = of_short_lines(200, 46_000, ",of a vein in the old shaft")
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    assert read_table(tmp_path / "a.csv").frame.shape == (46_000, 200)
+
+
+@pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")
+def test_a_wide_and_a_long_table_are_not_joined_where_nearly_all_cells_would_be_blank(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "wide.csv").write_text(of_short_lines(800, 1, "," * 796), encoding="utf-8")
+    (tmp_path / "long.csv").write_text(of_short_lines(4, 3000), encoding="utf-8")
+    monkeypatch.setattr(blank_cells, "_FREE", 1000)  # so that the test is small
+    most = 4 * (1000 + 8 * sum(one.stat().st_size for one in tmp_path.iterdir()))
+    with pytest.raises(mm.FileError, match=f"2 files: the tables have different .* {most:,} blank"):
+        mm.read(tmp_path)

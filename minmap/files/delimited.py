@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from minmap.errors import FileError
 from minmap.files import csv_layout
 from minmap.files.arrow_rows import parse_rows
+from minmap.files.blank_cells import AddedBlanks
 from minmap.files.cells import Cells, ReadOptions, blanks_missing
 from minmap.files.csv_layout import LARGEST_CELL, MOST_COLUMNS, SEPARATORS, Layout
 from minmap.files.damage import as_file_error
@@ -70,7 +71,8 @@ def read_table(path: Path, where: str = "", options: ReadOptions | None = None) 
     ------
     FileError
         If the file is empty, is not text, has no columns or too many, has a cell that is too large
-        or a quotation mark that is never closed.
+        or a quotation mark that is never closed, or its short lines need far more blanks than it
+        has bytes (`minmap.files.blank_cells`).
     ChoiceError
         If there is no such encoding.
 
@@ -269,6 +271,7 @@ def _parse_ragged(
                 width=len(layout.names),
                 line=line,
                 limit=limit,
+                blanks=AddedBlanks.of_short_lines(where, path.stat().st_size),
                 kinds=kinds,
             )
         if limit is None:

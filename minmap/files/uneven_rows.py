@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import Any, Final, TextIO
 
 from minmap.files import csv_layout
+from minmap.files.blank_cells import AddedBlanks
 from minmap.files.cells import SetAside
 from minmap.files.shifted_rows import SAMPLE_ROWS, ColumnKinds, kinds_of
 
@@ -57,6 +58,7 @@ def write_even_rows(
     width: int,
     line: int,
     limit: int | None,
+    blanks: AddedBlanks,
     kinds: ColumnKinds | None = None,
 ) -> EvenRows:
     r"""Write the rows of a text that fit its header, each with as many cells.
@@ -79,16 +81,25 @@ def write_even_rows(
         Number of the first line of `stream` in the file, from 1.
     limit
         The most rows to read; None reads all.
+    blanks
+        Counts the blanks of short rows.
     kinds
         What the columns hold. None finds it in the first rows.
+
+    Raises
+    ------
+    FileError
+        If these blanks are far more than the text has bytes.
 
     Examples
     --------
     >>> import io
     >>> text = io.StringIO("1,a,70,45\n2,b,71\n3,c,d,72,46\n")
-    >>> found = write_even_rows(text, io.StringIO(), separator=",", width=4, line=2, limit=None)
-    >>> found.kept, found.short, found.set_aside
-    (2, 1, [SetAside(line=4, text='3,c,d,72,46', reason='5 cells instead of 4')])
+    >>> form = {"separator": ",", "width": 4, "line": 2, "limit": None}
+    >>> blanks = AddedBlanks.of_short_lines("a.csv", 30)
+    >>> found = write_even_rows(text, io.StringIO(), blanks=blanks, **form)
+    >>> found.kept, found.short, blanks.count, found.set_aside
+    (2, 1, 1, [SetAside(line=4, text='3,c,d,72,46', reason='5 cells instead of 4')])
     """
     rows = islice(csv_layout.rows_of(stream, separator, line), limit)
     sample = [*islice(rows, SAMPLE_ROWS)]
@@ -101,7 +112,7 @@ def write_even_rows(
             for part in (held.pop(), (number, row)):
                 found.leave_out(*part, f"{len(part[1])} cells instead of {width}", separator)
             continue
-        _write_held(held, writer, found, width)
+        _write_held(held, writer, found, width, blanks)
         fault = _fault(row, width, kinds)
         if fault:
             found.leave_out(number, row, fault, separator)
@@ -110,14 +121,17 @@ def write_even_rows(
         else:
             found.kept += 1
             writer.writerow(row[:width])
-    _write_held(held, writer, found, width)
+    _write_held(held, writer, found, width, blanks)
     return found
 
 
-def _write_held(held: list[_Numbered], writer: Any, found: EvenRows, width: int) -> None:
+def _write_held(
+    held: list[_Numbered], writer: Any, found: EvenRows, width: int, blanks: AddedBlanks
+) -> None:
     while held:
         _, row = held.pop()
         found.kept, found.short = found.kept + 1, found.short + 1
+        blanks.add(width - len(row))
         writer.writerow([*row, *[""] * (width - len(row))])
 
 

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from minmap.files.blank_cells import AddedBlanks
 from minmap.files.cells import constant
 from minmap.files.csv_layout import unique_names
 from minmap.numbering import numbered
@@ -40,7 +41,11 @@ class Part(NamedTuple):
 
 
 def joined_tables(
-    parts: Sequence[Part], source_ids: Sequence[str | None] | None = None
+    parts: Sequence[Part],
+    source_ids: Sequence[str | None] | None = None,
+    *,
+    where: str,
+    size: int,
 ) -> tuple[gpd.GeoDataFrame, list[str]]:
     """Return occurrence tables as one, with the part of each record in `READ_FROM`, and notes.
 
@@ -55,6 +60,16 @@ def joined_tables(
         The tables.
     source_ids
         Ids that the only source of each gets; None where its own stays, or for all.
+    where
+        What messages call their files.
+    size
+        Bytes of their files.
+
+    Raises
+    ------
+    FileError
+        If far more cells would be blank, since most tables have no such column, than the files have
+        bytes.
 
     Examples
     --------
@@ -62,11 +77,12 @@ def joined_tables(
     >>> rows = {"occurrence_id": ["a:1"], "source": ["a"], "Ore": ["Cu"]}
     >>> one = gpd.GeoDataFrame(rows, geometry=[Point(70, 45)], crs=4326)
     >>> other = one.rename(columns={"Ore": "ORE"})
-    >>> table, notes = joined_tables([Part("x", one), Part("y", other)])
+    >>> table, notes = joined_tables([Part("x", one), Part("y", other)], where="2 files", size=200)
     >>> table["occurrence_id"].tolist(), table["Ore"].tolist(), table["read_from"].tolist()
     (['a:1', 'a:1-2'], ['Cu', 'Cu'], ['x', 'y'])
     """
     tables = _of_one_spelling(_of_one_prefix(_with_source_ids(parts, source_ids)))
+    _require_few_blanks(tables, AddedBlanks.of_joined_tables(where, size))
     column = _free_name(tables)
     given = [
         table.assign(**{column: _read_from(part, table)})
@@ -86,6 +102,12 @@ def joined_tables(
         )
     joined.attrs = _attrs(parts, tables, column)
     return joined, notes
+
+
+def _require_few_blanks(tables: Sequence[gpd.GeoDataFrame], blanks: AddedBlanks) -> None:
+    columns = {name for table in tables for name in table.columns}
+    for table in tables:
+        blanks.add(len(table) * (len(columns) - table.shape[1]))
 
 
 def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from minmap.errors import CRSError, FileError, MinmapError
 from minmap.files.cells import Cells
 from minmap.files.file_sets import FileSet
+from minmap.files.proportion import size_of
 from minmap.reading.column_match import Match, match, source_id
 from minmap.reading.joined_tables import Part, joined_tables
 from minmap.reading.namesakes import namesake_ids
@@ -118,7 +119,8 @@ def read_files(files: FileSet, read_one: ReadOne, common: CommonSources) -> OneT
     Raises
     ------
     FileError
-        If files cannot be read; the message names them.
+        If files cannot be read; the message names them. If they have so different columns that one
+        table of all would be nearly blank.
     CRSError
         If all of them lack a CRS.
     """
@@ -137,10 +139,12 @@ def read_files(files: FileSet, read_one: ReadOne, common: CommonSources) -> OneT
         raise _unreadable(errors, len(names))
     tables = [one.table for one in found.values()]
     ids = _ids_of_namesakes([*found], tables)
-    table, on_ids = joined_tables([*map(Part, names, tables)], ids)
+    label = f"{len(names)} files" if len(names) > 1 else names[0]
+    size = sum(map(size_of, files.paths))
+    table, on_ids = joined_tables([*map(Part, names, tables)], ids, where=label, size=size)
     if made := [id_ for id_ in ids if id_ is not None]:
         notes.append(f"Files have one name; the ids of their records begin with {listed(made)}.")
-    return OneTable(table, [*notes, *on_ids], f"{len(names)} files" if len(names) > 1 else names[0])
+    return OneTable(table, [*notes, *on_ids], label)
 
 
 def _ids_of_namesakes(

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from minmap.errors import FileError
 from minmap.files import Document
+from minmap.files.proportion import size_of
 from minmap.reading.column_match import TAKEN
 from minmap.reading.joined_tables import Part, joined_tables
 from minmap.reading.match_record import KEY
@@ -49,8 +50,9 @@ def read_sheets(
     Raises
     ------
     FileError
-        If no sheet has occurrences, it is not certain which do, or one with the columns of another
-        cannot be read.
+        If no sheet has occurrences, it is not certain which do, one with the columns of another
+        cannot be read, or they have so different columns that one table of all would be nearly
+        blank.
     """
     label = document.label
     names = [name for name in layers if name is not None]
@@ -77,7 +79,7 @@ def read_sheets(
     if len({_columns(table) for _, table in parts}) > 1 and not any(map(_has_content, parts)):
         likely = {part.name: "it has places, but no commodities or deposit types" for part in parts}
         raise _undecided(names, label, aside | likely)
-    return _joined(parts, notes, aside)
+    return _joined(document, parts, notes, aside)
 
 
 def _require_like_sheets_read(
@@ -98,7 +100,10 @@ def _require_like_sheets_read(
 
 
 def _joined(
-    parts: Sequence[Part], notes: dict[str, list[str]], aside: dict[str, str]
+    document: Document,
+    parts: Sequence[Part],
+    notes: dict[str, list[str]],
+    aside: dict[str, str],
 ) -> tuple[gpd.GeoDataFrame, list[str]]:
     read = ", ".join(repr(part.name) for part in parts)
     more = [f"{'Sheets' if len(parts) > 1 else 'Sheet'} read: {read}; layer= chooses one."]
@@ -110,7 +115,7 @@ def _joined(
         more += notes[parts[0].name]
     table = parts[0].table
     if len(parts) > 1:
-        table, on_ids = joined_tables(parts)
+        table, on_ids = joined_tables(parts, where=document.label, size=size_of(document.path))
         more += on_ids
     table.attrs["sheets_aside"] = aside
     return table, more
