@@ -1,16 +1,18 @@
 """Wide tables cost what their cells cost: twice the columns, about twice the work."""
 
 import io
+import sqlite3
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 
 import minmap as mm
-from minmap.files import blank_cells
+from minmap.files import blank_cells, read_vector, sqlite_copy
 from minmap.files.csv_layout import MOST_COLUMNS, unique_names
 from minmap.files.delimited import read_table
 from minmap.linking.link_files import read_links
@@ -197,3 +199,21 @@ def test_a_wide_and_a_long_table_are_not_joined_where_nearly_all_cells_would_be_
     most = 4 * (1000 + 8 * sum(one.stat().st_size for one in tmp_path.iterdir()))
     with pytest.raises(mm.FileError, match=f"2 files: the tables have different .* {most:,} blank"):
         mm.read(tmp_path)
+
+
+@pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")
+def test_a_geopackage_may_have_as_many_columns_as_sqlite_allows(tmp_path):
+    columns = {f"c{number}": ["x"] for number in range(1996)}
+    places = gpd.points_from_xy([67.25], [47.5])
+    frame = gpd.GeoDataFrame(columns, geometry=places, crs=4326)
+    frame.to_file(tmp_path / "a.gpkg")
+    assert read_vector(tmp_path / "a.gpkg").shape == (1, 1997)
+
+
+def test_an_arc_in_the_last_of_many_columns_is_found(tmp_path):
+    names = ", ".join(f"c{number}" for number in range(1999))
+    with closing(sqlite3.connect(tmp_path / "a.db")) as database, database:
+        database.execute(f"CREATE TABLE t ({names})")
+        assert not sqlite_copy._may_have_arcs(database, "t")
+        database.execute("INSERT INTO t (c1998) VALUES ('CIRCULARSTRING(0 0, 1 1, 2 0)')")
+        assert sqlite_copy._may_have_arcs(database, "t")

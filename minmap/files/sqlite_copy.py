@@ -39,6 +39,7 @@ _SYSTEMS: Final = frozenset({"gpkg_spatial_ref_sys", "spatial_ref_sys"})
 _LONGEST_FREE: Final = 1 << 20  # bytes by which a cell may be longer than the file
 _FREE_BYTES: Final = 64 << 20  # that the copy may have beside a multiple of the file
 _RATIO: Final = 20  # that multiple
+_ASKED_COLUMNS: Final = 100  # in one query, whose conditions SQLite nests at most 1,000 deep
 _FREE: Final = Amounts(512, 5, 1)
 _PER_MB: Final = Amounts(64, 2, 0)
 _CURE: Final = (
@@ -180,9 +181,12 @@ def _may_have_arcs(database: sqlite3.Connection, table: str) -> bool:
     """Return whether GDAL could make many points of a geometry in a table."""
     cursor = database.execute(f"SELECT * FROM {quoted(table)} LIMIT 0")  # noqa: S608  # quoted
     columns = [quoted(column[0]) for column in cursor.description]
-    condition = may_have_arcs(database, columns)
-    query = f"SELECT 1 FROM {quoted(table)} WHERE {condition} LIMIT 1"  # noqa: S608  # quoted
-    return database.execute(query).fetchone() is not None
+    for start in range(0, len(columns), _ASKED_COLUMNS):
+        condition = may_have_arcs(database, columns[start : start + _ASKED_COLUMNS])
+        query = f"SELECT 1 FROM {quoted(table)} WHERE {condition} LIMIT 1"  # noqa: S608  # quoted
+        if database.execute(query).fetchone() is not None:
+            return True
+    return False
 
 
 def _require_plain_systems(database: sqlite3.Connection, table: str, where: str) -> None:
