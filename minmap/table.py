@@ -183,7 +183,7 @@ def require_distinct_names(frame: pd.DataFrame, *, what: str) -> None:
 def _cast(given: pd.Series, column: Column) -> pd.Series:
     try:
         return given.astype(DTYPES[column.name])
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise MinmapError(
             f"column {column.name} must be {column.dtype} ({column.meaning}): {error}; "
             "convert it, or give it another name to keep it unchanged."

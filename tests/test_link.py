@@ -19,6 +19,7 @@ from minmap.geodesy import distance_m
 from minmap.linking.evidence_words import _single
 from minmap.linking.filing_points import are_different, name_sounds
 from minmap.linking.identifiers import number_of
+from minmap.linking.link_decisions import _notes
 from minmap.linking.link_model import BASE, KINDS, weights
 from minmap.linking.name_parts import name_parts, parts_named
 from minmap.linking.name_words import sound_of, telling_words
@@ -441,6 +442,24 @@ def test_notes_of_a_reviewer_pass_through():
     pd.testing.assert_frame_equal(again, links)
     bare = mm.link(*tables, decisions=decisions[columns[:3]])
     assert bare["note"].isna().all()
+
+
+def test_many_notes_on_one_pair_are_not_compared_with_each_other():
+    class Counted(str):
+        compared = 0
+
+        def __eq__(self, other):
+            Counted.compared += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    notes = [Counted(f"note {number}") for number in range(300)]
+    pairs = np.tile([1, 2], (600, 1))
+    given = pd.Series([*notes, *notes], dtype=object)
+    Counted.compared = 0
+    assert _notes(pairs, given) == {(1, 2): "; ".join(notes)}
+    assert Counted.compared <= 2 * len(given)
 
 
 def test_guards_of_a_file_are_removed_from_decisions(tmp_path):

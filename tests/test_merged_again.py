@@ -11,6 +11,7 @@ import pytest
 import minmap as mm
 from minmap.errors import MinmapError
 from minmap.linking.site_columns import SITE_COLUMNS
+from minmap.linking.site_differences import without_location
 
 
 def record(id_, x, *, source="own", uncertainty=1400.0, **columns):
@@ -137,3 +138,71 @@ def test_a_record_in_two_rows_is_refused():
         MinmapError, match=r"record own:2 is in two rows, own:1 and own:2, .* leave"
     ):
         mm.merge(SITES, SECOND, links=NEW[:0])
+
+
+def with_cell(name, value):
+    """Return a table of one site with another value in a column of sites."""
+    sites = SITES.copy()
+    sites[name] = pd.Series([value], index=sites.index, dtype=object)
+    return sites
+
+
+def with_fact(**values):
+    facts = json.loads(SITES["site_facts"].iloc[0])
+    return with_cell("site_facts", json.dumps([facts[0] | values, *facts[1:]]))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("location_uncertainty_m", "abc", "'abc' as 'location_uncertainty_m'"),
+        ("location_uncertainty_m", {"a": 1}, "{'a': 1} as"),
+        ("location_uncertainty_m", [1, 2], r"\[1, 2\] as"),
+        ("location_uncertainty_m", 10**400, "a value of type int as"),
+        ("location_uncertainty_m", -5, "-5 as"),
+        ("location_uncertainty_m", float("inf"), "inf as"),
+        ("location_uncertainty_m", float("nan"), "nan as"),
+        ("location_uncertainty_m", True, "True as"),
+        ("location_uncertainty_basis", 5, "5 as"),
+        ("longitude", 10**400, "a value of type int as 'longitude'"),
+        ("longitude", None, "None as"),
+        ("latitude", 200, "200 as 'latitude'"),
+        ("name", "\ud800", r"'\\ud800' as 'name'"),
+        ("name", [["a"]], r"\[\['a'\]\] as 'name'"),
+        ("\ud800", "a", r"'a' as '\\ud800'"),
+    ],
+)
+def test_facts_that_merge_does_not_write_are_an_error_with_the_cure(name, value, said):
+    refusal = f"site own:1: its site_facts give a record {said}.*; merge the tables of the records"
+    with pytest.raises(MinmapError, match=refusal):
+        mm.merge(with_fact(**{name: value}), THIRD, links=NEW)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 200_000, "[1]", '{"id": "own:1"}', "null", "5", '[{"name": "a"}]', [1, 2]]
+)
+def test_facts_that_are_no_list_of_records_are_an_error(text):
+    with pytest.raises(MinmapError, match="its site_facts do not tell of these"):
+        mm.merge(with_cell("site_facts", text), THIRD, links=NEW)
+
+
+@pytest.mark.parametrize("value", [-1, 200, float("inf"), 10**400, "abc", [1, 2], {"a": 1}])
+def test_what_is_no_probability_is_not_known(value):
+    again = mm.merge(with_cell("site_probability", value), THIRD, links=NEW)
+    assert again["site_probability"].tolist() == [pd.NA]
+
+
+def test_other_values_of_columns_of_sites_are_texts():
+    assert "5" in mm.merge(with_cell("differing", 5), THIRD, links=NEW)["differing"].iloc[0]
+    with pytest.raises(MinmapError, match="site_records"):
+        mm.merge(with_cell("site_records", [1, 2]), THIRD, links=NEW)
+
+
+def test_only_the_first_words_are_of_the_location():
+    """Words on the location elsewhere are a value; to look for them takes quadratic time."""
+    text = "remark: a (own:1), location: up to 5 km apart (own:2); ore_mt: 5 to 8"
+    assert without_location(text) == text
+    assert without_location(f"location: up to 5.2 km apart; {text}") == text
+    assert without_location("location: up to 5.2 km apart (outlier: a:1)") is None
+    hostile = "location: up to 1 km apart (outlier: " * 3
+    assert without_location(hostile) == hostile

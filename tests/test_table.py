@@ -98,8 +98,9 @@ def test_a_long_list_of_faults_is_cut_short():
     assert len(str(warned[0].message)) < 400
 
 
-def test_a_column_that_cannot_get_its_dtype_is_refused_with_the_cure():
-    wrong = frame([Point(70, 45)], status_year=["about 1950"])
+@pytest.mark.parametrize("year", ["about 1950", 10**20])
+def test_a_column_that_cannot_get_its_dtype_is_refused_with_the_cure(year):
+    wrong = frame([Point(70, 45)], status_year=pd.Series([year], dtype=object))
     with pytest.raises(MinmapError, match=r"column status_year must be Int64.*another name"):
         conform(wrong)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from minmap.arguments import shown
 from minmap.errors import MinmapError
 from minmap.linking.site_columns import SITE_COLUMNS
 from minmap.linking.site_differences import without_location
@@ -21,6 +23,14 @@ UNCERTAINTY: Final = ("location_uncertainty_m", "location_uncertainty_basis")
 """The columns of the uncertainty of a location."""
 _START: Final = re.compile(rf"(?:^|; )({_NAME}(?:, {_NAME})*): ")
 """Where the columns and the id of a record begin in ``value_records``."""
+_RANGES: Final = {
+    "location_uncertainty_m": (0.0, sys.float_info.max),
+    "longitude": (-180.0, 180.0),
+    "latitude": (-90.0, 90.0),
+}
+"""Least and greatest numbers that ``site_facts`` may have."""
+_HALF_LETTER: Final = re.compile("[\ud800-\udfff]")
+"""Half of a letter of UTF-16, which no file can hold."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +70,7 @@ def without_site_columns(
     ------
     MinmapError
         If only some columns of sites are there, the records of a site cannot be read from them, or
-        a record is in two rows.
+        have values that `minmap.merge` does not write, or a record is in two rows.
     """
     present = [name for name in SITE_COLUMNS if name in records.columns]
     if not present:
@@ -76,7 +86,7 @@ def without_site_columns(
     cells = {name: _cells(records[name]) for name in SITE_COLUMNS}
     found = dict[int, EarlierSite]()
     for row, (id_, given) in enumerate(zip(ids, cells["site_records"], strict=True)):
-        if given is not None and given != id_:
+        if given is not None and str(given) != id_:
             found[row] = _site(id_, {name: values[row] for name, values in cells.items()})
     _require_once(ids, found)
     rows = records.drop(columns=list(SITE_COLUMNS))
@@ -95,20 +105,20 @@ def replaced(column: pd.Series, at: Any, values: Any) -> Any:
 
 def _cells(column: pd.Series) -> list[Any]:
     """Return the values of a column, None where they are missing or an empty text."""
-    return [None if pd.isna(value) or value == "" else value for value in column.astype(object)]
+    return [None if _is_missing(value) else value for value in column.astype(object)]
+
+
+def _is_missing(value: Any) -> bool:
+    return bool(pd.api.types.is_scalar(value) and (pd.isna(value) or value == ""))
 
 
 def _site(id_: str, cells: Mapping[str, Any]) -> EarlierSite:
     """Return the site of a row from its cells in the columns of sites."""
-    try:
-        facts = json.loads(str(cells["site_facts"] or "[]"))
-        read = "; ".join(fact["id"] for fact in facts)
-    except (ValueError, TypeError, KeyError):
-        facts, read = [], ""
-    if read != cells["site_records"]:
+    facts = _facts(id_, cells["site_facts"])
+    if "; ".join(fact["id"] for fact in facts) != cells["site_records"]:
         raise MinmapError(
-            f"site {id_} has the site_records {cells['site_records']!r}, but its site_facts do not "
-            "tell of these, so they cannot be kept; "
+            f"site {id_} has the site_records {shown(cells['site_records'])}, but its site_facts "
+            "do not tell of these, so they cannot be kept; "
             f"{_CURE.format(columns='the columns of sites')}."
         )
     text = str(cells["value_records"] or "")
@@ -119,13 +129,57 @@ def _site(id_: str, cells: Mapping[str, Any]) -> EarlierSite:
         for start, end in zip(starts, ends, strict=False)
         for name in start[1].split(", ")
     }
-    probability = pd.to_numeric(cells["site_probability"], errors="coerce")
     return EarlierSite(
         facts=facts,
         value_ids=value_ids,
-        probability=float("nan") if probability is None else float(probability),
-        differing=without_location(cells["differing"]),
+        probability=_probability(cells["site_probability"]),
+        differing=without_location(str(cells["differing"] or "")),
     )
+
+
+def _facts(id_: str, text: Any) -> list[dict[str, Any]]:
+    """Return the records of ``site_facts`` of a site; none if the text is none of `minmap.merge`.
+
+    Raises
+    ------
+    MinmapError
+        If a record has a value that `minmap.merge` does not write.
+    """
+    try:
+        facts = json.loads(str(text))
+    except (ValueError, RecursionError):  # RecursionError: lists in lists, thousands deep
+        return []
+    if not isinstance(facts, list) or not all(map(_has_id, facts)):
+        return []
+    for name, value in (pair for fact in facts for pair in fact.items()):
+        if not _is_of_merge(name, value):
+            raise MinmapError(
+                f"site {id_}: its site_facts give a record {shown(value)} as {shown(name)}, which "
+                f"merge does not write; {_CURE.format(columns='the columns of sites')}."
+            )
+    return facts
+
+
+def _has_id(fact: Any) -> bool:
+    return isinstance(fact, dict) and isinstance(fact.get("id"), str)
+
+
+def _is_of_merge(name: str, value: Any) -> bool:
+    """Return whether a value is one that ``site_facts`` may have: a text or a number."""
+    if isinstance(value, str):
+        return name not in _RANGES and not _HALF_LETTER.search(name + value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    least, most = _RANGES.get(name, (-sys.float_info.max, sys.float_info.max))
+    return is_number and name != "location_uncertainty_basis" and least <= value <= most
+
+
+def _probability(value: Any) -> float:
+    """Return ``site_probability``; NaN if it is missing or no probability."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return float("nan")
+    return number if 0 <= number <= 1 else float("nan")
 
 
 def _require_once(ids: list[str], earlier: Mapping[int, EarlierSite]) -> None:

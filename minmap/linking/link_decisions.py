@@ -143,11 +143,11 @@ def _of_same_names(decided: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame
 
 def _notes(pairs: Integers, notes: pd.Series) -> dict[Pair, str]:
     """Return the notes by pair; those of rows with the same pair follow one another."""
-    found = dict[Pair, list[str]]()
+    found = dict[Pair, dict[str, None]]()  # keys, since to look for a note in a list takes long
     for (left, right), note in zip(pairs.tolist(), notes.tolist(), strict=True):
-        if note and note not in found.setdefault((left, right), []):
-            found[left, right].append(note)
-    return {pair: "; ".join(texts) for pair, texts in sorted(found.items()) if texts}
+        if note:
+            found.setdefault((left, right), {})[note] = None
+    return {pair: "; ".join(texts) for pair, texts in sorted(found.items())}
 
 
 def _decided(decisions: Any) -> pd.DataFrame:

@@ -102,7 +102,10 @@ def without_location(differing: str | None) -> str | None:
     >>> without_location("location: up to 5.2 km apart (outlier: a:1); ore_mt: 5 to 8")
     'ore_mt: 5 to 8'
     """
-    return _LOCATION.sub("", differing or "", count=1) or None
+    text = differing or ""
+    # They come first. A search in the whole text would take a time that grows with its square.
+    found = _LOCATION.match(text)
+    return text[found.end() if found else 0 :] or None
 
 
 def _compared(
