@@ -679,7 +679,8 @@ def test_every_row_of_the_names_and_words_has_a_source_and_works():
     words = list(csv.DictReader(io.StringIO((folder / "match_words.csv").read_text("utf-8"))))
     sides = {"northern", "southern", "eastern", "western"}
     assert {row["role"] for row in words} == {
-        *("silent", "qualifier", "naming", "coding", "no_coordinate", "minutes"),
+        *("silent", "qualifier", "naming", "coding", "no_coordinate"),
+        *("arc degrees", "arc minutes", "arc seconds"),
         *("part of the world", "yes or no", "company", "street", "grid"),
         *("zone", "german grid", "degrees", "accuracy", "located", "in metres", "in kilometres"),
         *("size", "datum", "system code", "northern zone", "southern zone", "any zone"),

@@ -22,25 +22,6 @@ def place(heading, *rows, **how):
     return match(table(heading, *rows), label="a.csv", **how)[0].coordinates
 
 
-@pytest.mark.parametrize(
-    "heading",
-    [
-        "Lat_deg;Lat_min;Lat_sec;Lon_deg;Lon_min;Lon_sec",
-        "latitude;min;sec;longitude;min_2;sec_2",
-        "Широта, град;Широта, мин;Широта, сек;Долгота, град;Долгота, мин;Долгота, сек",
-        "Широта °;Широта ';Широта \";Долгота °;Долгота ';Долгота \"",
-        "LatD;LatM;LatS;LonD;LonM;LonS",
-    ],
-)
-def test_whole_degrees_with_minutes_beside_them_are_refused(heading):
-    rows = ["41;30;15;70;20;10", "42;10;0;71;5;30,5"]
-    with pytest.raises(FileError, match="seem to be their minutes; write them into one cell"):
-        place(heading, *rows)
-    names = heading.split(";")
-    told = {"longitude": names[3], "latitude": names[0]}
-    assert place(heading, *rows, columns=told) == ((names[3], names[0]),)
-
-
 def test_bounds_and_whole_degrees_alone_are_no_minutes():
     assert place("lat;lon;min_depth", "41.5;70.5;12", "42.5;71.5;30") == (("lon", "lat"),)
     assert place("lat;lon;depth", "41;70;12", "42;71;30") == (("lon", "lat"),)

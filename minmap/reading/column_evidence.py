@@ -308,12 +308,12 @@ def candidates_of(values: Mapping[str, Values]) -> list[Candidate]:
 
 
 def too_little_evidence(
-    label: str, candidates: list[Candidate], what: str, cure: Mapping[str, str]
+    label: str, candidates: list[Candidate], what: str, cure: Mapping[str, str], doubt: str = ""
 ) -> FileError:
     """Return the error for a table without evidence for `what`; it lists the likely columns."""
     near = list(dict.fromkeys(map(str, candidates)))[:_SHOWN]
     listed = f"Likely columns: {'; '.join(near)}." if near else "No column is likely."
     return FileError(
-        f"{label}: too little evidence for {what}. {listed} Name the columns, such as "
+        f"{label}: too little evidence for {what}. {doubt}{listed} Name the columns, such as "
         f"columns={dict(cure)}, or describe the table in a TOML file (source='mine.toml')."
     )

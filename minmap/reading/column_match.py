@@ -17,12 +17,18 @@ from minmap.reading.coordinate_match import (
     coordinate_columns,
     other_pairs,
 )
+from minmap.reading.degree_parts import (
+    DegreeParts,
+    degree_parts,
+    notes_on_named,
+    with_joined,
+)
 from minmap.reading.deposit_sizes import SIZE, size_rule
 from minmap.reading.exchanged_axes import Axes, tested_axes
 from minmap.reading.fields_not_found import fields_not_found, other_statuses
 from minmap.reading.headings import CUT, strengths
 from minmap.reading.known_sources import catalogue
-from minmap.reading.match_record import Entry, entries, question
+from minmap.reading.match_record import Entry, entries, question, told_parts
 from minmap.reading.overrides import OVERRIDES, PAIR, PLACE, named_columns, with_columns
 from minmap.reading.source import FieldRule, Source
 from minmap.reading.stated_accuracy import FIELD, Accuracy, accuracy_column
@@ -121,11 +127,13 @@ def match(
         c for c in column_evidence.candidates_of(values) if c.column not in named.values()
     ]
     system = None if crs is None else crs_name(crs)
-    coordinates, told = dict[str, str](), list[str]()
+    place = _Place({}, [], values, cells)
     # As everywhere, coordinates that the user names replace the geometry of the file.
     if cells.geometry is None or not named.keys().isdisjoint(PLACE):
-        coordinates, told = coordinate_columns(named, candidates, values, system, label)
+        place = _place(cells, named, candidates, values, system=system, label=label)
+    coordinates = place.columns
     taken: Assigned = {field: (column,) for field, column in (coordinates | named).items()}
+    taken |= place.with_parts(taken)
     assigned, explained = _assigned(cells, values, taken)
     taken |= assigned
     accuracy = None if FIELD in taken else accuracy_column(values, taken)
@@ -134,24 +142,71 @@ def match(
     taken |= {field: rule.columns for field, rule in rules.items()}
     notes = []
     if {*coordinates} == {*PAIR} and named.keys().isdisjoint(PAIR) and not _is_grid(system):
-        axes = _axes(cells, coordinates, taken)
-        _require_latitudes(axes.columns, candidates, values, label)
+        axes = _axes(place.cells, coordinates, taken)
+        _require_latitudes(axes.columns, candidates, place.values, label)
         taken |= {field: (column,) for field, column in axes.columns.items()}
+        taken |= place.with_parts(taken)
         notes = [axes.note] if axes.note else []
-        notes += _other_places(axes.columns, candidates, values)
+        notes += _other_places(axes.columns, place.parts, candidates, values)
     notes += [*_other_commodities(cells, taken, explained), *other_statuses(taken, explained)]
-    notes += told
+    notes += place.notes
     is_bare = not (named or any(field in taken for field in _IDENTIFYING))
     if is_bare:
         _require_certain(coordinates, crs, candidates, label)
     found = entries(taken, named, explained, values)
+    told_parts(found, place.parts)
     notes += _told_accuracy(accuracy, found)
     none = fields_not_found(taken, explained, values, is_bare=is_bare)
     notes = [_note(taken, explained, none), *notes]
     source = _source(taken, label, system or "EPSG:4326")
+    source = replace(source, parts=place.parts.parts, sides=place.parts.sides)
     missing = column_evidence.missing_words(cells, taken)
     read_by = {**source.fields, **{field: (rule,) for field, rule in rules.items()}}
     return Match(replace(source, missing=missing, fields=read_by), notes, found)
+
+
+class _Place(NamedTuple):
+    """The columns of the coordinates with notes, and the table in which these are whole.
+
+    `parts` are those of degrees, minutes and seconds that are taken.
+    """
+
+    columns: dict[str, str]
+    notes: list[str]
+    values: Mapping[str, Values]
+    cells: Cells
+    parts: DegreeParts = DegreeParts()
+
+    def with_parts(self, taken: Assigned) -> Assigned:
+        """Return the coordinates taken, with the columns of their minutes, seconds and side."""
+        joined = {one.degrees: one.columns for one in self.parts.of_axes.values()}
+        return {axis: joined.get(taken[axis][0], taken[axis]) for axis in PAIR if axis in taken}
+
+
+def _place(
+    cells: Cells,
+    named: Mapping[str, str],
+    candidates: list[Candidate],
+    values: Mapping[str, Values],
+    *,
+    system: str | None,
+    label: str,
+) -> _Place:
+    """Return the columns of the coordinates, of degrees and minutes those of the degrees."""
+    parts = degree_parts(values)
+    if not named.keys().isdisjoint(PLACE):
+        columns, notes = coordinate_columns(
+            named, candidates, values, parts=DegreeParts(), crs=system, label=label
+        )
+        return _Place(columns, [*notes_on_named(named, parts), *notes], values, cells)
+    joined = with_joined(cells, parts.parts.keys(), parts.parts, parts.sides)
+    whole = column_evidence.sampled_values(joined) if parts.of_axes else values
+    columns, notes = coordinate_columns(
+        named, candidates, whole, parts=parts, crs=system, label=label
+    )
+    if parts.parts.keys().isdisjoint(columns.values()):
+        return _Place(columns, notes, values, cells, DegreeParts({}, parts.no_coordinates))
+    return _Place(columns, notes, whole, joined, parts)
 
 
 def _require_certain(
@@ -252,10 +307,14 @@ def _require_latitudes(
 
 
 def _other_places(
-    columns: Mapping[str, str], candidates: list[Candidate], values: Mapping[str, Values]
+    columns: Mapping[str, str],
+    parts: DegreeParts,
+    candidates: list[Candidate],
+    values: Mapping[str, Values],
 ) -> list[str]:
     """Return a note on other pairs of coordinates that the table has."""
-    others = other_pairs(columns, candidates, values)
+    taken = {*columns.values(), *parts.no_coordinates}
+    others = other_pairs(taken, candidates, values)
     if not others:
         return []
     shown = " and ".join(f"{x} with {y}" for x, y in others[:_QUESTIONS_SHOWN])

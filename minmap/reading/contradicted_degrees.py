@@ -79,8 +79,9 @@ def _of_units(
     own = {axis.unit_name for axis in system.axis_info}
     for field in PAIR:
         column = columns[field]
-        # A letter or a degree sign in each value says more than the heading.
-        if values[column].shares["lettered"] >= _MOSTLY:
+        # A letter, or minutes and seconds in each value, say more than the heading.
+        others = ~np.isfinite(values[column].numbers)
+        if values[column].shares["lettered"] >= _MOSTLY or others.sum() > _MOSTLY * len(others):
             continue
         for unit, said in _UNITS.items():
             if unit not in own and not _words(column).isdisjoint(words_of(unit)):

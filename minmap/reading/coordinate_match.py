@@ -6,7 +6,7 @@ that the user names, only this is checked: whether they are of a grid whose syst
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Final
 
@@ -25,31 +25,31 @@ from minmap.reading.column_evidence import Candidate, Values, too_little_evidenc
 from minmap.reading.contradicted_crs import contradictions
 from minmap.reading.contradicted_degrees import degree_contradictions
 from minmap.reading.contradiction import Contradiction
+from minmap.reading.degree_parts import DegreeParts, apart_from_axis, parts_apart
 from minmap.reading.easting_column import ordered
+from minmap.reading.empty_coordinates import notes_on_empty
 from minmap.reading.headings import AMONG_OTHERS, CUT, QUALIFIED, WEAK, strengths, words_of
 from minmap.reading.missing_system import lands_of_table, missing_system
 from minmap.reading.overrides import PAIR, PLACE
+from minmap.reading.sides_of_earth import lost_signs
 from minmap.reading.three_degrees import three_degree_contradiction
 from minmap.types import Floats
 from minmap.vocabulary.spelling import normalise
 
 _MOSTLY: Final = 0.8
 _MOST_TRIED: Final = 8
-_LONGEST_HEMISPHERE: Final = 10
 _MOST_DEGREES: Final = 360.0
 _BEYOND_NORTHINGS: Final = 10_100_000
 """No northing reaches this."""
 _CODE: Final = re.compile(r"[^\W\d]?[ -]?\d{1,2}[ -]?[^\W\d]?")
-# A code of a side ("Code") is no number of a record.
-_OF_PLACES: Final = (*PLACE, "id")
-_SIDES: Final = {"longitude": ("eastern", "western"), "latitude": ("northern", "southern")}
-"""Roles of the words for the positive and the negative side of the Earth."""
 
 
 def coordinate_columns(
     named: Mapping[str, str],
     candidates: list[Candidate],
     values: Mapping[str, Values],
+    *,
+    parts: DegreeParts,
     crs: str | None,
     label: str,
 ) -> tuple[dict[str, str], list[str]]:
@@ -62,7 +62,9 @@ def coordinate_columns(
     candidates
         Fields that the other columns may contain, those with the most evidence first.
     values
-        Values of each column.
+        Values of each column; those of degrees in `parts` are the whole coordinates.
+    parts
+        The coordinates that the table has in degrees, minutes and seconds.
     crs
         CRS of the coordinates that the user gives, or None.
     label
@@ -85,29 +87,52 @@ def coordinate_columns(
         candidate
         for candidate in candidates
         if candidate.field in PAIR
+        and candidate.column not in parts.no_coordinates
         and _is_coordinate(candidate, values[candidate.column], grid=grid, known=crs is not None)
     ]
     found = _best_pair(named, likely, values, grid=grid)
-    if len(found) == len(PAIR):
-        if not named.keys() >= {*PAIR}:
-            return _checked(found, values, crs, label, grid=grid)
-        if crs is None or not grid:
-            _require_degrees(found, values, label, crs)
-        if crs is not None and grid:
-            return found, _texts(_grid_contradictions(values, crs, found, label))
-        of_degrees = _degree_notes(found, values, crs, label, is_free=crs is None)
-        return found, [*(f"{doubt}." for doubt in lost_signs(found, values)), *of_degrees]
+    if parts.of_axes and not _is_whole(found, parts, values, grid=grid):
+        found = {axis: joined.degrees for axis, joined in parts.of_axes.items()}
     both = next((c for c in candidates if c.field == "coordinates" and _is_pair(c)), None)
-    if both is not None and named.keys().isdisjoint(PAIR):
+    is_empty = len(found) < len(PAIR) or not any(values[c].filled for c in found.values())
+    if both is not None and is_empty and named.keys().isdisjoint(PAIR):
         _require_latitude_first(both.column, values[both.column], label)
         return {"coordinates": both.column}, []
+    if len(found) == len(PAIR):
+        if named.keys() >= {*PAIR}:
+            return found, _notes_on_named(found, values, crs, label, grid=grid)
+        in_parts = {*found.values()} <= parts.parts.keys()
+        empty = notes_on_empty(found, values, label, whole=in_parts)
+        columns, notes = _checked(found, values, crs, label, grid=grid)
+        return columns, [*empty, *notes]
     if crs is not None and not grid:
         of_grid = [c for c in candidates if c.field in PAIR and _is_on_grid(c, values[c.column])]
         _require_degrees(_best_pair(named, of_grid, values, grid=True), values, label, crs)
-    near = [candidate for candidate in candidates if candidate.field in PLACE]
+    near = [
+        candidate
+        for candidate in candidates
+        if candidate.field in PLACE and candidate.column not in parts.no_coordinates
+    ]
     raise too_little_evidence(
-        label, near, "the coordinates of its records", dict.fromkeys(PAIR, "...")
+        label, near, "the coordinates of its records", dict.fromkeys(PAIR, "..."), parts.doubt
     )
+
+
+def _notes_on_named(
+    found: Mapping[str, str],
+    values: Mapping[str, Values],
+    crs: str | None,
+    label: str,
+    *,
+    grid: bool,
+) -> list[str]:
+    """Return notes on columns that the user names; refuse numbers of a grid without a system."""
+    if crs is None or not grid:
+        _require_degrees(found, values, label, crs)
+    if crs is not None and grid:
+        return _texts(_grid_contradictions(values, crs, found, label))
+    of_degrees = _degree_notes(found, values, crs, label, is_free=crs is None)
+    return [*(f"{doubt}." for doubt in lost_signs(found, values)), *of_degrees]
 
 
 def _best_pair(
@@ -130,8 +155,9 @@ def _best_pair(
     def merit(*pair: Candidate) -> float:
         # A table may have both "lon" and "easting": on a grid, large numbers go first.
         large = grid and all(values[c.column].shares["on_grid"] >= _MOSTLY for c in pair)
+        empty = not all(values[c.column].filled for c in pair)
         together = len({apart_from_axis(c.column) for c in pair}) == 1
-        return sum(c.evidence for c in pair) + 0.1 * together + 2.0 * large
+        return sum(c.evidence for c in pair) + 0.1 * together + 2.0 * large - empty
 
     if not found:
         pairs = [
@@ -153,32 +179,39 @@ def _best_pair(
     return found
 
 
+def _is_whole(
+    found: Mapping[str, str], parts: DegreeParts, values: Mapping[str, Values], *, grid: bool
+) -> bool:
+    """Return whether a pair is better than degrees with their minutes in other columns.
+
+    It has decimals, or is on the grid that the user gives, and is filled as often as not.
+    """
+    if len(found) < len(PAIR) or not parts.parts.keys().isdisjoint(found.values()):
+        return False
+    least = min(values[joined.degrees].filled for joined in parts.of_axes.values()) / 2
+    pair = [values[column] for column in found.values()]
+    if any(not each.filled or each.filled < least for each in pair):
+        return False
+    if any(each.shares["on_grid"] >= _MOSTLY for each in pair):
+        return grid
+    named = all(strengths(found[axis]).get(axis, 0.0) >= WEAK * QUALIFIED for axis in PAIR)
+    return named and not any(each.shares["whole"] >= _MOSTLY for each in pair)
+
+
 def other_pairs(
-    taken: Mapping[str, str], candidates: list[Candidate], values: Mapping[str, Values]
+    taken: Collection[str], candidates: list[Candidate], values: Mapping[str, Values]
 ) -> list[tuple[str, str]]:
     """Return the pairs of columns beside those taken that have coordinates by their headings."""
     by_stem: dict[tuple[str, ...], dict[str, str]] = {}
     for candidate in candidates:
         if candidate.field not in PAIR or not candidate.heading or candidate.share < _MOSTLY:
             continue
-        if candidate.column in taken.values() or values[candidate.column].shares["whole"] > _MOSTLY:
+        if candidate.column in taken or values[candidate.column].shares["whole"] > _MOSTLY:
             continue
         by_stem.setdefault(apart_from_axis(candidate.column), {}).setdefault(
             candidate.field, candidate.column
         )
     return [(pair["longitude"], pair["latitude"]) for pair in by_stem.values() if len(pair) == 2]
-
-
-def apart_from_axis(heading: str) -> tuple[str, ...]:
-    """Return the words of a heading without those that name an axis.
-
-    Examples
-    --------
-    >>> apart_from_axis("mine_lat"), apart_from_axis("Longitude, mine")
-    (('mine',), ('mine',))
-    """
-    words = normalise(heading).split()
-    return tuple(word for word in words if not any(strengths(word).get(axis) for axis in PAIR))
 
 
 def _is_coordinate(candidate: Candidate, sampled: Values, *, grid: bool, known: bool) -> bool:
@@ -241,7 +274,7 @@ def _checked(
     if crs is None:
         _require_degrees(columns, values, label, crs)
     if crs is None or not grid:
-        doubts = [*_minutes(columns, values), *lost_signs(columns, values)]
+        doubts = [*parts_apart(columns, values), *lost_signs(columns, values)]
         if doubts:
             raise FileError(
                 f"{label}: {doubts[0]}. If that is not so, name the columns: columns={columns}."
@@ -344,7 +377,7 @@ def _require_latitude_first(column: str, sampled: Values, label: str) -> None:
     order = [
         field
         for word in normalise(column).split()
-        for field in _SIDES
+        for field in PAIR
         if strengths(word).get(field, 0.0) >= WEAK
     ]
     if order == ["longitude", "latitude"] and count_without_letters(sampled.texts):
@@ -352,55 +385,3 @@ def _require_latitude_first(column: str, sampled: Values, label: str) -> None:
             f"{label}: the heading {column!r} has the longitude first, and pairs without letters "
             "are read as latitude first; put each in a column of its own."
         )
-
-
-def _minutes(pair: Mapping[str, str], values: Mapping[str, Values]) -> Iterator[str]:
-    """Yield the doubt that the minutes of whole degrees are in other columns."""
-    columns = list(pair.values())
-    if not all(values[column].shares["whole"] >= _MOSTLY for column in columns):
-        return
-    parts = [
-        column
-        for column, sampled in values.items()
-        if column not in columns and _is_part(column) and sampled.shares["below_60"] >= _MOSTLY
-    ]
-    if parts:
-        yield (
-            f"{' and '.join(columns)} are whole degrees and {' and '.join(parts)} seem to be "
-            "their minutes; write them into one cell, such as '41 30 15'"
-        )
-
-
-def _is_part(heading: str) -> bool:
-    """Return whether a heading may be that of minutes, such as "Lat_min" or "Широта '"."""
-    named = strengths(heading)
-    is_named = any(named.get(field, 0.0) >= WEAK for field in _SIDES)
-    return is_named or not words_of("minutes").isdisjoint(normalise(heading).split())
-
-
-def _is_of_other_content(heading: str) -> bool:
-    """Return whether a heading names a field with words of another kind, such as "Commodity"."""
-    return any(s >= WEAK for field, s in strengths(heading).items() if field not in _OF_PLACES)
-
-
-def lost_signs(pair: Mapping[str, str], values: Mapping[str, Values]) -> Iterator[str]:
-    """Yield the doubts that the sign of a coordinate is only in a heading or another column."""
-    cure = "write them with a minus or a letter, such as '-70.5' or '70.5 W'"
-    for field, column in pair.items():
-        if values[column].shares["signed"]:
-            continue
-        positive, negative = map(words_of, _SIDES[field])
-        either = positive | negative
-        heading = set(normalise(column).split())
-        if heading & negative and not heading & positive:
-            yield f"the heading {column!r} means west or south, but no number has a sign; {cure}"
-        for other, sampled in values.items():
-            if not sampled.filled or max(sampled.lengths) > _LONGEST_HEMISPHERE:
-                continue
-            if _is_of_other_content(other):
-                continue
-            # Most columns have another word among their first values, so this ends early.
-            if not all(normalise(text) in either for text in sampled.different):
-                continue
-            if any(normalise(text) in negative for text in sampled.different):
-                yield f"{other} seems to be the sign of {column}, whose numbers have none; {cure}"

@@ -11,6 +11,7 @@ from minmap.errors import MinmapError
 from minmap.missing_codes import MISSING_WORDS
 from minmap.reading.column_contents import NUMBER, Explanation
 from minmap.reading.column_evidence import MAIN, MINOR, SECOND, Values
+from minmap.reading.degree_parts import DegreeParts
 from minmap.reading.headings import CUT, FULL, OTHER, QUALIFIED, WEAK
 from minmap.reading.overrides import PAIR, PLACE
 from minmap.reading.source import Source
@@ -21,6 +22,7 @@ KEY: Final = "match"
 """Key in the attrs of a table, whose value is the entries as JSON."""
 _ANSWERS: Final = {SECOND: MAIN}
 _SHOWN: Final = 5
+_OF_PARTS: Final = 0.98  # headings and numbers of both axes fit
 _LONGEST: Final = 40
 
 
@@ -95,6 +97,15 @@ def _entry(column: str, field: str, start: str, evidence: str, confidence: float
     )
 
 
+def told_parts(found: list[Entry], parts: DegreeParts) -> None:
+    """Complete the entries of columns that are parts of one coordinate."""
+    for axis, joined in parts.of_axes.items():
+        for entry in found:
+            if entry["column"] in joined.columns:
+                entry["start"], entry["confidence"] = "heading", _OF_PARTS
+                entry["evidence"] = f"{' + '.join(joined.columns)} are one {axis} in parts"
+
+
 def entries_of_source(
     source: Source, columns: Sequence[str], named: Mapping[str, str]
 ) -> list[Entry]:
@@ -130,7 +141,8 @@ def _fields_read(source: Source) -> dict[str, list[str]]:
     read = [
         (axis, name)
         for names in source.coordinates
-        for axis, name in zip(PAIR if len(names) == 2 else ("coordinates",), names, strict=True)
+        for axis, column in zip(PAIR if len(names) == 2 else ("coordinates",), names, strict=True)
+        for name in source.with_parts([column])
     ]
     read += [] if source.key is None else [("id", source.key)]
     read += [(field, n) for field, rules in source.fields.items() for r in rules for n in r.needs]

@@ -56,8 +56,11 @@ def overridden(source: Source, columns: Mapping[str, str], cells: Cells) -> Sour
 
 
 def with_columns(source: Source, columns: Mapping[str, tuple[str, ...]]) -> Source:
-    """Return the source with these columns, by field, instead of its own."""
-    pair = tuple(name for field in PAIR for name in columns.get(field, ()))
+    """Return the source with these columns, by field, instead of its own.
+
+    Of several columns of a coordinate, the first is that of the degrees.
+    """
+    pair = tuple(name for field in PAIR for name in columns.get(field, ())[:1])
     place = columns.get("coordinates", pair)
     rules = dict(source.fields)
     rules |= {name: (FieldRule(columns=columns[name]),) for name in FIELDS if name in columns}

@@ -18,6 +18,7 @@ from minmap.coordinates.rounding import TableRounding, half_units_of_points
 from minmap.errors import FileError
 from minmap.files.cells import Cells, constant
 from minmap.geodesy.crs import WGS84
+from minmap.reading.degree_parts import with_joined
 from minmap.reading.source import Source
 from minmap.table import listed
 from minmap.types import TEXT, Booleans
@@ -106,6 +107,7 @@ def locations(
     if cells.geometry is not None:
         return _from_geometry(cells.geometry)
     names = _columns(cells, source, path)
+    cells = with_joined(cells, names, source.parts, source.sides)
     texts = [text for name in names if (text := cells.column(name)) is not None]
     system = source.crs if crs is None else crs
     _require_grid(names, texts, system, path)
@@ -201,9 +203,9 @@ def uncertainty(
 
 def _columns(cells: Cells, source: Source, path: str | Path) -> tuple[str, ...]:
     for names in source.coordinates:
-        if all(cells.column(name) is not None for name in names):
+        if all(cells.column(name) is not None for name in source.with_parts(names)):
             return tuple(names)
-    sets = " or ".join(" and ".join(names) for names in source.coordinates)
+    sets = " or ".join(" and ".join(source.with_parts(names)) for names in source.coordinates)
     cure = f"it needs the columns {sets}" if sets else "describe them under [coordinates]"
     raise FileError(
         f"{path} is read as {source.id} but has no coordinates; {cure}, or name them: "

@@ -4,7 +4,7 @@ A source is one TOML file. Those of minmap lie beside this module; a user's own 
 and is passed as ``read(file, source="mine.toml")``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
 from typing import Final
@@ -136,6 +136,10 @@ class Source:
         CRS of the coordinate columns, as `minmap.coordinates.reference_systems.crs_name` writes it.
     coordinates
         Longitude and latitude columns, or one column with both; the preferred first.
+    parts
+        Columns of minutes and perhaps seconds, by the column of coordinates with their degrees.
+    sides
+        Columns of the side of the Earth, such as "S", by the column of coordinates that has none.
     scatter_m
         Distance within which two thirds of the records lie from records of another source, or of
         other compilers, for the same site, metres, by the code of the country; ``"*"`` is that of
@@ -173,6 +177,8 @@ class Source:
     recognise: tuple[str, ...] = ()
     crs: str = "EPSG:4326"
     coordinates: tuple[tuple[str, ...], ...] = ()
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sides: Mapping[str, str] = field(default_factory=dict)
     scatter_m: Mapping[str, float] = field(default_factory=dict)
     scatter_evidence: str = ""
     key: str | None = None
@@ -192,8 +198,17 @@ class Source:
 
     @property
     def coordinate_columns(self) -> tuple[str, ...]:
-        """All columns that may contain coordinates."""
-        return tuple(name for names in self.coordinates for name in names)
+        """All columns that may contain coordinates or parts of them."""
+        return tuple(name for names in self.coordinates for name in self.with_parts(names))
+
+    def with_parts(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return columns of coordinates, each with those of its minutes, seconds and side."""
+        sides = {name: (side,) for name, side in self.sides.items()}
+        return tuple(
+            part
+            for name in names
+            for part in (name, *self.parts.get(name, ()), *sides.get(name, ()))
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -66,6 +66,8 @@ def as_toml(source: Source) -> str:
         "coordinates": {
             "crs": source.crs,
             "columns": source.coordinates,
+            "parts": source.parts,
+            "sides": source.sides,
             "scatter_m": _plain_scatter(source.scatter_m),
             "scatter_evidence": source.scatter_evidence,
         },
@@ -125,6 +127,10 @@ def _is_texts_by_name(given: Any) -> bool:
     return isinstance(given, dict) and all(map(_is_texts, given.values()))
 
 
+def _is_names_by_name(given: Any) -> bool:
+    return isinstance(given, dict) and all(map(_is_name, given.values()))
+
+
 def _is_text_or_number(given: Any) -> bool:
     # TOML's integers have 64 bits, but Python reads longer ones.
     is_whole = isinstance(given, int) and -(2**63) <= given < 2**63
@@ -161,6 +167,8 @@ _SECTIONS: Final = {
     "coordinates": {
         "crs": _ANYTHING,
         "columns": _PAIRS,
+        "parts": _Kind('a table such as {lat_deg = ["lat_min"]}', _is_texts_by_name),
+        "sides": _Kind('a table such as {lat = "n_or_s"}', _is_names_by_name),
         "scatter_m": _LENGTHS,
         "scatter_evidence": _NAME,
     },
@@ -214,6 +222,8 @@ def _source(data: dict[str, Any]) -> Source:
         "missing": frozenset(map(str.casefold, given.get("missing", []))),
         "crs": crs_name(coordinates.get("crs", "EPSG:4326")),
         "coordinates": coordinates.get("columns", []),
+        "parts": coordinates.get("parts", {}),
+        "sides": coordinates.get("sides", {}),
         "scatter_m": _scatter(coordinates.get("scatter_m", {})),
         "scatter_evidence": coordinates.get("scatter_evidence", ""),
         "key": key.get("column"),
