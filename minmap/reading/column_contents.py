@@ -31,13 +31,17 @@ from minmap.reading.headings import (
     QUALIFIED,
     WEAK,
     meanings,
+    says_exploration,
     says_name,
     says_nothing,
+    words_of,
 )
+from minmap.reading.other_subjects import not_of_the_site
 from minmap.reading.overrides import PLACE
 from minmap.reading.value_kinds import STATE
 from minmap.types import TEXT
 from minmap.vocabulary import group_of, parse_commodities
+from minmap.vocabulary.spelling import normalise
 
 LEAST_CONFIDENCE: Final = 0.6
 """A column is taken as a field if its confidence is at least this; below, it is a question."""
@@ -51,6 +55,7 @@ _HEADINGS: Final = (
 )
 # Odds without the name of the content in the heading: "f3"; words of no vocabulary; other names.
 _NO_NAME, _UNKNOWN_NAME, _OTHER_NAME = 0.7, 0.1, 0.03
+_STATUS: Final = "status"
 _SITE_TYPE: Final = 0.4
 # A column called "type" whose words no vocabulary has is hardly ever one of deposit types.
 _WEAKLY_NAMED: Final = 0.3
@@ -79,8 +84,11 @@ _TOLD_BY_VALUES: Final = {
     NUMBER: 300.0,
 }  # fmt: skip
 _NEGLIGIBLE: Final = 0.01
+# Odds of a field that is a question, whatever the values: below the least confidence, far above
+# the least that is worth a question.
+_A_QUESTION: Final = 1.2
 # Values that are names of commodities leave no doubt, unless most are also names of rocks.
-_NEARLY_ALL, _MOSTLY, _HALF, _FEWEST_ROWS = 0.95, 0.8, 0.5, 3
+_NEARLY_ALL, _MOSTLY, _HALF, _FEW, _FEWEST_ROWS = 0.95, 0.8, 0.5, 0.3, 3
 _WITH_ROCKS: Final = "industrial"  # the group of granite, limestone, marble...
 _TERMS: Final = ("status", "site_type", "deposit_type", "country")
 # A column of numbers without a name is nothing else.
@@ -200,8 +208,11 @@ def _odds(column: str, sampled: Values) -> dict[str, tuple[float, float]]:
     is_numbered = is_numeric and says_name(column) and not sampled.shares[_CODE]
     if is_numbered:
         possible = (*possible, "name")
+    elsewhere = not_of_the_site(column)
     for content in dict.fromkeys([*possible, *named]):
         heading = named.get(content, 0.0)
+        if elsewhere.get(content) == FULL:
+            continue
         if not heading and (content not in _BY_VALUES or not sampled.filled):
             continue
         by_heading = float(np.interp(heading, *_HEADINGS)) if heading else without
@@ -214,9 +225,22 @@ def _odds(column: str, sampled: Values) -> dict[str, tuple[float, float]]:
         else:
             filled = sampled.filled
             odds = by_heading * (_odds_of_values(content, heading, sampled) if filled else 1.0)
+        if content in elsewhere or (content == _STATUS and _may_be_any(column, heading, sampled)):
+            odds = min(odds, _A_QUESTION)
         if odds >= _NEGLIGIBLE:
             found[content] = (heading, odds)
     return found
+
+
+def _may_be_any(column: str, heading: float, sampled: Values) -> bool:
+    """Return whether words such as "active" may be said of anything, as the heading is no status.
+
+    A heading that says nothing ("field_3") is the table's only one for what it holds.
+    """
+    if heading > AMONG_OTHERS and not says_exploration(column):
+        return False
+    known = words_of("state of anything")
+    return not says_nothing(column) and all(normalise(text) in known for text in sampled.different)
 
 
 def _are_commodities(named: Mapping[str, float], sampled: Values) -> bool:
@@ -273,8 +297,7 @@ def _odds_of_text(field: str, heading: float, sampled: Values) -> float:
     if sampled.shares["worded"] < 0.5:
         return 0.02
     if field == "admin1":
-        elsewhere = sampled.shares[OTHER + "part of the world"]
-        if elsewhere >= 0.3:
+        if sampled.shares[OTHER + "part of the world"] >= 0.3 or _are_statuses(sampled):
             return 0.02
         # "estado" is the state in the countries whose states are known, and elsewhere the status.
         none = 0.5 if heading >= CUT else 0.1
@@ -286,6 +309,11 @@ def _odds_of_text(field: str, heading: float, sampled: Values) -> float:
     odds *= 1 - 0.8 * sampled.shares[OTHER + "company"]
     odds *= 1 - 0.98 * sampled.shares[_CODE]
     return odds if is_short else 0.1 * odds
+
+
+def _are_statuses(sampled: Values) -> bool:
+    """Return whether values under the heading "State" are states of development."""
+    return sampled.shares[_STATUS] >= _HALF and sampled.shares[STATE] < _FEW
 
 
 def _odds_of_different(sampled: Values) -> float:

@@ -26,12 +26,13 @@ from minmap.reading.degree_parts import (
 from minmap.reading.deposit_sizes import SIZE, size_rule
 from minmap.reading.exchanged_axes import Axes, tested_axes
 from minmap.reading.fields_not_found import fields_not_found, other_statuses
-from minmap.reading.headings import CUT, strengths
+from minmap.reading.headings import CUT, QUALIFIED, WEAK, strengths
 from minmap.reading.known_sources import catalogue
 from minmap.reading.match_record import Entry, entries, question, told_parts
 from minmap.reading.overrides import OVERRIDES, PAIR, PLACE, named_columns, with_columns
 from minmap.reading.source import FieldRule, Source
 from minmap.reading.stated_accuracy import FIELD, Accuracy, accuracy_column
+from minmap.reading.stated_country import judged_country
 from minmap.table import listed
 from minmap.vocabulary.commodity_texts import CASED, capitals_are_symbols
 
@@ -148,6 +149,7 @@ def match(
         taken |= place.with_parts(taken)
         notes = [axes.note] if axes.note else []
         notes += _other_places(axes.columns, place.parts, candidates, values)
+    asked = _tested_country(cells, taken, named, rules, (label, system or "EPSG:4326"))
     notes += [*_other_commodities(cells, taken, explained), *other_statuses(taken, explained)]
     notes += place.notes
     is_bare = not (named or any(field in taken for field in _IDENTIFYING))
@@ -155,7 +157,10 @@ def match(
         _require_certain(coordinates, crs, candidates, label)
     found = entries(taken, named, explained, values)
     told_parts(found, place.parts)
-    notes += _told_accuracy(accuracy, found)
+    notes += [*_told_accuracy(accuracy, found), *asked.values()]
+    for entry in found:
+        if not entry["taken_as"]:
+            entry["question"] = asked.get(entry["column"], entry["question"])
     none = fields_not_found(taken, explained, values, is_bare=is_bare)
     notes = [_note(taken, explained, none), *notes]
     source = _source(taken, label, system or "EPSG:4326")
@@ -245,6 +250,34 @@ def _rules(accuracy: Accuracy | None, size: FieldRule | None) -> dict[str, Field
     if accuracy is not None and accuracy.scheme:
         found[FIELD] = FieldRule(columns=(accuracy.column,), scheme=accuracy.scheme)
     return found
+
+
+def _tested_country(
+    cells: Cells,
+    taken: Assigned,
+    named: Mapping[str, str],
+    rules: dict[str, FieldRule],
+    table: tuple[str, str],
+) -> dict[str, str]:
+    """Test the column of countries on the points, and return a note by column if it has one.
+
+    Leaves the column out of `taken` if it is no country of the sites, and changes `rules`; `table`
+    is the label of the file and its CRS.
+    """
+    columns = taken.get("country", ())
+    if len(columns) != 1:
+        return {}
+    is_strange = "country" not in named and (
+        strengths(columns[0]).get("country", 0.0) < WEAK * QUALIFIED
+    )
+    judged = judged_country(
+        cells, _source(taken, *table), columns[0], table[0], is_strange=is_strange
+    )
+    if judged.rule is None:
+        del taken["country"]
+    else:
+        rules["country"] = judged.rule
+    return {columns[0]: judged.note} if judged.note else {}
 
 
 def _commodity_rules(values: Mapping[str, Values], taken: Assigned) -> dict[str, FieldRule]:

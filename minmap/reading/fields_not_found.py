@@ -5,7 +5,8 @@ from typing import Final
 
 from minmap.reading.column_contents import Explanation
 from minmap.reading.column_evidence import MAIN, Values
-from minmap.reading.headings import CUT, OTHER, meanings
+from minmap.reading.headings import CUT, FULL, OTHER, meanings
+from minmap.reading.other_subjects import not_of_the_site
 from minmap.table import listed
 
 _ASKED: Final = (MAIN, "status")
@@ -72,13 +73,20 @@ def other_statuses(
 
 
 def _is_status(one: Explanation) -> bool:
-    return one.content == "status" and one.heading >= CUT and one.share >= _LIKE_STATUSES
+    return one.content == "status" and one.heading > 0 and one.share >= _LIKE_STATUSES
 
 
 def _is_unknown(
     sampled: Values, heading: str, explained: Sequence[Explanation], missed: Sequence[str]
 ) -> bool:
-    """Return whether a column has different words, and nothing says what else they may be."""
+    """Return whether a column has different words, and nothing says what else they may be.
+
+    A column with what is missed, but of something else than the site, is shown too.
+    """
+    of_others = not_of_the_site(heading)
+    denied = [field for field in missed if of_others.get(field) == FULL]
+    if any(field in meanings(heading) or sampled.share(field) >= _WORDED for field in denied):
+        return True
     if len(sampled.different) < 2 or sampled.shares["worded"] < _WORDED:
         return False
     best = explained[0].content if explained else ""

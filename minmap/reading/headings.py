@@ -17,6 +17,8 @@ beginning; a name that other things have too ("type", "x"); the name among other
 country")."""
 OTHER: Final = "other "
 """Start of the names of contents that no field has, such as "other company"."""
+FIRST_CHINESE: Final = "\u4e00"
+"""First Chinese letter; Chinese is written without blanks between words."""
 
 # The name of a shapefile's column has at most ten bytes (dBASE III table file header): ten letters
 # in a code page of one byte, five Cyrillic letters in UTF-8.
@@ -41,7 +43,6 @@ _AFTER_YEARS: Final = 2100
 _GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 # The zone or the EPSG code of a grid: "utm33", "z11", "25833".
 _ZONE: Final = re.compile(r"(?:utm|z|gk|mga|tm|mtm|epsg)\d{1,5}[ns]?|\d{4,5}")
-_FIRST_CHINESE: Final = "\u4e00"  # Chinese is written without blanks between words
 _SHORTEST_WORD, _SHORTEST_RUN, _LONGEST_RUN = 3, 6, 40
 
 
@@ -54,13 +55,14 @@ def words_of(role: str, *, exact: bool = False) -> frozenset[str]:
     >>> sorted(words_of("western"))
     ['barat', 'bb', 'oeste', 'w', 'west', 'western', 'з', 'зап', 'запад', 'западная']
     """
-    rows = _rows("match_words.csv")
+    rows = rows_of("match_words.csv")
     words = (row["word"] for row in rows if row["role"] == role)
     return frozenset(word.lower() if exact else normalise(word) for word in words)
 
 
 @cache
-def _rows(name: str) -> list[dict[str, str]]:
+def rows_of(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table of this package by its file name."""
     text = (files(__package__) / name).read_text(encoding="utf-8")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
@@ -69,21 +71,21 @@ def _rows(name: str) -> list[dict[str, str]]:
 def _known() -> Mapping[str, Mapping[str, float]]:
     """Return the contents that each normalised name may mean, with their strengths."""
     known: dict[str, dict[str, float]] = {}
-    for row in _rows("match_names.csv"):
+    for row in rows_of("match_names.csv"):
         strength = FULL if row["strength"] == "full" else WEAK
-        for name in _written(row):
+        for name in written(row["name"], row["language"]):
             known.setdefault(name, {})[row["field"]] = strength
-    for row in _rows("other_names.csv"):
-        for name in _written(row):
+    for row in rows_of("other_names.csv"):
+        for name in written(row["name"], row["language"]):
             known.setdefault(name, {})[OTHER + row["kind"]] = FULL
     return known
 
 
-def _written(row: Mapping[str, str]) -> Iterator[str]:
-    """Yield a name as it is normalised, and a German one also in the letters of ASCII."""
-    yield normalise(row["name"])
-    if row["language"] == "de":
-        yield normalise(row["name"].translate(_GERMAN))
+def written(word: str, language: str) -> Iterator[str]:
+    """Yield a word as it is normalised, and a German one also in the letters of ASCII."""
+    yield normalise(word)
+    if language == "de":
+        yield normalise(word.translate(_GERMAN))
 
 
 @cache
@@ -114,7 +116,7 @@ def meanings(heading: str) -> Mapping[str, float]:
     """
     found: dict[str, float] = {}
     local = _NAMESPACE.sub("", heading, count=1)
-    for spelling in dict.fromkeys([*_spellings(heading), *_spellings(local)]):
+    for spelling in dict.fromkeys([*spellings(heading), *spellings(local)]):
         _keep(found, _known().get(spelling, {}))
         _keep(found, _by_words(frozenset(spelling.split())))
         numbered = _NUMBERED.fullmatch(spelling)
@@ -193,7 +195,7 @@ def says_exploration(heading: str) -> bool:
     """
     whole = normalise(heading)
     words = words_of("exploration")
-    unspaced = (word for word in words if word >= _FIRST_CHINESE)
+    unspaced = (word for word in words if word >= FIRST_CHINESE)
     return not words.isdisjoint(whole.split()) or any(word in whole for word in unspaced)
 
 
@@ -210,7 +212,7 @@ def series_of(heading: str) -> tuple[str, int] | None:
     return (found[1].strip(), int(found[2])) if found and is_series else None
 
 
-def _spellings(heading: str) -> Iterator[str]:
+def spellings(heading: str) -> Iterator[str]:
     """Yield the normalised heading, with the words of camel case and of run-together names."""
     whole = normalise(heading)
     yield whole
@@ -227,7 +229,11 @@ def _spellings(heading: str) -> Iterator[str]:
 def _whole_words() -> frozenset[str]:
     names = {word for name in _known() for word in name.split()}
     names |= words_of("qualifier") | words_of("naming") | words_of("coding")
-    return frozenset(word for word in names if len(word) >= _SHORTEST_WORD or word == "id")
+    found = {word for word in names if len(word) >= _SHORTEST_WORD or word == "id"}
+    for row in rows_of("other_subjects.csv"):
+        spelled = written(row["word"], row["language"])
+        found |= {word for word in spelled if len(word) >= _SHORTEST_CUT and " " not in word}
+    return frozenset(found)
 
 
 def _parts(letters: str) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from minmap.missing_codes import MISSING_WORDS
 from minmap.reading.column_contents import NUMBER, Explanation
 from minmap.reading.column_evidence import MAIN, MINOR, SECOND, Values
 from minmap.reading.degree_parts import DegreeParts
-from minmap.reading.headings import CUT, FULL, OTHER, QUALIFIED, WEAK
+from minmap.reading.headings import CUT, FULL, OTHER, QUALIFIED, WEAK, strengths
+from minmap.reading.other_subjects import not_of_the_site
 from minmap.reading.overrides import PAIR, PLACE
 from minmap.reading.source import Source
 from minmap.table import VOCABULARIES
@@ -24,6 +25,7 @@ _ANSWERS: Final = {SECOND: MAIN}
 _SHOWN: Final = 5
 _OF_PARTS: Final = 0.98  # headings and numbers of both axes fit
 _LONGEST: Final = 40
+_MOSTLY: Final = 0.8
 
 
 class Entry(TypedDict):
@@ -78,7 +80,7 @@ def entries(
             found.append(_entry(column, field, start, evidence, confidence))
         else:
             asked = question(each, taken)
-            evidence = _why_not(each, taken, values[column])
+            evidence = _why_not(column, each, taken, values[column])
             found.append(_entry(column, "", "", evidence, each[0].confidence if each else 0.0))
             found[-1]["question"] = asked
     return found
@@ -177,12 +179,15 @@ def _of_field(explained: Sequence[Explanation], field: str) -> Explanation | Non
 
 
 def _why_not(
-    explained: Sequence[Explanation], taken: Mapping[str, Sequence[str]], sampled: Values
+    heading: str,
+    explained: Sequence[Explanation],
+    taken: Mapping[str, Sequence[str]],
+    sampled: Values,
 ) -> str:
     if not sampled.filled:
         return "no values"
     if not explained or explained[0].odds < 1:
-        return "neither heading nor values show a field"
+        return _of_others(heading, sampled) or "neither heading nor values show a field"
     best = explained[0]
     said = _evidence(best, sampled)
     if best.content in PLACE:
@@ -190,6 +195,20 @@ def _why_not(
     if best.is_field and best.content in taken:
         return f"{said}; but {best.content} is taken from {' + '.join(taken[best.content])}"
     return said if best.is_field else f"{best.content.removeprefix(OTHER)}: {said}"
+
+
+def _of_others(heading: str, sampled: Values) -> str:
+    """Return words on a heading of something else than the site, empty if it is none."""
+    named = strengths(heading)
+    fields = [
+        field
+        for field, strength in not_of_the_site(heading).items()
+        if strength == FULL and (field in named or sampled.share(field) >= _MOSTLY)
+    ]
+    if not fields:
+        return ""
+    field = max(fields, key=lambda one: (one in named, sampled.share(one)))
+    return f"heading {heading!r} says the {field} of something else than the site"
 
 
 def _evidence(one: Explanation, sampled: Values) -> str:
