@@ -290,6 +290,8 @@ class PairSpec(TypedDict):
 
     count: int
     ids: tuple[int, int]
+    names: tuple[tuple[int | None, int | None], tuple[int | None, int | None]]
+    """The columns of the name and the other names of both records; None for one without values."""
     places: tuple[tuple[int, int], tuple[int, int]]
     """Longitude and latitude of both records, in degrees."""
     probability: int

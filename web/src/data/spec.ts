@@ -271,13 +271,11 @@ export interface PairRowSpec {
 }
 
 /** The columns of pairs of records that may be of one site. */
-export type NameColumns = [number | null, number | null];
-
 export interface PairSpec {
   count: number;
   ids: [number, number];
-  /** The columns of the name and the other names of both records; null for one without a value. */
-  names: [NameColumns, NameColumns];
+  /** The columns of the name and the other names of both records; None for one without values. */
+  names: [[number | null, number | null], [number | null, number | null]];
   /** Longitude and latitude of both records, in degrees. */
   places: [[number, number], [number, number]];
   probability: number;
