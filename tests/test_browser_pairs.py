@@ -185,10 +185,11 @@ def test_hostile_ids_and_notes_go_through_saving_opening_and_the_browsers_storag
     tmp_path: Path, open_page: Open
 ) -> None:
     odd = [HOSTILE, "__proto__", "=1+1", "007", "NA", "p\u2028q", "a;b\t'c", 'x"y', "constructor"]
+    odd += ["\ufefflead", "lead"]
     places = [(60 + n, 45.0) for n in range(len(odd))]
     tables = [table(source, places, odd) for source in ("a", "b")]
     for one in tables:
-        one["occurrence_id"] = one["source"] + ":" + one["name"]
+        one["occurrence_id"] = one["name"] + ":" + one["source"]
     left_id, right_id = (one["occurrence_id"].tolist() for one in tables)
     made = links(left_id=left_id[:3], right_id=right_id[:3])
     made = pd.concat(

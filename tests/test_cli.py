@@ -379,6 +379,7 @@ def test_outputs_that_a_folder_or_a_pattern_does_not_name_are_written(
     run: Callable[..., Ran], tables: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tables.parent / "link").symlink_to(tables)
+    (tables.parent / "to_out.csv").symlink_to(tables / "out.csv")
     monkeypatch.chdir(tables)
     for files, out, is_written in (
         ("*.csv", "out.gpkg", True),
@@ -394,6 +395,9 @@ def test_outputs_that_a_folder_or_a_pattern_does_not_name_are_written(
         ("../link/*.csv", "out.csv", False),
         ("../link", "out.xlsx", False),
         (".", "out.xlsx", False),
+        (".", "../to_out.csv", False),
+        ("*.csv", "../to_out.csv", False),
+        ("deep/*.csv", "../to_out.csv", True),
     ):
         ran = run("convert", files, "-o", out)
         said = "" if is_written else f"minmap: {out} would be one of the files of {files}, so that"

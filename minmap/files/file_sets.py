@@ -128,8 +128,12 @@ def would_name(file: Path, other: Path) -> bool:
     file
         A path as for `file_set`.
     other
-        A path in a folder that exists.
+        A path in a folder that exists. If it is a link, the path that it leads to counts too.
     """
+    return any(_would_name(file, one) for one in {other, Path(os.path.realpath(other))})
+
+
+def _would_name(file: Path, other: Path) -> bool:
     is_hidden = other.name.startswith(".")
     if file.is_dir():
         is_table = other.suffix.lower() in _TABLES and not is_hidden

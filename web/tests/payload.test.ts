@@ -3,8 +3,10 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import {
   columnFromArray,
+  dictionary,
   field,
   int32,
+  largeUtf8,
   list,
   struct,
   tableFromArrays,
@@ -58,6 +60,33 @@ test("damaged payloads are an error that says so", async () => {
   for (const bytes of [wrong, new Uint8Array(gzipSync("no table")), new Uint8Array([1, 2, 3])])
     await assert.rejects(readTable({ take: () => bytes }, "a"), named);
   assert.equal((await readTable({ take: () => whole }, "a")).numRows, 2);
+});
+
+test("texts keep the mark U+FEFF with which they begin", async () => {
+  const texts = ["\ufefflead", null, "lead", "", "\ufeff\ufeff", "a\ufeff", "\ufefflead"];
+  const columns = {
+    plain: columnFromArray(texts, utf8()),
+    large: columnFromArray(texts, largeUtf8()),
+    coded: columnFromArray(texts, dictionary(utf8())),
+    bare: columnFromArray(
+      texts.map((text) => text?.replaceAll("\ufeff", "x") ?? null),
+      utf8(),
+    ),
+  };
+  const bytes = new Uint8Array(
+    gzipSync(tableToIPC(tableFromColumns(columns), { format: "stream" })!),
+  );
+  const table = await readTable({ take: () => bytes }, "a");
+  for (const name of ["plain", "large", "coded"]) {
+    const column = table.getChild(name)!;
+    assert.deepEqual([...column.toArray()], texts, name);
+    assert.deepEqual(
+      texts.map((_, row) => column.at(row)),
+      texts,
+      name,
+    );
+  }
+  assert.equal(table.getChild("bare")!.at(0), "xlead");
 });
 
 test("steps become coordinates", () => {

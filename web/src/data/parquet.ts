@@ -4,6 +4,7 @@
 import type { AsyncBuffer, ColumnData, FileMetaData } from "hyparquet";
 import { asyncBufferFromUrl, parquetMetadataAsync, parquetRead } from "hyparquet";
 import { entry } from "./collections.ts";
+import { exactText } from "./exacttexts.ts";
 import type { Cells, ColumnWords, Places, RecordValues, TextSearch } from "./loader.ts";
 import type { Column } from "./payload.ts";
 import type { CodedMark, PlaceSpec, PointsSpec } from "./spec.ts";
@@ -18,6 +19,8 @@ const MOST_SINGLE = 1000;
 /** Groups of rows that are fetched at the same time. */
 const PARALLEL = 4;
 
+/** Reads texts with all their letters. */
+const TEXTS = { stringFromBytes: (bytes?: Uint8Array) => bytes && exactText(bytes) };
 /** Leaves texts as bytes, for the search. */
 const BYTES = { stringFromBytes: (bytes: Uint8Array): Uint8Array => bytes };
 
@@ -188,7 +191,7 @@ export class ParquetCells implements Cells {
     columns: string[],
     rowStart: number,
     rowEnd: number,
-    parsers?: typeof BYTES,
+    parsers: typeof BYTES | typeof TEXTS = TEXTS,
   ): Promise<Values[]> {
     const { file, metadata } = this;
     const cells = columns.map(() => new Array<unknown>(rowEnd - rowStart));

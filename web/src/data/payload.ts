@@ -2,6 +2,7 @@
 
 import { type Column as ArrowColumn, type Table, tableFromIPC } from "@uwdata/flechette";
 import { t } from "../words/language.ts";
+import { withExactTexts } from "./exacttexts.ts";
 import { inflate, requireDecompression } from "./gzip.ts";
 
 export type { Table };
@@ -64,7 +65,7 @@ export async function readTable(store: Store, id: string): Promise<Table> {
   // 64-bit integers stay whole: an identifier above 2^53 must not be rounded.
   const bytes = await readBytes(store, id);
   try {
-    return tableFromIPC(bytes, { useBigInt: true });
+    return withExactTexts(tableFromIPC(bytes, { useBigInt: true }));
   } catch (error) {
     throw damaged(error);
   }
