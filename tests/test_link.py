@@ -311,6 +311,8 @@ def test_a_number_cited_in_a_text_links_distant_records():
     assert pair["distance_km"] > 25
     assert "number in common: 320130014" in pair["evidence"]
     assert mm.link(mas, other.drop(columns="ref")).empty
+    numbered = mm.link(mas, other.rename(columns={"ref": 5}))
+    assert "number in common: 320130014" in numbered["evidence"].iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -403,6 +405,21 @@ def test_decisions_of_a_file_are_read_as_text(tmp_path):
         mm.link(places, decisions=tmp_path / "decision.csv")
     with pytest.raises(MinmapError, match=r"decisions=5 .*or the path of a CSV file"):
         mm.link(places, decisions=5)
+
+
+def test_tables_of_links_with_two_columns_of_one_name_or_odd_ids_are_refused():
+    links = mm.link(KOUNRAD, KONYRAT)
+    double = links.assign(other="same").rename(columns={"other": "decision"})
+    for name, use in (
+        ("decisions", lambda given: mm.link(KOUNRAD, KONYRAT, decisions=given)),
+        ("links", lambda given: mm.merge(KOUNRAD, KONYRAT, links=given)),
+        ("links", lambda given: mm.review(given, KOUNRAD, KONYRAT)),
+    ):
+        with pytest.raises(MinmapError, match=f"{name}: two columns are called 'decision'; rename"):
+            use(double)
+        if name == "links":
+            with pytest.raises(MinmapError, match=r"links has the left_id \['a'\]; write an id as"):
+                use(links.assign(left_id=[["a"]] * len(links), same_site=True))
 
 
 def test_decisions_that_contradict_each_other_are_named():

@@ -294,6 +294,11 @@ def test_an_ambiguous_column_is_refused() -> None:
     assert layer_of(html_of(mm.Map(frame)), "points")["count"] == 3
     with pytest.raises(MinmapError, match="names 2 columns"):
         mm.Map().add(frame, color="name")
+    frame.insert(0, "commodity_group", "base", allow_duplicates=True)
+    html = html_of(mm.Map(frame))
+    assert layer_of(html, "points")["count"] == 3
+    with pytest.raises(MinmapError, match="names 2 columns"):
+        mm.Map().add(frame, color="commodity_group")
 
 
 def test_legs_are_called_by_their_ends_and_sketched_ones_are_told_apart() -> None:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -74,9 +74,9 @@ def number_of(text: str) -> str | None:
     return number if len(number) >= LENGTH else None
 
 
-def own_columns(table: pd.DataFrame) -> list[str]:
+def own_columns(table: pd.DataFrame) -> list[Any]:
     """Return the columns of a table that contain numbers of records."""
-    return [str(name) for name in table.columns if _COLUMN.search(str(name))]
+    return [name for name in table.columns if _COLUMN.search(str(name))]
 
 
 def shared_numbers(tables: list[pd.DataFrame], positions: list[Integers]) -> SharedNumbers:
@@ -128,11 +128,11 @@ def _numbers_of(texts: pa.Array) -> pa.Array:
 def _citations(table: pd.DataFrame, rows: Integers, known: pa.Array) -> tuple[Integers, Integers]:
     """Return the rows of records, and the positions of the `known` numbers that they cite."""
     own, citing, cited = set(own_columns(table)), list[int](), list[str | None]()
-    for name in map(str, table.columns):
+    for name in table.columns:
         # The page of a record contains its own number.
         if (
             name in own
-            or name.endswith("url")
+            or str(name).endswith("url")
             or not pd.api.types.is_string_dtype(table[name].dtype)
         ):
             continue

@@ -14,7 +14,7 @@ from minmap.errors import MinmapError, warn
 from minmap.linking.connected_records import first_connected
 from minmap.linking.link_files import read_links
 from minmap.linking.record_mentions import NAMES, missing_records, other_names
-from minmap.table import listed
+from minmap.table import listed, require_distinct_names
 from minmap.types import TEXT, AnyArray, Integers
 from minmap.writing.delimited import unguarded
 
@@ -155,6 +155,7 @@ def _decided(decisions: Any) -> pd.DataFrame:
     is_file = isinstance(decisions, str | os.PathLike)
     given = read_links(require_path(decisions, name="decisions")) if is_file else decisions
     require_kind(given, pd.DataFrame, name="decisions", cure=_CURE)
+    require_distinct_names(given, what="decisions")
     missing = [name for name in COLUMNS if name not in given.columns]
     if missing:
         raise MinmapError(

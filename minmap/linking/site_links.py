@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from minmap.arguments import shown
 from minmap.errors import MinmapError, warn
 from minmap.linking.connected_records import first_connected
 from minmap.linking.link_decisions import DIFFERENT, SAME
 from minmap.linking.record_mentions import missing_records, other_names
-from minmap.table import listed
+from minmap.table import listed, require_distinct_names
 from minmap.types import Booleans, Floats, Integers
 
 CURE: Final = "give what link(...) returned"
@@ -47,9 +48,11 @@ def site_links(records: pd.DataFrame, links: pd.DataFrame) -> tuple[Integers, Fl
     MinmapWarning
         If links join records that are not there.
     """
+    require_distinct_names(links, what="links")
     missing = [n for n in ("left_id", "right_id", "same_site") if n not in links.columns]
     if missing:
         raise MinmapError(f"links has no column {', '.join(missing)}; {CURE}.")
+    require_plain_ids(links)
     ids = records["occurrence_id"]
     if ids.isna().any() or ids.duplicated().any():
         raise MinmapError(
@@ -81,6 +84,14 @@ def require_same_names(links: pd.DataFrame, records: pd.DataFrame) -> None:
             f"links gives {len(others)} records other names than the tables: {listed(others)}; "
             "link these tables anew, since their records have got other ids or names."
         )
+
+
+def require_plain_ids(links: pd.DataFrame) -> None:
+    """Refuse links whose ids are lists or other objects."""
+    for side in ("left_id", "right_id"):
+        wrong = [id_ for id_ in links[side] if not pd.api.types.is_scalar(id_)]
+        if wrong:
+            raise MinmapError(f"links has the {side} {shown(wrong[0])}; write an id as text.")
 
 
 def _require_current(links: pd.DataFrame) -> None:

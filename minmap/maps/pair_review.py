@@ -16,10 +16,10 @@ from minmap.geodesy.ellipsoid import to_ecef, to_lonlat
 from minmap.linking.evidence_sides import with_sides
 from minmap.linking.link_files import links_given
 from minmap.linking.merging import merge
-from minmap.linking.site_links import require_same_names
+from minmap.linking.site_links import require_plain_ids, require_same_names
 from minmap.maps.map import Map
 from minmap.scene.code_labels import page_terms, words_of
-from minmap.table import conform_with_notes
+from minmap.table import conform_with_notes, require_distinct_names
 from minmap.types import TEXT, Floats
 
 _NEEDED: Final = ("left_id", "right_id", "probability", "distance_km", "evidence", "decision")
@@ -77,8 +77,9 @@ def review(
     Raises
     ------
     MinmapError
-        If `links` lacks a column or has no row, a probability or distance is no number, an id is in
-        none of the tables or has another name there, or `language` is unknown.
+        If `links` lacks a column, has two of one name or has no row, a probability or distance is
+        no number, an id is in none of the tables or has another name there, or `language` is
+        unknown.
     FileError
         If the file of `links` cannot be read.
 
@@ -93,9 +94,11 @@ def review(
     >>> page = mm.review(links[is_unsure | is_contrary], major, critical)
     """
     links = links_given(links, cure=_CURE)
+    require_distinct_names(links, what="links")
     lacking = [name for name in _NEEDED if name not in links]
     if lacking:
         raise MinmapError(f"links has no column {', '.join(lacking)}; {_CURE}.")
+    require_plain_ids(links)
     if links.empty:
         raise MinmapError("links has no row, so that there is nothing to review.")
     known = [

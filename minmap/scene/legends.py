@@ -89,8 +89,8 @@ def occurrence_legend(
 
 
 def has_groups(table: gpd.GeoDataFrame) -> bool:
-    """Return whether records of a table have commodity groups."""
-    return GROUP in table.columns and has_values(table[GROUP])
+    """Return whether records of a table have commodity groups, in one column of that name."""
+    return [*table.columns].count(GROUP) == 1 and has_values(table[GROUP])
 
 
 def shape_legend(
