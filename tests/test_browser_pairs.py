@@ -890,6 +890,9 @@ def test_pairs_of_unknown_records_and_other_tables_are_refused() -> None:
         review(links(right_id=["b:0", "b:1", "b:9"]), LEFT, RIGHT)
     with pytest.raises(mm.MinmapError, match="links has no column evidence"):
         review(links().drop(columns="evidence"), LEFT, RIGHT)
+    for wrong in (2, -1, float("inf"), "55"):
+        with pytest.raises(mm.MinmapError, match=r"probability [-2i5].*; write a number from 0"):
+            review(links(probability=[0.5, wrong, 0.5]), LEFT, RIGHT)
     with pytest.raises(mm.MinmapError, match="no row"):
         review(links().iloc[:0], LEFT, RIGHT)
 

@@ -211,6 +211,9 @@ def test_a_site_is_as_sure_as_the_weakest_link_that_holds_it_together():
     assert both["site_probability"].tolist() == [0.8, 1.0, pd.NA]
     without = mm.merge(*tables, links=links.drop(columns=["probability", "decision"]))
     assert without["site_probability"].isna().all()
+    for wrong in (2, -1, float("inf")):
+        odd = mm.merge(*tables, links=links.drop(columns="decision").assign(probability=wrong))
+        assert odd["site_probability"].isna().all()
 
 
 @given(

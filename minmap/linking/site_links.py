@@ -125,6 +125,7 @@ def _probability(links: pd.DataFrame) -> Floats:
     if "probability" in links.columns:
         numbers = pd.to_numeric(links["probability"], errors="coerce")
         given = numbers.to_numpy(dtype=float, na_value=np.nan)
+        given = np.where((given >= 0) & (given <= 1), given, np.nan)
     else:
         given = np.full(len(links), np.nan)
     return np.where(_decisions(links).eq(SAME), 1.0, np.where(np.isnan(given), _UNKNOWN, given))

@@ -157,6 +157,7 @@ def _pairs(links: pd.DataFrame, tables: list[gpd.GeoDataFrame], words: _Words) -
         sides[side] = records.loc[ids].reset_index(drop=True)
     left, right = sides.values()
     probability, distance_km = (_numbers(links[name]) for name in ("probability", "distance_km"))
+    _require_probabilities(probability)
     decision = links["decision"].astype(TEXT).str.strip().str.lower().to_numpy(dtype=object)
     order = np.lexsort((_sureness(links, probability), pd.notna(decision)))
     names = [_title(a, b) for a, b in zip(left["name"], right["name"], strict=True)]
@@ -176,6 +177,14 @@ def _pairs(links: pd.DataFrame, tables: list[gpd.GeoDataFrame], words: _Words) -
     }
     places = _between(*(part[["longitude", "latitude"]].to_numpy(float) for part in (left, right)))
     return gpd.GeoDataFrame(columns, geometry=gpd.points_from_xy(*places.T), crs=WGS84)
+
+
+def _require_probabilities(probability: Floats) -> None:
+    wrong = probability[(probability < 0) | (probability > 1)]
+    if len(wrong):
+        raise MinmapError(
+            f"links contains the probability {wrong[0]:g}; write a number from 0 to 1."
+        )
 
 
 def _sureness(links: pd.DataFrame, probability: Floats) -> Floats:

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { placeIn } from "../src/tools/pairreview.ts";
-import { distanceOf, recordsIn, textOf, uncertaintyOf } from "../src/tools/sitefacts.ts";
+import { distanceOf, recordsIn, shareOf, textOf, uncertaintyOf } from "../src/tools/sitefacts.ts";
 import { points } from "./random.ts";
 import { pointSetOf, type Value } from "./tables.ts";
 
@@ -28,6 +28,14 @@ test("a record of a site without a place on Earth has no distance", () => {
   assert.equal(distanceOf({ longitude: { valueOf: 1 }, latitude: 45 }, place), "");
   assert.equal(uncertaintyOf(facts), "");
   assert.equal(distanceOf({ longitude: 70, latitude: 46 }, place), "111 km away");
+  assert.equal(uncertaintyOf({ location_uncertainty_m: -5 }), "");
+  assert.equal(uncertaintyOf({ location_uncertainty_m: 0 }), "±\u00a00 km");
+});
+
+test("only a number from 0 to 1 is a probability", () => {
+  for (const value of [2, -1, 1e308, Number.POSITIVE_INFINITY, Number.NaN, "0.5", null, true])
+    assert.equal(shareOf(value), "", String(value));
+  assert.deepEqual([0, 0.5, 0.996, 1].map(shareOf), ["0", "50", "more than 99", "100"]);
 });
 
 test("an end of a pair is drawn only at a place on Earth", () => {

@@ -5,6 +5,7 @@ import type { Hit } from "../layers/hit.ts";
 import { h, link } from "../ui/dom.ts";
 import { formatCount, formatDistance, safeLink } from "../words/format.ts";
 import { type TextKey, t } from "../words/language.ts";
+import { isProbability } from "./sitefacts.ts";
 
 /** What separates the statements of the evidence, each of which begins with its sign. */
 const BETWEEN = "; ";
@@ -26,20 +27,25 @@ const MARKS: Record<Likeness, [sign: string, key: TextKey]> = {
 
 /** Return the parts of the card of a pair. */
 export function pairParts(hit: Hit, pair: PairSpec): HTMLElement[] {
-  return [likelihood(hit, pair), ...evidence(hit, pair), fields(hit, pair)];
+  return [...likelihood(hit, pair), ...evidence(hit, pair), fields(hit, pair)];
 }
 
-function likelihood({ records, row }: Hit, pair: PairSpec): HTMLElement {
-  const probability = Number(records.value(row, pair.probability) ?? 0);
+/** Return how likely the records are of one site; nothing where the pair has no probability. */
+function likelihood({ records, row }: Hit, pair: PairSpec): HTMLElement[] {
+  const value = records.value(row, pair.probability);
+  const probability = typeof value === "bigint" ? Number(value) : value;
+  if (!isProbability(probability)) return [];
   const share = formatCount(Math.round(100 * probability));
   const bar = h("span.mm-meter", { "aria-hidden": "true" }, h("i"));
   (bar.firstChild as HTMLElement).style.width = `${100 * probability}%`;
-  return h(
-    "div.mm-pair__likely",
-    h("strong", t("likelyOneSite", { share })),
-    bar,
-    h("small", t("likelyMeans", { share })),
-  );
+  return [
+    h(
+      "div.mm-pair__likely",
+      h("strong", t("likelyOneSite", { share })),
+      bar,
+      h("small", t("likelyMeans", { share })),
+    ),
+  ];
 }
 
 /** Return the statements for one site, against it, and those that tell little. */

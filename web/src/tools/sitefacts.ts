@@ -30,12 +30,20 @@ export function siteFacts(records: Records, row: number, place: Place | null): H
 
 /** Return how surely the records are of one site; null where their links have no probability. */
 function howSure(records: Records, row: number): HTMLElement | null {
-  const probability = records.keyed(row, SITE_PROBABILITY);
-  if (typeof probability !== "number") return null;
+  const share = shareOf(records.keyed(row, SITE_PROBABILITY));
+  return share === "" ? null : h("p.mm-site__sure", t("siteProbability", { share }));
+}
+
+/** Return whether a value is a number from 0 to 1. */
+export const isProbability = (value: unknown): value is number =>
+  typeof value === "number" && value >= 0 && value <= 1;
+
+/** Return a probability in percent; none if it is no number from 0 to 1. */
+export function shareOf(probability: unknown): string {
+  if (!isProbability(probability)) return "";
   const percent = Math.round(100 * probability);
   const isNearlySure = percent >= 100 && probability < 1;
-  const share = isNearlySure ? t("moreThan", { n: "99" }) : formatCount(percent);
-  return h("p.mm-site__sure", t("siteProbability", { share }));
+  return isNearlySure ? t("moreThan", { n: "99" }) : formatCount(percent);
 }
 
 /** Return the records in a cell; none if it is not what minmap.merge writes. */
@@ -89,7 +97,8 @@ export function distanceOf({ longitude, latitude }: Facts, place: Place | null):
   return metres < 1 ? t("locationOfSite") : t("away", { distance: formatDistance(metres / 1000) });
 }
 
+/** Return how uncertain the place of a record is; none if that is no number of metres. */
 export function uncertaintyOf({ location_uncertainty_m: metres }: Facts): string {
-  const isKnown = typeof metres === "number" && Number.isFinite(metres);
+  const isKnown = typeof metres === "number" && Number.isFinite(metres) && metres >= 0;
   return isKnown ? `±\u00a0${formatDistance(metres / 1000)}` : "";
 }
