@@ -248,7 +248,9 @@ def test_parts_that_only_the_numbers_show_are_refused(headings):
         mm.read(table(headings.split(";")))
 
 
-@pytest.mark.parametrize("names", [["LatM", "LonM"], ["Lat m", "Lon m"], ["Lat_min", "Lon_min"]])
+@pytest.mark.parametrize(
+    "names", [["LatM", "LonM"], ["Lat m", "Lon m"], ["Lat_min", "Lon_min"], ["LatS", "LonS"]]
+)
 def test_minutes_alone_are_no_coordinates(names):
     frame = table(["LatD", "LatM", "LonD", "LonM"])[["Name", "Commodity", "LatM", "LonM"]]
     said = f"{names[0]} and {names[1]} seem to be minutes or seconds, and no degrees that"

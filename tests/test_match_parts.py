@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from minmap.errors import CRSError, FileError
+import minmap as mm
+from minmap.errors import CRSError, FileError, MinmapWarning
 from minmap.files.cells import Cells
 from minmap.reading import coordinate_match
 from minmap.reading.column_match import match
@@ -71,11 +72,21 @@ def test_words_of_a_hemisphere_in_a_column_of_something_else_are_no_sign(column)
             place(f"lat;lon;{heading}", *["41.5;110.25;W"] * 3)
 
 
-@pytest.mark.parametrize("heading", ["lon, lat", "Координаты (долгота, широта)", "longitude/lat"])
-def test_a_pair_with_the_longitude_first_is_refused(heading):
-    with pytest.raises(FileError, match=r"has the longitude first.*in a column of its own\.$"):
-        place(heading, "70.25, 41.50", "71.5, 42.25")
-    assert place(heading, "70.25 E, 41.50 N", "71.5 E, 42.25 N") == ((heading,),)
+@pytest.mark.parametrize(
+    "heading",
+    ["lon, lat", "Координаты (долгота, широта)", "longitude/lat", "LonLat", "long_lat", "X, Y"],
+)
+def test_a_pair_under_a_heading_with_the_longitude_first_is_read_so(heading):
+    for rows in (["70.25, 41.50", "71.5, 42.25"], ["70.25 E, 41.50 N", "71.5 E, 42.25 N"]):
+        frame = table(heading, *rows).frame
+        with pytest.warns(MinmapWarning) as said:
+            found = mm.read(frame)
+        assert found.geometry.x.tolist() == [70.25, 71.5]
+        assert ("degrees taken as longitude first" in str(said[0].message)) == ("E" not in rows[0])
+    # The heading also counts for a column that the user names.
+    with pytest.warns(MinmapWarning, match="longitude first"):
+        found = mm.read(frame.assign(**{heading: "70.25, 41.50"}), columns={"coordinates": heading})
+    assert found.geometry.x.tolist() == [70.25, 70.25]
 
 
 def test_a_pair_with_the_latitude_first_is_taken():

@@ -35,8 +35,12 @@ Halves = tuple[str, str]
 """The text of the easting or longitude, and that of the northing or latitude."""
 
 
-def split_column(column: pd.Series, *, degrees: bool) -> tuple[pd.Series, pd.Series]:
+def split_column(
+    column: pd.Series, *, degrees: bool, longitude_first: bool = False
+) -> tuple[pd.Series, pd.Series]:
     """Split a column of pairs into texts for x and y, both missing if the text is not a pair.
+
+    Degrees without letters have the latitude first, unless `longitude_first`.
 
     Examples
     --------
@@ -45,16 +49,20 @@ def split_column(column: pd.Series, *, degrees: bool) -> tuple[pd.Series, pd.Ser
     (['67.4', '67,4 e', nan], ['48.5', '48,5 n', nan])
     """
     array = to_arrow(column)
+    latitude_first = degrees and not longitude_first
     parts = pc.extract_regex(array, _DECIMALS)
     is_one = pc.fill_null(pc.match_substring_regex(array, _DECIMAL_COMMA), fill_value=False)
     missing = np.asarray(parts.is_null()) | np.asarray(is_one)
     pairs = np.empty((len(array), 2), dtype=object)
-    for number, name in enumerate(("second", "first") if degrees else ("first", "second")):
+    for number, name in enumerate(("second", "first") if latitude_first else ("first", "second")):
         pairs[:, number] = parts.field(name).to_numpy(zero_copy_only=False)
     pairs[missing] = None
     others = np.flatnonzero(missing & np.asarray(array.is_valid()))
     positions, different = pd.factorize(column.iloc[others].astype(TEXT))
-    halves = [split(str(text), degrees=degrees) or (None, None) for text in different]
+    halves = [
+        split(str(text), degrees=degrees, longitude_first=longitude_first) or (None, None)
+        for text in different
+    ]
     pairs[others] = np.array(halves, dtype=object).reshape(len(halves), 2)[positions]
     x, y = (pd.Series(texts, index=column.index, dtype=TEXT) for texts in pairs.T)
     return x, y
@@ -71,10 +79,11 @@ def count_without_letters(column: pd.Series) -> int:
     return int(pc.sum(pc.match_substring_regex(to_arrow(column), r"^[^\pL]+$")).as_py() or 0)
 
 
-def split(text: str, *, degrees: bool) -> Halves | None:
+def split(text: str, *, degrees: bool, longitude_first: bool = False) -> Halves | None:
     """Split one text into the texts for x and y; None if it is not a pair, or could be two.
 
-    Without letters the latitude is first, on a grid the easting; in WKT x is first.
+    Without letters the latitude is first unless `longitude_first`, on a grid the easting; in WKT x
+    is first.
 
     Examples
     --------
@@ -96,7 +105,7 @@ def split(text: str, *, degrees: bool) -> Halves | None:
     found = {
         halves
         for first, second, sure in _cuts(text)
-        if (halves := _ordered(first, second, degrees=degrees, sure=sure))
+        if (halves := _ordered(first, second, degrees=degrees, sure=sure, flip=longitude_first))
     }
     return next(iter(found)) if len(found) == 1 else None
 
@@ -115,7 +124,8 @@ def _cuts(text: str) -> Iterator[tuple[str, str, bool]]:
         yield text[:start].strip(), text[end:].strip(), False
 
 
-def _ordered(first: str, second: str, *, degrees: bool, sure: bool) -> Halves | None:
+def _ordered(first: str, second: str, *, degrees: bool, sure: bool, flip: bool) -> Halves | None:
+    """Return the halves of a text in order; `flip` if degrees have the longitude first."""
     one, other = read_text(first, degrees=degrees), read_text(second, degrees=degrees)
     if one is None or other is None or (one.axis and one.axis == other.axis):
         return None
@@ -126,5 +136,5 @@ def _ordered(first: str, second: str, *, degrees: bool, sure: bool) -> Halves | 
     if one.axis or other.axis:
         latitude_first = one.axis == LATITUDE or other.axis == LONGITUDE
     else:
-        latitude_first = degrees
+        latitude_first = degrees and not flip
     return (second, first) if latitude_first else (first, second)

@@ -118,7 +118,11 @@ def read_coordinates(
 
 
 def read_coordinate_pairs(
-    text: pd.Series, *, crs: Any, rounding: TableRounding | None = None
+    text: pd.Series,
+    *,
+    crs: Any,
+    longitude_first: bool = False,
+    rounding: TableRounding | None = None,
 ) -> Coordinates:
     """Read a column with both coordinates of a record in one text.
 
@@ -129,6 +133,8 @@ def read_coordinate_pairs(
         Without letters the latitude is first; on a grid, and in WKT, the easting. Not changed.
     crs, rounding
         As for `read_coordinates`.
+    longitude_first
+        Whether degrees without letters have the longitude first.
 
     Returns
     -------
@@ -147,7 +153,8 @@ def read_coordinate_pairs(
     >>> found.longitude.tolist(), found.latitude.tolist(), found.unread.tolist()
     ([67.4, 67.4, nan], [48.5, 48.5, nan], [False, False, True])
     """
-    x, y = split_column(text, degrees=_in_degrees(reference_systems.crs_name(crs)))
+    degrees = _in_degrees(reference_systems.crs_name(crs))
+    x, y = split_column(text, degrees=degrees, longitude_first=longitude_first)
     found = _read(x, y, crs, rounding, note=" from one text")
     unread = text.notna().to_numpy(dtype=bool) & ~np.isfinite(found.longitude)
     return replace(found, unread_x=unread, unread_y=unread)

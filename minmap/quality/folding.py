@@ -43,7 +43,8 @@ def _exchanged_columns(findings: list[Finding], records: Records) -> list[Findin
         return findings
     words = (
         f"latitude and longitude are exchanged in {count:,} of {total:,} records, so the columns "
-        "are: read the file again with columns={'longitude': ..., 'latitude': ...}; the first: "
+        "are: read the file again with columns={'longitude': ..., 'latitude': ...}, or, if they "
+        "are one column or the geometry of the file, exchange them with minmap.repair; the first: "
         f"{swapped[0].evidence}"
     )
     others = [f for f in findings if f.rule != SWAPPED and f.rule not in _EXPLAINED]

@@ -6,30 +6,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from minmap.coordinates.reference_systems import crs_name, is_grid
+from minmap.coordinates.reference_systems import crs_name
 from minmap.files.cells import Cells
 from minmap.reading import column_evidence
 from minmap.reading.column_assignment import Assigned, assign
 from minmap.reading.column_contents import Explanation, odds_of
 from minmap.reading.column_evidence import MAIN, MINOR, Candidate, Values
 from minmap.reading.commodity_lists import left_out, with_list, without_kinds
-from minmap.reading.coordinate_match import (
-    coordinate_columns,
-    other_pairs,
-)
-from minmap.reading.degree_parts import (
-    DegreeParts,
-    degree_parts,
-    notes_on_named,
-    with_joined,
-)
 from minmap.reading.deposit_sizes import SIZE, size_rule
-from minmap.reading.exchanged_axes import Axes, tested_axes
 from minmap.reading.fields_not_found import fields_not_found, other_statuses
 from minmap.reading.headings import CUT, QUALIFIED, WEAK, strengths
 from minmap.reading.known_sources import catalogue
 from minmap.reading.match_record import Entry, entries, question, told_parts
-from minmap.reading.overrides import OVERRIDES, PAIR, PLACE, named_columns, with_columns
+from minmap.reading.overrides import OVERRIDES, named_columns, with_columns
+from minmap.reading.place_match import place_of, tested_place
 from minmap.reading.source import FieldRule, Source
 from minmap.reading.stated_accuracy import FIELD, Accuracy, accuracy_column
 from minmap.reading.stated_country import judged_country
@@ -42,8 +32,6 @@ TAKEN: Final = "Columns taken"
 """Start of the note on the columns."""
 _QUESTIONS_SHOWN: Final = 3
 _OF_ACCURACY: Final = 0.9  # confidence of a heading that has nothing but its words
-# Share of the latitudes that must be possible ones, as for any coordinates under their name.
-_POSSIBLE: Final = 0.3
 
 
 class Match(NamedTuple):
@@ -128,27 +116,19 @@ def match(
         c for c in column_evidence.candidates_of(values) if c.column not in named.values()
     ]
     system = None if crs is None else crs_name(crs)
-    place = _Place({}, [], values, cells)
-    # As everywhere, coordinates that the user names replace the geometry of the file.
-    if cells.geometry is None or not named.keys().isdisjoint(PLACE):
-        place = _place(cells, named, candidates, values, system=system, label=label)
+    place = place_of(cells, named, candidates, values, system=system, label=label)
     coordinates = place.columns
-    taken: Assigned = {field: (column,) for field, column in (coordinates | named).items()}
-    taken |= place.with_parts(taken)
+    taken: Assigned = {field: (column,) for field, column in named.items()}
+    taken |= place.taken(coordinates)
     assigned, explained = _assigned(cells, values, taken)
     taken |= assigned
     accuracy = None if FIELD in taken else accuracy_column(values, taken)
     rules = _rules(accuracy, None if SIZE in taken else size_rule(values, taken))
     rules |= _commodity_rules(values, taken)
     taken |= {field: rule.columns for field, rule in rules.items()}
-    notes = []
-    if {*coordinates} == {*PAIR} and named.keys().isdisjoint(PAIR) and not _is_grid(system):
-        axes = _axes(place.cells, coordinates, taken)
-        _require_latitudes(axes.columns, candidates, place.values, label)
-        taken |= {field: (column,) for field, column in axes.columns.items()}
-        taken |= place.with_parts(taken)
-        notes = [axes.note] if axes.note else []
-        notes += _other_places(axes.columns, place.parts, candidates, values)
+    tested = tested_place(place, taken, named, candidates, system=system, label=label)
+    taken |= place.taken(tested.columns)
+    notes = [*tested.notes]
     asked = _tested_country(cells, taken, named, rules, (label, system or "EPSG:4326"))
     notes += [*_other_commodities(cells, taken, explained), *other_statuses(taken, explained)]
     notes += place.notes
@@ -164,54 +144,15 @@ def match(
     none = fields_not_found(taken, explained, values, is_bare=is_bare)
     notes = [_note(taken, explained, none), *notes]
     source = _source(taken, label, system or "EPSG:4326")
-    source = replace(source, parts=place.parts.parts, sides=place.parts.sides)
-    missing = column_evidence.missing_words(cells, taken)
-    read_by = {**source.fields, **{field: (rule,) for field, rule in rules.items()}}
-    return Match(replace(source, missing=missing, fields=read_by), notes, found)
-
-
-class _Place(NamedTuple):
-    """The columns of the coordinates with notes, and the table in which these are whole.
-
-    `parts` are those of degrees, minutes and seconds that are taken.
-    """
-
-    columns: dict[str, str]
-    notes: list[str]
-    values: Mapping[str, Values]
-    cells: Cells
-    parts: DegreeParts = DegreeParts()
-
-    def with_parts(self, taken: Assigned) -> Assigned:
-        """Return the coordinates taken, with the columns of their minutes, seconds and side."""
-        joined = {one.degrees: one.columns for one in self.parts.of_axes.values()}
-        return {axis: joined.get(taken[axis][0], taken[axis]) for axis in PAIR if axis in taken}
-
-
-def _place(
-    cells: Cells,
-    named: Mapping[str, str],
-    candidates: list[Candidate],
-    values: Mapping[str, Values],
-    *,
-    system: str | None,
-    label: str,
-) -> _Place:
-    """Return the columns of the coordinates, of degrees and minutes those of the degrees."""
-    parts = degree_parts(values)
-    if not named.keys().isdisjoint(PLACE):
-        columns, notes = coordinate_columns(
-            named, candidates, values, parts=DegreeParts(), crs=system, label=label
-        )
-        return _Place(columns, [*notes_on_named(named, parts), *notes], values, cells)
-    joined = with_joined(cells, parts.parts.keys(), parts.parts, parts.sides)
-    whole = column_evidence.sampled_values(joined) if parts.of_axes else values
-    columns, notes = coordinate_columns(
-        named, candidates, whole, parts=parts, crs=system, label=label
+    source = replace(
+        source,
+        parts=place.parts.parts,
+        sides=place.parts.sides,
+        longitude_first=tested.longitude_first,
+        missing=column_evidence.missing_words(cells, taken),
+        fields={**source.fields, **{field: (rule,) for field, rule in rules.items()}},
     )
-    if parts.parts.keys().isdisjoint(columns.values()):
-        return _Place(columns, notes, values, cells, DegreeParts({}, parts.no_coordinates))
-    return _Place(columns, notes, whole, joined, parts)
+    return Match(source, notes, found)
 
 
 def _require_certain(
@@ -223,12 +164,6 @@ def _require_certain(
         raise column_evidence.too_little_evidence(
             label, candidates, "the content of its records", cure
         )
-
-
-def _axes(cells: Cells, coordinates: Mapping[str, str], taken: Assigned) -> Axes:
-    """Return which of two columns of degrees is which, by the country and state of each row."""
-    stated = (next(iter(taken.get(field, ())), None) for field in ("country", "admin1"))
-    return tested_axes(cells, coordinates, *stated)
 
 
 def _assigned(
@@ -318,41 +253,6 @@ def _told_accuracy(accuracy: Accuracy | None, found: list[Entry]) -> list[str]:
         f"Is {accuracy.column!r} the accuracy of the locations in metres? columns={named}"
     )
     return [entry["question"]]
-
-
-def _is_grid(system: str | None) -> bool:
-    return system is not None and is_grid(system)
-
-
-def _require_latitudes(
-    columns: Mapping[str, str],
-    candidates: list[Candidate],
-    values: Mapping[str, Values],
-    label: str,
-) -> None:
-    """Refuse numbers beyond 90 as latitudes if nothing shows that the axes are exchanged."""
-    sampled = values[columns["latitude"]]
-    if sampled.filled and sampled.share("latitude") < _POSSIBLE * (1 - sampled.shares["whole"] / 2):
-        near = [candidate for candidate in candidates if candidate.field in PLACE]
-        raise column_evidence.too_little_evidence(
-            label, near, "the coordinates of its records", dict.fromkeys(PAIR, "...")
-        )
-
-
-def _other_places(
-    columns: Mapping[str, str],
-    parts: DegreeParts,
-    candidates: list[Candidate],
-    values: Mapping[str, Values],
-) -> list[str]:
-    """Return a note on other pairs of coordinates that the table has."""
-    taken = {*columns.values(), *parts.no_coordinates}
-    others = other_pairs(taken, candidates, values)
-    if not others:
-        return []
-    shown = " and ".join(f"{x} with {y}" for x, y in others[:_QUESTIONS_SHOWN])
-    cure = dict(zip(PAIR, others[0], strict=True))
-    return [f"Other coordinates were not taken: {shown}; for these give columns={cure}."]
 
 
 def _are_certain(coordinates: Mapping[str, str], crs: Any) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from minmap.coordinates.pairs import count_without_letters, split_column
+from minmap.coordinates.pairs import split_column
 from minmap.coordinates.reference_systems import (
     GAUSS_KRUGER,
     degrees_on_grid,
@@ -96,7 +96,6 @@ def coordinate_columns(
     both = next((c for c in candidates if c.field == "coordinates" and _is_pair(c)), None)
     is_empty = len(found) < len(PAIR) or not any(values[c].filled for c in found.values())
     if both is not None and is_empty and named.keys().isdisjoint(PAIR):
-        _require_latitude_first(both.column, values[both.column], label)
         return {"coordinates": both.column}, []
     if len(found) == len(PAIR):
         if named.keys() >= {*PAIR}:
@@ -367,21 +366,3 @@ def _middles(pair: list[Values]) -> tuple[float, float]:
 def _middle(numbers: Floats) -> float:
     # The mean of eastings in two zones would lie in neither, so a number of the table is taken.
     return float(np.nanpercentile(numbers, 50, method="nearest"))
-
-
-def _require_latitude_first(column: str, sampled: Values, label: str) -> None:
-    """Raise if the heading names the longitude first and pairs have no letters such as N and E.
-
-    Pairs without letters are read with the latitude first.
-    """
-    order = [
-        field
-        for word in normalise(column).split()
-        for field in PAIR
-        if strengths(word).get(field, 0.0) >= WEAK
-    ]
-    if order == ["longitude", "latitude"] and count_without_letters(sampled.texts):
-        raise FileError(
-            f"{label}: the heading {column!r} has the longitude first, and pairs without letters "
-            "are read as latitude first; put each in a column of its own."
-        )

@@ -94,7 +94,8 @@ class DegreeParts:
         if self.of_axes or not self.no_coordinates:
             return ""
         names = " and ".join(self.no_coordinates)
-        return f"{names} seem to be minutes or seconds, and no degrees that fit them were found. "
+        verb = "seems" if len(self.no_coordinates) == 1 else "seem"
+        return f"{names} {verb} to be minutes or seconds, and no degrees that fit them were found. "
 
 
 @lru_cache(maxsize=4096)
@@ -356,8 +357,8 @@ def _certain(
 ) -> tuple[str, ...]:
     """Return the columns that are certainly minutes or seconds though not all parts were found.
 
-    A letter alone may mean something else: "LatS" the south, "LatM" the mine. So it is certain only
-    of minutes, and if all such numbers are those of minutes.
+    A letter alone may mean something else: "LatS" the south, "LatM" the mine. So all numbers under
+    one must be those of minutes, and "LatS" is of seconds only beside "LonS".
     """
 
     def are_small(column: str) -> bool:
@@ -366,10 +367,12 @@ def _certain(
 
     lettered = [column for column in smaller if headed[column].is_letter]
     are_minutes = all(map(are_small, lettered))
+    in_seconds = {headed[column].axis for column in lettered if headed[column].unit == _SECONDS}
     return tuple(
         column
         for column in smaller
-        if not headed[column].is_letter or (are_minutes and headed[column].unit == _MINUTES)
+        if not headed[column].is_letter
+        or (are_minutes and (headed[column].unit == _MINUTES or len(in_seconds) == len(PAIR)))
     )
 
 

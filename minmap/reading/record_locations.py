@@ -113,10 +113,13 @@ def locations(
     _require_grid(names, texts, system, path)
     notes: list[str] = []
     if len(texts) == 1:
-        placed = read_coordinate_pairs(texts[0], crs=system, rounding=rounding)
+        placed = read_coordinate_pairs(
+            texts[0], crs=system, longitude_first=source.longitude_first, rounding=rounding
+        )
         if lacking := count_without_letters(texts[0]):
             notes.append(
-                f"{names[0]}: {lacking} records have no letters; degrees taken as latitude first, "
+                f"{names[0]}: {lacking} records have no letters; degrees taken as "
+                f"{'longitude' if source.longitude_first else 'latitude'} first, "
                 "numbers of a grid as easting first."
             )
         unread = [placed.unread]

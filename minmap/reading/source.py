@@ -140,6 +140,8 @@ class Source:
         Columns of minutes and perhaps seconds, by the column of coordinates with their degrees.
     sides
         Columns of the side of the Earth, such as "S", by the column of coordinates that has none.
+    longitude_first
+        Whether pairs of degrees in one column, without letters, have the longitude first.
     scatter_m
         Distance within which two thirds of the records lie from records of another source, or of
         other compilers, for the same site, metres, by the code of the country; ``"*"`` is that of
@@ -179,6 +181,7 @@ class Source:
     coordinates: tuple[tuple[str, ...], ...] = ()
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sides: Mapping[str, str] = field(default_factory=dict)
+    longitude_first: bool = False
     scatter_m: Mapping[str, float] = field(default_factory=dict)
     scatter_evidence: str = ""
     key: str | None = None

@@ -228,7 +228,8 @@ def agreement(lonlat: Floats, stated: pd.Series) -> tuple[Booleans, Booleans]:
 def sign_notes(table: geopandas.GeoDataFrame) -> list[str]:
     """Return a note if the points of an occurrence table are not where the table states.
 
-    It says which sign is missing, if changing it puts most points of a sample there.
+    It says which sign is missing, if changing it puts most points of a sample there, or that
+    longitude and latitude are exchanged, if that puts nearly all there.
     """
     # A sample of all records first: whole columns would take longer than the test.
     columns = ["country", "country_basis", "admin1", "admin1_basis", "geometry"]
@@ -255,6 +256,13 @@ def sign_notes(table: geopandas.GeoDataFrame) -> list[str]:
             f"THE SIGN OF THE {likely[0].upper()} IS MISSING OR WRONG: {counted} their row states, "
             f"and with the other sign {there}; "
             "minmap.repair(table, minmap.check(table, rules=['lost_sign'])) changes it."
+        ]
+    exchanged = agreement(lonlat[:, ::-1], stated)[0]
+    if exchanged.mean() >= _NEARLY_ALL:
+        return [
+            f"LONGITUDE AND LATITUDE ARE EXCHANGED: {counted} their row states, and exchanged "
+            f"{int(exchanged.sum())}; "
+            "minmap.repair(table, minmap.check(table, rules=['swapped'])) exchanges them."
         ]
     if other.mean() < _NEARLY_ALL or len(some) < _FEWEST:
         return []
