@@ -126,3 +126,15 @@ def test_a_file_of_one_table_is_replaced(tmp_path: Path, name: str) -> None:
     mm.write(PLACES.assign(a="Cu"), path)
     with open_document(path) as document:
         assert document.cells(document.layers[0]).frame["a"].tolist() == ["Cu"]
+
+
+@pytest.mark.parametrize("ending", [".prj", ".qpj"])
+def test_the_crs_of_a_picture_is_kept(tmp_path: Path, ending: str) -> None:
+    (tmp_path / f"map{ending}").write_text("mine")
+    with pytest.raises(FileError, match=rf"would replace map{ending} beside it, which belongs to"):
+        mm.write(PLACES, tmp_path / "map.shp")
+    assert [file.name for file in tmp_path.iterdir()] == [f"map{ending}"]
+    assert (tmp_path / f"map{ending}").read_text() == "mine"
+    (tmp_path / "map.dbf").write_text("of an older shapefile")
+    mm.write(PLACES, tmp_path / "map.shp")
+    assert "mine" not in (tmp_path / "map.prj").read_text()

@@ -73,6 +73,19 @@ def test_a_link_stays_one(tmp_path: Path, write: Callable[[Path, str], None]) ->
     assert not [name for name in names_in(tmp_path / "store") if name != "real.csv"]
 
 
+@pytest.mark.parametrize("write", WRITERS)
+def test_a_file_of_another_kind_is_not_replaced_through_a_link(
+    tmp_path: Path, write: Callable[[Path, str], None]
+) -> None:
+    (tmp_path / "mine.gpkg").write_text("mine")
+    (tmp_path / "a.csv").symlink_to(tmp_path / "mine.gpkg")
+    with pytest.raises(
+        FileError, match=r"a\.csv is a link to .*mine\.gpkg, which .* remove the link"
+    ):
+        write(tmp_path / "a.csv", "new")
+    assert (tmp_path / "mine.gpkg").read_text() == "mine"
+
+
 def test_a_link_to_another_disk_stays_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "disk").mkdir()
     (tmp_path / "disk" / "real.csv").write_text("old")

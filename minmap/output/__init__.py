@@ -2,7 +2,7 @@
 
 from minmap.output.atomic_writing import atomic_files, atomic_path, last_complete
 from minmap.output.failures import as_write_errors, disk_failure, write_error
-from minmap.output.target import made_folder, require_writable
+from minmap.output.target import made_folder, require_writable, resolved
 
 __all__ = [
     "as_write_errors",
@@ -12,5 +12,6 @@ __all__ = [
     "last_complete",
     "made_folder",
     "require_writable",
+    "resolved",
     "write_error",
 ]

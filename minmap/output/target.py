@@ -28,8 +28,8 @@ def require_writable(path: str | os.PathLike[str], *, endings: Iterable[str] = (
     ChoiceError
         If the ending is not one of `endings`.
     FileError
-        If the folder does not exist, `path` is a folder, a pipe or a device, or the system does
-        not allow such a name.
+        If the folder does not exist, `path` is a folder, a pipe, a device or a link to a file with
+        another ending, or the system does not allow such a name.
 
     Examples
     --------
@@ -51,12 +51,23 @@ def require_writable(path: str | os.PathLike[str], *, endings: Iterable[str] = (
             raise FileError(f"{target} is a folder; give a file name to write to.")
         if target.exists() and not target.is_file():
             raise FileError(f"{target} is a pipe or a device; give a file name to write to.")
+        _require_like_link(target)
         if not target.parent.is_dir():
             require_no_address(str(target))
             raise FileError(f"{target.parent} does not exist; make the folder first.")
     except OSError as error:
         raise write_error(target, error) from error
     return target
+
+
+def _require_like_link(target: Path) -> None:
+    """Refuse a link to a file of another kind, which would be replaced."""
+    file = resolved(target)
+    if file.exists() and file.suffix.lower() not in (target.suffix.lower(), ""):
+        raise FileError(
+            f"{target} is a link to {file}, which would be replaced and has another ending; remove "
+            "the link first, or give another name."
+        )
 
 
 @contextmanager

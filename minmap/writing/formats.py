@@ -12,10 +12,16 @@ import pyarrow as pa
 from minmap.arguments import check_keywords, require_utf8_name
 from minmap.errors import FileError, MinmapError
 from minmap.files.file_types import ABOUT_ENDING
-from minmap.output import atomic_files, disk_failure, require_writable, write_error
+from minmap.output import (
+    atomic_files,
+    disk_failure,
+    require_writable,
+    resolved,
+    write_error,
+)
 from minmap.writing import delimited, geojson, geopackage, geoparquet, kml, shapefile
 from minmap.writing.export_table import ExportTable, export_table
-from minmap.writing.older_file import require_one_table
+from minmap.writing.older_file import require_one_table, require_own_crs
 
 _FAILURES: Final = (ValueError, TypeError, RuntimeError, OSError, pa.ArrowException)
 
@@ -102,8 +108,9 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
         If the file has another ending.
     FileError
         If the folder does not exist or cannot be written to, the disk is full or fails, another
-        program has the file open (on Windows), the format cannot hold the table, or the file exists
-        and holds more than one table, such as a GeoPackage of several layers.
+        program has the file open (on Windows), the format cannot hold the table, the file exists
+        and holds more than one table, such as a GeoPackage of several layers, or a
+        shapefile would replace the .prj of a picture.
     GeometryError, CRSError
         If `frame` has no geometry or no CRS, or, for a format in degrees, a CRS without a known
         position on the Earth.
@@ -131,6 +138,7 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     format_title, write_format = _WRITERS[ending]
     title = target.stem.removesuffix(".shp") if ending == ".zip" else target.stem
     with atomic_files(target, replaces=_sidecars(target)) as folder:
+        require_own_crs(resolved(target))
         try:
             table = export_table(frame, title=title, keep_all=ending == ".parquet")
             write_format(table, folder / target.name)

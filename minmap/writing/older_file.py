@@ -14,6 +14,8 @@ from minmap.writing.shapefile import STALE
 _STYLES: Final = "layer_styles"  # the table of QGIS
 _OF_SHAPEFILES: Final = (".shp.about.json", ".shp.xml", ".shp", *STALE)
 _BOOK: Final = PurePosixPath("xl/workbook.xml")
+_MAIN_PARTS: Final = (".shp", ".shx", ".dbf")
+_CRS_PARTS: Final = (".prj", ".qpj")  # pictures have them too
 
 
 def require_one_table(path: Path) -> None:
@@ -40,6 +42,24 @@ def require_one_table(path: Path) -> None:
         raise FileError(
             f"{path} exists and holds more than one table, which would be lost: {listed(parts)}. "
             "Give another name, or remove the file first."
+        )
+
+
+def require_own_crs(path: Path) -> None:
+    """Raise if a shapefile would replace the CRS of something else, such as of a picture.
+
+    Raises
+    ------
+    FileError
+        If there is a .prj or .qpj beside `path`, but no part of an older shapefile.
+    """
+    if path.suffix.lower() != ".shp" or any(path.with_suffix(end).exists() for end in _MAIN_PARTS):
+        return
+    foreign = [part.name for end in _CRS_PARTS if (part := path.with_suffix(end)).exists()]
+    if foreign:
+        raise FileError(
+            f"{path} would replace {listed(foreign)} beside it, which belongs to no shapefile. "
+            "Give another name, or remove that file first."
         )
 
 
