@@ -26,14 +26,14 @@ UNREAD, DECIMAL, MINUTES, SECONDS, GRID = range(len(NOTATIONS))
 # degrees, minutes or seconds before them.
 _TURKISH: Final = "(?:(?<=[°'\"])|(?<=[°'\"] ))"
 _WORDS: Final = {
-    (LATITUDE, 1): rf"north|n|северной широты|сев\.? ?шир|с\.? ?ш|с|北纬|北緯|kuzey|{_TURKISH}k"
-    "|lintang utara|lu",
-    (LATITUDE, -1): rf"south|s|южной широты|юж\.? ?шир|ю\.? ?ш|ю|南纬|南緯|güney|{_TURKISH}g"
-    "|lintang selatan|ls",
-    (LONGITUDE, 1): rf"east|e|восточной долготы|вост\.? ?долг|в\.? ?д|в|东经|東經|doğu|{_TURKISH}d"
-    "|bujur timur|bt",
-    (LONGITUDE, -1): rf"west|w|западной долготы|зап\.? ?долг|з\.? ?д|з|西经|西經|batı|{_TURKISH}b"
-    "|bujur barat|bb",
+    (LATITUDE, 1): r"north|n|северной широты|сев\.? ?шир|с\.? ?ш|с|північної широти|пн\.? ?ш|北纬"
+    rf"|北緯|kuzey|{_TURKISH}k|lintang utara|lu",
+    (LATITUDE, -1): r"south|s|южной широты|юж\.? ?шир|ю\.? ?ш|ю|південної широти|пд\.? ?ш|南纬"
+    rf"|南緯|güney|{_TURKISH}g|lintang selatan|ls",
+    (LONGITUDE, 1): r"east|e|восточной долготы|вост\.? ?долг|в\.? ?д|в|східної довготи|сх\.? ?д"
+    rf"|东经|東經|doğu|{_TURKISH}d|bujur timur|bt",
+    (LONGITUDE, -1): r"west|w|западной долготы|зап\.? ?долг|з\.? ?д|з|західної довготи|зх\.? ?д"
+    rf"|西经|西經|batı|{_TURKISH}b|bujur barat|bb",
     (LATITUDE, 0): r"latitude|lat|широта|шир|纬度|緯度",
     (LONGITUDE, 0): r"longitude|long|lon|долгота|долг|经度|經度",
 }

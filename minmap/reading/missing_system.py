@@ -37,6 +37,10 @@ from minmap.vocabulary.spelling import normalise
 
 GERMAN_ZONES: Final = {zone: 31_464 + zone for zone in range(2, 6)}
 """EPSG codes of DHDN / 3-degree Gauss-Kruger by the zone, which eastings begin with."""
+GERMAN_UTM: Final = {31: 5649, 32: 4647, 33: 5650}
+"""EPSG codes of ETRS89 / UTM by the zone that German eastings begin with."""
+_GERMAN_NORTHINGS: Final = (5_200_000, 6_150_000)
+_KROVAK, _KROVAK_POSITIVE = 5514, 5513
 _UNSTATED: Final = "WGS 84"
 _OF_COUNTRY: Final = {"Argentina": "POSGAR 2007"}
 """Datums of countries whose zones have eastings that begin with the zone."""
@@ -44,7 +48,8 @@ _ZONE_NAMES: Final = (
     "UTM zone {0}{1}", "MGA zone {0}", "Gauss-Kruger zone {0}", "Gauss-Kruger CM {2}E",
     "Argentina {0}",
 )  # fmt: skip
-_UTM: Final = re.compile(r"UTM zone \d+[NS]")
+# Zones of Australia without its islands, which have other codes.
+_UTM: Final = re.compile(r"UTM zone \d+[NS]|MGA zone (?:49|5[0-6])")
 _MERGE: Final = "read the rows of each with its own crs, and put the tables together with"
 
 
@@ -71,6 +76,8 @@ def missing_system(
     stated, hints = _stated(values, columns, (x, y), lands)
     german = are_german(values)
     zone = int(x // ZONE_M)
+    if not stated and (code := german_utm(columns, x, y, lands)):
+        stated, german = [Stated(code, "as German eastings of UTM begin with their zone")], True
     if german and not stated and zone in GERMAN_ZONES:
         why = "as German eastings (Rechtswert) begin with a zone of three degrees"
         stated = [Stated(GERMAN_ZONES[zone], why)]
@@ -95,6 +102,28 @@ def _of_zoned(x: float, y: float, lands: gpd.GeoSeries) -> str:
     zones = {int(easting // ZONE_M) for easting in (x, y)} & {*GAUSS_KRUGER_ZONES}
     orders = [order_that_fits(28_400 + zone, x, y, lands) for zone in zones]
     return "" if all(order is None for order in orders) else f"{hint}."
+
+
+def german_utm(columns: Iterable[str], x: float, y: float, lands: gpd.GeoSeries) -> int | None:
+    """Return the EPSG code of UTM with the zone before the easting; None if numbers are not of it.
+
+    Headings say "UTM", or are German.
+
+    Examples
+    --------
+    >>> from minmap.places.country_polygons import land_of
+    >>> german_utm(["Ostwert (UTM)", "Nordwert (UTM)"], 32_597_720, 5_749_757, land_of([]))
+    4647
+    >>> german_utm(["Easting", "Northing"], 32_597_720, 5_749_757, land_of([])) is None
+    True
+    """
+    code = GERMAN_UTM.get(int(x // ZONE_M))
+    low, high = _GERMAN_NORTHINGS
+    words = {word for column in columns for word in normalise(column).split()}
+    is_headed = "utm" in words or not words_of("german grid").isdisjoint(words)
+    if code is None or not low <= y <= high or not is_headed:
+        return None
+    return code if order_that_fits(code, x, y, lands) is False else None
 
 
 def lands_of_table(values: Mapping[str, Values], label: str) -> gpd.GeoSeries:
@@ -125,13 +154,8 @@ def _several(
         return "", False
     stated = _datum(values, columns)[0]
     own = [datum for country, datum in _OF_COUNTRY.items() if country in lands.index]
-    found = {
-        zone: (datum, fitting[0].epsg)
-        for datum in ([stated] if stated else [*own, _UNSTATED])
-        for zone in zones
-        if (point := _middle_of_zone(values, columns, zone))
-        and (fitting := _fitting(_codes(datum, zone, lands), "", point, lands))
-    }
+    datums = [stated] if stated else [*own, _UNSTATED]
+    found = _codes_of_zones(values, columns, lands, datums)
     if not (found or is_certain):
         return "", False  # no zones of a grid
     is_certain = is_certain or _begin_with(values, columns, {zone.number for zone in zones})
@@ -141,6 +165,30 @@ def _several(
     shown = listed([*map(str, zones)])
     each = f": {each}" if each else ""
     return f"{where} has the zones {shown}; {_MERGE} minmap.merge{each}.", is_certain
+
+
+def _codes_of_zones(
+    values: Mapping[str, Values],
+    columns: tuple[str, ...],
+    lands: gpd.GeoSeries,
+    datums: Iterable[str],
+) -> dict[Zone, tuple[str, int]]:
+    """Return the datum and the EPSG code of each zone whose places fit the table.
+
+    Where no country shows the side of the equator, all zones are on that which fits most of them.
+    """
+    zones, _, _ = _zones(values, columns)
+    points = {zone: _middle_of_zone(values, columns, zone) for zone in zones}
+    on_sides = [
+        {
+            zone: (datum, fitting[0].epsg)
+            for datum in datums
+            for zone, point in points.items()
+            if point and (fitting := _fitting(_codes(datum, zone, side), "", point, lands))
+        }
+        for side in _sides(lands)
+    ]
+    return max(on_sides, key=len)
 
 
 def _begin_with(values: Mapping[str, Values], columns: tuple[str, ...], zones: set[int]) -> bool:
@@ -155,6 +203,8 @@ def _middle_of_zone(
     """Return a middle easting and northing of the rows in a zone."""
     numbers = pair_numbers(values, columns)
     for zones in zones_of(values):
+        if zone not in zones.counts:
+            continue  # another column with zones, as of a projection beside those of the rows
         texts = values[zones.column].texts
         rows = texts.index[[zone_of(text) == zone for text in texts]]
         numbers = numbers.loc[numbers.index.intersection(rows)]
@@ -182,6 +232,8 @@ def _stated(
     for codes in codes_of(values, columns):
         return [Stated(codes.codes[0], f"as {codes.column!r} says")], ""
     headed = headed_system(columns)
+    if headed == _KROVAK and min(point) > 0:  # its numbers are negative
+        headed = _KROVAK_POSITIVE
     if headed is not None:
         return [Stated(headed, f"which {' and '.join(columns)} name")], ""
     name, of_datum = _datum(values, columns)
@@ -194,7 +246,7 @@ def _stated(
         why = f"as {of_zone} and {of_datum} say" if of_zone != of_datum else f"as {of_zone} say"
     else:
         why = f"as {of_zone} says, if the datum is {_UNSTATED}"
-    return _fitting(_codes(name or _UNSTATED, zones[0], lands), why, point, lands), ""
+    return _fitting(_codes(name or _UNSTATED, zones[0], *_sides(lands)), why, point, lands), ""
 
 
 def _datum(values: Mapping[str, Values], columns: tuple[str, ...]) -> tuple[str, str]:
@@ -214,9 +266,9 @@ def _zones(values: Mapping[str, Values], columns: tuple[str, ...]) -> tuple[list
     return ([], "", False) if zone is None else ([zone], " and ".join(columns), True)
 
 
-def _codes(datum: str, zone: Zone, lands: gpd.GeoSeries) -> list[int]:
-    """Return the EPSG codes of a zone of a datum; of both sides if the side is not known."""
-    sides = [zone.side] if zone.side else _sides(lands)
+def _codes(datum: str, zone: Zone, *unstated: str) -> list[int]:
+    """Return the EPSG codes of a zone of a datum; on the sides `unstated` if it states none."""
+    sides = [zone.side] if zone.side else unstated
     meridian = 6 * zone.number - 3  # the zones of Gauss-Krüger
     names = [
         pattern.format(zone.number, side, meridian) for side in sides for pattern in _ZONE_NAMES

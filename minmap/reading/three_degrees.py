@@ -4,7 +4,7 @@ Both count from Greenwich and look alike: 3,452,118 is 8.3 E in the zones of thr
 Germany, and 14.3 E in those of six, as in the former Soviet Union.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import geopandas as gpd
@@ -21,7 +21,7 @@ from minmap.places.country_polygons import land_of
 from minmap.reading.chinese_zones import chinese_contradiction
 from minmap.reading.column_evidence import Values
 from minmap.reading.contradiction import Contradiction
-from minmap.reading.missing_system import GERMAN_ZONES, are_german, lands_of_table
+from minmap.reading.missing_system import GERMAN_ZONES, are_german, german_utm, lands_of_table
 from minmap.reading.zone_places import in_lands
 from minmap.table import listed
 from minmap.types import Floats
@@ -53,9 +53,11 @@ def three_degree_contradiction(
     x, y = (values[columns[field]].texts for field in ("longitude", "latitude"))
     both = x.index.intersection(y.index)
     x, y = x.loc[both], y.loc[both]
-    chinese = chinese_contradiction(_numbers(x), _numbers(y))
-    if chinese:
-        return chinese
+    east, north = _numbers(x), _numbers(y)
+    prefixed = _german_utm(columns.values(), east, north, lands)
+    other = prefixed or chinese_contradiction(east, north)
+    if other:
+        return other
     read = read_coordinates(x, y, crs=GAUSS_KRUGER)
     there = np.isfinite(read.longitude)
     if not there.any():
@@ -73,6 +75,24 @@ def three_degree_contradiction(
         is_doubtful = len(fits) >= _FEWEST and fits.mean() >= _NEARLY_ALL
         return _doubt(longitude[0] - 3 * (zones[0] - 1), latitude[0]) if is_doubtful else None
     return _judged(longitude, latitude, zones, lands)
+
+
+def _german_utm(
+    columns: Iterable[str], east: Floats, north: Floats, lands: gpd.GeoSeries
+) -> Contradiction | None:
+    """Return the contradiction that eastings begin with a zone of UTM, as in Germany."""
+    there = np.isfinite(east) & np.isfinite(north)
+    if not there.any():
+        return None
+    x, y = (float(np.percentile(each[there], 50, method="nearest")) for each in (east, north))
+    code = german_utm([*columns], x, y, lands)
+    if code is None:
+        return None
+    return Contradiction(
+        f"the eastings begin with a zone of UTM, as in Germany, and crs={GAUSS_KRUGER!r} puts them "
+        f"elsewhere; give crs='EPSG:{code}' ({CRS.from_epsg(code).name})",
+        is_certain=True,
+    )
 
 
 def _doubt(longitude: float, latitude: float) -> Contradiction:
