@@ -27,7 +27,7 @@ from minmap.files.file_types import ABOUT_ENDING, ARCHIVES, DELIMITED, VECTORS, 
 from minmap.files.limited_process import Budget
 from minmap.files.local_file import LocalFile, as_local_file, read_consistently, safe_name
 from minmap.files.no_records import no_records
-from minmap.files.rows_below_names import row_below_names
+from minmap.files.rows_below_names import names_in_two_rows, row_below_names
 from minmap.files.shape_column import with_shapes
 from minmap.files.trial import archive_budget
 from minmap.files.vector_file import open_vector
@@ -108,6 +108,10 @@ class Document:
             geometry = frame.geometry
             frame = pd.DataFrame(frame.drop(columns=geometry.name))
         else:
+            if names := names_in_two_rows(frame):
+                frame = frame.iloc[1:].reset_index(drop=True).set_axis(names, axis="columns")
+                set_aside += 1
+                notes = [*notes, "The names of the columns are in two rows."]
             if note := row_below_names(frame):
                 frame, set_aside = frame.iloc[1:].reset_index(drop=True), set_aside + 1
                 notes = [*notes, note]

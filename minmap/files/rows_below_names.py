@@ -50,6 +50,42 @@ def row_below_names(frame: pd.DataFrame) -> str:
     return ""
 
 
+def names_in_two_rows(frame: pd.DataFrame) -> list[str]:
+    """Return the column names if the first row of a table of texts completes them, else none.
+
+    It does if columns without a name stand right of others ("Coordinates" above "Longitude" and
+    "Latitude"), and the row has different words below each of these groups and nothing else. The
+    name of a group is added only where the name below it is not unique.
+
+    Examples
+    --------
+    >>> rows = [["", "Longitude", "Latitude"], ["Aksu", "77.5", "52.0"]]
+    >>> names_in_two_rows(pd.DataFrame(rows, columns=["Mine", "Coordinates", "column_3"]))
+    ['Mine', 'Longitude', 'Latitude']
+    """
+    names = [*map(str, frame.columns)]
+    unnamed = {n for n, name in enumerate(names) if name == f"column_{n + 1}"}
+    if not unnamed or len(frame) < _FEWEST_UNITS:
+        return []
+    group = {n: max({*range(n + 1)} - unnamed, default=-1) for n in range(len(names))}
+    grouped = [n for n in group if group[n] >= 0 and group[n] in map(group.get, unnamed)]
+    below = _cells(frame, 0)
+    filled = [n for n, cell in enumerate(below) if cell]
+    words = [below[n].casefold() for n in grouped]
+    are_words = all(any(map(str.isalpha, w)) and not any(map(str.isdigit, w)) for w in words)
+    if filled != grouped or not are_words or len(grouped) == len(names):
+        return []
+    rest = [name.casefold() for n, name in enumerate(names) if n not in grouped]
+    return [
+        name
+        if n not in grouped
+        else below[n]
+        if [*words, *rest].count(below[n].casefold()) == 1
+        else f"{names[group[n]]} {below[n]}"
+        for n, name in enumerate(names)
+    ]
+
+
 def _are_fields(cells: Sequence[str]) -> bool:
     joined = sum("_" in cell for cell in cells)
     is_marked = joined >= max(_FEWEST_FIELDS, len(cells) / 2)

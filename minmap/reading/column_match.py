@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from minmap.coordinates.reference_systems import crs_name
+from minmap.coordinates.reference_systems import crs_name, is_grid
 from minmap.files.cells import Cells
 from minmap.reading import column_evidence
 from minmap.reading.column_assignment import Assigned, assign
@@ -18,8 +18,9 @@ from minmap.reading.fields_not_found import fields_not_found, other_statuses
 from minmap.reading.headings import CUT, QUALIFIED, WEAK, strengths
 from minmap.reading.known_sources import catalogue
 from minmap.reading.match_record import Entry, entries, question, told_parts
-from minmap.reading.overrides import OVERRIDES, named_columns, with_columns
+from minmap.reading.overrides import OVERRIDES, PLACE, named_columns, with_columns
 from minmap.reading.place_match import place_of, tested_place
+from minmap.reading.second_places import notes_on_second_places
 from minmap.reading.source import FieldRule, Source
 from minmap.reading.stated_accuracy import FIELD, Accuracy, accuracy_column
 from minmap.reading.stated_country import judged_country
@@ -129,6 +130,8 @@ def match(
     tested = tested_place(place, taken, named, candidates, system=system, label=label)
     taken |= place.taken(tested.columns)
     notes = [*tested.notes]
+    if named.keys().isdisjoint(PLACE) and not (system and is_grid(system)):
+        notes += notes_on_second_places(place.cells, tested.columns, candidates, values)
     asked = _tested_country(cells, taken, named, rules, (label, system or "EPSG:4326"))
     notes += [*_other_commodities(cells, taken, explained), *other_statuses(taken, explained)]
     notes += place.notes

@@ -28,6 +28,7 @@ from minmap.reading.match_record import KEY
 from minmap.reading.occurrences import match_text, occurrences_of
 from minmap.reading.overrides import PLACE
 from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
+from minmap.reading.second_places import without_empty_geometry
 from minmap.reading.several_files import SAMPLED_ROWS, OneTable, common_sources, read_files
 from minmap.reading.sheet_zones import sheet_notes
 from minmap.reading.sheets import read_sheets
@@ -261,7 +262,7 @@ class _Reader:
             # Coordinates that the user names replace the geometry of the file.
             cells = replace(cells, geometry=None)
         elif self.given is None:
-            cells = _with_shapes(cells, opened.label, crs)
+            cells = without_empty_geometry(_with_shapes(cells, opened.label, crs))
         chosen = matched or source_of(cells, opened.label, self.given, self.columns, crs)
         source, notes = chosen.source, [*cells.notes, *chosen.notes]
         continued = 0

@@ -54,8 +54,8 @@ def read_parts(
     Encoding, separator, column names, source and the match of columns are decided once: the
     encoding by all of the text, the match by up to 4,096 records spread over it. Each part is then
     read by these rules, when Dask computes it. Ids, rows set aside and all other values are those
-    of `minmap.read`, if it matches the columns alike. Rows with units, headings of sections, totals
-    and footers, which `minmap.read` leaves out, are records here.
+    of `minmap.read`, if it matches the columns alike. Rows with units, second rows of names,
+    headings of sections, totals and footers, which `minmap.read` leaves out, are records here.
 
     Parameters
     ----------
