@@ -27,6 +27,7 @@ from minmap.files.file_types import ABOUT_ENDING, ARCHIVES, DELIMITED, VECTORS, 
 from minmap.files.limited_process import Budget
 from minmap.files.local_file import LocalFile, as_local_file, read_consistently, safe_name
 from minmap.files.no_records import no_records
+from minmap.files.repeated_names import repeated_names
 from minmap.files.rows_below_names import names_in_two_rows, row_below_names
 from minmap.files.shape_column import with_shapes
 from minmap.files.trial import archive_budget
@@ -77,6 +78,11 @@ class Document:
         """Names of the tables, in the order of the file."""
         return tuple(self._tables)
 
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Names of those of `layers` that are hidden sheets of a workbook."""
+        return tuple(name for name, table in self._tables.items() if table.is_hidden)
+
     def cells(self, layer: str | None = None, options: ReadOptions | None = None) -> Cells:
         """Read one table.
 
@@ -115,6 +121,10 @@ class Document:
             if note := row_below_names(frame):
                 frame, set_aside = frame.iloc[1:].reset_index(drop=True), set_aside + 1
                 notes = [*notes, note]
+            repeated = repeated_names(frame)
+            if count := int(repeated.sum()):
+                frame, set_aside = frame[~repeated].reset_index(drop=True), set_aside + count
+                notes = [*notes, f"Rows with the names of the columns again, left out: {count}."]
             others = no_records(frame)
             if others.rows.any():
                 frame = frame[~others.rows].reset_index(drop=True)
@@ -312,7 +322,7 @@ class Table:
 
     `read` returns a GeoDataFrame as the frame of its `Cells` where there is geometry. `held_bytes`
     are in memory while the document is open. `columns` returns the names of its columns if they
-    are known without reading it.
+    are known without reading it. `is_hidden` is that of a sheet of a workbook.
     """
 
     name: str
@@ -320,6 +330,7 @@ class Table:
     has_geometry: bool = False
     held_bytes: int = 0
     columns: Callable[[], Sequence[str] | None] = lambda: None
+    is_hidden: bool = False
 
 
 def tables_of(source: LocalFile, stack: ExitStack) -> tuple[Path, list[Table]]:
@@ -360,7 +371,10 @@ def _file_tables(
         book = Workbook(path, where, session.workbooks)
         if not book.names:
             raise FileError(f"{where} is empty: none of its sheets has anything in it.")
-        return [Table(n, partial(book.cells, n), held_bytes=book.size(n)) for n in book.names]
+        return [
+            Table(n, partial(book.cells, n), held_bytes=book.size(n), is_hidden=book.is_hidden(n))
+            for n in book.names
+        ]
     if kind == "vector":
         tables = _vector_tables(path, where, session)
         if len(tables) == 1 and path.suffix.lower() not in _MULTI_TABLE:

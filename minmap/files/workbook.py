@@ -49,6 +49,10 @@ class Workbook:
         """Names of the sheets that are not empty, in order."""
         return tuple(self._sheets)
 
+    def is_hidden(self, name: str) -> bool:
+        """Return whether the program that shows the workbook hides a sheet."""
+        return self._sheets[name].is_hidden
+
     def size(self, name: str) -> int:
         """Return the bytes that a sheet has in memory."""
         return sum(map(len, self._sheets[name].lines))

@@ -2,8 +2,8 @@
 
 The standard input is the workbook. The arguments are the names of the sheets that are wanted (all
 if there are none). Each line of the output is JSON: for each sheet that is not empty an object with
-its name and its merged cells, then lists of its rows; at the end an object, with the exception if
-there was one.
+its name, whether it is hidden, and its merged cells, then lists of its rows; at the end an object,
+with the exception if there was one.
 """
 
 import datetime as dt
@@ -39,16 +39,19 @@ def _write(line: Any) -> None:
 
 
 def _lines(content: bytes, wanted: Sequence[str]) -> Iterator[Any]:
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415  # `limited_program` has set its folder
+    # `limited_program` has set its folder.
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum  # noqa: PLC0415
 
     # By its content: the ending may be missing.
     book = CalamineWorkbook.from_filelike(io.BytesIO(errors_as_texts(content)))
+    shown = {one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible}
     for name in dict.fromkeys(book.sheet_names):
         if wanted and name not in wanted:
             continue
         sheet = book.get_sheet_by_name(name)
         if sheet.height:
-            yield {"sheet": name, "merged": list(dict.fromkeys(sheet.merged_cell_ranges or []))}
+            merged = list(dict.fromkeys(sheet.merged_cell_ranges or []))
+            yield {"sheet": name, "hidden": name not in shown, "merged": merged}
             left = [""] * (0 if sheet.start is None else sheet.start[1])
             rows = sheet.iter_rows()
             while lines := [*itertools.islice(rows, _ROWS_IN_A_LINE)]:

@@ -33,11 +33,14 @@ class Sheet:
     ----------
     merged
         First and last cell of each merged area.
+    is_hidden
+        Whether the program that shows the workbook hides it.
     lines
         Its rows in JSON.
     """
 
     merged: list[Area]
+    is_hidden: bool = False
     lines: list[bytes] = field(default_factory=list)
 
     def rows(self, most: int | None = None, *, strip: bool = True) -> list[Row]:
@@ -101,7 +104,7 @@ def _sheets(output: IO[bytes], where: str) -> dict[str, Sheet]:
             continue
         end = json.loads(line) if line.endswith(b"\n") else None
         if end and "sheet" in end:
-            sheets[end["sheet"]] = sheet = Sheet(end["merged"])
+            sheets[end["sheet"]] = sheet = Sheet(end["merged"], end["hidden"])
     if end is None or "sheet" in end or end.get("error") == "MemoryError":
         raise FileError(
             f"{where} {_UNREADABLE}: the process that reads it ends, since it is damaged or takes "

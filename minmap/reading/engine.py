@@ -31,7 +31,7 @@ from minmap.reading.own_words import NO_OWN_WORDS, OwnWords
 from minmap.reading.second_places import without_empty_geometry
 from minmap.reading.several_files import SAMPLED_ROWS, OneTable, common_sources, read_files
 from minmap.reading.sheet_zones import sheet_notes
-from minmap.reading.sheets import read_sheets
+from minmap.reading.sheets import hidden_note, read_sheets
 from minmap.reading.source import Source
 from minmap.reading.source_choice import ChosenSource, described, source_of
 from minmap.table import is_occurrence_table, sources_of
@@ -66,9 +66,10 @@ def read(
     sheet: the sheets that have occurrences become one table, and a note lists the others and why
     they were left aside. So are several files. Each is read by the same rules as alone, but files
     with the same column names are matched together; one that cannot be read is an error that names
-    it. In a table of several, the column ``read_from`` has the file or sheet of each record, and
-    ids are different over all: those of files of one name begin with the name and the folder, such
-    as ``mines_2023:1``, whatever other files are read. Where an id repeats otherwise, the second
+    it. Hidden sheets of a workbook are not read unless `layer` names one; a note names them. In a
+    table of several, the column ``read_from`` has the file or sheet of each record, and ids are
+    different over all: those of files of one name begin with the name and the folder, such as
+    ``mines_2023:1``, whatever other files are read. Where an id repeats otherwise, the second
     record gets ``-2`` at its end, which depends on the order.
 
     Parameters
@@ -233,8 +234,11 @@ class _Reader:
                 names = known_sources.records_layers(opened, layer, self.given)
                 sheet = partial(self._sheet, opened, matched=matched)
                 if len(names) == 1:
-                    return OneTable(*sheet(names[0]), opened.label)
-                return OneTable(*read_sheets(opened, names, sheet), opened.label)
+                    found, notes = sheet(names[0])
+                else:
+                    found, notes = read_sheets(opened, names, sheet)
+                hidden = hidden_note(opened) if layer is None else []
+                return OneTable(found, [*hidden, *notes], opened.label)
 
         return read_consistently(file, table)
 

@@ -138,30 +138,41 @@ def records_layers(
 ) -> tuple[str | None, ...]:
     """Choose the tables of a file to read: the given one, the only one, or that of a known source.
 
-    All are returned if none is of a known source, unless the user names one, `given`.
+    All are returned if none is of a known source, unless the user names one, `given`. Hidden sheets
+    of a workbook are not among them.
 
     Raises
     ------
     FileError
-        If several tables are of a known source, or none is that of the user's own source.
+        If all are hidden, several tables are of a known source, or none is that of the user's own
+        source.
     """
-    if layer is not None or len(document.layers) < 2:
+    if layer is not None:
         return (layer,)
+    layers = [name for name in document.layers if name not in document.hidden]
+    if document.layers and not layers:
+        shown = ", ".join(map(repr, document.layers))
+        raise FileError(
+            f"{document.label} has tables on hidden sheets only; to read one, pass layer= one of: "
+            f"{shown}."
+        )
+    if len(layers) < 2:
+        return tuple(layers) if document.hidden else (None,)
     sources = catalogue().values() if given is None else [given]
     titles = {name.casefold() for source in sources for name in source.tables}
     # The name of a table in a folder of an archive includes the folder.
-    named = [name for name in document.layers if PurePosixPath(name).name.casefold() in titles]
-    found = [name for name in named or document.layers if _is_known(document, name, given)]
+    named = [name for name in layers if PurePosixPath(name).name.casefold() in titles]
+    found = [name for name in named or layers if _is_known(document, name, given)]
     if len(found) == 1:
         return (found[0],)
     if given is not None and len(named) == 1:
         return (named[0],)
     if not found and given is None:
-        return document.layers
+        return tuple(layers)
     known_tables = f"{len(found)} come" if found else "none comes"
-    names = ", ".join(map(repr, sorted(found or document.layers)))
+    names = ", ".join(map(repr, sorted(found or layers)))
     raise FileError(
-        f"{document.label} has {len(document.layers)} tables, and {known_tables} from a "
+        f"{document.label} has {len(layers)} tables, and {known_tables} from a "
         f"known source; pass layer= one of: {names}."
     )
 

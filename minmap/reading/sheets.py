@@ -82,6 +82,15 @@ def read_sheets(
     return _joined(document, parts, notes, aside)
 
 
+def hidden_note(document: Document) -> list[str]:
+    """Return a note on the hidden sheets of a workbook, which are read only by their names."""
+    names = document.hidden
+    if not names:
+        return []
+    kind = "Hidden sheets were" if len(names) > 1 else "A hidden sheet was"
+    return [f"{kind} not read: {_names(names)}; layer={names[0]!r} reads it."]
+
+
 def _require_like_sheets_read(
     document: Document, parts: Sequence[Part], refused: Mapping[str, FileError]
 ) -> None:
