@@ -685,7 +685,8 @@ def test_every_row_of_the_names_and_words_has_a_source_and_works():
         *("zone", "german grid", "degrees", "accuracy", "located", "in metres", "in kilometres"),
         *("size", "datum", "system code", "northern zone", "southern zone", "any zone"),
         *("other zone", "other system", "part of a site", "meridian", "origin of a grid"),
-        *("grad", "radian", "exploration", "state of anything"),
+        *("grad", "radian", "exploration", "state of anything", "vocabulary address"),
+        *("way of locating", "size of a site", "site"),
         *sides,
     }
     assert all(row["source"].startswith(("minmap (ours)", "EPSG:")) for row in words)

@@ -730,3 +730,65 @@ def test_a_column_has_one_field_and_a_confidence_that_is_a_share(columns):
         assert entry["taken_as"] in {"", *OVERRIDES}
         if entry["taken_as"] and entry["column"] not in PLACE:
             assert entry["confidence"] >= LEAST_CONFIDENCE
+
+
+# Addresses, provinces and columns of one commodity ------------------------------------------------
+
+CGI = "http://resource.geosciml.org/classifier/cgi/"
+
+
+def test_addresses_of_cgi_terms_are_read_as_the_terms_and_are_no_links():
+    statuses = ["operating-continuously", "closed", "care-and-maintenance"] * 2
+    metals = ["zinc", "gold", "copper", "scandium", "gold", "lead"]
+    frame = pd.DataFrame(
+        {
+            "name": NAMES,
+            "status_uri": [f"{CGI}mine-status/{word}" for word in statuses],
+            "representativeCommodity_uri": [f"{CGI}commodity-code/{word}" for word in metals],
+            "mineralOccurrenceType_uri": [f"{CGI}mineral-occurrence-type/mine"] * 6,
+            "specification_uri": [f"https://example.org/mines/{n}" for n in range(6)],
+        }
+        | PLACE
+    )
+    with pytest.warns(MinmapWarning) as told:
+        table = mm.read(frame)
+    assert table["status"].tolist() == ["producer", "past_producer", "inactive"] * 2
+    assert table["commodities"].tolist() == ["Zn", "Au", "Cu", "Sc", "Au", "Pb"]
+    assert set(table["site_type"]) == {"mine"}
+    assert table["url"].tolist() == frame["specification_uri"].tolist()
+    assert "not in the vocabulary" not in str(told[0].message)
+    plain = frame.drop(columns="status_uri").assign(commodity=metals)
+    with pytest.warns(MinmapWarning) as told:
+        mm.read(plain)
+    assert "no column fits status" not in str(told[0].message)
+
+
+def test_an_address_of_a_vocabulary_is_no_link_of_a_record():
+    codes = [f"http://inspire.ec.europa.eu/codelist/CommodityCodeValue/{n}" for n in NAMES]
+    assert "url" not in matched(name=NAMES, link=codes)
+    pages = [f"https://example.org/gold/{n}" for n in range(6)]
+    assert matched(name=NAMES, link=pages)["url"] == ("link",)
+    assert "commodities" not in matched(name=NAMES, metal_uri=pages)
+
+
+def test_a_code_alone_is_no_state_of_a_country_in_which_no_point_lies():
+    cagliari = {"nome": NAMES[:3], "PROVINCIA": ["CA"] * 3, "LAT": ["39.31", "39.5", "39.55"]}
+    with pytest.warns(MinmapWarning) as told:
+        table = mm.read(pd.DataFrame(cagliari | {"LONG": ["8.52", "9.3", "8.95"]}))
+    assert table["country"].tolist() == ["ITA"] * 3
+    assert "POINTS ARE NOT" not in str(told[0].message)
+    nevada = {"name": NAMES, "STATE": ["NV"] * 6, "lat": ["40.5"] * 6, "lon": ["116.1"] * 6}
+    with pytest.warns(MinmapWarning, match="THE SIGN OF THE LONGITUDE IS MISSING"):
+        mm.read(pd.DataFrame(nevada))
+
+
+@pytest.mark.parametrize("marks", [["X", ""], ["1", "0"], ["Y", "N"], ["2.5", "0.1"], ["да", ""]])
+@pytest.mark.parametrize("headings", [["Gold", "Copper"], ["Au", "Cu", "Pb"], ["Золото", "Медь"]])
+def test_columns_that_are_named_after_commodities_are_told(marks, headings):
+    columns = dict.fromkeys(headings, marks * 3)
+    assert matched(name=NAMES, **columns).keys() == {"name"}
+    note = said_of(name=NAMES, **columns)
+    shown = ", ".join(map(repr, headings))
+    assert f"those named after commodities are not read as such: {shown};" in note
+    assert "named after" not in said_of(name=NAMES, commodity=["Gold", "Copper"] * 3, **columns)
+    assert "named after" not in said_of(name=NAMES, **{headings[0]: marks * 3})

@@ -139,8 +139,24 @@ def test_words_that_are_said_of_anything_are_a_question_under_a_heading_that_is_
         assert f"Is {heading!r} the status?" in note
         words = ["Past producer", "Showing", "Prospect", "Producer"]
         assert matched({heading: words * 2})[0]["status"] == heading
-    for heading in ("Status", "Mine status", "Состояние объекта", "f3", "Estado de la mina"):
-        assert matched({heading: ["Active", "Inactive"] * 4})[0]["status"] == heading
+
+
+OF_SITES = """
+en: Status; Mine status; Facility status; Property status; Operation_status; STATUS_OF_PIT; f3
+es: Estado de la mina; Estado del yacimiento; Situación de la cantera; Estatus de la faena
+pt: Situação da jazida; Status da mina; Estado da pedreira
+fr: Statut du gisement; État de la carrière; Statut de l'exploitation
+de: Grubenstatus; Status des Bergwerks; Zustand des Steinbruchs
+ru: Состояние объекта; Статус рудника; Состояние карьера; Статус участка
+kk: Кен орнының мәртебесі; Кеніштің күйі; Нысан мәртебесі
+tr: Ocak durumu; Maden sahası durumu; Yatak durumu
+zh: 矿山状态; 矿区状态; 项目状态
+"""
+
+
+@pytest.mark.parametrize(("language", "heading"), by_language(OF_SITES))
+def test_the_status_of_a_site_in_other_words_stays(language, heading):
+    assert matched({heading: STATUSES[language] * 4})[0]["status"] == heading
 
 
 COUNTRIES = {
@@ -288,3 +304,83 @@ def test_a_state_of_words_for_statuses_is_the_status(heading, words):
 def test_words_for_statuses_are_no_provinces(heading):
     table, _ = read({heading: ["Active", "Abandoned", "Prospect", "Closed"] * 2})
     assert not {"Active", "Abandoned", "Prospect", "Closed"} & {*table["admin1"].dropna()}
+
+
+SUBSTANCES = """
+en: Contaminant; Pollutants; Reagents used; Absent; Not found; Imports; Pathfinder elements
+en: Impurities
+es: Contaminantes; Reactivos; Elementos ausentes; Importaciones; Impurezas
+pt: Contaminantes; Reagente; Impurezas; Poluentes
+fr: Polluants; Réactif; Substances absentes; Impuretés; Importations
+de: Schadstoffe; Verunreinigungen; Reagenzien; Importe; Abraum
+ru: Вредные примеси; Загрязнители; Реагент; Не обнаружено; Импорт
+kk: Зиянды қоспалар; Ластаушылар; Реагент
+tr: Kirleticiler; Safsızlıklar; İthalat
+zh: 有害元素; 杂质; 污染物; 进口
+"""
+
+
+@pytest.mark.parametrize(("language", "heading"), by_language(SUBSTANCES))
+def test_substances_that_a_site_does_not_yield_are_no_commodities(language, heading):
+    assert language
+    table = pd.DataFrame(AUSTRALIAN).drop(columns="Commodity")
+    found = match(
+        Cells(
+            table.assign(**{heading: ["Arsenic", "Mercury, Copper", "Lead", "Zinc"] * 2}), None, []
+        ),
+        label="a.csv",
+    )
+    assert not {"commodities", "minor_commodities"} & found.source.fields.keys()
+    assert heading in found.note
+
+
+@pytest.mark.parametrize("heading", ["Fuel", "Anomaly", "Combustible", "Топливо", "化探异常"])
+def test_substances_that_a_site_may_yield_are_a_question(heading):
+    table = pd.DataFrame(AUSTRALIAN).rename(columns={"Commodity": heading})
+    found = match(Cells(table, None, []), label="a.csv")
+    assert "commodities" not in found.source.fields
+    assert f"Is {heading!r} the commodities?" in found.note
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Grain size", "Crystal size", "Company size", "Pit size", "Mine dump size", "Size of village",
+     "Taille des grains", "Korngröße", "Größe der Firma", "Размер зерна", "Tamaño de grano",
+     "Tamanho da empresa", "Tane boyutu", "Size of sample"],
+)  # fmt: skip
+def test_the_size_of_something_else_is_not_that_of_the_deposit(heading):
+    fields, found = matched({heading: ["large", "small"] * 4})
+    assert "size" not in fields
+    assert "size <-" not in found.note
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Size", "Deposit size", "Size class", "Resource size", "Taille du gisement", "Größenklasse",
+     "Размер месторождения", "Масштаб объекта", "Tamaño del yacimiento", "Ore body size"],
+)  # fmt: skip
+def test_the_size_of_a_site_in_other_words_stays(heading):
+    assert matched({heading: ["large", "small"] * 4})[0]["size"] == heading
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["GPS", "Map"],
+        ["Digitised from map 1:100 000", "handheld GPS"],
+        ["Google Earth", "field visit"],
+        ["carta 1:50.000", "imagen satelital"],
+        ["Carte topographique", "image satellite"],
+        ["с карты 1:200 000", "космоснимок"],
+        ["Karte", "Luftbild"],
+        ["地形图", "卫星影像"],
+    ],
+)
+def test_the_way_a_place_was_found_is_no_citation(words):
+    for heading in ("Source", "Data source", "Quelle", "Источник"):
+        assert "citation" not in matched({heading: words * 4})[0]
+
+
+def test_documents_are_citations():
+    maps = ["Geological map of South Australia, 2003", "Smith, 1999", "MINEDEX", "Map 12"] * 2
+    assert matched({"Source": maps})[0]["citation"] == "Source"

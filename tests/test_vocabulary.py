@@ -1207,3 +1207,19 @@ def test_what_is_denied(text, left, denied):
     names = {"lead", "zinc", "copper", "gold", "silver", "iron"}
     found = without_negated(text, names.__contains__)
     assert found == (left, denied)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *[(word, "past_producer") for word in ("explotado", "Explotada", "已开采")],
+        *[(word, "producer") for word in ("en explotación", "explotación", "开采", "开采中")],
+        *[(word, None) for word in ("Reserve", "Réserve")],
+        *[(word, "inactive") for word in ("in reserve", "en réserve", "резерв")],
+        ("http://resource.geosciml.org/classifier/cgi/mine-status/not-operating", "inactive"),
+        ("http://example.org/mine-status/closed", None),
+    ],
+)
+def test_participles_reserves_and_addresses_as_statuses(text, code):
+    found = vocabulary.parse_terms(pd.Series([text]), "status")[0].item()
+    assert (None if pd.isna(found) else found) == code

@@ -34,6 +34,7 @@ from minmap.reading.headings import (
     says_exploration,
     says_name,
     says_nothing,
+    says_site,
     words_of,
 )
 from minmap.reading.other_subjects import not_of_the_site
@@ -72,6 +73,7 @@ _NO_VALUE_FITS: Final = {
     MAIN: 0.15, SECOND: 0.3, MINOR: 0.3, "url": 0.02, **dict.fromkeys(PLACE, 0.02),
 }  # fmt: skip
 _CODE: Final = OTHER + "code"
+_LOCATING: Final = OTHER + "way of locating"
 _NOT_NUMBERS: Final = TEXT_FIELDS
 # Numbers under "Name" are names ("101"), unless another column has words.
 _NUMBERED_NAME: Final = 0.5
@@ -81,7 +83,7 @@ _TOLD_BY_VALUES: Final = {
     _CODE: 400.0, OTHER + "email": 400.0, OTHER + "phone": 400.0, OTHER + "date": 300.0,
     OTHER + "flag": 300.0, OTHER + "part of the world": 300.0, OTHER + "address": 300.0,
     OTHER + "company": 150.0, OTHER + "remarks": 150.0, OTHER + "abbreviation": 60.0,
-    NUMBER: 300.0,
+    _LOCATING: 300.0, NUMBER: 300.0,
 }  # fmt: skip
 _NEGLIGIBLE: Final = 0.01
 # Odds of a field that is a question, whatever the values: below the least confidence, far above
@@ -237,7 +239,7 @@ def _may_be_any(column: str, heading: float, sampled: Values) -> bool:
 
     A heading that says nothing ("field_3") is the table's only one for what it holds.
     """
-    if heading > AMONG_OTHERS and not says_exploration(column):
+    if (heading > AMONG_OTHERS or says_site(column)) and not says_exploration(column):
         return False
     known = words_of("state of anything")
     return not says_nothing(column) and all(normalise(text) in known for text in sampled.different)
@@ -302,6 +304,8 @@ def _odds_of_text(field: str, heading: float, sampled: Values) -> float:
         # "estado" is the state in the countries whose states are known, and elsewhere the status.
         none = 0.5 if heading >= CUT else 0.1
         return float(np.interp(sampled.shares[STATE], (0.0, 0.3, 0.8), (none, 3.0, 30.0)))
+    if field == "citation" and sampled.shares[_LOCATING] >= _HALF:
+        return 0.02
     is_short = 2 <= float(np.median(sampled.lengths)) <= 60
     if field != "name":
         return 1.0 if is_short else 0.5

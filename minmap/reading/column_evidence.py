@@ -23,7 +23,7 @@ from minmap.geodesy.crs import WGS84
 from minmap.missing_codes import MISSING_WORDS
 from minmap.reading.headings import CUT, OTHER, strengths
 from minmap.reading.overrides import PLACE
-from minmap.reading.value_kinds import kinds_of
+from minmap.reading.value_kinds import are_terms, kinds_of
 from minmap.table import VOCABULARIES
 from minmap.types import TEXT, Booleans, Floats, Integers
 from minmap.vocabulary import parse_terms
@@ -162,13 +162,14 @@ def _flags_of_words(texts: pa.Array) -> dict[str, Booleans | Floats]:
     """Return for each property whether each text has it, or how much of it."""
     letters = _matches(texts, r"\pL")
     kinds = kinds_of(texts)
+    is_address, is_term = _matches(texts, r"(?i)^https?://"), are_terms(texts)
     flags: dict[str, Booleans | Floats] = {
         **kinds,
         "worded": _count(texts, r"\pL") >= 0.5 * _lengths(texts),
         "whole": _matches(texts, r"^[+-]?\p{Nd}+$"),
         "signed": _matches(texts, r"^\s*[-\x{2212}]|\pL"),
         "numeric": _is_numeric(texts),
-        "url": _matches(texts, r"(?i)^https?://"),
+        "url": is_address & ~is_term,
     }
     series = text(texts, pd.RangeIndex(len(texts)))
     # Every term of the vocabularies has a letter.
@@ -181,7 +182,7 @@ def _flags_of_words(texts: pa.Array) -> dict[str, Booleans | Floats]:
     codes, _ = parse_terms(series.where(two_letters & ~is_name), "alpha2")
     flags[_ALPHA2] = codes.notna().to_numpy(dtype=bool)
     # Single letters are flags, classes and points of the compass as often as elements.
-    likely = letters & (_lengths(texts) > 1) & ~kinds[_REMARKS]
+    likely = letters & (_lengths(texts) > 1) & ~kinds[_REMARKS] & (is_term | ~is_address)
     shares = np.zeros(len(texts))
     shares[likely] = commodity_shares(texts.filter(pa.array(likely)).to_pylist())
     flags[MAIN] = shares

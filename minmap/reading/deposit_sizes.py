@@ -8,12 +8,14 @@ from importlib.resources import files
 from typing import Final
 
 from minmap.reading.column_evidence import Values
-from minmap.reading.headings import in_words, words_of
+from minmap.reading.headings import in_words, strengths, words_of
 from minmap.reading.source import FieldRule
 from minmap.vocabulary.spelling import normalise
 
 SIZE: Final = "size"
 _MOSTLY: Final = 0.8
+# Words that may stand beside one for size.
+_BESIDE: Final = ("size of a site", "qualifier", "silent", "naming", "coding")
 
 
 @cache
@@ -22,6 +24,21 @@ def _terms() -> Mapping[str, str]:
     text = (files(__package__) / "size_terms.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(io.StringIO(text, newline=""))
     return {row["term"].casefold(): row["code"] for row in rows}
+
+
+def _is_size(heading: str) -> bool:
+    """Return whether a heading is that of sizes, and has no words but for a site.
+
+    Examples
+    --------
+    >>> _is_size("Deposit size class"), _is_size("Grain size"), _is_size("Company size")
+    (True, False, False)
+    """
+    words = {*normalise(in_words(heading)).split()}
+    rest = words - words_of("size")
+    beside = frozenset[str]().union(*map(words_of, _BESIDE))
+    is_of_site = all(word in beside or "name" in strengths(word) for word in rest)
+    return rest != words and is_of_site and rest.isdisjoint(words_of("part of a site"))
 
 
 def size_rule(values: Mapping[str, Values], taken: Mapping[str, Iterable[str]]) -> FieldRule | None:
@@ -45,8 +62,7 @@ def size_rule(values: Mapping[str, Values], taken: Mapping[str, Iterable[str]]) 
     """
     used = {column for columns in taken.values() for column in columns}
     for column, sampled in values.items():
-        words = normalise(in_words(column)).split()
-        if column in used or not sampled.filled or words_of("size").isdisjoint(words):
+        if column in used or not sampled.filled or not _is_size(column):
             continue
         texts = [text.strip().casefold() for text in sampled.texts.tolist()]
         if sum(text in _terms() for text in texts) >= _MOSTLY * len(texts):

@@ -12,7 +12,7 @@ from minmap.files.cells import text
 from minmap.geodesy.ellipsoid import KM_PER_DEGREE
 from minmap.places.country_polygons import lonlat_of
 from minmap.places.derivation import derive
-from minmap.reading.stated_places import DERIVED, STATED, countries_of_states, is_elsewhere
+from minmap.reading.stated_places import DERIVED, STATED, countries_by_point, is_elsewhere
 from minmap.types import Booleans, Floats, Texts
 from minmap.vocabulary.coded_texts import CodedTexts
 
@@ -32,12 +32,13 @@ def fill_places(table: geopandas.GeoDataFrame) -> list[str]:
     lacks = {name: table[name].isna().to_numpy() for name in ("country", "admin1")}
     rows = np.flatnonzero((lacks["country"] | lacks["admin1"]) & ~table.geometry.isna().to_numpy())
     placed = table[["location_uncertainty_m", "geometry"]].iloc[rows]
-    found = derive(*_points(placed))
+    lonlat, error_km = _points(placed)
+    found = derive(lonlat, error_km)
     stated = table["country"].iloc[rows].to_numpy(dtype=object)
     agrees = lacks["country"][rows] | (stated == found.country)
     # "Nevada" in China: the point is wrong rather than the name.
     admin1 = table["admin1"].iloc[rows].where(lacks["country"][rows])
-    at_odds = is_elsewhere(countries_of_states(admin1), found.country)
+    at_odds = is_elsewhere(countries_by_point(admin1, lonlat), found.country)
     agrees &= ~at_odds
     derived = {}
     for name, values in (("country", found.country), ("admin1", found.admin1)):

@@ -8,11 +8,14 @@ from minmap.reading.column_evidence import MAIN, Values
 from minmap.reading.headings import CUT, FULL, OTHER, meanings
 from minmap.reading.other_subjects import not_of_the_site
 from minmap.table import listed
+from minmap.vocabulary.commodity_texts import commodity_shares
 
 _ASKED: Final = (MAIN, "status")
 _WORDED: Final = 0.5
 _SHOWN: Final = 3
 _LIKE_STATUSES: Final = 0.5
+_FLAG: Final = OTHER + "flag"
+_MARKED: Final = 0.95
 
 
 def fields_not_found(
@@ -46,14 +49,38 @@ def fields_not_found(
         for column, each in explained.items()
         if column not in used and _is_unknown(values[column], column, each, missed)
     ]
-    missed = ([] if "name" in taken else ["name"]) + (missed if unknown else [])
+    named_after = [] if MAIN in taken else _named_after_commodities(values, used)
+    missed = [field for field in missed if unknown or (field == MAIN and named_after)]
+    missed = ([] if "name" in taken else ["name"]) + missed
     if not missed:
         return ""
     *first, last = missed
     fields = f"{', '.join(first)} or {last}" if first else last
-    more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
-    columns = f" (not taken: {', '.join(map(repr, unknown[:_SHOWN]))}{more})" if unknown else ""
+    columns = f" (not taken: {_shown(unknown)})" if unknown else ""
+    if named_after:
+        columns += (
+            f", and those named after commodities are not read as such: {_shown(named_after)}"
+        )
     return f"; no column fits {fields}{columns}"
+
+
+def _shown(columns: Sequence[str]) -> str:
+    more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
+    return f"{', '.join(map(repr, columns[:_SHOWN]))}{more}"
+
+
+def _named_after_commodities(values: Mapping[str, Values], used: set[str]) -> list[str]:
+    """Return columns of marks or numbers that are named after commodities, if there are several."""
+    columns = [
+        column
+        for column, sampled in values.items()
+        if column not in used
+        and len(column) > 1
+        and (sampled.shares["worded"] < _WORDED or sampled.shares[_FLAG] >= _MARKED)
+    ]
+    shares = commodity_shares(columns)
+    found = [column for column, share in zip(columns, shares, strict=True) if share >= _MARKED]
+    return found if len(found) > 1 else []
 
 
 def other_statuses(
@@ -89,6 +116,8 @@ def _is_unknown(
         return True
     if len(sampled.different) < 2 or sampled.shares["worded"] < _WORDED:
         return False
+    if any(one.content == MAIN and one.share >= _MARKED for one in explained[:1]):
+        return MAIN in missed
     best = explained[0].content if explained else ""
     named = {content for content, strength in meanings(heading).items() if strength >= CUT}
     return not best.startswith(OTHER) and named <= {*missed}

@@ -199,6 +199,22 @@ def says_exploration(heading: str) -> bool:
     return not words.isdisjoint(whole.split()) or any(word in whole for word in unspaced)
 
 
+def says_site(heading: str) -> bool:
+    """Return whether a heading has a word for a site of minerals.
+
+    Examples
+    --------
+    >>> says_site("Grubenstatus"), says_site("矿区状态"), says_site("Status of the wall")
+    (True, True, False)
+    """
+    sites = words_of("site")
+    unspaced = [word for word in sites if word >= FIRST_CHINESE]
+    return any(
+        not sites.isdisjoint(spelling.split()) or any(word in spelling for word in unspaced)
+        for spelling in spellings(heading)
+    )
+
+
 def series_of(heading: str) -> tuple[str, int] | None:
     """Return what the headings of a series share, and the number of this one.
 
@@ -229,6 +245,7 @@ def spellings(heading: str) -> Iterator[str]:
 def _whole_words() -> frozenset[str]:
     names = {word for name in _known() for word in name.split()}
     names |= words_of("qualifier") | words_of("naming") | words_of("coding")
+    names |= {word for word in words_of("site") if len(word) >= _SHORTEST_CUT}
     found = {word for word in names if len(word) >= _SHORTEST_WORD or word == "id"}
     for row in rows_of("other_subjects.csv"):
         spelled = written(row["word"], row["language"])

@@ -139,6 +139,23 @@ def _narrowed(found: pd.Series) -> pd.Series:
     return translate(found, likely)[0]
 
 
+def countries_by_point(admin1: pd.Series, lonlat: Floats) -> pd.Series:
+    """Return the countries of states as `countries_of_states` does, held against the points (n, 2).
+
+    A code that is the only one of a column may be that of a country whose codes are not known, as
+    ``CA`` for Cagliari. It has no country if the points lie in another one and no sign explains it.
+    """
+    found = countries_of_states(admin1)
+    codes = admin1.dropna().unique()
+    if len(codes) != 1 or len(codes[0].strip()) > _LONGEST_CODE:
+        return found
+    _, other = agreement(lonlat, found)
+    there = (agreement(lonlat * factors, found)[0] for factors in SIGNS.values())
+    if other.mean() >= _MOST and not any(fits.mean() >= _MOST for fits in there):
+        return found.where(found.isna())
+    return found
+
+
 def stated_countries(country: pd.Series | None, admin1: pd.Series | None) -> pd.Series | None:
     """Return the countries that texts state: by the country or, where this is missing, the state.
 
@@ -239,7 +256,8 @@ def sign_notes(table: geopandas.GeoDataFrame) -> list[str]:
     some = evenly_sampled(some)
     stated = some["country"].where(some["country_basis"] == STATED)
     admin1 = some["admin1"].where(some["admin1_basis"] == STATED)
-    stated = coalesce(stated, countries_of_states(admin1.where(stated.isna())))
+    of_states = countries_by_point(admin1.where(stated.isna()), lonlat_of(some.geometry))
+    stated = coalesce(stated, of_states)
     some, stated = some[stated.notna()], stated.dropna()
     if not len(some):
         return []

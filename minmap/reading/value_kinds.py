@@ -51,7 +51,28 @@ def kinds_of(texts: pa.Array) -> dict[str, Booleans]:
     digits = _matches(texts, r"\p{Nd}")
     flags["address"] = digits & _has_word(texts, "street")
     flags["company"] = _has_word(texts, "company")
+    flags["way of locating"] = _are_ways_of_locating(texts)
     return {OTHER + kind: found for kind, found in flags.items()} | {STATE: _are_states(texts)}
+
+
+def are_terms(texts: pa.Array) -> Booleans:
+    """Return which texts are addresses of terms of a published vocabulary, and of no record.
+
+    Examples
+    --------
+    >>> gold = "http://resource.geosciml.org/classifier/cgi/commodity-code/gold"
+    >>> are_terms(pa.array([gold, "https://example.org/mines/7", "gold"])).tolist()
+    [True, False, False]
+    """
+    places = "|".join(map(re.escape, sorted(words_of("vocabulary address", exact=True))))
+    return _matches(texts, rf"(?i)^https?://(?:{places})")
+
+
+def _are_ways_of_locating(texts: pa.Array) -> Booleans:
+    """Return which texts are nothing but words such as "GPS" and "from map 1:100 000"."""
+    words = sorted(map(re.escape, words_of("way of locating", exact=True)), key=len, reverse=True)
+    word = rf"(?:{'|'.join(words)})"
+    return _matches(_plain(texts), rf"^{word}(?:[\s:;,./()-]+(?:{word}|\d+))*[\s.)]*$")
 
 
 def _matches(texts: pa.Array, pattern: str) -> Booleans:

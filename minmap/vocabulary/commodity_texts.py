@@ -11,6 +11,7 @@ import pandas as pd
 
 from minmap.arguments import check_keywords, require_kind, require_one_of
 from minmap.types import Floats
+from minmap.vocabulary.cgi_addresses import term_of
 from minmap.vocabulary.coded_texts import coded, translate
 from minmap.vocabulary.negations import may_deny, without_negated
 from minmap.vocabulary.registry import rows
@@ -151,6 +152,7 @@ class Reading:
 
 
 def _read_names(text: str, own: Mapping[str, _Term], *, cased: bool = False) -> Reading:
+    text = term_of(text)
     whole = own.get(commodity_key(text)) if own else None
     if whole is not None:
         reading = Reading()
@@ -388,7 +390,8 @@ def parse_commodities(
         are qualifiers, which `parse_qualifiers` returns. What a text denies ("lead-free", "low
         iron", "no gold") is none of its commodities, and counts as an unknown word. A name that is
         another commodity in another language (``"olovo"``: lead in Czech and Serbian, tin in
-        Russian) is decided by the other texts, and is an unknown word where these do not.
+        Russian) is decided by the other texts, and is an unknown word where these do not. The
+        address of a term of the CGI vocabularies is read as the term.
         ``"cased"``: as ``"names"``, but codes of two capitals (CO, RE) count as unknown words, as
         many tables have them as codes of their own; only those of common metals are read (AU).
         ``"mrds"``: a list of MRDS commodity codes separated by blanks (``" AU NA_H"``).

@@ -17,6 +17,7 @@ from minmap.arguments import (
     shown,
 )
 from minmap.errors import ChoiceError
+from minmap.vocabulary.cgi_addresses import term_of
 from minmap.vocabulary.coded_texts import translate
 from minmap.vocabulary.commodity_texts import NO_OWN_WORDS, parse_commodities
 from minmap.vocabulary.near_names import NameIndex
@@ -297,6 +298,7 @@ def _known_terms(vocabulary: str) -> dict[str, str]:
 
 def _code(text: str, vocabulary: str) -> str | None:
     """Return the code of `text`; None if it is unknown or has a question mark ("Slovakia?")."""
+    text = term_of(text)
     # Two small letters are more often a word than a country.
     if "?" in text or (vocabulary == "alpha2" and not text.isupper()):
         return None
@@ -332,7 +334,7 @@ def parse_terms(
     """Return the codes of texts that contain one term of a vocabulary each.
 
     Case, accents and punctuation are ignored, except that a text with a question mark is
-    uncertain and gets no code.
+    uncertain and gets no code. The address of a term of the CGI vocabularies is read as the term.
 
     Parameters
     ----------
