@@ -83,7 +83,8 @@ def _subjects(spelling: str) -> Iterator[tuple[str, float]]:
     words = spelling.split()
     likely = [one for word in words for one in _by_first_word().get(word, ())]
     found = [one for one in likely if f" {one.text} " in f" {spelling} "]
-    found += [one for one in _stems() if any(word.startswith(one.text) for word in words)]
+    beginnings = (word[:size] for word in words for size in range(_LONG_ENOUGH, len(word) + 1))
+    found += [one for start in beginnings for one in _stems().get(start, ())]
     if any(word >= FIRST_CHINESE for word in words):
         found += [one for one in _chinese() if one.text in spelling]
     for one in found:
@@ -109,11 +110,13 @@ def _by_first_word() -> Mapping[str, list[_Word]]:
 
 
 @cache
-def _stems() -> list[_Word]:
-    """Return the words to which their language adds endings."""
-    return [
-        one for language, one in _words() if language in _ENDINGS and len(one.text) >= _LONG_ENOUGH
-    ]
+def _stems() -> Mapping[str, list[_Word]]:
+    """Return the words to which their language adds endings, by their text."""
+    found: dict[str, list[_Word]] = {}
+    for language, one in _words():
+        if language in _ENDINGS and len(one.text) >= _LONG_ENOUGH:
+            found.setdefault(one.text, []).append(one)
+    return found
 
 
 @cache
