@@ -7,7 +7,7 @@ the numbers fit; a column of minutes or seconds is never a coordinate.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -29,6 +29,7 @@ _SIGNS: Final = (
     (_MINUTES, re.compile(r"(?<![^\W\d_])['′’]|['′’](?![^\W\d_])")),
     (_DEGREES, re.compile(r"[°º˚]")),
 )
+_SIGNED: Final = re.compile(r"[^\w\s.,:;()/-]")
 _MOST: Final = {"longitude": 180, "latitude": 90}
 # Names of an axis to which a single letter may be joined, as in "LATD".
 _SHORT: Final = frozenset({"lat", "lon", "long", "lng"})
@@ -109,7 +110,9 @@ def part_of(heading: str) -> Part | None:
     >>> part_of("Широта, сек").unit, part_of("min").axis, part_of("Latitude")
     (2, '', None)
     """
-    signs = [unit for unit, sign in _SIGNS if sign.search(heading)]
+    signs = (
+        [unit for unit, sign in _SIGNS if sign.search(heading)] if _SIGNED.search(heading) else []
+    )
     for spelling in dict.fromkeys([normalise(in_words(heading)), normalise(heading)]):
         words = spelling.split()
         found = _of_axis(words, signs[0], is_letter=False) if signs else None
@@ -158,7 +161,8 @@ def _stem(words: Sequence[str], axis: str) -> tuple[str, ...]:
 
 def _run_together(word: str) -> Part | None:
     """Return the part of one word, such as "latdeg", "latd" or "纬度分"."""
-    if " " in word or _axis([word]):
+    units = _unit_names()
+    if " " in word or not (word.startswith(units) or word.endswith(units)) or _axis([word]):
         return None
     for unit, role in enumerate(_ROLES):
         for name in words_of(role):
@@ -170,6 +174,11 @@ def _run_together(word: str) -> Part | None:
                 if axes:
                     return Part(axes[0], unit, (), is_letter)
     return None
+
+
+@cache
+def _unit_names() -> tuple[str, ...]:
+    return tuple(sorted(frozenset[str]().union(*map(words_of, _ROLES))))
 
 
 def apart_from_axis(heading: str) -> tuple[str, ...]:
@@ -229,21 +238,24 @@ def parts_apart(pair: Mapping[str, str], values: Mapping[str, Values]) -> Iterat
     """
     cure = "write them into one cell, such as '41 30 15'"
     columns = [*pair.values()]
-    known = {normalise(in_words(column)) for column in values}
-    others = [
-        column
-        for column in values
-        if column not in columns and values[column].filled
-        if _may_be_part(column) and not _is_bound(column, known)
-    ]
     if all(values[column].shares["whole"] >= _MOSTLY for column in columns):
-        parts = [column for column in others if values[column].shares["below_60"] >= _MOSTLY]
+        parts = [
+            column
+            for column, sampled in values.items()
+            if column not in columns and sampled.shares["below_60"] >= _MOSTLY
+            if _may_be_part(column) and not _is_bound(column, values)
+        ]
         if parts:
             yield (
                 f"{' and '.join(columns)} are whole degrees and {' and '.join(parts)} seem to be "
                 f"their minutes; {cure}"
             )
         return
+    if not all(values[column].shares["below_60"] == 1 for column in columns):
+        return
+    others = [
+        c for c, each in values.items() if c not in columns and each.shares["whole"] >= _MOSTLY
+    ]
     degrees = [
         next((c for c in others if _are_degrees_of(c, pair[axis], axis, values)), "")
         for axis in PAIR
@@ -273,7 +285,7 @@ def _are_degrees_of(column: str, minutes: str, axis: str, values: Mapping[str, V
 
     Decimal degrees differ from whole ones by less than one.
     """
-    if _axis_of(column) != axis or values[column].shares["whole"] < _MOSTLY:
+    if _axis_of(column) != axis:
         return False
     whole, smaller = (numbers_of_parts(values[name].texts).dropna() for name in (column, minutes))
     if (whole.abs() > _MOST[axis]).any() or (smaller < 0).any() or (smaller >= 60).any():
@@ -285,21 +297,25 @@ def _are_degrees_of(column: str, minutes: str, axis: str, values: Mapping[str, V
 def _headed(values: Mapping[str, Values]) -> dict[str, Part]:
     """Return the parts that headings say; "min" alone is of the axis of the column before it."""
     found = dict[str, Part]()
-    before: Part | None = None
-    known = {normalise(in_words(column)) for column in values}
+    before = ""
     for column in values:
         part = part_of(column) or part_of(_NUMBERED.sub("", column))
-        if part is None or _is_bound(column, known) or not _has_numbers(values[column]):
-            axis = _axis(normalise(in_words(column)).split())
-            before = Part(axis, _DEGREES, (), is_letter=False) if axis else None
-            continue
-        if not part.axis:
-            if before is None or part.unit != before.unit + 1:
-                before = None
-                continue
-            part = part._replace(axis=before.axis, stem=before.stem)
-        found[column] = before = part
+        if part is not None and not part.axis:
+            part = _of_column_before(part, before, found)
+        if part is not None and _has_numbers(values[column]) and not _is_bound(column, values):
+            found[column] = part
+        before = column
     return found
+
+
+def _of_column_before(part: Part, before: str, found: Mapping[str, Part]) -> Part | None:
+    """Return a part without an axis as that of the column before it, None if it is not the next."""
+    axis = _axis(normalise(in_words(before)).split())
+    plain = Part(axis, _DEGREES, (), is_letter=False) if axis else None
+    larger = found.get(before, plain)
+    if larger is None or part.unit != larger.unit + 1:
+        return None
+    return part._replace(axis=larger.axis, stem=larger.stem)
 
 
 def _has_numbers(sampled: Values) -> bool:
@@ -307,10 +323,13 @@ def _has_numbers(sampled: Values) -> bool:
     return bool(numbers_of_parts(sampled.texts).notna().mean() >= _FITS)
 
 
-def _is_bound(heading: str, known: set[str]) -> bool:
+def _is_bound(heading: str, headings: Iterable[str]) -> bool:
     """Return whether a heading is the minimum beside a maximum, as "lat_min" beside "lat_max"."""
     words = normalise(in_words(heading)).split()
-    return "min" in words and " ".join("max" if w == "min" else w for w in words) in known
+    if "min" not in words:
+        return False
+    largest = " ".join("max" if word == "min" else word for word in words)
+    return largest in {normalise(in_words(one)) for one in headings}
 
 
 def _of_stem(

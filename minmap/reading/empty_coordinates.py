@@ -38,7 +38,7 @@ def empty_columns(values: Mapping[str, Values]) -> dict[str, list[str]]:
         axis: [
             column
             for column, sampled in values.items()
-            if not sampled.filled and strengths(column).get(axis, 0.0) == FULL
+            if not sampled.different and strengths(column).get(axis, 0.0) == FULL
         ]
         for axis in PAIR
     }

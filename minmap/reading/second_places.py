@@ -1,12 +1,12 @@
 """Coordinates that a table has beside its geometry, or beside the columns that are taken."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from minmap.coordinates.points import read_coordinate_pairs, read_coordinates
@@ -22,7 +22,7 @@ from minmap.types import Booleans, Floats
 _FAR_KM: Final = 10.0
 """More than decimals, datums and shapes explain."""
 _POINT: Final = 0  # as in shapely.GeometryType
-_WKT: Final = r"(?i)^\s*(?:srid=\d+;\s*)?point"
+_WKT: Final = re.compile(r"\s*(?:srid=\d+;\s*)?point", re.IGNORECASE)
 
 
 def without_empty_geometry(cells: Cells) -> Cells:
@@ -70,7 +70,7 @@ def notes_on_second_places(
     if {*columns} != {*PAIR}:
         return []
     others = (name for name in values if name not in columns.values())
-    wkt = next((name for name in others if _is_wkt(values[name].texts)), None)
+    wkt = next((name for name in others if _is_wkt(values[name])), None)
     if wkt is None:
         return []
     x, y = (columns[axis] for axis in PAIR)
@@ -123,8 +123,9 @@ def _is_headed(pair: tuple[str, str]) -> bool:
     )
 
 
-def _is_wkt(texts: pd.Series) -> bool:
-    return len(texts) > 0 and bool(texts.str.match(_WKT).all())
+def _is_wkt(sampled: Values) -> bool:
+    # Most columns have no shape as their first value, so this ends early.
+    return bool(sampled.different) and all(map(_WKT.match, sampled.different))
 
 
 def _of_pair(cells: Cells, x: str, y: str) -> _Places:

@@ -43,12 +43,12 @@ def side_column(axis: str, columns: Sequence[str], values: Mapping[str, Values])
 
 def _are_sides(column: str, sampled: Values, words: frozenset[str]) -> bool:
     """Return whether all values are words for sides, and the heading says nothing else."""
-    if not sampled.filled or max(sampled.lengths) > _LONGEST_HEMISPHERE:
+    if max(sampled.lengths, default=_LONGEST_HEMISPHERE + 1) > _LONGEST_HEMISPHERE:
         return False
     # Most columns have another word among their first values, so this ends early.
-    return not _is_of_other_content(column) and all(
-        normalise(text) in words for text in sampled.different
-    )
+    if not all(normalise(text) in words for text in sampled.different):
+        return False
+    return not _is_of_other_content(column)
 
 
 def _is_of_other_content(heading: str) -> bool:
