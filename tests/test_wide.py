@@ -110,7 +110,12 @@ def test_a_foreign_geoparquet_is_read_in_proportion_to_its_columns(tables, tmp_p
     [
         pytest.param(mm.check, id="check"),
         pytest.param(lambda table: mm.select(table, commodity="Au"), id="select"),
-        pytest.param(lambda table: mm.merge(table, table), id="merge"),
+        pytest.param(
+            lambda table: mm.merge(
+                table, table.assign(occurrence_id=table["occurrence_id"] + "-other")
+            ),
+            id="merge",
+        ),
         pytest.param(mm.Map, id="Map"),
     ],
 )
