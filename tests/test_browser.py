@@ -120,7 +120,7 @@ def test_a_click_on_an_occurrence_shows_its_record(demo: Path, open_page: Open) 
     assert (one["country"], one["commodities"]) == ("KAZ", "Au")
     assert record.locator(".mm-commodities li").all_inner_texts() == ["Gold"]
     assert {"Kazakhstan", "Hydrothermal"} <= set(record.locator("dd").all_inner_texts())
-    margin = f"{one['location_uncertainty_m'] / 1000:.1f} km"
+    margin = f"{one['location_uncertainty_m'] / 1000:.0f} km"
     distance = f"{near['distance_km']:.0f} km\u00a0±\u00a0{margin} from the Middle Corridor"
     assert f"{distance}; nearest node: Dostyk, " in text
     assert "Source:" in text

@@ -214,6 +214,13 @@ def test_rows_in_their_columns_are_never_set_aside(
     assert kept(cells) == rows
 
 
+def test_a_shifted_row_that_comes_first_is_set_aside(tmp_path: Path) -> None:
+    row = ["aaa", "1.0", "-12.0000", "27.0000", "copper", "producer", ""]
+    first = ["aaa", "1.0", "-12.0000", "27", "0000", "copper", "producer"]
+    cells = read_rows(tmp_path, [first, *[row] * 11], ",")
+    assert [row.line for row in cells.rows_aside] == [2]
+
+
 @given(TABLE, st.sampled_from([*SEPARATORS.values()]), st.data())
 def test_a_divided_number_moves_no_value(
     tmp_path_factory: pytest.TempPathFactory,

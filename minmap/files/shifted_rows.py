@@ -189,8 +189,10 @@ def _signs(columns: Sequence[Sequence[str]], rows: int) -> Iterator[Sign]:
         if _share(left, _PLAIN_DECIMAL.fullmatch) >= _MOSTLY:
             if sum(map(bool, map(_NUMBER.fullmatch, own))) <= few:
                 yield Sign(position)
-        elif len(own) >= max(_FEWEST_LISTED, rows // 10) and not _NUMBER.fullmatch(left[0]):
-            listed = _listed(left)
+        elif len(own) >= max(_FEWEST_LISTED, rows // 10):
+            # One of the numbers among words may be shifted.
+            are_words = 2 * _share(left, _NUMBER.fullmatch) < 1
+            listed = _listed(left) if are_words else frozenset()
             if listed and not listed & _repeated(own, more_than=few):
                 yield Sign(position, listed)
 
