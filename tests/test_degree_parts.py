@@ -364,3 +364,30 @@ def test_two_empty_columns_are_said():
     frame["Coordinates"] = [f"{y}, {x}" for x, y in PLACES]
     found, said = read(frame)
     assert_placed(found)
+
+
+@pytest.mark.parametrize(
+    ("names", "cells"),
+    [
+        # The letter of the side stands in the last part.
+        (("deg", "min", "sec"), ("{d}", "{m}", "{s} {side}")),
+        (("deg", "min", "sec"), ("{d}", "{m}", '{s}"{side}')),
+        # It stands in the degrees.
+        (("deg", "min"), ("{d}{side}", "{m}")),
+        (("deg", "min"), ("{d}°{side}", "{m}")),
+        (("deg", "min"), ("{d}°", "{m}'{side}")),
+    ],
+)
+def test_parts_with_letters_are_refused_and_named(names, cells):
+    rows = []
+    for name, commodity, *axes in MINES:
+        row = [name, commodity]
+        for text, sides in zip(axes, ("NS", "EW"), strict=True):
+            d, m, s = text.removeprefix("-").split(",")
+            side = sides[text.startswith("-")]
+            row += [cell.format(d=d, m=m, s=s, side=side) for cell in cells]
+        rows.append(row)
+    headings = [f"{axis} {name}" for axis in ("Lat", "Lon") for name in names]
+    frame = pd.DataFrame(rows, columns=["Name", "Commodity", *headings])
+    with pytest.raises(FileError, match=f"Lat {names[-1]}.* letters .* '41 30 15 N'"):
+        read(frame)

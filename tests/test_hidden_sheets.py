@@ -78,3 +78,16 @@ def test_names_of_columns_inside_the_table_are_no_record(tmp_path):
     file = workbook({"Mines": ([*MINES, NAMES, *OLD], "")})
     with pytest.warns(MinmapWarning, match="left out: 1"):
         assert len(read(file)) == len(MINES) + len(OLD)
+
+
+def test_an_error_names_the_hidden_sheet_too():
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file)
+    book.add_worksheet("ReadMe").write(0, 0, "See the sheet behind")
+    data = book.add_worksheet("data")
+    for number, row in enumerate([NAMES, *MINES]):
+        data.write_row(number, 0, row)
+    data.hide()
+    book.close()
+    with pytest.raises(FileError, match="'data'; layer='data' reads it"):
+        read(file.getvalue())

@@ -204,6 +204,15 @@ def test_the_location_comes_from_the_record_of_which_it_is_most_certain(first, s
     assert {75.0: "a", 75.01: "b"}[site.geometry.x] == expected
 
 
+def test_a_known_status_comes_before_one_that_the_source_does_not_know():
+    first = sited((1, "Kounrad", 75.0, {"status": "unknown"}), source="a")
+    second = sited((1, "Kounrad", 75.0, {"status": "producer"}), source="b")
+    dated = second.assign(status_year=pd.array([2003], dtype="Int64"))
+    links = pd.DataFrame({"left_id": ["a:1"], "right_id": ["b:1"], "same_site": [True]})
+    assert merge(first, dated, links=links)["status"].item() == "producer"
+    assert merge(first, second.assign(status=None), links=links)["status"].item() == "unknown"
+
+
 def test_links_of_a_file_and_links_that_are_none():
     one, other = sited((1, "a", 75.0, {}), source="a"), sited((1, "b", 75.0, {}), source="b")
     links = pd.DataFrame({"left_id": ["a:1"], "right_id": ["b:1"], "same_site": ["True"]})

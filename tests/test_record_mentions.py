@@ -18,6 +18,7 @@ import minmap as mm
 from minmap.cli import cli
 from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.linking.link_files import write_links
+from minmap.linking.record_mentions import other_names
 
 HEAD = "No;Name;Lat;Long;Metal\n"
 OLD = {
@@ -227,3 +228,16 @@ def test_a_decision_on_a_record_that_was_corrected_is_named_with_the_cure(tmp_pa
     with pytest.warns(MinmapWarning, match="do not have") as caught:
         mm.link(other, decisions=numbered)
     assert str(caught[0].message).endswith("Missing: report:K-7 (Kumtor).")
+
+
+@pytest.mark.parametrize("given", ["?nönü", "İnönü", "ZyrÃ¡novsk"])
+def test_a_name_without_a_letter_of_it_or_before_a_repair_is_the_same(given: str) -> None:
+    records = pd.DataFrame({
+        "occurrence_id": ["a:1"],
+        "name": ["Zyránovsk" if given.startswith("Z") else "İnönü"],
+        "other_names": [None],
+        "name_before_repair": ["ZyrÃ¡novsk" if given.startswith("Z") else None],
+    })  # fmt: skip
+    pairs = pd.DataFrame({"left_id": ["a:1"], "left_name": [given], "right_id": ["b:1"]})
+    assert other_names(pairs, records).records == []
+    assert other_names(pairs.assign(left_name="None"), records).records != []

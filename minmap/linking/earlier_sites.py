@@ -191,7 +191,8 @@ def _require_once(ids: list[str], earlier: Mapping[int, EarlierSite]) -> None:
                 raise MinmapError(
                     f"record {record} is in two rows, {ids[row_of[record]]} and {id_}, and "
                     "one is a site of several records; leave out the tables that the sites were "
-                    "merged from, or merge these tables instead of the sites."
+                    "merged from, or merge these tables instead of the sites. If a file has only "
+                    "the name of an earlier one, rename it: its ids begin with its name."
                 )
             row_of[record] = row
 

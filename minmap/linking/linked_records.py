@@ -14,7 +14,7 @@ from minmap.errors import MinmapError
 from minmap.geodesy.ellipsoid import to_ecef
 from minmap.linking.identifiers import SharedNumbers, shared_numbers
 from minmap.linking.name_words import words_of
-from minmap.linking.record_mentions import repeated_ids
+from minmap.linking.record_mentions import BEFORE_REPAIR, repeated_ids
 from minmap.linking.record_names import RecordNames
 from minmap.places.country_polygons import lonlat_of
 from minmap.table import conform_with_notes
@@ -83,6 +83,10 @@ def linked_records(tables: Sequence[gpd.GeoDataFrame]) -> LinkedRecords:
     ]
     facts = pd.concat([pd.DataFrame(part[list(_FACTS)]) for part in parts], ignore_index=True)
     facts["owner"] = pd.concat([_owner(part) for part in parts], ignore_index=True).astype(TEXT)
+    facts[BEFORE_REPAIR] = pd.concat(
+        [part.get(BEFORE_REPAIR, pd.Series(None, part.index, dtype=object)) for part in parts],
+        ignore_index=True,
+    ).astype(TEXT)
     _require_ids(facts["occurrence_id"])
     order = np.argsort(facts["occurrence_id"].to_numpy(dtype=str), kind="stable")
     rank = np.empty(len(order), dtype=np.int64)

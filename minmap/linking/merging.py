@@ -51,11 +51,11 @@ def merge(
         record. A value is that of the first record that has one, in the order of the tables, so
         give the most trusted table first; what a source that minmap knows declares as missing, such
         as -9999, is missing. But the location comes from the record with the least
-        ``location_uncertainty_m`` that is no outlier. The status is the first one, or if that has a
-        year, the one of the latest year. Country and province fit the location: they are those that
-        its record states, else those that were derived from its point, else those that another
-        record states. Commodities, qualifiers and citations of all records are listed; all names
-        but the first are ``other_names``.
+        ``location_uncertainty_m`` that is no outlier. The status is the first known one, or if that
+        has a year, the one of the latest year. Country and province fit the location: they are
+        those that its record states, else those that were derived from its point, else those that
+        another record states. Commodities, qualifiers and citations of all records are listed; all
+        names but the first are ``other_names``.
 
         If only the digits of a location are known (basis "precision"), its uncertainty counts as
         7.3 km, the median of the measured sources. Among equal ones, the finer

@@ -16,6 +16,7 @@ from minmap.vocabulary.spelling import normalise
 
 NAMES: Final = ("left_name", "right_name")
 """Columns with the names of records, which links and decisions may lack."""
+BEFORE_REPAIR: Final = "name_before_repair"
 _SIDES: Final = ("left", "right")
 _CONTENT: Final = (
     " Ids of 12 digits and letters are made of all cells of a record without a number, and change "
@@ -24,6 +25,7 @@ _CONTENT: Final = (
 )
 _LOST_LETTERS: Final = re.compile("[?\ufffd]")
 """What programs write for letters that an encoding does not have."""
+_DOT_ABOVE: Final = "\u0307"
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,15 @@ def other_names(pairs: pd.DataFrame, records: pd.DataFrame) -> OtherNames:
     """Return the records that pairs give a name which the tables do not give them.
 
     Names are compared without case, accents and punctuation, and with the other names of a record
-    too. An empty name agrees with every other.
+    and the one that `minmap.repair` replaced. An empty name agrees with every other.
 
     Parameters
     ----------
     pairs
         Table with ``left_id`` and ``right_id``, and perhaps `NAMES`.
     records
-        Table with ``occurrence_id``, ``name`` and ``other_names``.
+        Table with ``occurrence_id``, ``name``, ``other_names``, and perhaps the name before a
+        repair.
 
     Examples
     --------
@@ -64,8 +67,8 @@ def other_names(pairs: pd.DataFrame, records: pd.DataFrame) -> OtherNames:
     """
     rows, found = np.zeros(len(pairs), dtype=bool), dict[str, str]()
     given = [name for name in NAMES if name in pairs.columns]
-    facts = _rows_of(records, ("occurrence_id", "name", "other_names")) if given else ()
-    known = {id_: names for id_, *names in facts}
+    columns = ["occurrence_id", "name", "other_names", *({BEFORE_REPAIR} & {*records.columns})]
+    known = {id_: names for id_, *names in _rows_of(records, columns)} if given else {}
     for column in given:
         mentioned = _rows_of(pairs, (f"{column.removesuffix('_name')}_id", column))
         for row, (id_, name) in enumerate(mentioned):
@@ -115,18 +118,24 @@ def _rows_of(table: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[Any,
     return zip(*(table[name].tolist() for name in columns), strict=True)
 
 
-def _is_name(given: Any, name: Any, others: Any) -> bool:
+def _is_name(given: Any, name: Any, others: Any, before_repair: Any = None) -> bool:
     """Return whether a text is a name of a record, as far as its letters were kept."""
     if _is_blank(given):
         return True
     text = _text(given)
-    names = [str(one) for one in (name, *([] if _is_blank(others) else names_in(str(others))))]
-    if text == names[0] or normalise(text) in {normalise(one) for one in names if one}:
-        return not _is_blank(name)
+    more = [] if _is_blank(others) else names_in(str(others))
+    names = [str(one) for one in (name, before_repair, *more) if not _is_blank(one)]
+    if text in names or normalise(text) in {*map(normalise, names)}:
+        return True
     if not _LOST_LETTERS.search(text):
         return False
-    kept = ".".join(map(re.escape, _LOST_LETTERS.split(text.casefold())))
-    return any(re.fullmatch(kept, one.casefold()) for one in names)
+    kept = ".".join(map(re.escape, _LOST_LETTERS.split(_folded(text))))
+    return any(re.fullmatch(kept, _folded(one)) for one in names)
+
+
+def _folded(name: str) -> str:
+    """Return a name in lower case, with one letter for each."""
+    return name.casefold().replace(_DOT_ABOVE, "")  # that of İ
 
 
 def _is_blank(value: Any) -> bool:

@@ -15,6 +15,8 @@ _LOCATION: Final = (
     "location_uncertainty_basis",
 )  # fmt: skip
 _STATUS: Final = ("status", "status_year")
+_UNKNOWN: Final = "unknown"
+"""Status of a record whose source says that it does not know it."""
 _NAMED_BY_FIRST: Final = ("occurrence_id", "source", "url")
 
 
@@ -67,15 +69,18 @@ def _by_location(records: gpd.GeoDataFrame, number: Integers, apart: Booleans) -
 
 
 def _by_status(records: gpd.GeoDataFrame, number: Integers) -> Integers:
-    """Take the first status, or if it has a year, that of the latest year.
+    """Take the first status that is known, or if it has a year, that of the latest year.
 
     Whether a status without a year is older than others nobody knows.
     """
     has_status = records["status"].notna().to_numpy(dtype=bool)
-    first = _preferred(number, np.arange(len(records)), has_status)
+    is_known = has_status & records["status"].ne(_UNKNOWN).to_numpy(dtype=bool, na_value=False)
+    first = _preferred(number, np.arange(len(records)), is_known)
     year = records["status_year"].to_numpy(dtype=float, na_value=-np.inf)
     year[first[np.isneginf(year[first])]] = np.inf
-    return _preferred(number, np.argsort(-year, kind="stable"), has_status)
+    found = _preferred(number, np.argsort(-year, kind="stable"), is_known)
+    stated = _preferred(number, np.arange(len(records)), has_status)
+    return np.where(is_known[found], found, stated)
 
 
 def _places(records: gpd.GeoDataFrame, number: Integers, location: Integers) -> dict[str, Integers]:

@@ -36,6 +36,9 @@ _SHORT: Final = frozenset({"lat", "lon", "long", "lng"})
 _FITS: Final = 0.9
 _MOSTLY: Final = 0.8
 _COUNTED: Final = re.compile(r"[ _.-]?\d{1,2}$|[ _.-][a-z]$")
+# A number with at most a letter or a sign, as "6", "6N" or "12'".
+_WHOLE: Final = r"\s*[^\W\d_]?\s*-?\d{1,3}[^\w.,]*[^\W\d_]?\W*"
+_ANY: Final = r"\s*[^\W\d_]?\s*\d{1,2}(?:[.,]\d+)?[^\w.,]*[^\W\d_]?\W*"
 _NUMBERED: Final = re.compile(r"[ _.-]?\d{1,2}$")
 
 
@@ -49,6 +52,9 @@ class Part(NamedTuple):
     unit: int
     stem: tuple[str, ...]
     is_letter: bool
+
+
+_NO_PART: Final = Part("", _DEGREES, (), is_letter=False)
 
 
 class Joined(NamedTuple):
@@ -265,6 +271,41 @@ def parts_apart(pair: Mapping[str, str], values: Mapping[str, Values]) -> Iterat
             f"{' and '.join(columns)} seem to be minutes and {' and '.join(degrees)} their "
             f"degrees; {cure}"
         )
+
+
+def parts_with_letters(
+    columns: Sequence[str], used: Iterable[str], values: Mapping[str, Values]
+) -> list[str]:
+    """Return columns of minutes or seconds that belong to coordinates, but were not read.
+
+    Such are those with a letter or sign beside the numbers, as "4 N", and those of degrees with
+    one, as "6N".
+
+    Parameters
+    ----------
+    columns
+        The columns of degrees that are taken.
+    used
+        These, and the columns that are read together with them.
+    values
+        Values of each column.
+    """
+    whole = [column for column in columns if _are(_WHOLE, values[column])]
+    if not whole:
+        return []
+    axes = {_axis_of(column) or (part_of(column) or _NO_PART).axis for column in whole}
+    parts = {column: part_of(column) for column in values if column not in {*used}}
+    return [
+        column
+        for column, part in parts.items()
+        if part and part.axis in axes and part.unit != _DEGREES and not part.stem
+        if _are(_ANY, values[column]) and not _is_bound(column, values)
+    ]
+
+
+def _are(pattern: str, sampled: Values) -> bool:
+    """Return whether nearly all cells have a form."""
+    return bool(sampled.filled) and bool(sampled.texts.str.fullmatch(pattern).mean() >= _MOSTLY)
 
 
 def _may_be_part(heading: str) -> bool:

@@ -13,7 +13,7 @@ import geopandas
 import pandas as pd
 
 from minmap.arguments import check_keywords, require_kind, require_path, require_text
-from minmap.errors import MinmapError, warn
+from minmap.errors import FileError, MinmapError, warn
 from minmap.files import Document, open_document
 from minmap.files.cells import Cells, ReadOptions
 from minmap.files.file_sets import file_set
@@ -233,11 +233,14 @@ class _Reader:
                 layer = self.layer or occurrence_sheet(opened)
                 names = known_sources.records_layers(opened, layer, self.given)
                 sheet = partial(self._sheet, opened, matched=matched)
-                if len(names) == 1:
-                    found, notes = sheet(names[0])
-                else:
-                    found, notes = read_sheets(opened, names, sheet)
                 hidden = hidden_note(opened) if layer is None else []
+                try:
+                    if len(names) == 1:
+                        found, notes = sheet(names[0])
+                    else:
+                        found, notes = read_sheets(opened, names, sheet)
+                except FileError as error:
+                    raise FileError(" ".join([str(error), *hidden])) from error
                 return OneTable(found, [*hidden, *notes], opened.label)
 
         return read_consistently(file, table)

@@ -38,7 +38,7 @@ _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 # Languages that add endings to words ("инвесторов", "yatırımcının"), and letters of a whole word.
 _ENDINGS: Final = frozenset({"de", "ru", "kk", "tr", "uk", "uz", "pl"})
 _LONG_ENOUGH: Final = 6
-_YEAR: Final = re.compile(r"1[5-9]\d\d|20\d\d")
+_PAST_YEAR: Final = re.compile(r"1[5-9]\d\d")
 
 
 @lru_cache(maxsize=4096)
@@ -62,7 +62,7 @@ def not_of_the_site(heading: str) -> Mapping[str, float]:
         for subject, strength in _subjects(spelling):
             for field in _FIELDS[subject]:
                 found[field] = max(found.get(field, 0.0), strength)
-        if any(_YEAR.fullmatch(word) for word in spelling.split()):
+        if any(_PAST_YEAR.fullmatch(word) for word in spelling.split()):
             found.setdefault("status", WEAK)
     if not found:
         return found

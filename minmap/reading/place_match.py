@@ -5,12 +5,19 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from minmap.coordinates.reference_systems import is_grid
+from minmap.errors import FileError
 from minmap.files.cells import Cells
 from minmap.reading import column_evidence
 from minmap.reading.column_assignment import Assigned
 from minmap.reading.column_evidence import Candidate, Values
 from minmap.reading.coordinate_match import coordinate_columns, other_pairs
-from minmap.reading.degree_parts import DegreeParts, degree_parts, notes_on_named, with_joined
+from minmap.reading.degree_parts import (
+    DegreeParts,
+    degree_parts,
+    notes_on_named,
+    parts_with_letters,
+    with_joined,
+)
 from minmap.reading.exchanged_axes import tested_axes, tested_order
 from minmap.reading.headings import WEAK, in_words, strengths
 from minmap.reading.overrides import PAIR, PLACE
@@ -102,8 +109,24 @@ def place_of(
     of_pair = longitude_is_first(columns.get("coordinates", ""))
     if parts.parts.keys().isdisjoint(columns.values()):
         taken = DegreeParts({}, parts.no_coordinates)
-        return Place(columns, notes, values, cells, taken, of_pair)
-    return Place(columns, notes, whole, joined, parts)
+        place = Place(columns, notes, values, cells, taken, of_pair)
+    else:
+        place = Place(columns, notes, whole, joined, parts)
+    _require_all_parts(place, values, label)
+    return place
+
+
+def _require_all_parts(place: Place, values: Mapping[str, Values], label: str) -> None:
+    """Refuse degrees whose minutes or seconds have letters, and are not read with them."""
+    columns = {name: column for name, column in place.columns.items() if name in PAIR}
+    used = [column for taken in place.taken(columns).values() for column in taken]
+    if left := parts_with_letters([*columns.values()], used, values):
+        raise FileError(
+            f"{label}: {' and '.join(left)} seem to be minutes or seconds of "
+            f"{' and '.join(columns.values())}, but letters or signs stand beside the numbers; "
+            "write the letters of the side into a column of its own, or all parts into one cell, "
+            f"such as '41 30 15 N'. If that is not so, name the columns: columns={columns}."
+        )
 
 
 def longitude_is_first(heading: str) -> bool:

@@ -56,6 +56,21 @@ def added_dtypes(names: Iterable[object]) -> dict[str, str]:
     return found
 
 
+def numbers_of(column: pd.Series) -> pd.Series:
+    """Return the numbers of a column, also with decimal commas, as spreadsheets write them.
+
+    Examples
+    --------
+    >>> numbers_of(pd.Series(["0,85", "1", None])).tolist()
+    [0.85, 1.0, nan]
+    """
+    found: pd.Series = pd.to_numeric(column, errors="coerce")
+    if pd.api.types.is_string_dtype(column.dtype) and (found.isna() & column.notna()).any():
+        with_point = column.where(column.str.contains(r"^\s*[+-]?\d+,\d+\s*$", na=False))
+        found = found.fillna(pd.to_numeric(with_point.str.replace(",", "."), errors="coerce"))
+    return found
+
+
 def with_numbers(column: pd.Series, dtype: str) -> pd.Series:
     """Return a column with its own dtype if all of its values are numbers, else as it is.
 
@@ -66,7 +81,7 @@ def with_numbers(column: pd.Series, dtype: str) -> pd.Series:
     >>> with_numbers(pd.Series(["2", "many"]), "int64").tolist()
     ['2', 'many']
     """
-    numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    numbers = numbers_of(column).to_numpy(dtype=float, na_value=np.nan)
     is_missing = column.isna().to_numpy()
     fits = np.isfinite(numbers) if "float" in dtype.lower() else np.mod(numbers, 1) == 0
     if not (fits | is_missing).all():

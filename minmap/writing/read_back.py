@@ -22,7 +22,7 @@ from minmap.geodesy.crs import WGS84
 from minmap.table import COLUMN_NAMES, COLUMNS, conform_with_notes, sources_of
 from minmap.types import TEXT, Geometries
 from minmap.writing import about_sheet, geojson, geopackage, geoparquet, kml, shapefile
-from minmap.writing.added_columns import added_dtypes, with_numbers
+from minmap.writing.added_columns import added_dtypes, numbers_of, with_numbers
 from minmap.writing.delimited import unguarded
 from minmap.writing.metadata import GEOMETRY, Metadata
 
@@ -247,7 +247,7 @@ def _typed(values: pd.Series, name: str, dtype: str) -> tuple[pd.Series, list[st
     """Return texts with a dtype of the occurrence table, and a remark on those that do not fit."""
     if dtype == "str":
         return values, []
-    numbers: pd.Series = pd.to_numeric(values, errors="coerce").astype("Float64")
+    numbers: pd.Series = numbers_of(values).astype("Float64")
     if dtype == "Int64":
         numbers = numbers.where(numbers.mod(1).eq(0)).astype("Int64")
     wrong = int((numbers.isna() & values.notna()).sum())
