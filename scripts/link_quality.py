@@ -114,24 +114,27 @@ def report_by_country(read: pd.DataFrame, found: list[np.ndarray]) -> None:
     needed = {f"{least}": np.full(len(read), least) for least in THRESHOLDS}
     needed["default"] = read["kind"].map(DEFAULT).to_numpy(dtype=float)
     for name, least in needed.items():
+        linked = [one >= least for one in found]
         for how, (weight, total) in of_one_site.items():
-            linked = [one >= least for one in found]
-            right = np.mean([weight[same & one].sum() for one in linked])
-            every = np.mean([weight[one].sum() for one in linked])
-            print(f"{name}, {how}: precision {right / every:.3f}, recall {right / total:.3f}")
+            print(f"{name}, {how}: {_share_right(linked, same, weight, total)}")
     for kind in KINDS:
         of_kind = read["kind"].eq(kind).to_numpy()
         of_probability = calibration(np.concatenate([one[of_kind] for one in found]),
                                      np.tile(same[of_kind], len(found)))  # fmt: skip
         print(f"judged pairs, {kind}\n{of_probability.round(3).to_string()}")
-        for name in ("plain", "weighted"):
-            weight = of_one_site[name][0]
-            linked = [of_kind & (one >= DEFAULT[kind]) for one in found]
-            right = np.mean([weight[same & one].sum() for one in linked])
-            every = np.mean([weight[one].sum() for one in linked])
-            recall = right / weight[same & of_kind].sum()
-            print(f"{kind}, default, {name}: precision {right / every:.3f}, "
-                  f"recall {recall:.3f} of the pairs compared")  # fmt: skip
+        linked = [of_kind & (one >= DEFAULT[kind]) for one in found]
+        for how, (weight, _) in of_one_site.items():
+            compared = _share_right(linked, same, weight, weight[same & of_kind].sum())
+            print(f"{kind}, default, {how}: {compared} of the pairs compared")
+
+
+def _share_right(
+    linked: list[np.ndarray], same: np.ndarray, weight: np.ndarray, total: float
+) -> str:
+    """Return precision and recall in words; `total` is the weight of all pairs of one site."""
+    right = np.mean([weight[same & one].sum() for one in linked])
+    every = np.mean([weight[one].sum() for one in linked])
+    return f"precision {right / every:.3f}, recall {right / total:.3f}"
 
 
 def clusters(

@@ -111,9 +111,8 @@ def write(source: str, least: pd.DataFrame) -> None:
         metres[country or OTHERWISE] = float(f"{1000 * row.within_km:.2g}")
         whom = "each other" if row.one == row.other else row.other
         evidence.append(f"{row.pairs} with {whom}{f' ({country})' if country else ''}")
-    values = ", ".join(f"{name if name.isalpha() else repr(name)} = {value:.0f}"
-                       for name, value in metres.items())  # fmt: skip
-    written = f"{{ {values} }}".replace("'", '"') if len(metres) > 1 else f"{metres[OTHERWISE]:.0f}"
+    values = ", ".join(f'"{name}" = {value:.0f}' for name, value in metres.items())
+    written = f"{{ {values} }}" if len(metres) > 1 else f"{metres[OTHERWISE]:.0f}"
     lines = (
         f"# Two thirds of the records lie within this distance; scripts/measure_scatter.py.\n"
         f"scatter_m = {written}\n"

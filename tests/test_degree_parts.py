@@ -1,14 +1,13 @@
 """Degrees, minutes and seconds in columns of their own, and coordinates without values."""
 
-import warnings
-
 import pandas as pd
 import pytest
 
 import minmap as mm
 from minmap.coordinates.joined_degrees import joined_degrees
-from minmap.errors import FileError, MinmapWarning
+from minmap.errors import FileError
 from minmap.reading.degree_parts import part_of
+from tests.noted_reading import read
 
 MINES = [
     ("Obuasi", "Gold", "6,11,42", "-1,40,18"),
@@ -46,14 +45,6 @@ def table(headings, *, sides=False):
             row += [letters[text.startswith("-")]] if sides else []
         rows.append(row)
     return pd.DataFrame(rows, columns=["Name", "Commodity", *headings])
-
-
-def read(frame, **options):
-    """Return the occurrence table, and what was said in reading."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", MinmapWarning)
-        found = mm.read(frame, **options)
-    return found, " ".join(str(one.message) for one in caught)
 
 
 def places(found):

@@ -1,13 +1,12 @@
 """Grids that headings or leading digits name, and headings of single countries."""
 
-import warnings
-
 import pandas as pd
 import pytest
 from pyproj import Transformer
 
 import minmap as mm
-from minmap.errors import CRSError, MinmapWarning
+from minmap.errors import CRSError
+from tests.noted_reading import read
 
 RAMMELSBERG = (10.42, 51.89)
 HARZ = [RAMMELSBERG, (10.6, 51.7), (11.5, 51.6)]
@@ -24,14 +23,6 @@ def on_grid(epsg, x, y, places=HARZ):
     to_grid = Transformer.from_crs(4326, epsg, always_xy=True).transform
     points = [to_grid(*place) for place in places]
     return {x: [f"{e:.0f}" for e, _ in points], y: [f"{n:.0f}" for _, n in points]}
-
-
-def read(frame, **options):
-    """Return the occurrence table, and what was said in reading."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", MinmapWarning)
-        found = mm.read(frame, **options)
-    return found, " ".join(str(one.message) for one in caught)
 
 
 def refused(frame, **options):

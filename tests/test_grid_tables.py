@@ -3,7 +3,6 @@
 import csv
 import io
 import traceback
-import warnings
 from importlib.resources import files
 
 import numpy as np
@@ -13,8 +12,8 @@ from pyproj import CRS
 
 import minmap as mm
 from minmap.coordinates.points import read_coordinates
-from minmap.errors import MinmapWarning
 from minmap.vocabulary.spelling import normalise
+from tests.noted_reading import read
 
 BRAZIL = 31983  # SIRGAS 2000 / UTM zone 23S
 
@@ -23,14 +22,6 @@ def table(x, y, **more):
     names = [f"Mina {n}" for n in range(len(x))]
     columns = {"Mina": names, "Substância": ["Ouro"] * len(x), "Easting": x, "Northing": y}
     return pd.DataFrame(columns | {name.replace("_", " "): v for name, v in more.items()})
-
-
-def read(frame, **options):
-    """Return the occurrence table, and what was said in reading."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", MinmapWarning)
-        found = mm.read(frame, **options)
-    return found, " ".join(str(one.message) for one in caught)
 
 
 def places(found):

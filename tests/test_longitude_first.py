@@ -9,6 +9,7 @@ import pytest
 import minmap as mm
 from minmap.coordinates.pairs import split, split_column
 from minmap.errors import MinmapWarning
+from tests.noted_reading import read
 
 MINES = [
     ("Obuasi", "Ghana", "Gold", 6.2, -1.67),
@@ -26,14 +27,6 @@ def table(column, form, rows=MINES):
     names = ["Name", "Country", "Commodity"]
     frame = pd.DataFrame([row[:3] for row in rows], columns=names)
     return frame.assign(**{column: [form.format(lat=lat, lon=lon) for *_, lat, lon in rows]})
-
-
-def read(file, **options):
-    """Return the occurrence table, and what was said in reading."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", MinmapWarning)
-        found = mm.read(file, **options)
-    return found, " ".join(str(one.message) for one in caught)
 
 
 def places(found):

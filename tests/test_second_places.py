@@ -1,16 +1,13 @@
 """Tables with coordinates beside their geometry, and names of columns in two rows."""
 
-import warnings
-
 import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
 import shapely
 
-import minmap as mm
-from minmap.errors import MinmapWarning
 from minmap.files.rows_below_names import names_in_two_rows
+from tests.noted_reading import read
 
 MINES = [
     ("Obuasi", "Ghana", "Gold", 6.2, -1.67),
@@ -20,14 +17,6 @@ MINES = [
 NAMES = ["Name", "Country", "Commodity", "Latitude", "Longitude"]
 PLACES = [(lon, lat) for *_, lat, lon in MINES]
 FRAME = pd.DataFrame(MINES, columns=NAMES)
-
-
-def read(file, **options):
-    """Return the occurrence table, and what was said in reading."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", MinmapWarning)
-        found = mm.read(file, **options)
-    return found, " ".join(str(one.message) for one in caught)
 
 
 def places(found):

@@ -1,12 +1,10 @@
 """What a table says of its degrees: their unit, their meridian and their datum."""
 
-import warnings
-
 import pandas as pd
 import pytest
 
 import minmap as mm
-from minmap.errors import MinmapWarning
+from tests.noted_reading import read
 
 TUNISIA = {"lon": [10.2444, 9.5889, 9.8556], "lat": [40.3889, 39.8333, 40.0556]}
 JAPAN = {"lon": [140.5537, 140.7537, 140.75], "lat": [40.2972, 40.3272, 40.1872]}
@@ -17,14 +15,6 @@ PERU = {"lon": [-75.1234, -74.9712, -72.98], "lat": [-12.1234, -13.4321, -14.98]
 def table(place, x="Longitude", y="Latitude", **more):
     names = {"Mine": ["A", "B", "C"], "Commodity": ["Pb", "Zn", "Fe"]}
     return pd.DataFrame({**names, x: place["lon"], y: place["lat"], **more})
-
-
-def read(frame, **options):
-    """Return the occurrence table, and what was said in reading."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", MinmapWarning)
-        found = mm.read(frame, **options)
-    return found, " ".join(str(one.message) for one in caught)
 
 
 GRADS = "says grads, which are 0.9 degrees; multiply them by 0.9, or give the crs= of a system in"

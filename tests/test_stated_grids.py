@@ -1,12 +1,10 @@
 """What a table says of its grid in words: zones, meridians, belts and sheets, against `crs=`."""
 
-import warnings
-
 import pandas as pd
 import pytest
 
 import minmap as mm
-from minmap.errors import MinmapWarning
+from tests.noted_reading import read
 
 # Mines of Papua New Guinea in the zones 54, 56 and 55.
 MINES = pd.DataFrame(
@@ -20,14 +18,6 @@ MINES = pd.DataFrame(
 ZONES = [54, 54, 56, 56, 55, 55]
 MERIDIANS = [141, 141, 153, 153, 147, 147]
 NAMED = {"longitude": "Easting", "latitude": "Northing"}
-
-
-def read(frame, **options):
-    """Return the occurrence table, and what was said in reading."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", MinmapWarning)
-        found = mm.read(frame, **options)
-    return found, " ".join(str(one.message) for one in caught)
 
 
 def refused(frame, **options):

@@ -99,7 +99,7 @@ def _digits(number: tuple[str, str, str]) -> str:
 
 
 def _sign(numbers: Sequence[tuple[str, str]]) -> str | None:
-    """Return the sign of all parts by the sign and the digits of each; None if they differ."""
+    """Return the sign of a coordinate by sign and digits of each part; None if they contradict."""
     signs = {sign for sign, digits in numbers if digits.strip("0")}
     first = numbers[0][0] if numbers else ""
     if first == "-" or "-" not in signs:

@@ -158,7 +158,7 @@ class RowProfile:
                 )
                 if here > least:
                     found[by + more] = max(before[by] + here, found.get(by + more, -inf))
-        return any(by > 0 for by in found)  # what is left is likelier
+        return any(by > 0 for by in found)  # only ways likelier than `needed` are left
 
     def _after(self, moved: Sequence[Sequence[float]]) -> list[list[float]]:
         """Return how likely the columns from each on are at most, by how far cells moved."""

@@ -18,9 +18,9 @@ KINDS: Final = ("one_source", "repeating_source", "two_sources")
 """Kinds of pairs, which have their own weights. A source repeats sites of a country if it was put
 together from databases that had records of the same sites (`REPEATING`)."""
 REPEATING: Final = frozenset({("mrds", "USA")})
-"""Sources and countries of which the source has many sites several times. MRDS joins the older MRDS
-with MAS/MILS: its 1,061 records of tungsten in Nevada are of 416 sites. Abroad, few judged pairs of
-MRDS are of one site unless their names agree."""
+"""Sources that have many sites of a country several times, with that country. MRDS joins the older
+MRDS with MAS/MILS: its 1,061 records of tungsten in Nevada are of 416 sites. Abroad, few judged
+pairs of MRDS are of one site unless their names agree."""
 
 
 @cache

@@ -376,7 +376,7 @@ def _is_bound(heading: str, headings: Iterable[str]) -> bool:
 def _of_stem(
     axis: str, stem: tuple[str, ...], headed: Mapping[str, Part], values: Mapping[str, Values]
 ) -> Joined | None:
-    """Return the columns of an axis whose headings say the same besides, if they fit."""
+    """Return the columns of an axis whose headings have the same other words, if they fit."""
     of_unit: dict[int, list[str]] = {}
     for column, part in headed.items():
         if (part.axis, part.stem) == (axis, stem):

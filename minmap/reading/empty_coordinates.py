@@ -90,7 +90,7 @@ def notes_on_empty(
 
 
 def _is_proper(found: Mapping[str, str]) -> bool:
-    """Return whether the headings of a pair name both axes and say the same besides."""
+    """Return whether the headings of a pair name both axes and have the same other words."""
     said = [strengths(found[axis]).get(axis, 0.0) for axis in PAIR]
     alike = min(said) >= QUALIFIED or WEAK * QUALIFIED <= min(said) <= max(said) < QUALIFIED
     return alike and len({apart_from_axis(found[axis]) for axis in PAIR}) == 1

@@ -108,7 +108,7 @@ def _is_unknown(
 ) -> bool:
     """Return whether a column has different words, and nothing says what else they may be.
 
-    A column with what is missed, but of something else than the site, is shown too.
+    A column is shown too that has a missed field, but of something else than the site.
     """
     of_others = not_of_the_site(heading)
     denied = [field for field in missed if of_others.get(field) == FULL]

@@ -63,7 +63,7 @@ class Place:
 
 
 class Tested(NamedTuple):
-    """The columns of the coordinates after the test of which axis is which, and notes."""
+    """The columns of longitude and latitude, perhaps exchanged, and notes."""
 
     columns: Mapping[str, str]
     longitude_first: bool
@@ -185,7 +185,8 @@ def tested_place(
     _require_latitudes(axes.columns, candidates, place.values, label)
     notes = [axes.note] if axes.note else []
     used = {*axes.columns.values(), *place.parts.no_coordinates}
-    return Tested(axes.columns, False, [*notes, *_other_places(used, candidates, place.values)])  # noqa: FBT003
+    notes += _other_places(used, candidates, place.values)
+    return Tested(axes.columns, longitude_first=False, notes=notes)
 
 
 def _require_latitudes(
