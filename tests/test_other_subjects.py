@@ -384,3 +384,24 @@ def test_the_way_a_place_was_found_is_no_citation(words):
 def test_documents_are_citations():
     maps = ["Geological map of South Australia, 2003", "Smith, 1999", "MINEDEX", "Map 12"] * 2
     assert matched({"Source": maps})[0]["citation"] == "Source"
+
+
+def test_the_status_of_something_else_is_not_offered_for_another_field(tmp_path):
+    path = tmp_path / "mines.csv"
+    path.write_text(
+        "Saha Adı;Maden;Ruhsat Durumu;Enlem;Boylam\n"
+        "Kışladağ;Altın;Yürürlükte;38.48;29.15\nMurgul;Bakır;İptal;41.24;41.56\n"
+        "Kırka;Bor tuzu;Yürürlükte;39.28;30.53\n",
+        encoding="utf-8",
+    )
+    with pytest.warns(MinmapWarning):
+        table = mm.read(path)
+    assert table["commodities"].tolist() == ["Au", "Cu", "B"]
+    path.write_text(
+        "Saha Adı;Ruhsat Durumu;Durum;Enlem;Boylam\n"
+        "Murgul;Yürürlükte;Faal;41.24;41.56\nKırka;İptal;Faal;39.28;30.53\n",
+        encoding="utf-8",
+    )
+    with pytest.warns(MinmapWarning) as told:
+        mm.read(path)
+    assert "Ruhsat Durumu" not in str(told[0].message)

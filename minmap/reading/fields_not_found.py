@@ -114,6 +114,8 @@ def _is_unknown(
     denied = [field for field in missed if of_others.get(field) == FULL]
     if any(field in meanings(heading) or sampled.share(field) >= _WORDED for field in denied):
         return True
+    if FULL in of_others.values():
+        return False
     if len(sampled.different) < 2 or sampled.shares["worded"] < _WORDED:
         return False
     if any(one.content == MAIN and one.share >= _MARKED for one in explained[:1]):
