@@ -18,7 +18,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 PLUGINS = ("cluster", "fullscreen", "heat", "minimap", "pins", "position", "subgroup")
 BUNDLE = (
     *("leaflet.js", "leaflet.css", "minmap.js", "minmap.css", "folder.js", "jquery.js"),
-    *("widget.js", "widget.css", "icons.json", "terms.json", "licences.txt"),
+    *("widget.js", "widget.css", "icons.json", "terms.json", "units.json", "licences.txt"),
     *(f"plugin-{name}.js" for name in PLUGINS),
 )
 

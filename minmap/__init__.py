@@ -19,7 +19,9 @@ __version__ = "0.1.0"
 # A name is imported when it is first used: `import minmap` is fast, and reading a table does not
 # wait for the packages that draw maps. The types of the names are in `__init__.pyi`.
 _NAMES = {
+    "commodity_statistics": "statistics",
     "errors": "CRSError ChoiceError FileError GeometryError MinmapError MinmapWarning",
+    "estimates": "resources summarise_resources",
     "linking.merging": "merge",
     "linking.record_links": "link",
     "maps": "Map",
@@ -30,12 +32,14 @@ _NAMES = {
     "reading": "describe_match read sample sources",
     "reading.parts": "read_parts",
     "reading.word_report": "draft_vocabulary unknown_words",
+    "statements.claim_table": "claims",
     "transport.accessibility": (
-        "Route access catchment closed_access closures compare_access route routes summarise_access"
+        "Route Sensitivity access catchment closed_access closures compare_access route routes "
+        "sensitivity summarise_access"
     ),
     "transport.trade_corridors": "Corridor nearest",
     "transport.trade_corridors.catalogue": "corridor corridors",
-    "transport.network": "Network assumptions",
+    "transport.network": "Network assumptions crossings",
     "vocabulary": "critical critical_lists",
     "widget": "Widget",
     "writing": "write",

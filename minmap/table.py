@@ -1,10 +1,8 @@
 """The occurrence table: few documented columns, listed in ``table_columns.csv``."""
 
 import copy
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any, Final
 
 import geopandas
@@ -14,10 +12,12 @@ import shapely
 
 from minmap.errors import MinmapError, warn
 from minmap.geodesy.crs import WGS84, require_layer, to_degrees
+from minmap.packaged_rows import packaged_rows
 from minmap.types import TEXT, Booleans, Geometries
 
 _SHOWN: Final = 5
 _SHOWN_LETTERS: Final = 100
+_EXACT: Final = 2**53  # a float does not hold every whole number beyond
 _SOURCE: Final = ["source", "citation"]
 # What geopandas and pandas add to the names of columns that both tables of a join have.
 _SIDES: Final = ("", "_left", "_right", "_x", "_y")
@@ -50,11 +50,15 @@ class Column:
 
 
 def _columns() -> tuple[Column, ...]:
-    text = (files(__package__) / "table_columns.csv").read_text(encoding="utf-8")
-    _, *rows = csv.reader(text.splitlines())
     return tuple(
-        Column(name, dtype, vocabulary or None, unit or None, meaning)
-        for name, dtype, vocabulary, unit, meaning in rows
+        Column(
+            row["name"],
+            row["dtype"],
+            row["vocabulary"] or None,
+            row["unit"] or None,
+            row["meaning"],
+        )
+        for row in packaged_rows(__package__, "table_columns")
     )
 
 
@@ -67,6 +71,9 @@ DTYPES: Final[dict[str, Any]] = {
     column.name: TEXT if column.dtype == "str" else column.dtype for column in COLUMNS[:-1]
 }
 """Dtypes of the columns, without the geometry."""
+
+UNITS: Final = "units"
+"""Key of the units of columns of numbers, by their names, in the ``attrs`` of a table."""
 
 VOCABULARIES: Final = {
     "country": "countries",
@@ -283,6 +290,44 @@ def each_once(sources: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         # A source of the user's may have no id; then all its entries identify it.
         first.setdefault(repr(source.get("id", source)), source)
     return [copy.deepcopy(dict(source)) for source in first.values()]
+
+
+def common_units(tables: Iterable[pd.DataFrame]) -> dict[str, str]:
+    """Return the units of columns of several tables, where all tables with a column state it.
+
+    Examples
+    --------
+    >>> tables = [pd.DataFrame({"ore": [1], "age": [2]}), pd.DataFrame({"ore": [3]})]
+    >>> tables[0].attrs["units"] = {"ore": "Mt", "age": "Ma"}
+    >>> common_units(tables)
+    {'age': 'Ma'}
+    """
+    stated: dict[str, set[str | None]] = {}
+    for table in tables:
+        units = table.attrs.get(UNITS, {})
+        for name in table.columns:
+            stated.setdefault(str(name), set()).add(units.get(name))
+    single = {name: units.pop() for name, units in stated.items() if len(units) == 1}
+    return {name: unit for name, unit in single.items() if unit is not None}
+
+
+def common_number_dtype(columns: Iterable[pd.Series]) -> str | None:
+    """Return the dtype for columns of numbers, one below the other; None if there is no exact one.
+
+    Examples
+    --------
+    >>> common_number_dtype([pd.Series([1]), pd.Series([0.5])])
+    'Float64'
+    >>> common_number_dtype([pd.Series([1]), pd.Series(["1"])])
+    """
+    given = [*columns]
+    kinds = [column.dtype.kind for column in given]
+    if not {*kinds} <= {*"iuf"}:
+        return None
+    if "f" not in kinds:
+        return None if "u" in kinds else "Int64"
+    whole = (column for column, kind in zip(given, kinds, strict=True) if kind != "f")
+    return "Float64" if all((column.abs() <= _EXACT).all() for column in whole) else None
 
 
 def listed(items: list[str]) -> str:

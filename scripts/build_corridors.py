@@ -9,10 +9,11 @@ table ``catalogue/ID.toml`` that names its legs. The result is
 ``minmap/transport/trade_corridors/data/ID.geojson``, in the form that `Corridor.from_file` reads.
 A leg is traced once, whichever corridors have it.
 
-A leg is traced in one of four ways:
+A leg is traced in one of five ways:
 
 ``graph``      the shortest way over the OpenStreetMap railway graph through the stations `via`;
 ``ways``       a cut of a leg of the reference data that was traced on OpenStreetMap ways;
+``road``       the shortest way over the OpenStreetMap road graphs through the places `via`;
 ``sea``        the shortest way in water, kept off the shore;
 ``schematic``  straight lines through stations, where no track is in the data.
 """
@@ -41,8 +42,10 @@ from tracing import (
     Coords,
     Railway,
     geodesic_km,
+    road_edges,
     sea_way,
     shaped,
+    thinned,
     tidy,
     with_bridges,
 )
@@ -106,12 +109,19 @@ class Build:
     def railway(self) -> Railway:
         """The graph, cut at the ends and the stations of every leg that is traced on it."""
         edges = gpd.read_parquet(self.corridors / "eurasia_rail_edges.parquet")
-        railway = Railway(with_bridges(edges, self.tables["bridges"]))
-        on_graph = [leg for leg in self.tables["legs"].values() if leg["trace"] == "graph"]
+        return self.cut(Railway(with_bridges(edges, self.tables["bridges"])), "graph")
+
+    @cached_property
+    def roads(self) -> Railway:
+        """The road graphs, cut at the ends and the places of every leg by road."""
+        return self.cut(Railway(road_edges(self.corridors)), "road")
+
+    def cut(self, graph: Railway, trace: str) -> Railway:
+        on_graph = [leg for leg in self.tables["legs"].values() if leg["trace"] == trace]
         ends = {end: self.at(end) for leg in on_graph for end in (leg["from"], leg["to"])}
         via = {str(v): self.place(v) for leg in on_graph for v in leg.get("via", [])}
-        railway.cut_at(ends | via)
-        return railway
+        graph.cut_at(ends | via)
+        return graph
 
     @cached_property
     def water(self) -> Any:
@@ -157,6 +167,16 @@ class Build:
             self.snap(leg[end], rails.snap_m[leg[end]])
         bridged = gaps + sum(p.km for p, _ in way if p.bridge)
         return coords, gaps + sum(p.km for p, _ in way), bridged
+
+    def road(self, leg: Row) -> tuple[Coords, float, float]:
+        roads = self.roads
+        via = [roads.candidates(str(v), self.place(v)) for v in leg.get("via", [])]
+        way = roads.route(roads.vertex[leg["from"]], roads.vertex[leg["to"]], via)
+        coords = [c for p, fwd in way for c in (p.coords if fwd else p.coords[::-1])]
+        for end in ("from", "to"):
+            self.snap(leg[end], roads.snap_m[leg[end]])
+        bridged = sum(p.km for p, _ in way if p.bridge)
+        return thinned(coords), sum(p.km for p, _ in way), bridged
 
     def ways(self, leg: Row) -> tuple[Coords, float, float]:
         line = self.reference.geometry[leg["reference"]]

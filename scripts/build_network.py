@@ -4,7 +4,7 @@
 
 FOLDER holds ``corridors/`` with the railway graph and the stations (default: ../shared/data beside
 the repository). The corridors are those of ``minmap/transport/trade_corridors/data/*.geojson``;
-closed borders and gauges stand in ``minmap/transport/network/data/borders.csv`` and
+closed borders and gauges stand in ``minmap/transport/network/data/crossings.csv`` and
 ``gauges.csv``. The result is ``minmap/transport/network/data/nodes.parquet`` and
 ``edges.parquet``, and the numbers in ``SOURCES.md``.
 """
@@ -24,6 +24,7 @@ import pandas as pd
 import scipy.sparse
 import shapely
 from folders import REPO, reference_data
+from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
 sys.path.insert(0, str(REPO))
@@ -31,6 +32,7 @@ sys.path.insert(0, str(REPO))
 from rail_countries import countries
 from rail_facts import OUT, Catalogue, Gauges, bridges, closed_borders, leg_edge
 from rail_files import numbers, write_edges, write_nodes, write_numbers
+from rail_lines import termini, with_lines
 from rail_tracks import (
     LEG,
     NEAR_M,
@@ -47,8 +49,9 @@ from rail_tracks import (
 )
 from tracing import PLANE, on_plane, with_bridges
 
-# The graph begins at 24 E; the rest is Central Asia, the Caucasus and what surrounds them.
-BOX = (24.0, 34.5, 92.0, 57.0)
+# The graph begins at 24 E; the rest is Central Asia, the Caucasus and what surrounds them. The
+# other boxes are Iran south of the first, down to its ports.
+BOXES = ((24.0, 34.5, 92.0, 57.0), (47.9, 30.0, 61.6, 34.5), (51.0, 27.0, 61.6, 30.0))
 STATION_M = 1500.0  # as far as the catalogue's own stations may lie off a track
 NODE_M = 300.0  # a node of the catalogue that no track of it ends at
 FREIGHT = ("station", "yard")  # halts are for passengers
@@ -61,7 +64,7 @@ REPLACED: dict[str, tuple[tuple[int, int], ...]] = {
     "bolashak-serhetyaka": (),
     "serhetyaka-bereket-2": ((98264, 10000086), (98246, 98264)),
     "bereket-2-akyayla": ((98338, 98339),),
-    "alat-astara": ((197663, 197665),),
+    "alat-astara": ((197663, 197665), (197660, 197662), (197662, 197664)),
     "serhetabat-mary": ((98229, 98315),),
 }
 PIECE_KM = 100.0  # shorter pieces of railway that nothing joins to the rest are left out
@@ -87,10 +90,11 @@ class Build:
         edges = gpd.read_parquet(folder / "corridors" / "eurasia_rail_edges.parquet")
         edges = with_bridges(edges, bridges())
         drawn, ends = self.with_legs(self.region(edges))
+        drawn = with_lines(drawn)
         self.tracks, self.snap_m = cut(drawn, self.anchors(), ends)
         self.own_legs: list[dict[str, Any]] = []
         self.counts: Counter[str] = Counter()
-        inside = self.stations["lon"].between(*BOX[::2]) & self.stations["lat"].between(*BOX[1::2])
+        inside = in_boxes(self.stations[["lon", "lat"]].to_numpy())
         lost = inside & ~self.stations.index.isin([*self.snap_m])
         self.counts["left out: stations on no track, or within 100 m of another"] = int(lost.sum())
 
@@ -100,11 +104,12 @@ class Build:
         own = {str(node["source_id"]) for node in self.catalogue.nodes.values()}
         chosen = table["type"].isin(FREIGHT) & ~table["osm_node"].astype(str).isin(own)
         table = table[chosen].sort_values("osm_node")
-        return table.set_index("osm:" + table["osm_node"].astype(str))
+        return pd.concat([table.set_index("osm:" + table["osm_node"].astype(str)), termini()])
 
     def region(self, edges: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """Return the tracks in the box and along the legs of the catalogue outside it."""
-        kept = shapely.intersects(edges.geometry.to_numpy(), shapely.box(*BOX))
+        region = shapely.union_all([shapely.box(*box) for box in BOXES])
+        kept = shapely.intersects(edges.geometry.to_numpy(), region)
         tree = shapely.STRtree(on_plane(edges.geometry.to_numpy()))
         for leg in self.catalogue.tracks(operating=True):
             line = on_plane(leg["geometry"])
@@ -163,7 +168,8 @@ class Build:
         self.join_throats(ways, legs)
         self.share_out(ways, legs)
         passenger = {i for i in self.snap_m if PASSENGER in self.name(i)}
-        closed = (closed - beside) | {
+        added = {i for i, t in enumerate(self.tracks) if t.line}
+        closed = (closed - beside - added) | {
             i for i, t in enumerate(self.tracks) if passenger & {t.a, t.b}
         }
         self.counts["left out: tracks beside unfinished legs, and of high-speed stations"] = len(
@@ -172,10 +178,11 @@ class Build:
         wanted = [
             i
             for i, t in enumerate(self.tracks)
-            if t.a != t.b and (t.leg_id or (in_box(t) and i not in closed and not t.worse))
+            if t.a != t.b
+            and (t.leg_id or (in_boxes(t.coords).any() and i not in closed and not t.worse))
         ]
         self.places = set(self.snap_m) - passenger
-        doubles = {new for new, i in enumerate(wanted) if i in beside}
+        doubles = {new for new, i in enumerate(wanted) if i in beside - added}
         self.tracks = without_doubles([self.tracks[i] for i in wanted], doubles)
         found = set(ways) | {leg["leg_id"] for leg in self.own_legs}
         self.own_legs += [leg for i, leg in self.catalogue.legs.items() if i not in found]
@@ -325,7 +332,7 @@ class Build:
             "countries": " ".join(found.countries) or None,
             "leg_id": track.leg_id,
             "bridged": track.bridged,
-            "source": leg.get("geometry_source", RAILWAYS),
+            "source": leg.get("geometry_source") or track.line or RAILWAYS,
             "line": inner,
         }
 
@@ -345,10 +352,11 @@ def _in_one(tracks: list[Track]) -> Track:
     return whole
 
 
-def in_box(track: Track) -> bool:
-    west, south, east, north = BOX
-    lon, lat = track.coords.T
-    return bool(((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)).any())
+def in_boxes(lonlat: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which places lie in the region."""
+    lon, lat = lonlat.T
+    inside = [(lon >= w) & (lon <= e) & (lat >= s) & (lat <= n) for w, s, e, n in BOXES]
+    return np.any(inside, axis=0)
 
 
 def main(folder: Path) -> None:

@@ -145,6 +145,14 @@ def main(data: Path) -> None:
     copy_rows(
         deposits / "usgs_pp1802/PP1802_CritMin_pts.csv", "pp1802_central_asia.csv", "LOCATION"
     )
+    copy_rows(
+        deposits / "usgs_sir20105090z/sedcu_deps_pros.csv", "copper_central_asia.csv", "country"
+    )
+    copy_rows(
+        deposits / "usgs_minfac/minfac-csv-refined.csv",
+        "mineral_operations_central_asia.csv",
+        "#country",
+    )
     crop(
         rasters / "dem_5arcmin_eurasia.tif",
         "elevation.tif",

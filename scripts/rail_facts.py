@@ -19,7 +19,10 @@ OUT = PACKAGE / "transport" / "network" / "data"
 
 @dataclass
 class Catalogue:
-    """Legs and nodes of all corridors by their ids, as mappings of their columns."""
+    """Legs by rail and sea of all corridors, and their nodes, by their ids.
+
+    Legs by road are left out: the roads of the network come from build_roads.py.
+    """
 
     legs: dict[str, dict[str, Any]]
     nodes: dict[str, dict[str, Any]]
@@ -40,7 +43,9 @@ class Catalogue:
                     legs.setdefault(row["leg_id"], row)
                 else:
                     nodes.setdefault(row["node_id"], row)
-        return cls(legs, nodes)
+        legs = {leg_id: leg for leg_id, leg in legs.items() if leg["mode"] != "road"}
+        ends = {leg[end] for leg in legs.values() for end in ("from_node", "to_node")}
+        return cls(legs, {node_id: node for node_id, node in nodes.items() if node_id in ends})
 
     def tracks(self, *, operating: bool) -> list[dict[str, Any]]:
         """Return the legs that have a track, which is open or is not."""
@@ -103,5 +108,6 @@ def bridges() -> list[dict[str, Any]]:
 
 def closed_borders() -> set[frozenset[str]]:
     """Return the pairs of countries whose railways are not open to each other."""
-    table = pd.read_csv(OUT / "borders.csv")
+    table = pd.read_csv(OUT / "crossings.csv")
+    table = table[(table["mode"] == "rail") & (table["status"] == "closed") & table["lon"].isna()]
     return {frozenset(pair) for pair in zip(table["country_a"], table["country_b"], strict=True)}

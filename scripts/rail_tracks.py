@@ -46,6 +46,7 @@ class Track:
     bridged: bool
     leg_id: str | None = None
     worse: bool = False  # than a leg of the catalogue: kept only where another leg needs it
+    line: str = ""  # where a line or joint is from that the source of tracks lacks
 
     def turned(self) -> Track:
         return replace(self, a=self.b, b=self.a, coords=self.coords[::-1])
@@ -117,22 +118,24 @@ def _pieces(
     alias: dict[str, str],
 ) -> Iterable[Track]:
     gap = (edges["src"] == "bridge") & (edges["km"] >= GAP_KM)
-    columns = zip(edges["u"], edges["v"], edges["km"], gap, edges["worse"], strict=True)
-    for edge, (u, v, km, bridged, worse) in enumerate(columns):
+    columns = zip(
+        *(edges[name] for name in ("u", "v", "km", "worse", "line")), gap.tolist(), strict=True
+    )
+    for edge, (u, v, km, worse, source, bridged) in enumerate(columns):
         start, end = (alias.get(f"track:{vertex}", f"track:{vertex}") for vertex in (u, v))
         length = float(shapely.length(lines[edge]))
         stops = [(0.0, start), *sorted(marks.get(edge, [])), (length, end)]
         for (from_m, a), (to_m, b) in pairwise(stops):
             if (from_m, to_m) == (0.0, length):
-                yield Track(
-                    a, b, km, _lonlat(edges.geometry.iloc[edge]), bool(bridged), worse=worse
-                )
+                coords = _lonlat(edges.geometry.iloc[edge])
+                yield Track(a, b, km, coords, bridged, worse=worse, line=source)
                 continue
             part = shapely.ops.substring(lines[edge], from_m, to_m)
             coords = np.column_stack(
                 PLANE.transform(*shapely.get_coordinates(part).T, direction="INVERSE")
             )
-            yield Track(a, b, km * (to_m - from_m) / length, coords, bool(bridged), worse=worse)
+            part_km = km * (to_m - from_m) / length
+            yield Track(a, b, part_km, coords, bridged, worse=worse, line=source)
 
 
 def _lonlat(line: shapely.LineString) -> Lonlat:
@@ -273,7 +276,7 @@ def _contracted(tracks: list[Track], named: set[str]) -> list[Track]:
         i, j = sorted(at)
         first, second = kept[i], kept[j]
         loop = first.a == first.b or second.a == second.b
-        if loop or (first.leg_id, first.bridged) != (second.leg_id, second.bridged):
+        if loop or _origin(first) != _origin(second):
             continue
         first = first if first.b == vertex else first.turned()
         second = second if second.a == vertex else second.turned()
@@ -283,6 +286,11 @@ def _contracted(tracks: list[Track], named: set[str]) -> list[Track]:
         ends[second.b].discard(j)
         ends[second.b].add(i)
     return [*kept.values()]
+
+
+def _origin(track: Track) -> tuple[str | None, bool, str]:
+    """Return what two tracks have in common if they can be joined into one."""
+    return track.leg_id, track.bridged, track.line
 
 
 def _without_spurs(tracks: list[Track], named: set[str]) -> list[Track]:

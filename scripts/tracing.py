@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -18,7 +19,6 @@ import numpy as np
 import pandas as pd
 import shapely
 import shapely.ops
-import shapely.prepared
 from pyproj import Geod, Transformer
 
 WGS84 = Geod(ellps="WGS84")
@@ -27,10 +27,17 @@ PLANE = Transformer.from_crs(
     4326, "+proj=aea +lat_1=38 +lat_2=48 +lat_0=43 +lon_0=55 +datum=WGS84", always_xy=True
 )
 REACH_M = 1500.0  # a station farther than this from every track is a mistake in the table
-MARGIN_M = 60_000.0  # a way between two ports may leave the box around them by this much
+# A way between two ports may leave the box around them by this much, else by that much.
+MARGINS_M = (60_000.0, 240_000.0)
 SHORE_M = 4000.0  # ships keep this far off the shore, but for the way into port
 STEP_KM = 20.0  # no drawn segment is longer: straight on a Mercator map is then within 10 m
 OFF_TRACK_COST = 3.0  # metres of detour that one metre off the station is worth
+
+THIN_M = 400.0  # a drawn road may lie this far off its road
+# Of these countries the road graph of 2021 has true shapes and lengths.
+ROADS_OF_2021 = frozenset(
+    ("KGZ", "UZB", "TJK", "TKM", "GEO", "AZE", "ARM", "TUR", "AFG", "MNG", "IRN", "PAK")
+)
 
 Coords = list[tuple[float, float]]
 
@@ -187,6 +194,42 @@ def with_bridges(edges: gpd.GeoDataFrame, bridges: Iterable[dict[str, Any]]) -> 
     return pd.concat([edges, gpd.GeoDataFrame(rows, crs=edges.crs)]) if rows else edges
 
 
+def road_edges(folder: Path) -> gpd.GeoDataFrame:
+    """Return the roads of both graphs as one: that of 2021, and the other outside its countries.
+
+    `folder` holds ``osm2021_road_edges.parquet``, ``eurasia_road_edges.parquet`` and
+    ``road_joins.parquet``.
+    """
+    good = gpd.read_parquet(folder / "osm2021_road_edges.parquet")
+    other = gpd.read_parquet(folder / "eurasia_road_edges.parquet")
+    passed = other["country"].fillna("").str.split(",")
+    other = other[~passed.map(lambda codes: set(codes) <= ROADS_OF_2021)]
+    joins = pd.read_parquet(folder / "road_joins.parquet")
+    first = 1 + int(max(good["u"].max(), good["v"].max()))
+    other = other.assign(u=other["u"] + first, v=other["v"] + first)
+    places: dict[int, tuple[float, float]] = {}
+    for table in (good, other):
+        for column, end in (("u", 0), ("v", -1)):
+            ends = shapely.get_coordinates(shapely.get_point(table.geometry.to_numpy(), end))
+            places |= dict(zip(table[column].tolist(), map(tuple, ends.tolist()), strict=True))
+    pairs = zip(joins["scgraph_node"] + first, joins["osm2021_node"], joins["km"], strict=True)
+    links = [
+        {"u": u, "v": v, "km": km, "src": "bridge"}
+        | {"geometry": shapely.LineString([places[u], places[v]])}
+        for u, v, km in pairs
+        if u in places and v in places
+    ]
+    columns = ["u", "v", "km", "src", "geometry"]
+    parts = [good[columns], other[columns], gpd.GeoDataFrame(links, crs=good.crs)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def thinned(coords: Coords) -> Coords:
+    """Return a line without the vertices that it stays within THIN_M of."""
+    line = shapely.simplify(on_plane(shapely.LineString(coords)), THIN_M)
+    return lonlat_of(PLANE, line.coords)
+
+
 def shaped(runs: list[tuple[float, Coords]], stations: Iterable[tuple[float, float]]) -> Coords:
     """Draw pieces of known length through further stations, never longer than the track is.
 
@@ -231,21 +274,24 @@ def sea_way(water: Any, start: Any, end: Any) -> Coords:
         4326, f"+proj=gnom +lat_0={lat:.3f} +lon_0={lon:.3f} +datum=WGS84", always_xy=True
     )
     ports = [shapely.Point(*plane.transform(*port)) for port in (start, end)]
-    off = off_shore(water, plane, ports)
-    gates = [shapely.ops.nearest_points(off, port)[0].coords[0] for port in ports]
-    corners = shapely.get_coordinates(off)
-    lo, hi = np.min(gates, axis=0) - MARGIN_M, np.max(gates, axis=0) + MARGIN_M
-    xy = np.vstack([gates, corners[((corners > lo) & (corners < hi)).all(axis=1)]])
-    lonlat = np.array(lonlat_of(plane, xy))
-    way = shortest_within(off, xy, lonlat)
-    return [start, *((x, y) for x, y in lonlat[way].tolist()), end]
+    for margin_m in MARGINS_M:
+        off = off_shore(water, plane, ports, margin_m)
+        gates = [shapely.ops.nearest_points(off, port)[0].coords[0] for port in ports]
+        corners = shapely.get_coordinates(off)
+        lo, hi = np.min(gates, axis=0) - margin_m, np.max(gates, axis=0) + margin_m
+        xy = np.vstack([gates, corners[((corners > lo) & (corners < hi)).all(axis=1)]])
+        lonlat = np.array(lonlat_of(plane, xy))
+        way = shortest_within(off, xy, lonlat)
+        if way:
+            return [start, *((x, y) for x, y in lonlat[way].tolist()), end]
+    raise SystemExit(f"no way in water from {start} to {end}")
 
 
-def off_shore(water: Any, plane: Transformer, ports: list[shapely.Point]) -> Any:
+def off_shore(water: Any, plane: Transformer, ports: list[shapely.Point], margin_m: float) -> Any:
     """Return the part of the sea between two ports that is SHORE_M off the shore, in metres."""
-    around = shapely.GeometryCollection(ports).envelope.buffer(2 * MARGIN_M)
+    around = shapely.GeometryCollection(ports).envelope.buffer(2 * margin_m)
     corners = shapely.transform(
-        shapely.segmentize(around, MARGIN_M),
+        shapely.segmentize(around, MARGINS_M[0]),
         lambda xy: np.array(lonlat_of(plane, xy)),
     )
     near = water.intersection(shapely.box(*corners.bounds))
@@ -255,20 +301,25 @@ def off_shore(water: Any, plane: Transformer, ports: list[shapely.Point]) -> Any
 
 
 def shortest_within(area: Any, xy: np.ndarray, lonlat: np.ndarray) -> list[int]:
-    """Return the corners of the shortest way from the first to the second inside an area."""
+    """Return the corners of the shortest way from the first to the second in an area (A*)."""
     # The simplified outline cuts corners; half a kilometre of play leaves it well off the shore.
-    free = shapely.prepared.prep(area.buffer(500))
+    free = area.buffer(500)
+    shapely.prepare(free)
     best = np.full(len(xy), np.inf)
     best[0], came, done = 0.0, np.zeros(len(xy), int), np.zeros(len(xy), bool)
+    ahead = WGS84.inv(*lonlat.T, *np.broadcast_to(lonlat[1], lonlat.shape).T)[2]
     while not done[1]:
-        at = int(np.argmin(np.where(done, np.inf, best)))
+        at = int(np.argmin(np.where(done, np.inf, best + ahead)))
+        if done[at]:
+            return []
         done[at] = True
         to = np.flatnonzero(~done)
         here = np.broadcast_to(lonlat[at], (len(to), 2))
         metres = best[at] + WGS84.inv(*here.T, *lonlat[to].T)[2]
-        for j, m in zip(to, metres, strict=True):
-            if m < best[j] and free.contains(shapely.LineString([xy[at], xy[j]])):
-                best[j], came[j] = m, at
+        to, metres = to[metres < best[to]], metres[metres < best[to]]
+        sight = shapely.linestrings(np.stack([np.broadcast_to(xy[at], (len(to), 2)), xy[to]], 1))
+        seen = shapely.contains(free, sight)
+        best[to[seen]], came[to[seen]] = metres[seen], at
     way = [1]
     while way[-1] != 0:
         way.append(int(came[way[-1]]))

@@ -33,7 +33,6 @@ from minmap.transport.accessibility import (
 )
 from minmap.transport.accessibility.access_table import access_to
 from minmap.transport.accessibility.destination import AccessOptions, Destination
-from minmap.transport.network.best_paths import find_paths
 from minmap.transport.network.network import Network
 from tests.conftest import SHARED
 
@@ -86,8 +85,10 @@ def test_the_sums_by_eye():
     assert row["connector_km"] == pytest.approx(straight * 1.46)
     assert (row["route_km"], row["rail_km"], row["road_km"], row["sea_km"]) == (310, 310, 0, 0)
     assert row["total_km"] == pytest.approx(row["connector_km"] + 310)
-    assert row["hours"] == pytest.approx(row["connector_km"] / 42 + 8 + 310 / 43.4)
-    assert row["cost_usd_t"] == pytest.approx(row["connector_km"] * 0.08 + 2 + 310 * 0.04)
+    assert row["hours"] == pytest.approx(row["connector_km"] / 15 + 8 + 310 / 43.4)
+    # Half of a lorry's cost goes by the hour: off the roads at 15 km/h instead of 42.
+    off_road = 0.08 * (0.5 + 0.5 * 42 / 15)
+    assert row["cost_usd_t"] == pytest.approx(row["connector_km"] * off_road + 2 + 310 * 0.04)
     assert (row["borders"], row["gauge_breaks"], row["countries"]) == (0, 0, "KAZ")
     assert pd.isna(row["reason"])
     assert (row["to"], row["to_name"]) == ("market", "Market")
@@ -96,7 +97,7 @@ def test_the_sums_by_eye():
 def test_by_road_to_the_market_nothing_is_loaded():
     row = access(at((68.0, 48.5)), to="market", network=toy()).iloc[0]
     assert (row["gate"], row["route_km"]) == ("market", 0)
-    assert row["hours"] == pytest.approx(row["connector_km"] / 42)
+    assert row["hours"] == pytest.approx(row["connector_km"] / 15)
 
 
 def test_the_objective_is_minimised():
@@ -114,7 +115,7 @@ def test_assumptions_can_be_replaced():
     )
     straight = GEOD.inv(64, 48.5, 64, 48)[2] / 1000
     assert slow["connector_km"].item() == pytest.approx(straight)
-    assert slow.attrs["assumptions"]["detour_factor"] == 1
+    assert slow.attrs["assumptions"]["detour_factor"] == [1, 1, 1]
 
 
 def test_reasons():
@@ -124,14 +125,17 @@ def test_reasons():
         "no location",
         "",
         "lies in open water",
-        "no gate within 170 km",
+        "no road or gate within 170 km",
         "lies in RUS, which is avoided",
         "the network does not lead from Far to Market without RUS",
     ]
     missing = table["reason"].notna()
     others = [column for column in ACCESS_COLUMNS if column not in ("to", "to_name", "reason")]
     assert table.loc[missing, others].isna().all().all()
-    assert table.loc[~missing, others].notna().all().all()
+    # A gate of this network is no place on a road, and no lorry passes a nearer one.
+    without = ["entry_edge", "nearer_gate", "nearer_gate_name", "nearer_gate_km"]
+    assert table.loc[~missing, others].drop(columns=without).notna().all().all()
+    assert table.loc[~missing, without].isna().all().all()
     assert table["to"].tolist() == ["market"] * 6
 
 
@@ -139,7 +143,9 @@ def test_planned_lines_count_when_allowed():
     place = at((70, 50.2))
     assert access(place, to="market", network=toy(), reach_km=100)["gate"].isna().all()
     table = access(place, to="market", network=toy(), reach_km=100, allow="planned")
-    assert table[["gate", "road_km"]].to_numpy().tolist() == [["far", 300.0]]
+    # By road all the way: the lorry is unloaded at the market.
+    columns = ["entry", "gate", "road_km"]
+    assert table[columns].to_numpy().tolist() == [["far", "market", 300.0]]
 
 
 def test_across_the_sea_there_is_no_connector():
@@ -162,7 +168,9 @@ def test_across_the_sea_there_is_no_connector():
         crs=4326,
     )
     table = access(at((53.5, 40.2)), to="y", network=Network(nodes, edges))
-    assert table["reason"].tolist() == ["every gate within 500 km lies across water"]
+    assert table["reason"].tolist() == [
+        "every road or gate within 500 km lies across water, ice or a border"
+    ]
 
 
 def test_copies_kept_and_index():
@@ -295,7 +303,7 @@ def test_cases_side_by_side():
     cases = {"now": {}, "with plans": {"allow": "planned"}}
     table = compare_access(given, cases, to="market", network=toy(), reach_km=100)
     assert table["case"].tolist() == ["now", "now", "with plans", "with plans"]
-    assert table["gate"].fillna("").tolist() == ["west", "", "west", "far"]
+    assert table["gate"].fillna("").tolist() == ["west", "", "west", "market"]
     summary = summarise_access(table).set_index("case")
     assert summary["reached"].tolist() == [1, 2]
     assert summary["share"].tolist() == [0.5, 1.0]
@@ -323,7 +331,7 @@ def test_shared_options_are_in_the_signature_and_others_are_refused(function):
     assert SHARED_OPTIONS[function] <= parameters.keys()
     assert all(parameter.kind is not parameter.VAR_KEYWORD for parameter in parameters.values())
     rendered = pydoc.render_doc(function, renderer=pydoc.plaintext)
-    assert "avoid: 'str | Iterable[str]' = ()" in rendered
+    assert "avoid: 'Avoided' = ()" in rendered
     assert "reach_km: 'float' = 500.0" in rendered
     with pytest.raises(ChoiceError, match=r"avoit='RUS' is not an argument of .*'avoid'\?"):
         function(avoit="RUS")
@@ -387,10 +395,11 @@ def test_deposits_of_central_asia():
     # East of the Caspian there is no way but by ferry.
     assert (east["sea_km"] > 250).all()
     assert not reached["countries"].str.contains("RUS|IRN").any()
-    assert (reached["connector_km"] <= 500 * 1.46).all()
+    # The longest lead from the Hindu Kush, from steppe without a road, and from misplaced records.
+    assert (reached["connector_km"] <= 60).mean() > 0.9
     assert past.loc[past["gate"].isna(), "reason"].notna().all()
     dry = access(deposits[deposits.geometry.x > 54], to="poti_port", avoid=["RUS", "IRN", "sea"])
     assert dry["gate"].isna().all()
-    ways = find_paths(Network.shipped(), "poti_port", avoid=["RUS", "IRN"])
-    at_gate = dict(zip(Network.shipped().nodes["node_id"], ways.route_km, strict=True))
-    assert np.allclose(reached["route_km"], reached["gate"].map(at_gate))
+    for _, row in reached.iloc[::20].iterrows():
+        found = route((row.geometry.x, row.geometry.y), "poti_port", avoid=["RUS", "IRN"])
+        assert found.legs["km"].iloc[1:].sum() == pytest.approx(row["route_km"])

@@ -32,7 +32,7 @@ def deposits() -> gpd.GeoDataFrame:
 
 
 def test_altynkol_poti():
-    found = route("altynkol", "poti_port", avoid=[*PAST, "UZB"], objective="km")
+    found = route("altynkol", "poti_port", avoid=[*PAST, "UZB", "road"], objective="km")
     assert found.countries[0] == "KAZ"
     assert found.countries[-3:] == ("KAZ", "AZE", "GEO")
     assert found.reason is None
@@ -40,18 +40,47 @@ def test_altynkol_poti():
     way = ["altynkol", "zhetygen", "shu", "arys", "beyneu", "alat", "tbilisi", "poti_port"]
     positions = order_of(found, way)
     assert positions == sorted(positions)
-    # 4,345 km by Aktau, put together from legs that were measured; here by Kuryk.
+    # 4,345 km by Aktau, put together from legs that were measured.
     assert found.total_km == pytest.approx(4_345, rel=0.03)
 
 
+def test_the_shortest_route_says_what_the_cheapest_would_save():
+    options = {"avoid": PAST}
+    shortest = route("altynkol", "poti_port", objective="km", **options)
+    cheapest = route("altynkol", "poti_port", **options)
+    assert cheapest.note is None
+    km, hours = cheapest.total_km - shortest.total_km, shortest.hours - cheapest.hours
+    assert km > 0
+    assert hours > 1
+    assert f"{km:,.0f} km longer, takes {hours:,.0f} h less and costs " in str(shortest.note)
+    assert str(shortest.note) in repr(shortest)
+    assert route("beyneu", "beyneu", objective="km").note is None
+
+
 def test_dostyk_mersin():
-    found = route("dostyk", "mersin_port", avoid=PAST)
+    found = route("dostyk", "mersin_port", avoid=[*PAST, "road"])
     positions = order_of(found, ["dostyk", "beyneu", "alat", "akhalkalaki", "kars", "mersin_port"])
     assert positions == sorted(positions)
     assert found.gauge_breaks == 1
     assert found.countries == ("KAZ", "AZE", "GEO", "TUR")
     assert repr(found).startswith("Route('Dostyk' to 'Mersin port': 5,5")
-    assert repr(found).endswith(" USD/t, rail+sea, KAZ AZE GEO TUR)")
+    assert repr(found).endswith("), rail+sea, KAZ AZE GEO TUR)")
+
+
+def test_from_a_town_as_from_a_place_in_it_and_from_a_station_by_rail():
+    town = route("Aktobe", "poti_port", avoid=PAST)
+    assert town.start == "Aktobe"
+    centre = town.line.coords[0]
+    place = route(centre, "poti_port", avoid=PAST)
+    assert town.cost_usd_t == pytest.approx(place.cost_usd_t)
+    assert town.legs["status"].iloc[0] == "off the roads"
+    assert town.legs["before"].str.contains("loading").any()
+    station = route("osm:4020137340", "poti_port", avoid=PAST)
+    assert station.legs["mode"].iloc[0] == "rail"
+    assert not station.legs["before"].str.contains("loading").any()
+    assert station.hours < town.hours
+    assert len(route("Aktobe", "osm:4020137340").legs) == 0
+    assert route("Aktobe", "poti_port", avoid="KAZ").reason == "lies in KAZ, which is avoided"
 
 
 def test_tashkent_poti_with_and_without_the_sea():
@@ -74,7 +103,7 @@ def test_from_a_node_to_itself():
     found = route("altynkol", "altynkol")
     assert (found.reason, found.line, len(found.legs)) == (None, None, 0)
     assert (found.total_km, found.hours, found.cost_usd_t, found.borders) == (0, 0, 0, 0)
-    assert repr(found).endswith("0 km, 0 h, 0 USD/t, KAZ)")
+    assert repr(found).endswith("0 km, 0 h (0 to 0), 0 USD/t (0 to 0), KAZ)")
     assert found.nodes["node_id"].tolist() == ["altynkol"]
     assert found.legs.columns.tolist() == route("altynkol", "poti_port").legs.columns.tolist()
     assert "0 km" in found._repr_html_()
@@ -84,7 +113,9 @@ def test_by_road_alone_to_the_destination():
     place = (41.7, 42.2)
     found = route(place, "poti_port")
     row = access(gpd.GeoDataFrame(geometry=[Point(*place)], crs=4326), to="poti_port").iloc[0]
-    assert found.legs["mode"].tolist() == ["road"]
+    # The connector, then the road.
+    assert found.legs["mode"].tolist() == ["road", "road"]
+    assert found.legs["status"].tolist() == ["off the roads", "operating"]
     assert found.hours == pytest.approx(row["hours"])
     assert found.total_km == pytest.approx(row["total_km"])
 
@@ -125,8 +156,9 @@ def test_from_a_place_as_access_has_it():
     assert found.cost_usd_t == pytest.approx(row["cost_usd_t"])
     assert found.borders == row["borders"]
     assert " ".join(found.countries) == row["countries"]
-    assert found.legs["mode"].iloc[0] == "road"
-    assert found.legs["before"].iloc[1] == "loading"
+    assert found.legs["mode"].iloc[:3].tolist() == ["road", "road", "rail"]
+    assert found.legs["status"].iloc[0] == "off the roads"
+    assert found.legs["before"].iloc[:3].fillna("").tolist() == ["", "", "loading"]
     assert route((50.5, 42.0), "poti_port").reason == "lies in open water"
     with pytest.raises(GeometryError, match="is not a longitude and latitude"):
         route((63.0, 95.0), "poti_port")
@@ -139,11 +171,18 @@ def test_closures():
     table = closures(given, to="poti_port", avoid=PAST)
     assert table.attrs["reached"] == 5
     assert (table["affected"] > 0).all()
-    ferries = table[table["mode"] == "sea"]
-    assert ferries["affected"].sum() == 4
+    at_sea = table[table["mode"] == "sea"]
+    on_border = at_sea["leg_id"].str.startswith("caspian-")
+    ferries = at_sea[~on_border]
+    # Each ferry crosses one border.
+    assert ferries["affected"].sum() == at_sea.loc[on_border, "affected"].sum() == 4
     last = table.set_index("leg_id")
-    # One of the five goes to the port by lorry.
-    assert last.loc["poti-poti-port", "affected"] == 4
+    # All five arrive by train, and the one from Azerbaijan without a ship.
+    assert last.loc["poti-poti-port", "affected"] == 5
+    assert last.loc["poti-poti-port", "name"] == "Poti - Poti port"
+    # Every name is that of a crossing or of two ends, also where an end of the drawn line has none.
+    assert last.loc["satbayev-saksaulskaya", "name"] == "Satbayev - Saksaulskaya (Sekseuil)"
+    assert table["name"].str.contains(" - ").sum() >= len(table) - 1
     # Each row as access by itself has it.
     before = access(given, to="poti_port", avoid=PAST)
     for leg in ferries["leg_id"]:
@@ -177,7 +216,7 @@ def test_catchments_hold_what_access_reaches():
     random = np.random.default_rng(5)
     lonlat = random.uniform((38, 38), (52, 46), (400, 2))
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*lonlat.T), crs=4326)
-    table = access(points, to="poti_port", avoid=PAST)
+    table = access(points, to="poti_port", avoid=PAST, objective="hours")
     for limit, area in zip(limits, areas.geometry, strict=True):
         inside = points.within(area)
         # On the edge a cell is in time where its middle is.

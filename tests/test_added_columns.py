@@ -16,7 +16,7 @@ from minmap.errors import MinmapWarning
 from minmap.table import COLUMN_NAMES
 from minmap.writing.added_columns import ADDED, added_dtypes
 
-KURYK = "kuryk-port-alat"
+FERRY = "aktau-port-alat"
 FORMATS = (".csv", ".xlsx", ".geojson", ".kml", ".gpkg", ".parquet")
 
 
@@ -25,15 +25,20 @@ def tables() -> dict[str, gpd.GeoDataFrame]:
     """Return a result of each function that adds columns of numbers."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MinmapWarning)
-        major = mm.read(mm.sample("major_deposits_central_asia.csv"))
-        critical = mm.read(mm.sample("pp1802_central_asia.csv"))
-        few = major[[name for name in major.columns if name in COLUMN_NAMES]].head(12)
+        major, critical = (
+            table[[name for name in table.columns if name in COLUMN_NAMES]]
+            for table in (
+                mm.read(mm.sample("major_deposits_central_asia.csv")),
+                mm.read(mm.sample("pp1802_central_asia.csv")),
+            )
+        )
+        few = major.head(12)
         past = ["RUS", "IRN"]
         return {
             "merge": mm.merge(major, critical, links=mm.link(major, critical)),
             "nearest": mm.nearest(few, mm.corridor("middle")),
             "access": mm.access(few, to="poti_port", avoid=past),
-            "closed_access": mm.closed_access(few, to="poti_port", legs=KURYK, avoid=past),
+            "closed_access": mm.closed_access(few, to="poti_port", legs=FERRY, avoid=past),
         }
 
 

@@ -320,7 +320,7 @@ def test_files_are_opened_in_few_places() -> None:
         ),
         # Files of the package.
         *("places/islets.py", "places/populations.py", "quality/findings.py"),
-        "transport/network/parameters.py",
+        *("transport/network/parameters.py", "transport/network/border_crossings.py"),
         "addresses.py",  # lines of Python in messages
     }
 
@@ -932,11 +932,11 @@ def test_a_copy_of_the_process_draws_while_a_thread_of_it_draws(tmp_path: Path) 
         "import os, sys, threading\n"
         "from matplotlib import rcParams\n"
         "import minmap as mm\n"
-        "from minmap.maps import figures\n"
+        "from minmap.output.picture_files import drawing_settings\n"
         "held, end = threading.Event(), threading.Event()\n"
         "rcParams['font.size'] = 33\n"
         "def hold():\n"
-        "    with figures._settings():\n"
+        "    with drawing_settings():\n"
         "        held.set()\n"
         "        end.wait()\n"
         "thread = threading.Thread(target=hold)\n"

@@ -97,7 +97,7 @@ def test_a_class_of_points_can_be_switched_off(tmp_path: Path, open_page: Open) 
     labels = page.locator(".mm-legend__label").all_inner_texts()
     assert labels == ["0 – 2,5", "2,5 – 5", "5 – 9,5"]
     look_at(page, 63, 45, 7)
-    assert "Grade: 1,5 (класс 0 – 2,5)" in hover(page, 63, 45)
+    assert "Содержание: 1,5 (класс 0 – 2,5)" in hover(page, 63, 45)
     page.get_by_label("0 – 2,5").uncheck()
     at_rest(page)
     assert hover(page, 63, 45) == ""
@@ -124,6 +124,29 @@ def test_countries_are_drawn_in_the_colour_of_their_class(tmp_path: Path, open_p
     assert hover(page, 67, 48).split("\n") == ["Казахстан", "Mines: 40"]
     page.locator(".mm-sources-button").click()
     assert "Natural Earth, countries" in page.locator("dialog").inner_text()
+    assert opened.complaints == []
+
+
+def test_statistics_of_countries_say_their_unit_year_and_source(
+    tmp_path: Path, open_page: Open
+) -> None:
+    reserves = mm.statistics(commodity="chromium", measure="reserves", year=2025)
+    mm.Map().add_countries(reserves, value="share").save(tmp_path / "map.html")
+    opened = open_page(tmp_path / "map.html")
+    page = opened.page
+    said = page.locator(".mm-panel").inner_text()
+    assert "Reserves of chromium: share of the world, 2025 (%)" in said
+    assert "Source: USGS Mineral Commodity Summaries 2026." in said
+    credited = page.locator(".mm-credit").inner_text()
+    assert "USGS Mineral Commodity Summaries 2026" in credited
+    look_at(page, 67, 48, 5)
+    page.mouse.click(*spot_of(page, 67, 48))
+    record = page.locator(".mm-record").inner_text()
+    assert "100,000 thousand metric tons, Cr2O3 content" in record
+    assert "18.5%" in record
+    assert "at most" in record
+    page.locator(".mm-sources-button").click()
+    assert "https://doi.org/10.5066/P1WKQ63T" in page.locator("dialog").inner_text()
     assert opened.complaints == []
 
 
@@ -321,7 +344,7 @@ def test_arrows_and_names_stand_along_the_legs_where_there_is_room(
     tmp_path: Path, open_page: Open
 ) -> None:
     legs = gpd.GeoDataFrame(
-        {"leg_id": ["a-b"], "from_node": ["a"], "to_node": ["b"], "mode": ["pipeline"],
+        {"leg_id": ["a-b"], "from_node": ["a"], "to_node": ["b"], "mode": ["road"],
          "status": ["operating"], "length_km": [315.0], "drawn_km": [315.0], "countries": ["KAZ"]},
         geometry=[shapely.LineString([(80, -40), (84, -40)])],
         crs=4326,

@@ -15,8 +15,8 @@ from minmap.demo import demo_map
 from minmap.reading import read
 from tests.waiting import at_rest
 
-# The written names, the places of nodes and deposits, and the boxes of what lies over the map, all
-# in CSS pixels of the map.
+# The written names, the symbols of nodes as they are drawn (smaller from afar), the places of
+# deposits, and the boxes of what lies over the map, all in CSS pixels of the map.
 LOOK = """(places) => {
     const map = window[document.querySelector(".folium-map").id];
     const { x: width, y: height } = map.getSize();
@@ -32,7 +32,7 @@ LOOK = """(places) => {
     const spots = places.map(([lon, lat]) => map.latLngToContainerPoint([lat, lon]));
     return {
         width, height, names, spots: spots.map(({ x, y }) => [x, y]),
-        nodes: boxes(".mm-node"), controls: boxes(".leaflet-control, .mm-panel"),
+        nodes: boxes(".mm-node svg"), controls: boxes(".leaflet-control, .mm-panel"),
     };
 }"""
 TOWN, CAPITAL, COUNTRY, WATER, RECORD = 0, 1, 2, 3, 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,13 +29,21 @@ HOSTILE = [
 THE_MAP = "window[document.querySelector('.folium-map').id]"
 PLACES = {"gate": (67, 45), "port": (69, 45), "market": (71, 45)}
 DEPOSITS = {"reached": (67, 45.6), "at market": (71, 45.6), "far off": (67, 30)}
+ROADS = {"turn": (66, 44), "halt": (66.2, 44), "junction": (67, 44), "end": (69, 44)}
+"""A road that passes a halt and leads to a junction; a railway leads from both to the end."""
+ROAD_SOURCE = {
+    "title": "OpenStreetMap roads, August 2021",
+    "citation": HOSTILE[0],
+    "licence": "ODbL 1.0",
+}
+BASIS = "What these numbers rest on"
 
 
 @pytest.fixture(scope="module")
 def network() -> Network:
     """A railway to a port, and a ship on to the market; names that would like to be markup."""
     nodes = gpd.GeoDataFrame(
-        {"node_id": list(PLACES), "name": HOSTILE, "kind": "port", "country": ["KAZ", "KAZ", "AZE"],
+        {"node_id": list(PLACES), "name": HOSTILE, "kind": "port", "country": ["KAZ", "AZE", "KAZ"],
          "gate": [True, False, True]},
         geometry=[Point(*place) for place in PLACES.values()],
         crs=4326,
@@ -57,6 +66,36 @@ def saved(network: Network, tmp_path_factory: pytest.TempPathFactory) -> Path:
     table = access(deposits, to="market", network=network, reach_km=100)
     path = tmp_path_factory.mktemp("routes") / "routes.html"
     mm.Map(table, location=(44, 69), zoom_start=6).add(routes(table, network=network)).save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def by_road(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page on which a lorry passes a station, since the railway from there is a detour."""
+    nodes = gpd.GeoDataFrame(
+        {"node_id": list(ROADS), "name": [None, "Хромтау", "Kandyagash", HOSTILE[2]],
+         "kind": ["junction", "station", "station", "station"], "country": "KAZ",
+         "gate": [False, True, True, True]},
+        geometry=[Point(*place) for place in ROADS.values()],
+        crs=4326,
+    )  # fmt: skip
+    legs = {"turn halt": 16.0, "turn junction": 80.0, "halt junction": 900.0, "junction end": 160.0}
+    ends = [leg.split() for leg in legs]
+    mode = ["road", "road", "rail", "rail"]
+    edges = gpd.GeoDataFrame(
+        {"edge_id": list(legs), "from_node": [one for one, _ in ends],
+         "to_node": [other for _, other in ends], "mode": mode, "status": "operating",
+         "gauge_mm": [None, None, 1520, 1520], "length_km": list(legs.values())},
+        geometry=[LineString([ROADS[one], ROADS[other]]) for one, other in ends],
+        crs=4326,
+    )  # fmt: skip
+    network = Network(nodes, edges, sources=[ROAD_SOURCE])
+    deposits = gpd.GeoDataFrame(
+        {"name": [HOSTILE[1], "midway"]}, geometry=[Point(66, 44.3), Point(66.5, 44.2)], crs=4326
+    )
+    table = access(deposits, to="end", network=network, assumptions={"rail_kmh": 40})
+    path = tmp_path_factory.mktemp("routes") / "road.html"
+    mm.Map(table, location=(44, 67), zoom_start=8).add(routes(table, network=network)).save(path)
     return path
 
 
@@ -124,7 +163,7 @@ def test_one_way_gives_place_to_the_next(saved: Path, open_page: Open) -> None:
     assert drawn(page) == ["connector"]
     click_at(page, *DEPOSITS["far off"])
     assert drawn(page) == []
-    assert "No route: no gate within 100 km" in page.locator(".mm-way").inner_text()
+    assert "No route: no road or gate within 100 km" in page.locator(".mm-way").inner_text()
 
 
 def test_the_keyboard_reaches_the_way(saved: Path, open_page: Open) -> None:
@@ -151,6 +190,60 @@ def test_the_keyboard_reaches_the_way(saved: Path, open_page: Open) -> None:
     expect(piece).to_contain_text("1 on the route; railway")
     field.press("Enter")
     expect(page.locator(".mm-record h3")).to_contain_text(HOSTILE[0])
+
+
+def test_the_numbers_of_a_route_name_what_they_rest_on(by_road: Path, open_page: Open) -> None:
+    opened = open_page(by_road)
+    page = opened.page
+    credit = "© OpenStreetMap contributors, roads of August 2021 (ODbL)"
+    assert credit in page.locator(".mm-credit, .leaflet-control-attribution").all_inner_texts()[0]
+    click_at(page, 66, 44.3, 9)
+    way = page.locator(".mm-way")
+    assert drawn(page) == ["connector", "road", "rail"]
+    facts = way.inner_text()
+    assert "Lorry unloaded at\nKandyagash" in facts
+    assert "passes Khromtau, 16 km away by road, and goes on to Kandyagash" in facts
+    assert "the whole route is cheaper that way" in facts
+    assert len(re.findall(r"\([\d.,]+ to [\d.,]+", facts)) == 2
+    opener = way.get_by_role("button", name=BASIS)
+    opener.click()
+    dialog = page.get_by_role("dialog", name=BASIS)
+    expect(dialog).to_contain_text("Speed of a freight train")
+    text = dialog.inner_text()
+    table = mm.assumptions().set_index("key")
+    for key in ("road_usd_tkm", "off_road_kmh", "loading_usd_t"):
+        assert str(table.at[key, "source"])[:60] in text
+        assert f"{table.at[key, 'low']:g} to {table.at[key, 'high']:g}" in text
+    assert "40 km/h\n\nGiven by the maker of this map." in text
+    assert str(table.at["sea_usd_tkm", "meaning"]) not in text
+    assert credit in text
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    # The card is still there, with the focus where it was.
+    expect(opener).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_visible()
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        assert page.evaluate("!document.activeElement.closest('.folium-map')")
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
+    assert page.title() == "minmap"
+    assert opened.complaints == []
+
+
+def test_a_road_is_drawn_from_where_it_is_entered(by_road: Path, open_page: Open) -> None:
+    page = open_page(by_road).page
+    click_at(page, 66.5, 44.2, 9)
+    assert drawn(page) == ["connector", "road", "rail"]
+    west, middle, east = page.evaluate(
+        f"lons => lons.map(lon => {THE_MAP}.latLngToLayerPoint([44, lon]).x)", [66, 66.5, 67]
+    )
+    paths = [str(p.get_attribute("d")) for p in page.locator("path.mm-trail__line").all()]
+    connector, road = ([int(x) for x in re.findall(r"(-?\d+) -?\d+", d)] for d in paths[:2])
+    assert connector[-1] == road[0] == pytest.approx(middle, abs=1.5)
+    assert road[-1] == pytest.approx(east, abs=1.5)
+    assert min(road) > west + 10
 
 
 def test_pieces_are_drawn_and_say_what_they_are(saved: Path, open_page: Open) -> None:

@@ -108,6 +108,12 @@ def saved(page: Page, folder: Path) -> Sheet:
     )
 
 
+def longest_run(row: np.ndarray) -> int:
+    """Return the length of the longest run of true values in a row of pixels."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], row, [False]]).astype(np.int8)))
+    return int((edges[1::2] - edges[::2]).max(initial=0))
+
+
 @pytest.mark.parametrize(
     ("paper", "way", "dpi", "size"),
     [
@@ -212,13 +218,13 @@ def test_the_scale_bar_is_true_where_the_map_is(
     degrees = (bounds["east"] - bounds["west"]) * sheet.bar["pixels"] / frame["width"]
     metres = Geod(ellps="WGS84").inv(66 - degrees / 2, middle, 66 + degrees / 2, middle)[2]
     assert sheet.bar["metres"] == pytest.approx(metres, rel=1e-3)
-    # The bar that was drawn: a run of dark and light fields below the map.
+    # The bar that was drawn: a run of dark and light fields below the map, in one dark outline. A
+    # text may stand close beside it.
     below = sheet.pixels[
         int(frame["y"] + frame["height"]) + 12 :, : int(frame["x"] + sheet.bar["pixels"]) + 30
     ]
     dark = below.mean(axis=2) < 140
-    bar = dark[dark.sum(axis=1) > 0.4 * sheet.bar["pixels"]]
-    longest = np.ptp(np.flatnonzero(bar.any(axis=0))) + 1
+    longest = max(longest_run(row) for row in dark)
     assert longest == pytest.approx(sheet.bar["pixels"], abs=3)
 
 
@@ -344,7 +350,9 @@ def test_paper_is_light_on_a_dark_page_too(tmp_path: Path, open_page: Open) -> N
     mm.Map(theme="dark", location=(45, 66), zoom_start=5).save(tmp_path / "map.html")
     page = open_page(tmp_path / "map.html").page
     sheet = save(page, tmp_path, Resolution="96")
-    assert sheet.color(67, 47.5) == "#f4f1e8"
+    # A name may lie at one place, depending on the font.
+    colors = [sheet.color(lon, 47.5) for lon in (63, 64, 66, 67, 68)]
+    assert max(colors, key=colors.count) == "#f4f1e8"
     assert sheet.pixels[2, 2].tolist() == [255, 255, 255]
     page.keyboard.press("Escape")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"

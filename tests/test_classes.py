@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import minmap as mm
@@ -49,6 +49,27 @@ def test_every_number_is_counted_in_the_class_whose_limits_hold_it(
     again = legend(values, Classes(scheme))
     assert again.entries == made.entries
     assert (again.codes == made.codes).all()
+
+
+# Below 90 there are no numbers that stand for missing values, such as 99 and 999999.
+@example([0, 5e-324])
+@given(st.lists(st.one_of(st.just(0), st.integers(0, 50), st.floats(0, 90)), min_size=1))
+def test_zero_apart_is_alone_in_the_first_class(values: list[float]) -> None:
+    made = legend(values, Classes(SCHEMES[0], zero_apart=True))
+    distinct = set(values)
+    if 0 not in distinct or len(distinct) == 1:
+        assert made.entries == legend(values, Classes(SCHEMES[0])).entries
+        return
+    first, *others = [one for one in made.entries if one.limits is not None]
+    assert (first.label, first.limits, first.count) == ("0", (0.0, 0.0), values.count(0))
+    assert sum(one.count for one in others) == len(values) - values.count(0)
+    assert len(others) <= 5
+
+
+def test_numbers_below_zero_leave_zero_in_its_class() -> None:
+    values = [-3.0, -2, -1, 0, 1, 2, 3, 4]
+    apart, usual = (legend(values, Classes(SCHEMES[0], zero_apart=on)) for on in (True, False))
+    assert apart.entries == usual.entries
 
 
 def test_natural_breaks_are_the_groups_that_the_eye_sees() -> None:

@@ -69,6 +69,20 @@ name = { columns = ["who"] }
 """
 
 
+def test_claims_writes_a_page_and_refuses_another_ending(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    out = tmp_path / "claims.html"
+    ran = run("claims", out)
+    assert ran.code == 0, ran.err
+    assert ran.out.startswith(f"{out}: What is said of Central Asia's minerals")
+    assert "38.6 % of the world" in out.read_text(encoding="utf-8")
+    refused = run("claims", tmp_path / "claims.pdf")
+    assert refused.code == 1
+    assert "ends in '.pdf'" in refused.err
+    assert run("claims").code == 2
+
+
 def test_map_writes_a_page_and_says_what_is_in_it(run: Callable[..., Ran], tmp_path: Path) -> None:
     out = tmp_path / "map.html"
     ran = run(
@@ -300,6 +314,7 @@ OUTPUTS = {
     "repair": ["repair", "IN", "--rule", "swapped"],
     "select": ["select", "IN"],
     "summarise": ["summarise", "IN", "--by", "country"],
+    "resources": ["resources", "IN"],
     "convert": ["convert", "IN"],
     "words": ["words", "IN"],
     "match": ["match", "IN"],
@@ -309,6 +324,9 @@ OUTPUTS = {
     "corridors": ["corridors", "middle"],
     "access": ["access", "IN", "--to", "poti_port"],
     "route": ["route", "altynkol", "poti_port"],
+    "sensitivity": ["sensitivity", "aktau_port", "alat"],
+    "crossings": ["crossings"],
+    "assumptions": ["assumptions"],
 }
 
 
@@ -675,6 +693,35 @@ def test_summarise_by_a_critical_list(run: Callable[..., Ran]) -> None:
         assert (ran.code, "--by critical and --critical LIST" in ran.err) == (2, True)
 
 
+RESOURCES = """id,name,x,y,commodity,country,T,G
+1,Kara,72.7,45.1,copper,KAZ,220,0.62
+2,Tau,70.3,44.2,copper,KAZ,35.5,1.1
+3,Dala,71.3,44.9,copper,KAZ,,
+"""
+
+
+def test_resources_says_and_writes_the_sums(run: Callable[..., Ran], tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text(RESOURCES)
+    columns = ["--heading", "T=Ore (Mt)", "--heading", "G=Cu (%)"]
+    ran = run("resources", tmp_path / "own.csv", *columns, "-o", tmp_path / "found.csv")
+    assert ran.code == 0, ran.err
+    header, row = (line.split() for line in ran.out.splitlines()[1:3])
+    assert header[header.index("contained_t")] == "contained_t"
+    # 220 Mt of 0.62 % and 35.5 Mt of 1.1 %
+    assert "1,754,500.0" in row
+    assert len(pd.read_csv(tmp_path / "found.csv")) == 3
+    links = "left_id,right_id,same_site\nown:1,own:2,true\n"
+    (tmp_path / "links.csv").write_text(links)
+    linked = [*columns, "--links", tmp_path / "links.csv", "--by", "name"]
+    ran = run("resources", tmp_path / "own.csv", *linked)
+    assert (ran.code, "1,364,000.0" in ran.out, "390,500" in ran.out) == (0, True, False)
+    assert "1 more without an amount" in ran.out
+    ran = run("resources", tmp_path / "own.csv", "--heading", "T=big")
+    assert (ran.code, "--heading T=big names no quantity" in ran.err) == (1, True)
+    ran = run("resources", tmp_path / "own.csv", "--heading", "T")
+    assert (ran.code, "'T' is not COLUMN=HEADING" in ran.err) == (2, True)
+
+
 def test_a_formula_in_the_counts_stays_text(
     run: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -910,7 +957,7 @@ def test_a_route_is_shown_leg_by_leg_or_its_want_is_said(
     legs = gpd.read_file(path)
     assert set(legs["mode"]) == {"rail", "sea"}
     slower = run(*words, "--assume", "rail_kmh=20")
-    assert "days" in slower.out
+    assert re.search(r"[\d,]+ hours \([\d,]+ to [\d,]+\), \d+ USD/t", slower.out)
     assert slower.out != found.out
     none = run(*words, "--avoid", "sea")
     assert none.code == 0
@@ -925,15 +972,53 @@ def test_a_route_is_shown_leg_by_leg_or_its_want_is_said(
     assert "Altynkol (Khorgos): 0 km, 0 hours" in nothing.out
     assert json.loads(path.read_text()) == {"type": "FeatureCollection", "features": []}
     assert "did you mean" in run("route", "altynkol", "poti_prt").err
-    assert "neither a node nor" in run("route", "66.9,x", "poti_port").err
+    assert "neither a place by name nor" in run("route", "66.9,x", "poti_port").err
     assert run(*words, "--assume", "rail_kmh=fast").code == 2
 
 
+def test_what_moves_a_route_is_shown_drawn_and_written(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    words = ["sensitivity", "aktau_port", "alat", "--measure", "hours"]
+    drawn = run(*words, "-o", tmp_path / "tornado.png")
+    assert drawn.code == 0, drawn.err
+    assert "sea_kmh" in drawn.out
+    assert "hours_at_low" in drawn.out
+    assert (tmp_path / "tornado.png").read_bytes().startswith(b"\x89PNG")
+    written = run(*words, "--assume", "sea_kmh=20", "-o", tmp_path / "tornado.csv")
+    assert written.code == 0, written.err
+    table = pd.read_csv(tmp_path / "tornado.csv")
+    assert "sea_kmh" not in table["assumption"].tolist()
+    assert table["swing"].is_monotonic_decreasing
+    none = run("sensitivity", "aktau_port", "aktau_port")
+    assert (none.code, "nothing can be varied" in none.err) == (1, True), none.err
+
+
+def test_crossings_and_assumptions_are_listed_with_their_ranges(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    shown = run("crossings", "--mode", "rail", "-o", tmp_path / "crossings.csv")
+    assert shown.code == 0, shown.err
+    written = pd.read_csv(tmp_path / "crossings.csv")
+    assert written["mode"].unique().tolist() == ["rail"]
+    assert {"hours_ab_low", "hours_ab", "hours_ab_high", "source", "lon"} <= {*written}
+    row = written.set_index("crossing_id").loc["boyuk-kesik-gardabani-rail"]
+    line = next(x for x in shown.out.splitlines() if x.startswith("boyuk-kesik-gardabani-rail"))
+    levels = [f"{row[f'hours_ab{end}']:.6g}" for end in ("_low", "", "_high")]
+    assert " - ".join(levels) in line
+    assert "any-road" in run("crossings").out
+    listed = run("assumptions", "-o", tmp_path / "assumptions.csv")
+    assert listed.code == 0, listed.err
+    assert re.search(r"rail_kmh +13\.1 - 43\.4 - 65\.2 +km/h", listed.out)
+    assert pd.read_csv(tmp_path / "assumptions.csv").columns.tolist() == [*mm.assumptions()]
+
+
 def test_junctions_without_a_name_have_their_id_in_a_route(run: Callable[..., Ran]) -> None:
-    legs = mm.route("altynkol", "poti_port").legs
+    ends = ["dostyk", "mersin_port"]
+    legs = mm.route(*ends).legs
     nameless = legs.loc[legs["to_name"].isna(), "to_node"]
     assert len(nameless)
-    shown = run("route", "altynkol", "poti_port").out.splitlines()
+    shown = run("route", *ends).out.splitlines()
     starts = [line.split()[0] for line in shown]
     assert [*nameless] == [start for start in starts if start in set(nameless)]
 
@@ -1326,7 +1411,7 @@ def test_texts_among_numbers_are_corrected_in_the_file(
     assert not re.search(r"table\[|pandas|astype|\.str", ran.err)
 
 
-@pytest.mark.parametrize("command", ["map", "demo", "corridors", "route"])
+@pytest.mark.parametrize("command", ["map", "demo", "corridors", "route", "sensitivity"])
 def test_a_map_is_written_as_a_figure_too(
     run: Callable[..., Ran], tmp_path: Path, command: str
 ) -> None:

@@ -33,7 +33,14 @@ def toy() -> Corridor:
         legs=made.legs.assign(toll=[1, 2], slope=[0.1, np.nan], owner=[None, "ADY"]),
         nodes=made.nodes.assign(open=[True, False, None]),
         sources=[{"title": "a page", "licence": "CC0", "url": "https://example.org/?a=1&b=2"}],
-        variants={"through": {"title": "All the way", "legs": ["aktau-alat", "alat-poti"]}},
+        variants={
+            "through": {
+                "title": "All the way",
+                "legs": ["aktau-alat", "alat-poti"],
+                "published_km": 1300,
+                "published_source": "USAID, 2022",
+            }
+        },
     )
 
 

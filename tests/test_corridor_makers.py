@@ -245,11 +245,11 @@ def test_lines_without_a_system_get_one(tmp_path):
 def test_options_serve_lines_that_do_not_say():
     it = Corridor.from_lines(
         rails(mode=["sea", None, "road"], status=["planned", None, None]),
-        mode="pipeline",
+        mode="rail",
         status="under construction",
         gauge_mm=1520,
     )
-    assert it.legs["mode"].tolist() == ["sea", "pipeline", "road"]
+    assert it.legs["mode"].tolist() == ["sea", "rail", "road"]
     assert it.legs["status"].tolist() == ["planned", *["under construction"] * 2]
     assert it.legs["gauge_mm"].tolist() == [1520] * 3
 

@@ -56,7 +56,7 @@ LEGS = [
     ("a", "b", "rail", 1520, "operating"),
     ("b", "c", "rail", 1435, "under construction"),
     ("c", "d", "road", None, "planned"),
-    ("e", "b", "pipeline", None, "operating"),
+    ("e", "b", "sea", None, "operating"),
 ]
 
 
@@ -99,7 +99,7 @@ def test_toy_by_eye():
     text = words(toy())
     for wanted in (
         "A toy", "To look at.", "4 legs, 5 nodes, 1,807 km in all; KAZ", "Stop A",
-        "rail 1520", "rail 1435", "road", "pipeline", "1,500 km", "under construction", "planned",
+        "rail 1520", "rail 1435", "road", "sea", "1,500 km", "under construction", "planned",
         "1520 → 1435 mm", "■ port", "▲ break of gauge", "◆ border crossing", "● station",
         "Stop A – Stop D", "The way", "A page. Me, 2020. CC0",
     ):  # fmt: skip

@@ -327,6 +327,35 @@ def test_a_leg_passed_twice_is_there_once_in_the_variant():
     assert turn.nodes["node_id"].tolist() == ["a", "x", "c", "b"]
 
 
+def test_a_published_total_stands_beside_the_measured_one():
+    told = {"published_km": 310, "published_source": "Li, 2020", "published_note": "by the ring"}
+    it = star(variants={"through": {"legs": ["a-x", "x-b"], **told}, "up": {"legs": ["a-x"]}})
+    table = it.variants.set_index("variant")
+    assert table.loc["through", ["length_km", *told]].tolist() == [300.0, *told.values()]
+    assert table.loc["up", [*told]].isna().all()
+    assert repr(it).endswith("; KAZ UZB KGZ; through 300 km, published 310 km)")
+    assert "Li, 2020" in it._repr_html_()
+    assert "published" not in star()._repr_html_()
+    assert it != star(variants={"through": {"legs": ["a-x", "x-b"]}, "up": {"legs": ["a-x"]}})
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"published_km": 310}, "published_source of variant 'v'=None"),
+        (
+            {"published_source": "Li, 2020"},
+            "published_km of variant 'v'=None is not a number of km",
+        ),
+        ({"published_km": 0, "published_source": "Li"}, "published_km of variant 'v'=0"),
+        ({"published_km": 9, "published_source": 5}, "published_source of variant 'v'=5"),
+    ],
+)
+def test_a_published_total_needs_a_number_and_a_source(told, message):
+    with pytest.raises(MinmapError, match=message):
+        star(variants={"v": {"legs": ["a-x"], **told}})
+
+
 def test_legs_that_do_not_join_are_named():
     legs = star().legs
     legs.loc[legs["leg_id"] == "x-b", ["from_node", "to_node"]] = ["b", "b"]

@@ -515,9 +515,9 @@ def test_errors_of_minmap_pass_unchanged():
         raise mm.CRSError("mine")
 
 
-def test_a_destination_that_is_a_place_names_the_nearest_nodes():
-    for place in ((41.66, 42.15), [41.66, 42.15], Point(41.66, 42.15)):
-        with pytest.raises(mm.ChoiceError, match=r"is a place.*'poti_port' \(0\.8 km\)"):
+def test_a_destination_far_from_the_network_names_the_nearest_stations():
+    for place in ((58.0, 46.0), [58.0, 46.0], Point(58.0, 46.0)):
+        with pytest.raises(mm.ChoiceError, match=r"lies 47 km from the nearest node.*'Сагыр'"):
             mm.route("beyneu", to=place)
     with pytest.raises(mm.MinmapError, match=r"^reach_km='500 km' is not a number of km above 0"):
         mm.route("beyneu", to="poti_port", reach_km="500 km")

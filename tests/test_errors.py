@@ -112,7 +112,7 @@ def test_a_value_without_its_keyword_is_an_error_that_names_one() -> None:
         (mm.sample, r"sample needs name; give it, such as sample\(name=\.\.\.\)"),
         (lambda: mm.sample("a", "b"), "sample takes no argument 'b'; leave it out"),
         (lambda: mm.sample("a", name="b"), "sample is given name twice; give it once"),
-        (lambda: mm.Map().add_countries("a.csv"), "Map.add_countries needs value; give it"),
+        (lambda: mm.Map().add_countries("a.csv"), "Map.add_countries needs value, the column"),
         (lambda: mm.Map().add_countries("a.csv", valu="x"), "did you mean 'value'"),
         (mm.write, "write needs frame and path; give them"),
     ],

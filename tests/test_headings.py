@@ -71,6 +71,34 @@ def test_the_title_of_a_legend_is_the_words_of_its_column(
     assert (legend["title"], legend.get("unit")) == (title, unit)
 
 
+def test_units_that_a_table_states_stand_in_legends_and_headings() -> None:
+    rows = {
+        "tonnage_mt": [1.0, 4.0, 9.0, 25.0],
+        "age": pd.array([1, 2, None, 4], dtype="Int64"),
+        "ag_g_t": [0.1, 0.4, 0.9, 1.0],
+        "metal": ["Cu", "Cu", "Au", "Au"],
+    }
+    table = gpd.GeoDataFrame(rows, geometry=POINTS.geometry)
+    table.attrs["units"] = {"tonnage_mt": "Mt", "age": "Ma", "ag_g_t": "g/t", "metal": "t"}
+    (layer,) = mm.Map(table, color="age", size="tonnage_mt", opacity="ag_g_t").layers()
+    spec = layer.describe("")
+    assert (spec["legend"]["title"], spec["legend"]["unit"]) == ("Age", "Ma")
+    found = {one["channel"]: (one["title"], one["unit"]) for one in spec["marks"]["legends"]}
+    assert found == {"size": ("Tonnage", "Mt"), "opacity": ("Ag", "g/t")}
+    fields = {one["name"]: (one["label"], one["unit"]) for one in spec["columns"]}
+    assert fields["tonnage_mt"] == ("Tonnage", "Mt")
+    assert fields["age"] == ("Age", "Ma")
+    assert fields["metal"] == ("Metal", None)  # texts have no unit
+
+
+@pytest.mark.parametrize("units", [None, ["t"], {"age": 1}, {"age": ""}, {"other": "t"}])
+def test_units_in_another_form_are_left_aside(units: Any) -> None:
+    table = gpd.GeoDataFrame({"age": [1, 2, 3, 4]}, geometry=POINTS.geometry)
+    table.attrs["units"] = units
+    (layer,) = mm.Map(table, color="age").layers()
+    assert layer.describe("")["legend"].get("unit") is None
+
+
 def test_legends_of_sizes_and_shapes_have_such_titles_too() -> None:
     spec = described(color="country", size="tonnage_kt", shape="ore_type")
     assert {one["title"] for one in spec["marks"]["legends"]} == {"Tonnage", "Ore type"}
@@ -102,7 +130,7 @@ def test_popups_have_the_same_words_and_exports_the_names_of_the_table() -> None
 
 def test_a_russian_page_has_russian_words_of_minmaps_own_columns_everywhere() -> None:
     labels = [one["label"] for one in described("ru")["columns"]]
-    assert labels[:4] == ["Расстояние", "Страна", "Tonnage", "Found on"]
+    assert labels[:4] == ["Расстояние", "Страна", "Тоннаж", "Found on"]
     (layer,) = mm.Map(language="ru").add(mm.corridor("middle")).layers()
     parts = layer.describe("")
     labels = [one["label"] for part in ("legs", "nodes") for one in parts[part]["columns"]]

@@ -242,13 +242,14 @@ def test_no_cell_of_linked_usgs_tables_keeps_a_mark_of_missing_values(shared):
         mm.read(folder / "usgs_major_deposits" / "deposit.csv"),
         mm.read(folder / "usgs_sir20105090z" / "sedcu_deps_pros.csv"),
     ]
-    assert (tables[1]["tonnage_mt"] == "-9999").any()
+    assert tables[1]["tonnage_mt"].isna().any()
     links = mm.link(*tables)
     sites = mm.merge(*tables, links=links)
     own = sites.columns.difference([*COLUMN_NAMES, *SITE_COLUMNS])
     assert not sites[own].astype(str).isin(["-9999"]).any().any()
     site = sites[sites["site_records"].str.contains("major_deposits:1489;")]
-    assert site["tonnage_mt"].item() == "161"
+    assert site["tonnage_mt"].item() == 161
+    assert sites.attrs["units"]["tonnage_mt"] == "Mt"
     assert sites.attrs["link"]["max_km"] == 300.0
     several = sites["site_records"].str.contains(";")
     assert sites["site_probability"].notna().eq(several).all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,6 +61,59 @@ class TestFindings:
         assert (bridged.edges["length_km"].iloc[-1] * 1000) == pytest.approx(gap.distance_m)
         assert bridged.doctor().gaps.empty
 
+    def test_torn_ends_lie_beside_a_track_that_they_do_not_lead_to(self, network) -> None:
+        torn = network.doctor().torn_ends
+        # Both sides of the gap, each beside the track of the other.
+        assert torn[["node_id", "edge_id"]].to_numpy().tolist() == [
+            ["72,45", "2"],
+            ["72.0038,45", "1"],
+        ]
+        assert torn["distance_m"].tolist() == pytest.approx([299.6, 299.6], abs=0.1)
+        assert network.bridged(within_km=2).doctor().torn_ends.empty
+
+    @pytest.mark.parametrize(("lat", "count"), [(45.026, 1), (45.028, 0)])
+    def test_a_torn_end_is_within_3_km(self, lat, count) -> None:
+        given = lines([(70, 45), (72, 45)], [(71, lat), (71, 46)])
+        assert len(Network.from_lines(given).doctor().torn_ends) == count
+
+    def test_the_end_of_a_siding_is_no_torn_end(self) -> None:
+        given = lines([(70, 45), (71, 45)], [(71, 45), (70.9, 45.01)], [(71, 45), (72, 45)])
+        assert Network.from_lines(given).doctor().torn_ends.empty
+
+    def test_a_long_way_round_makes_a_torn_end(self) -> None:
+        given = lines([(70, 45), (71, 45)], [(71, 45), (71.3, 45.3), (70.5, 45.01)])
+        (torn,) = Network.from_lines(given).doctor().torn_ends.itertuples()
+        assert (torn.node_id, torn.edge_id) == ("70.5,45.01", "0")
+
+    def test_tracks_of_another_mode_are_none(self) -> None:
+        given = lines([(70, 45), (72, 45)], [(71, 45.01), (71, 46)], mode=["rail", "road"])
+        assert Network.from_lines(given).doctor().torn_ends.empty
+
+    @pytest.mark.parametrize(
+        ("mode", "country", "found"),
+        [("rail", "KAZ", 1), ("road", "KAZ", 0), ("road", "UZB", 1), ("road", None, 1)],
+    )
+    def test_a_road_does_not_end_torn_beside_a_road_abroad(self, mode, country, found) -> None:
+        given = lines([(70, 45), (72, 45)], [(71, 45.01), (71, 46)], mode=[mode] * 2)
+        railway = Network.from_lines(given)
+        edges = railway.edges.assign(countries=["UZB", "KAZ"])
+        torn = Network(railway.nodes.assign(country=country), edges).doctor().torn_ends
+        assert torn["mode"].tolist() == [mode] * found
+
+    def test_gates_that_no_track_meets(self) -> None:
+        railway = Network.from_lines(lines([(70, 45), (71, 45)]))
+        names = ["near", "far"]
+        gates = gpd.GeoDataFrame(
+            {"node_id": names, "name": names, "kind": "port", "country": "KAZ", "gate": True},
+            geometry=gpd.points_from_xy([70.5, 70.5], [45.02, 45.05]),
+            crs=4326,
+        )
+        nodes = gpd.GeoDataFrame(pd.concat([railway.nodes, gates], ignore_index=True), crs=4326)
+        found = Network(nodes, railway.edges).doctor()
+        assert found.torn_ends["node_id"].tolist() == ["near"]
+        assert found.far_stations[["node_id", "edge_id"]].to_numpy().tolist() == [["far", "0"]]
+        assert found.far_stations["distance_m"].tolist() == pytest.approx([5500], abs=100)
+
     def test_lengths_that_disagree(self, network) -> None:
         wrong = network.doctor().wrong_length
         assert wrong["edge_id"].tolist() == ["1"]
@@ -95,13 +149,14 @@ class TestFindings:
             gauge_mm=[1520, 1520, 1520, 1435, None],
         )
         twice = Network.from_lines(given).doctor().parallel
-        assert twice[["edge_id", "same_as"]].values.tolist() == [["1", "0"]]
+        assert twice[["edge_id", "same_as"]].to_numpy().tolist() == [["1", "0"]]
 
     def test_html_layers_and_counts(self, network) -> None:
         found = network.doctor()
         assert found.counts()["components"] == 3
         assert repr(found).startswith("Diagnosis: 3 components, 6 dead ends, 1 gaps up to 2 km")
-        assert [*found.layers()] == ["components", "dead ends", "gaps", "wrong length", "crossings"]
+        layers = ["components", "dead ends", "gaps", "torn ends", "wrong length", "crossings"]
+        assert [*found.layers()] == layers
         assert all(layer.crs.to_epsg() == 4326 for layer in found.layers().values())
         found.layers()["gaps"]["distance_m"] = 0
         assert found.gaps["distance_m"].iloc[0] > 0

@@ -10,7 +10,7 @@ import pytest
 
 import minmap as mm
 from minmap.errors import MinmapWarning
-from minmap.style.number_texts import numbers_of_texts
+from minmap.number_texts import numbers_of_texts
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,8 @@ def test_nearest_over_partitioned_files(
     assert len(cluster.scheduler_info()["workers"]) == 2
 
 
+# The network with its roads is sent once, with the first task.
+@pytest.mark.filterwarnings("ignore:Sending large graph")
 def test_access_over_partitioned_files(
     cluster: Any, stored: Path, deposits: gpd.GeoDataFrame
 ) -> None:

@@ -18,6 +18,7 @@ README = Path(__file__).parents[1] / "README.md"
 FILES = {
     "mrds.csv": "mrds_central_asia.csv",
     "pp1802.csv": "pp1802_central_asia.csv",
+    "copper.csv": "copper_central_asia.csv",
     "geology.shp": "central_asia_lakes.shp",
     "dem.tif": "elevation.tif",
 }

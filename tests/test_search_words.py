@@ -5,18 +5,16 @@ from __future__ import annotations
 import math
 
 import geopandas as gpd
-import numpy as np
 import pytest
 import shapely
 
 import minmap as mm
 from minmap.errors import ChoiceError, MinmapError
-from minmap.transport.network.best_paths import rates
-from minmap.transport.network.exclusions import avoided
+from minmap.transport.network.exclusions import Exclusions
+from minmap.transport.network.found_places import places_given
 from minmap.transport.network.network import Network
 from minmap.transport.network.node_search import find_node
-from minmap.transport.network.parameters import assumed, assumptions
-from minmap.transport.network.state_graph import COUNTED
+from minmap.transport.network.parameters import Range, assumed, assumptions
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +23,7 @@ def middle() -> Network:
 
 
 def legs(network: Network, *avoid: str) -> set[str]:
-    return set(network.edges["leg_id"][avoided(network, avoid)])
+    return set(network.edges["leg_id"][Exclusions.find(network, avoid).edges(network)])
 
 
 def test_modes_legs_nodes_and_countries_are_avoided(middle):
@@ -45,7 +43,7 @@ def test_modes_legs_nodes_and_countries_are_avoided(middle):
 
 
 def test_one_word_is_no_list_of_letters(middle):
-    assert avoided(middle, "sea").tolist() == avoided(middle, ["sea"]).tolist()
+    assert Exclusions.find(middle, "sea").modes == Exclusions.find(middle, ["sea"]).modes == {"sea"}
 
 
 def test_an_unknown_word_is_an_error_with_the_nearest(middle):
@@ -55,9 +53,60 @@ def test_an_unknown_word_is_an_error_with_the_nearest(middle):
     }  # fmt: skip
     for word, nearest in cases.items():
         with pytest.raises(ChoiceError, match=f"avoid='{word}'.*did you mean {nearest}"):
-            avoided(middle, [word])
+            Exclusions.find(middle, [word])
     with pytest.raises(ChoiceError, match=r"avoid='qqqqqq'.*and nothing is near it"):
-        avoided(middle, ["qqqqqq"])
+        Exclusions.find(middle, ["qqqqqq"])
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Network:
+    return Network.shipped()
+
+
+def test_every_kind_of_word_is_found_in_the_shipped_network(shipped):
+    def find(word: str) -> Exclusions:
+        return Exclusions.find(shipped, word, mm.crossings()["crossing_id"])
+
+    assert find("Armenia").countries == find("country:ARM").countries == {"ARM"}
+    assert find("tripp").legs == set(mm.corridor("tripp").legs["leg_id"])
+    assert find("leg:dostyk-moiynty").legs == {"dostyk-moiynty"}
+    assert find("aksai-ilek").crossings == {"aksai-ilek"}
+    poti = shipped.nodes.set_index("node_id").loc[sorted(find("Poti").nodes)]
+    assert {"poti", "poti_port"} <= set(poti.index)
+    assert set(poti["country"]) == {"GEO"}
+    assert find("GEPTI").nodes >= {"poti_port"}
+    # A country goes before a station of that name.
+    assert find("Uzbekistan").countries == {"UZB"}
+    assert not find("Uzbekistan").nodes
+
+
+@pytest.mark.parametrize(
+    ("word", "kinds"), [("astara", "crossing, node"), ("dostyk-moiynty", "corridor, leg")]
+)
+def test_a_word_with_two_meanings_is_an_error_with_both(shipped, word, kinds):
+    ways = ", ".join(repr(f"{kind}:{word}") for kind in kinds.split(", "))
+    with pytest.raises(ChoiceError, match=f"avoid='{word}' has several meanings; .*{ways}"):
+        Exclusions.find(shipped, word, mm.crossings()["crossing_id"])
+    for kind in kinds.split(", "):
+        assert Exclusions.find(shipped, f"{kind}:{word}", mm.crossings()["crossing_id"]).words
+
+
+def test_a_node_with_the_id_of_a_country_is_an_error():
+    nodes = gpd.GeoDataFrame(
+        {"node_id": ["Georgia"], "kind": ["station"]}, geometry=[shapely.Point(0, 0)], crs=4326
+    )
+    network = Network(nodes, named().edges)
+    with pytest.raises(ChoiceError, match=r"one of 'country:Georgia', 'node:Georgia'\."):
+        Exclusions.find(network, "Georgia")
+
+
+def test_a_prefix_limits_the_kind(shipped):
+    with pytest.raises(ChoiceError, match="'leg:Georgia' names no known leg"):
+        Exclusions.find(shipped, "leg:Georgia")
+    with pytest.raises(ChoiceError, match="did you mean 'country:Uzbekistan'"):
+        Exclusions.find(shipped, "country:Uzbekstan")
+    with pytest.raises(ChoiceError, match=r"avoid='Shanghai' is Shanghai \(CHN\), which lies"):
+        Exclusions.find(shipped, "Shanghai")
 
 
 def named(*names: str | None, gate: list[bool] | None = None, leg: int | None = None) -> Network:
@@ -82,7 +131,7 @@ def named(*names: str | None, gate: list[bool] | None = None, leg: int | None = 
 def test_a_node_is_found_by_id_then_name_then_beginning():
     network = named("Poti", "n0", "Poti port", "Boğazköprü", "Istanbul (Halkalı)", None)
     cases = {
-        "n0": 0, "poti": 0, "POTI": 0, "Poti  Port": 2, "poti p": 2, "Bogazkopru": 3,
+        "n0": 0, "poti": 0, "POTI": 0, "Poti  Port": 2, "Bogazkopru": 3,
         "istanbul": 4, "Istanbul Halkali": 4, "Поти порт": 2, "n5": 5,
     }  # fmt: skip
     assert {word: find_node(network, word, argument="to") for word in cases} == cases
@@ -101,35 +150,43 @@ def test_a_word_for_no_node_is_an_error(word):
         find_node(named("Poti", "Kars", None), word, argument="start")
 
 
-def test_every_assumption_has_a_value_a_unit_and_a_source():
+def test_every_assumption_has_a_range_a_unit_and_a_source():
     table = assumptions()
-    assert table.columns.tolist() == ["key", "value", "unit", "meaning", "source"]
+    assert table.columns.tolist() == ["key", "low", "value", "high", "unit", "meaning", "source"]
     assert table.notna().all(axis=None)
-    assert (table["value"] > 0).all()
-    assert assumed() == dict(zip(table["key"], table["value"], strict=True))
+    assert ((table["low"] <= table["value"]) & (table["value"] <= table["high"])).all()
+    ranges = table[["low", "value", "high"]].itertuples(index=False, name=None)
+    assert assumed() == dict(zip(table["key"], ranges, strict=True))
     table["value"] = 0
-    assert (assumptions()["value"] > 0).all()
+    assert assumptions()["value"].any()
 
 
 def test_assumptions_are_replaced_by_key():
-    given = {"rail_kmh": 45, "loading_hours": 0}
-    changed = assumed(given)
-    assert changed == assumed() | given
-    changed["rail_kmh"] = 1
-    assert assumed()["rail_kmh"] > 1
+    changed = assumed({"rail_kmh": 45, "loading_hours": (0, 2, 9)})
+    replaced = {"rail_kmh": (45, 45, 45), "loading_hours": (0, 2, 9)}
+    assert changed == assumed() | replaced
+    changed["rail_kmh"] = Range(1, 1, 1)
+    assert assumed()["rail_kmh"].value > 1
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
         ({"rail_kph": 45}, "assumptions='rail_kph' is not known; did you mean 'rail_kmh'"),
-        ({"rail_kmh": -1}, r"\['rail_kmh'\]=-1 is not a number above 0"),
-        ({"border_rail_hours": math.nan}, r"\['border_rail_hours'\]=nan is not a number from 0 up"),
+        ({"rail_kmh": -1}, r"\['rail_kmh'\]=-1 is not a number from 0.001 up"),
+        ({"loading_hours": math.nan}, r"\['loading_hours'\]=nan is not a number from 0 up"),
         ({"sea_kmh": math.inf}, r"\['sea_kmh'\]=inf is not a number"),
-        ({"sea_kmh": 0}, r"\['sea_kmh'\]=0 is not a number above 0"),
+        ({"sea_kmh": 0}, r"\['sea_kmh'\]=0 is not a number from 0.001 up"),
         ({"detour_factor": 0.9}, r"\['detour_factor'\]=0.9 is not a number from 1 up"),
+        ({"rail_usd_tkm": 1e300}, r"\['rail_usd_tkm'\]=1e\+300 is not .* at most 1,000,000"),
         ({"sea_kmh": "fast"}, r"\['sea_kmh'\]='fast' is not a number"),
         ({"sea_kmh": None}, r"\['sea_kmh'\]=None is not a number"),
+        (
+            {"road_time_cost_share": 5},
+            r"\['road_time_cost_share'\]=5 is not a number from 0 up and at most 1",
+        ),
+        ({"sea_kmh": (1, 2)}, r"\['sea_kmh'\]=\(1, 2\) is no range; give a number or \(low, value"),
+        ({"sea_kmh": (3, 2, 1)}, r"\['sea_kmh'\]=\(3, 2, 1\) is not in rising order"),
     ],
 )
 def test_what_cannot_be_assumed_is_an_error(given, message):
@@ -137,15 +194,23 @@ def test_what_cannot_be_assumed_is_an_error(given, message):
         assumed(given)
 
 
-def test_the_rates_are_those_of_the_assumptions():
-    given = assumed()
-    hours, usd_t, km = (
-        dict(zip(COUNTED, rates(given, by), strict=True)) for by in ("hours", "usd_t", "km")
-    )
-    assert hours["rail_km"] == 1 / given["rail_kmh"]
-    assert hours["sea_borders"] == given["border_sea_hours"]
-    assert usd_t["road_km"] == given["road_usd_tkm"]
-    assert usd_t["gauge_breaks"] == given["gauge_break_usd_t"]
-    assert hours["pipeline_borders"] == usd_t["pipeline_borders"] == 0
-    assert [name for name, rate in km.items() if rate] == [*COUNTED[:4]]
-    assert np.all([hours[name] >= 0 for name in COUNTED])
+def test_a_town_is_reached_in_its_own_country(shipped):
+    def countries(word: object) -> set[str]:
+        (place,) = places_given(shipped, word, argument="to")
+        return set(shipped.nodes["country"].iloc[place.nodes])
+
+    assert countries("Khorgos") == countries((80.416, 44.203)) == {"CHN"}
+    assert countries("Sarakhs") == {"IRN"}
+    assert countries("Kara-Suu") == {"KGZ"}
+
+
+def test_places_far_from_the_network_and_parts_of_words_are_errors(shipped):
+    with pytest.raises(ChoiceError, match=r"to=\(59.0, 46.0\) lies 64 km from the nearest node"):
+        places_given(shipped, (59.0, 46.0), argument="to")
+    for word in ("Sokh", "Kumt"):
+        with pytest.raises(ChoiceError, match=f"to='{word}' is not a node of the network"):
+            places_given(shipped, word, argument="to")
+    (place,) = places_given(shipped, "Alat", argument="to")
+    assert set(shipped.nodes["node_id"].iloc[place.nodes]) == {"alat"}
+    (place,) = places_given(shipped, "Almaty", argument="to")
+    assert "almaty_1" in set(shipped.nodes["node_id"].iloc[place.nodes])

@@ -91,7 +91,10 @@ def test_every_row_of_the_real_files_is_read_or_accounted_for(name):
     assert set(table["source"]) == {source}
     assert table["occurrence_id"].is_unique
     assert table.columns[: len(COLUMN_NAMES)].tolist() == list(COLUMN_NAMES)
-    given = len(in_file[0]) + len(JOINED.get(source, []))
+    # Texts among numbers have columns of their own.
+    added = [name for name in table if f"{name}".endswith("_text") and name not in COLUMN_NAMES]
+    assert len(added) == (3 if source == "minfac" else 0)
+    given = len(in_file[0]) + len(JOINED.get(source, [])) + len(added)
     assert len(table.columns) == len(COLUMN_NAMES) + given
     for column in COLUMNS:
         if column.vocabulary is not None:
@@ -109,9 +112,22 @@ def test_the_files_own_columns_are_kept_as_they_stand(name):
     if source == "minfac":  # what continuations add is looked at on its own
         raw = raw[raw["rec_id"] != ""].drop(columns=["#site+company+3", "#site+company+3+share"])
         own = own.drop(columns=["#site+company+3", "#site+company+3+share"])
+        own = own.drop(columns="#site+company+3+share_text")
+    texts = {name: own.pop(f"{name}_text") for name in [*own] if f"{name}_text" in own}
     for kept, given_name in zip(own, raw, strict=True):
         assert kept in {given_name, f"{table['source'].iloc[0]}_{given_name}"}
-        assert own[kept].fillna("").tolist() == raw[given_name].tolist()
+        if not pd.api.types.is_numeric_dtype(own[kept].dtype):
+            assert own[kept].fillna("").tolist() == raw[given_name].tolist()
+            continue
+        beside = texts.get(kept, own[kept].isna().map({True: None, False: None}))
+        for number, other, text in zip(own[kept], beside, raw[given_name], strict=True):
+            if pd.notna(other):
+                assert pd.isna(number)
+                assert other == text
+            elif pd.isna(number):
+                assert text in {"", "-9999", "NA", "NA."}
+            else:
+                assert number == float(text.replace(",", "").removesuffix("."))
 
 
 @needs_shared
@@ -317,7 +333,9 @@ def test_points_that_cannot_be_are_kept_without_a_location(tmp_path):
     assert table.geometry.notna().tolist() == [True, False, False, True, True, False]
     assert table.geometry.x[3] == 12.5
     assert table["name"].tolist() == list("abcdef")
-    assert table["longitude"].fillna("").tolist() == ["70", "12", "", "12°30'", "0", "nan"]
+    assert table["longitude"].tolist() == [70, 12, pd.NA, pd.NA, 0, pd.NA]
+    assert table["longitude_text"].dropna().to_dict() == {3: "12°30'"}
+    assert table["latitude_text"].dropna().to_dict() == {5: "inf"}
 
 
 @pytest.mark.parametrize("line_end", ["\n", ""])

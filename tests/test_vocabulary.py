@@ -904,8 +904,8 @@ def test_a_word_out_of_a_name_is_answered_with_the_names_that_have_it(word, hint
 
 def test_importing_loads_no_table():
     code = (
-        "import minmap.vocabulary; from minmap.vocabulary.registry import rows;"
-        "raise SystemExit(rows.cache_info().currsize)"
+        "import minmap.vocabulary; from minmap.packaged_rows import packaged_rows;"
+        "raise SystemExit(packaged_rows.cache_info().currsize)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 

@@ -126,8 +126,15 @@ def valid(target: Any) -> dict[str, tuple[Callable[..., object], dict[str, Any]]
         "route": (mm.route, {"start": OTHER_NODE, **SOLVING}),
         "routes": (mm.routes, {"reached": REACHED, "network": NETWORK}),
         "sample": (mm.sample, {"name": "mrds_central_asia.csv"}),
+        "sensitivity": (mm.sensitivity, {"start": OTHER_NODE, **SOLVING}),
         "select": (mm.select, {"occurrences": POINTS}),
         "sources": (mm.sources, {}),
+        "statistics": (mm.statistics, {"commodity": "tin"}),
+        "resources": (
+            lambda table, **given: mm.resources(table, POINTS, **given),
+            {"table": POINTS},
+        ),
+        "summarise_resources": (mm.summarise_resources, {"resources": mm.resources(POINTS)}),
         "summarise": (mm.summarise, {"occurrences": POINTS, "by": "country"}),
         "summarise_access": (mm.summarise_access, {"reached": REACHED}),
         "unknown_words": (mm.unknown_words, {"table": POINTS}),
@@ -211,6 +218,7 @@ PASSED_ON = {
     "read": ("file", "source", "layer", "columns", "crs", "encoding", "vocabulary"),
     "link": ("decisions", "precision", "max_km"),
     "merge": ("links",),
+    "resources": ("links", "headings"),
     "review": ("title", "language"),
     "Map": ("data", "title", "subtitle", "language", "theme", "location", "zoom_start"),
 }

@@ -182,8 +182,10 @@ await Promise.all(Object.entries(PLUGINS).map(([name, parts]) => plugin(name, pa
 const jquery = await readFile(join(modules, "jquery", "dist", "jquery.slim.min.js"), "utf8");
 await writeFile(join(out, "jquery.js"), `${(await banner("jquery")).js}\n${jquery}`);
 await writeFile(join(out, "icons.json"), JSON.stringify(await icons(modules)));
-const russian = await readFile(join(here, "src", "words", "ru.terms.json"), "utf8");
-await writeFile(join(out, "terms.json"), JSON.stringify({ ru: JSON.parse(russian) }));
+for (const words of ["terms", "units"]) {
+  const russian = await readFile(join(here, "src", "words", `ru.${words}.json`), "utf8");
+  await writeFile(join(out, `${words}.json`), JSON.stringify({ ru: JSON.parse(russian) }));
+}
 await copyFile(join(here, "src", "words", "latin.json"), join(out, "latin.json"));
 const notices = await Promise.all(Object.keys(LICENCES).map(notice));
 await writeFile(join(out, "licences.txt"), `${notices.join(`\n\n${"-".repeat(72)}\n\n`)}\n`);

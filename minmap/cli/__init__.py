@@ -5,7 +5,7 @@ import os
 import sys
 import warnings
 
-from minmap.cli import access, catalogues, checks, links, maps, tables  # noqa: F401
+from minmap.cli import access, catalogues, checks, claims, links, maps, resources, tables  # noqa: F401
 from minmap.cli.group import cli
 from minmap.cli.terminal import print_warning
 from minmap.errors import MinmapError, MinmapWarning, one_line

@@ -1,4 +1,4 @@
-"""The commands ``access`` and ``route``: how a market is reached."""
+"""The commands ``access``, ``route`` and ``sensitivity``: how a market is reached."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -11,13 +11,23 @@ from minmap.cli.group import cli
 from minmap.cli.reading import IN, READING, pairs, read_table, repeatable
 from minmap.cli.terminal import echo, frame_table, step, table
 from minmap.cli.writing import MAPS, output_option, write_table
+from minmap.coordinates.column import to_arrow
 from minmap.errors import ChoiceError, MinmapError
-from minmap.output import atomic_path
+from minmap.output import PICTURES, atomic_path
 from minmap.scene.headings import words_of_file
-from minmap.transport.accessibility import access, route, routes, summarise_access
+from minmap.transport.accessibility import (
+    access,
+    route,
+    routes,
+    sensitivity,
+    summarise_access,
+)
+from minmap.transport.accessibility.sensitivities import UNITS
+from minmap.types import TEXT
+from minmap.writing.delimited import guarded
 
 _SHOWN: Final = ["from_name", "to_name", "mode", "gauge_mm", "km", "hours", "cost_usd_t", "before"]
-_AVOID: Final = "Country, mode, leg, node or status that may not be used."
+_AVOID: Final = "Country, mode, corridor, leg, crossing, node or town that may not be used."
 _ALLOW: Final = "'under construction' or 'planned': use lines of that status too."
 _ASSUME: Final = "A speed, price or delay of your own, such as rail_kmh=35."
 _NUMBERS: Final = pairs("KEY=NUMBER", "rail_kmh=35", float)
@@ -27,7 +37,7 @@ _SEARCH: Final = (
     click.Option(
         ["--objective"],
         type=click.Choice(["hours", "km", "usd_t"]),
-        default="hours",
+        default="usd_t",
         show_default=True,
         help="What to minimise.",
     ),
@@ -92,7 +102,8 @@ def access_command(
 def route_command(*, start: str, to: str, output: Path | None, **search: Any) -> None:
     """Find the best route between two places.
 
-    FROM is a node or 'longitude,latitude'.
+    FROM and TO are ids of nodes, towns or ports by name, or UN/LOCODEs; FROM may be
+    'longitude,latitude' too.
     """
     found = route(_place(start), to, **search)
     ends = f"{found.start} to {found.to}"
@@ -104,11 +115,15 @@ def route_command(*, start: str, to: str, output: Path | None, **search: Any) ->
         return
     if len(found.legs):
         echo(frame_table(_named(found.legs)[_SHOWN].round(1)))
+    hours, price = found.hours_range, found.cost_usd_t_range
     echo(
-        f"{ends}: {found.total_km:,.0f} km, {found.hours:,.0f} hours "
-        f"({found.hours / 24:.1f} days), {found.cost_usd_t:,.0f} USD/t, {found.borders} borders, "
-        f"{found.gauge_breaks} breaks of gauge, {' - '.join(found.countries)}"
+        f"{ends}: {found.total_km:,.0f} km, {found.hours:,.0f} hours ({hours[0]:,.0f} to "
+        f"{hours[1]:,.0f}), {found.cost_usd_t:,.0f} USD/t ({price[0]:,.0f} to {price[1]:,.0f}), "
+        f"{found.borders} borders, {found.gauge_breaks} breaks of gauge, "
+        f"{' - '.join(found.countries)}"
     )
+    if found.note is not None:
+        echo(f"{found.note}.")
     if output is None:
         return
     if output.suffix.lower() in MAPS:
@@ -116,6 +131,48 @@ def route_command(*, start: str, to: str, output: Path | None, **search: Any) ->
     else:
         with atomic_path(output) as draft:
             draft.write_text(found.legs.to_json(na="null", drop_id=True), encoding="utf-8")
+    echo(str(output))
+
+
+@cli.command(
+    epilog="\b\n"
+    "minmap sensitivity altynkol poti_port --avoid RUS --avoid IRN -o tornado.png\n"
+    'minmap sensitivity "66.9,49.8" poti_port --measure hours --objective hours -o tornado.csv',
+    params=[
+        click.Argument(["start"], metavar="FROM"),
+        click.Argument(["to"], metavar="TO"),
+        click.Option(
+            ["--measure"],
+            type=click.Choice([*UNITS]),
+            default="cost_usd_t",
+            show_default=True,
+            help="What moves.",
+        ),
+        *_SEARCH,
+        output_option((*PICTURES, ".csv"), required=False),
+    ],
+)
+def sensitivity_command(
+    *, start: str, to: str, measure: str, output: Path | None, **search: Any
+) -> None:
+    """Find which assumption moves a route's cost or hours most.
+
+    FROM is a place, as for route. Each assumption is set to its low and to its high end in
+    turn.
+    """
+    found = sensitivity(_place(start), to, measure=measure, **search)
+    moves = found.table
+    echo(frame_table(moves.drop(columns=["source", "meaning"]).round(4)))
+    echo(found.title)
+    if output is None:
+        return
+    if output.suffix.lower() in PICTURES:
+        found.save(output)
+    else:
+        texts = [str(name) for name in moves if moves[name].dtype == TEXT]
+        safe = {name: guarded(to_arrow(moves[name])).to_pylist() for name in texts}
+        with atomic_path(output) as draft:
+            moves.assign(**safe).to_csv(draft, index=False)
     echo(str(output))
 
 
@@ -135,5 +192,6 @@ def _place(text: str) -> str | tuple[float, float]:
         return float(longitude), float(latitude)
     except ValueError as error:
         raise ChoiceError(
-            f"FROM={text!r} is neither a node nor longitude,latitude in degrees, such as 66.9,49.8."
+            f"FROM={text!r} is neither a place by name nor longitude,latitude in degrees, "
+            "such as 66.9,49.8."
         ) from error

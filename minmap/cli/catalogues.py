@@ -1,9 +1,10 @@
-"""Commands that list what minmap knows: sources and corridors."""
+"""Commands that list what minmap knows: sources, corridors, border crossings, assumptions."""
 
 from pathlib import Path
 from typing import Final
 
 import click
+import pandas as pd
 
 import minmap
 from minmap.cli.group import cli
@@ -23,12 +24,13 @@ from minmap.reading.source_toml import as_toml
 from minmap.transport.trade_corridors import Corridor
 from minmap.transport.trade_corridors.catalogue import corridor as get_corridor
 from minmap.transport.trade_corridors.catalogue import corridors as list_corridors
+from minmap.transport.trade_corridors.leg_table import MODES
 from minmap.types import TEXT
 from minmap.writing.delimited import guarded
 
 _LEG: Final = ["leg_id", "mode", "gauge_mm", "status", "length_km", "countries"]
-_VARIANT: Final = ["variant", "title", "length_km"]
-_TITLES: Final = {"leg_id": "leg", "length_km": "km"}
+_VARIANT: Final = ["variant", "title", "length_km", "published_km"]
+_TITLES: Final = {"leg_id": "leg", "length_km": "km", "published_km": "published km"}
 
 
 @cli.command(
@@ -115,6 +117,73 @@ def corridors_command(*, corridor: str | None, output: Path | None) -> None:
         else:
             chosen.save(output)
         echo(str(output))
+
+
+_TABLE: Final = output_option([".csv"], what="File to write as well, with sources", required=False)
+
+
+@cli.command(
+    epilog="\b\nminmap crossings\nminmap crossings --mode rail -o crossings.csv",
+    params=[
+        click.Option(["--mode"], type=click.Choice([*MODES]), help="Only those of this mode."),
+        _TABLE,
+    ],
+)
+def crossings_command(*, mode: str | None, output: Path | None) -> None:
+    """List border crossings with the ranges of hours and price.
+
+    Hours and USD per tonne are printed as low, middle and high: from country a to b, and back.
+    """
+    listed = minmap.crossings()
+    listed = listed[listed["mode"] == mode] if mode is not None else listed
+    shown = pd.DataFrame(listed[["crossing_id", "mode", "country_a", "country_b", "status"]])
+    for measure in ("hours", "usd_t"):
+        for way in ("ab", "ba"):
+            shown[f"{measure}_{way}"] = _ranges(listed, *_levels(f"{measure}_{way}"))
+    echo(frame_table(shown))
+    _write_csv(listed.assign(lon=listed.geometry.x, lat=listed.geometry.y), output)
+
+
+@cli.command(
+    epilog="\b\nminmap assumptions\nminmap assumptions -o assumptions.csv", params=[_TABLE]
+)
+def assumptions_command(*, output: Path | None) -> None:
+    """List the assumed speeds, prices and delays with their ranges.
+
+    They are printed as low, middle and high. Replace one with --assume.
+    """
+    listed = minmap.assumptions()
+    ranges = _ranges(listed, "low", "value", "high")
+    echo(frame_table(listed[["key"]].assign(range=ranges, unit=listed["unit"])))
+    _write_csv(listed, output)
+
+
+def _levels(name: str) -> tuple[str, str, str]:
+    return f"{name}_low", name, f"{name}_high"
+
+
+def _ranges(table: pd.DataFrame, *columns: str) -> list[str]:
+    """Return the low, middle and high of each row as a text, nothing where they are missing.
+
+    Examples
+    --------
+    >>> _ranges(pd.DataFrame({"a": [0.5, None], "b": [1.0, None]}), "a", "b")
+    ['0.5 - 1', '']
+    """
+    rows = table[[*columns]].to_numpy().tolist()
+    return ["" if pd.isna(row[0]) else " - ".join(f"{x:.6g}" for x in row) for row in rows]
+
+
+def _write_csv(frame: pd.DataFrame, output: Path | None) -> None:
+    """Write a table without its geometry, if there is a file to write."""
+    if output is None:
+        return
+    plain = pd.DataFrame(frame).drop(columns="geometry", errors="ignore")
+    texts = [str(name) for name in plain if plain[name].dtype == TEXT]
+    safe = {name: guarded(to_arrow(plain[name])).to_pylist() for name in texts}
+    with atomic_path(output) as draft:
+        plain.assign(**safe).to_csv(draft, index=False)
+    echo(str(output))
 
 
 def _description(chosen: Corridor) -> str:

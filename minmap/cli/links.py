@@ -9,11 +9,11 @@ from minmap.cli.group import cli
 from minmap.cli.input_options import InputOptions
 from minmap.cli.reading import FILE, IN, READING, read_with
 from minmap.cli.terminal import echo, step
-from minmap.cli.writing import PAGES, output_option, write_table
+from minmap.cli.writing import output_option, write_table
 from minmap.linking.link_files import read_links, write_links
 from minmap.linking.merging import merge
 from minmap.linking.record_links import link
-from minmap.output import atomic_path
+from minmap.output import PAGES, atomic_path
 
 
 @cli.command(
@@ -79,7 +79,7 @@ def link_command(
 def review_command(
     *, links: Path, paths: tuple[Path, ...], title: str | None, language: str, output: Path
 ) -> None:
-    """Write a page to decide which pairs of records are of one site.
+    """Write a page to decide which records are of one site.
 
     LINKS is the CSV that `minmap link` wrote from the tables IN, or rows of it. The page shows the
     most doubtful pairs first, and saves decisions.csv for `minmap link --decisions`.

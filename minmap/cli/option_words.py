@@ -20,7 +20,7 @@ _PART: Final = re.compile(
 )
 _NONE: Final = "none"
 _COLUMN: Final = rf"table\[(?:{_TEXT})\]"
-# The code that `minmap.style.number_texts.numbers_cure` writes.
+# The code that `minmap.number_texts.numbers_cure` writes.
 _NUMBERS: Final = (
     rf"(?:pandas\.to_numeric\({_COLUMN}(?:\.str\.replace\(',', '\.'\))?, errors='coerce'\), "
     rf"which makes (?:{_TEXT}) missing|{_COLUMN}(?:\.str\.\w+\((?:{_TEXT}|, )+\))*\.astype\(float\)"

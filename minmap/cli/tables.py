@@ -45,7 +45,7 @@ _CRITERIA: Final = {
     params=[IN, *READING, output_option()],
 )
 def convert(*, paths: tuple[Path, ...], output: Path) -> None:
-    """Write an occurrence table in another format, with its sources."""
+    """Write a table in another format, with its sources."""
     occurrences = read_table(paths)
     write_table(occurrences, output, f"{len(occurrences):,} occurrences")
 
@@ -61,7 +61,7 @@ def convert(*, paths: tuple[Path, ...], output: Path) -> None:
     ],
 )
 def words(*, paths: tuple[Path, ...], output: Path | None) -> None:
-    """List the words that are in no vocabulary, most frequent first.
+    """List words that are in no vocabulary, most frequent first.
 
     The draft has a line for each word: give it a code, and read the table with --vocabulary.
     """

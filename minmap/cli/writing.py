@@ -12,12 +12,10 @@ from minmap.cli.reading import FILE, with_layer
 from minmap.cli.terminal import echo, step
 from minmap.errors import FileError, MinmapError
 from minmap.files.file_sets import file_set, would_name
-from minmap.output import require_writable
+from minmap.output import PAGES, PICTURES, require_writable
 from minmap.writing import FORMATS, require_table_path, write
 
-PAGES: Final = (".html", ".htm")
-"""Endings of a page."""
-MAPS: Final = (*PAGES, ".pdf", ".svg", ".png")
+MAPS: Final = (*PAGES, *PICTURES)
 """Endings of a page, and of figures."""
 LAYERS: Final = ".gpkg"
 """Ending of a map for QGIS."""

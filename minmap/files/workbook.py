@@ -3,7 +3,8 @@
 import itertools
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,9 @@ from minmap.files.limited_process import Budget
 from minmap.files.workbook_sheets import Area, Row, read_sheets
 
 _SAMPLE_ROWS: Final = 200
+_DIGITS: Final = 20  # of a number that is written without an exponent
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_PER_CENT: Final = re.compile(r"%|(?<![^\W_])(?:pct|per ?cent|процент\w*)(?![^\W_])", re.IGNORECASE)
 _MOST_HEADER_ROWS: Final = 4
 _MOST_HEADER_LETTERS: Final = 1 << 24  # a few copies are made of them
 
@@ -65,7 +68,8 @@ class Workbook:
         in each; if one covers several rows, the names are in all of these rows, and so they are
         in two rows if words follow below cells merged over several columns. Whole numbers have
         no decimals, dates are ISO 8601, formulas are their values, error values such as ``#N/A``
-        are text.
+        are text. Numbers in a per cent format of .xlsx are as shown, without the sign, where the
+        name of the column says per cent, which is noted.
 
         Parameters
         ----------
@@ -97,6 +101,7 @@ class Workbook:
             raise FileError(
                 f"{self._where}: sheet {name!r} is not a table: it has one column only."
             )
+        percents = _with_percents(rows, names, foot + 1, sheet.percents)
         body = [row for row in rows[foot + 1 :] if any(row)][:limit]
         above = [" ".join(filter(None, row)) for row in rows[:head] if any(row)]
         notes = note_on_lines_above(above)
@@ -106,7 +111,37 @@ class Workbook:
                 f"{merged_below} groups of merged cells have their text in the first cell only."
             )
         columns = unique_names([names[n] for n in used])
+        notes += percents
         return Cells(_frame(body, used, columns), None, notes)
+
+
+def _with_percents(
+    rows: Sequence[Row], names: Sequence[str], first: int, percents: Mapping[int, list[list[int]]]
+) -> list[str]:
+    """Write numbers in a per cent format as they are shown, below names that say per cent.
+
+    Other columns keep the numbers, which have no unit. The rows are changed from `first` on.
+    """
+    notes = []
+    for column, spans in percents.items():
+        if column >= len(names) or _PER_CENT.search(names[column]) is None:
+            continue
+        at = [n for top, end in spans for n in range(max(top, first), min(end + 1, len(rows)))]
+        given = [rows[n][column] for n in at]
+        for n in at:
+            rows[n][column] = _hundredfold(rows[n][column])
+        if at:
+            many = "1 cell in per cent format is"
+            many = many if len(at) == 1 else f"{len(at):,} cells in per cent format are"
+            shown = f"such as {rows[at[0]][column]} for {given[0]}"
+            notes.append(f"{names[column]}: {many} read as shown, {shown}.")
+    return notes
+
+
+def _hundredfold(text: str) -> str:
+    """Return a number times 100, in as few letters."""
+    number = (Decimal(text) * 100).normalize()
+    return f"{number:f}" if abs(number.adjusted()) < _DIGITS else str(number)
 
 
 def _first_header_row(rows: Sequence[Row], merged: Iterable[Area]) -> int:

@@ -37,11 +37,14 @@ class Sheet:
         Whether the program that shows the workbook hides it.
     lines
         Its rows in JSON.
+    percents
+        First and last row of numbers in a per cent format, by column; 0.0062 is shown as 0.62 %.
     """
 
     merged: list[Area]
     is_hidden: bool = False
     lines: list[bytes] = field(default_factory=list)
+    percents: dict[int, list[list[int]]] = field(default_factory=dict)
 
     def rows(self, most: int | None = None, *, strip: bool = True) -> list[Row]:
         """Return the rows from the first on, all of one width; all empty rows are the same list."""
@@ -105,6 +108,8 @@ def _sheets(output: IO[bytes], where: str) -> dict[str, Sheet]:
         end = json.loads(line) if line.endswith(b"\n") else None
         if end and "sheet" in end:
             sheets[end["sheet"]] = sheet = Sheet(end["merged"], end["hidden"])
+        elif end and "percents" in end:
+            sheet.percents, end = dict(end["percents"]), None
     if end is None or "sheet" in end or end.get("error") == "MemoryError":
         raise FileError(
             f"{where} {_UNREADABLE}: the process that reads it ends, since it is damaged or takes "

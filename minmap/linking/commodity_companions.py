@@ -1,9 +1,9 @@
 """Which commodities are found together in one deposit."""
 
-import csv
 from functools import cache
-from importlib.resources import files
 from typing import Final
+
+from minmap.packaged_rows import packaged_rows
 
 OFTEN: Final = 1 / 8
 """Share of the records of the rarer of two commodities that makes them frequent companions: zinc
@@ -28,8 +28,7 @@ def commodity_companions(least_share: float = 0.0) -> dict[str, frozenset[str]]:
     >>> "Ti" in commodity_companions()["Pb"], "Ti" in commodity_companions(OFTEN)["Pb"]
     (True, False)
     """
-    text = (files(__package__) / "commodity_companions.csv").read_text(encoding="utf-8")
-    rows = list(csv.DictReader(text.splitlines()))
+    rows = packaged_rows(__package__, "commodity_companions")
     # A commodity has at least as many records as the most with any other.
     records = dict[str, int]()
     for row in rows:

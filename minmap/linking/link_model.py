@@ -1,13 +1,12 @@
 """The weights of the evidence, and the probability that they give."""
 
-import csv
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from minmap.packaged_rows import packaged_rows
 from minmap.types import Floats
 
 BASE = "base"
@@ -23,10 +22,8 @@ MRDS with MAS/MILS: its 1,061 records of tungsten in Nevada are of 416 sites. Ab
 pairs of MRDS are of one site unless their names agree."""
 
 
-@cache
 def _rows() -> tuple[dict[str, str], ...]:
-    text = (files(__package__) / "link_model.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    return packaged_rows(__package__, "link_model")
 
 
 @cache

@@ -16,7 +16,14 @@ from minmap.linking.record_mentions import repeated_ids
 from minmap.linking.site_links import CURE
 from minmap.linking.site_rows import site_rows
 from minmap.reading.known_sources import described_sources
-from minmap.table import DTYPES, conform_with_notes, each_once
+from minmap.table import (
+    DTYPES,
+    UNITS,
+    common_number_dtype,
+    common_units,
+    conform_with_notes,
+    each_once,
+)
 from minmap.types import TEXT
 
 
@@ -44,8 +51,9 @@ def merge(
         All records in the order given, index 0, 1, 2 and so on, EPSG:4326: the columns of
         `minmap.table.COLUMNS`, then the tables' own, missing where a table lacks them. A further
         column keeps its dtype if all tables that have it agree, or gets the nullable one if a table
-        lacks it (int64: Int64); otherwise it becomes text. ``attrs["sources"]`` lists the sources
-        of all tables, each once.
+        lacks it (int64: Int64); numbers of several dtypes become Int64 or Float64, and other
+        columns text. ``attrs["sources"]`` lists the sources of all tables, each once, and
+        ``attrs["units"]`` the units of columns on which the tables agree.
 
         With links, one row a site, at the place of its first record, and a row for each other
         record. A value is that of the first record that has one, in the order of the tables, so
@@ -136,6 +144,8 @@ def merge(
     geometry = pd.concat([part.geometry for part in parts], ignore_index=True)
     merged = geopandas.GeoDataFrame(columns, geometry=geometry, crs=WGS84)[names]
     merged.attrs["sources"] = each_once(chain.from_iterable(map(described_sources, parts)))
+    if units := common_units(parts):
+        merged.attrs[UNITS] = units
     if links is not None:
         return site_rows(merged, links_given(links, cure=CURE))
     if repeated := repeated_ids(merged["occurrence_id"]):
@@ -144,10 +154,12 @@ def merge(
 
 
 def _stacked(name: str, parts: list[geopandas.GeoDataFrame]) -> pd.Series:
-    """Return a column of all tables, as text if their dtypes differ."""
+    """Return a column of all tables, as text if their dtypes differ and not all are numbers."""
     given = [part[name] for part in parts if name in part]
     kinds = {(column.dtype, getattr(column, "crs", None)) for column in given}
-    dtype = DTYPES.get(name) or (given[0].dtype if len(kinds) == 1 else TEXT)
+    dtype = DTYPES.get(name) or (
+        given[0].dtype if len(kinds) == 1 else common_number_dtype(given) or TEXT
+    )
     if len(given) < len(parts):
         dtype = _with_missing(dtype)
     whole = [

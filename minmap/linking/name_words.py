@@ -1,13 +1,12 @@
 """The words of a name, in a form that is the same in other spellings and alphabets."""
 
-import csv
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Final
 
 from anyascii import anyascii
 
+from minmap.packaged_rows import packaged_rows
 from minmap.vocabulary import commodity_names
 
 _WORD: Final = re.compile(r"[a-z]+|[0-9]+")
@@ -83,8 +82,7 @@ def names_in(text: str) -> list[str]:
 @cache
 def word_kinds() -> dict[str, str]:
     """Return the kind of each word that does not tell which site a name means."""
-    text = (files(__package__) / "generic_words.csv").read_text(encoding="utf-8")
-    return {row["word"]: row["kind"] for row in csv.DictReader(text.splitlines())}
+    return {row["word"]: row["kind"] for row in packaged_rows(__package__, "generic_words")}
 
 
 @cache
@@ -135,8 +133,7 @@ def telling_tuple(name: str) -> tuple[str, ...]:
 
 @cache
 def _parts() -> dict[str, str]:
-    text = (files(__package__) / "part_words.csv").read_text(encoding="utf-8")
-    return {row["word"]: row["part"] for row in csv.DictReader(text.splitlines())}
+    return {row["word"]: row["part"] for row in packaged_rows(__package__, "part_words")}
 
 
 @lru_cache(maxsize=1 << 16)

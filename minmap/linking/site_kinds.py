@@ -1,15 +1,14 @@
 """Which records are plants or mills, by the words of their names."""
 
-import csv
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from minmap.linking.name_words import words_of
+from minmap.packaged_rows import packaged_rows
 from minmap.types import TEXT, AnyArray
 
 PLANT: Final = "plant"
@@ -24,9 +23,8 @@ _PLACE: Final = re.compile(r"\bat\b", re.IGNORECASE)
 
 @cache
 def _kinds() -> dict[str, frozenset[str]]:
-    text = (files(__package__) / "kind_words.csv").read_text(encoding="utf-8")
     found = dict[str, set[str]]()
-    for row in csv.DictReader(text.splitlines()):
+    for row in packaged_rows(__package__, "kind_words"):
         found.setdefault(row["word"], set()).add(row["kind"])
     return {word: frozenset(kinds) for word, kinds in found.items()}
 

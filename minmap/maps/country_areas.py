@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from minmap.errors import MinmapError, warn
+from minmap.maps.country_series import require_one_series
 from minmap.places.country_polygons import SOURCE, land_of
 from minmap.reading.known_sources import described_sources
 from minmap.scene.code_labels import words_of
@@ -52,8 +54,8 @@ def on_countries(
     ChoiceError
         If `value` or `by` is not a column.
     MinmapError
-        If `table` is not a DataFrame, `value` or `by` names several columns, or a country has
-        several rows.
+        If `table` is not a DataFrame, `value` or `by` names several columns, a country has several
+        rows, or the values have several units or years.
 
     Warns
     -----
@@ -81,6 +83,7 @@ def on_countries(
     rows.columns = pd.Index([str(name) for name in rows.columns])
     rows.attrs = {}
     codes, _ = parse_terms(given, "countries")
+    require_one_series(rows, codes, value)
     _require_one_row_each(given, codes, value)
     land = land_of(codes)
     _report(given[land.isna()], of=len(rows))
@@ -92,8 +95,17 @@ def on_countries(
         if value != f"{by}_name":
             rows = rows.drop(columns=f"{by}_name", errors="ignore")
     areas = gpd.GeoDataFrame(rows, geometry=land)
-    areas.attrs["sources"] = [*described_sources(table), SOURCE]
+    areas.attrs["sources"] = [*_sources(table), SOURCE]
     return areas
+
+
+def _sources(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the sources of a table; if it has none, those that its column ``source`` names."""
+    sources = described_sources(table)
+    if sources or "source" not in table or not table.columns.is_unique:
+        return sources
+    named = table["source"].dropna().astype(str).unique()
+    return [{"title": title} for title in named if title.strip()]
 
 
 def _require_one_row_each(given: pd.Series, codes: pd.Series, value: str) -> None:
@@ -114,6 +126,8 @@ def _require_one_row_each(given: pd.Series, codes: pd.Series, value: str) -> Non
 def country_looks(values: pd.Series, looks: Looks, *, house: Style) -> Looks:
     """Return the look of countries; numbers are in classes, however few, if nothing else is wished.
 
+    Zero is then a class of its own: a country without any is not one with a little.
+
     Parameters
     ----------
     values
@@ -133,7 +147,8 @@ def country_looks(values: pd.Series, looks: Looks, *, house: Style) -> Looks:
     classes = replace(looks.classes, palette=None)
     has_order = looks.classes.palette is None or is_ramp(looks.classes.palette)
     if classes == Classes() and has_order and not looks.by_age and is_measured(values):
-        looks = replace(looks, classes=replace(looks.classes, scheme=SCHEMES[0]))
+        made = replace(looks.classes, scheme=SCHEMES[0], zero_apart=True)
+        looks = replace(looks, classes=made)
     return replace(looks, house=house)
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, replace
 from pathlib import Path
-from threading import RLock
 from typing import Any, Final
 
 import folium
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from matplotlib import rc_context, rcdefaults, rcParams
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 from shapely.geometry.base import BaseGeometry
@@ -32,6 +27,7 @@ from minmap.files import read_vector
 from minmap.maps.carried_layers import carried_layers
 from minmap.maps.figure_options import FigureOptions
 from minmap.output import atomic_path
+from minmap.output.picture_files import drawing_settings, picture_metadata
 from minmap.scene.drawable_geometry import Edges, edges_of, in_degrees, joined_bounds
 from minmap.scene.drawn_layer import DrawnRaster, DrawnRecords
 from minmap.scene.label_texts import with_labels
@@ -50,24 +46,6 @@ _SMALLEST_SCALE: Final = 1_000_000_000
 _SCALE: Final = re.compile(
     r"\s*(?:1\s*:\s*)?([0-9]{1,3}(?:[\s,.'’][0-9]{3}){1,3}|[0-9]{1,12})(?:\.0+)?\s*"
 )
-_DRAWING: Final = RLock()  # settings of matplotlib are those of the whole process
-_DRAWN: Final = list[ExitStack]()
-_RC: Final[Any] = {
-    "pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "minmap",
-    "lines.scale_dashes": False, "path.simplify": True, "axes.unicode_minus": True,
-}  # fmt: skip
-# Without the time of writing, the same map gives the same bytes.
-_METADATA: Final[Mapping[str, Mapping[str, Any]]] = {
-    ".pdf": {"CreationDate": None, "ModDate": None, "Creator": "minmap"},
-    ".svg": {"Date": None, "Creator": "minmap"},
-    ".png": {"Software": "minmap"},
-}
-_FOR_SOURCES: Final[Mapping[str, str]] = {
-    ".pdf": "Subject",
-    ".svg": "Source",
-    ".png": "Description",
-}
-"""The entry of the metadata that lists the sources."""
 
 
 def figure_of_map(map_: folium.Map, options: FigureOptions) -> Figure:
@@ -90,7 +68,7 @@ def _figure(paper_map: PaperMap, options: FigureOptions) -> Figure:
         require_text(by, name="by", like="commodity_group")
     if by is not None and paper.scale is not None:
         raise MinmapError(f"scale={paper.scale:g} and by={by!r} do not go together; leave one out.")
-    with _settings():
+    with drawing_settings():
         return compose(paper_map, paper, by=by)
 
 
@@ -105,7 +83,7 @@ def save_figure(map_: folium.Map, path: Path, options: FigureOptions, *, atlas: 
         If an option has a value that it does not take.
     """
     ending = path.suffix.lower()
-    with atomic_path(path) as draft, _settings():
+    with atomic_path(path) as draft, drawing_settings():
         if atlas is not None:
             _save_atlas(map_, draft, ending, options, atlas)
             return
@@ -116,43 +94,7 @@ def save_figure(map_: folium.Map, path: Path, options: FigureOptions, *, atlas: 
 
 def _metadata_of(paper_map: PaperMap, ending: str) -> dict[str, Any]:
     """Return what a file says of itself, with all sources."""
-    sources = "; ".join(source.text for source in paper_map.sources())
-    if not sources:
-        return dict(_METADATA[ending])
-    return {**_METADATA[ending], _FOR_SOURCES[ending]: f"Sources: {sources}."}
-
-
-@contextmanager
-def _settings() -> Iterator[None]:
-    """Draw with matplotlib's own settings and ours, whatever the user's are, one map at a time.
-
-    Its remarks on fonts without bold letters are left out.
-    """
-    remarks = logging.getLogger("matplotlib.font_manager")
-    with _DRAWING, ExitStack() as settings:
-        settings.enter_context(rc_context())
-        settings.callback(remarks.removeFilter, _is_no_remark)
-        _DRAWN.append(settings)
-        settings.callback(_DRAWN.remove, settings)
-        rcdefaults()
-        rcParams.update(_RC)
-        remarks.addFilter(_is_no_remark)
-        yield
-
-
-def _end_drawing() -> None:
-    """End the drawing of threads that do not exist in a new process."""
-    _DRAWING._at_fork_reinit()  # type: ignore[attr-defined]
-    while _DRAWN:
-        _DRAWN[-1].close()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_end_drawing)
-
-
-def _is_no_remark(record: logging.LogRecord) -> bool:
-    return "font weight" not in record.getMessage()
+    return picture_metadata(ending, "; ".join(source.text for source in paper_map.sources()))
 
 
 def _save_atlas(

@@ -120,12 +120,22 @@ def make_layer(
         require_applicable("a folium element", options)
         return data
     if isinstance(data, pd.DataFrame) and not isinstance(data, gpd.GeoDataFrame):
-        raise MinmapError(
-            "Map.add cannot draw a DataFrame without geometry; read its file with minmap.read, or "
-            "make it a geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(lon, lat), "
-            "crs=4326)."
-        )
+        raise MinmapError(f"Map.add cannot draw a DataFrame without geometry; {_cure_of(data)}")
     return _held_layer(data, options, language, fill, house)
+
+
+def _cure_of(table: pd.DataFrame) -> str:
+    """Return the end of the message on a table without geometry."""
+    points = (
+        "read its file with minmap.read, or make it a geopandas.GeoDataFrame(table, "
+        "geometry=geopandas.points_from_xy(lon, lat), crs=4326)."
+    )
+    if "country" not in table:
+        return points
+    return (
+        "colour countries with minmap.Map().add_countries(table, value=...), where value is the "
+        f"column that colours them; if its rows have coordinates, {points}"
+    )
 
 
 def _held_layer(

@@ -24,11 +24,8 @@ from minmap.errors import one_line
 from minmap.files.held import is_file
 from minmap.maps.base import base_layers, base_of
 from minmap.maps.country_areas import NOTE, country_looks, on_countries
-from minmap.maps.figure_options import (
-    FIGURE_CURES,
-    FIGURE_DEFAULTS,
-    FigureOptions,
-)
+from minmap.maps.country_series import column_of_values, described_series, series_rows
+from minmap.maps.figure_options import FIGURE_CURES, FIGURE_DEFAULTS, FigureOptions
 from minmap.maps.file_names import files_of, name_of_file
 from minmap.maps.layer_factory import make_layer, warn_if_empty
 from minmap.maps.missing_attributes import refuse_attribute
@@ -467,22 +464,29 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         self,
         table: pd.DataFrame,
         *,
-        value: str,
+        value: str | None = None,
         by: str = "country",
         **options: Unpack[CountryOptions],
     ) -> Self:
         """Colour countries by a column of a table and return the map.
 
+        Columns ``unit`` and ``year`` of the table, each of one value, stand in the legend with the
+        sources of the table (``attrs["sources"]``, or a column ``source``).
+
         Parameters
         ----------
         table
-            One row per country, such as ``minmap.summarise(deposits, by="country")``.
+            One row per country, such as ``minmap.summarise(deposits, by="country")``, or of
+            `minmap.statistics` the rows of one series and year.
         value
-            Column that colours them.
+            Column that colours them: of `minmap.statistics` ``"value"``, or ``"share"``, which is
+            drawn in per cent. None means ``"value"`` of `minmap.statistics`; other tables need a
+            column.
         by
             Column of the countries: ISO 3166-1 alpha-3, or names.
         scheme, k, palette, vmin, vmax
-            How numbers are put into classes, as in `add`.
+            How numbers are put into classes, as in `add`. None of them: natural breaks, and zero is
+            a class of its own.
         per
             ``"area"`` divides numbers by the area of each country's outline, ``"population"`` by
             its people as Natural Earth estimates them. The legend has the unit, the source and the
@@ -500,8 +504,9 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
             If `value`, `by` or a column of the look is not a column, or `scheme`, `palette` or
             `per` is unknown.
         MinmapError
-            If `table` is not a DataFrame, `value` or `by` names several columns, a country has
-            several rows, or an argument is unknown.
+            If `table` is not a DataFrame, or not one of `minmap.statistics` and `value` is not
+            given, `value` or `by` names several columns, a country has several rows, there are
+            several units or years, or an argument is unknown.
 
         Warns
         -----
@@ -518,13 +523,19 @@ L.control.zoom({position: {{ this.zoom_control | tojson }} }).addTo({{ this.get_
         >>> deposits = mm.read(mm.sample("major_deposits_central_asia.csv"))
         >>> counts = mm.summarise(deposits, by="country")
         >>> _ = mm.Map().add_countries(counts, value="occurrences", per="area", legend="Deposits")
+
+        >>> reserves = mm.statistics(commodity="chromium", measure="reserves", year=2025)
+        >>> _ = mm.Map().add_countries(reserves, value="share")
         """
         require_named(options)
         language = language_of(figure_of(self))
+        value = column_of_values(table) if value is None else value
         areas = on_countries(table, value=value, by=by, language=language)
         value = str(value)
         title = title_of(value, has_numbers=is_measured(areas[value]))
-        wish = Looks.of({**options, "color": value})
+        if options["popup"] is None:
+            options["popup"] = series_rows(areas)
+        areas, wish = described_series(areas, Looks.of({**options, "color": value}))
         areas, rate = rate_per(areas, wish, options["per"], countries=str(by))
         looks = country_looks(areas[rate.color], rate, house=self.style)
         name = options["name"] or wish.legend.title or title

@@ -16,14 +16,13 @@ from minmap.arguments import require_path, shown
 from minmap.errors import FileError, MinmapError
 from minmap.maps.figure_options import FIGURE_ENDINGS, FigureOptions, require_figure_options
 from minmap.maps.geopackages import save_geopackage
-from minmap.output import atomic_files, made_folder, write_error
+from minmap.output import PAGES, atomic_files, made_folder, write_error
 from minmap.webmap.content_policy import Policy
 from minmap.webmap.element_copy import walk
 from minmap.webmap.geoparquet import layer_files
 from minmap.webmap.page import Page, RenderedPage, figure_of
 from minmap.webmap.plugins import report_external_content
 
-_PAGE_ENDINGS: Final = (".html", ".htm")
 GEOPACKAGE: Final = ".gpkg"
 """The ending of a map for QGIS."""
 
@@ -129,7 +128,7 @@ def _output_of(outfile: Any) -> Path | BinaryIO:
     if not isinstance(outfile, (str, bytes, os.PathLike)):
         raise MinmapError(f"outfile={shown(outfile)} is neither a path nor a file open for bytes.")
     path = require_path(os.fsdecode(outfile), name="outfile")
-    if path.suffix.lower() not in (*_PAGE_ENDINGS, *FIGURE_ENDINGS, GEOPACKAGE):
+    if path.suffix.lower() not in (*PAGES, *FIGURE_ENDINGS, GEOPACKAGE):
         wrong = f"ends in {path.suffix}" if path.suffix else "has no ending"
         raise FileError(
             f"outfile={path.name or str(path)!r} {wrong}, but a map is written as a page (.html or "

@@ -14,11 +14,11 @@ import shapely
 from minmap.arguments import require_one_of, shown
 from minmap.errors import MinmapError
 from minmap.geodesy.measures import area_m2
+from minmap.number_texts import as_numbers
 from minmap.places.populations import populations
-from minmap.scene.headings import heading_of
+from minmap.scene.headings import heading_of, stated_unit
 from minmap.style.classes import Classes, is_measured
 from minmap.style.looks import Looks
-from minmap.style.number_texts import as_numbers
 from minmap.style.palettes import is_ramp
 from minmap.style.table_columns import column_of
 
@@ -96,10 +96,12 @@ def rate_per(
     rate = values / found.units.where(found.units > 0)
     made = areas.assign(**found.columns, **{name: rate.map(_rounded)})
     made.attrs = areas.attrs
-    title, unit = heading_of(str(column), has_numbers=True)
+    stated = stated_unit(areas, column)
+    title, unit = heading_of(str(column), has_numbers=True, stated=stated)
     wish = looks.legend
     unit = " ".join(filter(None, (wish.unit or unit, found.phrase)))
-    wish = replace(wish, title=wish.title or title, unit=unit, note=found.note)
+    note = joined_notes(wish.note, found.note)
+    wish = replace(wish, title=wish.title or title, unit=unit, note=note)
     return made, replace(looks, color=name, legend=wish, classes=_rate_classes(looks.classes))
 
 
@@ -188,4 +190,17 @@ def _with_count_note(areas: gpd.GeoDataFrame, looks: Looks) -> Looks:
     has_areas = (shapely.get_dimensions(areas.geometry.to_numpy()) == 2).any()
     if not has_areas or not is_measured(as_numbers(column_of(areas, column, argument="color"))):
         return looks
-    return replace(looks, legend=replace(looks.legend, note=COUNT_NOTE))
+    note = joined_notes(looks.legend.note, COUNT_NOTE)
+    return replace(looks, legend=replace(looks.legend, note=note))
+
+
+def joined_notes(*notes: str | None) -> str | None:
+    """Return notes as sentences of one text; None if there are none.
+
+    Examples
+    --------
+    >>> joined_notes("Source: USGS", None, "Area: Natural Earth")
+    'Source: USGS. Area: Natural Earth'
+    """
+    given = [note for note in notes if note]
+    return " ".join([*(f"{note.rstrip('.')}." for note in given[:-1]), *given[-1:]]) or None

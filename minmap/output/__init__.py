@@ -2,9 +2,11 @@
 
 from minmap.output.atomic_writing import atomic_files, atomic_path, last_complete
 from minmap.output.failures import as_write_errors, disk_failure, write_error
-from minmap.output.target import made_folder, require_writable, resolved
+from minmap.output.target import PAGES, PICTURES, made_folder, require_writable, resolved
 
 __all__ = [
+    "PAGES",
+    "PICTURES",
     "as_write_errors",
     "atomic_files",
     "atomic_path",

@@ -6,11 +6,17 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from minmap.addresses import require_no_address
 from minmap.arguments import require_path
 from minmap.errors import ChoiceError, FileError
 from minmap.output.failures import write_error
+
+PAGES: Final = (".html", ".htm")
+"""Endings of a page."""
+PICTURES: Final = (".pdf", ".svg", ".png")
+"""Endings of a picture."""
 
 
 def require_writable(path: str | os.PathLike[str], *, endings: Iterable[str] = ()) -> Path:

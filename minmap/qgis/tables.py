@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import shapely
 
 from minmap.errors import FileError
+from minmap.number_texts import as_numbers
 from minmap.numbering import numbered
 from minmap.qgis.channels import Measured
 from minmap.qgis.conditions import Condition, conditions_of
@@ -22,7 +23,6 @@ from minmap.scene.drawable_geometry import taken_apart
 from minmap.scene.drawn_layer import DrawnRecords
 from minmap.style.channels import require_quantities
 from minmap.style.dates import days_of, without_times
-from minmap.style.number_texts import as_numbers
 from minmap.style.proportions import is_count
 from minmap.style.symbols import Legend
 from minmap.style.value_labels import label_of

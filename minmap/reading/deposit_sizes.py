@@ -1,12 +1,10 @@
 """The size of deposits that a table states in words: large, medium or small."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
+from minmap.packaged_rows import packaged_rows
 from minmap.reading.column_evidence import Values
 from minmap.reading.headings import in_words, strengths, words_of
 from minmap.reading.source import FieldRule
@@ -21,8 +19,7 @@ _BESIDE: Final = ("size of a site", "qualifier", "silent", "naming", "coding")
 @cache
 def _terms() -> Mapping[str, str]:
     """Return the code of each word in lower case."""
-    text = (files(__package__) / "size_terms.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(io.StringIO(text, newline=""))
+    rows = packaged_rows(__package__, "size_terms")
     return {row["term"].casefold(): row["code"] for row in rows}
 
 

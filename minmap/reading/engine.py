@@ -24,6 +24,8 @@ from minmap.reading import known_sources, own_words
 from minmap.reading.column_match import source_id
 from minmap.reading.companion_tables import with_companions
 from minmap.reading.continuation import with_continuations
+from minmap.reading.cut_names import restore_names
+from minmap.reading.known_numbers import restore_numbers
 from minmap.reading.match_record import KEY
 from minmap.reading.occurrences import match_text, occurrences_of
 from minmap.reading.overrides import PLACE
@@ -80,8 +82,9 @@ def read(
         file object open for reading bytes. Several files as one table: a list of paths, in this
         order; a pattern such as ``"data/*.csv"``, or a folder, whose files with the ending of a
         table are taken, in the order of their names. A DataFrame or GeoDataFrame, which is read as
-        the file with its texts, and keeps its index and dtypes; its name is "table", or the id of
-        the only source in its ``attrs``. An occurrence table comes back unchanged.
+        the file with its texts, and keeps its index and, but for numbers of a known source, its
+        dtypes; its name is "table", or the id of the only source in its ``attrs``. An occurrence
+        table comes back unchanged.
     source
         Id of a source (see `sources`), or the path of a TOML file that describes your own
         source in the form of ``minmap/reading/mrds.toml``. None: recognised by the columns.
@@ -109,13 +112,18 @@ def read(
     -------
     geopandas.GeoDataFrame
         The occurrence table (`minmap.table.COLUMNS`), EPSG:4326, one row per record in the order of
-        the file, followed by all columns of the file unchanged. Those of delimited text and of
-        workbooks are texts, also of numbers: ``pandas.to_numeric(table["grade"])`` makes numbers of
-        them, a map does so itself, and ``read(pandas.read_csv(file))`` keeps those of pandas. Only
-        columns that minmap added, such as ``site_count``, come back as numbers. A column of the
-        file with the name of one of the occurrence table gets the source as a prefix,
-        as in ``mrds_country``. Columns that companion tables of the source add (see `sources`) come
-        last. Records without a usable location have geometry None.
+        the file, followed by all columns of the file. Those that the source states to be of numbers
+        (``[numbers]`` in its TOML file) are Int64 or Float64: what the source declares as missing,
+        such as -9999, blanks and words such as "NA" are missing, and texts that are no numbers
+        ("ca. 500") are in a column right behind, such as ``capacity_text``, which a note counts.
+        A column in which no text is a number does not change. The other columns are unchanged:
+        in delimited text and workbooks of no known source, all are texts, also numbers
+        (``pandas.to_numeric(table["grade"])`` makes numbers of them, a map does so itself, and
+        ``read(pandas.read_csv(file))`` keeps those of pandas). In a table that minmap wrote,
+        numbers come back as they were written. A column of the file with the name of one of the
+        occurrence table gets the source as a prefix, as in ``mrds_country``. Columns that
+        companion tables of the source add (see `sources`) come last. Records without a usable
+        location have geometry None.
 
         Where the file names no country, ``country`` is that of the point, and ``country_basis`` is
         "derived" instead of "stated"; likewise ``admin1`` and ``admin1_basis``, where the country
@@ -124,6 +132,8 @@ def read(
         Crimea (`minmap.places.derivation.derive`); a note counts these records, and those in
         the sea.
 
+        ``attrs["units"]`` has the units of numeric columns by name, as the source states them,
+        such as ``{"tonnage_mt": "Mt"}``; maps show them.
         ``attrs["sources"]`` lists id, title, citation, licence, url and vintage, ``attrs["rows"]``
         the rows ``in_file``, and of those ``read``, ``continued`` (folded into the record above)
         and ``set_aside``; ``attrs["companions"]`` the rows of each companion table;
@@ -166,12 +176,10 @@ def read(
     >>> deposits.attrs["rows"]
     {'in_file': 66, 'read': 66, 'continued': 0, 'set_aside': 0}
 
-    The columns of a CSV are texts until pandas makes numbers of them:
+    Columns that the source states to be of numbers are numbers:
 
-    >>> deposits["LATITUDE"].iloc[0], pd.to_numeric(deposits["LATITUDE"]).iloc[0].round(3).item()
-    ('44.2840000001999', 44.284)
-    >>> read(pd.read_csv(sample("pp1802_central_asia.csv")))["LATITUDE"].mean().round(3).item()
-    44.821
+    >>> deposits["LATITUDE"].mean().round(3).item(), deposits.attrs["units"]["LATITUDE"]
+    (44.821, '°')
     """
     if columns is not None:
         require_kind(columns, Mapping, name="columns", cure=_COLUMNS_CURE)
@@ -264,7 +272,8 @@ class _Reader:
             own = occurrence_table(cells, opened)
             if own is not None:
                 _name_sources(own[0])
-                return own
+                table, on_names = restore_names(own[0])
+                return table, [*own[1], *on_names, *restore_numbers(table)]
         if not self.columns.keys().isdisjoint(PLACE):
             # Coordinates that the user names replace the geometry of the file.
             cells = replace(cells, geometry=None)

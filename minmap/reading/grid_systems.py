@@ -1,10 +1,9 @@
 """The words for datums and grids, with the EPSG code of each."""
 
-import csv
-import io
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+
+from minmap.packaged_rows import packaged_rows
 
 
 @cache
@@ -16,6 +15,5 @@ def systems(kind: str) -> Mapping[str, int]:
     >>> systems("datum")["psad56"], systems("grid")["sweref99"]
     (4248, 3006)
     """
-    text = (files(__package__) / "grid_systems.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(io.StringIO(text, newline=""))
+    rows = packaged_rows(__package__, "grid_systems")
     return {row["word"]: int(row["epsg"]) for row in rows if row["kind"] == kind}

@@ -1,13 +1,11 @@
 """What a column heading names, in several languages, run together or cut short by shapefiles."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Final
 
+from minmap.packaged_rows import packaged_rows
 from minmap.reading.grid_systems import systems
 from minmap.vocabulary.spelling import normalise
 
@@ -55,27 +53,20 @@ def words_of(role: str, *, exact: bool = False) -> frozenset[str]:
     >>> sorted(words_of("western"))
     ['barat', 'bb', 'oeste', 'w', 'west', 'western', 'з', 'зап', 'запад', 'западная']
     """
-    rows = rows_of("match_words.csv")
+    rows = packaged_rows(__package__, "match_words")
     words = (row["word"] for row in rows if row["role"] == role)
     return frozenset(word.lower() if exact else normalise(word) for word in words)
-
-
-@cache
-def rows_of(name: str) -> list[dict[str, str]]:
-    """Return the rows of a table of this package by its file name."""
-    text = (files(__package__) / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 @cache
 def _known() -> Mapping[str, Mapping[str, float]]:
     """Return the contents that each normalised name may mean, with their strengths."""
     known: dict[str, dict[str, float]] = {}
-    for row in rows_of("match_names.csv"):
+    for row in packaged_rows(__package__, "match_names"):
         strength = FULL if row["strength"] == "full" else WEAK
         for name in written(row["name"], row["language"]):
             known.setdefault(name, {})[row["field"]] = strength
-    for row in rows_of("other_names.csv"):
+    for row in packaged_rows(__package__, "other_names"):
         for name in written(row["name"], row["language"]):
             known.setdefault(name, {})[OTHER + row["kind"]] = FULL
     return known
@@ -247,7 +238,7 @@ def _whole_words() -> frozenset[str]:
     names |= words_of("qualifier") | words_of("naming") | words_of("coding")
     names |= {word for word in words_of("site") if len(word) >= _SHORTEST_CUT}
     found = {word for word in names if len(word) >= _SHORTEST_WORD or word == "id"}
-    for row in rows_of("other_subjects.csv"):
+    for row in packaged_rows(__package__, "other_subjects"):
         spelled = written(row["word"], row["language"])
         found |= {word for word in spelled if len(word) >= _SHORTEST_CUT and " " not in word}
     return frozenset(found)

@@ -17,7 +17,14 @@ from minmap.numbering import numbered
 from minmap.reading.known_sources import catalogue
 from minmap.reading.match_record import KEY, Entry
 from minmap.reading.word_report import UNKNOWN, recorded
-from minmap.table import COLUMN_NAMES, each_once, listed
+from minmap.table import (
+    COLUMN_NAMES,
+    UNITS,
+    common_number_dtype,
+    common_units,
+    each_once,
+    listed,
+)
 from minmap.types import TEXT
 
 READ_FROM: Final = "read_from"
@@ -234,18 +241,26 @@ def _with_one_prefix(name: Any, sources: frozenset[str]) -> Any:
 
 
 def _of_one_spelling(tables: Sequence[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:
-    """Give equal columns the first spelling; columns of several dtypes become text."""
-    first, dtypes = dict[str, str](), dict[str, set[Any]]()
+    """Give equal columns the first spelling, and one dtype: text, unless all are numbers."""
+    first, given = dict[str, str](), dict[str, list[pd.Series]]()
     for table in tables:
-        for name, dtype in table.dtypes.items():
+        for name, column in table.items():
             spelled = first.setdefault(str(name).casefold(), str(name))
-            dtypes.setdefault(spelled, set()).add(dtype)
-    mixed = {name for name, found in dtypes.items() if len(found) > 1 and name != "geometry"}
+            given.setdefault(spelled, []).append(column)
+    mixed = {
+        name: common_number_dtype(columns) or TEXT
+        for name, columns in given.items()
+        if len({column.dtype for column in columns}) > 1 and name != "geometry"
+    }
     found = []
     for table in tables:
         renamed = table.rename(columns=lambda name: first[str(name).casefold()])
-        other = mixed.intersection(renamed.columns)
-        found.append(renamed.astype(dict.fromkeys(other, TEXT)) if other else renamed)
+        other = {name: dtype for name, dtype in mixed.items() if name in renamed}
+        # The units have the names of their columns.
+        units = {first[n.casefold()]: unit for n, unit in table.attrs.get(UNITS, {}).items()}
+        renamed = renamed.astype(other) if other else renamed
+        renamed.attrs = table.attrs | ({UNITS: units} if units else {})
+        found.append(renamed)
     return found
 
 
@@ -272,6 +287,7 @@ def _attrs(
         for sheet, reason in table.attrs.get("sheets_aside", {}).items():
             attrs.setdefault("sheets_aside", {})[f"{name}:{sheet}"] = reason
     attrs["rows"] = {**rows, "parts": by_part}
+    attrs |= {UNITS: units} if (units := common_units(tables)) else {}
     attrs |= _all_unknown_words([table.attrs for _, table in parts])
     if match := _all_matches(parts, tables, column):
         attrs[KEY] = json.dumps(match, ensure_ascii=False)

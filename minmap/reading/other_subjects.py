@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from minmap.packaged_rows import packaged_rows
 from minmap.reading.headings import (
     FIRST_CHINESE,
     FULL,
     WEAK,
-    rows_of,
     spellings,
     strengths,
     written,
@@ -96,7 +96,7 @@ def _words() -> tuple[tuple[str, _Word], ...]:
     """Return the words, each with its language."""
     return tuple(
         (row["language"], _Word(text, row["subject"], FULL if row["strength"] == "full" else WEAK))
-        for row in rows_of("other_subjects.csv")
+        for row in packaged_rows(__package__, "other_subjects")
         for text in dict.fromkeys(written(row["word"], row["language"]))
     )
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,11 +27,21 @@ from minmap.files.shape_column import has_plain_points, shape_column
 from minmap.partitions import frame_of_parts, require_dask
 from minmap.reading.column_filling import without_sentinels
 from minmap.reading.match_record import KEY
-from minmap.reading.occurrences import match_text, occurrences_of
+from minmap.reading.number_columns import (
+    Form,
+    NumberForms,
+    forms_of,
+    joined_forms,
+    notes_on_texts,
+    number_notation,
+    numbers_in,
+)
+from minmap.reading.occurrences import match_text, occurrences_of, own_names
 from minmap.reading.record_ids import unnumbered_ids
 from minmap.reading.record_locations import locations
 from minmap.reading.source import Source
 from minmap.reading.source_choice import described, source_of
+from minmap.table import UNITS
 from minmap.types import AnyArray, Integers, Unsigned64
 from minmap.writing import are_occurrences
 
@@ -97,13 +107,10 @@ def read_parts(
     (True, True)
     """
     require_dask("read_parts")
-    path = require_path(file, name="file").absolute()
-    part_mb = require_number(part_mb, name="part_mb", like=64, above=0, unit="MB")
     if columns is not None:
         require_kind(columns, Mapping, name="columns", cure="give a dictionary, as to read")
-    if encoding is not None:
-        require_text(encoding, name="encoding", like="cp1251")
-    text = parted_text(path, part_bytes=max(1, int(part_mb * 1e6)), encoding=encoding)
+    text = _text_in_parts(file, part_mb, encoding)
+    path = text.path
     given = None if source is None else described(source)
     sample = text.cells_of(text.sample, 1)
     _require_parts(sample, path.name)
@@ -111,21 +118,32 @@ def read_parts(
     _require_crs_of_rows(found.crs if crs is None else crs)
     _require_single_rows(sample, found, path)
     rounding, said = _rounding(sample, found, path.name, crs)
-    plan = _Plan(text, found, crs, rounding)
+    notation = number_notation(without_sentinels(sample, found.missing), found)
+    plan = _Plan(text, found, crs, rounding, NumberForms(notation, {}))
     survey = _survey(plan)
+    plan = replace(plan, numbers=NumberForms(notation, survey.forms))
+    like, _ = occurrences_of(sample, found, path.name, crs, forms=plan.numbers)
+    own = own_names(sample.frame, found)
+    said += notes_on_texts(own, map(survey.forms.get, sample.frame.columns))
     _warn_once(path.name, [*text.notes, *sample.notes, *notes, *said, *survey.notes()])
     attrs = survey.attrs(found) | {KEY: match_text(entries, sample.frame, found)}
-    parts = [
-        _TextPart(plan, span, start, rows, ranks, attrs)
-        for span, start, (rows, ranks) in zip(
-            text.spans, survey.starts[:-1], survey.repeats(), strict=True
-        )
-    ]
+    attrs |= {UNITS: like.attrs[UNITS]} if UNITS in like.attrs else {}
+    parts = _parts(plan, survey, attrs)
     filled = [part for part, count in zip(parts, survey.counts, strict=True) if count]
     labels = [*(part.start for part in filled), survey.starts[-1] - 1]
-    like, _ = occurrences_of(sample, found, path.name, crs)
     like.attrs = attrs
     return frame_of_parts(_read_part, filled or parts[:1], like=like.iloc[:0], starts=labels)
+
+
+def _text_in_parts(
+    file: str | os.PathLike[str], part_mb: float, encoding: str | None
+) -> PartedText:
+    """Return the text of a file; the arguments are those of `read_parts`."""
+    path = require_path(file, name="file").absolute()
+    part_mb = require_number(part_mb, name="part_mb", like=64, above=0, unit="MB")
+    if encoding is not None:
+        require_text(encoding, name="encoding", like="cp1251")
+    return parted_text(path, part_bytes=max(1, int(part_mb * 1e6)), encoding=encoding)
 
 
 def _warn_once(label: str, notes: list[str]) -> None:
@@ -182,10 +200,17 @@ class _Plan:
     source: Source
     crs: Any
     rounding: TableRounding | None
+    numbers: NumberForms
 
     def ids(self, cells: Cells) -> pd.Series:
         """Return the ids of records before equal ones get numbers."""
         return unnumbered_ids(without_sentinels(cells, self.source.missing), self.source)
+
+    def forms(self, cells: Cells) -> Mapping[Any, Form]:
+        """Return the summaries of the numeric columns of a part."""
+        read_as = without_sentinels(cells, self.source.missing)
+        found = numbers_in(read_as, self.source, notation=self.numbers.notation)
+        return forms_of(found, cells.frame)
 
 
 @dataclass(frozen=True)
@@ -196,6 +221,7 @@ class _Survey:
     set_aside: list[dict[str, Any]]
     faults: int
     hashes: Unsigned64
+    forms: Mapping[Any, Form]
 
     @property
     def starts(self) -> list[int]:
@@ -246,13 +272,15 @@ class _Survey:
 def _survey(plan: _Plan) -> _Survey:
     """Read all parts once, one after the other, for their ids."""
     counts, aside, faults, hashes = list[int](), list[dict[str, Any]](), 0, list[AnyArray]()
+    forms = list[Mapping[Any, Form]]()
     for span in tqdm(plan.text.spans, desc="examining", unit="parts", delay=2, disable=None):
         cells = plan.text.cells(span)
         counts.append(len(cells))
         faults += cells.set_aside
         aside += [row._asdict() for row in cells.rows_aside][: _MOST_KEPT - len(aside)]
+        forms.append(plan.forms(cells))
         hashes.append(pd.util.hash_pandas_object(plan.ids(cells), index=False).to_numpy())
-    return _Survey(counts, aside, faults, np.concatenate(hashes))
+    return _Survey(counts, aside, faults, np.concatenate(hashes), joined_forms(forms))
 
 
 @dataclass(frozen=True)
@@ -267,11 +295,19 @@ class _TextPart:
     attrs: Mapping[str, Any]
 
 
+def _parts(plan: _Plan, survey: _Survey, attrs: Mapping[str, Any]) -> list[_TextPart]:
+    """Return all parts, also those without records."""
+    each = zip(plan.text.spans, survey.starts[:-1], survey.repeats(), strict=True)
+    return [_TextPart(plan, span, start, *repeats, attrs) for span, start, repeats in each]
+
+
 def _read_part(part: _TextPart) -> gpd.GeoDataFrame:
     plan = part.plan
     cells = plan.text.cells(part.span)
     label = plan.text.path.name
-    table, _ = occurrences_of(cells, plan.source, label, plan.crs, rounding=plan.rounding)
+    table, _ = occurrences_of(
+        cells, plan.source, label, plan.crs, rounding=plan.rounding, forms=plan.numbers
+    )
     ids = plan.ids(cells).tolist()
     for row, rank in zip(part.rows.tolist(), part.ranks.tolist(), strict=True):
         ids[row] = f"{ids[row]}-{rank + 1}"

@@ -160,6 +160,9 @@ class Source:
         Names of the tables, in files with several, that contain the records.
     missing
         Lower-case texts that mean missing in any column, such as ``"-9999"``.
+    numbers
+        Unit of each column of numbers, ``""`` for a mere number. Such a column comes back as
+        numbers; all others, as they are.
     continuation
         How to recognise rows that continue the record above; None if there are none.
     joins
@@ -190,6 +193,7 @@ class Source:
     forms: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     missing: frozenset[str] = frozenset()
+    numbers: Mapping[str, str] = field(default_factory=dict)
     continuation: Continuation | None = None
     joins: tuple[Join, ...] = ()
     is_matched: bool = False

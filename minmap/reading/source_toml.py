@@ -75,7 +75,9 @@ def as_toml(source: Source) -> str:
         "key": {"column": source.key, "content": source.content},
         "fields": source.fields,
     }
-    return tomli_w.dumps(_plain(data))
+    # A column without a unit is not an empty entry.
+    numbers = {"numbers": dict(source.numbers)} if source.numbers else {}
+    return tomli_w.dumps(_plain(data) | numbers)
 
 
 def _plain_scatter(scatter_m: Mapping[str, float]) -> Any:
@@ -126,6 +128,10 @@ def _is_pairs(given: Any) -> bool:
 
 def _is_texts_by_name(given: Any) -> bool:
     return isinstance(given, dict) and all(map(_is_texts, given.values()))
+
+
+def _is_text_by_name(given: Any) -> bool:
+    return isinstance(given, dict) and all(isinstance(text, str) for text in given.values())
 
 
 def _is_names_by_name(given: Any) -> bool:
@@ -180,6 +186,10 @@ _SECTIONS: Final = {
 }
 _SOURCE: Final = {
     **dict.fromkeys(("id", *_TEXTS, *_SECTIONS, "joins"), _ANYTHING),
+    "numbers": _Kind(
+        'a table of column = unit, such as {grade = "g/t"}, with "" for a number without a unit',
+        _is_text_by_name,
+    ),
     **dict.fromkeys(("recognise", "forms", "tables", "missing"), _NAMES),
     "records": _Kind("a number of records", lambda given: isinstance(given, int) and given >= 0),
 }

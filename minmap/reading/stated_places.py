@@ -1,10 +1,7 @@
 """The countries and states that a table states, held against the points of its records."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Final
 
 import geopandas
@@ -12,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from minmap.files.cells import EXAMINED_ROWS, coalesce, evenly_sampled
+from minmap.packaged_rows import packaged_rows
 from minmap.places.country_polygons import land_of, lonlat_of, world
 from minmap.places.province_polygons import provinces
 from minmap.reading.headings import strengths, words_of
@@ -50,8 +48,7 @@ def _states() -> tuple[dict[str, set[tuple[str, str]]], dict[str, set[str]]]:
 
     A state is its name and its country.
     """
-    text = (files(__package__) / "state_names.csv").read_text(encoding="utf-8")
-    rows = [*csv.DictReader(io.StringIO(text, newline=""))]
+    rows = packaged_rows(__package__, "state_names")
     alpha2 = pd.Series([row["country"] for row in rows], dtype=TEXT)
     countries = parse_terms(alpha2, "alpha2")[0].tolist()
     names = [row["name"] for row in rows]

@@ -1,16 +1,14 @@
 """What texts are besides values of the occurrence table: addresses, codes, companies, dates..."""
 
-import csv
-import io
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from minmap.packaged_rows import packaged_rows
 from minmap.reading.headings import OTHER, words_of
 from minmap.types import Booleans
 
@@ -103,8 +101,7 @@ def _word_pattern(role: str) -> str:
 
 @cache
 def _state_names() -> tuple[str, ...]:
-    text = (files(__package__) / "state_names.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(io.StringIO(text, newline=""))
+    rows = packaged_rows(__package__, "state_names")
     names = {name.lower() for row in rows for name in (row["name"], row["code"]) if name}
     return tuple(sorted(names))
 

@@ -35,7 +35,7 @@ _OURS: Final = (
 _ENDS: Final = " – "
 """What is between the two ends of a leg in its name."""
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
-_PLACES: Final = frozenset({"to_name", "gate_name", "node_name"})
+_PLACES: Final = frozenset({"to_name", "gate_name", "nearer_gate_name", "node_name"})
 
 
 def card_columns(names: Iterable[object]) -> frozenset[str]:
@@ -95,8 +95,19 @@ def names_of_places(
     if not (name in _PLACES or (name == "name" and is_network and language == "ru")):
         return {}
     texts = sorted(text for text in different(array).to_pylist() if text)
-    words = _in_russian(texts) if language == "ru" else _in_latin(texts)
+    words = words_of_places(texts, language)
     return {"words": words} if words else {}
+
+
+def words_of_places(texts: list[str], language: str) -> dict[str, str]:
+    """Return the names of places in the language or the script of a page, where it differs.
+
+    Examples
+    --------
+    >>> words_of_places(["Хромтау", "Poti"], "en")
+    {'Хромтау': 'Khromtau'}
+    """
+    return _in_russian(texts) if language == "ru" else _in_latin(texts)
 
 
 def _in_russian(texts: list[str]) -> dict[str, str]:

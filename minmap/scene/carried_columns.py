@@ -8,6 +8,7 @@ import geopandas as gpd
 
 from minmap.errors import warn
 from minmap.linking.site_columns import SITE_COLUMNS
+from minmap.number_texts import numbers_of_texts
 from minmap.quality.findings import COLUMNS as FINDINGS
 from minmap.quality.records import ORIGINAL, REPAIRS
 from minmap.reading.known_sources import catalogue
@@ -16,7 +17,6 @@ from minmap.style.classes import is_measured
 from minmap.style.dates import far_times_as_text
 from minmap.style.fields import ALL
 from minmap.style.looks import Looks
-from minmap.style.number_texts import numbers_of_texts
 from minmap.style.table_columns import column_names, column_of, has_values, is_geometry
 from minmap.table import COLUMN_NAMES
 from minmap.transport.accessibility import ACCESS_COLUMNS
@@ -28,7 +28,7 @@ OURS: Final = {
     "distance_km", "along_km", "node_distance_km", "length_km", "drawn_km", "published_km",
     "bridged_km", "gauge_mm", "leg_id", "node_id", "node_name", "from_node", "to_node",
     "length_source", "geometry_kind", "geometry_source", "published_source", "source_id", "snap_m",
-    "mode", "status_source", "within_hours", *ACCESS_COLUMNS,
+    "mode", "status_source", "within_hours", "tonnage_t", "contained_t", *ACCESS_COLUMNS,
 }  # fmt: skip
 """Columns whose unit-like ending minmap set itself."""
 _COLUMN_ARGUMENTS: Final = (

@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 _KNOWN: Final = (
+    (
+        "openstreetmap roads, august 2021",
+        "© OpenStreetMap contributors, roads of August 2021 (ODbL)",
+    ),
     ("openstreetmap", "© OpenStreetMap contributors (ODbL)"),
     ("geonames", "GeoNames (CC BY 4.0)"),
     ("natural earth", "Natural Earth"),
@@ -24,6 +28,8 @@ def credit_of(source: Mapping[str, Any]) -> str | None:
     --------
     >>> credit_of({"title": "Railways", "citation": "© OpenStreetMap contributors, 2024"})
     '© OpenStreetMap contributors (ODbL)'
+    >>> credit_of({"title": "OpenStreetMap roads, August 2021", "licence": "ODbL 1.0"})
+    '© OpenStreetMap contributors, roads of August 2021 (ODbL)'
     >>> credit_of({"title": "Faults of Asia", "licence": "CC BY 4.0"})
     'Faults of Asia (CC BY 4.0)'
     >>> credit_of({"title": "MRDS", "licence": "public domain"}) is None

@@ -12,10 +12,10 @@ import pyarrow as pa
 
 from minmap.arguments import items_of, shown
 from minmap.errors import ChoiceError
+from minmap.number_texts import numbers_of_texts
 from minmap.scene.code_labels import names_of
 from minmap.scene.facets import CRITICAL
 from minmap.style.dates import date_text, day_of
-from minmap.style.number_texts import numbers_of_texts
 from minmap.style.value_labels import label_of
 from minmap.style.value_names import named_value
 

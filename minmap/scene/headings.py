@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+import pandas as pd
+
 from minmap.scene.carried_columns import OURS
 from minmap.scene.code_labels import page_terms
+from minmap.table import UNITS
 from minmap.vocabulary import commodities
 
 _UNITS: Final = {
@@ -33,8 +37,12 @@ _TITLES: Final = {
     "site_probability": "Probability of one site",
     "value_records": "Records of the values",
     "differing": "Stated differently",
+    "entry_lon": "Longitude of the entry",
+    "entry_lat": "Latitude of the entry",
 }
 """Titles of minmap's own columns whose names do not say it in plain words."""
+_RANGE_ENDS: Final = ("low", "high")
+"""Last words of minmap's own columns with the ends of a range."""
 _COUNTS: Final = frozenset(("population",))
 """Columns of counts, whose numbers have separators as those with a unit."""
 _SQUARES: Final = {"km2": "km²", "m2": "m²", "m3": "m³"}
@@ -51,11 +59,26 @@ class _Title(str):
     __slots__ = ()
 
 
-def heading_of(name: str, *, has_numbers: bool = False) -> tuple[str, str | None]:
+def heading_of(
+    name: str, *, has_numbers: bool = False, stated: str | None = None
+) -> tuple[str, str | None]:
     """Return the words of a column as a title, and its unit.
+
+    Parameters
+    ----------
+    name
+        Name of the column.
+    has_numbers
+        Whether its values are numbers; no other values have a unit, but those of minmap's columns.
+    stated
+        The unit that the source of the table states (`stated_unit`). None: that of the name's end.
 
     Examples
     --------
+    >>> heading_of("tonnage_mt", has_numbers=True, stated="Mt")
+    ('Tonnage', 'Mt')
+    >>> heading_of("AG_G_T", has_numbers=True, stated="g/t"), heading_of("ore_mt", stated="Mt")
+    (('AG', 'g/t'), ('Ore mt', None))
     >>> heading_of("distance_km"), heading_of("DEPTH_M", has_numbers=True), heading_of("name_mt")
     (('Distance', 'km'), ('Depth', 'm'), ('Name mt', None))
     >>> heading_of("admin1")
@@ -64,13 +87,15 @@ def heading_of(name: str, *, has_numbers: bool = False) -> tuple[str, str | None
     (('Usd per km', None), ('Within 5 km', None))
     >>> heading_of("site_records")
     ('Records of the site', None)
+    >>> heading_of("cost_usd_t_low"), heading_of("hours_high")
+    (('Cost, low', 'USD/t'), ('Hours, high', None))
     """
     if name in _TITLES:
         return _Title(_TITLES[name]), None
-    if name in OURS:
-        for ours, text in _OUR_UNITS.items():
-            if name.endswith(f"_{ours}"):
-                return _title(name.removesuffix(f"_{ours}")), text
+    if name in OURS and (found := _our_heading(name)):
+        return found
+    if has_numbers and stated:
+        return _title(_without_unit(name, stated)), stated
     if has_numbers and name in _COUNTS:
         return _title(name), ""
     label, _, ending = name.rpartition("_")
@@ -78,6 +103,18 @@ def heading_of(name: str, *, has_numbers: bool = False) -> tuple[str, str | None
     if has_numbers and unit is not None and _is_whole(label, ending.lower()):
         return _title(label), unit
     return _title(name), None
+
+
+def _our_heading(name: str) -> tuple[str, str | None] | None:
+    """Return the title and unit of a column of minmap whose name ends in a unit or a range."""
+    base, _, end = name.rpartition("_")
+    if end in _RANGE_ENDS and base in OURS:
+        label, unit = heading_of(base)
+        return _Title(f"{label}, {end}"), unit
+    for ours, text in _OUR_UNITS.items():
+        if name.endswith(f"_{ours}"):
+            return _title(name.removesuffix(f"_{ours}")), text
+    return None
 
 
 def words_of_file(path: str | os.PathLike[str], layer: str | None = None) -> str:
@@ -92,6 +129,31 @@ def words_of_file(path: str | os.PathLike[str], layer: str | None = None) -> str
     """
     name = Path(path).stem if layer is None else _ENDING.sub("", PurePosixPath(layer).name) or layer
     return " ".join(name.replace("_", " ").split()) or name
+
+
+def stated_unit(table: pd.DataFrame, column: object) -> str | None:
+    """Return the unit that ``attrs`` of a table state for a column; None without it.
+
+    Examples
+    --------
+    >>> ore = pd.DataFrame({"tonnage_mt": [1.5]})
+    >>> ore.attrs["units"] = {"tonnage_mt": "Mt"}
+    >>> stated_unit(ore, "tonnage_mt"), stated_unit(ore, "name")
+    ('Mt', None)
+    """
+    units = table.attrs.get(UNITS)
+    unit = units.get(str(column)) if isinstance(units, Mapping) else None
+    return unit if isinstance(unit, str) and unit else None
+
+
+def _without_unit(name: str, unit: str) -> str:
+    """Return the name of a column without a unit at its end."""
+    spelled = [word for word, text in _UNITS.items() if text == unit]
+    for ending in (unit.lower().replace("/", "_"), *spelled):
+        label = name[: -len(ending) - 1]
+        if label and name.lower().endswith(f"_{ending}"):
+            return label
+    return name
 
 
 def _is_whole(label: str, unit: str) -> bool:
@@ -133,9 +195,9 @@ def title_of(name: str, *, has_numbers: bool = False) -> str:
     return heading_of(name, has_numbers=has_numbers)[0]
 
 
-def headed(name: str, *, has_numbers: bool) -> dict[str, Any]:
-    """Return the title and the unit of the legend of a column."""
-    title, unit = heading_of(name, has_numbers=has_numbers)
+def headed(name: str, *, has_numbers: bool, stated: str | None = None) -> dict[str, Any]:
+    """Return the title and the unit of the legend of a column; see `heading_of`."""
+    title, unit = heading_of(name, has_numbers=has_numbers, stated=stated)
     return {"title": title, "unit": unit}
 
 

@@ -14,6 +14,7 @@ from minmap.scene.words import limit_text, unit_text, word
 from minmap.style.dates import date_texts, days_of
 from minmap.style.value_labels import labelled
 
+_DEGREES: Final = "°"  # stands at its number, which keeps its digits
 _SHORT: Final = 1.0  # below this numbers have 4 digits
 _DECIMALS: Final = {"km": ((1.0, 3), (100.0, 2), (float("inf"), 1)), "m": ((100.0, 3),)}
 """Decimals of lengths up to a size; beyond none."""
@@ -59,6 +60,8 @@ def number(value: float, unit: str | None, language: str) -> str:
     --------
     >>> number(676.138983352863, "km", "en"), number(0.123456, None, "en"), number(1234.5, "", "ru")
     ('676.1 km', '0.1235', '1234,5')
+    >>> number(115.73211, "°", "en")
+    '115.73211°'
     """
     size = abs(value)
     decimals = next((n for most, n in _DECIMALS.get(unit or "", ()) if size < most), None)
@@ -69,8 +72,11 @@ def number(value: float, unit: str | None, language: str) -> str:
     elif decimals is not None or unit == "m":
         rounded = round(float(value), decimals or 0)
     else:
-        rounded = float(f"{value:.4g}") if size < _SHORT else round(float(value), 3 if unit else 6)
+        digits = 3 if unit and unit != _DEGREES else 6
+        rounded = float(f"{value:.4g}") if size < _SHORT else round(float(value), digits)
     text = limit_text(rounded, language)
     if unit is None:  # it may be an identifier, which has no separators
         text = text.replace("\xa0" if language == "ru" else ",", "")
+    if unit == _DEGREES:
+        return f"{text}{unit}"
     return f"{text} {unit_text(unit, language)}" if unit else text

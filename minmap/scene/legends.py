@@ -13,8 +13,9 @@ import pandas as pd
 from minmap import vocabulary
 from minmap.arguments import shown
 from minmap.errors import ChoiceError, MinmapError, warn
+from minmap.number_texts import as_numbers, warn_of_number_texts
 from minmap.scene.code_labels import are_commodities, names_of, words_of
-from minmap.scene.headings import headed, title_in
+from minmap.scene.headings import headed, stated_unit, title_in
 from minmap.style.classes import Classes, is_measured
 from minmap.style.colors import LayerColor
 from minmap.style.commodity_colors import commodity_colors, main_commodities
@@ -25,7 +26,6 @@ from minmap.style.file_styles.file_style import FileStyle
 from minmap.style.geological_time import AGES, by_age
 from minmap.style.legend_wishes import LegendWish
 from minmap.style.looks import Looks
-from minmap.style.number_texts import as_numbers, warn_of_number_texts
 from minmap.style.symbols import NOT_GIVEN, PALETTE, SHAPES, Entry, Legend, single_legend
 from minmap.style.table_columns import column_of, has_values
 from minmap.style.value_legends import value_legend
@@ -56,7 +56,6 @@ _MODE_LOOKS = {
     "rail": ("railway", "#333333"),
     "road": ("road", "#9A5B1F"),
     "sea": ("ferry or ship", "#1F6FB2"),
-    "pipeline": ("pipeline", "#7A3B8F"),
 }
 # Broad and standard gauge; the page draws their sleepers differently too.
 _GAUGE_COLORS = {1520: "#333333", 1435: "#8A1C4A"}
@@ -119,13 +118,14 @@ def file_legend(
     is_faded = looks.opacity is None
     made = legend_of(style, table, name=name, fill=fill, color=color.constant, is_faded=is_faded)
     if made.title is not None:
-        made = _headed(made, made.title, column_of(table, made.title, argument="color"))
+        made = _headed(made, made.title, column_of(table, made.title, argument="color"), table)
     return looks.legend.applied(looks.legend.ordered(made))
 
 
-def _headed(legend: Legend, column: str, values: pd.Series) -> Legend:
-    """Return a legend with the title and the unit of a column."""
-    return replace(legend, **headed(column, has_numbers=is_measured(values)))
+def _headed(legend: Legend, column: str, values: pd.Series, table: gpd.GeoDataFrame) -> Legend:
+    """Return a legend with the title and the unit of a column of a table."""
+    unit = stated_unit(table, column)
+    return replace(legend, **headed(column, has_numbers=is_measured(values), stated=unit))
 
 
 def with_fills(legend: Legend, *, opacity: float, is_outlined: bool = False) -> Legend:
@@ -192,11 +192,11 @@ def column_legend(
         _require_no_order(wish, column)
         days = without_times(days)
         made = classes.in_days(days).legend(days, title=column, shape=shape, dates=True)
-        return wish.applied(_headed(made, column, values))
+        return wish.applied(_headed(made, column, values, table))
     if classes.classifies(values, column=column):
         _require_no_order(wish, column)
         made = classes.legend(values, title=column, shape=shape)
-        return wish.applied(_headed(made, column, values))
+        return wish.applied(_headed(made, column, values, table))
     known, names, is_main = None, names_of(column), False
     if column == GROUP and area is None:
         known = _group_entries(looks.house.colors)
@@ -214,7 +214,7 @@ def column_legend(
     made = value_legend(
         values, title=column, known=known, area=area, palette=palette, order=order, names=names
     )
-    headed = replace(made, title=_MAIN) if is_main else _headed(made, column, values)
+    headed = replace(made, title=_MAIN) if is_main else _headed(made, column, values, table)
     return wish.applied(headed, names)
 
 

@@ -13,8 +13,9 @@ import pyarrow as pa
 
 from minmap.arguments import shown
 from minmap.errors import MinmapError
+from minmap.number_texts import as_numbers
 from minmap.scene.code_labels import has_single_codes, names_of
-from minmap.scene.headings import headed
+from minmap.scene.headings import headed, stated_unit
 from minmap.style.channels import (
     NONE,
     Channel,
@@ -27,7 +28,6 @@ from minmap.style.classes import is_measured
 from minmap.style.icons import icons_among
 from minmap.style.legend_wishes import COLOR
 from minmap.style.looks import Looks
-from minmap.style.number_texts import as_numbers
 from minmap.style.patterns import (
     DASHES,
     NEUTRAL,
@@ -111,7 +111,8 @@ class Marks:
             return replace(self, legend=self.legend.with_looks(size=factor))
         channel = proportion.channel(table, wish)
         plain = replace(self, legend=self.legend.with_looks(size=None))
-        return plain._with_channel(proportion.argument, channel, column=wish)
+        unit = stated_unit(table, wish)
+        return plain._with_channel(proportion.argument, channel, column=wish, unit=unit)
 
     def with_patterns(
         self, patterns: Patterns, table: gpd.GeoDataFrame, looks: Looks, *, by: str | None
@@ -131,7 +132,8 @@ class Marks:
             return replace(self, legend=self.legend.with_looks(**look))
         values = column_of(table, column, argument=patterns.argument)
         made = patterns.legend(values, names, title=column, value_names=names_of(column))
-        heading = headed(column, has_numbers=is_measured(values))
+        unit = stated_unit(table, column)
+        heading = headed(column, has_numbers=is_measured(values), stated=unit)
         other = replace(made, **heading | {**self.headings.get(patterns.argument, {})})
         return self._with_legend(patterns, other, column, follows=column == by)
 
@@ -170,15 +172,19 @@ class Marks:
         is_of_file = looks.file_style is not None and by is None
         legend = self.legend if is_of_file else self.legend.with_looks(opacity=None)
         marks = replace(self, legend=legend)
-        return marks._with_channel("opacity", channel, column=looks.opacity)
+        unit = stated_unit(table, looks.opacity)
+        return marks._with_channel("opacity", channel, column=looks.opacity, unit=unit)
 
-    def _with_channel(self, name: str, channel: Channel, *, column: Any) -> Self:
-        """Return the marks with a channel of numbers and the legend of its column."""
+    def _with_channel(self, name: str, channel: Channel, *, column: Any, unit: str | None) -> Self:
+        """Return the marks with a channel of numbers and the legend of its column.
+
+        `unit` is the one that the table states for the column.
+        """
         marks = replace(self, channels={**self.channels, name: channel})
         if channel.codes is None:
             return marks
         legend = {
-            "channel": name, **headed(column, has_numbers=True),
+            "channel": name, **headed(column, has_numbers=True, stated=unit),
             **self.headings.get(name, {}),
             "shape": self._only("shape"), "color": self._only("color"),
             "samples": [list(one) for one in channel.samples],

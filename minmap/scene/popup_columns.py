@@ -17,7 +17,7 @@ from minmap.scene.card_columns import card_columns, colors_of_codes, names_of_pl
 from minmap.scene.carried_columns import OURS, TITLES, is_read
 from minmap.scene.code_labels import SEARCHED_CODES, labels_of_codes
 from minmap.scene.facets import CODED, facets_of
-from minmap.scene.headings import heading_of, title_in
+from minmap.scene.headings import heading_of, stated_unit, title_in
 from minmap.scene.pair_columns import PairColumns
 from minmap.scene.site_words import words_of_sites
 from minmap.style.dates import date_texts, days_of
@@ -93,7 +93,7 @@ class Columns:
         arrays, fields = [], []
         coded = CODED.union(looks.fields.filters or ())
         for name, series in kept:
-            field = _field(name, series)
+            field = _field(name, series, stated_unit(frame, name))
             array = arrow_column(series, is_date=field["type"] == DATE)
             if name in OURS and pa.types.is_floating(array.type):
                 array = _rounded(array)
@@ -222,9 +222,9 @@ def _rounded(array: pa.Array) -> pa.Array:
     return pc.if_else(is_small, rounded, array)
 
 
-def _field(name: str, series: pd.Series) -> dict[str, Any]:
+def _field(name: str, series: pd.Series, stated: str | None) -> dict[str, Any]:
     kind = _type(series)
-    label, unit = heading_of(name, has_numbers=kind in {"integer", "number"})
+    label, unit = heading_of(name, has_numbers=kind in {"integer", "number"}, stated=stated)
     return {"name": name, "label": label, "type": kind, "unit": unit}
 
 

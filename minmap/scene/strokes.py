@@ -18,7 +18,7 @@ _BROKEN: Final[Mapping[str, tuple[tuple[float, ...] | None, str]]] = {
     "under construction": ((12.0, 6.0), "butt"),
     "planned": ((0.1, 7.0), "round"),
 }
-_SEA, _PIPELINE = ((7.0, 5.0), "butt"), ((12.0, 3.0, 2.0, 3.0), "butt")
+_SEA: Final = ((7.0, 5.0), "butt")
 _RUNGS: Final = {1520: (6.0, 6.0), 1435: (14.0, 4.0)}
 _OTHER_RUNGS: Final = (3.0, 8.0)
 
@@ -113,7 +113,6 @@ def leg_strokes(entry: Entry) -> list[Stroke]:
         ],
         "road": [halo, Stroke(color, 4), replace(core, width=1.4)],
         "sea": [Stroke(color, 2.6, *_SEA)],
-        "pipeline": [halo, Stroke(color, 3, *_PIPELINE)],
     }  # fmt: skip
     broken = {
         "rail": [halo, Stroke(color, 4.6, dash, cap), replace(core, dash=dash, cap=cap)],

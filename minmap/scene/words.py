@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
 from typing import Final
 
+from minmap.renderer import asset
 from minmap.scene.code_labels import page_terms
 from minmap.style.value_labels import number_text
 
@@ -30,13 +33,6 @@ _RUSSIAN: Final = {
     "centre": "центр",
     "central meridian": "центральный меридиан",
 }
-# The page has the same.
-_RUSSIAN_UNITS: Final = {
-    "km": "км", "m": "м", "mm": "мм", "km²": "км²", "ha": "га", "t": "т", "kt": "тыс. т",
-    "Mt": "млн т", "USD/t": "долл. США/т", "mi": "ми", "ft": "фт",
-    "per 10,000 km²": "на 10\u00a0000 км²", "per 100 km²": "на 100 км²", "per 1 km²": "на 1 км²",
-    "per million people": "на миллион жителей",
-}  # fmt: skip
 _SIDES: Final = {
     "en": ("E", "W", "N", "S"),
     "ru": ("в. д.", "з. д.", "с. ш.", "ю. ш."),
@@ -61,16 +57,20 @@ def unit_text(unit: str, language: str) -> str:
 
     Examples
     --------
-    >>> unit_text("mm", "ru"), unit_text("mm", "en"), unit_text("g/t", "ru")
-    ('мм', 'mm', 'g/t')
+    >>> unit_text("mm", "ru"), unit_text("mm", "en"), unit_text("%", "ru")
+    ('мм', 'mm', '%')
     >>> unit_text("шахт per 1 km²", "ru")
     'шахт на 1 км²'
     """
-    if language != "ru":
-        return unit
+    words = _page_units().get(language, {})
     before, per, rest = unit.partition("per ")
-    rate = per + rest
-    return before + _RUSSIAN_UNITS.get(rate, rate) if rate else _RUSSIAN_UNITS.get(unit, unit)
+    return words.get(unit) or before + words.get(per + rest, per + rest)
+
+
+@cache
+def _page_units() -> dict[str, dict[str, str]]:
+    units: dict[str, dict[str, str]] = json.loads(asset("units.json"))
+    return units
 
 
 def leg_text(label: str, language: str) -> str:

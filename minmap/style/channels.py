@@ -12,10 +12,10 @@ import pyarrow as pa
 from minmap.arguments import require_number, shown
 from minmap.errors import ChoiceError, MinmapError
 from minmap.missing_codes import without_missing_codes
+from minmap.number_texts import numbers_cure, numbers_of_texts, unclear_number
 from minmap.style.classes import is_measured
 from minmap.style.css_colors import require_color
 from minmap.style.dates import days_of, require_clear_dates
-from minmap.style.number_texts import numbers_cure, numbers_of_texts, unclear_number
 from minmap.style.table_columns import column_of
 from minmap.types import Codes, Floats, Integers
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from numbers import Integral
 from typing import Any, Final
@@ -52,6 +52,7 @@ _SYNONYMS: Final = {
 _OWN_LIMITS: Final = "limits of your own"
 _K: Final = 5
 _MOST_CLASSES: Final = 12
+_MOST_DIGITS: Final = 300  # decimals; ten to this power is still a float
 # Number of values, evenly spaced in rank, among which the optimum is found.
 _SAMPLE: Final = 500
 # Symbols and lines grow from the least class to the greatest, so that classes differ in size too.
@@ -80,6 +81,8 @@ class Classes:
     vmin, vmax
         Numbers at the ends of a ramp; those beyond have the colours of the ends. None takes the
         least and the greatest. Either of them without a scheme means ``"Continuous"``.
+    zero_apart
+        Whether zero is a class of its own, before those of a scheme, where no number is below it.
 
     Limits and ends of dates are dates, ISO 8601 texts, or years.
 
@@ -111,6 +114,7 @@ class Classes:
     palette: Palette | None = None
     vmin: float | str | date | None = None
     vmax: float | str | date | None = None
+    zero_apart: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         if isinstance(self.scheme, str):
@@ -208,7 +212,7 @@ class Classes:
         Examples
         --------
         >>> Classes(vmin=1970, vmax="1970-02").in_days(pd.Series([1.0, 2.0]))
-        Classes(scheme='Continuous', k=None, palette=None, vmin=0.0, vmax=58.0)
+        Classes(scheme='Continuous', k=None, palette=None, vmin=0.0, vmax=58.0, zero_apart=False)
         """
         scheme = self.scheme
         if scheme == LOG:
@@ -295,13 +299,16 @@ class Classes:
         if isinstance(self.scheme, tuple):  # empty classes too, so that maps can be compared
             top = [most] if distinct[-1] > self.scheme[-1] else []
             return np.array([min(least, self.scheme[0]), *self.scheme, *top])
+        zero = [0.0] if self.zero_apart and distinct[0] == 0 < most else []
+        if zero:
+            numbers, distinct = numbers[numbers > 0], distinct[1:]
         upper, k = distinct, self.k or _K
         if len(distinct) > k and not self._shows_each(distinct):
             upper = _upper(self._scheme, numbers, k)
         inner = upper[(upper >= distinct[0]) & (upper < distinct[-1])]
         rounded = [_rounded(limit, distinct, dates=dates) for limit in inner]
         # Limits without a number between them become one.
-        return np.array([least, *np.unique(rounded), most])
+        return np.array([least, *zero, *np.unique(rounded), most])
 
     def _looks(
         self,
@@ -369,7 +376,7 @@ def _digits(distinct: Floats) -> int:
     """
     span = distinct[-1] - distinct[0]
     digits = 2 - int(np.floor(np.log10(span))) if span > 0 else 15
-    return min(digits, 0) if _are_whole(distinct) else digits
+    return min(digits, 0 if _are_whole(distinct) else _MOST_DIGITS)
 
 
 def _are_whole(numbers: Floats) -> bool:

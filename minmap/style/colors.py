@@ -68,8 +68,8 @@ def layer_color(table: pd.DataFrame, color: object, classes: Classes | None = No
         return LayerColor(column=name)
     constant = css_color(name) if isinstance(color, str) else None
     if constant is not None:
-        if classes not in (None, Classes()):
-            given = [name for name, value in vars(classes).items() if value is not None]
+        if classes not in (None, usual := Classes()):
+            given = [name for name, value in vars(classes).items() if value != vars(usual)[name]]
             raise MinmapError(
                 f"color={shown(color)} is one colour, so {given[-1]}= has no effect; leave it out, "
                 "or give color= a column."

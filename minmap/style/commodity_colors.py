@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib import resources
 
 import pandas as pd
+
+from minmap.packaged_rows import packaged_rows
 
 
 @cache
@@ -22,8 +22,8 @@ def commodity_colors() -> dict[str, str]:
     >>> commodity_colors()["Au"]
     '#F2B705'
     """
-    text = (resources.files("minmap") / "style" / "commodity_colors.csv").read_text("utf-8")
-    return {row["code"]: row["color"] for row in csv.DictReader(text.splitlines())}
+    rows = packaged_rows(__package__, "commodity_colors")
+    return {row["code"]: row["color"] for row in rows}
 
 
 def main_commodities(values: pd.Series) -> pd.Series:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
 from minmap.arguments import shown
 from minmap.errors import MinmapError, warn
+from minmap.packaged_rows import packaged_rows
 
 AGES: Final = "ICS"
 """The palette of the chart, for names of ages."""
@@ -128,15 +127,11 @@ def _units() -> dict[tuple[str, ...], Age]:
             float(row["end_ma"]),
             "#{:02x}{:02x}{:02x}".format(*(int(row[channel]) for channel in "rgb")),
         )
-        for row in _rows("geological_time.csv")
+        for row in packaged_rows(__package__, "geological_time")
     }
-    also = {_words(row["also"]): units[row["name"]] for row in _rows("geological_names.csv")}
+    names = packaged_rows(__package__, "geological_names")
+    also = {_words(row["also"]): units[row["name"]] for row in names}
     return also | {_words(name): unit for name, unit in units.items()}
-
-
-def _rows(file: str) -> Iterator[dict[str, str]]:
-    text = (resources.files("minmap") / "style" / file).read_text("utf-8")
-    return csv.DictReader(text.splitlines())
 
 
 def by_age(values: pd.Series, *, title: str) -> tuple[pd.Series, dict[str, str]]:

@@ -13,9 +13,9 @@ import pandas as pd
 
 from minmap.arguments import shown
 from minmap.errors import MinmapError
+from minmap.number_texts import numbers_cure, unclear_number
 from minmap.style.classes import is_measured
 from minmap.style.dates import days_of, require_clear_dates
-from minmap.style.number_texts import numbers_cure, unclear_number
 
 _NUMBER: Final = re.compile(
     r"(?P<signed>\+)?(?P<grouped>,)?(?:(?:\.(?P<decimals>\d\d?))?(?P<type>[f%])|(?P<whole>d))?"

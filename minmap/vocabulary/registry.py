@@ -4,16 +4,13 @@
 hand, whose rows cite where a spelling was seen.
 """
 
-import csv
-import io
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from minmap.arguments import check_keywords, require_one_of
+from minmap.packaged_rows import packaged_rows
 from minmap.types import TEXT
 
 # The file and column of the labels of each kind of code.
@@ -27,13 +24,9 @@ _LABELS: Final = {
 }
 
 
-@cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of `<name>.csv`, which are shared: do not change them."""
-    text = (files(__package__) / f"{name}.csv").read_text(encoding="utf-8")
-    # This takes half the time of csv.DictReader.
-    header, *records = csv.reader(io.StringIO(text, newline=""))
-    return tuple(dict(zip(header, record, strict=True)) for record in records)
+    return packaged_rows(__package__, name)
 
 
 def table(name: str) -> pd.DataFrame:

@@ -25,6 +25,7 @@ from minmap.style.looks import Looks
 from minmap.style.symbols import Legend
 from minmap.webmap import payload
 from minmap.webmap.page import Raw, add_data, add_files, figure_of, language_of, to_json
+from minmap.webmap.route_basis import RouteBasis
 
 Payload = bytes | Callable[[], bytes]
 
@@ -171,7 +172,7 @@ class DataLayer(folium.map.Layer):
             "legend": with_column(legend.as_dict() | {"column": by}, columns.names),
             **marks.as_dict(columns.names),
             **columns.position_of(by),
-            **_link(table, drawn),
+            **_of_routes(table, drawn),
             **({"labels": labels.as_dict(columns.names)} if labels else {}),
         }
 
@@ -224,10 +225,12 @@ def _summary(drawn: int, undrawn: int, what: str) -> str:
     return f"{drawn:,} {what}{'' if drawn == 1 else 's'}{missing}"
 
 
-def _link(table: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame) -> dict[str, str]:
-    """Return the text that links drawn records of `minmap.access` with their routes."""
-    access = access_key(table)
-    return {"link": access} if access and "gate" in drawn else {}
+def _of_routes(table: gpd.GeoDataFrame, drawn: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Return what links records of `minmap.access` with their routes, and what these rest on."""
+    if "gate" not in drawn:
+        return {}
+    parts = {"link": access_key(table), "basis": RouteBasis.of(table)}
+    return {name: part for name, part in parts.items() if part}
 
 
 def _corridor(table: gpd.GeoDataFrame) -> dict[str, str]:
@@ -261,7 +264,7 @@ def _completed(value: Any, prefix: str, language: str) -> Any:
     """Replace payloads by their ids in the page, and columns by texts in its language."""
     if isinstance(value, _PayloadName):
         return f"{prefix}_{value}"
-    if isinstance(value, Columns | PairColumns):
+    if isinstance(value, Columns | PairColumns | RouteBasis):
         return value.localized(language)
     if isinstance(value, dict):
         return {key: _completed(item, prefix, language) for key, item in value.items()}

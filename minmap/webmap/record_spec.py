@@ -306,6 +306,63 @@ class PairSpec(TypedDict):
     rows: list[PairRowSpec]
 
 
+RangeOfValues: TypeAlias = tuple[float, float, float]
+"""The low end, the value and the high end."""
+
+RoutePart: TypeAlias = Literal[
+    "off_road",
+    "road",
+    "rail",
+    "sea",
+    "loading",
+    "transshipment",
+    "gauge_break",
+    "value_of_time",
+]
+"""What a route may consist of."""
+
+
+class AssumptionSpec(TypedDict):
+    """An assumption of `minmap.access`."""
+
+    key: str
+    meaning: str
+    unit: str
+    range: RangeOfValues
+    parts: list[RoutePart]
+    """The parts of routes that rest on it."""
+    source: str | None
+    """None where the maker of the map gave the number."""
+    case: NotRequired[str]
+    """The case of `minmap.compare_access`, where cases differ."""
+
+
+class PassageSpec(TypedDict):
+    """What a border crossing takes."""
+
+    id: str
+    name: str
+    """Its name, in the script of the page where it is known."""
+    countries: tuple[str, str] | None
+    """Alpha-3 codes in alphabetical order; None for figures that hold for any border."""
+    hours: tuple[RangeOfValues, RangeOfValues]
+    """From the first country to the second, and back."""
+    usd_t: tuple[RangeOfValues, RangeOfValues]
+    year: str | None
+    source: str | None
+
+
+class BasisSpec(TypedDict):
+    """What the numbers of routes rest on."""
+
+    assumptions: list[AssumptionSpec]
+    crossings: list[PassageSpec]
+    objective: NotRequired[str]
+    """What the routes minimise: usd_t, hours or km."""
+    roads: NotRequired[str]
+    """The credit of the roads, with their date."""
+
+
 class RecordsSpec(TypedDict):
     """The columns and the legend of points, features, legs or nodes."""
 
@@ -316,6 +373,8 @@ class RecordsSpec(TypedDict):
     legend: LegendSpec
     link: NotRequired[str]
     """The id that records and routes of one access computation share."""
+    basis: NotRequired[BasisSpec]
+    """Of records with routes: what their numbers rest on."""
     by: NotRequired[int]
     """The column that gives the colours."""
     labels: NotRequired[LabelsSpec]

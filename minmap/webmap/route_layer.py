@@ -20,6 +20,8 @@ from minmap.webmap import payload
 from minmap.webmap.data_layer import DataLayer, access_key, searched
 
 _SAMPLES: Final = 3
+# How the pieces follow each other is data of the page, not of its cards.
+_OF_THE_PAGE: Final = ["piece_id", "next_piece", "start_of", "start_edge"]
 
 
 class RouteLayer(DataLayer):
@@ -46,7 +48,9 @@ class RouteLayer(DataLayer):
         # Ends on open track have no names.
         ends = (drawn[f"{end}_name"].fillna("junction") for end in ("from", "to"))
         named = named_by_ends(drawn.drop(columns=["from_name", "to_name"]), *ends)
-        columns = Columns.of(named.drop(columns=["piece_id", "next_piece", "start_of"]))
+        columns = Columns.of(
+            named.drop(columns=["piece_id", "next_piece", "start_of", "start_edge"])
+        )
         row = pd.Series(np.arange(len(drawn)), index=drawn["piece_id"].array)
         next_row = drawn["next_piece"].map(row).fillna(-1).astype("int32")
         last_node = drawn["to_node"].where(next_row.to_numpy() < 0)
@@ -56,6 +60,7 @@ class RouteLayer(DataLayer):
             columns.arrays,
             _next=pa.array(next_row, pa.int32()),
             _start=pa.array(drawn["start_of"], pa.string(), from_pandas=True),
+            _edge=pa.array(drawn["start_edge"], pa.string(), from_pandas=True),
             _end=pa.array(last_node, pa.string(), from_pandas=True),
             _passing=pa.array(drawn["occurrences"], pa.int32()),
         )

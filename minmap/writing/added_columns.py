@@ -1,13 +1,19 @@
 """Columns of numbers that functions of minmap add to an occurrence table."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 import pandas as pd
+
+from minmap.writing.column_types import restored
+from minmap.writing.metadata import ColumnMetadata
 
 _REAL: Final = "float64"
 _COUNT: Final = "Int64"
+_EXACT: Final = 2**53
+_COMMA: Final = r"^\s*[+-]?\d+,\d+\s*$"
+_MAY_BE_THOUSAND: Final = r"^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$"
+_ENDS: Final = ("low", "high")
 _WHEN: Final = ("before", "after")
 _TIMES_AND_COSTS: Final = ("total_km", "hours", "cost_usd_t")
 ADDED: Final[tuple[tuple[frozenset[str], Mapping[str, str]], ...]] = (
@@ -24,6 +30,8 @@ ADDED: Final[tuple[tuple[frozenset[str], Mapping[str, str]], ...]] = (
         {
             **dict.fromkeys(("connector_km", "route_km", "rail_km", "road_km", "sea_km"), _REAL),
             **dict.fromkeys(_TIMES_AND_COSTS, _REAL),
+            **{f"{name}_{end}": _REAL for name in ("hours", "cost_usd_t") for end in _ENDS},
+            **dict.fromkeys(("entry_lon", "entry_lat", "nearer_gate_km"), _REAL),
             **dict.fromkeys(("borders", "gauge_breaks"), _COUNT),
         },
     ),
@@ -59,14 +67,21 @@ def added_dtypes(names: Iterable[object]) -> dict[str, str]:
 def numbers_of(column: pd.Series) -> pd.Series:
     """Return the numbers of a column, also with decimal commas, as spreadsheets write them.
 
+    "1,250" beside a number with a decimal point may be meant as a thousand, so it is no number.
+
     Examples
     --------
     >>> numbers_of(pd.Series(["0,85", "1", None])).tolist()
     [0.85, 1.0, nan]
+    >>> numbers_of(pd.Series(["1,250", "12.5"])).tolist()
+    [nan, 12.5]
     """
     found: pd.Series = pd.to_numeric(column, errors="coerce")
     if pd.api.types.is_string_dtype(column.dtype) and (found.isna() & column.notna()).any():
-        with_point = column.where(column.str.contains(r"^\s*[+-]?\d+,\d+\s*$", na=False))
+        has_points = column.str.contains(".", regex=False, na=False) & found.notna()
+        with_point = column.where(column.str.contains(_COMMA, na=False))
+        if has_points.any():
+            with_point = with_point.mask(column.str.contains(_MAY_BE_THOUSAND, na=False))
         found = found.fillna(pd.to_numeric(with_point.str.replace(",", "."), errors="coerce"))
     return found
 
@@ -81,12 +96,11 @@ def with_numbers(column: pd.Series, dtype: str) -> pd.Series:
     >>> with_numbers(pd.Series(["2", "many"]), "int64").tolist()
     ['2', 'many']
     """
-    numbers = numbers_of(column).to_numpy(dtype=float, na_value=np.nan)
-    is_missing = column.isna().to_numpy()
-    fits = np.isfinite(numbers) if "float" in dtype.lower() else np.mod(numbers, 1) == 0
-    if not (fits | is_missing).all():
+    numbers = numbers_of(column).astype("float64")
+    fits = numbers.notna() | column.isna()
+    if "float" not in dtype.lower():
+        # A float cannot hold every larger whole number.
+        fits &= column.isna() | (numbers.mod(1).eq(0) & numbers.abs().le(_EXACT))
+    if not fits.all():
         return column
-    if dtype == "int64" and is_missing.any():
-        dtype = _COUNT
-    typed: Any = dtype
-    return pd.Series(numbers, index=column.index).astype(typed)
+    return restored(numbers, ColumnMetadata(str(column.name), str(column.name), dtype))

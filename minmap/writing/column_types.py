@@ -146,6 +146,17 @@ def has_far_times(times: pa.Array) -> bool:
     return first is not None and (first < least + margin or last > most - margin)
 
 
+def is_number(dtype: str) -> bool:
+    """Return whether the name of a dtype is that of whole or other numbers.
+
+    Examples
+    --------
+    >>> is_number("Int64"), is_number("float32"), is_number("bool"), is_number("object")
+    (True, True, False, False)
+    """
+    return bool(_NUMBERS.fullmatch(dtype)) and not dtype.startswith("bool")
+
+
 def is_text(kind: pa.DataType) -> bool:
     """Return whether an arrow type is text.
 

@@ -7,10 +7,11 @@ from types import MappingProxyType
 from typing import Final
 
 import geopandas as gpd
+import pandas as pd
 import pyarrow as pa
 
 from minmap.arguments import check_keywords, require_utf8_name
-from minmap.errors import FileError, MinmapError
+from minmap.errors import FileError, GeometryError, MinmapError
 from minmap.files.file_types import ABOUT_ENDING
 from minmap.output import (
     atomic_files,
@@ -23,6 +24,7 @@ from minmap.writing import delimited, geojson, geopackage, geoparquet, kml, shap
 from minmap.writing.export_table import ExportTable, export_table
 from minmap.writing.older_file import require_one_table, require_own_crs
 
+_TO_CSV: Final = "to_csv('x.csv', index=False)"
 _FAILURES: Final = (ValueError, TypeError, RuntimeError, OSError, pa.ArrowException)
 
 
@@ -136,6 +138,7 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
     target = require_table_path(path)
     ending = target.suffix.lower()
     format_title, write_format = _WRITERS[ending]
+    _require_frame(frame, ending)
     title = target.stem.removesuffix(".shp") if ending == ".zip" else target.stem
     with atomic_files(target, replaces=_sidecars(target)) as folder:
         require_own_crs(resolved(target))
@@ -153,6 +156,18 @@ def write(frame: gpd.GeoDataFrame, path: str | os.PathLike[str]) -> None:
                 f"{target} cannot be written as {format_title}: {reason}. Change that in the "
                 "table, or choose another format."
             ) from error
+
+
+def _require_frame(frame: gpd.GeoDataFrame, ending: str) -> None:
+    """Raise if a table has no geometry and is no table of geopandas, such as one of statistics."""
+    if isinstance(frame, pd.DataFrame) and not isinstance(frame, gpd.GeoDataFrame):
+        way = f"to_excel('x{ending}', index=False)" if ending == ".xlsx" else _TO_CSV
+        raise GeometryError(
+            "frame is a DataFrame without geometry, as of minmap.statistics, and minmap.write "
+            f"writes tables with geometry; write it with frame.{way}. If it has coordinates, make "
+            "it a geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(lon, lat), "
+            "crs=4326)."
+        )
 
 
 def require_table_path(path: str | os.PathLike[str]) -> Path:

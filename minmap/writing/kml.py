@@ -14,6 +14,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from minmap.errors import FileError
+from minmap.numbering import numbered
 from minmap.writing.archive import pack
 from minmap.writing.column_types import as_text
 from minmap.writing.export_table import ExportTable
@@ -33,7 +34,9 @@ _NO_XML: Final = "[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\\x00"
 def write(table: ExportTable, path: Path) -> None:
     """Write a table as placemarks in longitude and latitude."""
     _require_xml(table)
-    table = table.in_degrees()
+    # GDAL reads two fields whose names differ only in case as one.
+    names = numbered(table.columns, same=str.casefold)
+    table = table.in_degrees().renamed(dict(zip(table.columns, names, strict=True)))
     metadata = table.metadata
     lines = [
         _HEAD,

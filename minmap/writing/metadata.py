@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from minmap.files.file_types import ABOUT_ENDING
-from minmap.table import COLUMNS
+from minmap.table import COLUMNS, UNITS
 
 VERSION: Final = 2
 GEOMETRY: Final = "geometry"
@@ -127,14 +127,21 @@ class Metadata:
         path.with_name(path.name + ABOUT_ENDING).write_text(text, encoding="utf-8")
 
     def meaning(self, column: ColumnMetadata) -> tuple[str, str | None] | None:
-        """Return meaning and unit of a column of the occurrence table; None for other tables."""
+        """Return meaning and unit of a column of the occurrence table, else the unit that is known.
+
+        None for any other column.
+        """
         is_occurrences = {c.name for c in self.columns} >= {c.name for c in COLUMNS[:-1]}
-        return _MEANINGS.get(column.name) if is_occurrences else None
+        if is_occurrences and column.name in _MEANINGS:
+            return _MEANINGS[column.name]
+        units = self.attrs.get(UNITS)
+        unit = units.get(column.name) if isinstance(units, dict) else None
+        return ("", unit) if isinstance(unit, str) else None
 
     def _described(self, column: ColumnMetadata) -> dict[str, Any]:
-        known = self.meaning(column)
-        more = dict(zip(("meaning", "unit"), known, strict=True)) if known else {}
-        return {k: v for k, v in {**asdict(column), **more}.items() if v not in (None, False)}
+        meaning, unit = self.meaning(column) or (None, None)
+        described = {**asdict(column), "meaning": meaning or None, "unit": unit}
+        return {k: v for k, v in described.items() if v not in (None, False)}
 
     @classmethod
     def from_json(cls, text: str) -> Self | None:

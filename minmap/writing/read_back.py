@@ -1,7 +1,7 @@
 """Tables that minmap wrote: exact from GeoParquet and GeoPackage, occurrences from every format."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ import shapely
 from minmap.coordinates.column import read_column, to_arrow
 from minmap.files import Document
 from minmap.files.cells import Cells, text
+from minmap.files.csv_layout import unique_names
 from minmap.files.damage import as_file_error
 from minmap.files.file_types import ABOUT_ENDING, WORKBOOKS
 from minmap.files.geometry_depth import require_shallow_wkt
@@ -23,6 +24,7 @@ from minmap.table import COLUMN_NAMES, COLUMNS, conform_with_notes, sources_of
 from minmap.types import TEXT, Geometries
 from minmap.writing import about_sheet, geojson, geopackage, geoparquet, kml, shapefile
 from minmap.writing.added_columns import added_dtypes, numbers_of, with_numbers
+from minmap.writing.column_types import is_number
 from minmap.writing.delimited import unguarded
 from minmap.writing.metadata import GEOMETRY, Metadata
 
@@ -92,9 +94,9 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
     -------
     geopandas.GeoDataFrame
         The columns of the occurrence table with the dtypes of `minmap.table.COLUMNS`, then the
-        file's other columns as the ordinary reader gives them, but numbers that minmap added
-        (`minmap.writing.added_columns`); ``attrs``, with the sources, from
-        minmap's metadata in the file or beside it.
+        file's other columns as the ordinary reader gives them, but numbers with the dtype that they
+        had, if minmap's metadata in the file or beside it state it, or if minmap added the column
+        (`minmap.writing.added_columns`); ``attrs``, with the sources, from the metadata.
     list of str
         Remarks for the user.
 
@@ -112,7 +114,7 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
         return None
     path = document.path
     metadata = _metadata_of(path)
-    cells = _with_table_names(cells, path, metadata) if is_layer else _without_guards(cells, path)
+    cells = _with_table_names(cells if is_layer else _without_guards(cells, path), path, metadata)
     geometry, used = _geometry(cells, document.label)
     if geometry is None or not are_occurrences(cells.frame.columns):
         return None
@@ -125,7 +127,7 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
             used.append(cells.folded_names[column.name])
             columns[column.name], note = _typed(values, column.name, column.dtype)
             notes += note
-    columns |= _further(cells.frame.drop(columns=used))
+    columns |= _further(cells.frame.drop(columns=used), metadata)
     frame = gpd.GeoDataFrame(columns, index=cells.index, geometry=geometry)
     table, more = conform_with_notes(frame)
     if table.geometry.isna().sum() > without_location:  # the others were written without one
@@ -141,11 +143,13 @@ def occurrence_table(cells: Cells, document: Document) -> tuple[gpd.GeoDataFrame
     return table, notes
 
 
-def _further(frame: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return the columns that are not of the occurrence table; those of minmap with numbers."""
+def _further(frame: pd.DataFrame, metadata: Metadata | None) -> dict[str, pd.Series]:
+    """Return the columns that are not of the occurrence table, numbers as they were written."""
     columns = {str(name): frame[name] for name in frame}
-    added = added_dtypes(columns)
-    return columns | {name: with_numbers(columns[name], dtype) for name, dtype in added.items()}
+    listed = () if metadata is None else metadata.columns
+    dtypes = {c.name: c.dtype for c in listed if c.name in columns and is_number(c.dtype)}
+    dtypes = added_dtypes(columns) | dtypes
+    return columns | {name: with_numbers(columns[name], dtype) for name, dtype in dtypes.items()}
 
 
 def sources_in(path: Path, layer: str | None) -> list[dict[str, Any]]:
@@ -192,19 +196,27 @@ def _without_guards(cells: Cells, path: Path) -> Cells:
 
 
 def _with_table_names(cells: Cells, path: Path, metadata: Metadata | None) -> Cells:
-    """Restore the full column names of a shapefile; drop the description of a placemark."""
+    """Restore the column names of the table; drop the description of a placemark."""
     frame, ending = cells.frame, path.suffix.lower()
     listed = {} if metadata is None else metadata.names
-    if listed and frame.empty:
-        frame = frame.reindex(columns=[*listed.values()]).astype(TEXT)
+    if listed and frame.empty and cells.geometry is not None:
+        frame = frame.reindex(columns=[*listed]).astype(TEXT)
     elif ending == ".kml":
         frame = frame.drop(columns="description", errors="ignore")
-    elif ending == ".shp":
-        known = _FULL | listed
-        names = [known.get(str(name), str(name)) for name in frame.columns]
-        if len(set(names)) == len(names):
-            frame = frame.set_axis(names, axis=1)
+    known = (_FULL if ending == ".shp" else {}) | _as_read([*listed.values()], listed)
+    known |= _as_read([*listed], listed)
+    names = [known.get(str(name), str(name)) for name in frame.columns]
+    if len(set(names)) == len(names):
+        frame = frame.set_axis(names, axis=1)
     return replace(cells, frame=frame)
+
+
+def _as_read(names: list[str], listed: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of columns by those that the readers make of names in a file.
+
+    These differ where names differ only in case.
+    """
+    return dict(zip(unique_names(names), listed.values(), strict=True))
 
 
 def _geometry(cells: Cells, label: str) -> tuple[gpd.GeoSeries | None, list[str]]:

@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -52,8 +53,7 @@ _GEOMETRY: Final = "wkb_geometry"  # as pyogrio calls it
 def write(table: ExportTable, path: Path) -> None:
     """Write a table as the parts of a shapefile, and its metadata beside them."""
     _require_room(table)
-    short = (_short(name) or "column" for name in table.columns)
-    names = numbered(short, same=str.casefold, room_bytes=_NAME_BYTES)
+    names = short_names(table.columns)
     table = table.renamed(dict(zip(table.columns, names, strict=True)))
     columns = {name: without_times(values) for name, values in table.columns.items()}
     shapes = table.shapes.copy()
@@ -80,6 +80,18 @@ def write_zip(table: ExportTable, path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         write(table, Path(folder) / f"{table.metadata.title}.shp")
         pack(path, sorted(Path(folder).iterdir()))
+
+
+def short_names(names: Iterable[str]) -> list[str]:
+    """Return the names that columns have in a shapefile, by their names in order.
+
+    Examples
+    --------
+    >>> short_names(["commodities", "#site+capacity", "#site+capacity_text"])
+    ['commods', '_site_capa', '_site_ca_2']
+    """
+    short = (_short(name) or "column" for name in names)
+    return numbered(short, same=str.casefold, room_bytes=_NAME_BYTES)
 
 
 def _short(name: str) -> str:

@@ -265,7 +265,9 @@ def _geodatabase_seed() -> Input:
 
 def _written_seeds() -> list[Input]:
     """Return what `minmap.write` makes in each of its formats, with the metadata beside it."""
-    table = mm.read(io.BytesIO(_text().encode())).head(4)
+    with warnings.catch_warnings():  # of a coordinate in degrees and minutes
+        warnings.simplefilter("ignore", mm.MinmapWarning)
+        table = mm.read(io.BytesIO(_text().encode())).head(4)
     seeds = []
     for ending in (
         ".parquet",

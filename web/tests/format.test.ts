@@ -86,6 +86,8 @@ test("empty cells are left out, text stays as it is", () => {
   assert.equal(formatValue(10006806, { ...column(null), prefix: "mrds:" }), "mrds:10006806");
   assert.equal(formatValue(null, { ...column(null), prefix: "mrds:" }), null);
   assert.equal(formatValue(0, column("km")), "0 km");
+  assert.equal(formatValue(-115.73211, column("°")), "-115.73211°", "degrees keep their digits");
+  assert.equal(formatValue(3612.499, column("Mt")), "3612.499 Mt");
   assert.equal(formatValue(Infinity, column(null)), "Infinity");
 });
 

@@ -13,8 +13,10 @@ from minmap.transport.accessibility.catchments import catchment
 from minmap.transport.accessibility.closed_legs import closed_access, closures
 from minmap.transport.accessibility.flows import routes
 from minmap.transport.accessibility.routing import Route, route
+from minmap.transport.accessibility.sensitivities import Sensitivity, sensitivity
 
 __all__ = [
-    "ACCESS_COLUMNS", "Route", "access", "catchment", "closed_access", "closures",
-    "compare_access", "route", "routes", "summarise_access",
+    "ACCESS_COLUMNS", "Route", "Sensitivity", "access", "catchment", "closed_access", "closures",
+    "compare_access", "route", "routes", "sensitivity",
+    "summarise_access",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, Unpack
 
 import geopandas as gpd
@@ -20,16 +20,23 @@ from minmap.table import each_once
 from minmap.transport.accessibility.destination import (
     AccessOptions,
     Destination,
+    Places,
     with_access_options,
 )
 from minmap.transport.accessibility.journeys import Journeys
-from minmap.types import TEXT
+from minmap.transport.network.step_costs import HIGH, LOW
+from minmap.transport.trade_corridors.leg_table import MODES
+from minmap.types import TEXT, Floats
 
 ACCESS_COLUMNS: Final = (
-    "to", "to_name", "gate", "gate_name", "connector_km", "route_km", "rail_km", "road_km",
-    "sea_km", "total_km", "hours", "cost_usd_t", "borders", "gauge_breaks", "countries", "reason",
+    "to", "to_name", "entry", "entry_edge", "entry_lon", "entry_lat", "gate", "gate_name",
+    "connector_km", "route_km", "rail_km", "road_km", "sea_km", "total_km",
+    "hours_low", "hours", "hours_high",
+    "cost_usd_t_low", "cost_usd_t", "cost_usd_t_high", "borders", "gauge_breaks", "countries",
+    "crossings", "nearer_gate", "nearer_gate_name", "nearer_gate_km", "reason",
 )  # fmt: skip
-_MODES: Final = ("rail", "road", "sea")
+# Of entries: a metre or so.
+_DECIMALS: Final = 5
 _MEDIANS: Final = {"median_km": "total_km", "median_hours": "hours", "median_usd_t": "cost_usd_t"}
 _CASES: Final = "give dictionaries by name, such as {'Poti': {'to': 'poti_port'}}"
 _WATER_SOURCE: Final = SOURCE | {
@@ -41,14 +48,15 @@ _WATER_SOURCE: Final = SOURCE | {
 def access(
     occurrences: gpd.GeoDataFrame,
     *,
-    to: str | Iterable[str],
+    to: Places,
     routes: bool = False,
     **options: Unpack[AccessOptions],
 ) -> gpd.GeoDataFrame:
     """Find the best route from each occurrence to a destination, or the reason why there is none.
 
-    A route starts with a connector, by road from the occurrence to a gate of the network, and
-    continues over the network. The gate is the one within reach that gives the best whole route.
+    A route starts with a connector, a short way off the roads to the nearest roads and gates of the
+    network, and continues over the network: by road to a station or port, and on by rail and sea,
+    or by road all the way. The entry to the network is the one that gives the best whole route.
 
     Parameters
     ----------
@@ -56,25 +64,39 @@ def access(
         Any GeoDataFrame in any CRS; only its geometry is used. A line or polygon is represented
         by a point on it (`shapely.point_on_surface`). A table of dask-geopandas returns a lazy one.
     to
-        The destination: the id or name of a node of the network; or several, to choose the best
-        for each occurrence.
+        The destination: the id or name of a node of the network, a town or port in any of its
+        names ("Aktobe", "Актобе"), the UN/LOCODE of a port ("GEPTI"), or (longitude, latitude) in
+        degrees; or several, to choose the best for each occurrence. A town is all stations and
+        roads of its country within 5 km of its centre, and the nearest station up to 25 km away. It
+        is an error if nothing of the network lies within 25 km; ``to_name`` says how far the end of
+        the route lies off.
     routes
         Add a column ``route``, EPSG:4326: the route as a line, drawn from the occurrence to the
         destination.
     network
         A `Network`; None means `Network.shipped`.
     avoid
-        What routes must not use: countries (alpha-3 or names), ids of nodes and legs, modes,
-        statuses. Connectors avoid the countries too.
+        What routes must not use: countries (alpha-3 or names), modes, statuses, corridors, legs,
+        border crossings and nodes (ids), towns and ports (names, or longitude and latitude). A word
+        with two meanings is an error; a prefix chooses one (``"country:Georgia"``,
+        ``"leg:horadiz-aghband"``). Connectors avoid the countries too, but are still made if
+        ``"road"`` is avoided.
     allow
         Statuses besides "operating" that may be used: "under construction", "planned".
     assumptions
-        Speeds, prices and delays that replace those of `minmap.assumptions`, by key; None replaces
-        none.
+        Speeds, prices and delays that replace those of `minmap.assumptions`, by key: a number, or
+        (low, value, high). None replaces none.
+    crossings
+        Border crossings that replace those of `minmap.crossings`, with the same columns: change
+        rows of that table and give it here. None means those.
     reach_km
-        Longest geodesic distance from an occurrence to a gate.
+        Longest geodesic distance from an occurrence to its entry to the network.
     objective
-        The quantity to minimise: ``"hours"``, ``"km"`` or ``"usd_t"`` (USD per tonne).
+        The quantity to minimise: ``"usd_t"`` (USD per tonne), ``"hours"`` or ``"km"``. With a value
+        of time (``assumptions={"value_of_time_usd_th": 1}``) ``"usd_t"`` minimises the price and
+        the value of the hours together; ``cost_usd_t`` remains the price. The value is 0 by
+        default, because no source was found for it. ``"km"`` counts neither borders nor
+        loadings, so that a route may take days more to save a few km.
     cost_raster
         A raster of hours per km; cells without a value cannot be passed. Connectors then follow the
         least-cost path over its cells (8 neighbours, geodesic lengths) instead of a straight line
@@ -86,20 +108,30 @@ def access(
     geopandas.GeoDataFrame
         A copy in the CRS, order and index of `occurrences` with these columns at the end:
 
-        - ``to``, ``to_name``: the destination; ``gate``, ``gate_name``: where the route enters the
-          network. A name is missing where the network has none
-        - ``connector_km``: length of the road to the gate, km
-        - ``route_km``: length of the route from the gate, the sum of ``rail_km``, ``road_km`` and
+        - ``to``, ``to_name``: the destination
+        - ``entry``: the first node of the network on the way; ``entry_edge``: the road that leads
+          to it, missing where the connector ends at the node; ``entry_lon``, ``entry_lat``: where
+          the connector meets the network, degrees
+        - ``gate``, ``gate_name``: the station or port at which the lorry is unloaded; the
+          destination where the route is by road all the way. A name is missing where the network
+          has none
+        - ``connector_km``: length of the connector off the roads, km
+        - ``route_km``: length of the route from the entry, the sum of ``rail_km``, ``road_km`` and
           ``sea_km``; ``total_km``: the same with the connector
-        - ``hours``, ``cost_usd_t``: of the whole route, loading at the gate included
-        - ``borders``, ``gauge_breaks``: how many the route crosses, a border between occurrence
-          and gate included, a transit without a station not: "KAZ KGZ KAZ" may have none
-        - ``countries``: alpha-3 in the order of travel, that of the occurrence first
+        - ``hours``, ``cost_usd_t``: of the whole route, loading at the gate included; each with
+          ``_low`` and ``_high``, the sums of the ends of all ranges that the route uses
+        - ``borders``, ``gauge_breaks``: how many the route crosses, a transit without a station
+          not: "KAZ KGZ KAZ" may have none
+        - ``countries``: alpha-3 in the order of travel, that of the occurrence first;
+          ``crossings``: ids of the border crossings, as `minmap.crossings` has them
+        - ``nearer_gate``, ``nearer_gate_name``, ``nearer_gate_km``: the station or port of the
+          same country that the lorry could have reached by a shorter road, if there is one, and
+          the length of that road
         - ``reason``: why there is no route; then all other columns but the first two are missing
 
         Columns of an earlier call are replaced. ``attrs["access"]`` holds the arguments,
-        ``attrs["assumptions"]`` the assumptions, ``attrs["sources"]`` the sources of occurrences,
-        network and coasts.
+        ``attrs["assumptions"]`` the assumptions, ``attrs["crossings"]`` the rows of `crossings` if
+        it was given, and ``attrs["sources"]`` the sources of occurrences, network and coasts.
 
     Raises
     ------
@@ -117,10 +149,12 @@ def access(
 
     Notes
     -----
-    Connectors do not cross open water (sea or lake 2.5 km and more from a shore), and run over an
-    avoided country by at most 5 km, the error of borders on the map. A connector whose ends lie in
-    different countries counts as one border crossed by road. Loading is not counted where the gate
-    is the destination.
+    Connectors do not cross open water (sea or lake 2.5 km and more from a shore), glaciers or
+    borders: they stay in the country of the occurrence, but for 5 km, the error of borders on the
+    map. They lead to the nearest roads and gates; where none of the nearest can be used, to the
+    nearest that can. An occurrence in a country in which the network has no road and no gate is
+    joined by a straight connector over the border, which counts as one. Loading is counted where
+    the lorry is unloaded onto a train. The roads are those of August 2021.
 
     Examples
     --------
@@ -171,28 +205,54 @@ def access_to(
 
 def access_columns(journeys: Journeys, index: pd.Index) -> pd.DataFrame:
     """Return `ACCESS_COLUMNS` of journeys, with the index of their occurrences."""
-    destination, rows, node = journeys.destination, journeys.rows, journeys.nodes
+    destination, rows = journeys.destination, journeys.rows
     routes, nodes = destination.routes, destination.network.nodes[["node_id", "name"]]
     ids, names = nodes["node_id"].array, nodes["name"].array
+    edge_ids = destination.network.edges["edge_id"].array
+    to, gate = routes.ends_of(journeys.vertices), journeys.gates
+    passed, passed_km = journeys.nearer_gates()
+    borders = journeys.onward.borders + journeys.connector_borders
+    lonlat = journeys.entry_lonlat().round(_DECIMALS)
     columns: dict[str, Any] = {
-        "to": ids[routes.destination[node]],
-        "to_name": names[routes.destination[node]],
-        "gate": ids[node],
-        "gate_name": names[node],
-        "connector_km": journeys.connectors.km[rows],
-        "route_km": routes.route_km[node],
-        **{f"{mode}_km": routes.km[mode][node] for mode in _MODES},
+        "to": ids[to],
+        "to_name": destination.titles_of(to),
+        "entry": ids[journeys.entries.node],
+        "entry_edge": edge_ids.take(journeys.entries.edge, allow_fill=True),
+        "entry_lon": lonlat[:, 0],
+        "entry_lat": lonlat[:, 1],
+        "gate": ids[gate],
+        "gate_name": names[gate],
+        "connector_km": journeys.connectors["km"],
+        "route_km": journeys.mode_km.sum(axis=1),
+        **{f"{mode}_km": km for mode, km in zip(MODES, journeys.mode_km.T, strict=True)},
         **journeys.totals(),
-        "borders": pd.array(routes.borders[node] + journeys.connector_borders, dtype="Int64"),
-        "gauge_breaks": pd.array(routes.gauge_breaks[node], dtype="Int64"),
+        **_ranges(journeys),
+        "borders": pd.array(borders, dtype="Int64"),
+        "gauge_breaks": pd.array(journeys.onward.gauge_breaks, dtype="Int64"),
         "countries": pd.array(journeys.countries(), dtype=TEXT),
+        "crossings": pd.array(journeys.crossings(), dtype=TEXT),
+        "nearer_gate": ids.take(passed, allow_fill=True),
+        "nearer_gate_name": names.take(passed, allow_fill=True),
+        "nearer_gate_km": passed_km,
     }
     table = pd.DataFrame(columns, index=rows).reindex(np.arange(len(index)))
+    if len(destination.places) == 1:
+        table["to_name"] = destination.title
     if len(destination.targets) == 1:
-        target = destination.targets.repeat(len(index))
-        table["to"], table["to_name"] = ids[target], names[target]
+        table["to"] = ids[destination.targets.repeat(len(index))]
     table["reason"] = pd.array(journeys.reasons(), dtype=TEXT)
-    return table.set_axis(index)
+    return table[[*ACCESS_COLUMNS]].set_axis(index)
+
+
+def _ranges(journeys: Journeys) -> dict[str, Floats]:
+    """Return the low and high ends of hours and prices."""
+    ends = {"low": LOW, "high": HIGH}
+    names = {"hours": "hours", "cost_usd_t": "usd_t"}
+    return {
+        f"{column}_{end}": journeys.ranges[measure][:, level]
+        for column, measure in names.items()
+        for end, level in ends.items()
+    }
 
 
 @with_access_options
@@ -200,7 +260,7 @@ def compare_access(
     occurrences: gpd.GeoDataFrame,
     cases: Mapping[str, Mapping[str, Any]],
     *,
-    to: str | Iterable[str] | None = None,
+    to: Places | None = None,
     routes: bool = False,
     **options: Unpack[AccessOptions],
 ) -> gpd.GeoDataFrame:
@@ -213,7 +273,7 @@ def compare_access(
     cases
         Name of each case, and the arguments of `access` that it has for itself; they replace those
         that follow.
-    to, routes, network, avoid, allow, assumptions, reach_km, objective, cost_raster
+    to, routes, network, avoid, allow, assumptions, crossings, reach_km, objective, cost_raster
         As for `minmap.access`, for all cases. `to` may be None if each case has its own.
 
     Returns

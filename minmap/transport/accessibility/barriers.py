@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import as_file, files
 from typing import Final
 
@@ -14,13 +14,11 @@ import shapely
 from minmap.geodesy import nearest_on_lines
 from minmap.geodesy.ellipsoid import degrees_around, to_ecef, to_lonlat
 from minmap.places.country_polygons import world
-from minmap.transport.accessibility.ragged import Lists
 from minmap.types import Booleans, Floats, Geometries, Integers
 
 # Up to 60 degrees of latitude, a straight line in degrees stays within 0.3 km of a geodesic of this
 # length.
 _STRAIGHT_KM: Final = 100.0
-_SHORT_DEG: Final = 0.5
 _PLACES_IN_A_DEGREE: Final = 1_000
 _MOST_VERTICES: Final = 64
 # Largest distance by which the map may place a port off its shore.
@@ -90,14 +88,6 @@ class Barrier:
         line, part = self._intersections(connector_lines(one[near], other[near]))
         found[rows[near[line] // _PARTS]] = part
         return found
-
-    @cached_property
-    def outlines(self) -> tuple[Floats, Lists]:
-        """Vertices (m, 3) of the outer rings, Earth-centred, km, and those of each part."""
-        # A short straight line in degrees is close to the geodesic.
-        rings = shapely.segmentize(shapely.get_exterior_ring(self.parts), _SHORT_DEG)
-        lonlat, part = shapely.get_coordinates(rings, return_index=True)
-        return to_ecef(lonlat) / 1000, Lists.of(part, np.arange(len(part)), len(self.parts))
 
     def _may_cross(self, start: Floats, end: Floats) -> Booleans:
         """Return whether the box of each geodesic overlaps the box of an area."""
@@ -205,7 +195,7 @@ def _boxes_above(parts: Geometries) -> Integers:
 def open_water() -> Barrier:
     """Return the water that no road crosses: sea and lakes, 2.5 km or more from a shore.
 
-    Built by ``scripts/build_open_water.py`` from Natural Earth; see ``data/README.md``.
+    Built by ``scripts/build_barriers.py`` from Natural Earth; see ``data/README.md``.
 
     Examples
     --------
@@ -213,13 +203,39 @@ def open_water() -> Barrier:
     >>> open_water().crosses(aktau, baku).tolist()
     [True]
     """
-    with as_file(files(__package__) / "data" / "open_water.parquet") as path:
+    return _barrier("open_water")
+
+
+@cache
+def glaciers() -> Barrier:
+    """Return the glaciers that no lorry crosses.
+
+    Built by ``scripts/build_barriers.py`` from Natural Earth, which has the glaciers of the Pamirs,
+    but not those of the Tian Shan north of 40.8 N; see ``data/README.md``.
+
+    Examples
+    --------
+    >>> north, south = np.array([[72.2, 39.3]]), np.array([[72.1, 38.45]])
+    >>> glaciers().crosses(north, south).tolist()
+    [True]
+    """
+    return _barrier("glaciers")
+
+
+def _barrier(name: str) -> Barrier:
+    with as_file(files(__package__) / "data" / f"{name}.parquet") as path:
         table = pq.read_table(path)
     x, y, places = (pc.list_flatten(table[name]).to_numpy() for name in ("x", "y", "places"))
     rings = pc.list_value_length(table["places"]).to_numpy()
     ends = tuple(np.concatenate([[0], np.cumsum(counts)]) for counts in (places, rings))
     lonlat = np.column_stack([x, y]) / _PLACES_IN_A_DEGREE
     return Barrier(shapely.from_ragged_array(shapely.GeometryType.POLYGON, lonlat, ends))
+
+
+@cache
+def no_way() -> Barrier:
+    """Return water and glaciers as one barrier."""
+    return Barrier(np.concatenate([open_water().parts, glaciers().parts]))
 
 
 @cache
@@ -266,9 +282,12 @@ def move_ashore(lonlat: Floats) -> Floats:
     The published location of a port can lie on a pier, or kilometres off a generalised coast.
     """
     moved = lonlat.copy()
+    afloat = np.flatnonzero(open_water().contains(lonlat))
+    if not afloat.size:
+        return moved
     parts = world().areas.parts
     land = shapely.STRtree(parts)
-    for row in np.flatnonzero(open_water().contains(lonlat)):
+    for row in afloat:
         half = np.array(degrees_around(lonlat[row, 1], _OFFSHORE_KM))
         reach = shapely.box(*(lonlat[row] - half), *(lonlat[row] + half))
         shores = shapely.intersection(shapely.boundary(parts[land.query(reach)]), reach)

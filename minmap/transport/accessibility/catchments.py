@@ -17,16 +17,17 @@ from minmap.errors import MinmapError
 from minmap.geodesy import area_m2
 from minmap.geodesy.crs import WGS84
 from minmap.geodesy.ellipsoid import degrees_around
-from minmap.transport.accessibility.destination import DEFAULTS, Destination, SearchOptions
+from minmap.transport.accessibility.barriers import countries_barrier, open_water
+from minmap.transport.accessibility.destination import DEFAULTS, Destination, Places, SearchOptions
 from minmap.transport.accessibility.journeys import Journeys
-from minmap.types import Booleans, Floats
+from minmap.types import Booleans, Floats, Integers
 
 _CELL_DEG: Final = 0.1
 
 
 @with_options(SearchOptions, DEFAULTS)
 def catchment(
-    to: str | Iterable[str],
+    to: Places,
     *,
     within_hours: float | Iterable[float] = (24, 48, 96, 192, 384),
     shape: str = "areas",
@@ -43,7 +44,7 @@ def catchment(
         One limit or several.
     shape
         ``"areas"``: polygons of all places; ``"gates"``: only the nodes of the network.
-    cost_raster, network, avoid, allow, assumptions, reach_km
+    cost_raster, network, avoid, allow, assumptions, crossings, reach_km
         As for `minmap.access`. The objective is always hours.
 
     Returns
@@ -61,10 +62,10 @@ def catchment(
 
     Notes
     -----
-    Areas are made of cells of 0.1 degree. A cell belongs to an area if `access` reaches the
-    destination from its centre in time: connectors do not cross water, borders take their time, and
-    no avoided country is passed. Open water and avoided countries are cut out of the cells on their
-    edge.
+    Areas are made of cells of 0.1 degree. A cell belongs to an area if `access` with
+    ``objective="hours"`` reaches the destination from its centre in time: connectors do not cross
+    water, borders take their time, and no avoided country is passed. Open water and avoided
+    countries are cut out of the cells on their edge.
 
     Examples
     --------
@@ -85,13 +86,20 @@ def catchment(
 
 
 def _gates(limits: Floats, destination: Destination) -> gpd.GeoDataFrame:
-    hours = destination.gates.weight
+    node = _gate_nodes(destination)
+    hours = destination.entries.gate_weight[node]
     limit = np.searchsorted(limits, hours)
     kept = np.flatnonzero(limit < len(limits))
     kept = kept[np.argsort(hours[kept], kind="stable")]
-    nodes = destination.network.nodes.iloc[destination.gates.node[kept]].reset_index(drop=True)
+    nodes = destination.network.nodes.iloc[node[kept]].reset_index(drop=True)
     nodes = nodes.assign(hours=hours[kept], within_hours=limits[limit[kept]])
     return nodes[["node_id", "name", "kind", "country", "hours", "within_hours", "geometry"]]
+
+
+def _gate_nodes(destination: Destination) -> Integers:
+    """Return the gates from which a way leads to the destination."""
+    nodes = destination.entry_nodes
+    return np.asarray(nodes[destination.network.nodes["gate"].to_numpy(dtype=np.bool_)[nodes]])
 
 
 def _areas(limits: Floats, destination: Destination) -> gpd.GeoDataFrame:
@@ -99,7 +107,8 @@ def _areas(limits: Floats, destination: Destination) -> gpd.GeoDataFrame:
     hours, transform = _grid_hours(float(limits[-1]), destination)
     outlines = [_area(hours <= limit, transform, destination) for limit in limits]
     areas = np.array(outlines, dtype=object)
-    gates = [int((destination.gates.weight <= limit).sum()) for limit in limits]
+    gate_hours = destination.entries.gate_weight[_gate_nodes(destination)]
+    gates = [int((gate_hours <= limit).sum()) for limit in limits]
     area_km2 = area_m2(areas) / 1e6
     table = {"within_hours": limits, "gates": gates, "area_km2": area_km2}
     return gpd.GeoDataFrame(table, geometry=areas, crs=WGS84)
@@ -107,7 +116,8 @@ def _areas(limits: Floats, destination: Destination) -> gpd.GeoDataFrame:
 
 def _grid_hours(limit: float, destination: Destination) -> tuple[Floats, Affine]:
     """Return the hours from each cell (rows southwards), infinite where there is no route."""
-    near = destination.gates.lonlat[destination.gates.weight < limit]
+    node = destination.entry_nodes
+    near = destination.network.lonlat[node[destination.entries.gate_weight[node] < limit]]
     if not len(near):
         return np.full((1, 1), np.inf), Affine(_CELL_DEG, 0.0, 0.0, 0.0, -_CELL_DEG, 0.0)
     margin = np.array(degrees_around(np.abs(near[:, 1]).max(), destination.reach_km))
@@ -131,10 +141,10 @@ def _area(within: Booleans, transform: Affine, destination: Destination) -> shap
 
     outlines = features.shapes(within.astype(np.uint8), mask=within, transform=transform)
     area = shapely.union_all([geometry.shape(outline) for outline, _ in outlines])
-    for barrier in (destination.barriers.water, destination.barriers.countries):
-        if barrier is not None:
-            near = barrier.parts[shapely.intersects(barrier.parts, area)]
-            area = shapely.difference(area, shapely.union_all(near))
+    avoided = destination.avoided_countries
+    for barrier in (open_water(), *([countries_barrier(avoided)] if avoided else [])):
+        near = barrier.parts[shapely.intersects(barrier.parts, area)]
+        area = shapely.difference(area, shapely.union_all(near))
     parts = shapely.get_parts(shapely.get_parts(area))
     polygons: shapely.MultiPolygon = shapely.multipolygons(parts[shapely.get_type_id(parts) == 3])
     return polygons

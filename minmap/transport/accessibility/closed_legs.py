@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, Final, Unpack
 
 import geopandas as gpd
@@ -16,6 +17,7 @@ from minmap.transport.accessibility.access_table import access_columns, access_t
 from minmap.transport.accessibility.destination import (
     AccessOptions,
     Destination,
+    Places,
     with_access_options,
 )
 from minmap.transport.accessibility.journeys import Journeys
@@ -23,8 +25,9 @@ from minmap.transport.network.exclusions import avoid_words
 from minmap.types import TEXT, Integers
 
 _MEASURES: Final = {"total_km": "km", "hours": "hours", "cost_usd_t": "usd_t"}
+_ENDS: Final = ("from", "to")
 _CLOSURES: Final[dict[Any, Any]] = {
-    **dict.fromkeys(("leg_id", "mode"), TEXT),
+    **dict.fromkeys(("leg_id", "name", "mode"), TEXT),
     **dict.fromkeys(("affected", "lost"), "int64"),
     **{f"median_extra_{unit}": "float64" for unit in _MEASURES.values()},
 }
@@ -34,31 +37,32 @@ _CLOSURES: Final[dict[Any, Any]] = {
 def closures(
     occurrences: gpd.GeoDataFrame,
     *,
-    to: str | Iterable[str],
+    to: Places,
     legs: str | Iterable[str] | None = None,
     **options: Unpack[AccessOptions],
 ) -> pd.DataFrame:
-    """Close legs of the network one at a time, and measure the effect on access.
+    """Close legs or border crossings one at a time, and measure the effect on access.
 
     Parameters
     ----------
     occurrences, to
         As for `minmap.access`.
     legs
-        Id of a leg (``leg_id`` of ``network.edges``), or several; None means every leg that a best
-        route uses.
-    network, avoid, allow, assumptions, reach_km, objective, cost_raster
+        Id of a leg (``leg_id`` of ``network.edges``) or of a border crossing (``crossing_id`` of
+        `minmap.crossings`), or several; None means all that a best route uses.
+    network, avoid, allow, assumptions, crossings, reach_km, objective, cost_raster
         As for `minmap.access`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per leg: ``leg_id``, ``mode``, ``affected`` (occurrences whose best route uses it),
-        ``lost`` (those of them that have no other route), and by how much the routes of the others
-        grow: ``median_extra_km``, ``median_extra_hours``, ``median_extra_usd_t``, missing where
-        there are none. In the order of `legs`; for None those with most lost, then most affected,
-        come first. ``attrs["occurrences"]`` counts all occurrences, ``attrs["reached"]`` those with
-        a route before.
+        One row per leg or crossing: ``leg_id``, ``name`` (of a leg the names of its ends, from -
+        to; the id where they have none), ``mode``, ``affected`` (occurrences whose
+        best route uses it), ``lost`` (those of them that have no other route), and by how much the
+        routes of the others grow: ``median_extra_km``, ``median_extra_hours``,
+        ``median_extra_usd_t``, missing where there are none. In the order of `legs`; for None those
+        with most lost, then most affected, come first. ``attrs["occurrences"]`` counts all
+        occurrences, ``attrs["reached"]`` those with a route before.
 
     Raises
     ------
@@ -76,19 +80,21 @@ def closures(
     >>> deposits = gpd.GeoDataFrame({"name": ["a"]}, geometry=[Point(63, 50)], crs=4326)
     >>> table = closures(deposits, to="poti_port", avoid=["RUS", "IRN"])
     >>> table.loc[table["mode"] == "sea", ["leg_id", "affected"]].values.tolist()
-    [['kuryk-port-alat', 1]]
+    [['aktau-port-alat', 1], ['caspian-aze-kaz', 1]]
     """
-    before, modes = _journeys_and_modes(occurrences, to, options)
-    used, old = _legs_used(before), before.totals()
+    before = _journeys(occurrences, to, options)
+    parts, old = _Parts(before), before.totals()
     rows: list[tuple[Any, ...]] = []
-    chosen = list(used.unique()) if legs is None else _known(legs, modes)
+    chosen = parts.used() if legs is None else parts.known(legs)
     for leg in tqdm(chosen, desc="closures", unit="legs", delay=2, disable=None):
-        own = _users(before, used, [leg])
+        own = parts.users([leg])
         extra = old.iloc[:0]
         if len(own):
-            after = Journeys.from_points(before.lonlat[own], _closed([leg], to, options))
+            closed = _closed(parts.words([leg]), to, options)
+            after = Journeys.from_points(before.lonlat[own], closed)
             extra = after.totals().set_index(own[after.rows]) - old.loc[own[after.rows]]
-        rows.append((leg, modes[leg], len(own), len(own) - len(extra), *extra.median()))
+        lost = len(own) - len(extra)
+        rows.append((leg, *parts.title(leg), len(own), lost, *extra.median()))
     table = pd.DataFrame(rows, columns=[*_CLOSURES]).astype(_CLOSURES)
     if legs is None:
         worst = ["lost", "affected", "leg_id"]
@@ -102,7 +108,7 @@ def closures(
 def closed_access(
     occurrences: gpd.GeoDataFrame,
     *,
-    to: str | Iterable[str],
+    to: Places,
     legs: str | Iterable[str],
     **options: Unpack[AccessOptions],
 ) -> gpd.GeoDataFrame:
@@ -113,8 +119,8 @@ def closed_access(
     occurrences, to
         As for `minmap.access`.
     legs
-        Id of a leg (``leg_id`` of ``network.edges``), or several.
-    network, avoid, allow, assumptions, reach_km, objective, cost_raster
+        Id of a leg or a border crossing, or several, as for `closures`.
+    network, avoid, allow, assumptions, crossings, reach_km, objective, cost_raster
         As for `minmap.access`.
 
     Returns
@@ -137,18 +143,19 @@ def closed_access(
     >>> from shapely import Point
     >>> deposits = gpd.GeoDataFrame({"name": ["a"]}, geometry=[Point(63, 50)], crs=4326)
     >>> past = ["RUS", "IRN"]
-    >>> table = closed_access(deposits, to="poti_port", legs="kuryk-port-alat", avoid=past)
-    >>> bool(table["extra_hours"].gt(0).item())
+    >>> table = closed_access(deposits, to="poti_port", legs="aktau-port-alat", avoid=past)
+    >>> bool(table["extra_usd_t"].gt(0).item())
     True
     """
-    before, modes = _journeys_and_modes(occurrences, to, options)
-    closed_legs = _known(legs, modes)
+    before = _journeys(occurrences, to, options)
+    parts = _Parts(before)
+    closed_legs = parts.known(legs)
     if not closed_legs:
         raise MinmapError("legs names no leg; give the id of one or more, as in network.edges.")
-    own = _users(before, _legs_used(before), closed_legs)
+    own = parts.users(closed_legs)
     table = occurrences.iloc[own].copy()
     old = access_columns(before, occurrences.index).iloc[own]
-    new = access_to(table, _closed(closed_legs, to, options))
+    new = access_to(table, _closed(parts.words(closed_legs), to, options))
     for name in ("gate", "countries", *_MEASURES):
         table[f"{name}_before"] = old[name].array
         table[f"{name}_after"] = new[name].array
@@ -159,34 +166,97 @@ def closed_access(
     return table
 
 
-def _journeys_and_modes(
-    occurrences: gpd.GeoDataFrame, to: str | Iterable[str], options: AccessOptions
-) -> tuple[Journeys, dict[str, str]]:
-    """Return the journeys before a closure, and the mode of each leg of the network."""
+def _journeys(occurrences: gpd.GeoDataFrame, to: Places, options: AccessOptions) -> Journeys:
+    """Return the journeys before a closure."""
     options["avoid"] = avoid_words(options["avoid"])
     destination = Destination.find(to, **options)
-    legs = destination.network.edges.dropna(subset=["leg_id"]).drop_duplicates("leg_id")
-    modes = dict(zip(legs["leg_id"], legs["mode"], strict=True))
-    return Journeys.from_occurrences(occurrences, destination, progress="access"), modes
+    return Journeys.from_occurrences(occurrences, destination, progress="access")
 
 
-def _closed(legs: list[str], to: str | Iterable[str], options: AccessOptions) -> Destination:
-    closed: AccessOptions = {**options, "avoid": [*options["avoid"], *legs]}
+def _closed(words: list[str], to: Places, options: AccessOptions) -> Destination:
+    closed: AccessOptions = {**options, "avoid": [*options["avoid"], *words]}
     return Destination.find(to, **closed)
 
 
-def _known(legs: str | Iterable[str], modes: dict[str, str]) -> list[str]:
-    words = require_words(legs, name="legs", like=next(iter(modes), "a-b"))
-    return [require_one_of(leg, modes, name="legs") for leg in dict.fromkeys(words)]
+class _Parts:
+    """The legs and border crossings of a network, and the journeys that use each."""
 
+    def __init__(self, journeys: Journeys) -> None:
+        self.journeys = journeys
+        self.routes = journeys.destination.routes
+        self.leg_id = journeys.destination.network.edges["leg_id"]
+        passages = self.routes.costs.passages
+        self.crossing = passages.table["crossing_id"].iloc[passages.row].reset_index(drop=True)
 
-def _legs_used(journeys: Journeys) -> pd.Series:
-    """List the legs on the route from each gate; the index is the position of the gate."""
-    routes, leg_id = journeys.destination.routes, journeys.destination.network.edges["leg_id"]
-    legs = {node: leg_id.iloc[routes.edges_from(node)[0]].unique() for node in set(journeys.nodes)}
-    return pd.Series(legs, dtype=object).explode().dropna()
+    def known(self, legs: str | Iterable[str]) -> list[str]:
+        """Return ids, each once; raise if one is not that of a leg or crossing."""
+        ids = dict.fromkeys([*self.leg_id.dropna().unique(), *self.crossing.unique()])
+        words = require_words(legs, name="legs", like=next(iter(ids), "a-b"))
+        return [require_one_of(leg, ids, name="legs") for leg in dict.fromkeys(words)]
 
+    def words(self, legs: list[str]) -> list[str]:
+        """Return the words of ``avoid`` that close legs and crossings."""
+        kinds = {"leg": set(self.leg_id.dropna()), "crossing": set(self.crossing)}
+        return [f"{kind}:{leg}" for kind, ids in kinds.items() for leg in legs if leg in ids]
 
-def _users(journeys: Journeys, used: pd.Series, legs: list[str]) -> Integers:
-    """Return the rows whose journey uses one of some legs."""
-    return journeys.rows[np.isin(journeys.nodes, used.index[used.isin(legs)])]
+    def used(self) -> list[str]:
+        """Return the legs and listed crossings that a journey uses."""
+        tree, made = self.routes.tree, np.zeros(len(self.routes.costs.graph.counts), dtype=bool)
+        passed = np.zeros(len(tree.step), dtype=np.bool_)
+        passed[self.journeys.vertices] = True
+        order = np.argsort(-tree.depth, kind="stable")
+        for level in np.split(order, np.flatnonzero(np.diff(tree.depth[order])) + 1):
+            passed[tree.next_vertex[level[passed[level]]]] = True
+        made[tree.step[passed & (tree.step >= 0)]] = True
+        first = self.journeys.entries.edge
+        made[first[first >= 0]] = True
+        legs = self.leg_id[made[: len(self.leg_id)]].dropna().unique()
+        crossings = self.crossing[made[self.routes.costs.graph.borders.step]].unique()
+        listed = [key for key in crossings if not key.startswith(("any-", "union-"))]
+        return [*legs, *listed]
+
+    def users(self, legs: list[str]) -> Integers:
+        """Return the rows whose journey uses one of some legs or crossings."""
+        graph, journeys = self.routes.costs.graph, self.journeys
+        steps = np.zeros(len(graph.counts), dtype=np.bool_)
+        steps[np.flatnonzero(self.leg_id.isin(legs))] = True
+        steps[graph.borders.step[self.crossing.isin(legs)]] = True
+        use = self.routes.tree.uses(steps)[journeys.vertices]
+        first = journeys.entries.edge
+        return journeys.rows[use | (steps[first] & (first >= 0))]
+
+    def title(self, leg: str) -> tuple[str, str]:
+        """Return the name and the mode of a leg or crossing."""
+        table = self.routes.costs.passages.table
+        row = np.flatnonzero(table["crossing_id"] == leg)
+        if row.size:
+            return table["name"].iloc[row[0]], table["mode"].iloc[row[0]]
+        network = self.journeys.destination.network
+        edges = np.flatnonzero(self.leg_id == leg)
+        ends = self._ends_in_id(leg) or self._ends_of(edges)
+        names = network.nodes["name"].iloc[ends].dropna().tolist()
+        name = " - ".join(names) if len(names) == len(_ENDS) else leg
+        return name, network.edges["mode"].iloc[edges[0]]
+
+    def _ends_in_id(self, leg: str) -> list[int]:
+        """Return the two nodes whose ids make the id of a leg, as they do in the catalogue."""
+        words = leg.split("-")
+        for at in range(1, len(words)):
+            ids = ["-".join(words[:at]), "-".join(words[at:])]
+            if all(node in self._node_number for node in ids):
+                return [self._node_number[node] for node in ids]
+        return []
+
+    @cached_property
+    def _node_number(self) -> dict[str, int]:
+        """Position of each node by its id, with hyphens as in ids of legs."""
+        ids = self.journeys.destination.network.nodes["node_id"].str.replace("_", "-")
+        return {node: n for n, node in enumerate(ids)}
+
+    def _ends_of(self, edges: Integers) -> list[int]:
+        """Return the nodes at which the line of some edges ends, first those it leaves."""
+        ends = self.journeys.destination.network.ends[edges]
+        nodes, count = np.unique(ends, return_counts=True)
+        outer = nodes[count % 2 == 1]
+        left = np.isin(outer, ends[:, 0])
+        return [int(node) for node in outer[np.argsort(~left, kind="stable")]]

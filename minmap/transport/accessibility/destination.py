@@ -1,36 +1,45 @@
-"""A destination: the best route to it from every gate, and the barriers of connectors."""
+"""A destination: the best routes to it, and what limits the way to the network."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final, Self, TypedDict, Unpack
+from typing import Any, Final, Self, TypeAlias, TypedDict, Unpack
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
-from minmap.arguments import require_number, require_path, with_options
+from minmap.arguments import require_number, require_path, shown, with_options
+from minmap.errors import MinmapError
 from minmap.places.areas import NOWHERE
 from minmap.places.country_polygons import world
-from minmap.transport.accessibility.barriers import countries_barrier, move_ashore, open_water
-from minmap.transport.accessibility.connectors import Barriers
-from minmap.transport.accessibility.gate_candidates import Gates, Haul
-from minmap.transport.network.best_paths import BestPaths, find_paths
-from minmap.transport.network.exclusions import allow_words, avoid_words, countries_among
+from minmap.transport.accessibility.entries import EntrySearch
+from minmap.transport.accessibility.starts import Homelands
+from minmap.transport.network.best_paths import BestPaths, paths_to, targets_of
+from minmap.transport.network.border_crossings import given_crossings, may_pass
+from minmap.transport.network.exclusions import Avoided, Exclusions, allow_words
+from minmap.transport.network.found_places import FoundPlace, degrees_label, places_given
 from minmap.transport.network.network import Network, given_network
-from minmap.transport.network.node_search import destination_words, find_node
-from minmap.types import Floats, Geometries, Integers
+from minmap.transport.network.parameters import Range
+from minmap.types import TEXT, Floats, Geometries, Integers, Texts
+
+Places: TypeAlias = str | tuple[float, float] | shapely.Point | Iterable[Any]
+"""A place, or several: ids or names, or points."""
 
 
 class SearchOptions(TypedDict, total=False):
     """Options of every search for routes; `minmap.access` explains them."""
 
     network: Network | None
-    avoid: str | Iterable[str]
+    avoid: Avoided
     allow: str | Iterable[str]
-    assumptions: Mapping[str, float] | None
+    assumptions: Mapping[str, float | tuple[float, float, float]] | None
+    crossings: gpd.GeoDataFrame | None
     reach_km: float
 
 
@@ -51,8 +60,9 @@ DEFAULTS: Final[AccessOptions] = {
     "avoid": (),
     "allow": (),
     "assumptions": None,
+    "crossings": None,
     "reach_km": 500.0,
-    "objective": "hours",
+    "objective": "usd_t",
     "cost_raster": None,
 }
 RENAMED: Final = {"by": "did you mean 'objective'?"}
@@ -67,30 +77,31 @@ class Destination:
     ----------
     routes
         The best route from every node of the network.
-    targets
-        Positions in ``network.nodes`` of the nodes to reach.
+    places, targets
+        The places to reach, and the positions of their nodes in ``network.nodes``.
     allow
         Statuses besides "operating" that routes may use.
     avoided_countries
         Alpha-3 codes of the countries that routes and connectors avoid.
     reach_km
-        Longest geodesic distance from an occurrence to its gate.
-    gates
-        The gates that a route starts from.
+        Longest geodesic distance from an occurrence to its entry.
     cost_raster
         Raster that connectors follow; None for straight lines.
+    border_open
+        Whether a connector may cross the border of a country without a road or gate (any-road).
     """
 
     routes: BestPaths
+    places: tuple[FoundPlace, ...]
     targets: Integers
     allow: tuple[str, ...]
     avoided_countries: tuple[str, ...]
     reach_km: float
-    gates: Gates
     cost_raster: Path | None
+    border_open: bool
 
     @classmethod
-    def find(cls, to: str | Iterable[str], **options: Unpack[AccessOptions]) -> Self:
+    def find(cls, to: Places, **options: Unpack[AccessOptions]) -> Self:
         """Find the best route from every node to a destination.
 
         The result can be used for any number of occurrence tables.
@@ -117,21 +128,31 @@ class Destination:
             reach_km, name="reach_km", like=DEFAULTS["reach_km"], above=0, unit="km"
         )
         network = given_network(given["network"])
-        words, avoid = destination_words(network, to), avoid_words(given["avoid"])
+        places = places_given(network, to, argument="to")
+        table = given_crossings(given["crossings"])
         allow = allow_words(given["allow"])
         cost_raster = None if raster is None else require_path(raster, name="cost_raster")
-        routes = find_paths(
+        excluded = Exclusions.find(network, given["avoid"], table["crossing_id"])
+        countries = tuple(sorted(excluded.countries))
+        targets = targets_of(network, places, excluded)
+        if not targets.size:
+            codes = " ".join(network.nodes["country"].iloc[places[0].nodes].dropna().unique())
+            raise MinmapError(
+                f"avoid={shown(given['avoid'])} contains {codes}, the country of the destination "
+                f"to={shown(to)}; leave it out of one of them."
+            )
+        routes = paths_to(
             network,
-            words,
-            avoid=avoid,
+            targets,
+            excluded=excluded,
             allow=allow,
             objective=given["objective"],
             assumptions=given["assumptions"],
+            table=table,
         )
-        targets = np.array([find_node(network, word, argument="to") for word in words])
-        countries = tuple(sorted(countries_among(network, avoid)))
-        gates = _gates(routes, countries)
-        return cls(routes, targets, allow, countries, reach_km, gates, cost_raster)
+        anywhere = (table["crossing_id"] == "any-road").to_numpy(dtype=np.bool_)
+        border_open = "any-road" not in excluded.crossings and bool(may_pass(table)[anywhere].all())
+        return cls(routes, places, targets, allow, countries, reach_km, cost_raster, border_open)
 
     @property
     def network(self) -> Network:
@@ -139,88 +160,93 @@ class Destination:
         return self.routes.network
 
     @property
-    def assumptions(self) -> Mapping[str, float]:
+    def assumptions(self) -> Mapping[str, Range]:
         """The speeds, prices and delays that the search used."""
         return self.routes.assumptions
 
     @property
     def objective(self) -> str:
-        """The quantity that routes minimise: ``"hours"``, ``"km"`` or ``"usd_t"``."""
+        """The quantity that routes minimise: ``"usd_t"``, ``"hours"`` or ``"km"``."""
         return self.routes.objective
 
-    @property
-    def barriers(self) -> Barriers:
-        """The water and countries that connectors may not cross.
+    @cached_property
+    def entries(self) -> EntrySearch:
+        """The search for entries of the network."""
+        return EntrySearch(self.routes, self.reach_km)
 
-        Each process builds them, because they are large to pickle.
+    @cached_property
+    def entry_nodes(self) -> Integers:
+        """The nodes at which a lorry can enter: gates and the ends of roads, where a way leads on.
+
+        Those in an avoided country are left out.
         """
-        codes = self.avoided_countries
-        return Barriers(open_water(), countries_barrier(codes) if codes else None)
+        network = self.network
+        usable = network.nodes["gate"].to_numpy(dtype=np.bool_, copy=True)
+        usable[network.ends[(network.edges["mode"] == "road").to_numpy(dtype=np.bool_)]] = True
+        usable &= ~network.nodes["country"].isin(self.avoided_countries).to_numpy(dtype=np.bool_)
+        return np.flatnonzero(usable & self.routes.reached)
 
     @property
-    def haul(self) -> Haul:
-        """The weight of a connector, in the unit of the objective."""
-        assumed, factor = self.assumptions, self.assumptions["detour_factor"]
-        return {
-            "km": Haul(factor, 0.0),
-            "hours": Haul(factor / assumed["road_kmh"], assumed["border_road_hours"]),
-            "usd_t": Haul(factor * assumed["road_usd_tkm"], assumed["border_road_usd_t"]),
-        }[self.objective]
+    def raster_usd_tkm(self) -> float:
+        """The price of a tonne and km on a connector over a raster: that of an ordinary road."""
+        return self.assumptions["road_usd_tkm"].value
+
+    @cached_property
+    def homelands(self) -> Homelands:
+        """The countries that connectors stay in."""
+        return Homelands.of(self.entries, self.avoided_countries)
 
     @property
     def attrs(self) -> dict[str, Any]:
         """The arguments and assumptions of the search, for the ``attrs`` of a table."""
-        return {
+        table, own = self.routes.costs.passages.table, {}
+        if table is not given_crossings(None):
+            rows = pd.DataFrame(table.drop(columns="geometry")).astype(object)
+            own["crossings"] = rows.where(rows.notna(), None).to_dict("records")
+        return own | {
             "access": {
-                "to": self.network.nodes["node_id"].iloc[self.targets].tolist(),
+                "to": [place.given for place in self.places],
                 "avoid": list(self.routes.avoided),
                 "allow": list(self.allow),
                 "objective": self.objective,
                 "reach_km": self.reach_km,
             },
-            "assumptions": dict(self.assumptions),
+            "assumptions": {key: list(value) for key, value in self.assumptions.items()},
         }
 
     @property
     def title(self) -> str:
-        """The names of the nodes to reach."""
-        return " or ".join(self.names_of(self.targets))
+        """The names of the places to reach."""
+        return " or ".join(place.title for place in self.places)
+
+    def titles_of(self, nodes: Integers) -> Texts:
+        """Return the name of the place that each of some targets belongs to."""
+        titles = np.full(len(self.network.nodes), None, dtype=object)
+        for place in reversed(self.places):
+            titles[place.nodes] = place.title
+        return titles[nodes]
 
     def names_of(self, nodes: Integers) -> list[str]:
-        """Return the name of each node, or its id if it has no name."""
+        """Return the name of each node; without one, its place on a road, or its id."""
         table = self.network.nodes.iloc[nodes]
-        return list(table["name"].fillna(table["node_id"]))
+        places = [f"the road at {degrees_label(x, y)}" for x, y in self.network.lonlat[nodes]]
+        on_road = table["node_id"].str.startswith("road:")
+        unnamed = table["node_id"].mask(on_road, pd.Series(places, table.index, dtype=TEXT))
+        return list(table["name"].fillna(unnamed))
 
     def no_route_from(self, nodes: Integers) -> list[str]:
         """Return for each node the sentence that no route leads from it to the destination."""
+        return [self.no_route_from_title(name) for name in self.names_of(nodes)]
+
+    def no_route_from_title(self, name: str) -> str:
+        """Return the sentence that no route leads from a place to the destination."""
         avoid = self.routes.avoided
         end = f"to {self.title}" + (f" without {', '.join(avoid)}" if avoid else "")
-        return [f"the network does not lead from {name} {end}" for name in self.names_of(nodes)]
+        return f"the network does not lead from {name} {end}"
 
 
-def _gates(routes: BestPaths, avoided_countries: tuple[str, ...]) -> Gates:
-    nodes = routes.network.nodes
-    usable = nodes["gate"].to_numpy(dtype=np.bool_) & routes.reached
-    node = np.flatnonzero(usable & ~nodes["country"].isin(avoided_countries).to_numpy(np.bool_))
-    lonlat = nodes.iloc[node].get_coordinates().to_numpy()
-    assumed = routes.assumptions
-    loading = {"km": 0.0, "hours": assumed["loading_hours"], "usd_t": assumed["loading_usd_t"]}
-    # Freight that arrives at the destination by road is not loaded again.
-    weight = routes.weight[node]
-    weight = weight + np.where(routes.destination[node] == node, 0.0, loading[routes.objective])
-    country = country_numbers(lonlat, nodes["country"].iloc[node])
-    return Gates(node, lonlat, move_ashore(lonlat), country, weight)
-
-
-def country_numbers(lonlat: Floats, known: pd.Series | None = None) -> Integers:
+def country_numbers(lonlat: Floats) -> Integers:
     """Return the number of the country that each point (n, 2) lies in, -1 where unknown.
-
-    Parameters
-    ----------
-    lonlat
-        EPSG:4326, degrees.
-    known
-        Alpha-3 codes, which take precedence over the map where they are not missing.
 
     Examples
     --------
@@ -229,12 +255,7 @@ def country_numbers(lonlat: Floats, known: pd.Series | None = None) -> Integers:
     ['KAZ', None]
     """
     area = world().at(lonlat)
-    number = np.where(pd.isna(country_codes()[area]), NOWHERE, area)
-    if known is None:
-        return number
-    number_of = {code: at for at, code in enumerate(world().codes) if code is not None}
-    taken = [number_of.get(code, at) for code, at in zip(known, number, strict=True)]
-    return np.array(taken, dtype=np.int64)
+    return np.where(pd.isna(country_codes()[area]), NOWHERE, area)
 
 
 def country_codes() -> Geometries:

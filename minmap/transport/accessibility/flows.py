@@ -1,6 +1,7 @@
 """The pieces of the network on the routes of a table, with the number of occurrences on each."""
 
 import copy
+from dataclasses import dataclass
 from typing import Final
 
 import geopandas as gpd
@@ -10,33 +11,40 @@ import shapely
 
 from minmap.arguments import check_keywords
 from minmap.errors import MinmapError
+from minmap.transport.accessibility.entries import EntrySearch
 from minmap.transport.network.best_paths import BestPaths, find_paths, joined_lines
 from minmap.transport.network.network import Network, given_network
-from minmap.types import Integers
+from minmap.transport.network.path_tree import last
+from minmap.types import Booleans, Integers
 
 _NONE: Final = -1
 # A piece ends where the next edge differs in any of these.
 _TRAITS: Final = ["mode", "gauge_mm", "status", "leg_id"]
 PIECE_COLUMNS: Final = (
-    "piece_id", "next_piece", "start_of", "from_node", "to_node", "from_name", "to_name", *_TRAITS,
-    "length_km", "occurrences",
+    "piece_id", "next_piece", "start_of", "start_edge", "from_node", "to_node", "from_name",
+    "to_name", *_TRAITS, "length_km", "occurrences",
 )  # fmt: skip
 
 
 @check_keywords
-def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.GeoDataFrame:
+def routes(
+    reached: gpd.GeoDataFrame,
+    *,
+    network: Network | None = None,
+    crossings: gpd.GeoDataFrame | None = None,
+) -> gpd.GeoDataFrame:
     """Return the pieces of the network that the routes of a table use, each once.
 
-    The pieces form the route from every gate to the destination: it starts with the piece whose
-    ``start_of`` is the gate, continues with its ``next_piece``, and so on. Drawn on a map with
-    widths by ``occurrences``, they show where the freight comes together.
+    The pieces form the route from every entry to the destination: it starts with the piece whose
+    ``start_of`` and ``start_edge`` are the entry, continues with its ``next_piece``, and so on.
+    Drawn on a map with widths by ``occurrences``, they show where the freight comes together.
 
     Parameters
     ----------
     reached
         The result of `minmap.access`, or some of its rows, with its ``attrs`` unchanged.
-    network
-        The network that was given to `access`; None means `Network.shipped`.
+    network, crossings
+        Those that were given to `access`; None means `Network.shipped` and `minmap.crossings`.
 
     Returns
     -------
@@ -45,12 +53,14 @@ def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.
 
         - ``piece_id``: 0, 1, ... in order of the rows, the most used first; ``next_piece``: the
           piece that follows, missing where the destination is reached
-        - ``start_of``: id of the gate whose route starts with the piece, missing if none does. A
-          gate that is the destination itself has no piece
+        - ``start_of``, ``start_edge``: the ``entry`` and the ``entry_edge`` of the occurrences
+          whose route starts with the piece, missing if none does. Such a piece begins at the start
+          of the edge, whereas the occurrences enter it at their ``entry_lon``, ``entry_lat``. An
+          entry that is the destination itself has no piece
         - ``from_node``, ``to_node``: ids of its ends; ``from_name``, ``to_name``: their names,
           missing where the network has none
         - ``mode``, ``gauge_mm``, ``status``, ``leg_id``: as in ``network.edges``. A piece joins
-          consecutive edges that agree in them and have no gate or confluence in between
+          consecutive edges that agree in them and have no entry or confluence in between
         - ``length_km``: length of the track, road or fairway
         - ``occurrences``: how many occurrences of the table travel over it
 
@@ -60,7 +70,7 @@ def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.
     Raises
     ------
     MinmapError
-        If `reached` is not such a table, or has gates that are not in the network.
+        If `reached` is not such a table, or has entries that are not in the network.
 
     Examples
     --------
@@ -71,100 +81,167 @@ def routes(reached: gpd.GeoDataFrame, *, network: Network | None = None) -> gpd.
     >>> int(pieces["occurrences"].max()), int(pieces["next_piece"].isna().sum())
     (2, 1)
     >>> sorted(pieces["mode"].unique())
-    ['rail', 'sea']
+    ['rail', 'road', 'sea']
     """
     network = given_network(network)
-    paths = _paths(reached, network)
-    count = reached["gate"].value_counts()
-    gates = pd.Index(network.nodes["node_id"]).get_indexer(count.index)
-    if (gates < 0).any():
-        raise MinmapError(
-            f"gate={count.index[gates < 0][0]!r} of reached is not a node of the network; "
-            "give the network that access was given."
-        )
-    used = _used_edges(paths, gates, count.to_numpy(dtype=np.int64))
-    pieces = _pieces(used, network)
+    paths = _paths(reached, network, crossings)
+    starts = reached.groupby(["entry", "entry_edge"], dropna=False, observed=True).size()
+    edges = network.edges["edge_id"]
+    node = _positions(starts, "entry", network.nodes["node_id"])
+    edge = _positions(starts, "entry_edge", edges)
+    pieces = _pieces(_Used.of(paths, node, edge, starts.to_numpy()), network)
     attrs = {name: copy.deepcopy(reached.attrs[name]) for name in ("access", "assumptions")}
     pieces.attrs = {**attrs, "sources": list(network.sources)}
     return pieces
 
 
-def _paths(reached: gpd.GeoDataFrame, network: Network) -> BestPaths:
+def _positions(starts: pd.Series, level: str, ids: pd.Series) -> Integers:
+    """Return the positions of the ids of a level of the index; -1 for a missing one."""
+    given = starts.index.get_level_values(level)
+    found = pd.Index(ids).get_indexer(given)
+    unknown = (found < 0) & given.notna()
+    if unknown.any():
+        raise MinmapError(
+            f"{level}={given[unknown][0]!r} of reached is not in the network; "
+            "give the network that access was given."
+        )
+    return np.where(given.isna(), _NONE, found)
+
+
+def _paths(
+    reached: gpd.GeoDataFrame, network: Network, crossings: gpd.GeoDataFrame | None
+) -> BestPaths:
     """Repeat the search of `access`, from the arguments in ``attrs``."""
     attrs = getattr(reached, "attrs", {})
-    if not {"access", "assumptions"} <= attrs.keys() or "gate" not in reached:
+    has_entries = {"entry", "entry_edge"} <= {*getattr(reached, "columns", ())}
+    if not {"access", "assumptions"} <= attrs.keys() or not has_entries:
         raise MinmapError(
-            "reached is not a table of minmap.access: it has no column 'gate' or no "
-            "attrs['access']; give what minmap.access returned, or set attrs to those of it."
+            "reached is not a table of minmap.access: it has no columns 'entry' and 'entry_edge', "
+            "or no attrs['access']; give what minmap.access returned, or set attrs to those of it."
         )
     options = {name: attrs["access"][name] for name in ("avoid", "allow", "objective")}
-    return find_paths(network, attrs["access"]["to"], assumptions=attrs["assumptions"], **options)
+    assumed = {key: tuple(value) for key, value in attrs["assumptions"].items()}
+    to = attrs["access"]["to"]
+    return find_paths(network, to, assumptions=assumed, crossings=crossings, **options)
 
 
-def _used_edges(paths: BestPaths, gates: Integers, count: Integers) -> pd.DataFrame:
-    """List the edges that routes from gates use, each once in each direction.
+@dataclass(frozen=True, eq=False)
+class _Used:
+    """The edges on routes: n uses of an edge in one direction.
 
-    Parameters
+    Attributes
     ----------
-    paths
-        The search.
-    gates
-        Shape (n,), positions of nodes.
-    count
-        Shape (n,), how many occurrences start at each.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The index is the key of an edge in one direction: its position times 2, plus 1 if forward.
-        ``occurrences``, how many pass; ``gate``, the node whose route starts with the edge, -1 if
-        none; ``first``, the key of the first edge of its piece; ``next_first``, the same of the
-        edge that follows, -1 at the destination; ``to_go``, the number of edges that follow.
+    edge, forward
+        The edge, and whether it is used from its first to its last node.
+    following
+        The next use on the way, -1 at the destination.
+    occurrences
+        How many occurrences travel over it.
+    to_go
+        Number of steps to the destination.
+    entry, entry_edge
+        Node and edge at which a route starts with it, -1 where none does.
     """
-    walks = [paths.edges_from(int(gate)) for gate in gates]
-    walk = np.repeat(np.arange(len(walks)), [len(edges) for edges, _ in walks])
-    keys = np.concatenate([np.zeros(0, np.int64), *(2 * edges + ahead for edges, ahead in walks)])
-    steps = pd.DataFrame({"key": keys, "occurrences": count[walk]})
-    steps["before"] = steps["key"].groupby(walk).shift(fill_value=_NONE)
-    steps["gate"] = np.where(steps["before"] == _NONE, gates[walk], _NONE)
-    # A piece begins at a gate, where routes meet, and where an edge differs from the one before.
-    trait = paths.network.edges.groupby(_TRAITS, dropna=False).ngroup().iloc[keys // 2]
-    begins = (steps["gate"] >= 0) | (trait.diff() != 0).to_numpy()
-    begins |= steps.groupby("key")["before"].transform("nunique") > 1
-    steps["first"] = steps["key"].groupby(begins.cumsum()).transform("first")
-    steps["next_first"] = steps["first"].groupby(walk).shift(-1, fill_value=_NONE)
-    steps["to_go"] = steps.groupby(walk).cumcount(ascending=False)
-    # Routes that share an edge in one direction also share all that follows.
-    same = dict.fromkeys(("first", "next_first", "to_go"), "first")
-    return steps.groupby("key").agg({"occurrences": "sum", "gate": "max", **same})
+
+    edge: Integers
+    forward: Booleans
+    following: Integers
+    occurrences: Integers
+    to_go: Integers
+    entry: Integers
+    entry_edge: Integers
+
+    @classmethod
+    def of(cls, paths: BestPaths, node: Integers, edge: Integers, count: Integers) -> "_Used":
+        """Follow the routes from entries, each at a node and perhaps over the edge before it."""
+        node, edge, count = (values[node >= 0] for values in (node, edge, count))
+        tree, size = paths.tree, len(paths.tree.step)
+        end = (paths.network.ends[edge, 1] == node).astype(np.int64)
+        vertex = EntrySearch(paths, np.inf).vertices(edge, end, node)
+        flow = _flow(paths, vertex, count)
+        on_edge = (tree.step >= 0) & (tree.step < len(paths.network))
+        ahead = last(np.where(on_edge, np.arange(size), tree.next_vertex))
+        vertices = np.flatnonzero(on_edge & (flow > 0))
+        number = np.full(size, _NONE)
+        number[vertices] = len(edge) + np.arange(len(vertices))
+        first = edge >= 0
+        entry, entry_edge = np.full((2, len(vertices)), _NONE)
+        at = number[ahead[vertex[~first]]] - len(edge)
+        entry[at[at >= 0]] = node[~first][at >= 0]
+        used = cls(
+            np.concatenate([edge, tree.step[vertices]]),
+            np.concatenate([end == 1, tree.direction[vertices] == 1]),
+            np.concatenate([number[ahead[vertex]], number[ahead[tree.next_vertex[vertices]]]]),
+            np.concatenate([count, flow[vertices]]),
+            np.concatenate([tree.depth[vertex] + 1, tree.depth[vertices]]),
+            np.concatenate([node, entry]),
+            np.concatenate([edge, entry_edge]),
+        )
+        return used.without(np.flatnonzero(~first))
+
+    def without(self, rows: Integers) -> "_Used":
+        """Return the uses but some, which nothing leads to."""
+        kept = np.setdiff1d(np.arange(len(self.edge)), rows)
+        number = np.full(len(self.edge) + 1, _NONE)
+        number[kept] = np.arange(len(kept))
+        values = {name: value[kept] for name, value in vars(self).items()}
+        return _Used(**values | {"following": number[values["following"]]})
 
 
-def _pieces(used: pd.DataFrame, network: Network) -> gpd.GeoDataFrame:
-    edges, nodes = network.edges, network.nodes
-    used["edge"], used["forward"] = used.index // 2, used.index % 2 == 1
-    heads = used[used.index == used["first"]].sort_values(
-        ["occurrences", "to_go", "edge"], ascending=[False, False, True]
-    )
-    number = pd.Series(np.arange(len(heads)), index=heads.index)
-    used["piece"] = number[used["first"]].array
-    used["next_piece"] = number.reindex(used["next_first"]).astype("Int64").array
-    used = used.sort_values(["piece", "to_go"], ascending=[True, False])
-    edge, forward, piece = (used[name].to_numpy() for name in ("edge", "forward", "piece"))
+def _flow(paths: BestPaths, vertex: Integers, count: Integers) -> Integers:
+    """Return how many occurrences pass each vertex, farthest vertices first."""
+    tree = paths.tree
+    flow = np.bincount(vertex, count, minlength=len(tree.step))
+    order = np.argsort(-tree.depth, kind="stable")
+    bounds = np.flatnonzero(np.diff(tree.depth[order], prepend=-1))
+    for level in np.split(order, bounds[1:]):
+        some = level[(flow[level] > 0) & (tree.step[level] >= 0)]
+        np.add.at(flow, tree.next_vertex[some], flow[some])
+    return flow.round().astype(np.int64)
+
+
+def _heads(used: _Used, network: Network) -> Integers:
+    """Return the first use of the piece that each use belongs to."""
+    count = np.bincount(used.following[used.following >= 0], minlength=len(used.edge))
+    before = np.full(len(used.edge), _NONE)
+    leads = np.flatnonzero(used.following >= 0)
+    before[used.following[leads]] = leads
+    trait = network.edges.groupby(_TRAITS, dropna=False).ngroup().to_numpy()[used.edge]
+    begins = (count != 1) | (used.entry >= 0) | (trait != trait[before])
+    # A first road is a piece of its own: it may be entered anywhere.
+    begins |= used.entry_edge[before] >= 0
+    return last(np.where(begins, np.arange(len(before)), before))
+
+
+def _pieces(used: _Used, network: Network) -> gpd.GeoDataFrame:
+    edges, nodes, head = network.edges, network.nodes, _heads(used, network)
+    heads = np.unique(head)
+    keys = (used.entry_edge, used.edge, -used.to_go, -used.occurrences)
+    heads = heads[np.lexsort([key[heads] for key in keys])]
+    number = np.full(len(used.edge) + 1, _NONE)
+    number[heads] = np.arange(len(heads))
+    piece = number[head]
+    order = np.lexsort((-used.to_go, piece))
+    edge, forward, piece = used.edge[order], used.forward[order], piece[order]
     ends = np.where(forward[:, None], network.ends[edge], network.ends[edge][:, ::-1])
-    first, last = (~used["piece"].duplicated(keep=which).to_numpy() for which in ("first", "last"))
-    start, end = ends[first, 0], ends[last, 1]
+    first = np.flatnonzero(np.diff(piece, prepend=_NONE))
+    final = np.append(first[1:], len(piece))[: len(first)] - 1
+    following = number[np.append(head, _NONE)[used.following[order[final]]]]
+    following = np.where(used.following[order[final]] >= 0, following, _NONE)
     ids, names = nodes["node_id"].array, nodes["name"].array
+    start, end = ends[first, 0], ends[final, 1]
     table = {
         "piece_id": np.arange(len(heads)),
-        "next_piece": used["next_piece"].array[last],
-        "start_of": ids.take(used["gate"].to_numpy()[first], allow_fill=True),
+        "next_piece": pd.Series(following, dtype="Int64").where(following >= 0).array,
+        "start_of": ids.take(used.entry[heads], allow_fill=True),
+        "start_edge": edges["edge_id"].array.take(used.entry_edge[heads], allow_fill=True),
         "from_node": ids[start],
         "to_node": ids[end],
         "from_name": names[start],
         "to_name": names[end],
         **{trait: edges[trait].array[edge[first]] for trait in _TRAITS},
         "length_km": np.bincount(piece, edges["length_km"].to_numpy()[edge]).astype(float),
-        "occurrences": heads["occurrences"].array,
+        "occurrences": used.occurrences[heads],
     }
     lines = joined_lines(edges.geometry.to_numpy()[edge], forward, piece)
     # The end of one line is the start of the next.

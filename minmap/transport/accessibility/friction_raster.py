@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import scipy
@@ -14,11 +14,12 @@ from minmap.errors import FileError
 from minmap.geodesy.crs import WGS84
 from minmap.geodesy.ellipsoid import degrees_around, surface_distance_m, to_ecef
 from minmap.places.country_polygons import world
-from minmap.transport.accessibility.barriers import open_water
-from minmap.transport.accessibility.connectors import Connectors
-from minmap.transport.accessibility.destination import Destination
-from minmap.transport.accessibility.gate_candidates import Gates
+from minmap.transport.accessibility.barriers import move_ashore, open_water
+from minmap.transport.accessibility.starts import Starts
 from minmap.types import Booleans, Floats, Integers
+
+if TYPE_CHECKING:
+    from minmap.transport.accessibility.destination import Destination
 
 # The search needs some 150 bytes for each cell.
 _MOST_CELLS: Final = 4_000_000
@@ -55,15 +56,15 @@ class Paths:
     hours: Floats
 
 
-def connect_over_raster(lonlat: Floats, rows: Integers, destination: Destination) -> Connectors:
-    """Choose the gates of points by the least-cost path over ``destination.cost_raster``.
+def start_over_raster(lonlat: Floats, rows: Integers, destination: Destination) -> Starts:
+    """Choose the entries of points by the least-cost path over ``destination.cost_raster``.
 
     Parameters
     ----------
     lonlat
         Shape (n, 2), EPSG:4326, degrees.
     rows
-        The points to choose a gate for.
+        The points to choose an entry for.
     destination
         Where to. Its raster has hours per km; cells without a value cannot be passed.
 
@@ -72,26 +73,26 @@ def connect_over_raster(lonlat: Floats, rows: Integers, destination: Destination
     FileError
         If the raster cannot be read, or does not lie about the points.
     """
-    found = Connectors.none(len(lonlat))
+    starts = replace(Starts.none(len(lonlat)), hours=np.full(len(lonlat), np.nan))
     if rows.size:
-        cell, _, paths = _search(lonlat[rows], destination, found, rows)
-        found.barred[rows[(paths.gate[cell] < 0) & (cell >= 0)]] = True
-    return found
+        cell, _, paths = _search(lonlat[rows], destination, starts, rows)
+        starts.barred[rows[(paths.gate[cell] < 0) & (cell >= 0)]] = True
+    return starts
 
 
 def trace_over_raster(lonlat: Floats, destination: Destination) -> list[Floats]:
     """Return the cells that the connector of each point (n, 2) passes, as lonlat (m, 2)."""
-    found, rows = Connectors.none(len(lonlat)), np.arange(len(lonlat))
+    starts, rows = Starts.none(len(lonlat)), np.arange(len(lonlat))
     if not rows.size:
         return []
-    cell, grid, paths = _search(lonlat, destination, found, rows)
-    return [_trace(paths, grid, start) for start in np.where(found.gate >= 0, cell, -1)]
+    cell, grid, paths = _search(lonlat, destination, starts, rows)
+    return [_trace(paths, grid, start) for start in np.where(starts.chosen.node >= 0, cell, -1)]
 
 
 def _search(
-    lonlat: Floats, destination: Destination, found: Connectors, rows: Integers
+    lonlat: Floats, destination: Destination, starts: Starts, rows: Integers
 ) -> tuple[Integers, Grid, Paths]:
-    """Write the best connectors into `rows` of `found`.
+    """Write the best entries into `rows` of `starts`.
 
     Return the raster cell of each point, the grid, and the best path from every cell.
     """
@@ -104,8 +105,11 @@ def _search(
     km = np.append(paths.km, np.inf)[cell] + first_km
     within = np.flatnonzero((gate >= 0) & (km <= destination.reach_km))
     pace = grid.hours_per_km.ravel()[cell[within]]
-    found.gate[rows[within]], found.km[rows[within]] = gate[within], km[within]
-    found.hours[rows[within]] = paths.hours[cell[within]] + first_km[within] * pace
+    chosen, to = starts.chosen, rows[within]
+    chosen.node[to], chosen.km[to] = gate[within], km[within]
+    chosen.foot[to] = to_ecef(destination.network.lonlat[gate[within]])
+    if starts.hours is not None:
+        starts.hours[to] = paths.hours[cell[within]] + first_km[within] * pace
     return cell, grid, paths
 
 
@@ -170,13 +174,15 @@ def _paths(grid: Grid, destination: Destination) -> Paths:
     one, other, km = _neighbours(grid)
     pace = grid.hours_per_km.ravel()
     hours = km * (pace[one] + pace[other]) / 2
-    usd_t = km * destination.assumptions["road_usd_tkm"]
-    weight = {"km": km, "hours": hours, "usd_t": usd_t}[destination.objective]
+    values = {"km": km, "hours": hours, "usd_t": km * destination.raster_usd_tkm}
+    weight = destination.routes.costs.combined(destination.objective, values)
     cells = pace.size
-    gate, at = _gates_on(grid, destination.gates)
+    gate, at = _entries_on(grid, destination)
     ends = np.full(len(gate), cells), at
     # A weight of 0 would be no edge to a sparse graph.
-    weights = np.concatenate([np.maximum(weight, 1e-12), destination.gates.weight[gate] + 1e-12])
+    weights = np.concatenate(
+        [np.maximum(weight, 1e-12), destination.entries.gate_weight[gate] + 1e-12]
+    )
     pairs = np.concatenate([one, ends[0]]), np.concatenate([other, ends[1]])
     graph: scipy.sparse.csr_array[np.float64] = scipy.sparse.csr_array(
         (weights, pairs), shape=(cells + 1, cells + 1)
@@ -201,11 +207,14 @@ def _paths(grid: Grid, destination: Destination) -> Paths:
     return Paths(following, gate_of, km_sum, hours_sum)
 
 
-def _gates_on(grid: Grid, gates: Gates) -> tuple[Integers, Integers]:
-    """Return the best gate of each passable cell that has one, and the cell."""
-    cell = grid.cell(gates.ashore)
-    order = np.argsort(gates.weight, kind="stable")
-    order = order[cell[order] >= 0]
+def _entries_on(grid: Grid, destination: Destination) -> tuple[Integers, Integers]:
+    """Return the best node of each passable cell that a lorry can enter by, and the cell."""
+    weight, network = destination.entries.gate_weight, destination.network
+    node = destination.entry_nodes
+    cell = np.full(len(weight), -1)
+    cell[node] = grid.cell(move_ashore(network.lonlat[node]))
+    order = np.argsort(weight, kind="stable")
+    order = order[(cell[order] >= 0) & np.isfinite(weight[order])]
     order = order[np.isfinite(grid.hours_per_km.ravel()[cell[order]])]
     at, first = np.unique(cell[order], return_index=True)
     return order[first], at

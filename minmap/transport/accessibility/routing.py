@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, Unpack
 
@@ -11,25 +10,23 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from minmap.arguments import shown, with_options
-from minmap.errors import GeometryError
-from minmap.geodesy.crs import WGS84
+from minmap.arguments import with_options
 from minmap.geodesy.vertices import wrapped
-from minmap.transport.accessibility.barriers import connector_lines
-from minmap.transport.accessibility.destination import DEFAULTS, RENAMED, Destination, RouteOptions
+from minmap.transport.accessibility.destination import (
+    DEFAULTS,
+    RENAMED,
+    Destination,
+    Places,
+    RouteOptions,
+)
 from minmap.transport.accessibility.journeys import Journeys
-from minmap.transport.network.best_paths import joined_lines
-from minmap.transport.network.node_search import find_node
+from minmap.transport.accessibility.route_costs import costs_of
+from minmap.transport.accessibility.route_legs import legs_along, named_nodes
+from minmap.transport.network.found_places import degrees_label, places_given, swapped_hint
+from minmap.transport.network.node_search import lonlat_given
 from minmap.transport.trade_corridors.notebook_html import summary_html
-from minmap.types import TEXT, Integers
 
-# Consecutive edges that agree in all of these are one leg of a route.
-_TRAITS: Final = ["mode", "gauge_mm", "status", "countries", "leg_id"]
-_STOPS: Final = {
-    "borders": "border",
-    "transshipments": "transshipment",
-    "gauge_breaks": "break of gauge",
-}
+_LONGER_H: Final = 1.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -49,6 +46,10 @@ class Route:
         through KGZ in "KAZ KGZ KAZ", has no border.
     countries
         Alpha-3, in the order of travel.
+    crossings
+        Ids of the border crossings (`minmap.crossings`), in the order of travel.
+    note
+        For the objective "km", what the cheapest route would save if it is faster; else None.
     """
 
     start: str
@@ -58,9 +59,12 @@ class Route:
     borders: int
     gauge_breaks: int
     countries: tuple[str, ...]
+    crossings: tuple[str, ...]
     _legs: gpd.GeoDataFrame
     _nodes: pd.DataFrame
+    _costs: pd.DataFrame
     _sources: tuple[dict[str, Any], ...]
+    note: str | None = None
 
     @property
     def total_km(self) -> float:
@@ -73,9 +77,22 @@ class Route:
         return self._sum("hours", "before_hours")
 
     @property
+    def hours_range(self) -> tuple[float, float]:
+        """The low and the high end of `hours`: the sums of the ends of all ranges used."""
+        low, high = (self._sum(f"hours{end}", f"before_hours{end}") for end in ("_low", "_high"))
+        return low, high
+
+    @property
     def cost_usd_t(self) -> float:
         """Price of the route, USD per tonne, loading and stops included; NaN if there is none."""
         return self._sum("cost_usd_t", "before_usd_t")
+
+    @property
+    def cost_usd_t_range(self) -> tuple[float, float]:
+        """The low and the high end of `cost_usd_t`."""
+        ends = ("_low", "_high")
+        low, high = (self._sum(f"cost_usd_t{end}", f"before_usd_t{end}") for end in ends)
+        return low, high
 
     def _sum(self, *columns: str) -> float:
         sums = [float(self._legs[column].sum()) for column in columns]
@@ -88,10 +105,21 @@ class Route:
         ``from_node``, ``to_node`` and their names; ``mode``, ``gauge_mm``, ``status``,
         ``countries``, ``leg_id``; ``km``, ``hours``, ``cost_usd_t``; and ``before``: what happens
         before the leg (loading, border, transshipment, break of gauge), which takes
-        ``before_hours`` and costs ``before_usd_t``. Both together add up to the route's hours and
-        cost.
+        ``before_hours`` and costs ``before_usd_t``. Hours and costs have ``_low`` and ``_high``
+        beside them. All together add up to the route's hours and cost. The status of a connector
+        is "off the roads".
         """
         return self._legs.copy()
+
+    @property
+    def costs(self) -> pd.DataFrame:
+        """The parts of the hours and the cost, with their sources: a copy.
+
+        ``part`` (railway, road, loading, a border crossing...), ``quantity`` and ``unit``,
+        ``hours`` and ``usd_t`` with ``_low`` and ``_high``, the keys of the ``assumptions`` that it
+        rests on, and their ``source``. The sums are those of the route.
+        """
+        return self._costs.copy()
 
     @property
     def nodes(self) -> pd.DataFrame:
@@ -113,9 +141,14 @@ class Route:
         ends = f"{self.start!r} to {self.to!r}"
         if self.reason is not None:
             return f"Route({ends}: none, {self.reason})"
-        sums = f"{self.total_km:,.0f} km, {self.hours:,.0f} h, {self.cost_usd_t:,.0f} USD/t"
+        hours, price = self.hours_range, self.cost_usd_t_range
+        sums = (
+            f"{self.total_km:,.0f} km, {self.hours:,.0f} h ({hours[0]:,.0f} to {hours[1]:,.0f}), "
+            f"{self.cost_usd_t:,.0f} USD/t ({price[0]:,.0f} to {price[1]:,.0f})"
+        )
         modes = "+".join(self._legs["mode"].unique())
-        return f"Route({ends}: {', '.join(filter(None, [sums, modes, ' '.join(self.countries)]))})"
+        facts = [sums, modes, " ".join(self.countries), self.note]
+        return f"Route({ends}: {', '.join(filter(None, facts))})"
 
     def _repr_html_(self) -> str:
         """Return the legs as an HTML table for a notebook, with all text escaped."""
@@ -135,7 +168,7 @@ class Route:
 @with_options(RouteOptions, DEFAULTS, cures=RENAMED)
 def route(
     start: str | tuple[float, float] | shapely.Point,
-    to: str | Iterable[str],
+    to: Places,
     **options: Unpack[RouteOptions],
 ) -> Route:
     """Find the best route between two places.
@@ -143,10 +176,12 @@ def route(
     Parameters
     ----------
     start
-        The id or name of a node, or a place: a point or (longitude, latitude), EPSG:4326, degrees;
-        from there a connector leads to the network.
-    to, network, avoid, allow, assumptions, reach_km, objective
-        As for `minmap.access`.
+        A place as for `to`. From a point or (longitude, latitude), EPSG:4326, degrees, and from
+        the centre of a town, a connector leads to the network, and loading onto a train counts.
+        From a node or a port the route starts at the node itself, on its railway if it has one:
+        "osm:4020137340" is a station of Aktobe, "Aktobe" the town.
+    to, network, avoid, allow, assumptions, crossings, reach_km, objective
+        As for `minmap.access`. For ``"km"`` the route says what the cheapest one would save.
 
     Returns
     -------
@@ -159,7 +194,7 @@ def route(
     ChoiceError
         If a node, or a word in another argument, is unknown, or a keyword does not exist.
     GeometryError
-        If `start` is not a longitude and latitude.
+        If a place is neither text nor longitude and latitude.
     MinmapError
         If the destination is itself avoided.
 
@@ -171,148 +206,90 @@ def route(
     >>> route("beyneu", "poti_port", avoid=["RUS", "IRN", "sea"]).reason
     'the network does not lead from Beyneu to Poti port without RUS, IRN, sea'
     """
+    found = _best_route(start, to, options)
+    if found.objective != "km" or found.reason is not None:
+        return found
+    options["objective"] = "usd_t"
+    return replace(found, note=_saved(found, _best_route(start, to, options)))
+
+
+def _saved(shortest: Route, cheapest: Route) -> str | None:
+    """Return what the cheapest route saves; None if it takes as long as the shortest."""
+    hours = shortest.hours - cheapest.hours
+    if hours < _LONGER_H:
+        return None
+    return (
+        f"shortest, but the cheapest route is {cheapest.total_km - shortest.total_km:,.0f} km "
+        f"longer, takes {hours:,.0f} h less and costs "
+        f"{shortest.cost_usd_t - cheapest.cost_usd_t:,.0f} USD/t less"
+    )
+
+
+def _best_route(start: Any, to: Places, options: RouteOptions) -> Route:
     destination = Destination.find(to, **options)
-    if not isinstance(start, str):
-        return _route_from_place(_lonlat(start), destination)
-    node = find_node(destination.network, start, argument="start")
-    own = np.array([node])
-    reason = None if destination.routes.reached[node] else destination.no_route_from(own)[0]
-    return _route_from_node(node, destination, start=destination.names_of(own)[0], reason=reason)
+    lonlat = lonlat_given(start, argument="start")
+    if lonlat is not None:
+        return _route_from_place(lonlat, degrees_label(*lonlat), destination)
+    place = places_given(destination.network, [start], argument="start")[0]
+    if place.town is not None and not np.isin(place.nodes, destination.targets).any():
+        return _route_from_place(place.town, place.title, destination)
+    routes = destination.routes
+    node = int(place.nodes[np.argmin(routes.weight[place.nodes])])
+    if not routes.reached[node]:
+        return _no_route(place.title, destination, destination.no_route_from_title(place.title))
+    vertex = int(routes.tree.first_vertex[node])
+    return _route(place.title, vertex, destination, tuple(routes.countries[node].split()), None)
 
 
-def _lonlat(start: Any) -> tuple[float, float]:
-    if isinstance(start, shapely.Point) and not start.is_empty:
-        start = (start.x, start.y)
-    try:
-        lon, lat = (float(number) for number in start)
-    except (TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise GeometryError(
-            f"start={shown(start)} is not a place; give the name of a node or (longitude, "
-            "latitude) in degrees."
-        ) from error
-    if not (-360 <= lon <= 360 and -90 <= lat <= 90):
-        raise GeometryError(f"start={shown(start)} is not a longitude and latitude in degrees.")
-    return lon, lat
+def _route_from_place(lonlat: tuple[float, float], name: str, destination: Destination) -> Route:
+    journey = Journeys.from_points(wrapped(np.array([lonlat])), destination)
+    reason = journey.reasons()[0]
+    if reason is not None:
+        hint = swapped_hint(destination.network, lonlat)
+        return _no_route(name, destination, f"{reason}.{hint}" if hint else reason)
+    countries = tuple(journey.countries()[0].split())
+    return _route(name, int(journey.vertices[0]), destination, countries, journey)
 
 
-def _route_from_node(
-    node: int, destination: Destination, *, start: str, reason: str | None
+def _route(
+    start: str,
+    vertex: int,
+    destination: Destination,
+    countries: tuple[str, ...],
+    journey: Journeys | None,
 ) -> Route:
-    """Return the route from a node; if there is a reason why there is none, without contents."""
-    routes, reached = destination.routes, reason is None
-    legs, nodes = _legs(node, destination), _named_nodes(node, destination)
+    totals = destination.routes.from_vertices.take(np.array([vertex]))
+    borders, crossings = int(totals.borders[0]), destination.routes.crossings[vertex].split()
+    first_km = 0.0
+    if journey is not None:
+        borders += int(journey.connector_borders[0])
+        crossings = journey.crossings()[0].split()
+        first_km = float(journey.connectors["km"][0] + journey.along["km"][0])
     return Route(
         start,
         destination.title,
         destination.objective,
-        reason,
-        int(routes.borders[node]) if reached else -1,
-        int(routes.gauge_breaks[node]) if reached else -1,
-        tuple(routes.countries[node].split()) if reached else (),
-        legs,
-        nodes if reached else nodes.iloc[:0],
+        None,
+        borders,
+        int(totals.gauge_breaks[0]),
+        countries,
+        tuple(crossings),
+        legs_along(vertex, destination, journey),
+        named_nodes(vertex, destination, first_km),
+        costs_of(vertex, destination, journey),
         destination.network.sources,
     )
 
 
-def _route_from_place(lonlat: tuple[float, float], destination: Destination) -> Route:
-    lon, lat = lonlat
-    name = f"{abs(lat):.2f} {'N' if lat >= 0 else 'S'} {abs(lon):.2f} {'E' if lon >= 0 else 'W'}"
-    journeys = Journeys.from_points(wrapped(np.array([lonlat])), destination)
-    reason = journeys.reasons()[0]
+def _no_route(start: str, destination: Destination, reason: str) -> Route:
+    """Return a route without contents, with the reason why there is none."""
+    target = int(destination.targets[0])
     # The route from the destination to itself has no legs.
-    node = int(journeys.nodes[0] if reason is None else destination.targets[0])
-    route = _route_from_node(node, destination, start=name, reason=reason)
-    if reason is not None:
-        return route
-    legs, nodes = route.legs, route.nodes
-    if len(legs):
-        assumed = destination.assumptions
-        legs.loc[0, "before"] = "loading"
-        legs.loc[0, ["before_hours", "before_usd_t"]] = (
-            assumed["loading_hours"],
-            assumed["loading_usd_t"],
-        )
-    nodes["km"] += journeys.connectors.km[0]
-    connector = _connector_leg(journeys).reindex(columns=legs.columns)
-    return replace(
-        route,
-        borders=route.borders + int(journeys.connector_borders[0]),
-        countries=tuple(journeys.countries()[0].split()),
-        _legs=pd.concat([connector.astype(legs.dtypes), legs], ignore_index=True),
-        _nodes=nodes,
-    )
-
-
-def _connector_leg(journeys: Journeys) -> gpd.GeoDataFrame:
-    """Return the road from a single point to its gate as a leg."""
-    destination, assumed = journeys.destination, journeys.destination.assumptions
-    gate = destination.network.nodes.iloc[journeys.nodes]
-    km, border = journeys.connectors.km, journeys.connector_borders
-    columns = {
-        "to_node": gate["node_id"].array,
-        "to_name": gate["name"].array,
-        "mode": "road",
-        "status": "operating",
-        "km": km,
-        "hours": journeys.connectors.hours + border * assumed["border_road_hours"],
-        "cost_usd_t": km * assumed["road_usd_tkm"] + border * assumed["border_road_usd_t"],
-        "before_hours": 0.0,
-        "before_usd_t": 0.0,
-    }
-    line = connector_lines(journeys.lonlat, gate.get_coordinates().to_numpy())
-    return gpd.GeoDataFrame(columns, geometry=line, crs=WGS84)
-
-
-def _legs(node: int, destination: Destination) -> gpd.GeoDataFrame:
-    """Return the legs of the route from a node, each with the stops before it.
-
-    There are none at the destination.
-    """
-    network, routes = destination.network, destination.routes
-    steps = routes.steps_from(node)
-    on_edge = steps["edge"].to_numpy() >= 0
-    forward = steps["forward"].to_numpy()[on_edge]
-    edges = network.edges.iloc[steps["edge"].to_numpy()[on_edge]].reset_index(drop=True)
-    backward = edges["countries"].str.split().str[::-1].str.join(" ")
-    edges["countries"] = edges["countries"].where(forward, backward).replace("", None)
-    # A leg starts where an edge differs from the one before, or after a stop.
-    starts = np.zeros(len(steps), dtype=np.bool_)
-    starts[on_edge] = edges.groupby(_TRAITS, dropna=False).ngroup().diff() != 0
-    starts[1:] |= on_edge[1:] & ~on_edge[:-1]
-    # A stop belongs to the leg that follows it.
-    leg: Integers = np.cumsum(starts) - on_edge
-    sums = steps[on_edge].groupby(leg[on_edge]).sum()
-    stops = steps[~on_edge].groupby(leg[~on_edge]).sum().reindex(sums.index, fill_value=0)
-    first = np.flatnonzero(starts[on_edge])
-    ends = np.append(steps["node"].to_numpy()[on_edge], routes.destination[node])
-    start, end = ends[first], ends[np.append(first, len(edges))[1:]]
-    ids, names = network.nodes["node_id"].array, network.nodes["name"].array
-    before = [_stops_text(row) for _, row in stops.iterrows()]
-    columns = {
-        "from_node": ids[start],
-        "to_node": ids[end],
-        "from_name": names[start],
-        "to_name": names[end],
-        **{trait: edges[trait].array[first] for trait in _TRAITS},
-        **{name: sums[name] for name in ("km", "hours", "cost_usd_t")},
-        "before": pd.array(before, dtype=TEXT),
-        "before_hours": stops["hours"],
-        "before_usd_t": stops["cost_usd_t"],
-    }
-    lines = joined_lines(edges.geometry.to_numpy(), forward, leg[on_edge])
-    return gpd.GeoDataFrame(columns, geometry=lines, crs=WGS84)
-
-
-def _stops_text(stops: pd.Series) -> str | None:
-    return ", ".join(word for column, word in _STOPS.items() if stops[column]) or None
-
-
-def _named_nodes(node: int, destination: Destination) -> pd.DataFrame:
-    """List the named nodes of the route from a node with their distance from it."""
-    edges, forward = destination.routes.edges_from(node)
-    network = destination.network
-    passed = np.append(node, network.ends[edges, forward.astype(np.int64)])
-    table = pd.DataFrame(network.nodes[["node_id", "name", "kind", "country"]].iloc[passed])
-    table["km"] = np.append(0.0, np.cumsum(network.edges["length_km"].to_numpy()[edges]))
-    return table[table["name"].notna()].reset_index(drop=True)
+    vertex = int(destination.routes.tree.first_vertex[target])
+    return Route(
+        start, destination.title, destination.objective, reason, -1, -1, (), (),
+        legs_along(vertex, destination, None).iloc[:0],
+        named_nodes(vertex, destination, 0.0).iloc[:0],
+        costs_of(vertex, destination, None).iloc[:0],
+        destination.network.sources,
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The diagnosis of a network: components, dead ends, gaps and doubtful edges."""
+"""The diagnosis of a network: components, dead ends, gaps, torn ends and doubtful edges."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +11,7 @@ import shapely
 from minmap.geodesy import line_length_m
 from minmap.geodesy.crs import WGS84
 from minmap.transport.network.gaps import gap_table
+from minmap.transport.network.loose_ends import loose_ends
 from minmap.transport.trade_corridors.clusters import components_of
 from minmap.transport.trade_corridors.notebook_html import summary_html
 from minmap.types import TEXT, Floats, Integers
@@ -39,6 +40,16 @@ class Diagnosis:
         GeoDataFrame, the smallest first, of nodes that lie within `gaps_within_km` and are not
         connected: ``from_node``, ``to_node``, ``distance_m`` and ``between`` ("dead ends" or
         "components"). `minmap.Network.bridged` closes these gaps.
+    torn_ends
+        GeoDataFrame, the nearest first, of dead ends within 3 km of a track of their mode to which
+        no route of up to 30 km leads, and of gates within 3 km of a track that no track meets:
+        ``node_id``, ``name``, ``kind``, ``country``, ``mode`` and ``edge_id`` (of that track),
+        ``distance_m``. Ends of roads beside a road of another country are not listed, because
+        roads cross borders only at listed crossings. Many of the others are no faults: roads end
+        at rivers and mountains, and lesser roads are not in the network.
+    far_stations
+        GeoDataFrame of gates that no track meets and that lie over 3 km from every track: the same
+        columns, for the nearest track. Tracks are the operating edges on land.
     zero_length, wrong_length, parallel
         GeoDataFrames of edges: those without length between different nodes; those whose
         ``length_km`` differs by over 20 % (and 50 m) from the geodesic length of the drawn line
@@ -56,6 +67,8 @@ class Diagnosis:
     components: pd.DataFrame
     dead_ends: gpd.GeoDataFrame
     gaps: gpd.GeoDataFrame
+    torn_ends: gpd.GeoDataFrame
+    far_stations: gpd.GeoDataFrame
     zero_length: gpd.GeoDataFrame
     wrong_length: gpd.GeoDataFrame
     parallel: gpd.GeoDataFrame
@@ -77,6 +90,8 @@ class Diagnosis:
             "components": len(self.components),
             "dead ends": len(self.dead_ends),
             f"gaps up to {self.gaps_within_km:g} km": len(self.gaps),
+            "torn ends": len(self.torn_ends),
+            "far stations": len(self.far_stations),
             "edges without length": len(self.zero_length),
             "edges with a length over 20 % off the drawn line": len(self.wrong_length),
             "edges drawn twice": len(self.parallel),
@@ -89,6 +104,8 @@ class Diagnosis:
             "components": self.edges,
             "dead ends": self.dead_ends,
             "gaps": self.gaps,
+            "torn ends": self.torn_ends,
+            "far stations": self.far_stations,
             "without length": self.zero_length,
             "wrong length": self.wrong_length,
             "drawn twice": self.parallel,
@@ -100,9 +117,12 @@ class Diagnosis:
         return "Diagnosis: " + ", ".join(f"{count} {name}" for name, count in self.counts().items())
 
     def _repr_html_(self) -> str:
-        """Show the counts, the largest components and the smallest gaps. Texts are escaped."""
-        gaps = pd.DataFrame(self.gaps.drop(columns="geometry"))
-        return summary_html(repr(self), {"Components": self.components, "Gaps": gaps})
+        """Show the counts, the largest components, gaps and torn ends. Texts are escaped."""
+        gaps, torn = (
+            pd.DataFrame(found.drop(columns="geometry")) for found in (self.gaps, self.torn_ends)
+        )
+        tables = {"Components": self.components, "Gaps": gaps, "Torn ends": torn}
+        return summary_html(repr(self), tables)
 
 
 def diagnose(
@@ -112,10 +132,13 @@ def diagnose(
     component = _by_length(components_of(ends, len(nodes)), ends, edges["length_km"].to_numpy())
     dead = np.bincount(ends.ravel(), minlength=len(nodes)) == 1
     dead_ends = nodes.assign(component=component)[dead]
+    torn_ends, far_stations = loose_ends(nodes, edges, ends)
     return Diagnosis(
         components=_components(nodes, edges, ends, component),
         dead_ends=dead_ends[["node_id", "name", "kind", "country", "component", "geometry"]],
         gaps=gap_table(nodes, edges, ends, within_km=gaps_within_km),
+        torn_ends=torn_ends,
+        far_stations=far_stations,
         zero_length=edges[(edges["length_km"] == 0).to_numpy() & (ends[:, 0] != ends[:, 1])],
         wrong_length=_wrong_length(edges),
         parallel=_parallel(edges, ends),

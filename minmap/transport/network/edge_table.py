@@ -39,7 +39,10 @@ EDGE_COLUMNS: Final[Mapping[str, Any]] = {
     "length_km": "float64",
     "countries": TEXT,
     "leg_id": TEXT,
+    "road_class": TEXT,
     "bridged": "bool",
+    "estimated": "bool",
+    "chord": "bool",
     "source": TEXT,
 }
 JOIN_COLUMNS: Final[Mapping[str, Any]] = {

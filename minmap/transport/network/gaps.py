@@ -25,6 +25,8 @@ DETOUR: Final = 10.0
 largest gap. So the ends of a siding form none."""
 # 64 rows of routes from 100,000 nodes take 50 MB.
 _ROUTES_AT_ONCE: Final = 64
+# A bridge has these of an edge that it meets.
+_OF_EDGE: Final = ("mode", "gauge_mm", "status", "road_class")
 _KINDS: Final = np.array(["dead ends", "components"], dtype=object)
 
 
@@ -72,8 +74,10 @@ def bridges(
         countries=pd.array(passed, dtype=TEXT),
         leg_id=pd.array([None] * len(gaps), dtype=TEXT),
         bridged=True,
+        estimated=False,
+        chord=False,
         source=gaps["distance_m"].map("minmap: bridged gap of {:,.0f} m".format).astype(TEXT),
-        **{column: edges[column].array[edge] for column in ("mode", "gauge_mm", "status")},
+        **{column: edges[column].array[edge] for column in _OF_EDGE},
     )
     return bridging[[*EDGE_COLUMNS, "geometry"]]
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, SupportsIndex
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from minmap.arguments import check_keywords, require_kind, require_number
 from minmap.transport.network import edge_table
@@ -25,7 +26,7 @@ from minmap.transport.trade_corridors.feature_table import features_of, position
 from minmap.transport.trade_corridors.leg_table import km_by_mode
 from minmap.transport.trade_corridors.line_layer import JOIN_WITHIN_M
 from minmap.transport.trade_corridors.notebook_html import counted, summary_html
-from minmap.types import Integers
+from minmap.types import Floats, Integers
 
 
 @dataclass(frozen=True, init=False, repr=False, eq=False)
@@ -53,18 +54,21 @@ class Network:
         GeoDataFrame of LineStrings in any CRS, each drawn from `from_node` to `to_node`. Columns:
 
         - ``edge_id``: unique; ``from_node``, ``to_node``: ids of nodes
-        - ``mode``: rail, road, sea or pipeline; ``gauge_mm``: track gauge, missing if not rail or
+        - ``mode``: rail, road or sea; ``gauge_mm``: track gauge, missing if not rail or
           not known; ``status``: operating, under construction or planned
-        - ``length_km``: length of the track, road, sea route or pipe, km, 0 or more; not that of
+        - ``length_km``: length of the track, road or sea route, km, 0 or more; not that of
           the drawn line, which may be simplified
         - ``countries``: alpha-3, space-separated, from `from_node` to `to_node`; missing where
           they are not known
         - ``leg_id``: the leg of a corridor that the edge is a part of, if there is one
-        - ``bridged``: whether the edge only closes a gap of its source
+        - ``road_class``: motorway, trunk, primary, secondary or tertiary; missing if not road
+        - ``bridged``: whether the edge only closes a gap of its source; ``estimated``: whether its
+          length is an estimate; ``chord``: whether its line is straight though the road is not
         - ``source``
 
         ``edge_id``, ``from_node``, ``to_node``, ``mode``, ``status`` and ``length_km`` are needed;
-        the others are added as missing, ``bridged`` as False.
+        the others are added as missing, ``bridged``, ``estimated`` and ``chord`` as
+        False.
     sources
         Mappings with ``title``, ``citation``, ``licence`` and ``url``.
     joins
@@ -123,7 +127,16 @@ class Network:
         joins: pd.DataFrame | None = None,
     ) -> None:
         nodes, edges = edge_table.conform_nodes(nodes), edge_table.conform_edges(edges)
-        ends = positions_of_ends(nodes, edges)
+        self._set(nodes, edges, positions_of_ends(nodes, edges), sources, joins)
+
+    def _set(
+        self,
+        nodes: gpd.GeoDataFrame,
+        edges: gpd.GeoDataFrame,
+        ends: Integers,
+        sources: Iterable[Mapping[str, str]],
+        joins: pd.DataFrame | None,
+    ) -> None:
         ends.setflags(write=False)
         # The class is frozen: attributes are set past it.
         vars(self).update(
@@ -273,14 +286,22 @@ class Network:
         Returns
         -------
         Network
-            The railways of Central Asia and the Caucasus and of their surroundings (24 to 92 E,
-            34.5 to 57 N), and every leg of the catalogue's corridors, those under construction and
-            planned too. Nodes of the catalogue keep their ids, other stations are ``osm:`` and
-            their number in OpenStreetMap, vertices ``track:`` and a number. Every track that is
-            part of a leg of the catalogue has its ``leg_id``. Lengths are those of the tracks; the
+            The railways and roads of Central Asia and the Caucasus and of their surroundings (24 to
+            92 E, 34.5 to 57 N), and every leg of the catalogue's corridors by rail and sea, those
+            under construction and planned too. The roads are of August 2021. Nodes of the catalogue
+            keep their ids, other stations are ``osm:`` and their number in OpenStreetMap, vertices
+            ``track:`` and a number. Every track that is part of a leg of the catalogue has its
+            ``leg_id``. Nodes of roads are ``road:`` and a number, border crossings of roads
+            ``crossing:`` and the id of `minmap.crossings`. Lengths are those of the tracks; the
             drawn lines are simplified to 200 m.
         """
-        return Network(*shipped_tables(), sources=SOURCES)
+        nodes, edges = shipped_tables()
+        index = pd.Index(nodes["node_id"])
+        ends = [index.get_indexer(edges[column]) for column in ("from_node", "to_node")]
+        network = object.__new__(Network)
+        # The tables are right as they are built, and checking them would take as long as all else.
+        network._set(nodes, edges, np.column_stack(ends), SOURCES, None)
+        return network
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         """Pickle the shipped network by name: another process can load it from its package."""
@@ -353,7 +374,8 @@ class Network:
         -------
         Network
             The network with additional edges: ``bridged`` True, ``source`` "minmap: bridged gap
-            of N m"; mode, gauge and status of an edge that they meet, land before sea.
+            of N m"; mode, gauge, status and class of road of an edge that they meet, land before
+            sea.
 
         Raises
         ------
@@ -415,6 +437,13 @@ class Network:
     def edges(self) -> gpd.GeoDataFrame:
         """The edges, EPSG:4326: a copy."""
         return self._edges.copy()
+
+    @cached_property
+    def lonlat(self) -> Floats:
+        """Longitude and latitude of the nodes, degrees: shape (n, 2), read-only."""
+        lonlat = shapely.get_coordinates(self._nodes.geometry.to_numpy())
+        lonlat.setflags(write=False)
+        return lonlat
 
     @property
     def ends(self) -> Integers:

@@ -1,4 +1,4 @@
-"""The shipped network as tables: railways, and the legs of the catalogue's corridors.
+"""The shipped network as tables: railways, roads, and the legs of the catalogue's corridors.
 
 `minmap/transport/network/data/SOURCES.md` lists omissions, such as closed borders, and
 the source of gauges. The source of tracks does not distinguish freight from passenger lines.
@@ -17,7 +17,8 @@ import shapely
 
 from minmap.geodesy.crs import WGS84
 from minmap.places.country_polygons import SOURCE
-from minmap.transport.network.edge_table import TRACK
+from minmap.transport.network.edge_table import EDGE_COLUMNS, NODE_COLUMNS, TRACK
+from minmap.transport.network.shipped_roads import ROAD_SOURCES, road_tables
 from minmap.types import Floats, Geometries, Integers
 
 SOURCES: Final = (
@@ -27,6 +28,7 @@ SOURCES: Final = (
         "licence": "ODbL 1.0",
         "url": "https://www.openstreetmap.org/copyright",
     },
+    *ROAD_SOURCES,
     SOURCE | {"citation": "Natural Earth 1:10 million: countries, the Caspian Sea, ports"},
 )
 # scripts/build_network.py writes coordinates as whole parts of a degree.
@@ -35,11 +37,31 @@ _LINE_PARTS: Final = 10_000
 
 
 def shipped_tables() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Return the nodes and edges of the shipped network.
+    """Return the nodes and edges of the shipped network, in the columns of a `minmap.Network`.
 
     Examples
     --------
     >>> nodes, edges = shipped_tables()
+    >>> edges.groupby("mode")["edge_id"].count().gt(0).to_dict()
+    {'rail': True, 'road': True, 'sea': True}
+    """
+    pairs = zip(rail_tables(), road_tables(), strict=True)
+    nodes, edges = (pd.concat(pair, ignore_index=True) for pair in pairs)
+    for name in ("bridged", "estimated", "chord"):
+        edges[name] = edges[name].eq(other=True)
+    typed = {"gauge_mm": EDGE_COLUMNS["gauge_mm"]}
+    return (
+        nodes[[*NODE_COLUMNS, "geometry"]],
+        edges.astype(typed)[[*EDGE_COLUMNS, "geometry"]],
+    )
+
+
+def rail_tables() -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return the nodes and edges of the railways and ferries.
+
+    Examples
+    --------
+    >>> nodes, edges = rail_tables()
     >>> nodes.set_index("node_id").loc["aktau_port", ["name", "kind", "country"]].tolist()
     ['Aktau port', 'port', 'KAZ']
     >>> edges.loc[edges["leg_id"] == "dostyk-moiynty", "length_km"].sum().round().item()

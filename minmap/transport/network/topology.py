@@ -168,7 +168,7 @@ def _feet(
     """
     dead = np.bincount(ends.ravel(), minlength=len(lonlat)) == 1
     reach_of_m = np.where(dead, reach_m, SAME_M)
-    end, line, position, foot = _feet_near(lines, lonlat, reach_of_m)
+    end, line, position, foot = feet_near(lines, lonlat, reach_of_m)
     away_m = distance_m(lonlat[end], foot)
     # Where an end of that line is near as well, the two ends are joined instead.
     to_ends_m = np.column_stack([distance_m(lonlat[end], lonlat[ends[line, i]]) for i in (0, 1)])
@@ -192,7 +192,7 @@ def _feet(
     return _Feet(end[chosen], which.reshape(-1), line[kept], position[kept], foot[kept])
 
 
-def _feet_near(
+def feet_near(
     lines: Geometries, lonlat: Floats, reach_m: Floats
 ) -> tuple[Integers, Integers, Floats, Floats]:
     """Return the segments within reach of nodes: node, line, position on it and foot (f, 2).

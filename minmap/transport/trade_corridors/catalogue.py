@@ -52,6 +52,11 @@ def _read(corridor_id: str) -> Corridor:
         return Corridor.from_file(path)
 
 
+def corridor_ids() -> tuple[str, ...]:
+    """Return the ids of the corridors of the catalogue."""
+    return tuple(_files())
+
+
 def corridors() -> pd.DataFrame:
     """List the corridors of the catalogue.
 
@@ -59,7 +64,7 @@ def corridors() -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row for each corridor: ``id``, ``title``, numbers of ``legs`` and ``nodes``, length of
-        its legs by mode (``rail_km``, ``road_km``, ``sea_km``, ``pipeline_km``), ``countries``
+        its legs by mode (``rail_km``, ``road_km``, ``sea_km``), ``countries``
         (alpha-3, space-separated), ``statuses`` of its legs (such as ``"operating; planned"``),
         number of ``variants`` and ``licence`` of its data.
 

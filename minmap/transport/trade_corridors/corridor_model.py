@@ -43,10 +43,10 @@ class Corridor:
         GeoDataFrame of LineStrings in any CRS, each drawn from `from_node` to `to_node`. Columns:
 
         - ``leg_id``: unique and stable; ``from_node``, ``to_node``: ids of nodes
-        - ``mode``: rail, road, sea or pipeline; ``gauge_mm``: track gauge, missing if not rail
+        - ``mode``: rail, road or sea; ``gauge_mm``: track gauge, missing if not rail
         - ``status``: operating, under construction or planned, since ``status_year`` where that
           is known, according to ``status_source`` (publisher and date)
-        - ``length_km``: length of the track, road, sea route or pipe, from ``length_source``
+        - ``length_km``: length of the track, road or sea route, from ``length_source``
         - ``drawn_km``: geodesic length of the drawn line (WGS84). A simplified line is shorter
           than its track, so ``s`` km along the line are ``s * length_km / drawn_km`` km of track
         - ``countries``: ISO 3166-1 alpha-3, space-separated, in the direction of the leg
@@ -69,7 +69,9 @@ class Corridor:
         Mappings with ``title``, ``citation``, ``licence`` and ``url``.
     variants
         Routes through the corridor: ``{name: {"title": text, "legs": [ids in the order of
-        travel]}}``. A leg may be travelled against its direction.
+        travel]}}``. A leg may be travelled against its direction. A route may have
+        ``published_km``, the total that others publish, with ``published_source`` (who and when)
+        and ``published_note`` (why it differs).
 
     Raises
     ------
@@ -374,7 +376,9 @@ class Corridor:
         """The named routes through the corridor, one row each, in the order given.
 
         Columns: ``variant`` (name), ``title``, ``from_node``, ``to_node``, ``legs`` (number),
-        ``length_km`` and ``countries`` (alpha-3, space-separated, in the order of travel).
+        ``length_km``, ``countries`` (alpha-3, space-separated, in the order of travel), and the
+        total that others publish: ``published_km``, ``published_source`` (who and when) and
+        ``published_note`` (why it differs), missing where none is known.
         """
         return table_of(self._variants)
 
@@ -419,7 +423,7 @@ class Corridor:
         Parameters
         ----------
         mode
-            rail, road, sea or pipeline; None counts all modes.
+            rail, road or sea; None counts all modes.
 
         Raises
         ------
@@ -496,14 +500,20 @@ class Corridor:
             "id": self.id,
             "title": self.title,
             "description": self.description,
-            "variants": {v.name: {"title": v.title, "legs": [*v.legs]} for v in self._variants},
+            "variants": {v.name: v.about() for v in self._variants},
             "sources": list(self.sources),
         }
 
     def __repr__(self) -> str:
         counts = f"{counted(len(self), 'leg')}, {counted(len(self._nodes), 'node')}"
         km, countries = km_by_mode(self._legs), " ".join(self.countries)
-        return f"Corridor({self.id!r}, {self.title!r}: {counts}, {km}; {countries or 'no country'})"
+        facts = [f"{counts}, {km}", countries or "no country"]
+        facts += [
+            f"{v.name} {v.length_km:,.0f} km, published {v.published_km:,.0f} km"
+            for v in self._variants
+            if v.published_km is not None
+        ]
+        return f"Corridor({self.id!r}, {self.title!r}: {'; '.join(facts)})"
 
     @property
     def __geo_interface__(self) -> dict[str, Any]:

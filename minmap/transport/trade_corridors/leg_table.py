@@ -16,7 +16,7 @@ from minmap.errors import MinmapError
 from minmap.transport.trade_corridors.feature_table import TableForm, cast, positions_of_ends
 from minmap.types import TEXT
 
-MODES: Final = ("rail", "road", "sea", "pipeline")
+MODES: Final = ("rail", "road", "sea")
 STATUSES: Final = ("operating", "under construction", "planned")
 NODE_KINDS: Final = ("port", "border crossing", "dry port", "break of gauge", "junction", "station")
 GEOMETRY_KINDS: Final = ("track", "water", "schematic")

@@ -31,7 +31,6 @@ _COLORS: Final = {
     "rail": "currentColor",
     "road": "#b4702e",
     "sea": "#2f8ac9",
-    "pipeline": "#9a5bb0",
 }
 _DASHES: Final = {"operating": "solid", "under construction": "dashed", "planned": "dotted"}
 _BAR: Final = "height:.6em;margin-bottom:.6em;border-bottom:3px"
@@ -151,6 +150,9 @@ def _variants(variants: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     table = variants.assign(**{"from – to": ends[0] + " – " + ends[1]})
     columns = {"variant": "name", "length_km": "km"}
     shown = ["variant", "title", "from – to", "countries", "length_km"]
+    if table["published_km"].notna().any():
+        shown += ["published_km", "published_source"]
+        columns |= {"published_km": "published, km", "published_source": "source"}
     return table[shown].rename(columns=columns)
 
 

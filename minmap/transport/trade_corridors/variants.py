@@ -2,13 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from minmap.arguments import require_kind, require_one_of
+from minmap.arguments import require_kind, require_number, require_one_of, require_text
 from minmap.errors import MinmapError
 from minmap.types import TEXT
+
+_COLUMNS: Final[Mapping[str, Any]] = {
+    "variant": TEXT,
+    "title": TEXT,
+    "from_node": TEXT,
+    "to_node": TEXT,
+    "legs": int,
+    "length_km": float,
+    "countries": TEXT,
+    "published_km": float,
+    "published_source": TEXT,
+    "published_note": TEXT,
+}
+_PUBLISHED: Final = ("published_km", "published_source", "published_note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,8 @@ class Variant:
         Sum of the legs' lengths.
     countries
         alpha-3 of the countries passed, in the order of travel.
+    published_km, published_source, published_note
+        The total that others publish, who and when, and why it differs; None if there is none.
     """
 
     name: str
@@ -35,6 +51,21 @@ class Variant:
     nodes: tuple[str, ...]
     length_km: float
     countries: tuple[str, ...]
+    published_km: float | None = None
+    published_source: str | None = None
+    published_note: str | None = None
+
+    def about(self) -> dict[str, Any]:
+        """Return what `variants_of` takes.
+
+        Examples
+        --------
+        >>> Variant("through", "Through", ("a-b",), ("a", "b"), 10.0, ("KAZ",), 12.0, "Li").about()
+        {'title': 'Through', 'legs': ['a-b'], 'published_km': 12.0, 'published_source': 'Li'}
+        """
+        published = {name: getattr(self, name) for name in _PUBLISHED}
+        given = {name: value for name, value in published.items() if value is not None}
+        return {"title": self.title, "legs": [*self.legs], **given}
 
 
 def variants_of(given: Mapping[str, Mapping[str, Any]], legs: pd.DataFrame) -> tuple[Variant, ...]:
@@ -44,7 +75,9 @@ def variants_of(given: Mapping[str, Mapping[str, Any]], legs: pd.DataFrame) -> t
     ----------
     given
         ``{name: {"title": text, "legs": [ids in the order of travel]}}``. The name is the default
-        title. A leg may be travelled from its `to_node` to its `from_node`.
+        title. A leg may be travelled from its `to_node` to its `from_node`. ``published_km`` is
+        the length that others publish, ``published_source`` who and when (both or neither), and
+        ``published_note`` may say why it differs.
     legs
         Legs of a `Corridor`.
 
@@ -53,7 +86,8 @@ def variants_of(given: Mapping[str, Mapping[str, Any]], legs: pd.DataFrame) -> t
     ChoiceError
         If the corridor does not have a leg.
     MinmapError
-        If a variant has no legs, or a leg does not begin where the previous one ends.
+        If a variant has no legs, a leg does not begin where the previous one ends, or a
+        published length is no positive number or lacks its source.
 
     Examples
     --------
@@ -94,7 +128,20 @@ def _variant(name: str, about: Mapping[str, Any], known: pd.DataFrame) -> Varian
         codes = str(countries).split() if pd.notna(countries) else []
         passed |= dict.fromkeys(codes if start == from_node else reversed(codes))
     title, length_km = about.get("title") or name, float(legs["length_km"].sum())
-    return Variant(str(name), str(title), ids, nodes, length_km, tuple(passed))
+    told = _published(name, about)
+    return Variant(str(name), str(title), ids, nodes, length_km, tuple(passed), **told)
+
+
+def _published(name: str, about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is published of a variant, checked."""
+    told = {key: about[key] for key in _PUBLISHED if about.get(key) is not None}
+    if not told:
+        return {}
+    label = f"published_km of variant {name!r}"
+    km = require_number(told.get("published_km"), name=label, like=4300, above=0, unit="km")
+    for key in told.keys() - {"published_km"} | {"published_source"}:
+        require_text(told.get(key), name=f"{key} of variant {name!r}", like="TASS, 3 Dec 2014")
+    return {**told, "published_km": km}
 
 
 def walk(ends: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -134,13 +181,15 @@ def table_of(variants: Sequence[Variant]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> table_of([]).columns.tolist()
-    ['variant', 'title', 'from_node', 'to_node', 'legs', 'length_km', 'countries']
+    >>> table_of([]).columns.tolist()[4:]
+    ['legs', 'length_km', 'countries', 'published_km', 'published_source', 'published_note']
     """
-    columns = ["variant", "title", "from_node", "to_node", "legs", "length_km", "countries"]
     rows = [
-        (v.name, v.title, v.nodes[0], v.nodes[-1], len(v.legs), v.length_km, " ".join(v.countries))
+        (
+            *(v.name, v.title, v.nodes[0], v.nodes[-1], len(v.legs)),
+            *(v.length_km, " ".join(v.countries)),
+            *(getattr(v, column) for column in _PUBLISHED),
+        )
         for v in variants
     ]
-    types: dict[str, Any] = {**dict.fromkeys(columns, TEXT), "legs": int, "length_km": float}
-    return pd.DataFrame(rows, columns=columns).astype(types)
+    return pd.DataFrame(rows, columns=[*_COLUMNS]).astype(dict(_COLUMNS))

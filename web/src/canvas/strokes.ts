@@ -20,7 +20,6 @@ const DASHES: Record<string, Dash> = {
 };
 /** A sea line is dashed even in operation: ships have no track. */
 const SEA: Dash = { dash: [7, 5], cap: "butt" };
-const PIPELINE: Dash = { dash: [12, 3, 2, 3], cap: "butt" };
 const CORE: Stroke = { color: "#ffffff", width: 2 };
 const HALO: Stroke = { color: "rgba(255, 255, 255, 0.75)", width: 6 };
 /** The rungs of a railway by its gauge: the wider the gauge, the closer the rungs. */
@@ -42,8 +41,6 @@ export function legStrokes(entry: EntrySpec, paint: Paint): Stroke[] {
       return [HALO, { color, width: 4 }, { ...CORE, width: 1.4 }];
     case "sea":
       return [{ color: paint(entry.color), width: 2.6, ...(broken ?? SEA) }];
-    case "pipeline":
-      return [HALO, { color, width: 3, ...(broken ?? PIPELINE) }];
     default:
       return [HALO, { color, width: 3, ...broken }];
   }

@@ -290,6 +290,58 @@ export interface PairSpec {
   rows: PairRowSpec[];
 }
 
+/** The low end, the value and the high end. */
+export type RangeOfValues = [number, number, number];
+
+/** What a route may consist of. */
+export type RoutePart =
+  | "off_road"
+  | "road"
+  | "rail"
+  | "sea"
+  | "loading"
+  | "transshipment"
+  | "gauge_break"
+  | "value_of_time";
+
+/** An assumption of `minmap.access`. */
+export interface AssumptionSpec {
+  key: string;
+  meaning: string;
+  unit: string;
+  range: RangeOfValues;
+  /** The parts of routes that rest on it. */
+  parts: RoutePart[];
+  /** None where the maker of the map gave the number. */
+  source: string | null;
+  /** The case of `minmap.compare_access`, where cases differ. */
+  case?: string;
+}
+
+/** What a border crossing takes. */
+export interface PassageSpec {
+  id: string;
+  /** Its name, in the script of the page where it is known. */
+  name: string;
+  /** Alpha-3 codes in alphabetical order; None for figures that hold for any border. */
+  countries: [string, string] | null;
+  /** From the first country to the second, and back. */
+  hours: [RangeOfValues, RangeOfValues];
+  usd_t: [RangeOfValues, RangeOfValues];
+  year: string | null;
+  source: string | null;
+}
+
+/** What the numbers of routes rest on. */
+export interface BasisSpec {
+  assumptions: AssumptionSpec[];
+  crossings: PassageSpec[];
+  /** What the routes minimise: usd_t, hours or km. */
+  objective?: string;
+  /** The credit of the roads, with their date. */
+  roads?: string;
+}
+
 /** The columns and the legend of points, features, legs or nodes. */
 export interface RecordsSpec {
   count: number;
@@ -299,6 +351,8 @@ export interface RecordsSpec {
   legend: LegendSpec;
   /** The id that records and routes of one access computation share. */
   link?: string;
+  /** Of records with routes: what their numbers rest on. */
+  basis?: BasisSpec;
   /** The column that gives the colours. */
   by?: number;
   labels?: LabelsSpec;

@@ -32,3 +32,17 @@ export function placeAlong({ places, ends }: Line, along: number): { at: Place; 
   const share = (along - ends[next - 1]) / (ends[next] - ends[next - 1] || 1);
   return { at: between(a, b, share), angle: Math.atan2(b[1] - a[1], b[0] - a[0]) };
 }
+
+/** Return the part of a line from the place on it that is nearest to another place. */
+export function lineFrom(places: Place[], [x, y]: Place): Place[] {
+  let best = { rest: places, squared: Number.POSITIVE_INFINITY };
+  for (let i = 1; i < places.length; i++) {
+    const [a, b] = [places[i - 1], places[i]];
+    const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
+    const share = ((x - a[0]) * dx + (y - a[1]) * dy) / (dx * dx + dy * dy || 1);
+    const foot = between(a, b, Math.min(1, Math.max(0, share)));
+    const squared = (foot[0] - x) ** 2 + (foot[1] - y) ** 2;
+    if (squared < best.squared) best = { rest: [foot, ...places.slice(i)], squared };
+  }
+  return best.rest;
+}

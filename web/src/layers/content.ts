@@ -49,11 +49,17 @@ export interface Reader {
 }
 
 /** The routes of one table. */
+/** The node at which records enter the network, and the road on which they do; null at a node. */
+export type Entry = { node: string; edge: string | null };
+
+/** The pieces of a route, and whether the first is a road that is entered between its ends. */
+export type Way = { pieces: number[]; midway: boolean };
+
 export interface Routes {
   /** The id that records and routes of one access computation share. */
   link: string | null;
-  /** Returns the pieces from a gate, in the order of travel; null where no route begins there. */
-  from(gate: string): number[] | null;
+  /** Returns the pieces from an entry, in the order of travel; null where no route begins there. */
+  from(entry: Entry): Way | null;
   index: FeatureIndex;
   entries: EntrySpec[];
   /** The place, in world units, of each gate that is the destination itself. */

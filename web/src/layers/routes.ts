@@ -5,7 +5,7 @@ import type { RoutesSpec } from "../data/spec.ts";
 import type { FeatureIndex } from "../geo/featureindex.ts";
 import { formatCount } from "../words/format.ts";
 import { t } from "../words/language.ts";
-import type { Content, Draft, LayerContext, Routes } from "./content.ts";
+import type { Content, Draft, Entry, LayerContext, Routes, Way } from "./content.ts";
 import { legHint, legTiles } from "./corridor.ts";
 import { legend, legSwatch, widthLegend } from "./legend.ts";
 import { readFeatures, searched } from "./vector.ts";
@@ -20,7 +20,10 @@ function routesOf(table: Table, index: FeatureIndex, spec: RoutesSpec): Routes {
     if (typeof end !== "string") continue;
     index.forEachRing(row, (_, to) => ends.set(end, [index.xs[to - 1], index.ys[to - 1]]));
   }
-  const from = routeFinder(next, (row) => cell("_start", row));
+  const from = routeFinder(next, (row) => {
+    const [node, edge] = [cell("_start", row), cell("_edge", row)];
+    return typeof node === "string" ? { node, edge: typeof edge === "string" ? edge : null } : null;
+  });
   return { link: spec.link ?? null, from, index, entries: spec.legend.entries, ends };
 }
 
@@ -45,21 +48,26 @@ export function routesDraft(spec: RoutesSpec, context: LayerContext): Draft {
 }
 
 /**
- * Return a function that returns the pieces from a gate, in the order of travel; null where no route
- * begins there. `next` is the piece after each, -1 at the destination; `start` the gate where one
- * begins.
+ * Return a function that returns the pieces from an entry, in the order of travel; null where no
+ * route begins there. `next` is the piece after each, -1 at the destination; `start` the entry where
+ * one begins.
  */
-export function routeFinder(next: ArrayLike<number>, start: (row: number) => unknown) {
-  const starts = new Map(Array.from(next, (_, row) => [start(row), row]));
-  return (gate: string): number[] | null => {
+export function routeFinder(next: ArrayLike<number>, start: (row: number) => Entry | null) {
+  const key = ({ node, edge }: Entry): string => JSON.stringify([node, edge]);
+  const starts = new Map<string, number>();
+  for (let row = 0; row < next.length; row++) {
+    const entry = start(row);
+    if (entry !== null) starts.set(key(entry), row);
+  }
+  return (entry: Entry): Way | null => {
     const pieces: number[] = [];
-    let row = starts.get(gate);
+    let row = starts.get(key(entry));
     if (row === undefined) return null;
     // A manipulated table could lead in circles.
     for (; row >= 0 && row < next.length && pieces.length < next.length; row = next[row]) {
       pieces.push(row);
     }
-    return pieces;
+    return { pieces, midway: entry.edge !== null };
   };
 }
 

@@ -13,7 +13,7 @@ import { t } from "../words/language.ts";
 const NEUTRAL = "#777777";
 /** Below that of the corridors, and above those of lines and areas. */
 const RANK = 3;
-const MODES = ["rail", "road", "sea", "pipeline"];
+const MODES = ["rail", "road", "sea"];
 const STATUSES = ["operating", "schematic line", "under construction", "planned"];
 
 export class CorridorKey {

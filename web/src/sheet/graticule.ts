@@ -39,7 +39,7 @@ export function wrapped(seconds: number): number {
 
 type Pen = CanvasRenderingContext2D;
 
-const FONT = "10px system-ui, sans-serif";
+const fontOfFigures = (): string => `10px ${palette().font}`;
 /** The distance of a figure from the edge of the map. */
 const GAP = 4;
 /** The height of the row of meridians' figures, with its distances. */
@@ -70,14 +70,14 @@ export function drawGraticule(pen: Pen, view: View): void {
   pen.save();
   for (const { x } of meridians) drawLine(pen, x, 0, x, height);
   for (const { y } of parallels) drawLine(pen, 0, y, width, y);
-  look(pen, { font: FONT, textBaseline: "middle" });
+  look(pen, { font: fontOfFigures(), textBaseline: "middle" });
   for (const figure of figures(pen, view)) drawFigure(pen, figure);
   pen.restore();
 }
 
 /** Return the boxes of the figures, in CSS pixels of the sheet. */
 export function figureBoxes(pen: Pen, view: View): Edges[] {
-  pen.font = FONT;
+  pen.font = fontOfFigures();
   return figures(pen, view).map((figure) => figureBox(pen, figure));
 }
 

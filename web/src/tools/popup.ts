@@ -4,7 +4,7 @@ import { safeColor } from "../canvas/colors.ts";
 import type { Field } from "../data/records.ts";
 import { latOf, lonOf } from "../geo/mercator.ts";
 import type { Hit } from "../layers/hit.ts";
-import { routeCard } from "../layers/routefacts.ts";
+import { routeBasis, routeCard } from "../layers/routefacts.ts";
 import { h, link, uniqueId } from "../ui/dom.ts";
 import { setFace, toolButton } from "../ui/icons.ts";
 import { withRetry } from "../ui/retry.ts";
@@ -144,7 +144,9 @@ export class RecordCard {
     const said = cardFields(records, row, at);
     const route = routeCard(records, row);
     const addition = this.events.shown(this.seen);
-    if (addition !== null) route?.append(addition);
+    for (const part of [addition, routeBasis(records, row)]) {
+      if (part !== null) route?.append(part);
+    }
     // A popup with rows of the maker's own has its route first, as they may be many.
     const facts = said.facts.length > 0 ? [factList(said.facts)] : [];
     const parts = popup

@@ -1,10 +1,11 @@
-// The route of the record in the popup: a dashed road to its gate, and the network from there.
+// The route of the record in the popup: a dashed connector to its entry, and the network from there.
 
 import { put } from "../data/collections.ts";
 import { layerBounds } from "../geo/bounds.ts";
 import { geodesic } from "../geo/geodesic.ts";
-import { latOf, lonBeside, lonOf } from "../geo/mercator.ts";
-import type { Routes } from "../layers/content.ts";
+import { latOf, lonBeside, lonOf, worldX, worldY } from "../geo/mercator.ts";
+import { lineFrom, type Place } from "../geo/polyline.ts";
+import type { Entry, Routes, Way } from "../layers/content.ts";
 import type { Hit } from "../layers/hit.ts";
 import { button } from "../ui/dom.ts";
 import { fitBounds } from "../ui/fit.ts";
@@ -12,11 +13,13 @@ import { t } from "../words/language.ts";
 
 type Line = L.LatLngTuple[];
 const PANE = "mm-trail";
-/** The radius of the rings at the gate and at the end. */
+/** The radius of the rings at the entry and at the end. */
 const END_PX = 6;
 
-/** A route, with the place of its gate where no piece begins at it. */
-type Route = { routes: Routes; pieces: number[]; gate: [x: number, y: number] | null };
+/** A route, with the place of its first node where no piece begins at it. */
+type Route = { routes: Routes; way: Way; node: Place | null };
+/** The ends of a connector. */
+type Connector = { start: L.LatLngTuple; entry: L.LatLngTuple | null };
 
 export class RouteOverlay {
   private readonly map: L.Map;
@@ -36,12 +39,20 @@ export class RouteOverlay {
   /** Draw the route of a record, if it has one; return a button that shows the whole of it. */
   show(owner: L.Popup, { records, row, place }: Hit, at: L.LatLng): HTMLElement | null {
     if (this.owner !== null) this.clear(this.owner);
-    const gate = records.keyed(row, "gate");
-    const route = gate === null ? null : this.find(String(gate), records.spec.link ?? null);
+    const [node, edge] = ["entry", "entry_edge"].map((key) => records.keyed(row, key));
+    const entry = { node: String(node), edge: edge === null ? null : String(edge) };
+    const route = node === null ? null : this.find(entry, records.spec.link ?? null);
     if (route === null) return null;
     this.owner = owner;
     const [lat, lon] = place === null ? [at.lat, at.lng] : [latOf(place[1]), lonOf(place[0])];
-    const { lines, end } = follow(route, [lat, lonBeside(lon, at.lng)]);
+    const [entryLat, entryLon] = ["entry_lat", "entry_lon"].map((key) => records.keyed(row, key));
+    const { lines, end } = follow(route, {
+      start: [lat, lonBeside(lon, at.lng)],
+      entry:
+        typeof entryLat === "number" && typeof entryLon === "number"
+          ? [entryLat, lonBeside(entryLon, at.lng)]
+          : null,
+    });
     for (const { line } of lines) this.draw(line, "mm-trail__casing");
     for (const { line, mode } of lines) {
       this.draw(line, `mm-trail__line mm-trail__line--${mode}`);
@@ -64,14 +75,14 @@ export class RouteOverlay {
     this.owner = null;
   }
 
-  /** Find the route from a gate: in the table that belongs to the record, else in any. */
-  private find(gate: string, link: string | null): Route | null {
+  /** Find the route from an entry: in the table that belongs to the record, else in any. */
+  private find(entry: Entry, link: string | null): Route | null {
     const own = [...this.known].filter((routes) => link !== null && routes.link === link);
     for (const routes of own.length > 0 ? own : this.known) {
-      const pieces = routes.from(gate);
-      if (pieces !== null) return { routes, pieces, gate: null };
-      const end = routes.ends.get(gate);
-      if (end !== undefined) return { routes, pieces: [], gate: end };
+      const way = routes.from(entry);
+      if (way !== null) return { routes, way, node: null };
+      const end = routes.ends.get(entry.node);
+      if (end !== undefined) return { routes, way: { pieces: [], midway: false }, node: end };
     }
     return null;
   }
@@ -81,14 +92,14 @@ export class RouteOverlay {
   }
 }
 
-/** Return the lines of a route: the road to the gate, then one for each stretch of a mode. */
+/** Return the lines of a route: the connector, then one for each stretch of a mode. */
 function follow(
-  { routes, pieces, gate }: Route,
-  start: L.LatLngTuple,
+  { routes, way: { pieces, midway }, node }: Route,
+  { start, entry }: Connector,
 ): { lines: { line: Line; mode: string }[]; end: L.LatLngTuple } {
   const { index, entries } = routes;
   const lines: { line: Line; mode: string }[] = [];
-  let last = start;
+  let last = entry ?? start;
   // No jump in longitude between two places.
   const placed = (x: number, y: number): L.LatLngTuple => {
     last = [latOf(y), lonBeside(lonOf(x), last[1])];
@@ -97,13 +108,16 @@ function follow(
   for (const row of pieces) {
     const mode = entries[index.styles[row]]?.mode ?? "rail";
     if (lines.at(-1)?.mode !== mode) lines.push({ mode, line: lines.length > 0 ? [last] : [] });
-    const { line } = lines.at(-1)!;
+    let places: Place[] = [];
     index.forEachRing(row, (from, to) => {
-      for (let i = from; i < to; i++) line.push(placed(index.xs[i], index.ys[i]));
+      for (let i = from; i < to; i++) places.push([index.xs[i], index.ys[i]]);
     });
+    if (midway && row === pieces[0] && entry !== null)
+      places = lineFrom(places, [worldX(entry[1]), worldY(entry[0])]);
+    lines.at(-1)!.line.push(...places.map(([x, y]) => placed(x, y)));
   }
-  const entry = lines[0]?.line[0] ?? placed(...gate!);
-  const { line } = geodesic(L.latLng(start), L.latLng(entry));
-  const road = line.map(({ lat, lng }): L.LatLngTuple => [lat, lng]);
-  return { lines: [{ mode: "connector", line: road }, ...lines], end: last };
+  const first = lines[0]?.line[0] ?? placed(...node!);
+  const { line } = geodesic(L.latLng(start), L.latLng(entry ?? first));
+  const way = line.map(({ lat, lng }): L.LatLngTuple => [lat, lng]);
+  return { lines: [{ mode: "connector", line: way }, ...lines], end: last };
 }

@@ -79,7 +79,8 @@ export function formatNumber(value: number | bigint, unit: string | null): strin
     return (size < 0.9995 ? thousandths : size < 9.95 ? tenths : whole)(value);
   if (isFloat && unit === "m") return (size < 100 ? thousandths : whole)(value);
   if (isFloat && value !== 0 && size < 1) return small(value);
-  return (unit === null ? plain : unit === "" ? exact : thousandths)(value);
+  const isPlain = unit === null || unit === "°"; // a thousandth of a degree is a hundred metres
+  return (isPlain ? plain : unit === "" ? exact : thousandths)(value);
 }
 
 /** Return a number of a legend. */
@@ -101,12 +102,18 @@ export function formatReading(value: number, digits: number, unit: string | null
 /** Return hours as people read them: in days from two days on. */
 export function formatDuration(hours: number): string {
   const whole = Math.round(hours);
+  if (whole < 48) return formatDays(hours);
+  return `${formatDays(hours)} (${t("hours", { n: formatCount(whole) })})`;
+}
+
+/** Return hours in days and hours from two days on, without all in hours. */
+export function formatDays(hours: number): string {
+  const whole = Math.round(hours);
   if (whole < 48) return t("hours", { n: plain(Math.round(hours * 10) / 10) });
   const rest = whole % 24;
   const days = Math.floor(whole / 24);
   const more = rest > 0 ? ` ${t("hours", { n: rest })}` : "";
-  const all = t("hours", { n: formatCount(whole) });
-  return `${plural("days", days, formatCount(days))}${more} (${all})`;
+  return `${plural("days", days, formatCount(days))}${more}`;
 }
 
 /** Return a cell of a record; null where it is empty. */
@@ -120,8 +127,11 @@ export function formatValue(value: unknown, column: { unit: string | null; prefi
   return withUnit(formatNumber(value, column.unit), column.unit);
 }
 
-export const withUnit = (text: string, unit: string | null): string =>
-  unit ? `${text} ${unitLabel(unit)}` : text;
+/** Return a number with its unit, after a space if it is not a degree. */
+export const withUnit = (text: string, unit: string | null): string => {
+  if (!unit) return text;
+  return unit === "°" ? `${text}°` : `${text} ${unitLabel(unit)}`;
+};
 
 /** Return a text with one full stop at its end; nothing for an empty text. */
 export function sentence(text: string): string {

@@ -87,6 +87,7 @@ export function legendNote(note: string): string {
 /** Return a unit as the language writes it; "sites per 1 km²" begins with words of the user's. */
 export function unitLabel(unit: string): string {
   const { units } = LANGUAGES[language];
+  if (Object.hasOwn(units, unit)) return units[unit];
   const [, before = "", rate] = /^(.* )?(per .*)$/.exec(unit) ?? [];
   return rate === undefined ? known(units, unit) : before + known(units, rate);
 }
