@@ -2,6 +2,7 @@
 
 python scripts/structure.py                    measure this checkout
 python scripts/structure.py --before REVISION  and hold it against an earlier commit
+python scripts/structure.py --check            fail if a part is over its budget of code lines
 
 Code lines are lines without blanks, comments and docstrings. An arrow runs from a package to one
 that it imports. A circle is a set of files that import each other.
@@ -14,9 +15,12 @@ import ast
 import io
 import re
 import subprocess
+import sys
 import tarfile
 import tempfile
 import tokenize
+import tomllib
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -170,13 +174,51 @@ def at_revision(revision: str, folder: Path) -> Path:
     return folder
 
 
+def sizes(repo: Path) -> dict[str, int]:
+    """Return the code lines of each package, modules outside packages, the tests and web/src."""
+    found = Counter[str]()
+    for name, lines in python_structure(repo / "minmap").lines.items():
+        folder, is_inside, _ = name.partition("/")
+        found[f"minmap/{folder}" if is_inside else "minmap/*.py"] += lines
+    found["tests"] = sum(python_structure(repo / "tests").lines.values())
+    found["web/src"] = sum(typescript_structure(repo / "web" / "src").lines.values())
+    return dict(found)
+
+
+def over_budget(found: dict[str, int], budgets: dict[str, int]) -> list[str]:
+    """Say of each part without a budget, over it, or gone, what is wrong and what cures it."""
+    said = [
+        f"{part}: {lines:,} code lines, budget {budgets[part]:,}: "
+        f"delete {lines - budgets[part]:,} or more"
+        for part, lines in sorted(found.items())
+        if part in budgets and lines > budgets[part]
+    ]
+    said += [f"{part}: has no budget in pyproject.toml" for part in sorted({*found} - {*budgets})]
+    said += [f"{part}: has a budget but no code" for part in sorted({*budgets} - {*found})]
+    return said
+
+
+def check() -> None:
+    """Exit with 1 if a part of the code is not within its budget."""
+    settings = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
+    found = sizes(REPO)
+    if said := over_budget(found, settings["tool"]["minmap"]["budgets"]):
+        sys.exit("\n".join(said))
+    print(f"{len(found)} parts of the code are within their budgets of lines")
+
+
 def main() -> None:
-    """Write the tables into the page."""
+    """Check the budgets, or write the tables into the page."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--before", metavar="REVISION", help="an earlier commit to compare with")
-    revision = parser.parse_args().before
+    parser.add_argument("--check", action="store_true", help="check the budgets only")
+    options = parser.parse_args()
+    if options.check:
+        check()
+        return
+    revision = options.before
     parts = [MARK]
     with tempfile.TemporaryDirectory() as folder:
         old = at_revision(revision, Path(folder)) if revision else None
