@@ -37,8 +37,6 @@ CHROMIUM_FLAGS = [
 ]
 
 
-WALK = "test_browser.py"
-"""The main job in a browser."""
 MOST_PROCESSES = 8  # each has half a gigabyte, and more with a browser
 
 
@@ -54,8 +52,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by what they use, and skip those whose reference data is missing."""
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
-        if "browser" in fixtures:
-            item.add_marker("walk" if item.path.name == WALK else "browser")
+        marked = item.get_closest_marker("walk") or item.get_closest_marker("notebook")
+        if "browser" in fixtures and not marked:
+            item.add_marker("browser")
         if "shared" in fixtures:
             item.add_marker("reference")
         if item.get_closest_marker("reference") and not SHARED.exists():

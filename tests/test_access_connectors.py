@@ -23,6 +23,8 @@ from minmap.transport.accessibility.gate_candidates import Gates, Haul
 from minmap.transport.accessibility.horizon import Horizon
 from minmap.transport.network.network import Network
 
+pytestmark = pytest.mark.exhaustive
+
 GEOD = Geod(ellps="WGS84")
 DRY = Barriers(Barrier(np.array([shapely.box(-179, -89, -178, -88)])), None)
 

@@ -16,6 +16,8 @@ from minmap.errors import MinmapWarning
 from minmap.table import COLUMN_NAMES
 from minmap.writing.added_columns import ADDED, added_dtypes
 
+pytestmark = pytest.mark.exhaustive
+
 KURYK = "kuryk-port-alat"
 FORMATS = (".csv", ".xlsx", ".geojson", ".kml", ".gpkg", ".parquet")
 

@@ -175,6 +175,7 @@ def test_a_page_without_such_a_file_fetches_nothing(tmp_path: Path) -> None:
     assert "PMTiles" not in text
 
 
+@pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")  # the columns taken
 def test_the_command_line_takes_a_base(tmp_path: Path) -> None:
     table = tmp_path / "a.csv"
     table.write_text("name,latitude,longitude\na,42,76\n", encoding="utf-8")

@@ -9,6 +9,8 @@ from minmap.errors import FileError
 from minmap.reading.degree_parts import part_of
 from tests.noted_reading import read
 
+pytestmark = pytest.mark.exhaustive
+
 MINES = [
     ("Obuasi", "Gold", "6,11,42", "-1,40,18"),
     ("Tambao", "Manganese", "14,46,54", "0,3,6"),

@@ -17,6 +17,8 @@ from minmap.places.country_polygons import land_of
 from minmap.places.derivation import derive
 from minmap.places.province_polygons import provinces
 
+pytestmark = pytest.mark.exhaustive
+
 
 def derived(*lonlat: tuple[float, float], km: float = 0.0) -> list[tuple[str | None, str | None]]:
     found = derive(np.array(lonlat, dtype=float), np.full(len(lonlat), km))

@@ -32,6 +32,8 @@ from minmap.figure.symbols import symbol_path
 from minmap.maps import figures
 from minmap.maps.figures import paper_map_of
 
+pytestmark = pytest.mark.exhaustive
+
 BOX = (60.0, 40.0, 70.0, 46.0)
 
 

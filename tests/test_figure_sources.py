@@ -14,6 +14,8 @@ from PIL import Image
 
 import minmap as mm
 
+pytestmark = pytest.mark.exhaustive
+
 
 def sourced(count: int, *, licence: str = "public domain", citation: str = "") -> gpd.GeoDataFrame:
     """Return two points, and `count` sources with different titles."""

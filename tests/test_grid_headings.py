@@ -8,6 +8,8 @@ import minmap as mm
 from minmap.errors import CRSError
 from tests.noted_reading import read
 
+pytestmark = pytest.mark.exhaustive
+
 RAMMELSBERG = (10.42, 51.89)
 HARZ = [RAMMELSBERG, (10.6, 51.7), (11.5, 51.6)]
 

@@ -15,6 +15,8 @@ from minmap.coordinates.points import read_coordinates
 from minmap.vocabulary.spelling import normalise
 from tests.noted_reading import read
 
+pytestmark = pytest.mark.exhaustive
+
 BRAZIL = 31983  # SIRGAS 2000 / UTM zone 23S
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import resource
 import sys
 import threading
-import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,8 +20,6 @@ from tests.corpus import CASES, Case
 pytestmark = pytest.mark.exhaustive
 
 MEMORY_BYTES = 3_000_000_000
-# Of the processor, whatever else the machine does: work without end is found, not slow work.
-CPU_SECONDS = 300
 
 
 @contextmanager
@@ -35,12 +32,10 @@ def bounded() -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     limit = pages * resource.getpagesize() + MEMORY_BYTES
     resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
-    start = time.process_time()
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
-    assert time.process_time() - start < CPU_SECONDS
 
 
 linux = pytest.mark.skipif(

@@ -107,7 +107,7 @@ def test_the_greatest_number_is_written_from_its_zoom_on(
 ) -> None:
     made = mm.Map(
         pair(), label="name", label_priority="tonnage", label_zoom=6, location=(45, 60),
-        zoom_start=5,
+        zoom_start=5, base="none",
     )  # fmt: skip
     made.save(tmp_path / "greatest.html")
     page = open_page(tmp_path / "greatest.html").page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,10 +15,8 @@ import minmap as mm
 from minmap.coordinates.column import to_arrow
 from minmap.errors import CRSError, FileError, MinmapError, MinmapWarning
 from minmap.geodesy import distance_m
-from minmap.linking.evidence_words import _single
 from minmap.linking.filing_points import are_different, name_sounds
 from minmap.linking.identifiers import number_of
-from minmap.linking.link_decisions import _notes
 from minmap.linking.link_model import BASE, KINDS, weights
 from minmap.linking.name_parts import name_parts, parts_named
 from minmap.linking.name_words import sound_of, telling_words
@@ -460,24 +457,6 @@ def test_notes_of_a_reviewer_pass_through():
     assert bare["note"].isna().all()
 
 
-def test_many_notes_on_one_pair_are_not_compared_with_each_other():
-    class Counted(str):
-        compared = 0
-
-        def __eq__(self, other):
-            Counted.compared += 1
-            return str.__eq__(self, other)
-
-        __hash__ = str.__hash__
-
-    notes = [Counted(f"note {number}") for number in range(300)]
-    pairs = np.tile([1, 2], (600, 1))
-    given = pd.Series([*notes, *notes], dtype=object)
-    Counted.compared = 0
-    assert _notes(pairs, given) == {(1, 2): "; ".join(notes)}
-    assert Counted.compared <= 2 * len(given)
-
-
 def test_guards_of_a_file_are_removed_from_decisions(tmp_path):
     notes = ["=1+1, two pits", "'=1", "see a; -b", "'Abbas", "-5"]
     ids = [f"=a:{n}" for n in range(len(notes))]
@@ -754,27 +733,3 @@ def test_a_site_is_as_uncertain_as_its_records_lie_apart_if_they_disagree():
     assert site["location_uncertainty_basis"] == "spread"
     alone = mm.merge(tables[0], links=mm.link(*tables)[:0]).iloc[0]
     assert alone["location_uncertainty_m"] == 300
-
-
-def test_joined_names_are_found_in_a_time_that_grows_with_the_words():
-    def seconds(count):
-        words = {f"w{n:05d}": f"w{n:05d}" for n in range(count)}
-        before = time.process_time()
-        assert _single(words, [*words]) == [*words]
-        return time.process_time() - before
-
-    seconds(100)
-    # Eight times as many words take 8 times as much, and took 64 times as much.
-    assert seconds(8_000) < 24 * seconds(1_000) + 0.05
-
-
-@given(st.lists(st.text("ab", min_size=1, max_size=6), min_size=3, max_size=7, unique=True))
-def test_a_joined_name_begins_and_ends_with_others(spelt):
-    words = {f"sound {n}": word for n, word in enumerate(spelt)}
-    joined = [
-        any(word != one and word.startswith(one) for one in spelt)
-        and any(word != one and word.endswith(one) for one in spelt)
-        for word in spelt
-    ]
-    left = [sound for sound, is_joined in zip(words, joined, strict=True) if not is_joined]
-    assert _single(words, [*words]) == left

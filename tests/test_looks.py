@@ -55,6 +55,7 @@ def legends(shown: mm.Map) -> list[str]:
 
 
 @pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")
+@pytest.mark.exhaustive
 @ALL
 def test_a_look_is_saved_and_has_its_legend(look: Any, tmp_path: Path) -> None:
     shown = look.make()

@@ -20,6 +20,8 @@ from minmap.reading.headings import meanings, says_nothing, series_of
 from minmap.reading.overrides import OVERRIDES
 from minmap.types import TEXT
 
+pytestmark = pytest.mark.exhaustive
+
 # Made up for the tests: neither the places nor what is said of them are facts.
 NAMES = ["Ridge", "Old Bell", "Sorrel Creek", "Haley", "Lone Pine", "Kidd"]
 PLACE = {

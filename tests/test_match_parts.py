@@ -12,6 +12,8 @@ from minmap.reading import coordinate_match
 from minmap.reading.column_match import match
 from minmap.types import TEXT
 
+pytestmark = pytest.mark.exhaustive
+
 
 def table(heading, *rows):
     columns = [["A", "Cu", *row.split(";")] for row in rows]

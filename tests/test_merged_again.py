@@ -13,6 +13,8 @@ from minmap.errors import MinmapError
 from minmap.linking.site_columns import SITE_COLUMNS
 from minmap.linking.site_differences import without_location
 
+pytestmark = pytest.mark.exhaustive
+
 
 def record(id_, x, *, source="own", uncertainty=1400.0, **columns):
     """Return a table of one record."""

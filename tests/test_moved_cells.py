@@ -17,6 +17,8 @@ from minmap.files.cells import Cells
 from minmap.files.delimited import read_table
 from tests.conftest import SHARED
 
+pytestmark = pytest.mark.exhaustive
+
 needs_shared = pytest.mark.reference
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}

@@ -11,6 +11,8 @@ from minmap.files.cells import Cells
 from minmap.reading.column_match import match
 from minmap.types import TEXT
 
+pytestmark = pytest.mark.exhaustive
+
 # Real mines of South Australia, with made-up licences, owners and buyers.
 AUSTRALIAN = {
     "Name": [

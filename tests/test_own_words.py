@@ -21,6 +21,8 @@ from minmap.errors import ChoiceError, FileError, MinmapError, MinmapWarning
 from minmap.reading import own_words
 from minmap.reading.word_report import recorded
 
+pytestmark = pytest.mark.exhaustive
+
 HEADER = ["name", "longitude", "latitude", "commodities", "country", "status", "site type"]
 ROWS = [
     ["a", "70", "45", "heavy sand; gold", "Kazakhstan", "в запасе", "mine"],

@@ -18,6 +18,8 @@ import minmap as mm
 from minmap.errors import FileError, MinmapError, MinmapWarning
 from minmap.files.delimited_parts import parted_text
 
+pytestmark = pytest.mark.exhaustive
+
 dask = pytest.importorskip("dask", reason="needs the extra dask")
 pytest.importorskip("dask_geopandas", reason="needs the extra dask")
 

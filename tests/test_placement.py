@@ -46,13 +46,6 @@ def test_the_measure_notices_a_shift(tmp_path: Path) -> None:
     assert shape_sources.metres_off(moved, tmp_path) > 0.1
 
 
-def test_the_table_in_the_docs_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "scripts"))
-    import build_placement  # noqa: PLC0415
-
-    assert build_placement.OUT.read_text("utf-8") == build_placement.page()
-
-
 def _is_area(source: Source) -> bool:
     """Return whether a source has valid areas only, and a CRS."""
     shapes = [shape.geom_type.endswith("Polygon") and shape.is_valid for shape in source.shapes]

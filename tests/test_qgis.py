@@ -36,6 +36,8 @@ from minmap.style.file_styles.qgis_style import qgis_style
 from minmap.style.file_styles.qgis_symbols import EXPRESSIONS
 from minmap.style.icons import embedded, icon_svg
 
+pytestmark = pytest.mark.exhaustive
+
 COUNT = 48
 
 

@@ -28,6 +28,8 @@ from minmap.files.file_sets import FileSet, file_set
 from minmap.reading.joined_tables import stacked
 from minmap.table import COLUMN_NAMES
 
+pytestmark = pytest.mark.exhaustive
+
 A = "Name,Lat,Lon,Ore,Country\nAksu,45.5,70.1,Copper,Kazakhstan\nTau,46.5,71.1,Gold,Kazakhstan\n"
 B = "name,lat,lon,ore,country\nKara,47.5,72.1,,\n"
 HEADINGS = ["No", "Deposit", "Lat", "Lon", "Commodity"]
@@ -678,34 +680,6 @@ def test_a_table_in_memory_has_as_many_columns_as_a_file(monkeypatch: pytest.Mon
     table = pd.DataFrame({"name": ["Aksu"], "lat": [45.5], "lon": [70.5], "note": ["x"]})
     with pytest.raises(FileError, match="table has 4 columns, and minmap reads at most 3"):
         mm.read(table)
-
-
-@given(
-    st.lists(
-        st.tuples(
-            st.integers(-89_999, 89_999), st.integers(-179_999, 179_999), st.integers(1, 10**6)
-        ),
-        min_size=2,
-        max_size=8,
-    )
-)
-def test_numbers_in_memory_give_the_ids_and_places_of_their_texts(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, int, int]]
-) -> None:
-    path = tmp_path_factory.mktemp("memory") / "table.csv"
-    frame = pd.DataFrame(
-        {
-            "number": [str(no) if n else "" for n, (_, _, no) in enumerate(rows)],
-            "name": [f"Mine {'abcdefgh'[n]}" for n in range(len(rows))],
-            "latitude": [lat / 1000 for lat, _, _ in rows],
-            "longitude": [lon / 1000 for _, lon, _ in rows],
-            "commodity": "Copper",
-        }
-    )
-    frame.to_csv(path, index=False)
-    found, expected = read(pd.read_csv(path))[0], read(path)[0]
-    assert found["occurrence_id"].tolist() == expected["occurrence_id"].tolist()
-    assert found.geometry.geom_equals(expected.geometry).all()
 
 
 def test_sheets_say_what_is_wrong_first_and_each_note_once(tmp_path: Path) -> None:

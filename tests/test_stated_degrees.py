@@ -6,6 +6,8 @@ import pytest
 import minmap as mm
 from tests.noted_reading import read
 
+pytestmark = pytest.mark.exhaustive
+
 TUNISIA = {"lon": [10.2444, 9.5889, 9.8556], "lat": [40.3889, 39.8333, 40.0556]}
 JAPAN = {"lon": [140.5537, 140.7537, 140.75], "lat": [40.2972, 40.3272, 40.1872]}
 NEVADA = {"lon": [-116.1234, -117.4321, -115.98], "lat": [40.1234, 39.4321, 40.98]}

@@ -6,6 +6,8 @@ import pytest
 import minmap as mm
 from tests.noted_reading import read
 
+pytestmark = pytest.mark.exhaustive
+
 # Mines of Papua New Guinea in the zones 54, 56 and 55.
 MINES = pd.DataFrame(
     {

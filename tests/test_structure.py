@@ -23,23 +23,23 @@ def test_the_packages_are_walked() -> None:
     assert {"minmap.maps.map", "minmap.cli.maps", "minmap.transport.accessibility"} <= set(MODULES)
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_a_module_is_imported_by_its_dotted_path(name: str) -> None:
-    module = importlib.import_module(name)
-    found: object = minmap
-    for part in name.split(".")[1:]:
-        found = getattr(found, part)
-    assert found is module
+def test_modules_are_imported_by_their_dotted_paths() -> None:
+    for name in MODULES:
+        module = importlib.import_module(name)
+        found: object = minmap
+        for part in name.split(".")[1:]:
+            found = getattr(found, part)
+        assert found is module
 
 
-@pytest.mark.parametrize("name", ["minmap", *MODULES])
-def test_no_name_is_both_a_module_and_something_else(name: str) -> None:
-    package = importlib.import_module(name)
-    inner = [module.name for module in pkgutil.iter_modules(getattr(package, "__path__", ()))]
-    for module in inner:
-        importlib.import_module(f"{name}.{module}")
-    hidden = [n for n in inner if not isinstance(getattr(package, n), ModuleType)]
-    assert hidden == []
+def test_no_name_is_both_a_module_and_something_else() -> None:
+    for name in ("minmap", *MODULES):
+        package = importlib.import_module(name)
+        inner = [module.name for module in pkgutil.iter_modules(getattr(package, "__path__", ()))]
+        for module in inner:
+            importlib.import_module(f"{name}.{module}")
+        hidden = [n for n in inner if not isinstance(getattr(package, n), ModuleType)]
+        assert hidden == [], name
 
 
 def test_dir_shows_the_public_names() -> None:

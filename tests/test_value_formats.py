@@ -170,6 +170,7 @@ def test_a_column_of_dates_in_objects_takes_a_format_of_dates() -> None:
     assert row["format"]["date"] == [("year", "")]
 
 
+@pytest.mark.filterwarnings("ignore::minmap.errors.MinmapWarning")  # the columns taken
 def test_the_command_line_takes_formats_with_commas(tmp_path: Path) -> None:
     source, page = tmp_path / "mines.gpkg", tmp_path / "map.html"
     MINES[["name", "ore_kt", "geometry"]].to_file(source)

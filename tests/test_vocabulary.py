@@ -7,7 +7,6 @@ import importlib.util
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +19,6 @@ from minmap.errors import ChoiceError, MinmapError
 from minmap.types import TEXT
 from minmap.vocabulary import commodity_texts
 from minmap.vocabulary.coded_texts import CodedTexts
-from minmap.vocabulary.commodity_texts import parse_commodities
 from minmap.vocabulary.negations import without_negated
 from minmap.vocabulary.registry import rows
 from minmap.vocabulary.spelling import commodity_key, normalise
@@ -1164,28 +1162,6 @@ def test_words_with_two_meanings_in_further_languages_stay_unknown() -> None:
     assert vocabulary.parse_commodities(pd.Series(["lit"], dtype=TEXT))[1] == {"lit": 1}
     status = pd.Series(["Em exploração", "nieczynna"], dtype=TEXT)
     assert vocabulary.parse_terms(status, "status")[0].isna().all()
-
-
-@pytest.mark.parametrize(
-    "piece",
-    [
-        *("x", "no gold ", "gold without ", "lead-free ", "gold free ", "silver-bearing lead "),
-        *("gold ", " ", "-", "free", " - free"),
-    ],
-)
-def test_the_time_for_one_text_is_linear_in_its_length(piece):
-    def seconds(letters):
-        text = pd.Series(["lead " + piece * (letters // len(piece)) + " copper"])
-        times = []
-        for _ in range(3):
-            before = time.process_time()
-            parse_commodities(text)
-            times.append(time.process_time() - before)
-        return min(times)
-
-    seconds(100)
-    # Eight times as long takes 8 times as much, and took 64 times as much.
-    assert seconds(24_000) < 24 * seconds(3_000) + 0.05
 
 
 @pytest.mark.parametrize(

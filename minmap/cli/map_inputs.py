@@ -118,7 +118,7 @@ def _occurrences(path: Path, options: InputOptions) -> gpd.GeoDataFrame | None:
     if _is_of_shapes(table):
         return None
     for one in caught:
-        warnings.showwarning(one.message, one.category, one.filename, one.lineno)
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
     return table
 
 
