@@ -1,4 +1,4 @@
-"""The sessions that check minmap. `.ci/run` runs the quick ones; `nox -s NAME` runs one.
+"""The sessions that check minmap. `nox` runs those of the gate, `nox -s NAME` one of them.
 
 Each session makes an environment of its own. `nox --no-venv` uses the environment that is active.
 """
@@ -6,14 +6,13 @@ Each session makes an environment of its own. `nox --no-venv` uses the environme
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import rmtree
 
 import nox
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.sessions = ["lint", "types", "npm", "tests", "walks"]
-
-SLOW = "browser or notebook or exhaustive or reference"
+nox.options.sessions = ["lint", "types", "npm", "tests", "walks", "docs", "wheel"]
 
 
 def install(session: nox.Session, extras: str) -> None:
@@ -57,7 +56,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def walks(session: nox.Session) -> None:
-    """Walk through pages in Chromium: what must work whenever a change lands."""
+    """Walk through pages in Chromium."""
     install(session, "test")
     session.run("pytest", "-q", "-n", "2", "-m", "walk", *session.posargs)
 
@@ -128,6 +127,8 @@ def wheel(session: nox.Session) -> None:
     install(session, "dev")
     folder = Path(session.create_tmp()).resolve()
     check = Path("scripts/check_wheel.py").resolve()
+    rmtree(folder)
+    folder.mkdir()
     session.run("python", "-m", "build", "--outdir", str(folder / "dist"), ".", silent=True)
     (built,) = (folder / "dist").glob("*.whl")
     session.run("uv", "venv", "-q", "--clear", str(folder / "clean"), external=True)

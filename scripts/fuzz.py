@@ -1,6 +1,6 @@
 """Feed mutated files to every reader of minmap and report what is neither read nor refused.
 
-python scripts/fuzz.py --seconds 60              what CI runs
+python scripts/fuzz.py --seconds 60              what `nox -s fuzz` runs
 python scripts/fuzz.py --inputs 20000            a long run
 python scripts/fuzz.py --format gpkg --seed 7    one format, other mutations
 python scripts/fuzz.py --replay fuzz-findings    read the saved findings again

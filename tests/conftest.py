@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pytest
@@ -25,6 +27,8 @@ settings.load_profile("minmap")
 expect.set_options(timeout=60_000)
 
 collect_ignore = ["qgis_reader.py"]  # another Python runs it, which has QGIS
+if sys.platform == "win32":
+    collect_ignore += ["fuzz/worker.py"]  # it limits its memory, for which Windows has no way
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -91,14 +95,17 @@ class Opened:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[[Path], Opened]]:
-    """Give a function that opens a file with the network off and waits until it is drawn."""
-    context = browser.new_context(viewport={"width": 1200, "height": 800}, offline=True)
-    context.set_default_timeout(60_000)
+def open_page(browser: Browser) -> Iterator[Callable[..., Opened]]:
+    """Give a function that opens a file with the network off and waits until it is drawn.
 
+    Its keywords are options of the browser's context, such as the size of a phone.
+    """
     pages: list[Opened] = []
 
-    def open_file(path: Path) -> Opened:
+    def open_file(path: Path, **options: Any) -> Opened:
+        size = {"width": 1200, "height": 800}
+        context = browser.new_context(**{"viewport": size, "offline": True, **options})
+        context.set_default_timeout(60_000)
         opened = Opened(context.new_page())
         pages.append(opened)
         opened.page.on("request", lambda request: opened.requests.append(request.url))
@@ -116,7 +123,8 @@ def open_page(browser: Browser) -> Iterator[Callable[[Path], Opened]]:
         return opened
 
     yield open_file
-    context.close()
+    for one in pages:
+        one.page.context.close()
     said = [complaint for one in pages for complaint in one.complaints]
     assert not [text for text in said if "Content Security Policy" in text]
 

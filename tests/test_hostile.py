@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import sys
 import threading
 import warnings
@@ -18,6 +17,7 @@ from minmap import cli
 from tests.corpus import CASES, Case
 
 pytestmark = pytest.mark.exhaustive
+resource = pytest.importorskip("resource")  # Windows has none
 
 MEMORY_BYTES = 3_000_000_000
 

@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 import minmap as mm
 from minmap.demo import demo_map
@@ -38,7 +38,7 @@ from tests.exploring import (
 )
 from tests.waiting import at_rest
 
-Open = Callable[[Path], Any]
+Open = Callable[..., Any]
 pytestmark = pytest.mark.walk
 
 
@@ -163,14 +163,10 @@ def test_the_table_is_sorted_and_opens_a_record(
     expect(page.locator(".mm-record h3")).to_have_text(nearest[1])
 
 
-def test_a_phone_shows_the_map_and_a_record(demo: Path, browser: Browser) -> None:
+def test_a_phone_shows_the_map_and_a_record(demo: Path, open_page: Open) -> None:
     one = one_gold_mine()
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, offline=True
-    )
-    page = context.new_page()
-    page.goto(demo.as_uri())
-    page.wait_for_selector('html[data-minmap="ready"]', state="attached")
+    phone = {"width": 390, "height": 844}
+    page = open_page(demo, viewport=phone, has_touch=True, is_mobile=True).page
     view(page, one.geometry.y, one.geometry.x, 9)
     page.touchscreen.tap(*spot(page, one.geometry.x, one.geometry.y))
     expect(page.get_by_role("dialog", name="Baqyrchik")).to_be_visible()
@@ -180,11 +176,10 @@ def test_a_phone_shows_the_map_and_a_record(demo: Path, browser: Browser) -> Non
     assert (sheet["x"], sheet["width"]) == (0, 390)
     assert sheet["y"] > spot(page, one.geometry.x, one.geometry.y)[1]
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    context.close()
 
 
 # What Jupyter does for a widget: it passes the state on, with bytes as a DataView.
-HOST = """<!doctype html><meta charset="utf-8"><style>%s</style>
+HOST = """<!doctype html><html data-minmap="ready"><meta charset="utf-8"><style>%s</style>
 <body><div id="cell" style="width: 900px"></div><script type="module">
 const bytes = text => new DataView(Uint8Array.from(atob(text), one => one.charCodeAt(0)).buffer);
 const state = JSON.parse(%s, (key, it) => it?.base64 === undefined ? it : bytes(it.base64));
@@ -198,7 +193,7 @@ widget.render({ model, el: document.getElementById("cell") });
 
 
 def test_the_widget_draws_its_map_and_passes_filters_on(
-    table: gpd.GeoDataFrame, browser: Browser, tmp_path: Path
+    table: gpd.GeoDataFrame, open_page: Open, tmp_path: Path
 ) -> None:
     widget = mm.Widget(mm.Map(table))
     widget.filters = {"Occurrences": {"commodities": ["Cu"]}}
@@ -211,9 +206,8 @@ def test_the_widget_draws_its_map_and_passes_filters_on(
     state = json.dumps(sent, default=packed)
     script = [json.dumps(text).replace("<", "\\u003c") for text in (state, esm)]
     (tmp_path / "cell.html").write_text(HOST % (css, *script), encoding="utf-8")
-    context = browser.new_context(offline=True)
-    page = context.new_page()
-    page.goto((tmp_path / "cell.html").as_uri())
+    opened = open_page(tmp_path / "cell.html")
+    page = opened.page
     page.wait_for_selector('.mm-widget[data-minmap="ready"]')
     copper = int(holds(table["commodities"], "Cu").sum())
     is_shown(page, copper)
@@ -221,7 +215,6 @@ def test_the_widget_draws_its_map_and_passes_filters_on(
     term(status, "Producer").check()
     both = holds(table["commodities"], "Cu") & (table["status"] == "producer")
     is_shown(page, int(both.sum()))
-    page.wait_for_selector('.mm-widget[data-minmap="ready"]')
     filters = page.evaluate("window.state.filters")
     assert filters == {"Occurrences": {"commodities": ["Cu"], "status": ["producer"]}}
-    context.close()
+    assert opened.complaints == []
